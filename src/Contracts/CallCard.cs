@@ -1,0 +1,122 @@
+namespace DispatchCenter.Contracts;
+
+/// <summary>
+/// What every watcher sees of a case. Codes only: no free text, no person, neither resident nor staff.
+/// A plain JSON object; fields are added over time, never changed in meaning. Times are ISO 8601 with offset.
+/// </summary>
+public sealed record CallCard
+{
+    /// <summary>The case number, [A-Z0-9-]{8,24}.</summary>
+    public required string CallNo { get; init; }
+
+    /// <summary>Counts the changes of this case from 1, without a hole.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>A category code of <c>GET /api/street</c>.</summary>
+    public required string Category { get; init; }
+
+    /// <summary>S1, S2 or S3.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>See <see cref="CallFlags"/>.</summary>
+    public required IReadOnlyList<string> Flags { get; init; }
+
+    public required string Community { get; init; }
+
+    public required string Grid { get; init; }
+
+    public string? Station { get; init; }
+
+    /// <summary>See <see cref="CallStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>How far the case has climbed: team, community or street.</summary>
+    public required string Rung { get; init; }
+
+    /// <summary>The teams that it rings or that work on it.</summary>
+    public required IReadOnlyList<string> Teams { get; init; }
+
+    /// <summary>Who has taken it: the team and the kind of post, never the person. Null while nobody has.</summary>
+    public LeadCard? Lead { get; init; }
+
+    public required IReadOnlyList<AnswerCard> Answers { get; init; }
+
+    /// <summary>The next instant at which a clock of this case acts: a warning, a lapse, a closing. Null once closed.</summary>
+    public DateTimeOffset? NextDue { get; init; }
+
+    /// <summary>The instant at which the answer now owed is or was due; boards sort by it. Null once nothing is owed.</summary>
+    public DateTimeOffset? BreachAt { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+}
+
+/// <param name="Team">The team's code; null where a desk has the lead.</param>
+/// <param name="Post">gridWorker, property, police, communityDesk or streetDesk.</param>
+/// <param name="Community">The community's code; null where the street's desk has the lead.</param>
+public sealed record LeadCard(string? Team, string Post, string? Community);
+
+/// <summary>One answer that the case owes (一呼三应), with its own clock.</summary>
+public sealed record AnswerCard
+{
+    /// <summary>Unique within the case: accept, arrive, resolve, resolve2, …</summary>
+    public required string Key { get; init; }
+
+    /// <summary>accept, arrive, resolve or acknowledge.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Who owes it, as the policy names the party: team, lead, …</summary>
+    public required string Party { get; init; }
+
+    public required DateTimeOffset Due { get; init; }
+
+    public required bool Met { get; init; }
+
+    /// <summary>It was not met by its due; stays true when it is met later.</summary>
+    public required bool Breached { get; init; }
+
+    /// <summary>The case is not resolved without it.</summary>
+    public required bool Required { get; init; }
+
+    /// <summary>When it was met. Null while it is owed.</summary>
+    public DateTimeOffset? MetAt { get; init; }
+
+    /// <summary>When its clock began to run.</summary>
+    public required DateTimeOffset From { get; init; }
+}
+
+/// <summary>The values of <see cref="CallCard.State"/>.</summary>
+public static class CallStates
+{
+    public const string Ringing = "ringing";
+    public const string Accepted = "accepted";
+    public const string OnScene = "onScene";
+    public const string Resolved = "resolved";
+    public const string Verified = "verified";
+    public const string Closed = "closed";
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>Whether a case in this state is over: it leaves boards once seen.</summary>
+    public static bool IsOver(string state) => state is Closed or Withdrawn;
+}
+
+/// <summary>The values of <see cref="CallCard.Flags"/>.</summary>
+public static class CallFlags
+{
+    /// <summary>The caller said that somebody is trapped or in danger.</summary>
+    public const string Danger = "danger";
+
+    /// <summary>An exercise; counts in no rate.</summary>
+    public const string Drill = "drill";
+
+    /// <summary>Property staff are recused (回避).</summary>
+    public const string PropertyRecused = "propertyRecused";
+
+    /// <summary>The resolve clock lapsed: the street supervises (督办).</summary>
+    public const string Supervised = "supervised";
+
+    /// <summary>The caller said it was not solved, or the verifier did.</summary>
+    public const string Reopened = "reopened";
+
+    /// <summary>The whole ladder was climbed and nobody was on duty.</summary>
+    public const string NobodyOnDuty = "nobodyOnDuty";
+}

@@ -1,0 +1,52 @@
+namespace DispatchCenter.Contracts;
+
+/// <summary>The stable codes of replies and problems. Added over time, never changed in meaning.</summary>
+public static class Codes
+{
+    public const string Ok = "ok";
+
+    // of a case
+    public const string CallNotFound = "call_not_found";
+    public const string AlreadyAccepted = "already_accepted";
+    public const string OutOfTurn = "out_of_turn";
+    public const string CallOver = "call_over";
+    public const string WrongTeam = "wrong_team";
+    public const string NotOnDuty = "not_on_duty";
+    public const string MayNotAccept = "may_not_accept";
+    public const string TookPart = "took_part";
+    public const string NotGridWorker = "not_grid_worker";
+    public const string NoSuchAnswer = "no_such_answer";
+    public const string ClockMoved = "clock_moved";
+
+    // of a request
+    public const string BadRequest = "bad_request";
+    public const string BadJson = "bad_json";
+    public const string BodyTooLarge = "body_too_large";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string WrongPassword = "wrong_password";
+    public const string LockedOut = "locked_out";
+    public const string TooManyRequests = "too_many_requests";
+    public const string Busy = "busy";
+    public const string Internal = "internal_error";
+    public const string IdempotencyKeyInvalid = "idempotency_key_invalid";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
+
+    // of a field
+    public const string PlaceMissing = "place_missing";
+    public const string StationUnknown = "station_unknown";
+    public const string GridUnknown = "grid_unknown";
+    public const string LocationOutside = "location_outside";
+    public const string CategoryUnknown = "category_unknown";
+    public const string SourceUnknown = "source_unknown";
+    public const string PhotoUnknown = "photo_unknown";
+    public const string StandardUnknown = "standard_unknown";
+    public const string TextTooLong = "text_too_long";
+    public const string TextMissing = "text_missing";
+    public const string ReasonUnknown = "reason_unknown";
+    public const string SatisfactionUnknown = "satisfaction_unknown";
+    public const string TrackingUnknown = "tracking_unknown";
+}

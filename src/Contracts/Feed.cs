@@ -1,0 +1,66 @@
+namespace DispatchCenter.Contracts;
+
+/// <summary>
+/// One frame of <c>Watch(afterSeq)</c>. A delta covers every change in (from, through] that the watcher may see, each case at its
+/// latest version. A snapshot may span frames; only its last advances <see cref="Through"/>. A resync means: drop everything, a
+/// snapshot follows on the same stream. Beats come every 5 s.
+/// </summary>
+public sealed record FeedFrame
+{
+    /// <summary>Changes when a database is restored: the client compares it and asks Watch(0).</summary>
+    public required string Epoch { get; init; }
+
+    /// <summary>See <see cref="FrameKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    public required long From { get; init; }
+
+    public required long Through { get; init; }
+
+    public required DateTimeOffset ServerTime { get; init; }
+
+    public required IReadOnlyList<CallCard> Calls { get; init; }
+
+    /// <summary>Cases that this watcher may no longer see.</summary>
+    public required IReadOnlyList<string> Gone { get; init; }
+}
+
+/// <summary>The values of <see cref="FeedFrame.Kind"/>.</summary>
+public static class FrameKinds
+{
+    public const string Snapshot = "snapshot";
+    public const string Delta = "delta";
+    public const string Beat = "beat";
+    public const string Resync = "resync";
+}
+
+/// <summary>What a hub command answers. Losing a race is a value: <c>ok</c> false, a stable code, a sentence, and the case as it is.</summary>
+public sealed record Reply
+{
+    public required bool Ok { get; init; }
+
+    /// <summary>"ok", or the stable code of the refusal: see <see cref="Codes"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>A sentence in Chinese.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The same in English.</summary>
+    public required string MessageEn { get; init; }
+
+    /// <summary>The case after the command; null where the asker may not see it.</summary>
+    public CallCard? Call { get; init; }
+}
+
+/// <summary>The names of the hub and its methods.</summary>
+public static class HubNames
+{
+    public const string Path = "/hubs/dispatch";
+    public const string Watch = "Watch";
+    public const string Accept = "Accept";
+    public const string Arrive = "Arrive";
+    public const string Resolve = "Resolve";
+    public const string Acknowledge = "Acknowledge";
+    public const string Return = "Return";
+    public const string Verify = "Verify";
+}

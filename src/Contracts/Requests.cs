@@ -1,0 +1,194 @@
+namespace DispatchCenter.Contracts;
+
+/// <summary><c>POST /api/whistles</c>: one whistle (吹哨). Exactly one of station, grid and location says where.</summary>
+public sealed record WhistleRequest
+{
+    public string? Station { get; init; }
+
+    public string? Grid { get; init; }
+
+    public LocationRequest? Location { get; init; }
+
+    /// <summary>A category code, "01"…"26" in the default policy.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What happened, in the caller's words; up to 2,000 characters.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Somebody is trapped or in danger: raises the case to S1.</summary>
+    public bool? Danger { get; init; }
+
+    /// <summary>不让物业知道: no property staff are rung or shown the case.</summary>
+    public bool? HideFromProperty { get; init; }
+
+    public ContactRequest? Contact { get; init; }
+
+    /// <summary>Ids from <c>POST /api/photos</c>.</summary>
+    public IReadOnlyList<string>? Photos { get; init; }
+
+    /// <summary>A line of <c>GET /api/standards</c>.</summary>
+    public string? Standard { get; init; }
+
+    /// <summary>Only for officers: phone, counter. A page's whistle has none.</summary>
+    public string? Source { get; init; }
+
+    public bool? Drill { get; init; }
+}
+
+/// <param name="Datum">wgs84 or gcj02.</param>
+public sealed record LocationRequest(double? Lat, double? Lon, string? Datum);
+
+/// <summary>How to reach the caller; both optional, up to 40 and 24 characters.</summary>
+public sealed record ContactRequest(string? Name, string? Phone);
+
+/// <summary>The answer to a whistle.</summary>
+/// <param name="TrackingCode">The capability to follow and evaluate this one case; keep it secret.</param>
+public sealed record WhistleReceipt(string CallNo, string TrackingCode, string TrackingUrl, IReadOnlyList<PromisedAnswer> Answers);
+
+public sealed record PromisedAnswer(string Kind, DateTimeOffset Due);
+
+public sealed record LoginRequest(string? UserName, string? Password);
+
+/// <param name="ExpiresIn">Seconds.</param>
+public sealed record LoginReply(string AccessToken, int ExpiresIn, string TokenType = "Bearer");
+
+/// <summary><c>GET /api/me</c>: what the signed-in account is, without its name.</summary>
+public sealed record Me(string UserName, string Role, string? Post, string? PostKind, string? Team, string? Community, string? Grid, bool OnDuty);
+
+public sealed record EvaluationRequest(bool? Solved, string? Satisfaction, string? Words);
+
+public sealed record NoteRequest(string? Note);
+
+public sealed record ResolveRequest(string? Report);
+
+public sealed record VerifyRequest(bool? Passed, string? Note);
+
+public sealed record ReturnRequest(string? Reason, string? Note);
+
+public sealed record AcknowledgeRequest(string? Answer);
+
+/// <summary><c>GET /api/track/{code}</c>: the case as its caller sees it.</summary>
+public sealed record TrackedCall
+{
+    public required string CallNo { get; init; }
+
+    public required int Version { get; init; }
+
+    public required string Category { get; init; }
+
+    public required string Level { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Grid { get; init; }
+
+    public string? Station { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>The answers owed and given, with the promised times.</summary>
+    public required IReadOnlyList<AnswerCard> Steps { get; init; }
+
+    public LeadCard? Lead { get; init; }
+
+    /// <summary>The case is over its resolve time (超时, 督办).</summary>
+    public required bool Overdue { get; init; }
+
+    public required bool CanWithdraw { get; init; }
+
+    public required bool CanEvaluate { get; init; }
+
+    /// <summary>Up to when an evaluation is awaited; then the case closes as 未评价.</summary>
+    public DateTimeOffset? EvaluateBy { get; init; }
+}
+
+/// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
+public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);
+
+/// <summary><c>GET /api/journal?after=&amp;limit=</c>, for auditors.</summary>
+public sealed record JournalPage(string Epoch, long Head, IReadOnlyList<JournalLine> Entries);
+
+/// <summary>One change of one case.</summary>
+public sealed record JournalLine
+{
+    /// <summary>Counts the changes of the street from 1, in commit order, without a hole.</summary>
+    public required long Seq { get; init; }
+
+    public required string CallNo { get; init; }
+
+    public required int Version { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The post that did it, an opaque id; "caller" for the resident, "clock" for a lapse.</summary>
+    public required string By { get; init; }
+
+    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The answer or wait that a clock action is about: accept, arrive, resolve, verify, evaluate.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>The instant that a clock action was due; its lateness is <see cref="At"/> minus this.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>What went with it, as codes: climbed:community, skipped:team, reason:noPower, …</summary>
+    public required IReadOnlyList<string> Detail { get; init; }
+
+    /// <summary>The case after the change.</summary>
+    public required CallCard Card { get; init; }
+}
+
+/// <summary><c>GET /api/street</c>: public, no person.</summary>
+public sealed record StreetView(
+    string Name,
+    string NameEn,
+    IReadOnlyList<CommunityView> Communities,
+    IReadOnlyList<GridView> Grids,
+    IReadOnlyList<StationView> Stations,
+    IReadOnlyList<TeamView> Teams,
+    IReadOnlyList<CategoryView> Categories);
+
+public sealed record CommunityView(string Code, string Name, string NameEn);
+
+/// <param name="Outline">[lat, lon] pairs in WGS-84; the ring closes from the last to the first.</param>
+public sealed record GridView(string Code, string Name, string NameEn, string Community, IReadOnlyList<double[]> Outline);
+
+public sealed record StationView(string Code, string Name, string NameEn, string Grid);
+
+public sealed record TeamView(string Code, string Name, string NameEn, string Community, IReadOnlyList<string> Grids);
+
+/// <param name="Level">The level without danger: S1, S2 or S3.</param>
+public sealed record CategoryView(string Code, string Name, string NameEn, string Level);
+
+/// <summary><c>GET /api/calls/{no}</c>: everything about a case, for people on it. Every look is audited.</summary>
+public sealed record CallDetail
+{
+    public required CallCard Call { get; init; }
+
+    public required string Description { get; init; }
+
+    /// <summary>The caller's contact with its middle hidden; null where none was left or the asker may not see the caller.</summary>
+    public MaskedContact? Contact { get; init; }
+
+    public required IReadOnlyList<CallText> Texts { get; init; }
+
+    public required IReadOnlyList<TimelineLine> Timeline { get; init; }
+
+    /// <summary>The commands that the asker may give now: accept, arrive, resolve, return, verify.</summary>
+    public required IReadOnlyList<string> Commands { get; init; }
+}
+
+public sealed record MaskedContact(string? Name, string? Phone);
+
+/// <summary>Words that somebody wrote on a case.</summary>
+/// <param name="Kind">note, resolveReport, verifyNote, evaluation or returnNote.</param>
+public sealed record CallText(string Kind, string By, DateTimeOffset At, string Words);
+
+/// <param name="By">A kind of post, caller, or clock.</param>
+public sealed record TimelineLine(int Version, DateTimeOffset At, string By, string What, string? Answer, IReadOnlyList<string> Detail);
+
+/// <summary>An RFC 9457 problem.</summary>
+/// <param name="Title">A sentence in Chinese.</param>
+/// <param name="Detail">The same in English.</param>
+public sealed record ApiProblem(string Type, string Title, string Detail, int Status, string Code, string TraceId);
