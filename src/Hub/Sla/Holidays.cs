@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 
 namespace DispatchCenter.Hub.Sla;
 
@@ -10,14 +9,17 @@ public static class Holidays
     public static IReadOnlyDictionary<DateOnly, bool> Embedded()
     {
         using var stream = typeof(Holidays).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Sla.cn-holidays.csv")!;
-        using var reader = new CsvReader(new StreamReader(stream), CultureInfo.InvariantCulture);
-        return reader.GetRecords(new { date = string.Empty, kind = string.Empty }).ToDictionary(
-            line => DateOnly.ParseExact(line.date, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            line => line.kind switch
+        using var reader = new StreamReader(stream);
+        return Parse(reader.ReadToEnd());
+    }
+
+    internal static Dictionary<DateOnly, bool> Parse(string csv) =>
+        csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToDictionary(
+            fields => DateOnly.ParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            fields => fields[1] switch
             {
                 "workday" => true,
                 "holiday" => false,
-                _ => throw new FormatException($"{line.date}: \"{line.kind}\" is neither holiday nor workday."),
+                _ => throw new FormatException($"{fields[0]}: \"{fields[1]}\" is neither holiday nor workday."),
             });
-    }
 }
