@@ -28,7 +28,7 @@ internal static class Steps
     {
         if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
         if (call.Owed(AnswerKind.Accept)?.Met?.By == by.Id) return new Decision.Already();
-        return Life.Refuse(call.Ringing.Contains(by.Team ?? default) || Answers(lead, call, by) || IsDesk(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
+        return Life.Refuse(call.Ringing.Contains(by.Team ?? default) || call.IsWorkedOnBy(by) || IsDesk(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
     }
 
     /// <summary>二应: the lead or an attached team is there.</summary>
@@ -136,7 +136,7 @@ internal static class Steps
         };
         if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
         if (kind is { } owed && call.Owed(owed)?.Met?.By == by.Id) return new Decision.Already();
-        if (call.State is not CallState.Ringing && call.Lead is { } lead && !Answers(lead, call, by) && !IsDesk(by)) return Life.Refuse(Refusal.WrongTeam);
+        if (call.State is not CallState.Ringing && call.Lead is { } lead && !call.IsWorkedOnBy(by) && !IsDesk(by)) return Life.Refuse(Refusal.WrongTeam);
         return Life.Refuse(Stranger(call, by) is Refusal.WrongTeam && call.State is CallState.Ringing ? Refusal.WrongTeam : why);
     }
 
@@ -157,20 +157,11 @@ internal static class Steps
     private static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (call.Recusal.Covers(by)) return Refusal.NotFound;
-        if (!Answers(lead, call, by)) return Refusal.WrongTeam;
+        if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
         var accepted = lead is Lead.OfTeam team && team.Post == by.Id;
         return accepted || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
-
-    private static bool Answers(Lead lead, WhistleCall call, Post by) =>
-        (by.Team is { } team && call.Attached.Contains(team)) || lead switch
-        {
-            Lead.OfTeam l => by.Team == l.Team,
-            Lead.OfCommunity l => by.Kind == PostKind.CommunityDesk && by.Community == l.Community,
-            Lead.OfStreet => by.Kind == PostKind.StreetDesk,
-            _ => throw new InvalidOperationException($"Unknown lead {lead}."),
-        };
 
     private static bool IsDesk(Post by) => by.Kind is PostKind.StreetDesk or PostKind.CommunityDesk or PostKind.Leader;
 

@@ -171,6 +171,17 @@ public sealed record WhistleCall
         _ => throw new InvalidOperationException($"Unknown state {State}."),
     };
 
+    /// <summary>Whether a post is of the lead or of an attached team.</summary>
+    public bool IsWorkedOnBy(Post post) =>
+        (post.Team is { } team && Attached.Contains(team)) || Lead switch
+        {
+            Lead.OfTeam l => post.Team == l.Team,
+            Lead.OfCommunity l => post.Kind == PostKind.CommunityDesk && post.Community == l.Community,
+            Lead.OfStreet => post.Kind == PostKind.StreetDesk,
+            null => false,
+            _ => throw new InvalidOperationException($"Unknown lead {Lead}."),
+        };
+
     public Answer? Owed(AnswerKind kind) => Answers.LastOrDefault(a => a.Kind == kind);
 
     /// <summary>The earliest act among the running clocks; on a tie, the earlier answer first.</summary>

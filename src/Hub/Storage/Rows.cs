@@ -43,6 +43,9 @@ public sealed class CallRow
     /// <summary>The caller's capability.</summary>
     public required string Tracking { get; set; }
 
+    /// <summary>Who may see it.</summary>
+    public required string Audience { get; set; }
+
     /// <summary>The whole case as JSON.</summary>
     public required string Body { get; set; }
 

@@ -19,6 +19,7 @@ CREATE TABLE calls (
   breach_at {int64} NULL,
   opened_at {int64} NOT NULL,
   tracking {text} NOT NULL,
+  audience {text} NOT NULL,
   body {text} NOT NULL,
   card {text} NOT NULL
 );
