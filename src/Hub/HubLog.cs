@@ -28,4 +28,10 @@ internal static partial class HubLog
 
     [LoggerMessage(8, LogLevel.Warning, "The database lies behind what was acknowledged before: it was restored from a copy; new epoch")]
     public static partial void EpochChanged(ILogger log);
+
+    [LoggerMessage(9, LogLevel.Warning, "How far the database has come could not be noted beside it")]
+    public static partial void HeadNotNoted(ILogger log, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Removed {Keys} idempotency keys older than a day")]
+    public static partial void KeysForgotten(ILogger log, int keys);
 }
