@@ -31,24 +31,29 @@ internal sealed class Residents(StreetApi api, CaseLives lives, Patience patienc
         foreach (var whistle in whistles)
             whistle.IntendedAt = start + (long)(whistle.Offset.TotalSeconds / speed * clock.TimestampFrequency);
 
-        foreach (var whistle in whistles)
-        {
-            if (!await Until(whistle.IntendedAt, stop)) break;
-            _running.Add(Task.Run(() => Live(whistle, stop), CancellationToken.None));
-        }
-
+        // A thread of its own: the pool is busy with frames, and whatever waits in its queue would be lag.
+        await Task.Factory.StartNew(() => Pace(whistles, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll(_running);
     }
 
+    /// <summary>Starts each whistle when its time has come; the request leaves on this thread.</summary>
+    private void Pace(IReadOnlyList<Whistle> whistles, CancellationToken stop)
+    {
+        foreach (var whistle in whistles)
+        {
+            if (!Until(whistle.IntendedAt, stop)) return;
+            _running.Add(Live(whistle, stop));
+        }
+    }
+
     /// <returns>False when told to stop.</returns>
-    private static async Task<bool> Until(long instant, CancellationToken stop)
+    private static bool Until(long instant, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var left = TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), instant);
             if (left <= TimeSpan.Zero) return true;
-            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)); // a delay of less than 1 ms would spin
-            await Task.Delay(whole, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds))); // less than 1 ms would spin
         }
 
         return false;
