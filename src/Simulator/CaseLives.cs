@@ -25,19 +25,28 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
     public async Task Live(Whistle whistle, CancellationToken stop)
     {
         if (whistle.Receipt is not { } receipt || !whistle.Life.Answered) return;
+        if (!await IsSeen(receipt.CallNo, stop)) return;
         await _slots.WaitAsync(stop);
         try
         {
-            await sightings.WhenSeen(receipt.CallNo).WaitAsync(_sightingTimeout, TimeProvider.System, stop);
             await Work(whistle, receipt, stop);
-        }
-        catch (TimeoutException)
-        {
-            // nobody of the team saw it
         }
         finally
         {
             _slots.Release();
+        }
+    }
+
+    private async Task<bool> IsSeen(string callNo, CancellationToken stop)
+    {
+        try
+        {
+            await sightings.WhenSeen(callNo).WaitAsync(_sightingTimeout, TimeProvider.System, stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
