@@ -2,7 +2,10 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Sends again what the server was too busy for, within bounds, as long as it asks and no longer.</summary>
+/// <summary>
+/// Sends again what the server was too busy for or away from, within bounds. A server that nobody has had an answer from for the whole
+/// budget is given up by everybody at once, so a dead one does not hold the run up whistle by whistle.
+/// </summary>
 internal sealed class Patience
 {
     private const int MaxAttempts = 60;
@@ -11,6 +14,7 @@ internal sealed class Patience
     private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(5);
 
     private int _retries;
+    private long _answeredAt = TimeProvider.System.GetTimestamp();
 
     public int Retries => Volatile.Read(ref _retries);
 
@@ -22,7 +26,8 @@ internal sealed class Patience
         for (var attempt = 1; ; attempt++)
         {
             var answer = await send();
-            if (!answer.MayRetry || attempt == MaxAttempts || TimeProvider.System.GetElapsedTime(began) > _budget) return answer;
+            if (!answer.MayRetry) Answered();
+            if (!answer.MayRetry || IsOver(attempt, began)) return answer;
             await Wait(attempt, answer.RetryAfter, stop);
         }
     }
@@ -35,13 +40,24 @@ internal sealed class Patience
         for (var attempt = 1; ; attempt++)
         {
             var reply = await send();
-            if (broke && reply?.Code == Codes.OutOfTurn) return reply with { Ok = true };
-            if (reply is not null and not { Code: Codes.Busy }) return reply;
-            if (attempt == MaxAttempts || TimeProvider.System.GetElapsedTime(began) > _budget) return reply;
+            if (reply is not null and not { Code: Codes.Busy })
+            {
+                Answered();
+                return broke && reply.Code == Codes.OutOfTurn ? reply with { Ok = true } : reply;
+            }
+
+            if (IsOver(attempt, began)) return reply;
             broke |= reply is null;
             await Wait(attempt, null, stop);
         }
     }
+
+    private void Answered() => Volatile.Write(ref _answeredAt, TimeProvider.System.GetTimestamp());
+
+    private bool IsOver(int attempt, long began) =>
+        attempt == MaxAttempts
+        || TimeProvider.System.GetElapsedTime(began) > _budget
+        || TimeProvider.System.GetElapsedTime(Volatile.Read(ref _answeredAt)) > _budget;
 
     private Task Wait(int attempt, TimeSpan? asked, CancellationToken stop)
     {
