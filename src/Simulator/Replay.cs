@@ -8,6 +8,8 @@ namespace DispatchCenter.Simulator;
 /// </summary>
 internal sealed class Replay : IAsyncDisposable
 {
+    private const int WarmConnections = 32;
+
     private static readonly TimeSpan _fillTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _interruptedDrain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _pollEvery = TimeSpan.FromMilliseconds(100);
@@ -61,6 +63,7 @@ internal sealed class Replay : IAsyncDisposable
         await FillScreens(auditor, stop);
 
         _output.WriteLine($"replaying {whistles.Count} whistles at {_options.Speed}x against {_options.Target}, seed {_options.Seed}, boards {_boards.Count}, team members {_bots.Count}");
+        await OpenConnections(stop);
         using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId);
         using var residents = new Residents(_api, lives, _patience, RunId);
         await Work(residents, whistles, stop);
@@ -77,6 +80,10 @@ internal sealed class Replay : IAsyncDisposable
         var street = await _api.Street(stop);
         return street.Value ?? throw new BadInputException($"No dispatch centre answers at {_options.Target} ({street.Code}).");
     }
+
+    /// <summary>The first burst finds a pool of open connections and warm code, as every later one does.</summary>
+    private async Task OpenConnections(CancellationToken stop) =>
+        await Task.WhenAll(Enumerable.Range(0, WarmConnections).Select(_ => _api.Street(stop)));
 
     /// <summary>Nobody blows before every screen stands at the journal's head.</summary>
     private async Task FillScreens(Session auditor, CancellationToken stop)

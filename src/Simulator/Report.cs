@@ -37,7 +37,7 @@ internal static class Report
     {
         if (summary.Held)
         {
-            Line(to, $"all promises held");
+            Line(to, $"all promises held{(summary.Interrupted ? " so far" : "")}");
             return;
         }
 
