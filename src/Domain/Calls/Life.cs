@@ -38,7 +38,7 @@ public static class Life
             State = new Ringing(),
             Rung = Rung.Team,
             Ringing = [.. world.Map.TeamsOf(whistle.Grid.Code).Select(t => t.Code).Where(t => world.OnDuty.CanAnswer(t, recusal))],
-            Answers = [.. world.Policy.Pack.Select(rule => new Answer(
+            Answers = [.. world.Policy.Pack.Where(rule => !Steps.Recused(rule, recusal)).Select(rule => new Answer(
                 rule.Key, rule.Kind, rule.Party, rule.Required,
                 Clock.Start(world.Calendar, world.Now, world.Policy.Limit(level, rule.Key), world.Policy.WarnFraction), null))],
         };

@@ -181,6 +181,10 @@ internal static class Steps
         return call with { Answers = call.Answers.Add(last with { Key = $"{rule.Key}{nth}", Clock = clock, Met = null }) };
     }
 
+    /// <summary>Whether an answer is one that a recused party would owe: it is never asked, so nothing waits for it.</summary>
+    internal static bool Recused(AnswerRule rule, Recusal recusal) =>
+        rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Camel(PostKind.Property);
+
     private static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
 
     private static string Camel<T>(T value) where T : struct, Enum
