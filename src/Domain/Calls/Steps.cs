@@ -62,7 +62,7 @@ internal static class Steps
         };
         ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}"];
         if (next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
-        else if (next.Ringing.IsEmpty) (next, detail) = Ladder.Climb(next, next.Rung == Rung.Team ? Rung.Community : Rung.Street, world, detail);
+        else (next, detail) = Ladder.RingNext(next, world, detail);
         return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
     }
 
