@@ -110,7 +110,8 @@ internal static class Steps
     {
         var by = command.By;
         if (!call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
-        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
+        var answer = call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge);
+        if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
         if (answer.Party != Camel(by.Kind)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);

@@ -89,8 +89,13 @@ public sealed record Policy
         foreach (var level in Enum.GetValues<Level>())
             foreach (var answer in Pack)
                 if (!Limits.TryGetValue(level, out var limits) || !limits.TryGetValue(answer.Key, out var span) || !Sane(span))
-                    yield return ($"{level} 的 {answer.Key} 时限缺失，或不在 1 分钟至 365 天之间，或其时段容不下。", $"The limit of {answer.Key} at {level} is missing, not between 1 minute and 365 days, or too long for its hours.");
-        if (!Sane(Verify) || !Sane(Evaluate)) yield return ("核查与评价时限须在 1 分钟至 365 天之间，且其时段容得下。", "The limits of verification and evaluation lie between 1 minute and 365 days, and their hours hold them.");
+                    yield return (
+                        $"{level} 的 {answer.Key} 时限缺失，或不在 1 分钟至 365 天之间，或其时段容不下。",
+                        $"The limit of {answer.Key} at {level} is missing, not between 1 minute and 365 days, or too long for its hours.");
+        if (!Sane(Verify) || !Sane(Evaluate))
+            yield return (
+                "核查与评价时限须在 1 分钟至 365 天之间，且其时段容得下。",
+                "The limits of verification and evaluation lie between 1 minute and 365 days, and their hours hold them.");
     }
 
     /// <summary>One answer of this kind: a second one would be owed for good, because a case is taken and dealt with once.</summary>

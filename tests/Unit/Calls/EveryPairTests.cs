@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
@@ -143,7 +142,7 @@ public sealed class EveryPairTests
     }.ToImmutableDictionary();
 
     /// <summary>How each word of the table is asked: by a post, by the caller (null), or by a clock.</summary>
-    private static readonly ImmutableDictionary<string, Func<WhistleCall, Post?, CallCommand>> Commands = new Dictionary<string, Func<WhistleCall, Post?, CallCommand>>
+    private static readonly Dictionary<string, Func<WhistleCall, Post?, CallCommand>> Commands = new()
     {
         ["Accept"] = (_, by) => new CallCommand.Accept(by!),
         ["Arrive"] = (_, by) => new CallCommand.Arrive(by!),
@@ -159,7 +158,7 @@ public sealed class EveryPairTests
         ["Withdraw"] = (_, _) => new CallCommand.Withdraw(),
         ["Lapse"] = (call, _) => new CallCommand.Lapse(call.NextDue ?? DateTimeOffset.UnixEpoch),
         ["Stale"] = (call, _) => new CallCommand.Lapse((call.NextDue ?? DateTimeOffset.UnixEpoch).AddMilliseconds(-1)),
-    }.ToImmutableDictionary();
+    };
 
     private static readonly ImmutableArray<(string State, string Command, ImmutableDictionary<string, string> Expected)> Rows =
         [.. Table.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Row)];
@@ -290,5 +289,5 @@ public sealed class EveryPairTests
     }
 
     private static IEnumerable<Type> Kinds(Type hierarchy) =>
-        hierarchy.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(t => t.IsSubclassOf(hierarchy) && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
+        hierarchy.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(t => t.IsSubclassOf(hierarchy));
 }

@@ -176,7 +176,8 @@ internal sealed class Walker(Walk walk)
                 _ => throw new InvalidOperationException($"Unknown state {_call.State}."),
             },
             (accept.Met is not null, arrive.Met is not null, resolve.Met is not null));
-        if (_call.State is CallState.Resolved or CallState.Verified or CallState.Closed) Assert.DoesNotContain(_call.Answers, a => a is { Required: true, Met: null });
+        if (_call.State is CallState.Resolved or CallState.Verified or CallState.Closed)
+            Assert.DoesNotContain(_call.Answers, a => a is { Required: true, Met: null });
         if (_call.IsOver) Assert.Null(_call.NextDue);
         else if (_call.NextDue is null) Assert.Equal(Rung.Street, _call.Rung);
         if (_call.Lead is Lead.OfStreet) Assert.True(_call.Rung == Rung.Street || _call.Level == Level.S1);
@@ -187,7 +188,8 @@ internal sealed class Walker(Walk walk)
         Distinct(_call.Teams);
         Distinct(_call.TookPart);
         if (_call.State is CallState.Ringing) Assert.Empty(_call.Ringing.Intersect(_call.Returned));
-        if (_call.Recusal.Property) Assert.DoesNotContain(Everybody, post => post.Kind == PostKind.Property && _call.Audience.Includes(post));
+        if (_call.Recusal.Property)
+            Assert.DoesNotContain(Everybody, post => post.Kind == PostKind.Property && _call.Audience.Includes(post));
         Assert.Equal(Text(_call), Text(JsonSerializer.Deserialize<WhistleCall>(Text(_call))!));
     }
 

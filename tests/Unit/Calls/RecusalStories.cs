@@ -18,8 +18,8 @@ public sealed class RecusalStories
         var property = Property(1);
         CallCommand[] all =
         [
-            new CallCommand.Accept(property), new CallCommand.Arrive(property), new CallCommand.Resolve(property), new CallCommand.Return(property, ReturnReason.NoPower),
-            new CallCommand.Acknowledge(property, "any"), new CallCommand.Verify(property, Passed: true), new CallCommand.Note(property),
+            new CallCommand.Accept(property), new CallCommand.Arrive(property), new CallCommand.Resolve(property),
+            new CallCommand.Return(property, ReturnReason.NoPower), new CallCommand.Acknowledge(property, "any"), new CallCommand.Verify(property, Passed: true), new CallCommand.Note(property),
         ];
         var story = Story.Begins(Whistle(category, "g1", hide: hide));
         void Hidden()
@@ -31,8 +31,11 @@ public sealed class RecusalStories
         Hidden();
         Action[] steps =
         [
-            () => story.Does(new CallCommand.Accept(Worker(1))), () => story.Does(new CallCommand.Arrive(Worker(1))), () => story.Does(new CallCommand.Resolve(Worker(1))),
-            () => story.Does(new CallCommand.Verify(Worker(2), Passed: true)), () => story.Does(new CallCommand.Evaluate(Solved: true, Satisfaction.Satisfied)),
+            () => story.Does(new CallCommand.Accept(Worker(1))),
+            () => story.Does(new CallCommand.Arrive(Worker(1))),
+            () => story.Does(new CallCommand.Resolve(Worker(1))),
+            () => story.Does(new CallCommand.Verify(Worker(2), Passed: true)),
+            () => story.Does(new CallCommand.Evaluate(Solved: true, Satisfaction.Satisfied)),
         ];
         foreach (var step in steps)
         {
@@ -115,11 +118,12 @@ public sealed class RecusalStories
     /// <summary>三方: the committee's desk and property acknowledge; one leads and resolves.</summary>
     internal static Policy Parties()
     {
-        AnswerRule[] parties = [new("committee", AnswerKind.Acknowledge, "communityDesk", Required: true), new("property", AnswerKind.Acknowledge, "property", Required: true)];
+        var committee = new AnswerRule("committee", AnswerKind.Acknowledge, "communityDesk", Required: true);
+        var property = new AnswerRule("property", AnswerKind.Acknowledge, "property", Required: true);
         var hour = new Span(ClockKind.Continuous, TimeSpan.FromHours(1));
         return DefaultPolicy with
         {
-            Pack = [.. DefaultPolicy.Pack, .. parties],
+            Pack = [.. DefaultPolicy.Pack, committee, property],
             Limits = DefaultPolicy.Limits.ToImmutableDictionary(l => l.Key, l => l.Value.Add("committee", hour).Add("property", hour)),
         };
     }

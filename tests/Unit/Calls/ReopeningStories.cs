@@ -62,7 +62,8 @@ public sealed class ReopeningStories
     [Fact]
     public void A_verification_that_fails_goes_back_to_the_scene_and_owes_a_resolve_anew()
     {
-        var story = Story.Begins(Whistle("02", "g1")).IsResolvedBy(Worker(1)).Passes(TimeSpan.FromHours(3)).Does(new CallCommand.Verify(Worker(2), Passed: false));
+        var story = Story.Begins(Whistle("02", "g1")).IsResolvedBy(Worker(1)).Passes(TimeSpan.FromHours(3));
+        story.Does(new CallCommand.Verify(Worker(2), Passed: false));
         Assert.IsType<Lead.OfTeam>(Assert.IsType<CallState.OnScene>(story.State).Lead);
         Assert.Equal(What.Rejected, story.Journal[^1].What);
         Assert.Equal((1, 0), (story.Call.Rejected, story.Call.Reopened));
@@ -74,7 +75,8 @@ public sealed class ReopeningStories
     [Fact]
     public void Nobody_verifies_who_took_part()
     {
-        var story = Story.Begins(Whistle("02", "g1")).IsAcceptedBy(Worker(1)).Does(new CallCommand.Arrive(Worker(1, 2))).Does(new CallCommand.Resolve(Worker(1, 3)));
+        var story = Story.Begins(Whistle("02", "g1")).IsAcceptedBy(Worker(1));
+        story.Does(new CallCommand.Arrive(Worker(1, 2))).Does(new CallCommand.Resolve(Worker(1, 3)));
         foreach (var nth in new[] { 1, 2, 3 }) story.IsRefused(new CallCommand.Verify(Worker(1, nth), Passed: true), Refusal.TookPart);
         story.IsRefused(new CallCommand.Verify(Police(1), Passed: true), Refusal.NotGridWorker);
         story.Does(new CallCommand.Verify(Worker(2), Passed: false)).Does(new CallCommand.Resolve(Worker(1)));

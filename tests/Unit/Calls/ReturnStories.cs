@@ -35,7 +35,8 @@ public sealed class ReturnStories
     [Fact]
     public void Without_anybody_else_on_duty_in_the_community_a_return_rings_the_street()
     {
-        var story = Story.Begins(Whistle("02", "g1"), [Worker(1), StreetDesk]).IsAcceptedBy(Worker(1)).Does(new CallCommand.Return(Worker(1), ReturnReason.Other));
+        var story = Story.Begins(Whistle("02", "g1"), [Worker(1), StreetDesk]).IsAcceptedBy(Worker(1));
+        story.Does(new CallCommand.Return(Worker(1), ReturnReason.Other));
         Assert.Equal(Rung.Street, story.Call.Rung);
         Assert.Empty(story.Call.Ringing);
         Assert.Equal(["reason:other", "skipped:community", "climbed:street"], story.LastDetail);

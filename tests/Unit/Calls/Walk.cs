@@ -29,7 +29,8 @@ internal abstract record Turn
 /// <summary>A whole walk: the whistle, who is on duty at first, and what happens then.</summary>
 internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide, bool Parties, int Shift, DateTimeOffset Start, ImmutableArray<Turn> Turns)
 {
-    public override string ToString() => $"{Category} at {Grid}{(Danger ? " danger" : "")}{(Hide ? " hidden" : "")}{(Parties ? " parties" : "")} shift {Shift} {Start:u}: {string.Join("; ", Turns)}";
+    public override string ToString() =>
+        $"{Category} at {Grid}, danger {Danger}, hidden {Hide}, parties {Parties}, shift {Shift}, {Start:u}: {string.Join("; ", Turns)}";
 
     private static readonly Gen<Post> AnyPost = Gen.Elements(Everybody.ToArray());
     private static readonly Gen<bool> AnyBool = Gen.Elements(true, false);
@@ -65,7 +66,8 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         select new Walk(category, grid, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, shift, At("2026-09-18 00:00").AddMinutes(minute), [.. turns]);
 
     /// <summary>A failing walk is shortened by leaving out one turn after another.</summary>
-    public static readonly Arbitrary<Walk> Any = Arb.From(AnyWalk, walk => Enumerable.Range(0, walk.Turns.Length).Select(n => walk with { Turns = walk.Turns.RemoveAt(n) }));
+    public static readonly Arbitrary<Walk> Any = Arb.From(AnyWalk, walk =>
+        Enumerable.Range(0, walk.Turns.Length).Select(n => walk with { Turns = walk.Turns.RemoveAt(n) }));
 
     /// <summary>Sometimes everybody, sometimes nobody, mostly some.</summary>
     public static OnDuty PostsOf(int seed)

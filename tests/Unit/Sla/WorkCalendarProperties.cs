@@ -131,7 +131,8 @@ public sealed class WorkCalendarProperties
         {
             ClockKind.Continuous => true,
             ClockKind.ServiceHours => time >= new TimeSpan(8, 0, 0) && time < new TimeSpan(20, 0, 0),
-            ClockKind.WorkingTime => works && ((time >= new TimeSpan(8, 30, 0) && time < new TimeSpan(12, 0, 0)) || (time >= new TimeSpan(14, 0, 0) && time < new TimeSpan(17, 30, 0))),
+            ClockKind.WorkingTime => works && (
+                (time >= new TimeSpan(8, 30, 0) && time < new TimeSpan(12, 0, 0)) || (time >= new TimeSpan(14, 0, 0) && time < new TimeSpan(17, 30, 0))),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
     }
