@@ -18,7 +18,7 @@ internal static class Clocks
         {
             ClockAct.Warn => (call, overtaken ? ["overtaken"] : ImmutableArray<string>.Empty),
             ClockAct.Lapse => Breach(call, key, world),
-            ClockAct.DoubleLapse => Ladder.Climb(call, Rung.Street, world, []),
+            ClockAct.DoubleLapse => Designate(call, key, world),
             _ => throw new ArgumentOutOfRangeException(nameof(command), act, null),
         };
         var happening = Happening.Clock(act, key, at, detail);
@@ -39,6 +39,15 @@ internal static class Clocks
         CallState.Closed or CallState.Withdrawn => throw new InvalidOperationException("No clock runs in a case that is over."),
         _ => throw new InvalidOperationException($"Unknown state {call.State}."),
     };
+
+    /// <summary>Twice the limit: up to the street. A team that took the case only after 二应 had lapsed, and is still not there, gives up the lead.</summary>
+    private static (WhistleCall Call, ImmutableArray<string> Detail) Designate(WhistleCall call, string key, Surroundings world)
+    {
+        var detail = ImmutableArray<string>.Empty;
+        if (call.State is CallState.Accepted { Lead: Lead.OfTeam } s && call.Answers.First(a => a.Key == key).Kind == AnswerKind.Arrive)
+            (call, detail) = Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world);
+        return Ladder.Climb(call, Rung.Street, world, detail);
+    }
 
     private static Clock Running(WhistleCall call, string key) => call.State switch
     {

@@ -7,36 +7,51 @@ namespace DispatchCenter.Domain.Calls;
 /// <summary>The ladder 管家队 → 社区 → 街道: a tier with nobody on duty is skipped at once, never waited for.</summary>
 internal static class Ladder
 {
-    /// <summary>Takes a case up to a rung, or past it where that tier is empty; a case never comes down.</summary>
+    /// <summary>
+    /// Takes a case up to a rung, or past it where that tier is empty; a case never comes down. Where it is there already, whoever has
+    /// come on duty since is rung as well.
+    /// </summary>
     public static (WhistleCall Call, ImmutableArray<string> Detail) Climb(WhistleCall call, Rung to, Surroundings world, ImmutableArray<string> detail)
     {
-        if (call.Rung >= to) return (call, detail);
         if (to == Rung.Community)
         {
-            var others = OtherTeams(call, world);
-            if (others.IsEmpty && !world.OnDuty.CommunityDesk(call.Community)) return Climb(call, Rung.Street, world, detail.Add("skipped:community"));
-            return (Ring(call, others) with { Rung = Rung.Community }, detail.Add("climbed:community"));
+            var others = call.State is CallState.Ringing ? OtherTeams(call, world) : [];
+            var climbs = call.Rung < Rung.Community;
+            if (others.IsEmpty && !CommunityListens(call, climbs, world))
+                return Climb(call, Rung.Street, world, call.Rung < Rung.Street ? detail.Add("skipped:community") : detail);
+            if (climbs) return (Ring(call, others) with { Rung = Rung.Community }, detail.Add("climbed:community"));
+            return others.IsEmpty ? (call, detail) : (Ring(call, others), detail.Add("rang:community"));
         }
 
-        call = call with { Rung = Rung.Street, NobodyOnDuty = !world.OnDuty.StreetDesk };
-        return (call, detail.Add(world.OnDuty.StreetDesk ? "climbed:street" : "nobodyOnDuty:street"));
+        var manned = world.OnDuty.StreetDesk;
+        if (call.Rung == Rung.Street) return (call with { NobodyOnDuty = !manned }, detail);
+        return (call with { Rung = Rung.Street, NobodyOnDuty = !manned }, detail.Add(manned ? "climbed:street" : "nobodyOnDuty:street"));
     }
+
+    /// <summary>After a return: whom it still rings, else the tier's other teams, else the next tier with anybody on duty.</summary>
+    public static (WhistleCall Call, ImmutableArray<string> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<string> detail) =>
+        call.Rung == Rung.Team && !call.Ringing.IsEmpty ? (call, detail) : Climb(call, Rung.Community, world, detail);
 
     /// <summary>The community takes the lead, or the street where the community's desk is empty; the team stays attached.</summary>
     public static (WhistleCall Call, ImmutableArray<string> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
     {
         if (lead is not Lead.OfTeam team) return Climb(call, Rung.Street, world, []);
-        (call, var detail) = Climb(call, Rung.Community, world, []);
-        Lead taker = world.OnDuty.CommunityDesk(call.Community) ? new Lead.OfCommunity(call.Community) : new Lead.OfStreet();
-        if (taker is Lead.OfStreet) (call, detail) = Climb(call, Rung.Street, world, detail.Add("skipped:communityDesk"));
+        var manned = world.OnDuty.CommunityDesk(call.Community);
+        Lead taker = manned ? new Lead.OfCommunity(call.Community) : new Lead.OfStreet();
+        (call, var detail) = Climb(call, manned ? Rung.Community : Rung.Street, world, manned ? [] : ["skipped:communityDesk"]);
         var attached = call.Attached.Contains(team.Team) ? call.Attached : call.Attached.Add(team.Team);
         return (call with { State = state(taker), Attached = attached }, detail.Add(taker is Lead.OfStreet ? "lead:street" : "lead:community"));
     }
+
+    /// <summary>Whether the community's tier has anybody on duty: its desk, or a team that rings there already.</summary>
+    private static bool CommunityListens(WhistleCall call, bool climbs, Surroundings world) =>
+        world.OnDuty.CommunityDesk(call.Community)
+        || (!climbs && call.State is CallState.Ringing && call.Ringing.Any(team => world.OnDuty.CanAnswer(team, call.Recusal)));
 
     private static ImmutableArray<TeamCode> OtherTeams(WhistleCall call, Surroundings world) =>
         [.. world.Map.TeamsOf(call.Community).Select(t => t.Code)
             .Where(t => !call.Ringing.Contains(t) && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))];
 
     private static WhistleCall Ring(WhistleCall call, ImmutableArray<TeamCode> others) =>
-        call.State is CallState.Ringing ? call with { Ringing = [.. call.Ringing, .. others] } : call;
+        others.IsEmpty ? call : call with { Ringing = [.. call.Ringing, .. others], NobodyOnDuty = false };
 }

@@ -38,7 +38,7 @@ public static class Life
             State = new Ringing(),
             Rung = Rung.Team,
             Ringing = [.. world.Map.TeamsOf(whistle.Grid.Code).Select(t => t.Code).Where(t => world.OnDuty.CanAnswer(t, recusal))],
-            Answers = [.. world.Policy.Pack.Select(rule => new Answer(
+            Answers = [.. world.Policy.Pack.Where(rule => !Steps.Recused(rule, recusal)).Select(rule => new Answer(
                 rule.Key, rule.Kind, rule.Party, rule.Required,
                 Clock.Start(world.Calendar, world.Now, world.Policy.Limit(level, rule.Key), world.Policy.WarnFraction), null))],
         };
@@ -48,46 +48,49 @@ public static class Life
     }
 
     /// <summary>What a command does to a case. The caller has first applied every lapse that was due before <c>now</c>: <see cref="CatchUp"/>.</summary>
-    public static Decision Decide(WhistleCall call, CallCommand command, Surroundings world) => (call.State, command) switch
+    public static Decision Decide(WhistleCall call, CallCommand command, Surroundings world) =>
+        Asker(command) is { } by && call.Recusal.Covers(by) ? Refuse(Refusal.NotFound) : DecideOpenly(call, command, world);
+
+    private static Decision DecideOpenly(WhistleCall call, CallCommand command, Surroundings world) => (call.State, command) switch
     {
         (Ringing, Accept c) => Steps.Accept(call, c.By, world),
         (Ringing, Arrive or Resolve or Return) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Ringing, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
         (Ringing, Withdraw) => Steps.Withdraw(call),
 
-        (Accepted s, Accept c) => Steps.Taken(call, s.Lead, c.By),
+        (Accepted, Accept c) => Steps.Taken(call, c.By),
         (Accepted s, Arrive c) => Steps.Arrive(call, s.Lead, c.By, world),
         (Accepted, Resolve) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Accepted s, Return c) => Steps.Return(call, s.Lead, c, world),
         (Accepted, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
         (Accepted, Withdraw) => Steps.Withdraw(call),
 
-        (OnScene s, Accept c) => Steps.Taken(call, s.Lead, c.By),
+        (OnScene, Accept c) => Steps.Taken(call, c.By),
         (OnScene, Arrive) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (OnScene s, Resolve c) => Steps.Resolve(call, s.Lead, c.By, world),
         (OnScene s, Return c) => Steps.Return(call, s.Lead, c, world),
         (OnScene, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
         (OnScene, Withdraw) => Steps.Withdraw(call),
 
-        (Resolved s, Accept c) => Steps.Taken(call, s.Lead, c.By),
+        (Resolved, Accept c) => Steps.Taken(call, c.By),
         (Resolved, Arrive or Resolve or Return) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Resolved s, Verify c) => Steps.Verify(call, s, c, world),
         (Resolved, Evaluate or Withdraw) => Refuse(Refusal.OutOfTurn),
 
-        (Verified s, Accept c) => Steps.Taken(call, s.Lead, c.By),
+        (Verified, Accept c) => Steps.Taken(call, c.By),
         (Verified, Arrive or Resolve or Return) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Verified, Verify c) => Steps.VerifiedBefore(call, c),
         (Verified s, Evaluate c) => Steps.Evaluate(call, s, c, world),
         (Verified, Withdraw) => Refuse(Refusal.OutOfTurn),
 
-        (Closed or Withdrawn, Accept or Arrive or Resolve or Return or Acknowledge) => Steps.Outsider(call, command, Refusal.Over),
+        (Closed or Withdrawn, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
         (Closed or Withdrawn, Verify) => Refuse(Refusal.Over),
         (Closed, Evaluate or Withdraw) => Refuse(Refusal.Over),
         (Withdrawn, Evaluate) => Refuse(Refusal.Over),
         (Withdrawn, Withdraw) => new Decision.Already(),
 
         (Closed or Withdrawn, Note) => Refuse(Refusal.Over),
-        (Ringing or Accepted or OnScene or Resolved or Verified, Note c) => Move(call, Happening.Of(What.Noted, c.By)),
+        (Ringing or Accepted or OnScene or Resolved or Verified, Note c) => Steps.Note(call, c),
         (Ringing or Accepted or OnScene or Resolved or Verified, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
@@ -105,6 +108,20 @@ public static class Life
 
         return moves;
     }
+
+    /// <summary>Who asks; null for the caller and for clocks.</summary>
+    private static Post? Asker(CallCommand command) => command switch
+    {
+        Accept c => c.By,
+        Arrive c => c.By,
+        Resolve c => c.By,
+        Acknowledge c => c.By,
+        Return c => c.By,
+        Verify c => c.By,
+        Note c => c.By,
+        Evaluate or Withdraw or Lapse => null,
+        _ => throw new InvalidOperationException($"Nobody is known to ask {command.GetType().Name}."),
+    };
 
     internal static Decision Refuse(Refusal why) => new Decision.Refused(why);
 

@@ -10,25 +10,25 @@ internal static class Steps
     /// <summary>一应: the first tap of somebody whom it rings wins.</summary>
     public static Decision Accept(WhistleCall call, Post by, Surroundings world)
     {
-        if (Stranger(call, by) is { } why) return Life.Refuse(why);
+        if (!Rings(call, by)) return Life.Refuse(Refusal.WrongTeam);
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Life.Refuse(Refusal.MayNotAccept);
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
         Lead lead = by.Kind switch
         {
             PostKind.StreetDesk => new Lead.OfStreet(),
             PostKind.CommunityDesk => new Lead.OfCommunity(call.Community),
-            _ => new Lead.OfTeam(by.Team!.Value, by.Community!.Value, by.Kind, by.Id),
+            _ => new Lead.OfTeam(by.Team!.Value, call.Community, by.Kind, by.Id),
         };
         var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), NobodyOnDuty = false };
         return Life.Move(next, Happening.Of(What.Accepted, by));
     }
 
     /// <summary>Accept where somebody has it: the winner's repeat is no fault, everybody else is told who won.</summary>
-    public static Decision Taken(WhistleCall call, Lead lead, Post by)
+    public static Decision Taken(WhistleCall call, Post by)
     {
-        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
         if (call.Owed(AnswerKind.Accept)?.Met?.By == by.Id) return new Decision.Already();
-        return Life.Refuse(call.Ringing.Contains(by.Team ?? default) || call.IsWorkedOnBy(by) || IsDesk(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
+        var rang = by.Team is { } team && call.Ringing.Contains(team);
+        return Life.Refuse(rang || call.Audience.Includes(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
     }
 
     /// <summary>二应: the lead or an attached team is there.</summary>
@@ -62,7 +62,7 @@ internal static class Steps
         };
         ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}"];
         if (next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
-        else if (next.Ringing.IsEmpty) (next, detail) = Ladder.Climb(next, next.Rung == Rung.Team ? Rung.Community : Rung.Street, world, detail);
+        else (next, detail) = Ladder.RingNext(next, world, detail);
         return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
     }
 
@@ -109,9 +109,10 @@ internal static class Steps
     public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)
     {
         var by = command.By;
-        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
-        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
-        if (answer.Party != Camel(by.Kind) || !call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
+        if (!call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
+        var answer = call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge);
+        if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
+        if (answer.Party != Camel(by.Kind)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
         var next = call with
@@ -121,6 +122,10 @@ internal static class Steps
         };
         return Life.Move(next, Happening.Of(What.Acknowledged, by, $"answer:{answer.Key}"));
     }
+
+    /// <summary>Words of the caller, or of somebody who may see the case.</summary>
+    public static Decision Note(WhistleCall call, CallCommand.Note command) =>
+        command.By is { } by && !call.Audience.Includes(by) ? Life.Refuse(Refusal.WrongTeam) : Life.Move(call, Happening.Of(What.Noted, command.By));
 
     /// <summary>An answer at a step where it is not owed: the giver's own repeat is no fault; strangers learn no more than strangers do.</summary>
     public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)
@@ -132,38 +137,29 @@ internal static class Steps
             CallCommand.Resolve c => (c.By, AnswerKind.Resolve),
             CallCommand.Acknowledge c => (c.By, AnswerKind.Acknowledge),
             CallCommand.Return c => (c.By, (AnswerKind?)null),
+            CallCommand.Note { By: { } noter } => (noter, null),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, null),
         };
-        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
         if (kind is { } owed && call.Owed(owed)?.Met?.By == by.Id) return new Decision.Already();
-        if (call.State is not CallState.Ringing && call.Lead is { } lead && !call.IsWorkedOnBy(by) && !IsDesk(by)) return Life.Refuse(Refusal.WrongTeam);
-        return Life.Refuse(Stranger(call, by) is Refusal.WrongTeam && call.State is CallState.Ringing ? Refusal.WrongTeam : why);
+        return Life.Refuse(call.Audience.Includes(by) ? why : Refusal.WrongTeam);
     }
 
-    /// <summary>Why a post has nothing to say to a ringing case; a recused one is told that there is no such case.</summary>
-    private static Refusal? Stranger(WhistleCall call, Post by)
+    /// <summary>Whether a case rings a post: its team is called, or the ladder has come to its desk. S1 rings the desks at second 0.</summary>
+    private static bool Rings(WhistleCall call, Post by) => by.Kind switch
     {
-        if (call.Recusal.Covers(by)) return Refusal.NotFound;
-        var rings = by.Kind switch
-        {
-            PostKind.StreetDesk or PostKind.Leader => call.Rung == Rung.Street || call.Level == Level.S1,
-            PostKind.CommunityDesk => by.Community == call.Community && (call.Rung >= Rung.Community || call.Level == Level.S1),
-            _ => by.Team is { } team && call.Ringing.Contains(team),
-        };
-        return rings ? null : Refusal.WrongTeam;
-    }
+        PostKind.StreetDesk or PostKind.Leader => call.Rung == Rung.Street || call.Level == Level.S1,
+        PostKind.CommunityDesk => by.Community == call.Community && (call.Rung >= Rung.Community || call.Level == Level.S1),
+        _ => by.Team is { } team && call.Ringing.Contains(team),
+    };
 
     /// <summary>Why a post may not answer for the lead. Who accepted may finish after the shift; others answer on duty.</summary>
     private static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
-        if (call.Recusal.Covers(by)) return Refusal.NotFound;
         if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
         var accepted = lead is Lead.OfTeam team && team.Post == by.Id;
         return accepted || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
-
-    private static bool IsDesk(Post by) => by.Kind is PostKind.StreetDesk or PostKind.CommunityDesk or PostKind.Leader;
 
     /// <summary>Meets the one answer of this kind that is owed now.</summary>
     private static WhistleCall Meet(WhistleCall call, AnswerKind kind, Post by, Surroundings world)
@@ -185,6 +181,10 @@ internal static class Steps
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Limit(call.Level, rule.Key), world.Policy.WarnFraction);
         return call with { Answers = call.Answers.Add(last with { Key = $"{rule.Key}{nth}", Clock = clock, Met = null }) };
     }
+
+    /// <summary>Whether an answer is one that a recused party would owe: it is never asked, so nothing waits for it.</summary>
+    internal static bool Recused(AnswerRule rule, Recusal recusal) =>
+        rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Camel(PostKind.Property);
 
     private static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
 

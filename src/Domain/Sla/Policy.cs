@@ -77,20 +77,41 @@ public sealed record Policy
     {
         if (Pack.IsDefaultOrEmpty || Pack.Length > MaxAnswers) yield return ($"应答须为 1–{MaxAnswers} 项。", $"A pack has 1 to {MaxAnswers} answers.");
         if (Pack.Select(a => a.Key).Distinct().Count() != Pack.Length) yield return ("应答的键有重复。", "Two answers share a key.");
-        if (!Pack.Any(a => a is { Kind: AnswerKind.Accept, Required: true })) yield return ("缺少必需的接单应答。", "No required accept answer.");
-        if (!Pack.Any(a => a is { Kind: AnswerKind.Resolve, Required: true })) yield return ("缺少必需的办结应答。", "No required resolve answer.");
+        if (!Pack.All(a => IsCode(a.Key))) yield return ("应答的键须为 1–24 个字母、数字、- 或 _。", "The key of an answer is 1 to 24 letters, digits, - or _.");
+        if (!One(AnswerKind.Accept)) yield return ("接单应答须恰为一项，且为必需。", "A pack has one accept answer, and it is required.");
+        if (!One(AnswerKind.Resolve)) yield return ("办结应答须恰为一项，且为必需。", "A pack has one resolve answer, and it is required.");
+        if (Pack.Count(a => a.Kind == AnswerKind.Arrive) > 1) yield return ("到场应答至多一项。", "A pack has at most one arrive answer.");
         if (Categories.IsDefaultOrEmpty || Categories.Length > MaxCategories) yield return ($"类别须为 1–{MaxCategories} 个。", $"There are 1 to {MaxCategories} categories.");
         if (Categories.Select(c => c.Code).Distinct().Count() != Categories.Length) yield return ("类别代码有重复。", "Two categories share a code.");
+        if (!Categories.All(c => IsCode(c.Code))) yield return ("类别代码须为 1–24 个字母、数字、- 或 _。", "The code of a category is 1 to 24 letters, digits, - or _.");
         if (WarnFraction is not (> 0 and < 1)) yield return ("预警比例须在 0 与 1 之间。", "The warning fraction lies between 0 and 1.");
         if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return ("时间段须在 0–1440 分钟内、按先后且不重叠。", "Windows lie within 0 to 1440 minutes, in order, without overlap.");
         foreach (var level in Enum.GetValues<Level>())
             foreach (var answer in Pack)
                 if (!Limits.TryGetValue(level, out var limits) || !limits.TryGetValue(answer.Key, out var span) || !Sane(span))
-                    yield return ($"{level} 的 {answer.Key} 时限缺失或不在 1 分钟至 365 天之间。", $"The limit of {answer.Key} at {level} is missing or not between 1 minute and 365 days.");
-        if (!Sane(Verify) || !Sane(Evaluate)) yield return ("核查与评价时限须在 1 分钟至 365 天之间。", "The limits of verification and evaluation lie between 1 minute and 365 days.");
+                    yield return (
+                        $"{level} 的 {answer.Key} 时限缺失，或不在 1 分钟至 365 天之间，或其时段容不下。",
+                        $"The limit of {answer.Key} at {level} is missing, not between 1 minute and 365 days, or too long for its hours.");
+        if (!Sane(Verify) || !Sane(Evaluate))
+            yield return (
+                "核查与评价时限须在 1 分钟至 365 天之间，且其时段容得下。",
+                "The limits of verification and evaluation lie between 1 minute and 365 days, and their hours hold them.");
     }
 
-    private static bool Sane(Span span) => span.Length >= TimeSpan.FromMinutes(1) && span.Length <= TimeSpan.FromDays(365);
+    /// <summary>One answer of this kind: a second one would be owed for good, because a case is taken and dealt with once.</summary>
+    private bool One(AnswerKind kind) => Pack.Count(a => a.Kind == kind) == 1 && Pack.Single(a => a.Kind == kind).Required;
+
+    /// <summary>Whether the calendar holds twice the span: three days of which two are worked is more than holidays and weekends take.</summary>
+    private bool Sane(Span span) =>
+        span.Length >= TimeSpan.FromMinutes(1) && span.Length <= TimeSpan.FromDays(365) && span.Kind switch
+        {
+            ClockKind.Continuous => true,
+            ClockKind.ServiceHours => 2 * span.Length / Hours.ServiceDay <= WorkCalendar.MaxDaysAhead,
+            ClockKind.WorkingTime => 2 * span.Length / Hours.WorkingDay * 1.5 <= WorkCalendar.MaxDaysAhead,
+            _ => false,
+        };
+
+    private static bool IsCode(string text) => text.Length is >= 1 and <= 24 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private static bool InOrder(ImmutableArray<DayWindow> windows)
     {

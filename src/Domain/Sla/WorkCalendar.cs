@@ -28,6 +28,9 @@ public sealed record WorkHours(ImmutableArray<DayWindow> Service, ImmutableArray
     /// <summary>08:00–20:00; 08:30–12:00 and 14:00–17:30.</summary>
     public static readonly WorkHours Default = new([new(480, 1200)], [new(510, 720), new(840, 1050)]);
 
+    /// <summary>How long the service hours of one day are: 12 hours by default.</summary>
+    public TimeSpan ServiceDay => TimeSpan.FromMinutes(Service.Sum(w => w.ToMinute - w.FromMinute));
+
     /// <summary>One working day as a length of working time: 7 hours by default.</summary>
     public TimeSpan WorkingDay => TimeSpan.FromMinutes(Working.Sum(w => w.ToMinute - w.FromMinute));
 }

@@ -31,10 +31,13 @@ public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(PolicyDocument))]
 internal sealed partial class PolicyJson : JsonSerializerContext
 {
+    /// <summary>No span is longer than a year, and a minute is the smallest unit.</summary>
+    private const int MostUnits = 365 * 24 * 60;
+
     /// <exception cref="FormatException">The document cannot be read; the message says what is wrong.</exception>
     public static Policy Parse(string json, int version)
     {
@@ -48,6 +51,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             throw new FormatException(e.Message, e);
         }
 
+        RefuseNulls(document);
+        if (document.Limits.Keys.GroupBy(level => level, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new FormatException($"The limits of {twice.Key} are given twice.");
         var hours = new WorkHours([.. document.Hours.Service.Select(Window)], [.. document.Hours.Working.Select(Window)]);
         var policy = new Policy
         {
@@ -67,7 +73,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     public static Span ParseSpan(string text, WorkHours hours)
     {
         var unit = text.TrimStart("0123456789".ToCharArray());
-        if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+        if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > MostUnits)
             throw new FormatException($"\"{text}\" is no span: write 3m, 2h, 7d, 2sh or 3wd.");
         return unit switch
         {
@@ -92,7 +98,18 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (int)time.ToTimeSpan().TotalMinutes : null;
 
     private static T OneOf<T>(string text) where T : struct, Enum =>
-        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text[0])
-            ? value
+        Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
+            ? Enum.Parse<T>(known)
             : throw new FormatException($"\"{text}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    /// <summary>The serializer refuses a null member, but not a null element of a list.</summary>
+    private static void RefuseNulls(PolicyDocument document)
+    {
+        IEnumerable<object?> elements =
+        [
+            .. document.Pack, .. document.Categories, .. document.Hours.Service, .. document.Hours.Working,
+            .. document.Limits.Values, .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
+        ];
+        if (elements.Any(element => element is null)) throw new FormatException("An element of a list in the policy is null.");
+    }
 }
