@@ -123,7 +123,7 @@ public sealed record JournalLine
     /// <summary>The post that did it, an opaque id; "caller" for the resident, "clock" for a lapse.</summary>
     public required string By { get; init; }
 
-    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed.</summary>
+    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang.</summary>
     public required string What { get; init; }
 
     /// <summary>The answer or wait that a clock action is about: accept, arrive, resolve, verify, evaluate.</summary>

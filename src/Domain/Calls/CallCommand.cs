@@ -50,6 +50,9 @@ public abstract record CallCommand
     /// <summary>撤回, by the caller.</summary>
     public sealed record Withdraw : CallCommand;
 
+    /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
+    public sealed record ShiftChange : CallCommand;
+
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the case's NextDue when it was found due.</summary>
     public sealed record Lapse(DateTimeOffset Seen) : CallCommand;
 }

@@ -24,6 +24,9 @@ public enum What
     /// <summary>The caller said it was not solved.</summary>
     Reopened,
     Noted,
+
+    /// <summary>The shift changed and the case rings others.</summary>
+    Rang,
     Withdrawn,
     Warned,
     Lapsed,

@@ -32,6 +32,18 @@ internal static class Ladder
     public static (WhistleCall Call, ImmutableArray<string> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<string> detail) =>
         call.Rung == Rung.Team && !call.Ringing.IsEmpty ? (call, detail) : Climb(call, Rung.Community, world, detail);
 
+    /// <summary>Rings who has come on duty; where the tier has emptied, goes on to the next at once.</summary>
+    public static Decision ShiftChange(WhistleCall call, Surroundings world)
+    {
+        var homes = call.Rung > Rung.Team ? [] : world.Map.TeamsOf(call.Grid).Select(t => t.Code)
+            .Where(t => !call.Ringing.Contains(t) && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal)).ToImmutableArray();
+        var (next, detail) = (Ring(call, homes), homes.IsEmpty ? ImmutableArray<string>.Empty : ["rang:team"]);
+        if (next.Rung > Rung.Team) (next, detail) = Climb(next, Rung.Community, world, detail);
+        else if (!next.Ringing.Any(t => world.OnDuty.CanAnswer(t, next.Recusal))) (next, detail) = Climb(next, Rung.Community, world, ["skipped:team"]);
+        if (detail.IsEmpty && next.NobodyOnDuty == call.NobodyOnDuty) return new Decision.Already();
+        return Life.Move(next, Happening.Of(What.Rang, null, detail));
+    }
+
     /// <summary>The community takes the lead, or the street where the community's desk is empty; the team stays attached.</summary>
     public static (WhistleCall Call, ImmutableArray<string> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
     {

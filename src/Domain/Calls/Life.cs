@@ -92,6 +92,8 @@ public static class Life
         (Closed or Withdrawn, Note) => Refuse(Refusal.Over),
         (Ringing or Accepted or OnScene or Resolved or Verified, Note c) => Steps.Note(call, c),
         (Ringing or Accepted or OnScene or Resolved or Verified, Acknowledge c) => Steps.Acknowledge(call, c, world),
+        (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),
+        (Accepted or OnScene or Resolved or Verified or Closed or Withdrawn, ShiftChange) => new Decision.Already(),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
     };
@@ -119,7 +121,7 @@ public static class Life
         Return c => c.By,
         Verify c => c.By,
         Note c => c.By,
-        Evaluate or Withdraw or Lapse => null,
+        Evaluate or Withdraw or ShiftChange or Lapse => null,
         _ => throw new InvalidOperationException($"Nobody is known to ask {command.GetType().Name}."),
     };
 

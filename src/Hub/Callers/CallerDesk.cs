@@ -26,7 +26,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
         if (checkedRequest.Value is not { } blow) return new(checkedRequest);
         var reply = await desk.Submit(blow, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
-        var promised = done.Call.Answers.Take(policies.Current.Of(done.Call.PolicyVersion).Pack.Length);
+        var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
         return new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. promised.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))]);
     }
 

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Storage;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -11,18 +13,20 @@ namespace DispatchCenter.Hub.Sla;
 /// Takes what is due, in order, in bounded batches, and sends it to the desk. The deadline is data: a missed tick is late, never lost,
 /// and a lapse whose clock has moved is refused by the case, so sweeps may overlap safely.
 /// </summary>
-public sealed class Sweep(Database database, DispatchDesk desk, TimeProvider time, ILogger<Sweep> log)
+public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, TimeProvider time, ILogger<Sweep> log)
 {
+    private OnDuty? _told;
+
     /// <summary>How often the sweep ticks.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Batches in one run; what is still due then waits for the next tick.</summary>
     public const int BatchesPerRun = 64;
 
-    /// <summary>Sends every lapse that is due to the desk and waits for the outcome; returns how many acted.</summary>
+    /// <summary>Sends every lapse that is due to the desk and waits for the outcome; returns how many acted. A change of shift first.</summary>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        var acted = 0;
+        var acted = await TellShiftAsync(ct);
         for (var batch = 0; batch < BatchesPerRun; batch++)
         {
             var now = time.GetUtcNow();
@@ -35,6 +39,35 @@ public sealed class Sweep(Database database, DispatchDesk desk, TimeProvider tim
         }
 
         return acted;
+    }
+
+    /// <summary>Tells every ringing case that others are on duty now, the nearest breach first; once a change, and once after a start.</summary>
+    private async Task<int> TellShiftAsync(CancellationToken ct)
+    {
+        var onDuty = roster.At(time.GetUtcNow());
+        if (ReferenceEquals(onDuty, _told)) return 0;
+        var acted = 0;
+        foreach (var batch in Ringing().Chunk(DispatchDesk.LapseLimit))
+        {
+            if (ct.IsCancellationRequested) return acted;
+            var replies = await Task.WhenAll(batch.Select(no => desk.Submit(new DeskRequest.Ask(new CallNo(no), new CallCommand.ShiftChange()))));
+            if (replies.Any(r => r is DeskReply.Busy)) return acted; // the next tick tells them all again
+            acted += replies.Count(r => r is DeskReply.Done);
+        }
+
+        _told = onDuty;
+        return acted;
+    }
+
+    private List<string> Ringing()
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT no FROM calls WHERE state = 'ringing' ORDER BY breach_at";
+        var found = new List<string>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) found.Add(reader.GetString(0));
+        return found;
     }
 
     private List<(string No, DateTimeOffset At)> Due(DateTimeOffset now)

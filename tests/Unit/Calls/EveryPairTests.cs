@@ -30,6 +30,7 @@ public sealed class EveryPairTests
         Ringing    Withdraw    caller: Withdrawn>Withdrawn
         Ringing    Lapse       clock: Warned>Ringing
         Ringing    Stale       clock: ClockMoved
+        Ringing    Shift       clock: Rang>Ringing
 
         Accepted   Accept      lead: Already | mate attached rung head off desk street leader: AlreadyAccepted | property: NotFound | rest: WrongTeam
         Accepted   Arrive      lead mate attached: Arrived>OnScene | head: MayNotAccept | off: NotOnDuty | property: NotFound | rest: WrongTeam
@@ -45,6 +46,7 @@ public sealed class EveryPairTests
         Accepted   Withdraw    caller: Withdrawn>Withdrawn
         Accepted   Lapse       clock: Warned>Accepted
         Accepted   Stale       clock: ClockMoved
+        Accepted   Shift       clock: Already
 
         OnScene    Accept      lead: Already | mate attached rung head off desk street leader: AlreadyAccepted | property: NotFound | rest: WrongTeam
         OnScene    Arrive      lead: Already | mate attached head off desk street leader: OutOfTurn | property: NotFound | rest: WrongTeam
@@ -60,6 +62,7 @@ public sealed class EveryPairTests
         OnScene    Withdraw    caller: Withdrawn>Withdrawn
         OnScene    Lapse       clock: Warned>OnScene
         OnScene    Stale       clock: ClockMoved
+        OnScene    Shift       clock: Already
 
         Resolved   Accept      lead: Already | mate attached rung head off desk street leader: AlreadyAccepted | property: NotFound | rest: WrongTeam
         Resolved   Arrive      lead: Already | mate attached rung head off desk street leader: OutOfTurn | property: NotFound | rest: WrongTeam
@@ -75,6 +78,7 @@ public sealed class EveryPairTests
         Resolved   Withdraw    caller: OutOfTurn
         Resolved   Lapse       clock: Warned>Resolved
         Resolved   Stale       clock: ClockMoved
+        Resolved   Shift       clock: Already
 
         Verified   Accept      lead: Already | mate attached rung head off desk street leader: AlreadyAccepted | property: NotFound | rest: WrongTeam
         Verified   Arrive      lead: Already | mate attached head off desk street leader: OutOfTurn | property: NotFound | rest: WrongTeam
@@ -90,6 +94,7 @@ public sealed class EveryPairTests
         Verified   Withdraw    caller: OutOfTurn
         Verified   Lapse       clock: Warned>Verified
         Verified   Stale       clock: ClockMoved
+        Verified   Shift       clock: Already
 
         Closed     Accept      lead: Already | mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
         Closed     Arrive      lead: Already | mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
@@ -105,6 +110,7 @@ public sealed class EveryPairTests
         Closed     Withdraw    caller: Over
         Closed     Lapse       clock: ClockMoved
         Closed     Stale       clock: ClockMoved
+        Closed     Shift       clock: Already
 
         Withdrawn  Accept      lead: Already | mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
         Withdrawn  Arrive      lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
@@ -120,6 +126,7 @@ public sealed class EveryPairTests
         Withdrawn  Withdraw    caller: Already
         Withdrawn  Lapse       clock: ClockMoved
         Withdrawn  Stale       clock: ClockMoved
+        Withdrawn  Shift       clock: Already
         """;
 
     private static readonly Post OffDuty = Worker(1, 3);
@@ -158,6 +165,7 @@ public sealed class EveryPairTests
         ["Withdraw"] = (_, _) => new CallCommand.Withdraw(),
         ["Lapse"] = (call, _) => new CallCommand.Lapse(call.NextDue ?? DateTimeOffset.UnixEpoch),
         ["Stale"] = (call, _) => new CallCommand.Lapse((call.NextDue ?? DateTimeOffset.UnixEpoch).AddMilliseconds(-1)),
+        ["Shift"] = (_, _) => new CallCommand.ShiftChange(),
     };
 
     private static readonly ImmutableArray<(string State, string Command, ImmutableDictionary<string, string> Expected)> Rows =
@@ -206,7 +214,7 @@ public sealed class EveryPairTests
         var named = row.Expected.Keys.ToHashSet();
         string[] asking = row.Command switch
         {
-            "Lapse" or "Stale" => ["clock"],
+            "Lapse" or "Stale" or "Shift" => ["clock"],
             "Solved" or "Unsolved" or "Withdraw" => ["caller"],
             "Note" => [.. Posts.Keys, "caller"],
             _ => [.. Posts.Keys],

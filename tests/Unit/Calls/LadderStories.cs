@@ -50,6 +50,26 @@ public sealed class LadderStories
     }
 
     [Fact]
+    public void A_team_whose_shift_ends_while_it_rings_is_skipped_at_once()
+    {
+        var story = Story.Begins(Whistle(grid: "g1")).ShiftChangesTo(Head(1), Worker(2), Desk(1), StreetDesk).Does(new CallCommand.ShiftChange());
+        Assert.Equal(Rung.Community, story.Call.Rung);
+        Assert.Equal([Team(1), Team(2)], story.Call.Ringing);
+        Assert.Equal(["skipped:team", "climbed:community"], story.LastDetail);
+    }
+
+    [Fact]
+    public void Who_comes_on_duty_is_rung_by_a_case_that_nobody_could_take()
+    {
+        var story = Story.Begins(Whistle(grid: "g1"), []);
+        Assert.True(story.Call.NobodyOnDuty);
+        story.ShiftChangesTo(Worker(1)).Does(new CallCommand.ShiftChange());
+        Assert.Equal([Team(1)], story.Call.Ringing);
+        Assert.False(story.Call.NobodyOnDuty);
+        Assert.IsType<Decision.Already>(story.Asks(new CallCommand.ShiftChange()));
+    }
+
+    [Fact]
     public void An_empty_community_is_skipped_when_the_accept_clock_lapses()
     {
         var story = Story.Begins(Whistle(grid: "g1"), [Worker(1), StreetDesk]).ReachesLapseOf("accept");

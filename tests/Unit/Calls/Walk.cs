@@ -45,6 +45,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         AnyBool.Zip(Gen.Elements(Enum.GetValues<Satisfaction>())).Select(CallCommand (x) => new CallCommand.Evaluate(x.Item1, x.Item2)),
         AnyPost.OrNull().Select(CallCommand (p) => new CallCommand.Note(p)),
         Gen.Constant<CallCommand>(new CallCommand.Withdraw()),
+        Gen.Constant<CallCommand>(new CallCommand.ShiftChange()),
         Gen.Choose(0, 10_000).Select(CallCommand (m) => new CallCommand.Lapse(At("2026-09-18 00:00").AddMinutes(m))));
 
     private static readonly Gen<Turn> AnyTurn = Gen.Frequency(

@@ -26,6 +26,7 @@ CREATE TABLE calls (
 CREATE UNIQUE INDEX calls_tracking ON calls (tracking);
 CREATE INDEX calls_due ON calls (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX calls_board ON calls (breach_at, opened_at) WHERE is_open = 1;
+CREATE INDEX calls_ringing ON calls (breach_at) WHERE state = 'ringing';
 CREATE INDEX calls_community ON calls (community, breach_at) WHERE is_open = 1;
 
 CREATE TABLE journal (
