@@ -20,6 +20,9 @@ mkdir -p "$out"
 # One minified ES module that imports nothing. The package's "browser" field leaves the Node transports out.
 npx esbuild node_modules/@microsoft/signalr/dist/esm/index.js \
   --bundle --format=esm --platform=browser --target=es2022 --minify --legal-comments=none --outfile="$out/signalr.js"
+# For the type checker, which finds the package itself (tools/check-js.sh).
+echo "export * from '@microsoft/signalr';" > "$out/signalr.d.ts"
+
 # The package names its licence but brings no file; the text in the tree is dotnet/aspnetcore's. Stop if the name changes.
 licence=$(node -p "require('@microsoft/signalr/package.json').license")
 test "$licence" = MIT || { echo "The licence is now $licence: replace $out/LICENSE." >&2; exit 1; }
