@@ -16,5 +16,8 @@ public sealed class ErrorModel : PageModel
     /// <summary>The key of the words: the status itself, or its class.</summary>
     public string Key => Worded.Contains(Status) ? $"error.{Status}" : Status < 500 ? "error.400" : "error.500";
 
+    // Whoever opens the address itself gets its status too.
+    public void OnGet() => Response.StatusCode = Status is >= 400 and < 600 ? Status : StatusCodes.Status404NotFound;
+
     public string TraceId => System.Diagnostics.Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.WebEncoders;
 
 namespace DispatchCenter.Web.Pages;
@@ -23,7 +24,14 @@ public static class PagesSetup
     public static WebApplication UsePages(this WebApplication app)
     {
         app.UseLanguageChoice();
-        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.Use(static (context, next) =>
+        {
+            // Not by UseWhen: a branch has no routing of its own to execute the error page with.
+            if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                pages.Enabled = false;
+            return next(context);
+        });
         return app;
     }
 

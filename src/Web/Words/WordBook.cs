@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace DispatchCenter.Web.Words;
 
 /// <summary>
-/// The words for people, one flat JSON file per language, embedded in the assembly. Not .resx: the host runs in invariant
-/// globalization mode, where satellite cultures do not exist, and the same file feeds the pages and their scripts.
+/// The words for people: flat JSON files, <c>pages</c> for everybody and <c>staff</c> for the staff rooms' scripts, one of each
+/// per language, embedded in the assembly. Not .resx: the host runs in invariant globalization mode, where satellite cultures do not
+/// exist, and the same files feed the pages and their scripts.
 /// </summary>
 public sealed class WordBook
 {
@@ -13,6 +14,8 @@ public sealed class WordBook
     public const string Chinese = "zh-CN";
 
     public const string English = "en";
+
+    private static readonly string[] Parts = ["pages", "staff"];
 
     private readonly FrozenDictionary<string, FrozenDictionary<string, string>> _languages =
         new[] { Chinese, English }.ToFrozenDictionary(language => language, Read);
@@ -32,9 +35,16 @@ public sealed class WordBook
 
     private static FrozenDictionary<string, string> Read(string language)
     {
-        using var stream = typeof(WordBook).Assembly.GetManifestResourceStream($"words.{language}.json")
-            ?? throw new InvalidOperationException($"The words of {language} are not embedded in the assembly.");
-        using var document = JsonDocument.Parse(stream);
-        return document.RootElement.EnumerateObject().ToFrozenDictionary(word => word.Name, word => word.Value.GetString()!);
+        var words = new Dictionary<string, string>();
+        foreach (var part in Parts)
+        {
+            using var stream = typeof(WordBook).Assembly.GetManifestResourceStream($"words.{part}.{language}.json")
+                ?? throw new InvalidOperationException($"The words {part}.{language} are not embedded in the assembly.");
+            using var document = JsonDocument.Parse(stream);
+            foreach (var word in document.RootElement.EnumerateObject())
+                words.Add(word.Name, word.Value.GetString()!);
+        }
+
+        return words.ToFrozenDictionary();
     }
 }

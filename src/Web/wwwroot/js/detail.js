@@ -29,7 +29,7 @@ export function head(card, now) {
     h('h2', null, glyph(card), what(card)),
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
-    h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
+    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
     h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))));
 }
 

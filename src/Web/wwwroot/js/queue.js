@@ -119,7 +119,8 @@ export class Queue extends EventTarget {
     row.card = card;
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
-    kind.replaceChildren(glyph(card), h('b', null, what(card)), ...flagBadges(card));
+    kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card)),
+      card.flags.length > 0 && h('span.flags', null, ...flagBadges(card)), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     setText(holderCell, holder(card));
@@ -133,9 +134,9 @@ export class Queue extends EventTarget {
     const arc = svg('circle', { class: 'arc', cx: 12, cy: 12, r: RADIUS, 'stroke-dasharray': ROUND.toFixed(1), transform: 'rotate(-90 12 12)' });
     const text = h('b.left');
     const deadline = h('span.deadline');
-    const cells = ['level', 'what', 'where', 'state', 'who', 'no'].map((name) => h(`span.${name}`, { role: 'gridcell' }));
+    const cells = ['level', 'what', 'where', 'state', 'who', 'no'].map((name) => h('span.c-' + name, { role: 'gridcell' }));
     const box = h('div.queue-row', { role: 'row', id: 'q' + number, hidden: true },
-      h('span.due', { role: 'gridcell' }, svg('svg', { class: 'ring', viewBox: '0 0 24 24', 'aria-hidden': 'true' },
+      h('span.c-due', { role: 'gridcell' }, svg('svg', { class: 'ring', viewBox: '0 0 24 24', 'aria-hidden': 'true' },
         svg('circle', { class: 'track', cx: 12, cy: 12, r: RADIUS }), arc), h('span.due-words', null, text, deadline)),
       ...cells);
     this.#space.append(box);
