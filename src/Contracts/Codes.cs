@@ -16,6 +16,7 @@ public static class Codes
     public const string TookPart = "took_part";
     public const string NotGridWorker = "not_grid_worker";
     public const string NoSuchAnswer = "no_such_answer";
+    public const string AnswersOwed = "answers_owed";
     public const string ClockMoved = "clock_moved";
 
     // of a request

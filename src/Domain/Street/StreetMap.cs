@@ -21,6 +21,13 @@ public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCo
 /// <summary>One version of the street's map: who covers what. Immutable; lookups are by code.</summary>
 public sealed class StreetMap
 {
+    /// <summary>A point that no outline holds still belongs to the nearest grid whose border is within this many metres.</summary>
+    public const double BorderReachMetres = 1;
+
+    /// <summary>Boxes are asked a little wider than they are, so that rounding never decides at their edge.</summary>
+    private const double BoxMarginDegrees = 1e-6;
+
+    private readonly ImmutableArray<GeoBox> _boxes;
     private readonly FrozenDictionary<string, Community> _communities;
     private readonly FrozenDictionary<string, Grid> _grids;
     private readonly FrozenDictionary<string, Station> _stations;
@@ -37,12 +44,15 @@ public sealed class StreetMap
         ImmutableArray<Team> teams)
     {
         (Name, NameEn, Communities, Grids, Stations, Teams) = (name, nameEn, communities, grids, stations, teams);
+        _boxes = [.. grids.Select(g => GeoBox.Around(g.Outline))];
         _communities = communities.ToFrozenDictionary(c => c.Code.Value);
         _grids = grids.ToFrozenDictionary(g => g.Code.Value);
         _stations = stations.ToFrozenDictionary(s => s.Code.Value);
         _teams = teams.ToFrozenDictionary(t => t.Code.Value);
-        _teamsOfGrid = grids.ToFrozenDictionary(g => g.Code.Value, g => teams.Where(t => t.Grids.Contains(g.Code)).ToImmutableArray());
-        _teamsOfCommunity = communities.ToFrozenDictionary(c => c.Code.Value, c => teams.Where(t => t.Community == c.Code).ToImmutableArray());
+        _teamsOfGrid = teams.SelectMany(t => t.Grids.Distinct(), (team, grid) => (team, grid))
+            .GroupBy(pair => pair.grid.Value, pair => pair.team)
+            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
+        _teamsOfCommunity = teams.GroupBy(t => t.Community.Value).ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
     }
 
     public string Name { get; }
@@ -69,4 +79,36 @@ public sealed class StreetMap
     public ImmutableArray<Team> TeamsOf(GridCode grid) => _teamsOfGrid.GetValueOrDefault(grid.Value, []);
 
     public ImmutableArray<Team> TeamsOf(CommunityCode community) => _teamsOfCommunity.GetValueOrDefault(community.Value, []);
+
+    /// <summary>
+    /// The grid at a WGS-84 point, or null outside the street. On a border between grids <see cref="Geometry.Contains"/> says whose it is;
+    /// where outlines overlap, the first grid in the map's order wins; on the street's own outer border, and in hairline cracks between
+    /// outlines, the nearest grid within <see cref="BorderReachMetres"/> does.
+    /// </summary>
+    public Grid? GridAt(GeoPoint point)
+    {
+        if (!Geometry.IsOnEarth(point))
+            return null;
+        for (var i = 0; i < Grids.Length; i++)
+            if (_boxes[i].Holds(point, BoxMarginDegrees) && Geometry.Contains(Grids[i].Outline, point))
+                return Grids[i];
+        return NearestWithinReach(point);
+    }
+
+    private Grid? NearestWithinReach(GeoPoint point)
+    {
+        var margin = BorderReachMetres / Geometry.MetresPerDegree / Math.Max(Math.Cos(point.Lat * Math.PI / 180), BoxMarginDegrees);
+        Grid? nearest = null;
+        var metres = BorderReachMetres;
+        for (var i = 0; i < Grids.Length; i++)
+        {
+            if (!_boxes[i].Holds(point, margin))
+                continue;
+            var distance = Geometry.MetresToBorder(Grids[i].Outline, point);
+            if (distance < metres || (nearest is null && distance <= metres))
+                (nearest, metres) = (Grids[i], distance);
+        }
+
+        return nearest;
+    }
 }

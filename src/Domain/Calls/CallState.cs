@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>Who has the case in hand.</summary>
+[JsonDerivedType(typeof(OfTeam), "team")]
+[JsonDerivedType(typeof(OfCommunity), "community")]
+[JsonDerivedType(typeof(OfStreet), "street")]
+public abstract record Lead
+{
+    private Lead() { }
+
+    /// <summary>A team, by the post that tapped 接单 first.</summary>
+    public sealed record OfTeam(TeamCode Team, CommunityCode Community, PostKind Kind, PostId Post) : Lead;
+
+    /// <summary>The desk of the community.</summary>
+    public sealed record OfCommunity(CommunityCode Community) : Lead;
+
+    /// <summary>The desk of the street.</summary>
+    public sealed record OfStreet : Lead;
+}
+
+/// <summary>How a closed case ended.</summary>
+[JsonDerivedType(typeof(Rated), "rated")]
+[JsonDerivedType(typeof(Unrated), "unrated")]
+public abstract record Ending
+{
+    private Ending() { }
+
+    /// <summary>The caller said that it is solved.</summary>
+    public sealed record Rated(Satisfaction Satisfaction) : Ending;
+
+    /// <summary>未评价: the caller said nothing in time; never counted as satisfied.</summary>
+    public sealed record Unrated : Ending;
+}
+
+/// <summary>The caller's word.</summary>
+public enum Satisfaction
+{
+    /// <summary>满意.</summary>
+    Satisfied,
+
+    /// <summary>基本满意.</summary>
+    MostlySatisfied,
+
+    /// <summary>不满意.</summary>
+    Dissatisfied,
+}
+
+/// <summary>Where a case stands; each state carries exactly what is true in it.</summary>
+[JsonDerivedType(typeof(Ringing), "ringing")]
+[JsonDerivedType(typeof(Accepted), "accepted")]
+[JsonDerivedType(typeof(OnScene), "onScene")]
+[JsonDerivedType(typeof(Resolved), "resolved")]
+[JsonDerivedType(typeof(Verified), "verified")]
+[JsonDerivedType(typeof(Closed), "closed")]
+[JsonDerivedType(typeof(Withdrawn), "withdrawn")]
+public abstract record CallState
+{
+    private CallState() { }
+
+    /// <summary>It rings; nobody has it.</summary>
+    public sealed record Ringing : CallState;
+
+    /// <summary>一应: somebody has it.</summary>
+    public sealed record Accepted(Lead Lead) : CallState;
+
+    /// <summary>二应: somebody is there.</summary>
+    public sealed record OnScene(Lead Lead) : CallState;
+
+    /// <summary>三应: dealt with, awaiting 核查 by a grid worker who took no part.</summary>
+    public sealed record Resolved(Lead Lead, Clock Verify) : CallState;
+
+    /// <summary>Verified, awaiting the caller's evaluation.</summary>
+    public sealed record Verified(Lead Lead, Clock Evaluate) : CallState;
+
+    /// <summary>Over.</summary>
+    public sealed record Closed(Lead Lead, Ending Ending) : CallState;
+
+    /// <summary>Over: the caller took it back.</summary>
+    public sealed record Withdrawn : CallState;
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>What people do to a case, one step each.</summary>
+internal static class Steps
+{
+    /// <summary>一应: the first tap of somebody whom it rings wins.</summary>
+    public static Decision Accept(WhistleCall call, Post by, Surroundings world)
+    {
+        if (Stranger(call, by) is { } why) return Life.Refuse(why);
+        if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Life.Refuse(Refusal.MayNotAccept);
+        if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        Lead lead = by.Kind switch
+        {
+            PostKind.StreetDesk => new Lead.OfStreet(),
+            PostKind.CommunityDesk => new Lead.OfCommunity(call.Community),
+            _ => new Lead.OfTeam(by.Team!.Value, by.Community!.Value, by.Kind, by.Id),
+        };
+        var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), NobodyOnDuty = false };
+        return Life.Move(next, Happening.Of(What.Accepted, by));
+    }
+
+    /// <summary>Accept where somebody has it: the winner's repeat is no fault, everybody else is told who won.</summary>
+    public static Decision Taken(WhistleCall call, Lead lead, Post by)
+    {
+        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
+        if (call.Owed(AnswerKind.Accept)?.Met?.By == by.Id) return new Decision.Already();
+        return Life.Refuse(call.Ringing.Contains(by.Team ?? default) || call.IsWorkedOnBy(by) || IsDesk(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
+    }
+
+    /// <summary>二应: the lead or an attached team is there.</summary>
+    public static Decision Arrive(WhistleCall call, Lead lead, Post by, Surroundings world)
+    {
+        if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
+        return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by));
+    }
+
+    /// <summary>三应: dealt with, and the caller told. Not while a required party is silent.</summary>
+    public static Decision Resolve(WhistleCall call, Lead lead, Post by, Surroundings world)
+    {
+        if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
+        if (call.Answers.Any(a => a is { Required: true, Met: null } && a.Kind != AnswerKind.Resolve)) return Life.Refuse(Refusal.AnswersOwed);
+        var verify = Clock.Start(world.Calendar, world.Now, world.Policy.Verify, world.Policy.WarnFraction);
+        return Life.Move(Meet(call, AnswerKind.Resolve, by, world) with { State = new CallState.Resolved(lead, verify) }, Happening.Of(What.Resolved, by));
+    }
+
+    /// <summary>退单: back to ringing for the next candidates at once, with the clocks of the first receipt.</summary>
+    public static Decision Return(WhistleCall call, Lead lead, CallCommand.Return command, Surroundings world)
+    {
+        if (Unable(call, lead, command.By, world) is { } why) return Life.Refuse(why);
+        if (lead is not Lead.OfTeam team || command.By.Team != team.Team) return Life.Refuse(Refusal.OutOfTurn);
+        var next = call with
+        {
+            State = new CallState.Ringing(),
+            Returned = call.Returned.Add(team.Team),
+            Ringing = [.. call.Ringing.Where(t => t != team.Team && world.OnDuty.CanAnswer(t, call.Recusal))],
+            Answers = [.. call.Answers.Select(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive ? a with { Met = null } : a)],
+            TookPart = With(call.TookPart, command.By),
+        };
+        ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}"];
+        if (next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
+        else if (next.Ringing.IsEmpty) (next, detail) = Ladder.Climb(next, next.Rung == Rung.Team ? Rung.Community : Rung.Street, world, detail);
+        return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
+    }
+
+    /// <summary>核查 by a grid worker who took no part; not passed, it goes back to the scene and owes a resolve anew.</summary>
+    public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
+    {
+        if (command.By.Kind != PostKind.GridWorker) return Life.Refuse(Refusal.NotGridWorker);
+        if (call.TookPart.Contains(command.By.Id)) return Life.Refuse(Refusal.TookPart);
+        if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        var next = call with { TookPart = With(call.TookPart, command.By) };
+        if (!command.Passed)
+        {
+            next = OweResolve(next, world) with { State = new CallState.OnScene(state.Lead), Rejected = call.Rejected + 1 };
+            return Life.Move(next, Happening.Of(What.Rejected, command.By));
+        }
+
+        var evaluate = Clock.Start(world.Calendar, world.Now, world.Policy.Evaluate, world.Policy.WarnFraction);
+        return Life.Move(next with { State = new CallState.Verified(state.Lead, evaluate) }, Happening.Of(What.Verified, command.By));
+    }
+
+    public static Decision VerifiedBefore(WhistleCall call, CallCommand.Verify command) =>
+        command.Passed && call.TookPart.Length > 0 && call.TookPart[^1] == command.By.Id ? new Decision.Already() : Life.Refuse(Refusal.OutOfTurn);
+
+    /// <summary>评价: solved closes; not solved reopens to the same lead with a fresh 办结 clock, the second time a tier up.</summary>
+    public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world)
+    {
+        ImmutableArray<string> said = [command.Solved ? "solved" : "notSolved", $"satisfaction:{Camel(command.Satisfaction)}"];
+        if (command.Solved)
+        {
+            var closed = call with { State = new CallState.Closed(state.Lead, new Ending.Rated(command.Satisfaction)) };
+            return Life.Move(closed, Happening.Of(What.Evaluated, null, said));
+        }
+
+        var next = OweResolve(call, world) with { State = new CallState.OnScene(state.Lead), Reopened = call.Reopened + 1 };
+        if (next.Reopened < 2) return Life.Move(next, Happening.Of(What.Reopened, null, said));
+        (next, var detail) = Ladder.TakeOver(next, state.Lead, lead => new CallState.OnScene(lead), world);
+        return Life.Move(next, Happening.Of(What.Reopened, null, [.. said, .. detail]));
+    }
+
+    public static Decision Withdraw(WhistleCall call) =>
+        Life.Move(call with { State = new CallState.Withdrawn() }, Happening.Of(What.Withdrawn, null));
+
+    /// <summary>A called party has heard. One party's answer never silences another's.</summary>
+    public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)
+    {
+        var by = command.By;
+        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
+        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
+        if (answer.Party != Camel(by.Kind) || !call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
+        if (answer.Met is not null) return new Decision.Already();
+        if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        var next = call with
+        {
+            Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, by.Id) } : a)],
+            TookPart = With(call.TookPart, by),
+        };
+        return Life.Move(next, Happening.Of(What.Acknowledged, by, $"answer:{answer.Key}"));
+    }
+
+    /// <summary>An answer at a step where it is not owed: the giver's own repeat is no fault; strangers learn no more than strangers do.</summary>
+    public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)
+    {
+        var (by, kind) = command switch
+        {
+            CallCommand.Accept c => (c.By, AnswerKind.Accept),
+            CallCommand.Arrive c => (c.By, AnswerKind.Arrive),
+            CallCommand.Resolve c => (c.By, AnswerKind.Resolve),
+            CallCommand.Acknowledge c => (c.By, AnswerKind.Acknowledge),
+            CallCommand.Return c => (c.By, (AnswerKind?)null),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, null),
+        };
+        if (call.Recusal.Covers(by)) return Life.Refuse(Refusal.NotFound);
+        if (kind is { } owed && call.Owed(owed)?.Met?.By == by.Id) return new Decision.Already();
+        if (call.State is not CallState.Ringing && call.Lead is { } lead && !call.IsWorkedOnBy(by) && !IsDesk(by)) return Life.Refuse(Refusal.WrongTeam);
+        return Life.Refuse(Stranger(call, by) is Refusal.WrongTeam && call.State is CallState.Ringing ? Refusal.WrongTeam : why);
+    }
+
+    /// <summary>Why a post has nothing to say to a ringing case; a recused one is told that there is no such case.</summary>
+    private static Refusal? Stranger(WhistleCall call, Post by)
+    {
+        if (call.Recusal.Covers(by)) return Refusal.NotFound;
+        var rings = by.Kind switch
+        {
+            PostKind.StreetDesk or PostKind.Leader => call.Rung == Rung.Street || call.Level == Level.S1,
+            PostKind.CommunityDesk => by.Community == call.Community && (call.Rung >= Rung.Community || call.Level == Level.S1),
+            _ => by.Team is { } team && call.Ringing.Contains(team),
+        };
+        return rings ? null : Refusal.WrongTeam;
+    }
+
+    /// <summary>Why a post may not answer for the lead. Who accepted may finish after the shift; others answer on duty.</summary>
+    private static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
+    {
+        if (call.Recusal.Covers(by)) return Refusal.NotFound;
+        if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
+        if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
+        var accepted = lead is Lead.OfTeam team && team.Post == by.Id;
+        return accepted || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
+    }
+
+    private static bool IsDesk(Post by) => by.Kind is PostKind.StreetDesk or PostKind.CommunityDesk or PostKind.Leader;
+
+    /// <summary>Meets the one answer of this kind that is owed now.</summary>
+    private static WhistleCall Meet(WhistleCall call, AnswerKind kind, Post by, Surroundings world)
+    {
+        var key = call.Answers.LastOrDefault(a => a.Kind == kind && a.Met is null)?.Key;
+        return call with
+        {
+            Answers = [.. call.Answers.Select(a => a.Key == key ? a with { Met = new Met(world.Now, by.Id) } : a)],
+            TookPart = With(call.TookPart, by),
+        };
+    }
+
+    /// <summary>A fresh 办结 clock; the earlier answers and their breaches stay on record.</summary>
+    private static WhistleCall OweResolve(WhistleCall call, Surroundings world)
+    {
+        var last = call.Owed(AnswerKind.Resolve)!;
+        var nth = call.Answers.Count(a => a.Kind == AnswerKind.Resolve) + 1;
+        var rule = world.Policy.Pack.Last(r => r.Kind == AnswerKind.Resolve);
+        var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Limit(call.Level, rule.Key), world.Policy.WarnFraction);
+        return call with { Answers = call.Answers.Add(last with { Key = $"{rule.Key}{nth}", Clock = clock, Met = null }) };
+    }
+
+    private static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
+
+    private static string Camel<T>(T value) where T : struct, Enum
+    {
+        var name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+}

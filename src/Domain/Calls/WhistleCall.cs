@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>The case number, [A-Z0-9-]{8,24}. It says nothing about the caller and opens nothing.</summary>
+public readonly record struct CallNo(string Value)
+{
+    public override string ToString() => Value;
+}
+
+/// <summary>How far a case has climbed: 管家队 → 社区 → 街道.</summary>
+public enum Rung
+{
+    Team,
+    Community,
+    Street,
+}
+
+/// <summary>How an answer was met.</summary>
+public readonly record struct Met(DateTimeOffset At, PostId By);
+
+/// <summary>One answer that the case owes, with its own clock.</summary>
+/// <param name="Key">Unique in the case. A resolve answer owed anew is resolve2, resolve3, …</param>
+public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Required, Clock Clock, Met? Met);
+
+/// <summary>Where the whistle came from.</summary>
+public enum Source
+{
+    /// <summary>A station's page.</summary>
+    Page,
+
+    /// <summary>Written down by an officer for somebody on the phone (代录).</summary>
+    Phone,
+
+    /// <summary>Written down by an officer at the counter (代录).</summary>
+    Counter,
+}
+
+/// <summary>A whistle (吹哨) as the domain needs it; words and contact are kept elsewhere.</summary>
+public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By);
+
+/// <summary>Who may see a case, beside the street's and the community's desks.</summary>
+/// <param name="Teams">Their members.</param>
+/// <param name="GridWorkers">And every grid worker of the community: the case awaits 核查.</param>
+public sealed record Audience(CommunityCode Community, ImmutableArray<TeamCode> Teams, bool GridWorkers, Recusal Recusal)
+{
+    public bool Includes(Post post) => post.Kind switch
+    {
+        PostKind.StreetDesk or PostKind.Leader => true,
+        PostKind.CommunityDesk => post.Community == Community,
+        PostKind.GridWorker when GridWorkers && post.Community == Community => true,
+        PostKind.GridWorker or PostKind.Police or PostKind.BuildingHead or PostKind.Property =>
+            post.Team is { } team && Teams.Contains(team) && !Recusal.Covers(post),
+        _ => throw new ArgumentOutOfRangeException(nameof(post), post.Kind, null),
+    };
+
+    public bool SameAs(Audience other) =>
+        Community == other.Community && GridWorkers == other.GridWorkers && Recusal == other.Recusal && Teams.AsSpan().SequenceEqual(other.Teams.AsSpan());
+}
+
+/// <summary>What the world is like when a case decides. <see cref="Policy"/> is the one of the case's receipt.</summary>
+/// <param name="Now">UTC, whole milliseconds.</param>
+public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty);
+
+/// <summary>
+/// One case. Immutable; its life is <see cref="Life.Decide"/>. All times are UTC. It holds codes only: words and persons live in
+/// their own erasable tables.
+/// </summary>
+public sealed record WhistleCall
+{
+    public required CallNo No { get; init; }
+
+    /// <summary>Counts the changes from 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The policy of the receipt; later ones do not touch this case.</summary>
+    public required int PolicyVersion { get; init; }
+
+    public required string Category { get; init; }
+
+    public required Level Level { get; init; }
+
+    public required CommunityCode Community { get; init; }
+
+    public required GridCode Grid { get; init; }
+
+    public StationCode? Station { get; init; }
+
+    public required Source Source { get; init; }
+
+    public required bool Danger { get; init; }
+
+    public required bool Drill { get; init; }
+
+    public required Recusal Recusal { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public required CallState State { get; init; }
+
+    public required Rung Rung { get; init; }
+
+    /// <summary>The teams that it rings, or rang when it was accepted.</summary>
+    public required ImmutableArray<TeamCode> Ringing { get; init; }
+
+    /// <summary>Teams that stay with the case beside the lead.</summary>
+    public ImmutableArray<TeamCode> Attached { get; init; } = [];
+
+    /// <summary>Teams that handed it back: it does not ring them again.</summary>
+    public ImmutableArray<TeamCode> Returned { get; init; } = [];
+
+    public required ImmutableArray<Answer> Answers { get; init; }
+
+    /// <summary>The posts that took part: none of them verifies.</summary>
+    public ImmutableArray<PostId> TookPart { get; init; } = [];
+
+    /// <summary>督办: the resolve clock lapsed.</summary>
+    public bool Supervised { get; init; }
+
+    /// <summary>The ladder's end was reached with nobody on duty.</summary>
+    public bool NobodyOnDuty { get; init; }
+
+    /// <summary>How often the caller said that it was not solved.</summary>
+    public int Reopened { get; init; }
+
+    /// <summary>How often a verifier did not pass it.</summary>
+    public int Rejected { get; init; }
+
+    [JsonIgnore]
+    public bool IsOver => State is CallState.Closed or CallState.Withdrawn;
+
+    [JsonIgnore]
+    public Lead? Lead => State switch
+    {
+        CallState.Accepted s => s.Lead,
+        CallState.OnScene s => s.Lead,
+        CallState.Resolved s => s.Lead,
+        CallState.Verified s => s.Lead,
+        CallState.Closed s => s.Lead,
+        CallState.Ringing or CallState.Withdrawn => null,
+        _ => throw new InvalidOperationException($"Unknown state {State}."),
+    };
+
+    /// <summary>The teams at work: those it rings, or the lead's and the attached ones.</summary>
+    [JsonIgnore]
+    public ImmutableArray<TeamCode> Teams => State switch
+    {
+        CallState.Ringing or CallState.Withdrawn => Ringing,
+        _ => Lead is Lead.OfTeam lead && !Attached.Contains(lead.Team) ? [lead.Team, .. Attached] : Attached,
+    };
+
+    [JsonIgnore]
+    public Audience Audience => new(Community, Teams, State is CallState.Resolved, Recusal);
+
+    /// <summary>The next instant at which a clock of this case acts, over all of them; null where none runs.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? NextDue => Pending()?.At;
+
+    /// <summary>When what is owed now is or was due; null where nothing is.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? BreachAt => State switch
+    {
+        CallState.Ringing or CallState.Accepted or CallState.OnScene => Answers.Where(a => a is { Required: true, Met: null }).Min(a => (DateTimeOffset?)a.Clock.Due),
+        CallState.Resolved s => s.Verify.Due,
+        CallState.Verified s => s.Evaluate.Due,
+        CallState.Closed or CallState.Withdrawn => null,
+        _ => throw new InvalidOperationException($"Unknown state {State}."),
+    };
+
+    /// <summary>Whether a post is of the lead or of an attached team.</summary>
+    public bool IsWorkedOnBy(Post post) =>
+        (post.Team is { } team && Attached.Contains(team)) || Lead switch
+        {
+            Lead.OfTeam l => post.Team == l.Team,
+            Lead.OfCommunity l => post.Kind == PostKind.CommunityDesk && post.Community == l.Community,
+            Lead.OfStreet => post.Kind == PostKind.StreetDesk,
+            null => false,
+            _ => throw new InvalidOperationException($"Unknown lead {Lead}."),
+        };
+
+    public Answer? Owed(AnswerKind kind) => Answers.LastOrDefault(a => a.Kind == kind);
+
+    /// <summary>The earliest act among the running clocks; on a tie, the earlier answer first.</summary>
+    internal (string Key, ClockAct Act, DateTimeOffset At)? Pending()
+    {
+        (string Key, ClockAct Act, DateTimeOffset At)? first = null;
+        void Consider(string key, Clock clock)
+        {
+            if (clock.Next is { } next && (first is null || next.At < first.Value.At)) first = (key, next.Act, next.At);
+        }
+
+        switch (State)
+        {
+            case CallState.Ringing or CallState.Accepted or CallState.OnScene:
+                foreach (var answer in Answers)
+                    if (answer.Met is null) Consider(answer.Key, answer.Clock);
+                break;
+            case CallState.Resolved s:
+                Consider(Life.VerifyKey, s.Verify);
+                break;
+            case CallState.Verified s:
+                Consider(Life.EvaluateKey, s.Evaluate);
+                break;
+            case CallState.Closed or CallState.Withdrawn:
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown state {State}.");
+        }
+
+        return first;
+    }
+}

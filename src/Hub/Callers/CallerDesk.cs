@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization.Metadata;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Callers;
+
+/// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
+public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
+{
+    private readonly Intake _intake = new(streets, policies);
+
+    /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
+    /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
+    public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
+        var checkedRequest = _intake.Check(request, officer);
+        if (checkedRequest.Value is not { } blow) return new(checkedRequest);
+        var reply = await desk.Submit(blow, key);
+        if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
+        var promised = done.Call.Answers.Take(policies.Current.Of(done.Call.PolicyVersion).Pack.Length);
+        return new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. promised.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))]);
+    }
+
+    /// <summary>The case as its caller sees it; null for an unknown code.</summary>
+    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct) => await FindAsync(code, ct) is { } call ? View(call) : null;
+
+    public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null)
+    {
+        if (request.Solved is not { } solved || Names.Parse<Satisfaction>(request.Satisfaction) is not { } satisfaction) return Outcome.Of(Codes.SatisfactionUnknown);
+        return Texts.Check(request.Words, Texts.NoteLimit, "words", out var words)
+            ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction), "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
+    }
+
+    public async Task<Outcome> NoteAsync(string code, string? note, CancellationToken ct, string? idempotencyKey = null)
+    {
+        if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
+        if (words.Length == 0) return Outcome.Of(Codes.TextMissing);
+        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", new NoteRequest(note), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
+    }
+
+    public Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null) =>
+        AskAsync(code, new CallCommand.Withdraw(), "note", string.Empty, "withdraw", new NoteRequest(null), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
+
+    /// <summary>The number of the case behind a tracking code; null for an unknown one.</summary>
+    public async Task<string?> CallNoAsync(string code, CancellationToken ct) => (await FindAsync(code, ct))?.No.Value;
+
+    private async Task<Outcome> AskAsync<T>(
+        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return Outcome.Of(Codes.TrackingUnknown);
+        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null), key);
+        return command is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
+    }
+
+    private async Task<WhistleCall?> FindAsync(string code, CancellationToken ct)
+    {
+        if (code.Length is < 20 or > 32) return null;
+        await using var db = database.Context();
+        var body = await db.Calls.AsNoTracking().Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct);
+        return body is null ? null : CallJson.Read(body);
+    }
+
+    private static TrackedCall View(WhistleCall call)
+    {
+        var card = Cards.Of(call);
+        return new TrackedCall
+        {
+            CallNo = card.CallNo,
+            Version = card.Version,
+            Category = card.Category,
+            Level = card.Level,
+            State = card.State,
+            Grid = card.Grid,
+            Station = card.Station,
+            OpenedAt = card.OpenedAt,
+            Steps = card.Answers,
+            Lead = card.Lead,
+            Overdue = call.Supervised,
+            CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene,
+            CanEvaluate = call.State is CallState.Verified,
+            EvaluateBy = call.State is CallState.Verified verified ? verified.Evaluate.Due : null,
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub.Callers;
+
+/// <summary>Checks a whistle against street and policy before it reaches the desk; nothing is guessed.</summary>
+internal sealed class Intake(StreetBook streets, PolicyBook policies)
+{
+    private const string Wgs84 = "wgs84";
+    private const string Gcj02Name = "gcj02";
+
+    public Outcome<DeskRequest.Blow> Check(WhistleRequest request, Staff? officer)
+    {
+        var place = PlaceOf(request);
+        if (place.Value is not { } at) return new(place);
+        if (request.Category is null || policies.Current.Latest.FindCategory(request.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
+        if (request.Photos is { Count: > 0 }) return new(Outcome.Of(Codes.PhotoUnknown));
+        if (request.Standard is not null) return new(Outcome.Of(Codes.StandardUnknown));
+        var source = Source.Page;
+        if (request.Source is not null)
+        {
+            if (!Access.May(officer, Resource.WhistleForCaller)) return new(Outcome.Of("source_forbidden"));
+            if (Names.Parse<Source>(request.Source) is not { } named || named == Source.Page) return new(Outcome.Of(Codes.SourceUnknown));
+            source = named;
+        }
+
+        if (Texts.Check(request.Description, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
+        var caller = CallerOf(request, out var refused);
+        if (refused is not null) return new(refused);
+        return new DeskRequest.Blow(
+            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
+            source, source == Source.Page ? null : officer?.Post, description, caller);
+    }
+
+    private sealed record Place(Grid Grid, Station? Station);
+
+    /// <summary>A station says its grid; a grid stands for itself; a location is looked up among the outlines.</summary>
+    private Outcome<Place> PlaceOf(WhistleRequest request)
+    {
+        var map = streets.Map;
+        if (request.Location is { } location && !IsLocation(location)) return new(Outcome.Of("location_invalid"));
+        if (request.Station is not null)
+            return map.FindStation(request.Station) is { } station && map.FindGrid(station.Grid.Value) is { } around
+                ? new Place(around, station)
+                : Outcome.Of(Codes.StationUnknown).As<Place>();
+        if (request.Grid is not null)
+            return map.FindGrid(request.Grid) is { } grid ? new Place(grid, null) : Outcome.Of(Codes.GridUnknown).As<Place>();
+        if (request.Location is not { Lat: { } lat, Lon: { } lon } place) return new(Outcome.Of(Codes.PlaceMissing));
+        var point = new GeoPoint(lat, lon);
+        return map.GridAt(place.Datum == Gcj02Name ? Gcj02.ToWgs84(point) : point) is { } at ? new Place(at, null) : Outcome.Of(Codes.LocationOutside).As<Place>();
+    }
+
+    private static bool IsLocation(LocationRequest location) =>
+        location is { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180, Datum: Wgs84 or Gcj02Name };
+
+    private static Caller CallerOf(WhistleRequest request, out Outcome? refused)
+    {
+        refused = Texts.Check(request.Contact?.Name, Texts.NameLimit, "contact.name", out var name);
+        var phone = request.Contact?.Phone?.Trim() ?? string.Empty;
+        if (phone.Length > 0 && !Texts.IsPhone(phone)) refused = Outcome.Of("phone_invalid");
+        return new Caller(
+            name.Length > 0 ? name : null, phone.Length > 0 ? phone : null,
+            request.Location?.Lat, request.Location?.Lon, request.Location?.Datum);
+    }
+}

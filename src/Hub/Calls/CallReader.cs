@@ -1,0 +1,103 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Calls;
+
+/// <summary>A case with its words, for people on it. Every look is written down first: who, when, which case.</summary>
+public sealed class CallReader(Database database, JournalReader journal, Roster roster, TimeProvider time)
+{
+    public const int ReasonLimit = 200;
+
+    /// <summary>Everything about a case but the caller's full contact.</summary>
+    public async Task<Outcome<CallDetail>> DetailAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        await AuditAsync(who, callNo, "detail", null, ct);
+
+        await using var db = database.Context();
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
+        var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        var history = await journal.OfCallAsync(callNo, ct);
+        return new CallDetail
+        {
+            Call = Cards.Of(call),
+            Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
+            Contact = caller is { Name: null, Phone: null } or null ? null : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)),
+            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
+            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
+            Commands = Commands(call, who.Post!),
+        };
+    }
+
+    /// <summary>The caller's full contact, for a reason that is written down.</summary>
+    public async Task<Outcome<ContactRequest>> ContactAsync(Staff who, string callNo, string? reason, CancellationToken ct)
+    {
+        if (Texts.Check(reason, ReasonLimit, "reason", out var why) is { } tooLong) return new(tooLong);
+        if (why.Length == 0) return new(Outcome.Of(Codes.TextMissing));
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        if (call.IsOver) return new(Outcome.Of(Codes.CallOver));
+        if (call.State is CallState.Ringing && who.Post!.Team is not null) return new(Outcome.Of(Codes.OutOfTurn));
+        await AuditAsync(who, callNo, "contact", why, ct);
+        await using var db = database.Context();
+        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        return caller is { Name: null, Phone: null } or null ? Outcome.Of("no_contact").As<ContactRequest>() : new ContactRequest(caller.Name, caller.Phone);
+    }
+
+    private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        await using var db = database.Context();
+        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
+        if (body is null) return new(Outcome.Of(Codes.CallNotFound));
+        var call = CallJson.Read(body);
+        if (call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        return StaffDesk.MaySee(call, post) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
+    }
+
+    private Task<int> AuditAsync(Staff who, string callNo, string looked, string? reason, CancellationToken ct) =>
+        database.WriteAsync(db =>
+        {
+            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = callNo, Looked = looked, Reason = reason });
+            return db.SaveChangesAsync(ct);
+        }, ct);
+
+    /// <summary>A kind of post, never the post itself.</summary>
+    private string KindOf(string by) =>
+        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
+
+    /// <summary>What the asker may do now, tried on the case itself.</summary>
+    private List<string> Commands(WhistleCall call, Post post)
+    {
+        var now = time.GetUtcNow();
+        var onDuty = roster.At(now).Contains(post.Id);
+        return [.. Offered(call, post, onDuty, call.IsWorkedOnBy(post))];
+    }
+
+    private static IEnumerable<string> Offered(WhistleCall call, Post post, bool onDuty, bool leads)
+    {
+        if (!onDuty || post.Kind is PostKind.BuildingHead or PostKind.Leader) yield break;
+        if (call.State is CallState.Ringing) yield return "accept";
+        if (call.State is CallState.Accepted && leads) yield return "arrive";
+        if (call.State is CallState.OnScene && leads) yield return "resolve";
+        if (call.State is CallState.Accepted or CallState.OnScene && leads && call.Lead is Lead.OfTeam) yield return "return";
+        if (call.State is CallState.Resolved && post.Kind == PostKind.GridWorker && !call.TookPart.Contains(post.Id)) yield return "verify";
+        if (!call.IsOver) yield return "note";
+    }
+
+    private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";
+
+    private static string? MaskPhone(string? phone)
+    {
+        if (string.IsNullOrEmpty(phone)) return null;
+        return phone.Length < 8 ? new string('*', phone.Length) : $"{phone[..3]}{new string('*', phone.Length - 5)}{phone[^2..]}";
+    }
+}

@@ -1,0 +1,55 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Desk;
+
+namespace DispatchCenter.Hub.Calls;
+
+/// <summary>Says what the desk answered, in words for people.</summary>
+internal static class Replies
+{
+    public static Outcome Of(DeskReply reply) => reply switch
+    {
+        DeskReply.Done => Outcome.Of(Codes.Ok),
+        DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call.Lead: { } lead } => Outcome.Of(Codes.AlreadyAccepted, Winner(lead)),
+        DeskReply.Refused refused => Outcome.Of(CodeOf(refused.Why)),
+        DeskReply.KeyReused => Outcome.Of(Codes.IdempotencyKeyReused),
+        DeskReply.Busy busy => Outcome.Of(Codes.Busy) with { RetryAfter = busy.RetryAfter },
+        DeskReply.Failed => Outcome.Of(Codes.Internal),
+        _ => throw new ArgumentOutOfRangeException(nameof(reply), reply, null),
+    };
+
+    private static string CodeOf(Refusal why) => why switch
+    {
+        Refusal.NotFound => Codes.CallNotFound,
+        Refusal.AlreadyAccepted => Codes.AlreadyAccepted,
+        Refusal.OutOfTurn => Codes.OutOfTurn,
+        Refusal.Over => Codes.CallOver,
+        Refusal.WrongTeam => Codes.WrongTeam,
+        Refusal.NotOnDuty => Codes.NotOnDuty,
+        Refusal.MayNotAccept => Codes.MayNotAccept,
+        Refusal.TookPart => Codes.TookPart,
+        Refusal.NotGridWorker => Codes.NotGridWorker,
+        Refusal.NoSuchAnswer => Codes.NoSuchAnswer,
+        Refusal.ClockMoved => Codes.ClockMoved,
+        Refusal.AnswersOwed => Codes.AnswersOwed,
+        _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
+    };
+
+    /// <summary>The team and the post that won, never the person.</summary>
+    private static (string Zh, string En) Winner(Lead lead) => lead switch
+    {
+        Lead.OfTeam team => Join(team.Team.Value, $"post_{Names.Camel(team.Kind)}"),
+        Lead.OfCommunity => Join(null, $"post_{Names.Camel(PostKind.CommunityDesk)}"),
+        Lead.OfStreet => Join(null, $"post_{Names.Camel(PostKind.StreetDesk)}"),
+        _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
+    };
+
+    private static (string Zh, string En) Join(string? team, string post)
+    {
+        var (_, zh, en) = Sentences.Find(post);
+        if (team is null) return (zh, en);
+        var winner = Outcome.Of("winner_team", (team, team), (zh, en));
+        return (winner.Message, winner.MessageEn);
+    }
+}

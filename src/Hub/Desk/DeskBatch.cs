@@ -1,0 +1,194 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Feed;
+
+namespace DispatchCenter.Hub.Desk;
+
+/// <summary>What the desk asks of the street at the moment of a batch.</summary>
+internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy);
+
+/// <summary>
+/// One transaction: decides each job in order on the cases as they become, and writes rows and journal. Nothing leaves it before
+/// the commit; thrown away when anything fails.
+/// </summary>
+internal sealed class DeskBatch(DeskStore store, DeskWorld world)
+{
+    /// <summary>How long an idempotency key is remembered.</summary>
+    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24);
+
+    private readonly List<JournalEntry> _entries = [];
+    private readonly Dictionary<string, string> _cards = [];
+    private readonly HashSet<string> _changed = [];
+    private readonly Dictionary<(string Scope, string Key), (string Hash, string CallNo)> _keys = [];
+    private Dictionary<string, Held> _held = [];
+    private Head _head;
+    private string? _firstCommand;
+    private long _firstSeq;
+
+    /// <summary>The entries, in order, to publish once committed.</summary>
+    public IReadOnlyList<JournalEntry> Entries => _entries;
+
+    /// <summary>Decides and commits; the replies are in the jobs' order.</summary>
+    /// <exception cref="OutcomeUnknownException">The commit failed in a way that may yet have taken place.</exception>
+    public List<DeskReply> Run(IReadOnlyList<DeskJob> jobs)
+    {
+        _head = store.Begin();
+        FindKeys(jobs);
+        _held = store.Load([.. jobs.Select(j => (j.Request as DeskRequest.Ask)?.CallNo.Value).Concat(_keys.Values.Select(k => k.CallNo)).OfType<string>().Distinct()]);
+        var replies = new List<DeskReply>(jobs.Count);
+        foreach (var job in jobs) replies.Add(Decide(job));
+        foreach (var no in _changed) store.SaveCall(_held[no], _cards[no]);
+        if (_entries.Count == 0)
+        {
+            store.Rollback();
+            return replies;
+        }
+
+        try
+        {
+            store.Commit(_head);
+        }
+        catch (Exception e)
+        {
+            throw new OutcomeUnknownException(_firstSeq, _firstCommand!, replies, e);
+        }
+
+        return replies;
+    }
+
+    private void FindKeys(IReadOnlyList<DeskJob> jobs)
+    {
+        foreach (var job in jobs)
+            if (job.Key is { } key && store.FindKey(key, world.Now - KeyLife) is { } used)
+                _keys[(key.Scope, key.Key)] = used;
+    }
+
+    private DeskReply Decide(DeskJob job)
+    {
+        if (job.Key is { } key && _keys.TryGetValue((key.Scope, key.Key), out var used))
+            return used.Hash == key.Hash ? Done(_held[used.CallNo]) : new DeskReply.KeyReused();
+        return job.Request switch
+        {
+            DeskRequest.Blow blow => Open(job, blow),
+            DeskRequest.Ask ask => Ask(job, ask),
+            _ => throw new InvalidOperationException($"Unknown request {job.Request.GetType().Name}."),
+        };
+    }
+
+    private DeskReply.Done Open(DeskJob job, DeskRequest.Blow blow)
+    {
+        var no = NextCallNo();
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By);
+        var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
+        var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
+        var by = Write(job, held, moved, before: null);
+        if (blow.Description.Length > 0) store.SaveWords(no.Value, 1, by, world.Now, new CallWords("description", blow.Description));
+        if (blow.Caller != Caller.Unknown) store.SaveCaller(no.Value, blow.Caller);
+        return Keep(job, held);
+    }
+
+    private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
+    {
+        if (!_held.TryGetValue(ask.CallNo.Value, out var held)) return new DeskReply.Refused(Refusal.NotFound, null);
+        var surroundings = world.Under(held.Call.PolicyVersion);
+        if (ask.Command is CallCommand.Lapse lapse && held.Call.NextDue != lapse.Seen) return new DeskReply.Refused(Refusal.ClockMoved, held.Call);
+        var late = Life.CatchUp(held.Call, surroundings);
+        foreach (var moved in late) held = Advance(job, held, moved);
+        if (ask.Command is CallCommand.Lapse) return late.IsEmpty ? new DeskReply.Refused(Refusal.ClockMoved, held.Call) : Done(held);
+
+        switch (Life.Decide(held.Call, ask.Command, surroundings))
+        {
+            case Decision.Moved moved:
+                var before = held.Call.Audience;
+                held = held with { Call = moved.Call };
+                var by = Write(job, held, moved, before);
+                if (ask.Words is { Text.Length: > 0 } words) store.SaveWords(ask.CallNo.Value, moved.Call.Version, by, world.Now, words);
+                return Keep(job, held);
+            case Decision.Already:
+                return Done(held);
+            case Decision.Refused refused:
+                return new DeskReply.Refused(refused.Why, refused.Why == Refusal.NotFound ? null : held.Call);
+            default:
+                throw new InvalidOperationException("Unknown decision.");
+        }
+    }
+
+    private Held Advance(DeskJob job, Held held, Decision.Moved moved)
+    {
+        var next = held with { Call = moved.Call };
+        Write(job, next, moved, held.Call.Audience);
+        return next;
+    }
+
+    private string Write(DeskJob job, Held held, Decision.Moved moved, Audience? before)
+    {
+        var call = moved.Call;
+        var card = JsonSerializer.SerializeToUtf8Bytes(Cards.Of(call), ContractsJson.Default.CallCard);
+        var after = call.Audience;
+        var clock = moved.Happening.Due is not null;
+        var entry = new JournalEntry
+        {
+            Seq = _head.Seq + 1,
+            CallNo = call.No.Value,
+            Version = call.Version,
+            At = world.Now,
+            By = moved.Happening.By?.Value ?? (clock ? JournalEntry.ByClock : JournalEntry.ByCaller),
+            What = Names.Camel(moved.Happening.What),
+            Answer = moved.Happening.Answer,
+            Due = moved.Happening.Due,
+            Detail = moved.Happening.Detail,
+            Audience = after,
+            Before = before is null || before.SameAs(after) ? after : before,
+            Card = card,
+        };
+        if (_entries.Count == 0) (_firstSeq, _firstCommand) = (entry.Seq, job.Id);
+        _head = _head with { Seq = entry.Seq };
+        _entries.Add(entry);
+        _held[entry.CallNo] = held;
+        _changed.Add(entry.CallNo);
+        var text = Encoding.UTF8.GetString(card);
+        _cards[entry.CallNo] = text;
+        store.SaveEntry(entry, text, job.Id);
+        return entry.By;
+    }
+
+    private DeskReply.Done Keep(DeskJob job, Held held)
+    {
+        if (job.Key is { } key)
+        {
+            store.SaveKey(key, held.Call.No.Value, world.Now);
+            _keys[(key.Scope, key.Key)] = (key.Hash, held.Call.No.Value);
+        }
+
+        return Done(held);
+    }
+
+    private static DeskReply.Done Done(Held held) => new(held.Call, held.Tracking);
+
+    /// <summary>W, the day in Asia/Shanghai, and a count of the day: W261122-00042.</summary>
+    private CallNo NextCallNo()
+    {
+        var day = world.Now.ToOffset(WorkCalendar.Offset).ToString("yyMMdd", CultureInfo.InvariantCulture);
+        _head = _head with { Day = day, DayCount = _head.Day == day ? _head.DayCount + 1 : 1 };
+        return new CallNo($"W{day}-{_head.DayCount:D5}");
+    }
+}
+
+/// <summary>The commit failed, but may have taken place: it is settled by looking for its first entry.</summary>
+internal sealed class OutcomeUnknownException(long seq, string command, List<DeskReply> replies, Exception inner)
+    : Exception("The commit failed; whether it took place is to be settled.", inner)
+{
+    public long Seq => seq;
+
+    public string Command => command;
+
+    public List<DeskReply> Replies => replies;
+}

@@ -1,0 +1,51 @@
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Hub.Desk;
+
+/// <summary>What can be asked of the desk.</summary>
+public abstract record DeskRequest
+{
+    private DeskRequest() { }
+
+    /// <summary>A new whistle, checked against street and policy.</summary>
+    public sealed record Blow(Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By, string Description, Caller Caller) : DeskRequest;
+
+    /// <summary>A command on a case, with the words that go with it.</summary>
+    public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest;
+}
+
+/// <summary>The caller as far as they said; kept in an erasable table and nowhere else.</summary>
+public sealed record Caller(string? Name, string? Phone, double? Lat, double? Lon, string? Datum)
+{
+    public static readonly Caller Unknown = new(null, null, null, null, null);
+}
+
+/// <summary>Free text; kept in an erasable table and nowhere else.</summary>
+public sealed record CallWords(string Kind, string Text);
+
+/// <summary>An Idempotency-Key: scoped by account, or global where anonymous; the hash is of what was asked.</summary>
+public sealed record RequestKey(string Scope, string Key, string Hash);
+
+/// <summary>What the desk answers, after the change is on disk.</summary>
+public abstract record DeskReply
+{
+    private DeskReply() { }
+
+    /// <summary>Done, now or before; the case as it is.</summary>
+    public sealed record Done(WhistleCall Call, string Tracking) : DeskReply;
+
+    /// <summary>Refused; nothing has changed. The case is there where the asker may see it.</summary>
+    public sealed record Refused(Refusal Why, WhistleCall? Call) : DeskReply;
+
+    /// <summary>The key was used for something else.</summary>
+    public sealed record KeyReused : DeskReply;
+
+    /// <summary>The queue is full or the storage cannot write: nothing has changed, try again with the same key.</summary>
+    public sealed record Busy(TimeSpan RetryAfter) : DeskReply;
+
+    /// <summary>A bug, logged; nothing has changed.</summary>
+    public sealed record Failed : DeskReply;
+}

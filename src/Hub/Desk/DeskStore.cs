@@ -1,0 +1,182 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Storage;
+
+namespace DispatchCenter.Hub.Desk;
+
+/// <summary>The head of the street, read under its lock.</summary>
+internal readonly record struct Head(string Epoch, long Seq, string Day, long DayCount);
+
+/// <summary>A case as the desk holds it during a batch.</summary>
+internal sealed record Held(WhistleCall Call, string Tracking, bool IsNew);
+
+/// <summary>
+/// The desk's own connection with its prepared statements: plain SQL that SQLite and PostgreSQL understand alike. The columns are
+/// those of <see cref="Rows"/>; EF reads what is written here.
+/// </summary>
+internal sealed class DeskStore : IDisposable
+{
+    private readonly Database _database;
+    private readonly DbConnection _connection;
+    private readonly Dictionary<string, DbCommand> _commands = [];
+    private DbTransaction? _transaction;
+
+    public DeskStore(Database database)
+    {
+        _database = database;
+        _connection = database.Open();
+    }
+
+    /// <summary>Begins a batch: takes the write lock and reads the head.</summary>
+    public Head Begin()
+    {
+        _transaction = _database.BeginWrite(_connection);
+        using var reader = Command("SELECT epoch, seq, day, day_count FROM head").ExecuteReader();
+        return reader.Read()
+            ? new Head(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3))
+            : throw new InvalidOperationException("The database has no head row.");
+    }
+
+    public void Commit(Head head)
+    {
+        Run("UPDATE head SET seq = @seq, day = @day, day_count = @count", ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount));
+        _transaction!.Commit();
+        End();
+    }
+
+    public void Rollback()
+    {
+        try
+        {
+            _transaction?.Rollback();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // The database has rolled back by itself (a full disk, a lost connection): the transaction is gone, as it should be.
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>The cases of these numbers, in one query.</summary>
+    public Dictionary<string, Held> Load(IReadOnlyCollection<string> numbers)
+    {
+        var found = new Dictionary<string, Held>(numbers.Count);
+        if (numbers.Count == 0) return found;
+        var parameters = numbers.Select((no, i) => ($"@n{i}", (object?)no)).ToArray();
+        var list = new StringBuilder("SELECT body, tracking FROM calls WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')');
+        using var command = Prepare(list.ToString(), parameters);
+        command.Transaction = _transaction;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var call = CallJson.Read(reader.GetString(0));
+            found.Add(call.No.Value, new Held(call, reader.GetString(1), IsNew: false));
+        }
+
+        return found;
+    }
+
+    /// <summary>What a key was used for since <paramref name="notBefore"/>.</summary>
+    public (string Hash, string CallNo)? FindKey(RequestKey key, DateTimeOffset notBefore)
+    {
+        using var reader = Command(
+            "SELECT hash, call_no FROM idempotency WHERE scope = @scope AND key = @key AND at >= @at",
+            ("@scope", key.Scope), ("@key", key.Key), ("@at", notBefore.ToUnixTimeMilliseconds())).ExecuteReader();
+        return reader.Read() ? (reader.GetString(0), reader.GetString(1)) : null;
+    }
+
+    public void SaveKey(RequestKey key, string callNo, DateTimeOffset at) => Run(
+        "INSERT INTO idempotency (scope, key, hash, call_no, at) VALUES (@scope, @key, @hash, @no, @at) "
+        + "ON CONFLICT (scope, key) DO UPDATE SET hash = excluded.hash, call_no = excluded.call_no, at = excluded.at",
+        ("@scope", key.Scope), ("@key", key.Key), ("@hash", key.Hash), ("@no", callNo), ("@at", at.ToUnixTimeMilliseconds()));
+
+    public void SaveCall(Held held, string card)
+    {
+        var call = held.Call;
+        const string Insert =
+            "INSERT INTO calls (no, version, state, level, community, grid, is_open, next_due, breach_at, opened_at, tracking, audience, body, card) "
+            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @due, @breach, @opened, @tracking, @audience, @body, @card)";
+        const string Update =
+            "UPDATE calls SET version = @version, state = @state, level = @level, community = @community, grid = @grid, is_open = @open, "
+            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, body = @body, card = @card WHERE no = @no";
+        Run(held.IsNew ? Insert : Update,
+            ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
+            ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOver ? 0L : 1L),
+            ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", call.BreachAt?.ToUnixTimeMilliseconds()),
+            ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
+            ("@audience", AudienceText.Write(call.Audience)), ("@body", CallJson.Write(call)), ("@card", card));
+    }
+
+    public void SaveEntry(JournalEntry entry, string card, string command) => Run(
+        "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command) "
+        + "VALUES (@seq, @no, @version, @at, @by, @what, @answer, @due, @detail, @audience, @before, @card, @command)",
+        ("@seq", entry.Seq), ("@no", entry.CallNo), ("@version", entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by", entry.By),
+        ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", string.Join(' ', entry.Detail)),
+        ("@audience", AudienceText.Write(entry.Audience)), ("@before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
+        ("@card", card), ("@command", command));
+
+    public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Run(
+        "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
+        ("@no", callNo), ("@version", version), ("@kind", words.Kind), ("@by", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text));
+
+    public void SaveCaller(string callNo, Caller caller) => Run(
+        "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
+        ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));
+
+    /// <summary>Whether a commit of unknown outcome took place: the entry at its first number carries its command.</summary>
+    public bool Committed(long seq, string command)
+    {
+        using var connection = _database.Open();
+        using var ask = connection.CreateCommand();
+        ask.CommandText = "SELECT command FROM journal WHERE seq = @seq";
+        Bind(ask, "@seq", seq);
+        return Convert.ToString(ask.ExecuteScalar(), CultureInfo.InvariantCulture) == command;
+    }
+
+    public void Dispose()
+    {
+        End();
+        foreach (var command in _commands.Values) command.Dispose();
+        _connection.Dispose();
+    }
+
+    private void End()
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+    }
+
+    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
+
+    private DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!_commands.TryGetValue(sql, out var command)) _commands.Add(sql, command = Prepare(sql, parameters));
+        else
+            for (var i = 0; i < parameters.Length; i++) command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
+        command.Transaction = _transaction;
+        return command;
+    }
+
+    private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) Bind(command, name, value);
+        return command;
+    }
+
+    private static void Bind(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
+    }
+}

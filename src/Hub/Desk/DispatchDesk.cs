@@ -1,0 +1,177 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Desk;
+
+/// <summary>
+/// The only door that changes a case. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
+/// transaction under the street's head lock, and answers the callers after the commit (group commit). Sequence numbers are therefore
+/// gap-free and in commit order.
+/// </summary>
+public sealed class DispatchDesk : BackgroundService
+{
+    /// <summary>Requests that may wait; one more is answered Busy.</summary>
+    public const int QueueLimit = 4_096;
+
+    /// <summary>Jobs in one transaction.</summary>
+    public const int BatchLimit = 256;
+
+    /// <summary>Lapses that may wait, and the room that every batch keeps for them.</summary>
+    public const int LapseLimit = 64;
+
+    /// <summary>What a busy caller is told to wait.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<DeskJob> _front = Channel.CreateBounded<DeskJob>(QueueLimit);
+    private readonly Channel<DeskJob> _lapses = Channel.CreateBounded<DeskJob>(LapseLimit);
+    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Database _database;
+    private readonly StreetBook _streets;
+    private readonly PolicyBook _policies;
+    private readonly Roster _roster;
+    private readonly IFeedBus _bus;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DispatchDesk> _log;
+    private DeskStore? _store;
+
+    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
+        (_database, _streets, _policies, _roster, _bus, _time, _log) = (database, streets, policies, roster, bus, time, log);
+
+    /// <summary>Requests that wait now.</summary>
+    public int Waiting => _front.Reader.Count;
+
+    /// <summary>Asks; the reply comes after the change is on disk. A cancelled caller's request may still take place.</summary>
+    public Task<DeskReply> Submit(DeskRequest request, RequestKey? key = null)
+    {
+        var isLapse = request is DeskRequest.Ask { Command: CallCommand.Lapse };
+        var job = new DeskJob(request, key);
+        if (!(isLapse ? _lapses : _front).Writer.TryWrite(job)) return Task.FromResult<DeskReply>(new DeskReply.Busy(RetryAfter));
+        _bell.Writer.TryWrite(true);
+        return job.Reply;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Requests that are queued when the host stops are still decided: the loop ends when the queues are empty.
+        await using var stop = stoppingToken.Register(() =>
+        {
+            _front.Writer.TryComplete();
+            _lapses.Writer.TryComplete();
+            _bell.Writer.TryComplete();
+        });
+        var batch = new List<DeskJob>(BatchLimit);
+        while (true)
+        {
+            Drain(batch);
+            if (batch.Count > 0) await Process(batch);
+            else if (!await _bell.Reader.WaitToReadAsync(CancellationToken.None)) break;
+            else _bell.Reader.TryRead(out _);
+        }
+
+        _store?.Dispose();
+    }
+
+    private void Drain(List<DeskJob> batch)
+    {
+        batch.Clear();
+        var reserved = Math.Min(_lapses.Reader.Count, LapseLimit);
+        while (batch.Count < BatchLimit - reserved && _front.Reader.TryRead(out var job)) batch.Add(job);
+        while (batch.Count < BatchLimit && _lapses.Reader.TryRead(out var lapse)) batch.Add(lapse);
+    }
+
+    private async Task Process(List<DeskJob> batch)
+    {
+        await _database.WriteGate.WaitAsync();
+        try
+        {
+            if (TryRun(batch) || batch.Count == 1) return;
+            HubLog.BatchRetried(_log, batch.Count);
+            var one = new List<DeskJob>(1);
+            foreach (var job in batch.ToArray())
+            {
+                one.Clear();
+                one.Add(job);
+                TryRun(one);
+            }
+        }
+        finally
+        {
+            _database.WriteGate.Release();
+        }
+    }
+
+    /// <summary>Runs jobs as one transaction; false where it failed as a whole, with nothing changed and, if several, nobody answered.</summary>
+    private bool TryRun(List<DeskJob> jobs)
+    {
+        DeskBatch? batch = null;
+        try
+        {
+            _store ??= new DeskStore(_database);
+            batch = new DeskBatch(_store, World());
+            Answer(jobs, batch.Run(jobs), batch);
+            return true;
+        }
+        catch (OutcomeUnknownException unknown)
+        {
+            HubLog.CommitUnknown(_log, unknown.Seq, unknown);
+            Reopen();
+            if (Settle(unknown))
+            {
+                Answer(jobs, unknown.Replies, batch!);
+                return true;
+            }
+
+            if (jobs.Count == 1) jobs[0].Complete(new DeskReply.Busy(RetryAfter));
+            return false;
+        }
+        catch (Exception e)
+        {
+            HubLog.BatchFailed(_log, jobs.Count, e);
+            Reopen();
+            if (jobs.Count == 1) jobs[0].Complete(e is DbException ? new DeskReply.Busy(RetryAfter) : new DeskReply.Failed());
+            return false;
+        }
+    }
+
+    private void Answer(List<DeskJob> jobs, List<DeskReply> replies, DeskBatch batch)
+    {
+        for (var i = 0; i < jobs.Count; i++) jobs[i].Complete(replies[i]);
+        if (batch.Entries.Count > 0) _bus.Publish(batch.Entries);
+    }
+
+    private bool Settle(OutcomeUnknownException unknown)
+    {
+        try
+        {
+            using var store = new DeskStore(_database);
+            return store.Committed(unknown.Seq, unknown.Command);
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            HubLog.BatchFailed(_log, 0, e);
+            return false;
+        }
+    }
+
+    private void Reopen()
+    {
+        _store?.Rollback();
+        _store?.Dispose();
+        _store = null;
+    }
+
+    private DeskWorld World()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (map, onDuty, book) = (_streets.Map, _roster.At(now), _policies.Current);
+        return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version);
+    }
+}

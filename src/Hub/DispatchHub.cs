@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Feed;
+using Microsoft.AspNetCore.SignalR;
+
+namespace DispatchCenter.Hub;
+
+/// <summary>
+/// The hub <c>/hubs/dispatch</c>: one stream that shows what the asker may see, and the answers. Every command returns a
+/// <see cref="Reply"/>; losing a race is a value. Rights are asked at every invocation and before every frame.
+/// </summary>
+public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accounts) : Microsoft.AspNetCore.SignalR.Hub
+{
+    private static readonly Post StreetEyes = new(new PostId("street"), PostKind.StreetDesk);
+
+    /// <summary>Frames from a snapshot (0) or after a sequence number; see <see cref="FeedFrame"/>.</summary>
+    public async IAsyncEnumerable<WireFrame> Watch(long afterSeq, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (accounts.Of(Context.User) is not { } who || !Access.May(who, Resource.Watch)) throw new HubException("forbidden");
+        if (Context.Items.ContainsKey(nameof(Watch))) throw new HubException("already_watching");
+        Context.Items[nameof(Watch)] = true;
+        try
+        {
+            var user = Context.User;
+            await foreach (var frame in feed.Watch(ViewerOf(who, () => accounts.Of(user) is not null), afterSeq, ct)) yield return frame;
+        }
+        finally
+        {
+            Context.Items.Remove(nameof(Watch));
+        }
+    }
+
+    public Task<Reply> Accept(string callNo) => AskAsync(Resource.Answer, who => desk.AcceptAsync(who, callNo));
+
+    public Task<Reply> Arrive(string callNo) => AskAsync(Resource.Answer, who => desk.ArriveAsync(who, callNo));
+
+    public Task<Reply> Resolve(string callNo, string report) => AskAsync(Resource.Answer, who => desk.ResolveAsync(who, callNo, report));
+
+    public Task<Reply> Acknowledge(string callNo, string answer) => AskAsync(Resource.Answer, who => desk.AcknowledgeAsync(who, callNo, answer));
+
+    public Task<Reply> Return(string callNo, string reason, string note) => AskAsync(Resource.Answer, who => desk.ReturnAsync(who, callNo, reason, note));
+
+    public Task<Reply> Verify(string callNo, bool passed, string note) => AskAsync(Resource.Verify, who => desk.VerifyAsync(who, callNo, passed, note));
+
+    private async Task<Reply> AskAsync(Resource resource, Func<Staff, Task<Answered>> ask)
+    {
+        if (accounts.Of(Context.User) is not { } who) return new Answered(Outcome.Of(Codes.Unauthenticated), null).AsReply();
+        if (!Access.May(who, resource)) return new Answered(Outcome.Of(resource == Resource.Verify ? Codes.NotGridWorker : Codes.Forbidden), null).AsReply();
+        return (await ask(who)).AsReply();
+    }
+
+    /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>
+    internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
+    {
+        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(StreetEyes, OnlyOnDuty: false, who.Post?.Id, stillValid),
+        Role.Community or Role.Member => new Viewer(who.Post!, OnlyOnDuty: true, who.Post!.Id, stillValid),
+        Role.Admin => throw new InvalidOperationException("Administrators do not watch."),
+        _ => throw new ArgumentOutOfRangeException(nameof(who), who.Role, null),
+    };
+
+    /// <summary>The eyes of an account for a board over HTTP.</summary>
+    public static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : StreetEyes;
+}

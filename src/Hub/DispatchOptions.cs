@@ -1,0 +1,26 @@
+namespace DispatchCenter.Hub;
+
+/// <summary>The settings under <c>Dispatch:</c>, checked once at start.</summary>
+public sealed record DispatchOptions
+{
+    public const string DefaultDemoPassword = "mulin-demo-2026";
+
+    /// <summary>The SQLite file, absolute.</summary>
+    public required string DatabasePath { get; init; }
+
+    /// <summary>Where data lives, absolute.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>The data-protection keys' folder, absolute.</summary>
+    public required string KeysPath { get; init; }
+
+    /// <summary>Whether the fictitious street and its accounts are seeded, everybody on duty round the clock.</summary>
+    public required bool Demo { get; init; }
+
+    public required string DemoPassword { get; init; }
+
+    public required bool RateLimits { get; init; }
+}
+
+/// <summary>A setting that stops the start, with a sentence that says what to mend.</summary>
+public sealed class SettingsException(string zh, string en) : Exception($"{zh} {en}");

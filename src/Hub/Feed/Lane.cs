@@ -1,0 +1,136 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+
+namespace DispatchCenter.Hub.Feed;
+
+/// <summary>Wakes everybody who waits, again and again.</summary>
+internal sealed class Pulse
+{
+    private TaskCompletionSource _next = New();
+
+    /// <summary>Completes at the next beat. Take it before looking, so that nothing is missed in between.</summary>
+    public Task Next => Volatile.Read(ref _next).Task;
+
+    public void Beat() => Interlocked.Exchange(ref _next, New()).SetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each
+/// serialized once for all. Complete for every sequence number after <see cref="Floor"/>.
+/// </summary>
+internal sealed class Lane(Post eyes, long floor)
+{
+    /// <summary>Entries kept; older ones come from the journal.</summary>
+    public const int LogLimit = 2_048;
+
+    /// <summary>Cards in one frame.</summary>
+    public const int FrameCards = 500;
+
+    /// <summary>Bytes of cards in one frame.</summary>
+    public const int FrameBytes = 256 * 1024;
+
+    private const int FramesKept = 8;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<JournalEntry> _log = new();
+    private readonly Queue<(long From, long Head, WireFrame Frame)> _frames = new();
+    private long _last = floor;
+
+    public Post Eyes => eyes;
+
+    public Pulse Pulse { get; } = new();
+
+    /// <summary>Guards the making of a snapshot, so that many watchers who come at once share one.</summary>
+    public SemaphoreSlim SnapshotGate { get; } = new(1, 1);
+
+    /// <summary>The latest snapshot; good for as long as nothing newer concerns the lane.</summary>
+    public Snapshot? Snapshot { get; set; }
+
+    public int Watchers { get; set; }
+
+    public long Floor { get; private set; } = floor;
+
+    /// <summary>The last sequence number that concerns the lane.</summary>
+    public long Last => Interlocked.Read(ref _last);
+
+    public bool Concerns(JournalEntry entry) => entry.Audience.Includes(eyes) || (!ReferenceEquals(entry.Before, entry.Audience) && entry.Before.Includes(eyes));
+
+    public void Append(JournalEntry entry)
+    {
+        lock (_gate)
+        {
+            _log.Enqueue(entry);
+            if (_log.Count > LogLimit) Floor = _log.Dequeue().Seq;
+            Interlocked.Exchange(ref _last, entry.Seq);
+        }
+    }
+
+    /// <summary>The delta after <paramref name="cursor"/> up to <paramref name="head"/>; null where the log does not reach back so far.</summary>
+    public WireFrame? Delta(string epoch, long cursor, long head, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (cursor < Floor) return null;
+            foreach (var made in _frames)
+                if (made.From == cursor && made.Head == head) return made.Frame;
+            var frame = Frames.Delta(eyes, epoch, cursor, head, _log.SkipWhile(e => e.Seq <= cursor).TakeWhile(e => e.Seq <= head), now);
+            _frames.Enqueue((cursor, head, frame));
+            if (_frames.Count > FramesKept) _frames.Dequeue();
+            return frame;
+        }
+    }
+}
+
+/// <summary>A snapshot as frames; only the last advances <c>through</c>, to <see cref="Seq"/>.</summary>
+internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames);
+
+/// <summary>Makes frames.</summary>
+internal static class Frames
+{
+    /// <summary>Each case at the latest version that these eyes may see; where a bound is reached, the frame ends early and the next one goes on.</summary>
+    public static WireFrame Delta(Post eyes, string epoch, long cursor, long head, IEnumerable<JournalEntry> entries, DateTimeOffset now)
+    {
+        var latest = new Dictionary<string, JournalEntry>();
+        var (bytes, through) = (0, head);
+        foreach (var entry in entries)
+        {
+            if (latest.Count >= Lane.FrameCards || bytes >= Lane.FrameBytes)
+            {
+                through = entry.Seq - 1;
+                break;
+            }
+
+            if (!entry.Audience.Includes(eyes) && !entry.Before.Includes(eyes)) continue;
+            bytes += entry.Card.Length;
+            latest.Remove(entry.CallNo); // so that the order is that of the latest change
+            latest.Add(entry.CallNo, entry);
+        }
+
+        return WireFrame.Write(epoch, FrameKinds.Delta, cursor, through, now,
+            [.. latest.Values.Select(e => e.Card)], [.. latest.Values.Where(e => !e.Audience.Includes(eyes)).Select(e => e.CallNo)]);
+    }
+
+    public static List<WireFrame> Snapshot(string epoch, long seq, IReadOnlyList<byte[]> cards, DateTimeOffset now)
+    {
+        var frames = new List<WireFrame>();
+        var chunk = new List<byte[]>();
+        var bytes = 0;
+        foreach (var card in cards)
+        {
+            if (chunk.Count >= Lane.FrameCards || bytes >= Lane.FrameBytes)
+            {
+                frames.Add(WireFrame.Write(epoch, FrameKinds.Snapshot, 0, 0, now, chunk, []));
+                chunk.Clear();
+                bytes = 0;
+            }
+
+            chunk.Add(card);
+            bytes += card.Length;
+        }
+
+        frames.Add(WireFrame.Write(epoch, FrameKinds.Snapshot, 0, seq, now, chunk, []));
+        return frames;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Hub.Feed;
+
+/// <summary>A <see cref="FeedFrame"/> already serialized: the same bytes go to every watcher of a lane.</summary>
+[JsonConverter(typeof(Converter))]
+public sealed class WireFrame
+{
+    private readonly ReadOnlyMemory<byte> _utf8;
+
+    private WireFrame(ReadOnlyMemory<byte> utf8, long through, int calls) => (_utf8, Through, Calls) = (utf8, through, calls);
+
+    /// <summary>The frame's <see cref="FeedFrame.Through"/>.</summary>
+    public long Through { get; }
+
+    /// <summary>How many cards it carries.</summary>
+    public int Calls { get; }
+
+    public ReadOnlyMemory<byte> Utf8 => _utf8;
+
+    public static WireFrame Write(string epoch, string kind, long from, long through, DateTimeOffset serverTime, IReadOnlyCollection<byte[]> cards, IReadOnlyCollection<string> gone)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(256 + cards.Sum(c => c.Length + 1));
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString("epoch"u8, epoch);
+        json.WriteString("kind"u8, kind);
+        json.WriteNumber("from"u8, from);
+        json.WriteNumber("through"u8, through);
+        json.WriteString("serverTime"u8, serverTime);
+        json.WriteStartArray("calls"u8);
+        foreach (var card in cards) json.WriteRawValue(card, skipInputValidation: true);
+        json.WriteEndArray();
+        json.WriteStartArray("gone"u8);
+        foreach (var no in gone) json.WriteStringValue(no);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return new WireFrame(buffer.WrittenMemory, through, cards.Count);
+    }
+
+    internal sealed class Converter : JsonConverter<WireFrame>
+    {
+        public override WireFrame Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Frames are written, never read, by the server.");
+
+        public override void Write(Utf8JsonWriter writer, WireFrame value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value._utf8.Span, skipInputValidation: true);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub;
+
+/// <summary>Every log message of the room: ids and codes, never a person, never words.</summary>
+internal static partial class HubLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "A batch of {Jobs} failed as a whole; retrying one at a time")]
+    public static partial void BatchRetried(ILogger log, int jobs);
+
+    [LoggerMessage(2, LogLevel.Error, "A batch of {Jobs} failed; nothing has changed")]
+    public static partial void BatchFailed(ILogger log, int jobs, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "The commit of entry {Seq} failed; settling whether it took place")]
+    public static partial void CommitUnknown(ILogger log, long seq, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "The sweep failed; the next tick tries again")]
+    public static partial void SweepFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Information, "The sweep sent {Lapses} lapses, the latest {LateMs} ms late")]
+    public static partial void Swept(ILogger log, int lapses, long lateMs);
+
+    [LoggerMessage(6, LogLevel.Warning, "The holiday list ends on {Day}: later working days are known by weekday only")]
+    public static partial void HolidaysEnd(ILogger log, string day);
+
+    [LoggerMessage(7, LogLevel.Error, "A node's reload failed; the last known state is used")]
+    public static partial void ReloadFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The database lies behind what was acknowledged before: it was restored from a copy; new epoch")]
+    public static partial void EpochChanged(ILogger log);
+
+    [LoggerMessage(9, LogLevel.Warning, "How far the database has come could not be noted beside it")]
+    public static partial void HeadNotNoted(ILogger log, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Removed {Keys} idempotency keys older than a day")]
+    public static partial void KeysForgotten(ILogger log, int keys);
+}

@@ -1,0 +1,94 @@
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace DispatchCenter.Hub;
+
+/// <summary>Puts the engine together.</summary>
+public static class HubSetup
+{
+    /// <summary>The warning about the end of the holiday list comes this early.</summary>
+    public static readonly TimeSpan HolidayNotice = TimeSpan.FromDays(60);
+
+    /// <param name="ticking">False in tests that move the clock by hand and sweep themselves.</param>
+    public static IServiceCollection AddDispatchEngine(this IServiceCollection services, DispatchOptions options, bool ticking = true)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(_ => Database.Take(options.DatabasePath));
+        services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
+        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+        services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>();
+        services.AddSingleton<LiveFeed>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<Sweep>().AddSingleton<EpochGuard>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
+        services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
+        if (ticking) services.AddTicks();
+        return services;
+    }
+
+    /// <summary>Migrates, seeds and loads; before anything is served.</summary>
+    /// <exception cref="SettingsException">The start must not go on; the message says what to mend.</exception>
+    public static async Task OpenStreetAsync(this IServiceProvider services, CancellationToken ct = default)
+    {
+        var (options, database, time) = (services.GetRequiredService<DispatchOptions>(), services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
+        Migrations.Run(database);
+        await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
+        var (policies, streets, roster) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<Roster>());
+        await policies.LoadAsync(ct);
+        await streets.LoadAsync(ct);
+        await SeedAsync(options, database, streets, time, ct);
+        await roster.LoadAsync(ct);
+        await services.GetRequiredService<AccountBook>().LoadAsync(ct);
+        await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
+        WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
+    }
+
+    private static async Task SeedAsync(DispatchOptions options, Database database, StreetBook streets, TimeProvider time, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var seeded = await DemoStaff.IsSeededAsync(db, ct);
+        if (!options.Demo && seeded)
+            throw new SettingsException(
+                "这个数据库是演示数据库，含有公开口令的演示账号，不能用于正式运行。请用 Dispatch:Database 指定另一个文件。",
+                "This is a demo database with accounts whose password is public. Name another file with Dispatch:Database.");
+        if (!options.Demo || seeded) return;
+        if (streets.Map.Grids.Length == 0)
+        {
+            if (StreetFiles.ReadDemo() is not StreetImport.Taken demo) throw new InvalidOperationException("The demo street cannot be read.");
+            await streets.AddAsync(demo.Map, "system", ct);
+        }
+
+        await DemoStaff.SeedAsync(database, streets.Map, options.DemoPassword, time, ct);
+    }
+
+    private static void WarnOfHolidays(PolicyBook policies, TimeProvider time, ILogger log)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(WorkCalendar.Offset).DateTime);
+        var calendar = policies.Current.CalendarOf(policies.Current.Latest.Version);
+        if (calendar.ListedThrough is { } last && today.AddDays(HolidayNotice.Days) > last)
+            HubLog.HolidaysEnd(log, last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static void AddTicks(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.ScheduleJob<Sweep.Job>(trigger => trigger.WithIdentity("sweep").StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Tick).RepeatForever()));
+            quartz.ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+        });
+        services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+    }
+}

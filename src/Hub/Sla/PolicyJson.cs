@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Domain.Sla;
+
+namespace DispatchCenter.Hub.Sla;
+
+/// <summary>A policy as people write it: spans are "3m", "2h", "7d" (continuous), "2sh" (service hours), "3wd" (working days).</summary>
+public sealed record PolicyDocument
+{
+    public required IReadOnlyList<AnswerDocument> Pack { get; init; }
+
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Limits { get; init; }
+
+    public required string Verify { get; init; }
+
+    public required string Evaluate { get; init; }
+
+    public required double WarnFraction { get; init; }
+
+    public required HoursDocument Hours { get; init; }
+
+    public required IReadOnlyList<CategoryDocument> Categories { get; init; }
+}
+
+public sealed record AnswerDocument(string Key, string Kind, string Party, bool Required);
+
+/// <param name="Service">Stretches such as "08:00-20:00", in Asia/Shanghai.</param>
+public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<string> Working);
+
+public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PolicyDocument))]
+internal sealed partial class PolicyJson : JsonSerializerContext
+{
+    /// <exception cref="FormatException">The document cannot be read; the message says what is wrong.</exception>
+    public static Policy Parse(string json, int version)
+    {
+        PolicyDocument document;
+        try
+        {
+            document = JsonSerializer.Deserialize(json, Default.PolicyDocument) ?? throw new FormatException("The policy is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+
+        var hours = new WorkHours([.. document.Hours.Service.Select(Window)], [.. document.Hours.Working.Select(Window)]);
+        var policy = new Policy
+        {
+            Version = version,
+            Pack = [.. document.Pack.Select(a => new AnswerRule(a.Key, OneOf<AnswerKind>(a.Kind), a.Party, a.Required))],
+            Limits = document.Limits.ToImmutableDictionary(
+                level => OneOf<Level>(level.Key), level => level.Value.ToImmutableDictionary(limit => limit.Key, limit => ParseSpan(limit.Value, hours))),
+            Verify = ParseSpan(document.Verify, hours),
+            Evaluate = ParseSpan(document.Evaluate, hours),
+            WarnFraction = document.WarnFraction,
+            Hours = hours,
+            Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
+        };
+        return policy.Mistakes().FirstOrDefault() is { En: { } mistake } ? throw new FormatException(mistake) : policy;
+    }
+
+    public static Span ParseSpan(string text, WorkHours hours)
+    {
+        var unit = text.TrimStart("0123456789".ToCharArray());
+        if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+            throw new FormatException($"\"{text}\" is no span: write 3m, 2h, 7d, 2sh or 3wd.");
+        return unit switch
+        {
+            "m" => new Span(ClockKind.Continuous, TimeSpan.FromMinutes(n)),
+            "h" => new Span(ClockKind.Continuous, TimeSpan.FromHours(n)),
+            "d" => new Span(ClockKind.Continuous, TimeSpan.FromDays(n)),
+            "sh" => new Span(ClockKind.ServiceHours, TimeSpan.FromHours(n)),
+            "wd" => new Span(ClockKind.WorkingTime, hours.WorkingDay * n),
+            _ => throw new FormatException($"\"{text}\" is no span: write 3m, 2h, 7d, 2sh or 3wd."),
+        };
+    }
+
+    private static DayWindow Window(string text)
+    {
+        var parts = text.Split('-');
+        if (parts.Length == 2 && Minute(parts[0]) is { } from && Minute(parts[1]) is { } to) return new DayWindow(from, to);
+        throw new FormatException($"\"{text}\" is no stretch of a day: write 08:00-20:00.");
+    }
+
+    private static int? Minute(string text) =>
+        text == "24:00" ? 1440
+        : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (int)time.ToTimeSpan().TotalMinutes : null;
+
+    private static T OneOf<T>(string text) where T : struct, Enum =>
+        Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text[0])
+            ? value
+            : throw new FormatException($"\"{text}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
+}

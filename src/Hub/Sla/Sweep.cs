@@ -1,0 +1,71 @@
+using System.Data.Common;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Storage;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace DispatchCenter.Hub.Sla;
+
+/// <summary>
+/// Takes what is due, in order, in bounded batches, and sends it to the desk. The deadline is data: a missed tick is late, never lost,
+/// and a lapse whose clock has moved is refused by the case, so sweeps may overlap safely.
+/// </summary>
+public sealed class Sweep(Database database, DispatchDesk desk, TimeProvider time, ILogger<Sweep> log)
+{
+    /// <summary>How often the sweep ticks.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Batches in one run; what is still due then waits for the next tick.</summary>
+    public const int BatchesPerRun = 64;
+
+    /// <summary>Sends every lapse that is due to the desk and waits for the outcome; returns how many acted.</summary>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var acted = 0;
+        for (var batch = 0; batch < BatchesPerRun; batch++)
+        {
+            var now = time.GetUtcNow();
+            var due = Due(now);
+            if (due.Count == 0) break;
+            var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), new CallCommand.Lapse(d.At)))));
+            acted += replies.Count(r => r is DeskReply.Done);
+            HubLog.Swept(log, due.Count, (long)(now - due[0].At).TotalMilliseconds);
+            if (due.Count < DispatchDesk.LapseLimit || !replies.Any(r => r is DeskReply.Done) || ct.IsCancellationRequested) break;
+        }
+
+        return acted;
+    }
+
+    private List<(string No, DateTimeOffset At)> Due(DateTimeOffset now)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        // Exactly at the due is on time; the index is in order, so the scan ends at the first future instant.
+        command.CommandText = $"SELECT no, next_due FROM calls WHERE next_due < @now ORDER BY next_due LIMIT {DispatchDesk.LapseLimit}";
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = ("@now", now.ToUnixTimeMilliseconds());
+        command.Parameters.Add(parameter);
+        var found = new List<(string, DateTimeOffset)>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) found.Add((reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
+        return found;
+    }
+
+    /// <summary>Quartz's tick.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class Job(Sweep sweep, ILogger<Sweep> log) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await sweep.RunAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                HubLog.SweepFailed(log, e);
+            }
+        }
+    }
+}

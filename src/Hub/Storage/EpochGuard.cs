@@ -1,0 +1,71 @@
+using System.Globalization;
+using DispatchCenter.Hub.Feed;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Storage;
+
+/// <summary>
+/// Notices that the database was restored from a copy: beside the file stands how far it had come. Where the head lies behind that,
+/// sequence numbers would be given twice, so the street gets a new epoch and every client starts over.
+/// </summary>
+public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider time, ILogger<EpochGuard> log) : BackgroundService
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
+    private (string, long) _noted;
+
+    private string File => database.Path + ".head";
+
+    /// <summary>Makes the head row of a new database, and a new epoch for one that lies behind.</summary>
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        await database.WriteAsync(async db =>
+        {
+            var head = await db.Heads.SingleOrDefaultAsync(ct);
+            if (head is null) db.Heads.Add(new HeadRow { Street = "main", Epoch = NewEpoch(), Seq = 0, Day = string.Empty, DayCount = 0 });
+            else if (Noted() is { } noted && noted.Epoch == head.Epoch && noted.Seq > head.Seq)
+            {
+                HubLog.EpochChanged(log);
+                head.Epoch = NewEpoch();
+            }
+
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Note();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(NoteEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) Note();
+    }
+
+    private static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
+
+    private void Note()
+    {
+        var head = (feed.Epoch, feed.Head);
+        if (head == _noted || feed.Epoch.Length == 0) return;
+        try
+        {
+            System.IO.File.WriteAllText(File + ".new", string.Create(CultureInfo.InvariantCulture, $"{head.Epoch} {head.Head}"));
+            System.IO.File.Move(File + ".new", File, overwrite: true);
+            _noted = head;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HubLog.HeadNotNoted(log, e);
+        }
+    }
+
+    private (string Epoch, long Seq)? Noted() =>
+        System.IO.File.Exists(File) && System.IO.File.ReadAllText(File).Split(' ') is [var epoch, var seq] && long.TryParse(seq, CultureInfo.InvariantCulture, out var at)
+            ? (epoch, at)
+            : null;
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+
+namespace DispatchCenter.Hub.Storage;
+
+/// <summary>Hand-written, forward-only migrations, run at start under the write lock, each in one transaction with its version number.</summary>
+public static class Migrations
+{
+    private const string Folder = "Storage.Migrations.";
+
+    /// <summary>The version that this program wants.</summary>
+    public static int Latest => Scripts().Last().Version;
+
+    /// <summary>Brings the database up to <see cref="Latest"/>, or to <paramref name="upTo"/> in tests.</summary>
+    /// <exception cref="SettingsException">The database is of a newer program.</exception>
+    public static void Run(Database database, int? upTo = null)
+    {
+        using var connection = database.Open();
+        using var transaction = database.BeginWrite(connection);
+        Execute(connection, transaction, "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
+        var have = Convert.ToInt32(Execute(connection, transaction, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
+        if (have > Latest)
+            throw new SettingsException(
+                $"数据库版本 {have} 比本程序的 {Latest} 新，请使用新版程序。",
+                $"The database has schema version {have}, newer than this program's {Latest}. Start the newer program.");
+        foreach (var (version, sql) in Scripts().Where(s => s.Version > have && s.Version <= (upTo ?? int.MaxValue)))
+        {
+            Execute(connection, transaction, sql);
+            Execute(connection, transaction, $"INSERT INTO schema_version (version) VALUES ({version})");
+        }
+
+        transaction.Commit();
+    }
+
+    private static object? Execute(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static IEnumerable<(int Version, string Sql)> Scripts()
+    {
+        var assembly = typeof(Migrations).Assembly;
+        var prefix = $"{assembly.GetName().Name}.{Folder}";
+        return assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .Select(name => (int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), InWordsOfSqlite(Read(assembly, name))));
+    }
+
+    private static string Read(Assembly assembly, string name)
+    {
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
+    private static string InWordsOfSqlite(string sql) => sql
+        .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
+        .Replace("{text}", "TEXT", StringComparison.Ordinal)
+        .Replace("{real}", "REAL", StringComparison.Ordinal)
+        .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
+}

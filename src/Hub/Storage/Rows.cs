@@ -1,0 +1,190 @@
+namespace DispatchCenter.Hub.Storage;
+
+#pragma warning disable CS1591 // columns are described in the migrations
+/// <summary>The street's head: one row. Whoever holds its lock writes.</summary>
+public sealed class HeadRow
+{
+    public required string Street { get; set; }
+
+    /// <summary>Changes when the database is restored from a copy.</summary>
+    public required string Epoch { get; set; }
+
+    /// <summary>The last sequence number that was committed.</summary>
+    public long Seq { get; set; }
+
+    /// <summary>The day (Asia/Shanghai, yyMMdd) that <see cref="DayCount"/> counts the whistles of.</summary>
+    public required string Day { get; set; }
+
+    public long DayCount { get; set; }
+}
+
+public sealed class CallRow
+{
+    public required string No { get; set; }
+
+    public int Version { get; set; }
+
+    public required string State { get; set; }
+
+    public required string Level { get; set; }
+
+    public required string Community { get; set; }
+
+    public required string Grid { get; set; }
+
+    public bool IsOpen { get; set; }
+
+    public DateTimeOffset? NextDue { get; set; }
+
+    public DateTimeOffset? BreachAt { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>The caller's capability.</summary>
+    public required string Tracking { get; set; }
+
+    /// <summary>Who may see it.</summary>
+    public required string Audience { get; set; }
+
+    /// <summary>The whole case as JSON.</summary>
+    public required string Body { get; set; }
+
+    /// <summary>Its card as it goes over the feed.</summary>
+    public required string Card { get; set; }
+}
+
+public sealed class JournalRow
+{
+    public long Seq { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public int Version { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string ByPost { get; set; }
+
+    public required string What { get; set; }
+
+    public string? Answer { get; set; }
+
+    public DateTimeOffset? Due { get; set; }
+
+    /// <summary>Codes, separated by a space.</summary>
+    public required string Detail { get; set; }
+
+    public required string Audience { get; set; }
+
+    /// <summary>Who saw the case before, where that differs.</summary>
+    public string? AudienceBefore { get; set; }
+
+    public required string Card { get; set; }
+
+    /// <summary>The command that made it: settles a commit of unknown outcome.</summary>
+    public required string Command { get; set; }
+}
+
+/// <summary>An idempotency key that has been used, kept for 24 hours.</summary>
+public sealed class KeyRow
+{
+    public required string Scope { get; set; }
+
+    public required string Key { get; set; }
+
+    public required string Hash { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
+/// <summary>Free text on a case. Erasable.</summary>
+public sealed class WordsRow
+{
+    public required string CallNo { get; set; }
+
+    public int Version { get; set; }
+
+    public required string Kind { get; set; }
+
+    public required string ByPost { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Words { get; set; }
+}
+
+/// <summary>Who called, as far as they said. Erasable.</summary>
+public sealed class CallerRow
+{
+    public required string CallNo { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Phone { get; set; }
+
+    public double? Lat { get; set; }
+
+    public double? Lon { get; set; }
+
+    public string? Datum { get; set; }
+}
+
+/// <summary>One look at a case's words and persons: who, when, which case.</summary>
+public sealed class ReadRow
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Account { get; set; }
+
+    public required string Post { get; set; }
+
+    public required string CallNo { get; set; }
+
+    /// <summary>detail or contact.</summary>
+    public required string Looked { get; set; }
+
+    public string? Reason { get; set; }
+}
+
+/// <summary>A version of a document that the street decides: kind is street or policy.</summary>
+public sealed class DocumentRow
+{
+    public required string Kind { get; set; }
+
+    public int Version { get; set; }
+
+    public required string Json { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string ByAccount { get; set; }
+}
+
+public sealed class PostRow
+{
+    public required string Id { get; set; }
+
+    public required string Kind { get; set; }
+
+    public string? Community { get; set; }
+
+    public string? Team { get; set; }
+
+    public string? Grid { get; set; }
+}
+
+/// <summary>A stretch on duty; open-ended where <see cref="Until"/> is null.</summary>
+public sealed class ShiftRow
+{
+    public long Id { get; set; }
+
+    public required string Post { get; set; }
+
+    public DateTimeOffset From { get; set; }
+
+    public DateTimeOffset? Until { get; set; }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>
+/// Reads a street from five CSV files: <c>street.csv</c> (name, name_en; one line), <c>communities.csv</c> (code, name, name_en),
+/// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids) and
+/// <c>stations.csv</c> (code, name, name_en, grid).
+/// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids are separated by <c>;</c>. An empty
+/// English name repeats the Chinese one. Files are UTF-8.
+/// A refused line stops no other, except those that refer to it. A file that is missing, unreadable or lacks a column refuses the whole
+/// import, and so does an import without a community, a grid or a team. What people write wrongly is reported, never thrown.
+/// </summary>
+public static class StreetFiles
+{
+    public const int MaxCommunities = 200;
+
+    public const int MaxGrids = 2_000;
+
+    public const int MaxTeams = 1_000;
+
+    public const int MaxStations = 1_000;
+
+    /// <summary>Lines of <c>street.csv</c> that are looked at; one of them is taken.</summary>
+    public const int MaxStreetLines = 10;
+
+    public const int MaxGridsOfTeam = 200;
+
+    public const int MaxCodeChars = 24;
+
+    public const int MaxNameChars = 60;
+
+    /// <summary>Of each file.</summary>
+    public const int MaxFileBytes = CsvTable.MaxFileBytes;
+
+    private const string DemoFolder = "DispatchCenter.Hub.Street.Demo.";
+
+    private static readonly CsvShape Street = new("street.csv", MaxStreetLines, "name", "name_en");
+    private static readonly CsvShape Communities = new("communities.csv", MaxCommunities, "code", "name", "name_en");
+    private static readonly CsvShape Grids = new("grids.csv", MaxGrids, "code", "name", "name_en", "community", "outline");
+    private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids");
+    private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid");
+
+    /// <summary>The fictitious demo street (演示街道) that is built in. It lies on open water, where nobody lives.</summary>
+    public static StreetImport ReadDemo() => Read(file => typeof(StreetFiles).Assembly.GetManifestResourceStream(DemoFolder + file));
+
+    /// <summary>Reads the five files of a folder. A folder that is not there is one without files.</summary>
+    public static StreetImport ReadFolder(string folder) =>
+        Read(file => Path.Combine(folder, file) is var path && File.Exists(path) ? File.OpenRead(path) : null);
+
+    /// <param name="open">Opens a file by its name; null where there is none. May throw what reading files throws.</param>
+    public static StreetImport Read(Func<string, Stream?> open)
+    {
+        ImmutableArray<CsvTable> tables = [.. new[] { Street, Communities, Grids, Teams, Stations }.Select(shape => CsvTable.Read(shape, open))];
+        var unusable = tables.OfType<CsvTable.Unusable>().Select(t => t.Why).ToImmutableArray();
+        if (!unusable.IsEmpty)
+            return new StreetImport.Refused(unusable, []);
+
+        var lines = new StreetLines();
+        var usable = tables.OfType<CsvTable.Usable>().ToArray();
+        var street = lines.Street(usable[0]);
+        var communities = lines.Communities(usable[1]);
+        var grids = lines.Grids(usable[2]);
+        var teams = lines.Teams(usable[3]);
+        var stations = lines.Stations(usable[4]);
+
+        ImmutableArray<Words> nothing =
+        [
+            .. Nothing(Street, street.Length), .. Nothing(Communities, communities.Length),
+            .. Nothing(Grids, grids.Length), .. Nothing(Teams, teams.Length),
+        ];
+        if (!nothing.IsEmpty)
+            return new StreetImport.Refused(nothing, lines.Refused);
+        var map = new StreetMap(street[0].Name, street[0].NameEn, communities, grids, stations, teams);
+        return new StreetImport.Taken(map, lines.Refused, [.. Coverage.Of(map).Select(Warning)]);
+    }
+
+    /// <summary>A finding of <see cref="Coverage"/> in words.</summary>
+    public static Words Warning(CoverageFinding finding) => finding switch
+    {
+        CoverageFinding.GridWithoutTeam f => StreetWords.Say("grid_without_team", f.Grid),
+        CoverageFinding.GridInTwoTeams f => StreetWords.Say("grid_in_two_teams", f.Grid, f.First, f.Second),
+        CoverageFinding.TeamOutsideCommunity f => StreetWords.Say("team_outside_community", f.Team, f.Grid),
+        CoverageFinding.TeamGridUnknown f => StreetWords.Say("team_grid_unknown", f.Team, f.Grid),
+        CoverageFinding.CommunityWithoutTeam f => StreetWords.Say("community_without_team", f.Community),
+        CoverageFinding.StationInUnknownGrid f => StreetWords.Say("station_in_unknown_grid", f.Station, f.Grid),
+        CoverageFinding.OutlinesOverlap f => StreetWords.Say("outlines_overlap", f.First, f.Second, Math.Round(f.SquareMetres)),
+        CoverageFinding.MoreOverlaps f => StreetWords.Say("more_overlaps", f.Listed),
+        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding, "A finding without words."),
+    };
+
+    private static IEnumerable<Words> Nothing(CsvShape shape, int taken) => taken > 0 ? [] : [StreetWords.Say("nothing_taken", shape.File)];
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>Turns the lines of an import into the parts of a map, file after file, and keeps what it refuses.</summary>
+internal sealed class StreetLines
+{
+    private const NumberStyles Degrees = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
+    private readonly ImmutableArray<RefusedLine>.Builder _refused = ImmutableArray.CreateBuilder<RefusedLine>();
+    private readonly HashSet<string> _communities = [];
+    private readonly HashSet<string> _grids = [];
+    private readonly HashSet<string> _teams = [];
+    private readonly HashSet<string> _stations = [];
+
+    public ImmutableArray<RefusedLine> Refused => _refused.ToImmutable();
+
+    /// <summary>The street's names: one, or none.</summary>
+    public ImmutableArray<StreetName> Street(CsvTable.Usable table)
+    {
+        var named = false;
+        return Take<StreetName>(table, row =>
+        {
+            if (NameFault(row) is { } fault)
+                return fault;
+            if (named)
+                return StreetWords.Say("street_repeated");
+            named = true;
+            return new StreetName(row["name"], NameEn(row));
+        });
+    }
+
+    public ImmutableArray<Community> Communities(CsvTable.Usable table) => Take<Community>(table, row =>
+    {
+        if (HeadFault(row, _communities) is { } fault)
+            return fault;
+        _communities.Add(row["code"]);
+        return new Community(new(row["code"]), row["name"], NameEn(row));
+    });
+
+    public ImmutableArray<Grid> Grids(CsvTable.Usable table) => Take<Grid>(table, row =>
+    {
+        ImmutableArray<GeoPoint> outline = [];
+        if ((HeadFault(row, _grids) ?? CommunityFault(row) ?? OutlineFault(row["outline"], out outline)) is { } fault)
+            return fault;
+        _grids.Add(row["code"]);
+        return new Grid(new(row["code"]), row["name"], NameEn(row), new(row["community"]), outline);
+    });
+
+    public ImmutableArray<Team> Teams(CsvTable.Usable table) => Take<Team>(table, row =>
+    {
+        var grids = row["grids"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if ((HeadFault(row, _teams) ?? CommunityFault(row) ?? GridsFault(grids)) is { } fault)
+            return fault;
+        _teams.Add(row["code"]);
+        return new Team(new(row["code"]), row["name"], NameEn(row), new(row["community"]), [.. grids.Select(g => new GridCode(g))]);
+    });
+
+    public ImmutableArray<Station> Stations(CsvTable.Usable table) => Take<Station>(table, row =>
+    {
+        if ((HeadFault(row, _stations) ?? GridFault(row["grid"])) is { } fault)
+            return fault;
+        _stations.Add(row["code"]);
+        return new Station(new(row["code"]), row["name"], NameEn(row), new(row["grid"]));
+    });
+
+    private ImmutableArray<T> Take<T>(CsvTable.Usable table, Func<CsvLine, Line<T>> read)
+        where T : class
+    {
+        var taken = ImmutableArray.CreateBuilder<T>(table.Rows.Count);
+        var refused = new List<RefusedLine>(table.Refused);
+        foreach (var row in table.Rows)
+        {
+            var line = read(row);
+            if (line.Why is { } why)
+                refused.Add(new(table.Shape.File, row.Line, why));
+            else
+                taken.Add(line.Item!);
+        }
+
+        _refused.AddRange(refused.OrderBy(r => r.Line));
+        return taken.DrainToImmutable();
+    }
+
+    private static string NameEn(CsvLine row) => row["name_en"].Length > 0 ? row["name_en"] : row["name"];
+
+    private static Words? HeadFault(CsvLine row, HashSet<string> taken)
+    {
+        var code = row["code"];
+        if (code.Length is 0 or > StreetFiles.MaxCodeChars || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+            return StreetWords.Say("code_invalid", code, StreetFiles.MaxCodeChars);
+        return taken.Contains(code) ? StreetWords.Say("code_duplicate", code) : NameFault(row);
+    }
+
+    private static Words? NameFault(CsvLine row)
+    {
+        var (name, nameEn) = (row["name"], row["name_en"]);
+        if (name.Length == 0)
+            return StreetWords.Say("name_missing");
+        if (name.Length > StreetFiles.MaxNameChars || nameEn.Length > StreetFiles.MaxNameChars)
+            return StreetWords.Say("name_too_long", StreetFiles.MaxNameChars);
+        return name.Any(StreetWords.IsUnprintable) || nameEn.Any(StreetWords.IsUnprintable) ? StreetWords.Say("name_unprintable") : null;
+    }
+
+    private Words? CommunityFault(CsvLine row) =>
+        _communities.Contains(row["community"]) ? null : StreetWords.Say("community_unknown", row["community"]);
+
+    private Words? GridFault(string grid) => _grids.Contains(grid) ? null : StreetWords.Say("grid_unknown", grid);
+
+    private Words? GridsFault(string[] grids)
+    {
+        if (grids.Length == 0)
+            return StreetWords.Say("grids_missing");
+        if (grids.Length > StreetFiles.MaxGridsOfTeam)
+            return StreetWords.Say("too_many_grids", StreetFiles.MaxGridsOfTeam);
+        if (grids.CountBy(g => g).FirstOrDefault(g => g.Value > 1) is { Key: { } repeated })
+            return StreetWords.Say("grid_repeated", repeated);
+        return grids.Select(GridFault).FirstOrDefault(fault => fault is not null);
+    }
+
+    private static Words? OutlineFault(string text, out ImmutableArray<GeoPoint> outline)
+    {
+        outline = [];
+        var points = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (points.Length == 0)
+            return StreetWords.Say("outline_missing");
+        var ring = new List<GeoPoint>(points.Length);
+        foreach (var point in points)
+        {
+            if (ParsePoint(point) is not { } p)
+                return StreetWords.Say("outline_unreadable", ring.Count + 1, point);
+            ring.Add(p);
+        }
+
+        // Many tools repeat the first point to close a ring; ours closes by itself.
+        if (ring.Count > 1 && ring[^1] == ring[0])
+            ring.RemoveAt(ring.Count - 1);
+        outline = [.. ring];
+        return Geometry.Check(outline) switch
+        {
+            RingFault.None => null,
+            RingFault.OutOfRange => StreetWords.Say("outline_out_of_range"),
+            RingFault.TooFewPoints => StreetWords.Say("outline_too_few_points", Geometry.MinRingPoints),
+            RingFault.TooManyPoints => StreetWords.Say("outline_too_many_points", Geometry.MaxRingPoints),
+            RingFault.NoArea => StreetWords.Say("outline_no_area", Geometry.MinRingSquareMetres),
+            RingFault.SelfIntersecting => StreetWords.Say("outline_self_intersecting"),
+            var other => throw new InvalidOperationException($"A ring fault without words: {other}."),
+        };
+    }
+
+    private static GeoPoint? ParsePoint(string text)
+    {
+        var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length == 2
+            && double.TryParse(parts[0], Degrees, CultureInfo.InvariantCulture, out var lat)
+            && double.TryParse(parts[1], Degrees, CultureInfo.InvariantCulture, out var lon)
+            && double.IsFinite(lat) && double.IsFinite(lon)
+            ? new GeoPoint(lat, lon)
+            : null;
+    }
+
+    /// <summary>A street's Chinese and English name.</summary>
+    internal sealed record StreetName(string Name, string NameEn);
+
+    /// <summary>What came of a line: its item, or why there is none.</summary>
+    private readonly record struct Line<T>(T? Item, Words? Why)
+        where T : class
+    {
+        public static implicit operator Line<T>(T item) => new(item, null);
+
+        public static implicit operator Line<T>(Words why) => new(null, why);
+    }
+}

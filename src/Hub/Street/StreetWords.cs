@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>A sentence for people in both languages, with a code that stays the same when the wording changes.</summary>
+public sealed record Words(string Code, string Chinese, string English);
+
+/// <summary>The sentences of the street's import, from the embedded table <c>StreetWords.csv</c>.</summary>
+internal static class StreetWords
+{
+    /// <summary>What a sentence quotes from a file is cut to this many characters.</summary>
+    public const int MaxQuotedChars = 40;
+
+    private static readonly FrozenDictionary<string, Words> Sentences = Load();
+
+    public static IEnumerable<Words> All => Sentences.Values;
+
+    /// <summary>The sentence of a code with its blanks filled. An unknown code is a bug and throws.</summary>
+    public static Words Say(string code, params ReadOnlySpan<object> blanks)
+    {
+        var words = Sentences[code];
+        var quoted = new object[blanks.Length];
+        for (var i = 0; i < blanks.Length; i++)
+            quoted[i] = Quote(Convert.ToString(blanks[i], CultureInfo.InvariantCulture) ?? "");
+        return words with
+        {
+            Chinese = string.Format(CultureInfo.InvariantCulture, words.Chinese, quoted),
+            English = string.Format(CultureInfo.InvariantCulture, words.English, quoted),
+        };
+    }
+
+    /// <summary>Whether a character moves, hides or breaks what stands around it.</summary>
+    public static bool IsUnprintable(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder(Math.Min(text.Length, MaxQuotedChars) + 1);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (quoted.Length >= MaxQuotedChars)
+                return quoted.Append('…').ToString();
+            quoted.Append(rune.IsBmp && IsUnprintable((char)rune.Value) ? "�" : rune.ToString());
+        }
+
+        return quoted.ToString();
+    }
+
+    private static FrozenDictionary<string, Words> Load()
+    {
+        using var table = typeof(StreetWords).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.StreetWords.csv")!;
+        using var csv = CsvReader.Create(table, new CsvReaderOptions { Separator = ',' });
+        var all = new List<Words>();
+        while (csv.Read())
+            all.Add(new(csv.GetString("code"), csv.GetString("zh"), csv.GetString("en")));
+        return all.ToFrozenDictionary(w => w.Code);
+    }
+}

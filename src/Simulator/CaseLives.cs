@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>Leads every case through its drawn life: taken, often by two at once, arrived at, resolved, verified, evaluated.</summary>
+internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId) : IDisposable
+{
+    /// <summary>How many cases are worked at once; the others wait their turn.</summary>
+    private const int MaxAtOnce = 256;
+
+    /// <summary>A team that has not seen the case by then leaves it; the checks say so at the end.</summary>
+    private static readonly TimeSpan _sightingTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _slots = new(MaxAtOnce);
+    private readonly ConcurrentQueue<GivenAnswer> _answers = new();
+    private int _races;
+
+    public IReadOnlyCollection<GivenAnswer> Answers => _answers;
+
+    public int Races => Volatile.Read(ref _races);
+
+    public void Dispose() => _slots.Dispose();
+
+    public async Task Live(Whistle whistle, CancellationToken stop)
+    {
+        if (whistle.Receipt is not { } receipt || !whistle.Life.Answered) return;
+        await _slots.WaitAsync(stop);
+        try
+        {
+            await sightings.WhenSeen(receipt.CallNo).WaitAsync(_sightingTimeout, TimeProvider.System, stop);
+            await Work(whistle, receipt, stop);
+        }
+        catch (TimeoutException)
+        {
+            // nobody of the team saw it
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task Work(Whistle whistle, WhistleReceipt receipt, CancellationToken stop)
+    {
+        var (life, callNo) = (whistle.Life, receipt.CallNo);
+        var racers = Racers(whistle);
+        var winner = await Race(callNo, racers, stop);
+        if (winner is null) return;
+
+        await Think(life, stop);
+        if (!await Give(winner, HubNames.Arrive, Whats.Arrived, stop, callNo)) return;
+        await Think(life, stop);
+        if (!await Give(winner, HubNames.Resolve, Whats.Resolved, stop, callNo, "Simulated report")) return;
+
+        if (!life.Verified) return;
+        var verifiers = crew.Verifiers(whistle.Community, racers);
+        if (verifiers.Count == 0) return;
+        await Think(life, stop);
+        var verifier = verifiers[life.Pick % verifiers.Count];
+        if (!await Give(verifier, HubNames.Verify, Whats.Verified, stop, callNo, true, "Simulated verification")) return;
+
+        if (life.Satisfaction is null) return;
+        await Think(life, stop);
+        await Evaluate(whistle, receipt, life.Satisfaction, stop);
+    }
+
+    private TeamBot[] Racers(Whistle whistle)
+    {
+        var candidates = crew.Candidates(whistle.Team, whistle.PropertyRecused);
+        var first = whistle.Life.Pick % candidates.Count;
+        return whistle.Life.Raced && candidates.Count > 1
+            ? [candidates[first], candidates[(first + 1) % candidates.Count]]
+            : [candidates[first]];
+    }
+
+    /// <summary>All tap at once.</summary>
+    private async Task<TeamBot?> Race(string callNo, TeamBot[] racers, CancellationToken stop)
+    {
+        if (racers.Length > 1) Interlocked.Increment(ref _races);
+        var won = await Task.WhenAll(racers.Select(racer => Give(racer, HubNames.Accept, Whats.Accepted, stop, callNo)));
+        return racers.Zip(won).FirstOrDefault(r => r.Second).First;
+    }
+
+    private async Task<bool> Give(TeamBot bot, string command, string what, CancellationToken stop, params object?[] arguments)
+    {
+        var callNo = (string)arguments[0]!;
+        var reply = await patience.Persist(() => bot.Command(command, stop, arguments), stop);
+        var lead = reply?.Call?.Lead;
+        _answers.Enqueue(new GivenAnswer(callNo, what, bot.Me.Post!, reply?.Ok == true, reply?.Code ?? "no answer", lead is not null));
+        return reply?.Ok == true;
+    }
+
+    private async Task Evaluate(Whistle whistle, WhistleReceipt receipt, string satisfaction, CancellationToken stop)
+    {
+        var evaluation = new EvaluationRequest(whistle.Life.Solved, satisfaction, "Simulated evaluation");
+        var key = $"{runId}-e{whistle.Number}";
+        var answer = await patience.Persist(() => api.Evaluate(receipt.TrackingCode, evaluation, key, stop), stop);
+        _answers.Enqueue(new GivenAnswer(receipt.CallNo, Whats.Evaluated, Promises.Caller, answer.Value is not null, answer.Code, false));
+    }
+
+    private static Task Think(LifePlan life, CancellationToken stop) => Task.Delay(life.Think, TimeProvider.System, stop);
+}

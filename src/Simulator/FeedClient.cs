@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>
+/// One hub connection: watches the feed into a <see cref="ScreenLog"/>, takes a broken stream up again where the screen stands, and
+/// gives commands on the same connection.
+/// </summary>
+internal sealed class FeedClient : IAsyncDisposable
+{
+    private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _commandTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonHubProtocol _protocol = new(Options.Create(new JsonHubProtocolOptions
+    {
+        PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Default.Options),
+    }));
+
+    private readonly HubConnection _hub;
+    private readonly ScreenLog _screen;
+    private readonly Action<FeedFrame>? _onFrame;
+
+    /// <param name="onFrame">Called after the screen took the frame, from the one reading loop.</param>
+    public FeedClient(Uri target, Session session, ScreenLog screen, Action<FeedFrame>? onFrame = null)
+    {
+        (_screen, _onFrame) = (screen, onFrame);
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(target, HubNames.Path)));
+        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(session.Token));
+        builder.Services.AddSingleton<IHubProtocol>(_protocol);
+        _hub = builder.Build();
+    }
+
+    /// <summary>Why the stream last broke off; null where it never did.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Runs until told to stop; throws nothing.</summary>
+    public async Task Watch(CancellationToken stop)
+    {
+        var failures = 0;
+        for (var opened = false; !stop.IsCancellationRequested; opened = true)
+        {
+            if (opened) _screen.Reopen();
+            try
+            {
+                if (_hub.State == HubConnectionState.Disconnected) await _hub.StartAsync(stop);
+                await foreach (var frame in _hub.StreamAsync<FeedFrame>(HubNames.Watch, _screen.Through, stop))
+                {
+                    failures = 0;
+                    var sameDatabase = _screen.Take(frame, TimeProvider.System.GetTimestamp());
+                    _onFrame?.Invoke(frame);
+                    if (!sameDatabase) break;
+                }
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                LastError = e.Message;
+                failures++;
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (!stop.IsCancellationRequested) await Wait(failures, stop);
+        }
+    }
+
+    /// <returns>Null where the connection broke before the answer came: what became of the command is unknown.</returns>
+    public async Task<Reply?> Command(string name, object?[] arguments, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_commandTimeout);
+        try
+        {
+            return await _hub.InvokeCoreAsync<Reply>(name, arguments, limit.Token);
+        }
+        catch (HubException e)
+        {
+            LastError = e.Message;
+            return new Reply { Ok = false, Code = Codes.Internal, Message = e.Message, MessageEn = e.Message };
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested && BrokeOff(e))
+        {
+            LastError = e.Message;
+            return null;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    private static bool BrokeOff(Exception e) =>
+        e is IOException or WebSocketException or InvalidOperationException or OperationCanceledException;
+
+    private static async Task Wait(int failures, CancellationToken stop)
+    {
+        var wait = _firstWait * Math.Pow(2, Math.Min(failures, 10));
+        await Task.Delay(wait < _maxWait ? wait : _maxWait, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

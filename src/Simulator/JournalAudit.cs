@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>
+/// Reads the journal line by line from its beginning and checks what it must keep by itself. Pure; keeps one trail per case and one
+/// small entry per line, never the cards.
+/// </summary>
+internal sealed class JournalAudit
+{
+    /// <summary>A longer journal is not checked in memory.</summary>
+    public const int MaxLines = 5_000_000;
+
+    private readonly Dictionary<string, CaseTrail> _cases = [];
+    private readonly List<Change> _changes = [];
+    private readonly List<TimeSpan> _lateness = [];
+
+    public long Head { get; private set; }
+
+    /// <summary>Holes and repetitions of Seq, and of the versions of a case.</summary>
+    public Faults Gaps { get; } = new();
+
+    public Faults DoubleWinners { get; } = new();
+
+    public Faults DoubledClocks { get; } = new();
+
+    public IReadOnlyCollection<CaseTrail> Cases => _cases.Values;
+
+    /// <summary>Every change, in order.</summary>
+    public IReadOnlyList<Change> Changes => _changes;
+
+    /// <summary>How late each clock action was written.</summary>
+    public IReadOnlyList<TimeSpan> Lateness => _lateness;
+
+    public CaseTrail? Find(string callNo) => _cases.GetValueOrDefault(callNo);
+
+    public void Add(JournalLine line)
+    {
+        if (_changes.Count == MaxLines) throw new BadInputException($"The journal has more than {MaxLines:N0} lines: start from a fresh demo database.");
+        ref var trail = ref CollectionsMarshal.GetValueRefOrAddDefault(_cases, line.CallNo, out _);
+        trail ??= new CaseTrail(line.CallNo);
+
+        if (line.Seq != Head + 1) Gaps.Add($"journal {line.Seq} follows {Head}");
+        if (line.Version != trail.Version + 1) Gaps.Add($"{line.CallNo} version {line.Version} follows {trail.Version}");
+        if (line.Card.CallNo != line.CallNo || line.Card.Version != line.Version)
+            Gaps.Add($"journal {line.Seq} is about {line.CallNo} version {line.Version} but carries {line.Card.CallNo} version {line.Card.Version}");
+        Head = line.Seq;
+        _changes.Add(new Change(line.Seq, trail, line.Version));
+        TakeWinner(trail, line);
+        TakeClock(trail, line);
+        trail.Take(line);
+    }
+
+    private void TakeWinner(CaseTrail trail, JournalLine line)
+    {
+        if (line.What == Whats.Accepted)
+        {
+            if (trail.Holder is { } holder) DoubleWinners.Add($"{line.CallNo} was accepted by {holder} and again by {line.By} at journal {line.Seq}");
+            trail.Holder = line.By;
+        }
+        else if (Whats.OpensAgain(line.What))
+        {
+            trail.Holder = null;
+        }
+    }
+
+    private void TakeClock(CaseTrail trail, JournalLine line)
+    {
+        if (Whats.OpensAgain(line.What)) trail.ClockActs.Clear();
+        if (line.Due is not { } due || !Whats.IsOfAClock(line.What)) return;
+        _lateness.Add(line.At - due);
+        if (!trail.ClockActs.Add((line.Answer, line.What)))
+            DoubledClocks.Add($"{line.CallNo} {line.Answer} {line.What} acted again at journal {line.Seq}, due {due:O}");
+    }
+}
+
+/// <summary>One change of one case at one place of the journal.</summary>
+internal readonly record struct Change(long Seq, CaseTrail Case, int Version);
+
+/// <summary>What the journal says of one case.</summary>
+internal sealed class CaseTrail(string callNo)
+{
+    private readonly HashSet<(string What, string By)> _acts = [];
+
+    public string CallNo { get; } = callNo;
+
+    public int Version { get; private set; }
+
+    public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>The journal's position since which the case is over; null while it is open.</summary>
+    public long? OverSince { get; private set; }
+
+    public string? Holder { get; set; }
+
+    public HashSet<(string? Answer, string What)> ClockActs { get; } = [];
+
+    public bool Has(string what, string by) => _acts.Contains((what, by));
+
+    public bool Has(string what) => _acts.Any(a => a.What == what);
+
+    public void Take(JournalLine line)
+    {
+        Version = line.Version;
+        NextDue = line.Card.NextDue;
+        OverSince = CallStates.IsOver(line.Card.State) ? OverSince ?? line.Seq : null;
+        _acts.Add((line.What, line.By));
+    }
+}
+
+/// <summary>The values of <see cref="JournalLine.What"/> that the checks look for.</summary>
+internal static class Whats
+{
+    public const string Whistled = "whistled";
+    public const string Accepted = "accepted";
+    public const string Arrived = "arrived";
+    public const string Resolved = "resolved";
+    public const string Verified = "verified";
+    public const string Evaluated = "evaluated";
+    public const string Reopened = "reopened";
+    public const string Closed = "closed";
+    private const string Rejected = "rejected";
+    private const string Returned = "returned";
+    private const string Warned = "warned";
+    private const string Lapsed = "lapsed";
+    private const string DoubleLapsed = "doubleLapsed";
+
+    /// <summary>After these the case may be taken again, and clocks of the same name run anew.</summary>
+    public static bool OpensAgain(string what) => what is Returned or Reopened or Rejected;
+
+    public static bool IsOfAClock(string what) => what is Warned or Lapsed or DoubleLapsed or Closed;
+}

@@ -1,0 +1,171 @@
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>One promise and what was found against it.</summary>
+internal sealed record Promise(string Name, Faults Faults)
+{
+    public bool Held => Faults.Count == 0;
+}
+
+/// <summary>The promises that a run is judged by. Pure: evidence in, faults out.</summary>
+internal static class Promises
+{
+    /// <summary>How late a clock may be before it counts as missed.</summary>
+    public static readonly TimeSpan ClockGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A snapshot holds at most this many cases, the nearest breaches.</summary>
+    public const int SnapshotLimit = 5_000;
+
+    public const string Caller = "caller";
+
+    /// <summary>In the order in which they are reported.</summary>
+    public static IReadOnlyList<Promise> Check(Evidence evidence) =>
+    [
+        new("unanswered", Unanswered(evidence)),
+        new("lost", Lost(evidence)),
+        new("duplicated", Duplicated(evidence)),
+        new("out of order", Sum(Screens(evidence), s => s.OutOfOrder)),
+        new("journal gaps", evidence.Journal.Gaps),
+        new("feed gaps", Sum(Screens(evidence), s => s.Gaps)),
+        new("missing on boards", MissingOnBoards(evidence)),
+        new("missing on teams", MissingOnTeams(evidence)),
+        new("double winners", DoubleWinners(evidence)),
+        new("losers not told", LosersNotTold(evidence)),
+        new("wrong pushes", Sum(evidence.Members, m => m.WrongPushes)),
+        new("off-duty rings", Sum(evidence.Members, m => m.OffDutyRings)),
+        new("doubled clocks", evidence.Journal.DoubledClocks),
+        new("missed clocks", MissedClocks(evidence)),
+    ];
+
+    /// <summary>Busy is no answer for ever: a whistle that was sent is acknowledged within its retries.</summary>
+    private static Faults Unanswered(Evidence evidence)
+    {
+        var faults = new Faults();
+        foreach (var whistle in evidence.Whistles)
+            if (whistle.Refusal is { } refusal) faults.Add($"whistle {whistle.Number} was given up: {refusal}");
+        return faults;
+    }
+
+    /// <summary>What was acknowledged, a whistle or an answer, is in the journal.</summary>
+    private static Faults Lost(Evidence evidence)
+    {
+        var faults = new Faults();
+        foreach (var whistle in evidence.Whistles)
+            if (whistle.Receipt is { } receipt && evidence.Journal.Find(receipt.CallNo)?.Has(Whats.Whistled) != true)
+                faults.Add($"whistle {whistle.Number}, acknowledged as {receipt.CallNo}, is not in the journal");
+        foreach (var answer in evidence.Answers)
+            if (answer.Ok && !IsWritten(evidence.Journal.Find(answer.CallNo), answer))
+                faults.Add($"{answer.CallNo} {answer.What} by {answer.By} was acknowledged and is not in the journal");
+        return faults;
+    }
+
+    /// <summary>An evaluation may be written as what it led to.</summary>
+    private static bool IsWritten(CaseTrail? trail, GivenAnswer answer) => trail is not null && (answer.What == Whats.Evaluated
+        ? trail.Has(Whats.Evaluated) || trail.Has(Whats.Reopened) || trail.Has(Whats.Closed)
+        : trail.Has(answer.What, answer.By));
+
+    /// <summary>One key, one case; one number, one whistle.</summary>
+    private static Faults Duplicated(Evidence evidence)
+    {
+        var faults = new Faults();
+        var owners = new Dictionary<string, int>();
+        foreach (var whistle in evidence.Whistles)
+        {
+            if (whistle.Receipt is not { } receipt) continue;
+            if (!owners.TryAdd(receipt.CallNo, whistle.Number))
+                faults.Add($"whistles {owners[receipt.CallNo]} and {whistle.Number} were both acknowledged as {receipt.CallNo}");
+            if (whistle.RepeatedCallNo is { } repeated && repeated != receipt.CallNo)
+                faults.Add($"whistle {whistle.Number} was {receipt.CallNo}, and {repeated} when repeated under the same key");
+        }
+
+        return faults;
+    }
+
+    /// <summary>Every change after a board was first filled was on it, at that version or later.</summary>
+    private static Faults MissingOnBoards(Evidence evidence)
+    {
+        var faults = new Faults();
+        foreach (var board in evidence.Boards)
+            foreach (var change in evidence.Journal.Changes)
+                if (change.Seq > board.JoinedAt && change.Seq <= evidence.SettledHead && !WasSeen(board, change))
+                    faults.Add($"{board.Name} never saw {change.Case.CallNo} at version {change.Version} (journal {change.Seq})");
+        return faults;
+    }
+
+    /// <summary>
+    /// A screen that a resync filled anew has skipped what it no longer has to show: cases over by then, and, where there were more
+    /// cases than a snapshot holds, the farther ones.
+    /// </summary>
+    private static bool WasSeen(ScreenLog board, Change change)
+    {
+        if (board.VersionSeen(change.Case.CallNo) >= change.Version) return true;
+        foreach (var screen in board.Replacements.Skip(1))
+            if (screen.Through >= change.Seq && (change.Case.OverSince <= screen.Through || screen.Cases >= SnapshotLimit))
+                return true;
+        return false;
+    }
+
+    /// <summary>Every whistle reached every member of the grid's team whom it may reach.</summary>
+    private static Faults MissingOnTeams(Evidence evidence)
+    {
+        var faults = new Faults();
+        var members = evidence.Members.ToLookup(m => m.Member.Team);
+        foreach (var whistle in evidence.Whistles)
+        {
+            if (whistle.Receipt is not { } receipt) continue;
+            foreach (var member in members[whistle.Team])
+                if (MustReach(member.Member, whistle) && member.Screen.VersionSeen(receipt.CallNo) == 0 && member.Screen.Replacements.Count <= 1)
+                    faults.Add($"{member.Member.UserName} of team {whistle.Team} never saw {receipt.CallNo}");
+        }
+
+        return faults;
+    }
+
+    private static bool MustReach(Me member, Whistle whistle) =>
+        member.OnDuty && !(whistle.PropertyRecused && member.PostKind == PushRules.Property);
+
+    /// <summary>In the journal, and in what people were told: of two who tapped, one was told that the case is theirs.</summary>
+    private static Faults DoubleWinners(Evidence evidence)
+    {
+        var faults = new Faults();
+        faults.AddAll(evidence.Journal.DoubleWinners);
+        var told = evidence.Answers.Where(a => a is { Ok: true, What: Whats.Accepted }).GroupBy(a => a.CallNo);
+        foreach (var winners in told)
+        {
+            var posts = winners.Select(a => a.By).Distinct().ToArray();
+            if (posts.Length > 1) faults.Add($"{winners.Key}: {string.Join(" and ", posts)} were both told that it is theirs");
+        }
+
+        return faults;
+    }
+
+    private static Faults LosersNotTold(Evidence evidence)
+    {
+        var faults = new Faults();
+        foreach (var answer in evidence.Answers)
+            if (answer is { Code: Codes.AlreadyAccepted, WinnerTold: false })
+                faults.Add($"{answer.By} lost {answer.CallNo} and was not told to which team and post");
+        return faults;
+    }
+
+    /// <summary>No open case waits for a clock that ought to have acted.</summary>
+    private static Faults MissedClocks(Evidence evidence)
+    {
+        var faults = new Faults();
+        if (evidence.ServerTime is not { } now) return faults;
+        foreach (var trail in evidence.Journal.Cases)
+            if (trail.OverSince is null && trail.NextDue < now - ClockGrace)
+                faults.Add($"{trail.CallNo} has waited for its clock since {trail.NextDue:O}");
+        return faults;
+    }
+
+    private static IEnumerable<ScreenLog> Screens(Evidence evidence) => evidence.Boards.Concat(evidence.Members.Select(m => m.Screen));
+
+    private static Faults Sum<T>(IEnumerable<T> of, Func<T, Faults> pick)
+    {
+        var faults = new Faults();
+        foreach (var item in of) faults.AddAll(pick(item));
+        return faults;
+    }
+}

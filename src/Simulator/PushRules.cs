@@ -1,0 +1,27 @@
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>Whom a case may be pushed to, as the outside relies on it. Pure.</summary>
+internal static class PushRules
+{
+    public const string GridWorker = "gridWorker";
+    public const string Property = "property";
+    private const string TeamRung = "team";
+
+    public static bool RecusesProperty(CallCard card) =>
+        card.Category == Scenario.PropertyDispute || card.Flags.Contains(CallFlags.PropertyRecused);
+
+    /// <summary>Why this card must not have come to this member of a team; null where it may.</summary>
+    public static string? WhyWrong(Me member, CallCard card)
+    {
+        if (member.PostKind == Property && RecusesProperty(card)) return "property staff are recused from it";
+        if (member.Team is { } team && card.Teams.Contains(team)) return null;
+        if (member.Community is null || member.Community != card.Community) return "it is of another team and community";
+        if (card.State == CallStates.Resolved && member.PostKind == GridWorker) return null;
+        return card.Rung == TeamRung ? "it is of another team and has not climbed" : null;
+    }
+
+    /// <summary>Only those on duty are called.</summary>
+    public static bool RingsOffDuty(Me member, CallCard card) => !member.OnDuty && card.State == CallStates.Ringing;
+}

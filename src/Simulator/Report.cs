@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>The summary in plain lines.</summary>
+internal static class Report
+{
+    public static void Write(TextWriter to, Summary summary)
+    {
+        var counts = string.Join(", ", summary.Promises.Select(p => $"{p.Name} {p.Count}"));
+        Line(to, $"acknowledged {summary.Acknowledged} of {(summary.Interrupted ? summary.Sent : summary.Whistles)}, {counts}");
+        Line(to, $"sent {summary.Sent} whistles in {summary.Seconds:F1} s, {summary.SentPerSecond:F1} a second, seed {summary.Seed}, retries {summary.Retries}");
+        Line(to, $"answers: {string.Join(", ", summary.Answers.Select(a => $"{a.Key} {a.Value}"))}; races {summary.Races}");
+        Line(to, $"watchers: boards {summary.Watchers}, team members {summary.TeamMembers}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
+        Line(to, $"journal: {summary.JournalLines} lines");
+        Line(to, $"generator lag           {Figures(summary.GeneratorLag)}");
+        WriteLatency(to, summary);
+        Line(to, $"clock lateness          {Figures(summary.ClockLateness)}");
+        if (summary.Interrupted) Line(to, $"interrupted: {summary.Sent} of {summary.Whistles} whistles were sent");
+        WriteVerdict(to, summary);
+    }
+
+    private static void WriteLatency(TextWriter to, Summary summary)
+    {
+        if (summary.LatencyVoid)
+        {
+            Line(to, $"latency                 VOID: the generator lagged more than {Residents.LagLimit.TotalMilliseconds} ms at p99");
+            return;
+        }
+
+        Line(to, $"whistle to acknowledged {Figures(summary.Acknowledgement)}");
+        Line(to, $"whistle to team         {Figures(summary.WhistleToTeam)}");
+        Line(to, $"whistle to board        {Figures(summary.WhistleToBoard)}");
+    }
+
+    private static void WriteVerdict(TextWriter to, Summary summary)
+    {
+        if (summary.Held)
+        {
+            Line(to, $"all promises held");
+            return;
+        }
+
+        foreach (var promise in summary.Promises.Where(p => p.Count > 0))
+        {
+            Line(to, $"BROKEN {promise.Name}: {promise.Count}");
+            foreach (var example in promise.Examples) Line(to, $"  {example}");
+        }
+    }
+
+    private static string Figures(Percentiles? of) => of is null
+        ? "no sample"
+        : string.Create(CultureInfo.InvariantCulture, $"p50 {of.P50:F1} ms, p95 {of.P95:F1} ms, p99 {of.P99:F1} ms, max {of.Max:F1} ms ({of.Samples} samples)");
+
+    private static void Line(TextWriter to, FormattableString text) => to.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>What the server answered: a value, or the status and code of its refusal. Status 0 is a server that could not be reached.</summary>
+internal sealed record Answer<T>(int Status, T? Value, string Code, TimeSpan? RetryAfter)
+    where T : class
+{
+    /// <summary>The same request may be sent again: busy, limited, unreachable or of unknown outcome.</summary>
+    public bool MayRetry => Value is null && Status is 0 or 408 or 429 or >= 500;
+}
+
+/// <summary>The HTTP interface of the dispatch centre, as the contract has it. One pool of connections, HTTP/1.1, a bound on both.</summary>
+internal sealed class StreetApi : IDisposable
+{
+    public const int MaxConnections = 128;
+    public const int JournalPageSize = 1_000;
+    private const string Unreachable = "unreachable";
+
+    private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(30);
+    private readonly HttpClient _http;
+
+    public StreetApi(Uri target)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = MaxConnections,
+            ConnectTimeout = _requestTimeout,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+        };
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = target,
+            Timeout = _requestTimeout,
+            DefaultRequestVersion = HttpVersion.Version11,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+    }
+
+    public Task<Answer<StreetView>> Street(CancellationToken stop) =>
+        Send(HttpMethod.Get, "api/street", null, null, null, ContractsJson.Default.StreetView, stop);
+
+    public Task<Answer<LoginReply>> Login(string userName, string password, CancellationToken stop) =>
+        Send(HttpMethod.Post, "api/login", Body(new LoginRequest(userName, password), ContractsJson.Default.LoginRequest), null, null,
+            ContractsJson.Default.LoginReply, stop);
+
+    public Task<Answer<Me>> Me(string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, "api/me", null, null, token, ContractsJson.Default.Me, stop);
+
+    public Task<Answer<WhistleReceipt>> Blow(WhistleRequest whistle, string key, CancellationToken stop) =>
+        Send(HttpMethod.Post, "api/whistles", Body(whistle, ContractsJson.Default.WhistleRequest), key, null,
+            ContractsJson.Default.WhistleReceipt, stop);
+
+    public Task<Answer<object>> Evaluate(string trackingCode, EvaluationRequest evaluation, string key, CancellationToken stop) =>
+        Send<object>(HttpMethod.Post, $"api/track/{Uri.EscapeDataString(trackingCode)}/evaluation",
+            Body(evaluation, ContractsJson.Default.EvaluationRequest), key, null, null, stop);
+
+    public Task<Answer<JournalPage>> Journal(long after, string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, $"api/journal?after={after}&limit={JournalPageSize}", null, null, token, ContractsJson.Default.JournalPage, stop);
+
+    public void Dispose() => _http.Dispose();
+
+    private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+
+    /// <param name="type">How to read the answer; null where only its success matters.</param>
+    private async Task<Answer<T>> Send<T>(
+        HttpMethod method, string path, HttpContent? body, string? key, string? token, JsonTypeInfo<T>? type, CancellationToken stop)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        try
+        {
+            using var response = await _http.SendAsync(request, stop);
+            var status = (int)response.StatusCode;
+            if (!response.IsSuccessStatusCode) return new Answer<T>(status, null, await ReadCode(response, stop), ReadRetryAfter(response));
+            if (type is null) return new Answer<T>(status, (T)(object)Codes.Ok, Codes.Ok, null);
+            return new Answer<T>(status, await response.Content.ReadFromJsonAsync(type, stop), Codes.Ok, null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return new Answer<T>(0, null, $"{Unreachable}: {e.Message}", null);
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"{method} /{path.Split('?')[0]} answered what the contract does not have: {e.Message}", e);
+        }
+    }
+
+    private static async Task<string> ReadCode(HttpResponseMessage response, CancellationToken stop)
+    {
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync(ContractsJson.Default.ApiProblem, stop);
+            if (problem?.Code is { } code) return code;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // not a problem of ours: the status has to do
+        }
+
+        return $"status {(int)response.StatusCode}";
+    }
+
+    private static TimeSpan? ReadRetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } when response.Headers.Date is { } now => date - now,
+        _ => null,
+    };
+}

@@ -1,0 +1,132 @@
+using System.Text.Json.Serialization;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>What a run comes to: the same figures for the eye and for a machine. Durations are in milliseconds.</summary>
+internal sealed record Summary
+{
+    public required string File { get; init; }
+
+    public required string Target { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required double Speed { get; init; }
+
+    public required int Watchers { get; init; }
+
+    public required int TeamMembers { get; init; }
+
+    /// <summary>Ended by the person at the terminal: fewer whistles than asked for.</summary>
+    public required bool Interrupted { get; init; }
+
+    public required int Whistles { get; init; }
+
+    public required int Sent { get; init; }
+
+    public required int Acknowledged { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required double SentPerSecond { get; init; }
+
+    public required int Retries { get; init; }
+
+    public required int Reconnects { get; init; }
+
+    public required int Resyncs { get; init; }
+
+    public required int EpochChanges { get; init; }
+
+    public required int Races { get; init; }
+
+    public required int JournalLines { get; init; }
+
+    /// <summary>Answers and evaluations by what became of them: "accepted ok", "accepted already_accepted", …</summary>
+    public required IReadOnlyDictionary<string, int> Answers { get; init; }
+
+    public required Percentiles? GeneratorLag { get; init; }
+
+    /// <summary>The generator lagged: it says nothing of the server's latency.</summary>
+    public required bool LatencyVoid { get; init; }
+
+    public required Percentiles? Acknowledgement { get; init; }
+
+    public required Percentiles? WhistleToTeam { get; init; }
+
+    public required Percentiles? WhistleToBoard { get; init; }
+
+    public required Percentiles? ClockLateness { get; init; }
+
+    public required IReadOnlyList<PromiseSummary> Promises { get; init; }
+
+    public bool Held => Promises.All(p => p.Count == 0);
+
+    public static Summary Of(ReplayOptions options, Evidence evidence, RunFigures run)
+    {
+        var sent = evidence.Whistles.Where(w => w.StartedAt != 0).ToArray();
+        var acknowledged = sent.Where(w => w.Receipt is not null).ToArray();
+        var lag = Percentiles.Of(sent.Select(w => Between(w.IntendedAt, w.StartedAt)));
+        var screens = evidence.Boards.Concat(evidence.Members.Select(m => m.Screen)).ToArray();
+        return new Summary
+        {
+            File = options.File,
+            Target = options.Target.ToString(),
+            Seed = options.Seed,
+            Speed = options.Speed,
+            Watchers = options.Watchers,
+            TeamMembers = evidence.Members.Count,
+            Interrupted = run.Interrupted,
+            Whistles = evidence.Whistles.Count,
+            Sent = sent.Length,
+            Acknowledged = acknowledged.Length,
+            Seconds = run.Sending.TotalSeconds,
+            SentPerSecond = run.Sending > TimeSpan.Zero ? sent.Length / run.Sending.TotalSeconds : 0,
+            Retries = run.Retries,
+            Reconnects = screens.Sum(s => s.Reconnects),
+            Resyncs = screens.Sum(s => s.Resyncs),
+            EpochChanges = screens.Sum(s => s.EpochChanges),
+            Races = run.Races,
+            JournalLines = evidence.Journal.Changes.Count,
+            Answers = new SortedDictionary<string, int>(evidence.Answers.CountBy(a => $"{a.What} {a.Code}").ToDictionary(), StringComparer.Ordinal),
+            GeneratorLag = lag,
+            LatencyVoid = lag is not null && lag.P99 > Residents.LagLimit.TotalMilliseconds,
+            Acknowledgement = Percentiles.Of(acknowledged.Select(w => Between(w.IntendedAt, w.AcknowledgedAt))),
+            WhistleToTeam = Percentiles.Of(ToTeam(evidence, acknowledged)),
+            WhistleToBoard = Percentiles.Of(ToBoards(evidence, acknowledged)),
+            ClockLateness = Percentiles.Of(evidence.Journal.Lateness),
+            Promises = [.. Simulator.Promises.Check(evidence).Select(p => new PromiseSummary(p.Name, p.Faults.Count, p.Faults.Examples))],
+        };
+    }
+
+    /// <summary>To the first of the team that had it on a screen.</summary>
+    private static IEnumerable<TimeSpan> ToTeam(Evidence evidence, Whistle[] acknowledged)
+    {
+        var members = evidence.Members.ToLookup(m => m.Member.Team);
+        foreach (var whistle in acknowledged)
+        {
+            var first = members[whistle.Team].Min(m => m.Screen.FirstSeen(whistle.Receipt!.CallNo));
+            if (first is { } at) yield return Between(whistle.IntendedAt, at);
+        }
+    }
+
+    /// <summary>To each board: as many samples as boards.</summary>
+    private static IEnumerable<TimeSpan> ToBoards(Evidence evidence, Whistle[] acknowledged) =>
+        from board in evidence.Boards
+        from whistle in acknowledged
+        let at = board.FirstSeen(whistle.Receipt!.CallNo)
+        where at is not null
+        select Between(whistle.IntendedAt, at.Value);
+
+    private static TimeSpan Between(long from, long to) => TimeProvider.System.GetElapsedTime(from, to);
+}
+
+internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<string> Examples);
+
+/// <summary>What only the run itself knows.</summary>
+/// <param name="Sending">From the first intended instant to the last whistle that was sent.</param>
+internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Races);
+
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(Summary))]
+internal sealed partial class SummaryJson : JsonSerializerContext;

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Web.Api;
+
+/// <summary>What staff ask over HTTP: the street, the board, a case, its commands, the journal.</summary>
+internal static class StaffApi
+{
+    public static void MapStaff(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(Resource.Public).Produces<StreetView>();
+        routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(Resource.Self).Produces<Me>();
+        routes.MapGet("/api/board", Board).Needs(Resource.Board).Produces<Board>();
+        routes.MapGet("/api/journal", JournalAsync).Needs(Resource.Journal).Produces<JournalPage>();
+        var call = routes.MapGroup("/api/calls/{no}");
+        call.MapGet("", async (string no, HttpContext http, CallReader reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+            .Needs(Resource.CallDetail).Produces<CallDetail>();
+        call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
+            await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
+            .Needs(Resource.Contact).Accepts<NoteRequest>("application/json");
+        call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.IdempotencyKey())))
+            .Needs(Resource.Answer).Produces<Reply>();
+        call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.IdempotencyKey())))
+            .Needs(Resource.Answer).Produces<Reply>();
+        call.MapPost("/resolve", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.IdempotencyKey()))))
+            .Needs(Resource.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
+        call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.IdempotencyKey()))))
+            .Needs(Resource.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
+        call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.IdempotencyKey()))))
+            .Needs(Resource.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
+        call.MapPost("/verify", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.IdempotencyKey()))))
+            .Needs(Resource.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
+        call.MapPost("/note", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r.Note, http.IdempotencyKey()))))
+            .Needs(Resource.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
+    }
+
+    public static Me MeOf(Staff who, Roster roster, TimeProvider time) => new(
+        who.UserName, JsonNamingPolicy.CamelCase.ConvertName(who.Role.ToString()), who.Post?.Id.Value,
+        who.Post is { } post ? JsonNamingPolicy.CamelCase.ConvertName(post.Kind.ToString()) : null,
+        who.Post?.Team?.Value, who.Post?.Community?.Value, who.Post?.Grid?.Value, who.Post is { } mine && roster.At(time.GetUtcNow()).Contains(mine.Id));
+
+    private static async Task<IResult> WithBody<T>(HttpContext http, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, Task<IResult>> use) where T : class
+    {
+        var body = await Bodies.ReadAsync(http, type);
+        return body.Value is { } value ? await use(value) : body.Problem();
+    }
+
+    private static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
+
+    /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
+    private static IResult Board(HttpContext http, SnapshotReader snapshots, string? limit)
+    {
+        var wanted = SnapshotReader.Limit;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
+            return Outcome.Of(Codes.BadRequest, ($"limit 须为 1–{SnapshotReader.Limit}", $"limit is 1 to {SnapshotReader.Limit}")).Problem();
+        var (epoch, seq, total, cards) = snapshots.ReadBoard(Hub.DispatchHub.EyesOf(http.Staff()!), wanted);
+        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        if (http.Request.Headers.IfNoneMatch == tag) return Results.StatusCode(StatusCodes.Status304NotModified);
+        return Results.Stream(async body =>
+        {
+            await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
+            json.WriteStartObject();
+            json.WriteString("epoch"u8, epoch);
+            json.WriteNumber("seq"u8, seq);
+            json.WriteNumber("total"u8, total);
+            json.WriteStartArray("calls"u8);
+            foreach (var card in cards) json.WriteRawValue(card, skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, "application/json; charset=utf-8");
+    }
+
+    private static async Task<IResult> JournalAsync(JournalReader journal, string? after, string? limit, CancellationToken ct)
+    {
+        var (from, count) = (0L, JournalReader.PageLimit);
+        if ((after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
+            || (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1)))
+            return Outcome.Of(Codes.BadRequest, ("after 与 limit 须为正整数", "after and limit are whole numbers")).Problem();
+        var (epoch, head) = await journal.HeadAsync(ct);
+        var entries = await journal.ReadAsync(from, count, ct);
+        return Problems.Value(new JournalPage(epoch, head, [.. entries.Select(LineOf)]));
+    }
+
+    private static JournalLine LineOf(JournalEntry entry) => new()
+    {
+        Seq = entry.Seq,
+        CallNo = entry.CallNo,
+        Version = entry.Version,
+        At = entry.At,
+        By = entry.By,
+        What = entry.What,
+        Answer = entry.Answer,
+        Due = entry.Due,
+        Detail = entry.Detail,
+        Card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!,
+    };
+}

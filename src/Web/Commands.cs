@@ -1,0 +1,82 @@
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Web;
+
+/// <summary>What an administrator does from a terminal, while no server runs on the same file.</summary>
+internal static class Commands
+{
+    /// <summary>Characters of the first administrator's password.</summary>
+    private const int ShortestPassword = 12;
+
+    public static int Usage()
+    {
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | admin create NAME");
+        return 2;
+    }
+
+    /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
+    public static async Task<int> ImportStreetAsync(string folder, string[] args)
+    {
+        // Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.
+        var path = Path.GetFullPath(folder, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
+        var import = StreetFiles.ReadFolder(path);
+        foreach (var line in import.RefusedLines) Console.WriteLine($"{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
+        Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
+        if (import is not StreetImport.Taken taken)
+        {
+            foreach (var why in ((StreetImport.Refused)import).Reasons) Console.Error.WriteLine($"{why.Code} {why.Chinese} {why.English}");
+            return 1;
+        }
+
+        foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
+        using var database = Open(args);
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        await new StreetBook(database, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
+        return 0;
+    }
+
+    /// <summary>Makes the first administrator and asks for the password.</summary>
+    public static async Task<int> CreateAdminAsync(string name, string[] args)
+    {
+        using var database = Open(args);
+        await Console.Out.WriteAsync($"密码（至少 {ShortestPassword} 个字符）/ password (at least {ShortestPassword} characters): ");
+        var password = Console.ReadLine() ?? string.Empty;
+        if (password.Length < ShortestPassword)
+        {
+            await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
+            return 1;
+        }
+
+        return await database.WriteAsync(async db =>
+        {
+            var normalized = name.ToUpperInvariant();
+            if (await db.Users.AnyAsync(u => u.NormalizedUserName == normalized))
+            {
+                await Console.Error.WriteLineAsync("账号已存在。 The account is there already.");
+                return 1;
+            }
+
+            var account = new Account { UserName = name, NormalizedUserName = normalized, Role = Role.Admin, SecurityStamp = Guid.NewGuid().ToString("N"), LockoutEnabled = true };
+            account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
+            db.Users.Add(account);
+            await db.SaveChangesAsync();
+            Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
+            return 0;
+        }, CancellationToken.None);
+    }
+
+    private static Database Open(string[] args)
+    {
+        var builder = Server.Builder(args);
+        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment).DatabasePath);
+        Migrations.Run(database);
+        return database;
+    }
+}

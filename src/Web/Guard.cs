@@ -1,0 +1,60 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Web.Api;
+
+namespace DispatchCenter.Web;
+
+/// <summary>Names the row of the table of rights that an endpoint stands under.</summary>
+internal sealed record Needs(Resource Resource);
+
+/// <summary>Asks the table of rights before every endpoint; an endpoint that names no row stops the start.</summary>
+internal static class Guard
+{
+    private static readonly object StaffKey = new();
+
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, Resource resource) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(new Needs(resource)));
+        return builder;
+    }
+
+    /// <summary>The signed-in member of staff; null for a resident.</summary>
+    public static Staff? Staff(this HttpContext http) => http.Items[StaffKey] as Staff;
+
+    public static void UseGuard(this WebApplication app)
+    {
+        var accounts = app.Services.GetRequiredService<AccountBook>();
+        app.Use(async (http, next) =>
+        {
+            if (http.GetEndpoint() is not { } endpoint)
+            {
+                await next(http);
+                return;
+            }
+
+            var staff = accounts.Of(http.User);
+            http.Items[StaffKey] = staff;
+            var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");
+            if (Access.May(staff, needs.Resource)) await next(http);
+            else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
+            else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+            else await RefuseAsync(http, Codes.Unauthenticated);
+        });
+    }
+
+    /// <summary>Every endpoint that names no row of the table.</summary>
+    public static IReadOnlyList<string> Unnamed(IEnumerable<EndpointDataSource> sources) =>
+        [.. sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName ?? e.ToString()!)];
+
+    public static bool IsPage(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/hubs") && HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static Task RefuseAsync(HttpContext http, string code)
+    {
+        if (!IsPage(http)) return http.WriteProblemAsync(Outcome.Of(code));
+        http.Response.StatusCode = Outcome.Of(code).Status; // the error page says it in words
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Web.Api;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.WebEncoders;
+
+namespace DispatchCenter.Web;
+
+/// <summary>The one host: puts engine, API and pages together and serves them.</summary>
+internal static class Server
+{
+    private const string Either = "cookie or bearer";
+
+    public static WebApplicationBuilder Builder(string[] args) => WebApplication.CreateBuilder(args);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Builder(args);
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
+        var options = Settings.Read(builder.Configuration, builder.Environment);
+        AddServices(builder, options);
+        await using var app = builder.Build();
+        Use(app, options);
+        await app.Services.OpenStreetAsync();
+        if (Guard.Unnamed(((IEndpointRouteBuilder)app).DataSources) is { Count: > 0 } unnamed)
+            throw new InvalidOperationException($"These endpoints name no row of the table of rights: {string.Join("; ", unnamed)}");
+        app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
+        await app.RunAsync();
+        return 0;
+    }
+
+    public static void AddServices(WebApplicationBuilder builder, DispatchOptions options)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Bodies.Limit;
+        });
+        services.AddSingleton(TimeProvider.System);
+        services.AddDispatchEngine(options);
+        services.AddSingleton<Metrics>();
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
+        AddAccounts(services);
+        services.AddLimits(options.RateLimits);
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = 32 * 1024;
+            hub.EnableDetailedErrors = false;
+        }).AddJsonProtocol(json =>
+        {
+            json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+            json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        services.AddOpenApi();
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // no answer mixes a secret with what an attacker chose
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml"];
+        });
+        services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+    }
+
+    public static void Use(WebApplication app, DispatchOptions options)
+    {
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
+        app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseGuard();
+        app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
+
+        app.MapGroup(string.Empty).Needs(Resource.Public).MapStaticAssets();
+        app.MapOpenApi().Needs(Resource.Public);
+        app.MapWhistles();
+        app.MapStaff();
+        app.MapSignIn();
+        app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
+        app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
+        app.MapGet("/healthz/ready", ReadyAsync).Needs(Resource.Public);
+        app.MapGet("/metrics", (Metrics metrics) => Results.Text(metrics.Text(), "text/plain; version=0.0.4")).Needs(Resource.Public);
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(identity =>
+        {
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
+        services.AddScoped<SignInService>();
+        services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = http => HasToken(http) ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)
+            .AddBearerToken(IdentityConstants.BearerScheme, bearer =>
+            {
+                bearer.BearerTokenExpiration = TimeSpan.FromHours(12);
+                bearer.Events.OnMessageReceived = message =>
+                {
+                    if (message.Request.Path.StartsWithSegments("/hubs") && message.Request.Query.TryGetValue("access_token", out var token)) message.Token = token;
+                    return Task.CompletedTask;
+                };
+            })
+            .AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+            {
+                cookie.Cookie.Name = "dispatch";
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context => Task.CompletedTask;
+            });
+    }
+
+    private static bool HasToken(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
+
+    /// <summary>Ready when the database answers and the desk takes requests; never depends on Redis.</summary>
+    private static async Task<IResult> ReadyAsync(JournalReader journal, DispatchDesk desk, CancellationToken ct)
+    {
+        try
+        {
+            await journal.HeadAsync(ct);
+            return desk.ExecuteTask is { IsCompleted: false } && desk.Waiting < DispatchDesk.QueueLimit ? Results.Text("ready") : Results.Text("not ready: desk", statusCode: 503);
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
+        {
+            return Results.Text("not ready: database", statusCode: 503);
+        }
+    }
+
+    private static Task FailedAsync(HttpContext http)
+    {
+        // The framework has logged it, once. A body that is too large comes here from a form.
+        var tooLarge = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge };
+        return SayAsync(http, tooLarge ? Codes.BodyTooLarge : Codes.Internal);
+    }
+
+    private static Task SayStatusAsync(HttpContext http) => SayAsync(http, http.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => Codes.Unauthenticated,
+        StatusCodes.Status403Forbidden => Codes.Forbidden,
+        StatusCodes.Status404NotFound => Codes.NotFound,
+        StatusCodes.Status405MethodNotAllowed => Codes.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => Codes.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => Codes.UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests => Codes.TooManyRequests,
+        >= 500 => Codes.Internal,
+        _ => Codes.BadRequest,
+    });
+
+    private static Task SayAsync(HttpContext http, string code) =>
+        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Of(code, ("格式不对", "its form")) : Outcome.Of(code));
+}

@@ -1,0 +1,62 @@
+using DispatchCenter.Hub;
+
+namespace DispatchCenter.Web;
+
+/// <summary>Reads <c>Dispatch:</c> once at start. A bad value stops the start with a sentence that says what to mend.</summary>
+internal static class Settings
+{
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits"];
+
+    public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var section = configuration.GetSection("Dispatch");
+        foreach (var child in section.GetChildren())
+            if (!Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+                throw new SettingsException(
+                    $"不认识的设置 Dispatch:{child.Key}。可用的有：{string.Join("、", Known)}。",
+                    $"Dispatch:{child.Key} is no setting. There are: {string.Join(", ", Known)}.");
+        var demo = Flag(section, "Demo") ?? environment.IsDevelopment();
+        var data = Folder(section["DataPath"] ?? "App_Data", "DataPath", environment);
+        var database = section["Database"] ?? Path.Combine(data, "dispatch.db");
+        if (database.Contains('=', StringComparison.Ordinal) || database.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
+            throw new SettingsException(
+                "Dispatch:Database 看起来是 PostgreSQL 连接串，本版本只支持 SQLite 文件路径。",
+                "Dispatch:Database looks like a PostgreSQL connection string; this version takes the path of a SQLite file only.");
+        if (!string.IsNullOrWhiteSpace(section["Redis"]))
+            throw new SettingsException(
+                "Dispatch:Redis 已设置，但本版本只支持单节点，请去掉这项设置。",
+                "Dispatch:Redis is set, but this version runs on one node only. Take the setting out.");
+        var password = section["DemoPassword"] ?? DispatchOptions.DefaultDemoPassword;
+        if (password.Length < 8)
+            throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword has at least 8 characters.");
+        return new DispatchOptions
+        {
+            DatabasePath = Path.GetFullPath(database, environment.ContentRootPath),
+            DataPath = data,
+            KeysPath = Folder(section["Keys"] ?? Path.Combine(data, "keys"), "Keys", environment),
+            Demo = demo,
+            DemoPassword = password,
+            RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
+        };
+    }
+
+    private static bool? Flag(IConfigurationSection section, string key) => section[key] switch
+    {
+        null or "" => null,
+        var text when bool.TryParse(text, out var flag) => flag,
+        var text => throw new SettingsException($"Dispatch:{key} 须为 true 或 false，现在是“{text}”。", $"Dispatch:{key} is true or false, not \"{text}\"."),
+    };
+
+    /// <summary>Relative to the content root; made where it is missing.</summary>
+    private static string Folder(string path, string key, IHostEnvironment environment)
+    {
+        try
+        {
+            return Directory.CreateDirectory(Path.GetFullPath(path, environment.ContentRootPath)).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new SettingsException($"Dispatch:{key} 指定的文件夹“{path}”不能使用，请检查路径与权限。", $"Dispatch:{key} names the folder \"{path}\", which cannot be used: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace DispatchCenter.Web;
+
+/// <summary>
+/// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
+/// in a row lock an account for five minutes.
+/// </summary>
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, Database database, AccountBook accounts)
+{
+    private const int LongestPassword = 200;
+
+    // Checked for unknown names as well, so that the answer's time says nothing.
+    private static readonly string Decoy = new PasswordHasher<Account>().HashPassword(new Account(), "decoy");
+
+    /// <summary>Signs in with a cookie, for pages.</summary>
+    public async Task<Outcome> SignInAsync(string? userName, string? password)
+    {
+        var outcome = await CheckAsync(userName, password);
+        if (outcome.Value is not { } account) return outcome;
+        await signIns.SignInAsync(account, isPersistent: true);
+        return Outcome.Of(Codes.Ok);
+    }
+
+    /// <summary>The principal for a bearer token.</summary>
+    public async Task<Outcome<ClaimsPrincipal>> PrincipalAsync(string? userName, string? password)
+    {
+        var outcome = await CheckAsync(userName, password);
+        return outcome.Value is { } account ? await signIns.CreateUserPrincipalAsync(account) : outcome.As<ClaimsPrincipal>();
+    }
+
+    /// <summary>Ends the cookie.</summary>
+    public Task SignOutAsync() => signIns.SignOutAsync();
+
+    private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
+    {
+        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > LongestPassword) return new(Outcome.Of(Codes.WrongPassword));
+        if (await users.FindByNameAsync(userName) is not { } account)
+        {
+            users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
+            return new(Outcome.Of(Codes.WrongPassword));
+        }
+
+        if (await users.IsLockedOutAsync(account)) return new(Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan });
+        var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
+        if (right && account.AccessFailedCount == 0) return account;
+        await database.WriteGate.WaitAsync();
+        try
+        {
+            await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
+        }
+        finally
+        {
+            database.WriteGate.Release();
+        }
+
+        await accounts.LoadAsync(CancellationToken.None);
+        return right ? account : Outcome.Of(Codes.WrongPassword).As<Account>();
+    }
+}

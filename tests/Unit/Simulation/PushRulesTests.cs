@@ -1,0 +1,54 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Simulator;
+using Xunit;
+
+namespace DispatchCenter.Unit.Simulation;
+
+public class PushRulesTests
+{
+    [Fact]
+    public void A_team_may_be_pushed_its_own_case() => Assert.Null(PushRules.WhyWrong(Make.Member(), Make.Card()));
+
+    [Fact]
+    public void Property_staff_may_not_be_pushed_a_property_dispute() =>
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(PushRules.Property), Make.Card() with { Category = "23" }));
+
+    [Fact]
+    public void Property_staff_may_not_be_pushed_a_case_hidden_from_them() =>
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(PushRules.Property), Make.Card() with { Flags = [CallFlags.PropertyRecused] }));
+
+    [Fact]
+    public void A_grid_worker_of_the_team_may_be_pushed_a_property_dispute() =>
+        Assert.Null(PushRules.WhyWrong(Make.Member(), Make.Card() with { Category = "23" }));
+
+    [Fact]
+    public void Another_team_of_the_community_may_not_be_pushed_a_case_that_has_not_climbed() =>
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(team: "T02"), Make.Card()));
+
+    [Fact]
+    public void Another_team_of_the_community_may_be_pushed_a_case_that_has_climbed() =>
+        Assert.Null(PushRules.WhyWrong(Make.Member(team: "T02"), Make.Card() with { Rung = "community" }));
+
+    [Fact]
+    public void Another_community_may_not_be_pushed_a_case_that_has_climbed() =>
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(team: "T02", community: "02"), Make.Card() with { Rung = "street" }));
+
+    [Fact]
+    public void A_grid_worker_of_the_community_may_be_pushed_what_awaits_verification() =>
+        Assert.Null(PushRules.WhyWrong(Make.Member(team: "T02"), Make.Card(state: CallStates.Resolved)));
+
+    [Theory]
+    [InlineData("police", "01")]
+    [InlineData("gridWorker", "02")]
+    public void Nobody_else_may_be_pushed_what_awaits_verification(string kind, string community) =>
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(kind, "T02", community: community), Make.Card(state: CallStates.Resolved)));
+
+    [Fact]
+    public void Only_a_ringing_case_rings_somebody_off_duty()
+    {
+        var offDuty = Make.Member(onDuty: false);
+        Assert.True(PushRules.RingsOffDuty(offDuty, Make.Card()));
+        Assert.False(PushRules.RingsOffDuty(offDuty, Make.Card(state: CallStates.Accepted)));
+        Assert.False(PushRules.RingsOffDuty(Make.Member(), Make.Card()));
+    }
+}

@@ -1,0 +1,213 @@
+using System.Text;
+using CsvHelper;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Street;
+using Xunit;
+
+namespace DispatchCenter.Unit.Street;
+
+public sealed class StreetFilesTests
+{
+    private static readonly string LongOutline = string.Join(';', Enumerable.Range(0, 501).Select(i => $"35.{i:D4} 121.{i * i:D6}"));
+
+    /// <summary>Code, file, and the line that is added to the file and refused.</summary>
+    public static readonly TheoryData<string, string, string> RefusedLines = new()
+    {
+        { "broken_quotes", "communities.csv", "03,\"南风,South Wind" },
+        { "broken_quotes", "communities.csv", "03,南\"风,South Wind" },
+        { "broken_quotes", "communities.csv", "03,\"南\"风,South Wind" },
+        { "too_few_fields", "communities.csv", "03,南风" },
+        { "too_many_fields", "communities.csv", "03,南风,South Wind, warm" },
+        { "code_invalid", "communities.csv", ",南风,South Wind" },
+        { "code_invalid", "communities.csv", "0 3,南风,South Wind" },
+        { "code_invalid", "communities.csv", "０３,南风,South Wind" },
+        { "code_invalid", "communities.csv", "a/b,南风,South Wind" },
+        { "code_invalid", "communities.csv", "1234567890123456789012345,南风,South Wind" },
+        { "code_duplicate", "communities.csv", "02,南风,South Wind" },
+        { "code_duplicate", "grids.csv", $"001,丙,C,01,{SmallStreet.West}" },
+        { "code_duplicate", "teams.csv", "01,三队,Three,01,001" },
+        { "code_duplicate", "stations.csv", "01,驿站,Station,001" },
+        { "name_missing", "communities.csv", "03,,South Wind" },
+        { "name_too_long", "communities.csv", $"03,{new string('风', StreetFiles.MaxNameChars + 1)},South Wind" },
+        { "name_too_long", "communities.csv", $"03,南风,{new string('w', StreetFiles.MaxNameChars + 1)}" },
+        { "name_unprintable", "communities.csv", "03,南\u200B风,South Wind" },
+        { "name_unprintable", "communities.csv", "03,南风,South\u0007Wind" },
+        { "street_repeated", "street.csv", "又一街道,Another Street" },
+        { "community_unknown", "grids.csv", $"003,丙,C,09,{SmallStreet.West}" },
+        { "community_unknown", "teams.csv", "03,三队,Three,09,001" },
+        { "grid_unknown", "teams.csv", "03,三队,Three,01,001;009" },
+        { "grid_unknown", "stations.csv", "02,驿站,Station,009" },
+        { "grid_repeated", "teams.csv", "03,三队,Three,01,001;001" },
+        { "grids_missing", "teams.csv", "03,三队,Three,01, ;" },
+        { "too_many_grids", "teams.csv", "03,三队,Three,01," + string.Join(';', Enumerable.Range(0, StreetFiles.MaxGridsOfTeam + 1)) },
+        { "outline_missing", "grids.csv", "003,丙,C,01," },
+        { "outline_unreadable", "grids.csv", "003,丙,C,01,35 121;35.01;35 121.01" },
+        { "outline_unreadable", "grids.csv", "003,丙,C,01,35 121;35.01 1e2;35 121.01" },
+        { "outline_unreadable", "grids.csv", "003,丙,C,01,35 121;35.01 NaN;35 121.01" },
+        { "outline_out_of_range", "grids.csv", "003,丙,C,01,121 35;121.01 35;121 35.01" },
+        { "outline_too_few_points", "grids.csv", "003,丙,C,01,35 121;35.01 121;35 121" },
+        { "outline_too_many_points", "grids.csv", $"003,丙,C,01,{LongOutline}" },
+        { "outline_no_area", "grids.csv", "003,丙,C,01,35 121;35.01 121;35.02 121" },
+        { "outline_self_intersecting", "grids.csv", "003,丙,C,01,35 121;35.01 121.01;35 121.01;35.01 121" },
+    };
+
+    /// <summary>Code, and the street that is refused as a whole.</summary>
+    public static readonly TheoryData<string, Action<SmallStreet>> RefusedStreets = new()
+    {
+        { "file_missing", s => s.Without("teams.csv") },
+        { "file_too_large", s => s.With("teams.csv", new byte[StreetFiles.MaxFileBytes + 1]) },
+        { "file_empty", s => s.With("teams.csv", "\uFEFF\r\n\r\n") },
+        { "not_utf8", s => s.With("communities.csv", [.. "code,name,name_en\n01,"u8, 0xB6, 0xAB, 0xB7, 0xE7, .. ",East\n"u8]) },
+        { "not_utf8", s => s.With("communities.csv", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("code,name,name_en\n")]) },
+        { "columns_missing", s => s.With("stations.csv", "code;name;name_en;grid\n") },
+        { "column_repeated", s => s.With("stations.csv", "code,name,name_en,grid,Grid\n") },
+        { "too_many_lines", s => s.With("stations.csv", "code,name,name_en,grid\n" + Lines(StreetFiles.MaxStations + 1)) },
+        { "nothing_taken", s => s.With("street.csv", "name,name_en\n") },
+        { "nothing_taken", s => s.With("communities.csv", "code,name,name_en\n") },
+        { "nothing_taken", s => s.With("grids.csv", "code,name,name_en,community,outline\n001,甲,A,01,\n") },
+        { "nothing_taken", s => s.With("teams.csv", "code,name,name_en,community,grids\n") },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedLines))]
+    public void A_line_is_refused_with_its_reason_and_stops_no_other(string code, string file, string line)
+    {
+        var taken = new SmallStreet().Plus(file, line).Plus("stations.csv", "77,后来,After,002").Take();
+        var refused = Assert.Single(taken.RefusedLines);
+        Assert.Equal((code, file), (refused.Why.Code, refused.File));
+        Assert.Equal(file is "stations.csv" or "street.csv" ? 3 : 4, refused.Line);
+        Assert.Equal(9, taken.TakenLines);
+        Assert.NotNull(taken.Map.FindStation("77"));
+        Assert.DoesNotContain('{', refused.Why.Chinese + refused.Why.English);
+    }
+
+    [Theory]
+    [MemberData(nameof(RefusedStreets))]
+    public void An_import_is_refused_as_a_whole_in_words(string code, Action<SmallStreet> spoil)
+    {
+        var street = new SmallStreet();
+        spoil(street);
+        var refused = street.Refuse();
+        Assert.Contains(refused.Reasons, reason => reason.Code == code && reason.Chinese.Contains(".csv", StringComparison.Ordinal));
+        Assert.Equal(0, refused.TakenLines);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_refuses_the_import() => Assert.All(
+        Assert.IsType<StreetImport.Refused>(StreetFiles.Read(_ => throw new IOException("The disk is gone."))).Reasons,
+        reason => Assert.Equal("file_unreadable", reason.Code));
+
+    [Fact]
+    public void A_folder_that_is_not_there_lacks_all_five_files() =>
+        Assert.Equal(5, Assert.IsType<StreetImport.Refused>(StreetFiles.ReadFolder("no/such/folder")).Reasons.Count(r => r.Code == "file_missing"));
+
+    [Fact]
+    public void A_folder_is_read_like_the_built_in_demo()
+    {
+        var folder = Directory.CreateTempSubdirectory("street");
+        try
+        {
+            foreach (var file in new[] { "street", "communities", "grids", "teams", "stations" })
+            {
+                using var source = typeof(StreetFiles).Assembly.GetManifestResourceStream($"DispatchCenter.Hub.Street.Demo.{file}.csv")!;
+                using var copy = File.Create(Path.Combine(folder.FullName, file + ".csv"));
+                source.CopyTo(copy);
+            }
+
+            var read = Assert.IsType<StreetImport.Taken>(StreetFiles.ReadFolder(folder.FullName)).Map;
+            Assert.Equal(StreetJson.Write(Assert.IsType<StreetImport.Taken>(StreetFiles.ReadDemo()).Map), StreetJson.Write(read));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Byte_order_marks_line_ends_quotes_empty_lines_and_the_order_of_columns_do_not_matter()
+    {
+        var taken = new SmallStreet()
+            .With("street.csv", "\uFEFFname,name_en\r试验街道,Test Street\r")
+            .With("communities.csv", "\uFEFF\r\nName_EN, Code ,ignored,name\r\n\r\n\"East \"\"Wind\"\", warm\",01,,\"东风\"\r\n"
+                + ",,,\r\n  \r\n, 02 ,x, 西风 \r\n,3 4,x,南风")
+            .Take();
+        Assert.Equal(("01", "东风", "East \"Wind\", warm"), Parts(taken.Map.Communities[0]));
+        Assert.Equal(("02", "西风", "西风"), Parts(taken.Map.Communities[1]));
+        Assert.Equal(8, Assert.Single(taken.RefusedLines).Line);
+
+        static (string, string, string) Parts(Community c) => (c.Code.Value, c.Name, c.NameEn);
+    }
+
+    [Fact]
+    public void A_quote_left_open_spoils_its_own_line_and_none_after_it()
+    {
+        var taken = new SmallStreet()
+            .With("communities.csv", "code,name,name_en\n\"01,东风,East\n01,东风,East\n02,\"西\n风\",West\n02,西风,West\n")
+            .Take();
+        Assert.Equal([2, 4, 5], taken.RefusedLines.Select(r => r.Line));
+        Assert.Equal(2, taken.Map.Communities.Length);
+        var last = new SmallStreet().With("stations.csv", "code,name,name_en,grid\n01,驿站,Station,\"001").Take();
+        Assert.Equal("broken_quotes", Assert.Single(last.RefusedLines).Why.Code);
+    }
+
+    [Fact]
+    public void The_code_of_a_refused_line_is_free_for_a_later_one()
+    {
+        var taken = new SmallStreet().Plus("communities.csv", "03,,nameless").Plus("communities.csv", "03,南风,South Wind").Take();
+        Assert.Equal("name_missing", Assert.Single(taken.RefusedLines).Why.Code);
+        Assert.Equal("南风", taken.Map.FindCommunity("03")?.Name);
+    }
+
+    [Fact]
+    public void A_ring_that_repeats_its_first_point_is_closed_once()
+    {
+        var taken = new SmallStreet().Plus("grids.csv", "003,丙,C,01,35.02 121;35.02 121.01;35.03 121.01;35.02 121;").Take();
+        Assert.Equal(3, taken.Map.FindGrid("003")!.Outline.Length);
+    }
+
+    [Fact]
+    public void What_a_map_lacks_is_warned_about_and_does_not_refuse_it()
+    {
+        var taken = new SmallStreet().Plus("communities.csv", "03,南风,South Wind").Plus("grids.csv", $"003,丙,C,01,{SmallStreet.East}").Take();
+        Assert.Equal(["grid_without_team", "community_without_team", "outlines_overlap"], taken.Warnings.Select(w => w.Code));
+    }
+
+    [Fact]
+    public void A_whole_file_of_lines_up_to_its_limit_is_taken()
+    {
+        var taken = new SmallStreet().With("stations.csv", "code,name,name_en,grid\n" + Lines(StreetFiles.MaxStations)).Take();
+        Assert.Equal(StreetFiles.MaxStations, taken.Map.Stations.Length);
+    }
+
+    [Fact]
+    public void Words_quote_a_file_briefly_and_without_what_would_move_a_cursor()
+    {
+        var why = Assert.Single(new SmallStreet().Plus("communities.csv", $"\u001b[2J{new string('x', 10_000)},南风,South").Take().RefusedLines).Why;
+        Assert.InRange(why.English.Length, 50, 150);
+        Assert.DoesNotContain('\u001b', why.English);
+    }
+
+    [Fact]
+    public void Every_sentence_is_tried_here_and_says_the_same_blanks_in_both_languages()
+    {
+        using var table = typeof(StreetFiles).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.StreetWords.csv")!;
+        using var csv = CsvReader.Create(table, new CsvReaderOptions { Separator = ',' });
+        var codes = new List<string>();
+        while (csv.Read())
+        {
+            codes.Add(csv.GetString("code"));
+            for (var blank = 0; blank < 4; blank++)
+                Assert.Equal(csv.GetString("zh").Contains($"{{{blank}}}"), csv.GetString("en").Contains($"{{{blank}}}"));
+        }
+
+        string[] warnings =
+        [
+            "grid_without_team", "grid_in_two_teams", "team_outside_community", "team_grid_unknown",
+            "community_without_team", "station_in_unknown_grid", "outlines_overlap", "more_overlaps",
+        ];
+        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Append("file_unreadable");
+        Assert.Equal(codes.Order(), tried.Distinct().Order());
+    }
+
+    private static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(n => $"{n},驿站,Station,001\n"));
+}
