@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -16,8 +17,19 @@ public sealed class ErrorModel : PageModel
     /// <summary>The key of the words: the status itself, or its class.</summary>
     public string Key => Worded.Contains(Status) ? $"error.{Status}" : Status < 500 ? "error.400" : "error.500";
 
-    // Whoever opens the address itself gets its status too.
-    public void OnGet() => Response.StatusCode = Status is >= 400 and < 600 ? Status : StatusCodes.Status404NotFound;
-
     public string TraceId => System.Diagnostics.Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
+
+    public void OnGet() => Say();
+
+    public void OnPost() => Say();
+
+    /// <summary>Whoever opens the address itself gets its status too; a failure says its own, such as a body that was too large.</summary>
+    private void Say()
+    {
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused)
+            Status = refused.StatusCode;
+        else if (Status is < 400 or > 599)
+            Status = StatusCodes.Status404NotFound;
+        Response.StatusCode = Status;
+    }
 }

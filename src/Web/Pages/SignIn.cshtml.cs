@@ -1,4 +1,3 @@
-using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Pages;
 
 /// <summary>For staff. Afterwards only to addresses of our own.</summary>
-public sealed class SignInModel(SignInService accounts, DemoMode demo, Wording words) : PageModel
+public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
 {
     [BindProperty(Name = "user")]
     public string? UserName { get; set; }
@@ -20,7 +19,9 @@ public sealed class SignInModel(SignInService accounts, DemoMode demo, Wording w
 
     public string? Error { get; private set; }
 
-    public DemoMode Demo => demo;
+    public bool Demo => options.Demo;
+
+    public string DemoPassword => options.DemoPassword;
 
     public void OnGet() => Response.Headers.CacheControl = "no-store";
 
@@ -34,9 +35,9 @@ public sealed class SignInModel(SignInService accounts, DemoMode demo, Wording w
     /// <summary>One tap for newcomers; there is no such door outside demo mode.</summary>
     public async Task<IActionResult> OnPostDemoAsync()
     {
-        if (!demo.On || string.IsNullOrWhiteSpace(UserName))
+        if (!options.Demo || string.IsNullOrWhiteSpace(UserName))
             return NotFound();
-        return await EnterAsync(UserName, demo.Password);
+        return await EnterAsync(UserName, options.DemoPassword);
     }
 
     private async Task<IActionResult> EnterAsync(string user, string password)

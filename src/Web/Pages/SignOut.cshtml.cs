@@ -1,4 +1,3 @@
-using DispatchCenter.Hub;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Pages;
 
 /// <summary>A staff room: a shell that its script fills from the hub and the API, which decide what this account may see and do.</summary>
-[Authorize]
 public abstract class StaffPageModel : PageModel
 {
     // A board brought back by the browser's history would show old cases as if they were live.

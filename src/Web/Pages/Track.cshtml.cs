@@ -1,5 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,8 +16,6 @@ namespace DispatchCenter.Web.Pages;
 [IgnoreAntiforgeryToken]
 public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
-    public const int LongestWords = 2000;
-
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 
     [BindProperty(SupportsGet = true)]
@@ -38,6 +38,10 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     [BindProperty(Name = "satisfaction")]
     public string? Satisfaction { get; set; }
 
+    /// <summary>The form's own idempotency key: a double tap is one act.</summary>
+    [BindProperty(Name = "key")]
+    public string? Key { get; set; }
+
     /// <summary>Null where the code names no case.</summary>
     public TrackedCall? Call { get; private set; }
 
@@ -58,6 +62,9 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
         }
     }
 
+    // A form sends each line end as two characters, and the browser has counted it as one.
+    private string? Said => string.IsNullOrWhiteSpace(Text) ? null : Text.Trim().ReplaceLineEndings("\n");
+
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         if (!Acts.Contains(Act))
@@ -75,10 +82,10 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     public async Task<IActionResult> OnPostNoteAsync(CancellationToken ct) =>
         string.IsNullOrWhiteSpace(Text)
             ? await AgainAsync("note", words["track.noteEmpty"], StatusCodes.Status422UnprocessableEntity, ct)
-            : await AfterAsync("note", await desk.NoteAsync(Code, Text.Trim(), ct), ct);
+            : await AfterAsync("note", await desk.NoteAsync(Code, Said, ct, Key), ct);
 
     public async Task<IActionResult> OnPostWithdrawAsync(CancellationToken ct) =>
-        await AfterAsync("withdraw", await desk.WithdrawAsync(Code, ct), ct);
+        await AfterAsync("withdraw", await desk.WithdrawAsync(Code, ct, Key), ct);
 
     public async Task<IActionResult> OnPostEvaluateAsync(CancellationToken ct)
     {
@@ -86,8 +93,7 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
             return await AgainAsync("evaluate", words["track.solvedMissing"], StatusCodes.Status422UnprocessableEntity, ct);
         if (string.IsNullOrEmpty(Satisfaction))
             return await AgainAsync("evaluate", words["track.satisfactionMissing"], StatusCodes.Status422UnprocessableEntity, ct);
-        var said = string.IsNullOrWhiteSpace(Text) ? null : Text.Trim();
-        return await AfterAsync("evaluate", await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, said), ct), ct);
+        return await AfterAsync("evaluate", await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key), ct);
     }
 
     private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>
@@ -98,6 +104,8 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     private async Task<IActionResult> AgainAsync(string act, string error, int status, CancellationToken ct)
     {
         (Act, Error) = (act, error);
+        if (status == StatusCodes.Status422UnprocessableEntity)
+            Key = null;
         return await ShowAsync(status, ct);
     }
 
@@ -105,6 +113,8 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     {
         Response.Headers.CacheControl = "no-store";
         Call = await desk.TrackAsync(Code, ct);
+        if (string.IsNullOrEmpty(Key))
+            Key = Guid.NewGuid().ToString("N");
         Now = clock.GetUtcNow();
         if (Call is not null)
             Steps = TrackSteps.Build(Call, street.View, Now, words);

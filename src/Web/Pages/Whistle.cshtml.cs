@@ -1,5 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,9 +16,7 @@ namespace DispatchCenter.Web.Pages;
 [IgnoreAntiforgeryToken]
 public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording words) : PageModel
 {
-    public const int LongestWords = 2000;
-    public const int LongestName = 40;
-    public const int LongestPhone = 24;
+    private const string PhoneInvalid = "phone_invalid";
 
     [BindProperty(SupportsGet = true)]
     public string? Station { get; set; }
@@ -91,7 +91,8 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
         Station = StationHere?.Code,
         Grid = StationHere is null ? GridHere?.Code : null,
         Category = Category,
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim(),
+        // A form sends each line end as two characters, and the browser has counted it as one.
+        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
         Danger = Danger,
         HideFromProperty = Hide,
         Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
@@ -109,8 +110,11 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
                 Errors["words"] = sentence;
                 break;
             case Codes.TextTooLong:
-                // One code for three fields: find the one that is too long.
-                Errors[Name?.Length > LongestName ? "name" : Phone?.Length > LongestPhone ? "phone" : "words"] = sentence;
+                // One code for two fields: find the one that is too long.
+                Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
+                break;
+            case PhoneInvalid:
+                Errors["phone"] = sentence;
                 break;
             case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
                 // The first form went through and this is it again with other words: another whistle needs another key.
@@ -118,7 +122,7 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
                 Errors[""] = words["whistle.alreadySent"];
                 break;
             case Codes.Busy or Codes.TooManyRequests:
-                Errors[""] = sentence + words["whistle.pressAgain"];
+                Errors[""] = words["whistle.busy"];
                 break;
             default:
                 Errors[""] = sentence;

@@ -9,7 +9,7 @@ import { sentenceOf, w } from './words.js';
 /** @typedef {import('./feed.js').Feed} Feed */
 
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
-const LONGEST_WORDS = 2000;
+const LONGEST_WORDS = 1000;
 
 /** Commands under way, so that a second tap waits for the first. @type {Set<string>} */
 const busy = new Set();

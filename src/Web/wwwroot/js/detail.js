@@ -71,6 +71,7 @@ function timeline(detail, now) {
 /** "climbed:community" and its like, in words. @param {string} code */
 function detailWords(code) {
   const [key, value = ''] = code.split(':');
-  const said = key === 'reason' ? wordOf('ui.reason.', value) : wordOf('ui.rung.', value);
-  return has('ui.more.' + key) ? w('ui.more.' + key, said === value ? teamName(value) : said) : code;
+  if (!has('ui.more.' + key)) return code;
+  const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
+  return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));
 }

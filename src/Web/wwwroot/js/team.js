@@ -92,9 +92,8 @@ function buttons(card) {
   }
   if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene')) return [look];
   return [
-    card.state === 'accepted' ? commandButton(feed, 'arrive', card.callNo) : commandButton(feed, 'resolve', card.callNo),
-    h('div.row-wrap', null,
-      card.state === 'accepted' ? commandButton(feed, 'resolve', card.callNo) : null, commandButton(feed, 'return', card.callNo), look),
+    commandButton(feed, card.state === 'accepted' ? 'arrive' : 'resolve', card.callNo),
+    h('div.row-wrap', null, commandButton(feed, 'return', card.callNo), look),
   ];
 }
 
