@@ -57,6 +57,7 @@ internal static class Server
             hub.EnableDetailedErrors = false;
         }).AddJsonProtocol(json =>
         {
+            json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
             json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });

@@ -28,11 +28,14 @@ public sealed record JournalEntry
     /// <summary>Who may see the case after the change.</summary>
     public required Audience Audience { get; init; }
 
-    /// <summary>Who could before: they get this last look. The same as <see cref="Audience"/> where nothing changed.</summary>
+    /// <summary>Who could before: they learn that it is gone. The same as <see cref="Audience"/> where nothing changed.</summary>
     public required Audience Before { get; init; }
 
     /// <summary>The card as UTF-8 JSON.</summary>
     public required byte[] Card { get; init; }
+
+    /// <summary>Those whom it rang get a last look at the card when somebody took it: they are told which team and post won.</summary>
+    public bool LastLook => What == "accepted";
 
     public const string ByCaller = "caller";
     public const string ByClock = "clock";

@@ -109,7 +109,8 @@ internal static class Frames
         }
 
         return WireFrame.Write(epoch, FrameKinds.Delta, cursor, through, now,
-            [.. latest.Values.Select(e => e.Card)], [.. latest.Values.Where(e => !e.Audience.Includes(eyes)).Select(e => e.CallNo)]);
+            [.. latest.Values.Where(e => e.LastLook || e.Audience.Includes(eyes)).Select(e => e.Card)],
+            [.. latest.Values.Where(e => !e.Audience.Includes(eyes)).Select(e => e.CallNo)]);
     }
 
     public static List<WireFrame> Snapshot(string epoch, long seq, IReadOnlyList<byte[]> cards, DateTimeOffset now)

@@ -50,3 +50,7 @@ public sealed class WireFrame
             writer.WriteRawValue(value._utf8.Span, skipInputValidation: true);
     }
 }
+
+/// <summary>The hub's JSON of what only the server writes.</summary>
+[JsonSerializable(typeof(WireFrame))]
+public sealed partial class WireJson : JsonSerializerContext;

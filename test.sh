@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Installs what the tests need (Debian packages, npm, NuGet), or says what is missing.
+# With CI=true nothing may be skipped. The last line counts what ran.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+say() { printf '\n== %s\n' "$*"; }
+missing() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
+
+command -v dotnet >/dev/null || missing "the .NET 10 SDK is missing: put dotnet on the path (https://dotnet.microsoft.com/download)."
+dotnet --list-sdks | grep -q '^10\.' || missing "the .NET 10 SDK is missing; found: $(dotnet --list-sdks | tr '\n' ' ')"
+
+# What the tests use beside the SDK: a real browser with Chinese fonts, and Node for the clients from npm.
+want=()
+command -v chromium >/dev/null || want+=(chromium)
+fc-list 2>/dev/null | grep -qi 'noto.*cjk' || want+=(fontconfig fonts-noto-cjk)
+command -v node >/dev/null || want+=(nodejs)
+command -v npm >/dev/null || want+=(npm)
+command -v curl >/dev/null || want+=(curl)
+if ((${#want[@]})); then
+  command -v apt-get >/dev/null || missing "needed and not installable here without apt-get: ${want[*]}"
+  [ "$(id -u)" = 0 ] || missing "needed: ${want[*]}. Install them (apt-get install ${want[*]}) or run test.sh as root."
+  say "installing ${want[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  log=$(mktemp)
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${want[@]}"; } >"$log" 2>&1 || { tail -20 "$log" >&2; missing "apt-get could not install ${want[*]}"; }
+fi
+
+say "npm"
+(cd tests/Browser/npm && npm ci --no-audit --no-fund --loglevel=error) || missing "npm could not install the client packages of tests/Browser/npm"
+
+say "build"
+dotnet build DispatchCenter.sln -c Release -v quiet --nologo
+
+say "test"
+results=$(mktemp -d)
+failed_projects=0
+for project in tests/Unit tests/Integration tests/Crash tests/Browser; do
+  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee "$results/$(basename "$project").txt" || failed_projects=$((failed_projects + 1))
+done
+
+counts=$(cat "$results"/*.txt | awk '
+  /(Passed!|Failed!|Skipped!) +- Failed:/ { gsub(/,/, ""); for (i = 1; i <= NF; i++) { if ($i == "Failed:") f += $(i + 1); if ($i == "Passed:") p += $(i + 1); if ($i == "Skipped:") s += $(i + 1) } }
+  END { printf "%d %d %d", p, f, s }')
+read -r passed failed skipped <<<"$counts"
+say "done in ${SECONDS} s"
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$passed" -gt 0 ] || missing "no test ran"
+[ "$failed" -eq 0 ] && [ "$failed_projects" -eq 0 ] || exit 1
+if [ "${CI:-}" = true ] && [ "$skipped" -ne 0 ]; then missing "$skipped tests were skipped, and with CI=true none may be"; fi
