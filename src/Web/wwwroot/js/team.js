@@ -7,6 +7,7 @@ import { $, h, say, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
 import { Ring } from './sound.js';
+import { guardTaps, steadily } from './steady.js';
 import { gridName, loadStreet, teamName } from './street.js';
 import { w, wordOf } from './words.js';
 
@@ -40,8 +41,10 @@ const paint = paced(() => {
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ inbox: [], tasks: [], 'after-list': [] });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
   for (const { card } of sorted) shelves[shelfOf(card) ?? 'after-list'].push(card);
-  for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
-  for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
+  steadily([...shown.values()].map((one) => one.box), () => {
+    for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
+    for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
+  });
   setText($('inbox-count'), String(shelves.inbox.length));
   setText($('tasks-count'), String(shelves.tasks.length));
   setText($('after-count'), String(shelves['after-list'].length));
@@ -151,6 +154,7 @@ async function start() {
     setAttr($('arm'), 'aria-pressed', String(ring.armed));
     setText($('arm'), w(ring.armed ? 'ui.sound.armed' : 'ui.sound.arm'));
   });
+  guardTaps($('main'), '.call');
   showLink(feed);
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
