@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.RateLimiting;
 
 namespace DispatchCenter.Web;
@@ -35,17 +36,20 @@ internal static class Limits
         options.OnRejected = async (context, ct) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            if (PagesSetup.IsPage(context.HttpContext)) return; // the error page says it in words
             await context.HttpContext.WriteProblemAsync(Outcome.Of(Codes.TooManyRequests) with { RetryAfter = wait });
         };
-        options.PerMinute(Whistles, WhistlesPerMinute, enabled);
-        options.PerMinute(Tracking, TrackingPerMinute, enabled);
-        options.PerMinute(SignIns, SignInsPerMinute, enabled);
+        options.PerMinute(Whistles, WhistlesPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Tracking, TrackingPerMinute, enabled, countsLooks: true);
+        options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
         options.AddPolicy(Hubs, http => enabled
             ? RateLimitPartition.GetConcurrencyLimiter(Address(http), _ => new ConcurrencyLimiterOptions { PermitLimit = HubsAtOnce })
             : RateLimitPartition.GetNoLimiter(string.Empty));
     });
 
-    private static void PerMinute(this RateLimiterOptions options, string policy, int permits, bool enabled) => options.AddPolicy(policy, http => enabled
+    /// <param name="countsLooks">Whether opening the form counts, or only sending it.</param>
+    private static void PerMinute(this RateLimiterOptions options, string policy, int permits, bool enabled, bool countsLooks) =>
+        options.AddPolicy(policy, http => enabled && (countsLooks || !HttpMethods.IsGet(http.Request.Method))
         ? RateLimitPartition.GetSlidingWindowLimiter(Address(http), _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = permits,

@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
@@ -7,10 +6,10 @@ using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.WebEncoders;
 
 namespace DispatchCenter.Web;
 
@@ -68,7 +67,7 @@ internal static class Server
             compression.EnableForHttps = true; // no answer mixes a secret with what an attacker chose
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml"];
         });
-        services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddPages();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
     }
 
@@ -78,13 +77,17 @@ internal static class Server
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
+        app.UsePages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseGuard();
         app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
 
-        app.MapGroup(string.Empty).Needs(Resource.Public).MapStaticAssets();
+        // In one group, because the pages look there for the names that the files are served under.
+        var files = app.MapGroup(string.Empty).Needs(Resource.Public);
+        files.MapStaticAssets();
+        files.MapRazorPages().WithStaticAssets();
         app.MapOpenApi().Needs(Resource.Public);
         app.MapWhistles();
         app.MapStaff();

@@ -4,7 +4,7 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>Bounds of what people write.</summary>
-internal static class Texts
+public static class Texts
 {
     public const int DescriptionLimit = 2_000;
     public const int NoteLimit = 1_000;

@@ -1,0 +1,21 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>The entrance: residents to the left, staff to the right; in demo mode every room with an account for it.</summary>
+public sealed class IndexModel(StreetBook street, DispatchOptions options) : PageModel
+{
+    public bool Demo => options.Demo;
+
+    public StreetView Street { get; } = street.View;
+
+    /// <summary>The staff rooms that this account may enter: the path, which is also the key of their words.</summary>
+    public IEnumerable<string> Rooms =>
+        new[] { ("desk", Resource.DeskPage), ("m", Resource.TeamPage), ("review", Resource.ReviewPage) }
+            .Where(room => Access.May(HttpContext.Staff(), room.Item2))
+            .Select(room => room.Item1);
+}

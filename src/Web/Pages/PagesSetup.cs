@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.WebEncoders;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>What the pages need from the host.</summary>
+internal static class PagesSetup
+{
+    /// <summary>The row of the table of rights that each page stands under, and its limit per address. A page without a row stops the start.</summary>
+    private static readonly FrozenDictionary<string, (Resource Needs, string? Limit)> Rows = new Dictionary<string, (Resource, string?)>
+    {
+        ["/Index"] = (Resource.Public, null),
+        ["/Error"] = (Resource.Public, null),
+        ["/Places"] = (Resource.Public, null),
+        ["/SignIn"] = (Resource.Public, Limits.SignIns),
+        ["/SignOut"] = (Resource.Public, null),
+        ["/Whistle"] = (Resource.Whistle, Limits.Whistles),
+        ["/Track"] = (Resource.Whistle, Limits.Tracking),
+        ["/Team"] = (Resource.TeamPage, null),
+        ["/Desk"] = (Resource.DeskPage, null),
+        ["/Review"] = (Resource.ReviewPage, null),
+    }.ToFrozenDictionary();
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<WordBook>();
+        services.AddScoped<Wording>();
+        // Without this Razor writes every Chinese character as an entity of eight bytes.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddRazorPages(options =>
+        {
+            options.Conventions.AddPageRoute("/Whistle", "/g/{grid}");
+            options.Conventions.AddFolderApplicationModelConvention("/", StandUnderRow);
+            options.Conventions.ConfigureFilter(new UnreadableForm());
+        });
+        return services;
+    }
+
+    /// <summary>Language choice, and errors in words for whoever reads pages; everybody else gets problems. Before routing, which the error page needs again.</summary>
+    public static void UsePages(this WebApplication app)
+    {
+        app.UseLanguageChoice();
+        app.UseWhen(IsPage, pages =>
+        {
+            pages.UseExceptionHandler("/error/500");
+            pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        });
+    }
+
+    /// <summary>Whether a person in a browser asks, by whatever method.</summary>
+    public static bool IsPage(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && !http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static void StandUnderRow(PageApplicationModel page)
+    {
+        if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
+            return;
+        page.EndpointMetadata.Add(new Needs(row.Needs));
+        if (row.Limit is { } limit)
+            page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));
+    }
+}

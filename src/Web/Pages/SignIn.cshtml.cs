@@ -1,0 +1,59 @@
+using DispatchCenter.Hub;
+using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>For staff. Afterwards only to addresses of our own.</summary>
+public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
+{
+    [BindProperty(Name = "user")]
+    public string? UserName { get; set; }
+
+    [BindProperty(Name = "password")]
+    public string? Password { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "returnUrl")]
+    public string? ReturnUrl { get; set; }
+
+    public string? Error { get; private set; }
+
+    public bool Demo => options.Demo;
+
+    public string DemoPassword => options.DemoPassword;
+
+    public void OnGet() => Response.Headers.CacheControl = "no-store";
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (string.IsNullOrWhiteSpace(UserName) || string.IsNullOrEmpty(Password))
+            return Again(words["signin.missing"], StatusCodes.Status422UnprocessableEntity);
+        return await EnterAsync(UserName.Trim(), Password);
+    }
+
+    /// <summary>One tap for newcomers; there is no such door outside demo mode.</summary>
+    public async Task<IActionResult> OnPostDemoAsync()
+    {
+        if (!options.Demo || string.IsNullOrWhiteSpace(UserName))
+            return NotFound();
+        return await EnterAsync(UserName, options.DemoPassword);
+    }
+
+    private async Task<IActionResult> EnterAsync(string user, string password)
+    {
+        var outcome = await accounts.SignInAsync(user, password);
+        if (!outcome.Ok)
+            return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
+        return LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/");
+    }
+
+    private PageResult Again(string error, int status)
+    {
+        (Error, Password) = (error, null);
+        // 401 would make the host send the browser back to this page without the sentence.
+        Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
+        Response.Headers.CacheControl = "no-store";
+        return Page();
+    }
+}

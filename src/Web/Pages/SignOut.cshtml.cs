@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>Leaves by POST only, so that no picture or link can sign anybody out.</summary>
+public sealed class SignOutModel(SignInService accounts) : PageModel
+{
+    public IActionResult OnGet() => LocalRedirect("/");
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await accounts.SignOutAsync();
+        return LocalRedirect("/");
+    }
+}

@@ -1,0 +1,152 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>
+/// The resident's whistle (吹哨) at a station <c>/s/{station}</c> or in a grid <c>/g/{grid}</c>. Works without JavaScript.
+/// There is no antiforgery token: the page acts for nobody's account, and web views inside other apps often refuse the cookie that
+/// the token needs. The one-time key in the form makes a double tap one case instead.
+/// </summary>
+[IgnoreAntiforgeryToken]
+public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording words) : PageModel
+{
+    private const string PhoneInvalid = "phone_invalid";
+
+    [BindProperty(SupportsGet = true)]
+    public string? Station { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Grid { get; set; }
+
+    [BindProperty(Name = "category")]
+    public string? Category { get; set; }
+
+    [BindProperty(Name = "words")]
+    public string? Description { get; set; }
+
+    [BindProperty(Name = "danger")]
+    public bool Danger { get; set; }
+
+    [BindProperty(Name = "hide")]
+    public bool Hide { get; set; }
+
+    [BindProperty(Name = "name")]
+    public string? Name { get; set; }
+
+    [BindProperty(Name = "phone")]
+    public string? Phone { get; set; }
+
+    /// <summary>The form's own idempotency key.</summary>
+    [BindProperty(Name = "key")]
+    public string? Key { get; set; }
+
+    public StationView? StationHere { get; private set; }
+
+    /// <summary>Null where the address names no place that we know.</summary>
+    public GridView? GridHere { get; private set; }
+
+    public CommunityView? CommunityHere { get; private set; }
+
+    public IReadOnlyList<CategoryView> Categories => street.View.Categories;
+
+    /// <summary>What to mend, by field; "" for the form as a whole.</summary>
+    public Dictionary<string, string> Errors { get; } = [];
+
+    public IActionResult OnGet()
+    {
+        Key = NewKey();
+        return FindPlace() ? Show(StatusCodes.Status200OK) : Show(StatusCodes.Status404NotFound);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!FindPlace())
+            return Show(StatusCodes.Status404NotFound);
+        if (string.IsNullOrEmpty(Key))
+            Key = NewKey();
+        if (string.IsNullOrEmpty(Category))
+        {
+            Errors["category"] = words["whistle.chooseOne"];
+            return Show(StatusCodes.Status422UnprocessableEntity);
+        }
+
+        var outcome = await desk.BlowAsync(Request(), Key, ct);
+        if (outcome is { Ok: true, Value: { } receipt })
+            return LocalRedirect("/t/" + Uri.EscapeDataString(receipt.TrackingCode));
+
+        Refuse(outcome);
+        return Show(outcome.Status);
+    }
+
+    public string? Error(string field) => Errors.GetValueOrDefault(field);
+
+    private new WhistleRequest Request() => new()
+    {
+        Station = StationHere?.Code,
+        Grid = StationHere is null ? GridHere?.Code : null,
+        Category = Category,
+        // A form sends each line end as two characters, and the browser has counted it as one.
+        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
+        Danger = Danger,
+        HideFromProperty = Hide,
+        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
+    };
+
+    private void Refuse(Outcome outcome)
+    {
+        var sentence = words.Pick(outcome.Message, outcome.MessageEn);
+        switch (outcome.Code)
+        {
+            case Codes.CategoryUnknown:
+                Errors["category"] = sentence;
+                break;
+            case Codes.TextMissing:
+                Errors["words"] = sentence;
+                break;
+            case Codes.TextTooLong:
+                // One code for two fields: find the one that is too long.
+                Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
+                break;
+            case PhoneInvalid:
+                Errors["phone"] = sentence;
+                break;
+            case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
+                // The first form went through and this is it again with other words: another whistle needs another key.
+                Key = NewKey();
+                Errors[""] = words["whistle.alreadySent"];
+                break;
+            case Codes.Busy or Codes.TooManyRequests:
+                Errors[""] = words["whistle.busy"];
+                break;
+            default:
+                Errors[""] = sentence;
+                break;
+        }
+    }
+
+    private bool FindPlace()
+    {
+        var view = street.View;
+        StationHere = view.Stations.FirstOrDefault(station => station.Code == Station);
+        var code = StationHere?.Grid ?? (Station is null ? Grid : null);
+        GridHere = view.Grids.FirstOrDefault(grid => grid.Code == code);
+        CommunityHere = view.Communities.FirstOrDefault(community => community.Code == GridHere?.Community);
+        return GridHere is not null;
+    }
+
+    private PageResult Show(int status)
+    {
+        // Coming back to the form must fetch a fresh key.
+        Response.Headers.CacheControl = "no-store";
+        Response.StatusCode = status;
+        return Page();
+    }
+
+    private static string NewKey() => Guid.NewGuid().ToString("N");
+}

@@ -1,0 +1,78 @@
+// The shapes that cross the wire, for the type checker only: no script imports this file when it runs.
+
+/**
+ * @typedef {object} AnswerCard
+ * @property {string} key
+ * @property {'accept'|'arrive'|'resolve'|'acknowledge'} kind
+ * @property {string} party
+ * @property {string} due
+ * @property {boolean} met
+ * @property {boolean} breached
+ * @property {boolean} required
+ * @property {string|null} [metAt]
+ * @property {string} from
+ */
+
+/** @typedef {{team: string|null, post: string, community: string|null}} LeadCard */
+
+/**
+ * @typedef {object} CallCard
+ * @property {string} callNo
+ * @property {number} version
+ * @property {string} category
+ * @property {'S1'|'S2'|'S3'} level
+ * @property {string[]} flags
+ * @property {string} community
+ * @property {string} grid
+ * @property {string|null} [station]
+ * @property {'ringing'|'accepted'|'onScene'|'resolved'|'verified'|'closed'|'withdrawn'} state
+ * @property {string} rung
+ * @property {string[]} teams
+ * @property {LeadCard|null} [lead]
+ * @property {AnswerCard[]} answers
+ * @property {string|null} [nextDue]
+ * @property {string|null} [breachAt]
+ * @property {string} openedAt
+ */
+
+/**
+ * @typedef {object} FeedFrame
+ * @property {string} epoch
+ * @property {'snapshot'|'delta'|'beat'|'resync'} kind
+ * @property {number} from
+ * @property {number} through
+ * @property {string} serverTime
+ * @property {CallCard[]} calls
+ * @property {string[]} gone
+ */
+
+/** @typedef {{ok: boolean, code: string, message: string, messageEn: string, call?: CallCard|null}} Reply */
+
+/**
+ * @typedef {object} CallDetail
+ * @property {CallCard} call
+ * @property {string} description
+ * @property {{name?: string|null, phone?: string|null}|null} [contact]
+ * @property {{kind: string, by: string, at: string, words: string}[]} texts
+ * @property {{version: number, at: string, by: string, what: string, answer?: string|null, detail: string[]}[]} timeline
+ * @property {string[]} commands
+ */
+
+/** @typedef {{epoch: string, seq: number, total: number, calls: CallCard[]}} Board */
+
+/** @typedef {{code: string, name: string, nameEn: string}} Named */
+
+/**
+ * @typedef {object} StreetView
+ * @property {string} name
+ * @property {string} nameEn
+ * @property {Named[]} communities
+ * @property {(Named & {community: string})[]} grids
+ * @property {(Named & {grid: string})[]} stations
+ * @property {(Named & {community: string, grids: string[]})[]} teams
+ * @property {(Named & {level: string})[]} categories
+ */
+
+/** @typedef {{userName: string, role: string, post?: string|null, postKind?: string|null, team?: string|null, community?: string|null, grid?: string|null, onDuty: boolean}} Me */
+
+export {};

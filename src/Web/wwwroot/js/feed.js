@@ -1,0 +1,232 @@
+// The one connection of a staff page: every change this account may see, in order, and the commands that go back.
+// It shows no stale picture as if it were live, and after any break it goes on from where it was.
+
+import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signalr/signalr.js';
+
+/** @typedef {import('./contracts.js').CallCard} CallCard */
+/** @typedef {import('./contracts.js').FeedFrame} FeedFrame */
+/** @typedef {import('./contracts.js').Reply} Reply */
+/** @typedef {'connecting'|'live'|'stale'} LinkState */
+
+const HUB = '/hubs/dispatch';
+const STALE_AFTER = 15_000; // beats come every 5 s
+const RETRY_FIRST = 500;
+const RETRY_MOST = 15_000;
+const INVOKE_WITHIN = 20_000;
+const MOST_TOMBSTONES = 2_000;
+const CLOCK_SAMPLES = 16;
+
+/** @param {string} state */
+export const isOver = (state) => state === 'closed' || state === 'withdrawn';
+
+/**
+ * Events: `change` (detail: Set of case numbers, or null when everything may have changed), `link` (detail: LinkState),
+ * `frame` (detail: FeedFrame, after it was taken in).
+ */
+export class Feed extends EventTarget {
+  /** The open cases that this watcher may see. @type {Map<string, CallCard>} */
+  cards = new Map();
+
+  /** @type {LinkState} */
+  link = 'connecting';
+
+  /** The journal's number up to which `cards` is complete. */
+  through = 0;
+
+  /** @type {string|null} */
+  epoch = null;
+
+  /** Versions at which cases left the board: an older card must not bring one back. @type {Map<string, number>} */
+  #tombstones = new Map();
+
+  /** @type {import('../lib/signalr/signalr.js').HubConnection|null} */
+  #connection = null;
+
+  /** The kind of the last frame that was no beat; a snapshot after anything else starts a new picture. */
+  #lastKind = '';
+
+  #lastFrameAt = performance.now();
+
+  #frames = 0;
+
+  /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
+  #offsets = [];
+
+  #wake = () => {};
+
+  /** Server time in ms since 1970, or the device's own until the first frame came. */
+  now() {
+    return this.#offsets.length ? performance.now() + Math.max(...this.#offsets) : Date.now();
+  }
+
+  /** Takes over a board that was read by HTTP; watching goes on after its seq. @param {import('./contracts.js').Board} board */
+  adopt(board) {
+    this.#forget();
+    this.epoch = board.epoch;
+    this.through = board.seq;
+    for (const card of board.calls) this.#put(card);
+    this.#tell(null);
+  }
+
+  /** Connects, and stays connected until the page goes. */
+  async run() {
+    setInterval(() => this.#checkStale(), 1_000);
+    for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#nudge());
+    for (let failures = 0; ; ) {
+      const before = this.#frames;
+      try {
+        await this.#watch();
+      } catch (error) {
+        console.info('feed:', error instanceof Error ? error.message : error);
+      }
+      failures = this.#frames > before ? 0 : failures + 1;
+      if (this.link === 'live') this.#setLink('connecting');
+      if (failures > 0 && (await signedOut())) return;
+      // Full jitter, so that a server that comes back is not met by everybody at once.
+      await this.#pause(RETRY_FIRST + Math.random() * Math.min(RETRY_MOST, RETRY_FIRST * 2 ** failures));
+    }
+  }
+
+  /**
+   * Gives a command. A refusal is a reply like any other; null means that the answer never came and the outcome is unknown.
+   * @param {string} command @param {...unknown} args @returns {Promise<Reply|null>}
+   */
+  async send(command, ...args) {
+    if (!this.#connection) return null;
+    try {
+      const reply = /** @type {Reply|null} */ (await Promise.race([this.#connection.invoke(command, ...args), wait(INVOKE_WITHIN)]));
+      if (reply?.call) this.#tell(this.#put(reply.call) ? new Set([reply.call.callNo]) : new Set());
+      return reply ?? null;
+    } catch (error) {
+      console.info('command:', error instanceof Error ? error.message : error);
+      return null;
+    }
+  }
+
+  /** One connection from start to end; returns or throws when it is over. */
+  async #watch() {
+    const connection = new HubConnectionBuilder()
+      .withUrl(HUB, { transport: HttpTransportType.WebSockets, skipNegotiation: true })
+      .configureLogging(LogLevel.None)
+      .build();
+    this.#connection = connection;
+    this.#lastKind = '';
+    try {
+      await connection.start();
+      this.#lastFrameAt = performance.now();
+      await new Promise((resolve, reject) => {
+        connection.onclose((error) => reject(error ?? new Error('closed')));
+        connection.stream('Watch', this.through).subscribe({
+          next: (frame) => { if (!this.#take(frame)) reject(new Error('epoch changed')); },
+          complete: () => resolve(undefined),
+          error: reject,
+        });
+      });
+    } finally {
+      this.#connection = null;
+      connection.stop().catch(() => {});
+    }
+  }
+
+  /** Takes one frame in. False when the database behind the feed is another one: watch again from 0. @param {FeedFrame} frame */
+  #take(frame) {
+    this.#lastFrameAt = performance.now();
+    this.#frames++;
+    this.#offsets = [...this.#offsets.slice(1 - CLOCK_SAMPLES), Date.parse(frame.serverTime) - performance.now()];
+    if (this.epoch !== null && frame.epoch !== this.epoch) {
+      this.#forget();
+      this.#tell(null);
+      return false;
+    }
+
+    this.epoch = frame.epoch;
+    /** @type {Set<string>|null} */
+    let changed = new Set();
+    if (frame.kind === 'resync' || (frame.kind === 'snapshot' && this.#lastKind !== 'snapshot')) {
+      const epoch = this.epoch;
+      this.#forget();
+      this.epoch = epoch;
+      changed = null;
+    }
+    for (const card of frame.calls) if (this.#put(card)) changed?.add(card.callNo);
+    for (const callNo of frame.gone) if (this.cards.delete(callNo)) changed?.add(callNo);
+    // Only a snapshot's last frame advances: after a break inside one, or before it, watching starts again from 0.
+    const whole = frame.kind === 'snapshot' ? frame.through > frame.from : frame.kind !== 'resync';
+    if (whole) this.through = Math.max(this.through, frame.through);
+    if (frame.kind !== 'beat') this.#lastKind = frame.kind;
+    this.#setLink('live');
+    if (changed === null || changed.size > 0) this.#tell(changed);
+    this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
+    return true;
+  }
+
+  /** Never an older version after a newer one. @param {CallCard} card @returns {boolean} whether it was news */
+  #put(card) {
+    const known = this.cards.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
+    if (card.version <= known) return false;
+    if (!isOver(card.state)) {
+      this.cards.set(card.callNo, card);
+      return true;
+    }
+    this.cards.delete(card.callNo);
+    this.#tombstones.set(card.callNo, card.version);
+    if (this.#tombstones.size > MOST_TOMBSTONES) this.#tombstones.delete(/** @type {string} */ (this.#tombstones.keys().next().value));
+    return true;
+  }
+
+  #forget() {
+    this.cards.clear();
+    this.#tombstones.clear();
+    this.epoch = null;
+    this.through = 0;
+  }
+
+  /** @param {Set<string>|null} changed */
+  #tell(changed) {
+    this.dispatchEvent(new CustomEvent('change', { detail: changed }));
+  }
+
+  /** @param {LinkState} link */
+  #setLink(link) {
+    if (this.link === link) return;
+    this.link = link;
+    this.dispatchEvent(new CustomEvent('link', { detail: link }));
+  }
+
+  #checkStale() {
+    if (performance.now() - this.#lastFrameAt < STALE_AFTER) return;
+    this.#setLink('stale');
+    // A socket that carries no beats is dead, whatever the browser thinks of it.
+    if (this.#connection?.state === 'Connected') this.#connection.stop().catch(() => {});
+  }
+
+  /** The device woke up or has a network again: do not sit out the pause. */
+  #nudge() {
+    this.#checkStale();
+    this.#wake();
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+}
+
+/** @param {number} ms @returns {Promise<null>} */
+const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
+
+/** A refused socket does not say why: ask, and go to the sign-in page if the session is over. */
+async function signedOut() {
+  try {
+    const answer = await fetch('/api/me', { headers: { Accept: 'application/json' }, redirect: 'manual' });
+    if (answer.status !== 401 && answer.type !== 'opaqueredirect') return false;
+  } catch {
+    return false; // no network: that is no sign-out
+  }
+  location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
+  return true;
+}

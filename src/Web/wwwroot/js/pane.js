@@ -1,0 +1,115 @@
+// The pane beside a list: one case, kept up to date while it is open.
+
+import { buttonsFor } from './actions.js';
+import { body, head, loadDetail } from './detail.js';
+import { clockOf } from './card.js';
+import { h, setAttr } from './dom.js';
+import { w } from './words.js';
+
+/** @typedef {import('./contracts.js').CallCard} CallCard */
+
+// Every look is audited: a case that changes quickly is read again at this pace at most.
+const READ_AGAIN_AFTER = 2_000;
+
+export class Pane {
+  /** @type {string|null} */
+  callNo = null;
+
+  /** @type {import('./contracts.js').CallDetail|null} */
+  #detail = null;
+
+  #reading = false;
+
+  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {(card: CallCard|undefined) => void} [closed] */
+  constructor(element, feed, closed = () => {}) {
+    this.element = element;
+    this.feed = feed;
+    this.closed = closed;
+    /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
+    this.last = undefined;
+  }
+
+  /** What the feed tells of a case; nothing is read. @param {string} callNo */
+  peek(callNo) {
+    if (this.callNo === callNo && this.#detail) return;
+    this.callNo = callNo;
+    this.#detail = null;
+    this.last = this.feed.cards.get(callNo);
+    this.#show(h('p.soft', null, w('ui.desk.enter')));
+  }
+
+  /** Reads the whole case. @param {string} callNo */
+  async open(callNo) {
+    if (this.callNo !== callNo) this.peek(callNo);
+    this.element.classList.add('open');
+    if (!this.#detail) this.#show(h('p.empty', null, w('ui.detail.loading')));
+    await this.#read();
+  }
+
+  close() {
+    this.callNo = null;
+    this.#detail = null;
+    this.element.classList.remove('open');
+    this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
+    this.closed(this.last);
+  }
+
+  /** The feed has changed. */
+  refresh() {
+    if (!this.callNo) return;
+    const card = this.feed.cards.get(this.callNo);
+    if (card === this.last) return;
+    this.last = card ?? this.last;
+    if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
+    else if (card && card.version > this.#detail.call.version) this.#read();
+    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')));
+  }
+
+  /** Once a second. */
+  tick() {
+    const line = this.element.querySelector('[data-clock]');
+    const card = this.callNo ? this.feed.cards.get(this.callNo) : undefined;
+    if (!line || !card) return;
+    const clock = clockOf(card, this.feed.now());
+    setAttr(line, 'class', 'clock ' + clock.tone);
+    if (line.firstChild && line.firstChild.textContent !== clock.text) line.firstChild.textContent = clock.text;
+  }
+
+  async #read() {
+    if (this.#reading || !this.callNo) return;
+    this.#reading = true;
+    const callNo = this.callNo;
+    const detail = await loadDetail(callNo);
+    setTimeout(() => { this.#reading = false; this.#catchUp(callNo); }, READ_AGAIN_AFTER);
+    if (this.callNo !== callNo) {
+      this.#reading = false;
+      this.#read();
+      return;
+    }
+    if ('problem' in detail) {
+      this.#detail = null;
+      this.#show(h('p.error-box', null, detail.problem));
+      return;
+    }
+    this.#detail = detail;
+    this.last = this.feed.cards.get(callNo) ?? detail.call;
+    this.#show(h('div.acts', null, ...buttonsFor(this.feed, detail.commands, callNo)), ...body(detail, this.feed.now()));
+  }
+
+  /** @param {string} callNo */
+  #catchUp(callNo) {
+    const card = this.feed.cards.get(callNo);
+    if (this.callNo === callNo && card && this.#detail && card.version > this.#detail.call.version) this.#read();
+  }
+
+  /** @param {...Node} content */
+  #show(...content) {
+    const focused = /** @type {HTMLElement|null} */ (this.element.contains(document.activeElement) ? document.activeElement : null);
+    const command = focused?.dataset.command;
+    const top = this.element.scrollTop;
+    const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
+    this.element.replaceChildren(back, ...(this.last ? [head(this.last, this.feed.now())] : []), ...content);
+    this.element.scrollTop = top;
+    if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
+  }
+}

@@ -1,0 +1,78 @@
+// Verification (核查): what is resolved waits here for a grid worker who took no part.
+
+import { glyph, holder, levelBadge, place, what } from './card.js';
+import { roughly, when } from './clock.js';
+import { $, h, setText } from './dom.js';
+import { Feed } from './feed.js';
+import { paced, showLink } from './link.js';
+import { Pane } from './pane.js';
+import { loadStreet } from './street.js';
+import { w } from './words.js';
+
+/** @typedef {import('./contracts.js').CallCard} CallCard */
+
+const feed = new Feed();
+const pane = new Pane($('detail'), feed);
+
+/** The last answer that was given: when the case was resolved. @param {CallCard} card */
+const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
+
+/** @type {Map<string, {card: CallCard, item: HTMLElement, since: HTMLElement}>} */
+const shown = new Map();
+
+const paint = paced(() => {
+  const waiting = [...feed.cards.values()].filter((card) => card.state === 'resolved').sort((a, b) => resolvedAt(a).localeCompare(resolvedAt(b)));
+  const wanted = new Set(waiting.map((card) => card.callNo));
+  for (const [callNo, one] of shown) if (!wanted.has(callNo)) { one.item.remove(); shown.delete(callNo); }
+  let at = $('list').firstElementChild;
+  for (const card of waiting) {
+    let one = shown.get(card.callNo);
+    if (!one || one.card !== card) {
+      const fresh = build(card);
+      if (one) one.item.replaceWith(fresh.item);
+      if (one && at === one.item) at = fresh.item;
+      shown.set(card.callNo, (one = fresh));
+    }
+    if (at === one.item) at = at.nextElementSibling;
+    else $('list').insertBefore(one.item, at);
+  }
+  setText($('list-count'), String(waiting.length));
+  $('list-empty').hidden = waiting.length > 0;
+  pane.refresh();
+  tick();
+}, 5);
+
+/** @param {CallCard} card */
+function build(card) {
+  const since = h('span.soft');
+  const item = h('li', null, h('button.pick', { type: 'button', onclick: () => choose(card.callNo) },
+    h('span.badges', null, levelBadge(card), h('b', null, glyph(card), what(card))),
+    h('span', null, place(card)), h('span.soft', null, holder(card)), since));
+  return { card, item, since };
+}
+
+/** @param {string} callNo */
+async function choose(callNo) {
+  for (const [no, one] of shown) one.item.firstElementChild?.setAttribute('aria-pressed', String(no === callNo));
+  await pane.open(callNo);
+  $('detail').focus();
+}
+
+function tick() {
+  const now = feed.now();
+  for (const { card, since } of shown.values()) {
+    const at = resolvedAt(card);
+    setText(since, w('ui.review.since', when(at, now), roughly(now - Date.parse(at))));
+  }
+}
+
+async function start() {
+  await loadStreet();
+  showLink(feed);
+  feed.addEventListener('change', paint);
+  feed.addEventListener('frame', paint, { once: true });
+  setInterval(tick, 15_000);
+  await feed.run();
+}
+
+await start();
