@@ -27,7 +27,7 @@ internal static class Guard
         var accounts = app.Services.GetRequiredService<AccountBook>();
         app.Use(async (http, next) =>
         {
-            if (http.GetEndpoint() is not { } endpoint)
+            if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own refusal: another method, another content type
             {
                 await next(http);
                 return;
