@@ -62,6 +62,8 @@ internal static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Bodies.Limit;
         });
+        // Its scope puts the path of the request on every line, and a path may hold a tracking code.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
         services.AddSingleton<Metrics>();
