@@ -9,7 +9,7 @@ internal sealed class JournalBook(string auditorToken)
     /// <summary>One line without its card.</summary>
     private readonly record struct Line(string CallNo, int Version, DateTimeOffset At, string By, string What, string? Answer, DateTimeOffset? Due);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A clock's acts and when they are due, as parts of its span. Every clock here is continuous.</summary>

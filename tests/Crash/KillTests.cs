@@ -40,6 +40,7 @@ public sealed class KillTests(ITestOutputHelper output)
             }
 
             await KillInAStormAsync(host, new Storm(host, town.Workers, ledger, $"k{kill:D4}"), ledger, random);
+            output.WriteLine($"kill {kill + 1}: {ledger.Count} acknowledged, {ledger.Open.Count} left hanging, {book.Count} entries read before");
         }
 
         await using (var last = await WebHost.StartAsync(folder.Path))

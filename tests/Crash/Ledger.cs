@@ -62,7 +62,7 @@ internal sealed class Ledger
     {
         var waiting = _waiting.GetOrAdd((busy, target), _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (have() >= target) waiting.TrySetResult();
-        return waiting.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return waiting.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     private void Tell(bool busy, int count)

@@ -11,7 +11,7 @@ namespace DispatchCenter.Crash;
 /// <summary>The real host as a process of its own, on a free loopback port, over a data folder that outlives it.</summary>
 internal sealed class WebHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private const string Listening = "Now listening on: ";
 
     private readonly Process _process;
@@ -56,10 +56,10 @@ internal sealed class WebHost : IAsyncDisposable
             host.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = Patience };
             return host;
         }
-        catch
+        catch (TimeoutException e)
         {
             await host.DisposeAsync();
-            throw;
+            throw new TimeoutException($"The host does not serve after {Patience}:\n{host.Said()}", e);
         }
     }
 
