@@ -7,11 +7,10 @@ namespace DispatchCenter.Bench.Durable;
 /// The peer that most would write: the same rows by the same EF model, one transaction a call. Made as fast as it goes: contexts and
 /// connections stay open, nothing is tracked for longer than its call, no change is searched for.
 /// </summary>
+/// <param name="gated">One context behind a gate; otherwise a context for each caller under SQLite's own lock.</param>
 internal sealed class EfArm(Database database, IReadOnlyList<WhistleRows> rows, bool gated)
 {
     private long _seq;
-
-    public string Name => gated ? "one context behind a gate" : "a context for each caller under SQLite's lock";
 
     public async Task<Run> RunAsync(Stretch stretch, int callers)
     {
