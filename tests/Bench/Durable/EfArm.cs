@@ -50,7 +50,7 @@ internal sealed class EfArm(Database database, IReadOnlyList<WhistleRows> rows, 
     private void Save(DispatchDb db, HeadRow head)
     {
         var seq = Interlocked.Increment(ref _seq);
-        var (call, entry, key, words, caller) = rows[(int)(seq % rows.Count)].Again(seq, "ef");
+        var (call, entry, key, words, caller) = rows[(int)(seq % rows.Count)].Again(seq);
         db.Entry(head).State = EntityState.Unchanged;
         head.Seq = seq;
         db.Entry(head).Property(h => h.Seq).IsModified = true;

@@ -26,7 +26,7 @@ internal sealed class RawArm(Database database, IReadOnlyList<WhistleRows> rows,
             for (var i = 0; i < batch; i++)
             {
                 seq++;
-                var w = rows[(int)(seq % rows.Count)].Again(seq, "raw");
+                var w = rows[(int)(seq % rows.Count)].Again(seq);
                 call.Run(transaction, w.Call.No, w.Call.Version, w.Call.State, w.Call.Level, w.Call.Community, w.Call.Grid, w.Call.IsOpen ? 1L : 0L, Ms(w.Call.NextDue), Ms(w.Call.BreachAt),
                     Ms(w.Call.OpenedAt), w.Call.Tracking, w.Call.Audience, w.Call.Body, w.Call.Card);
                 entry.Run(transaction, w.Entry.Seq, w.Entry.CallNo, w.Entry.Version, Ms(w.Entry.At), w.Entry.ByPost, w.Entry.What, w.Entry.Answer, Ms(w.Entry.Due), w.Entry.Detail,

@@ -12,10 +12,10 @@ internal sealed record WhistleRows(CallRow Call, JournalRow Entry, KeyRow Key, W
     /// The same rows under another number, key and tracking code. The texts stay as they are: the peers neither decide nor
     /// serialize anything, which is to their advantage.
     /// </summary>
-    public WhistleRows Again(long seq, string epoch)
+    public WhistleRows Again(long seq)
     {
-        var no = string.Create(CultureInfo.InvariantCulture, $"W{epoch}-{seq:D5}");
-        var tracking = string.Create(CultureInfo.InvariantCulture, $"{epoch}{seq:D16}");
+        var no = string.Create(CultureInfo.InvariantCulture, $"W261122-{seq:D5}");
+        var tracking = Guid.NewGuid().ToString("N")[..22]; // as random as the desk's: its index is as costly
         return new WhistleRows(
             new CallRow
             {
@@ -27,7 +27,7 @@ internal sealed record WhistleRows(CallRow Call, JournalRow Entry, KeyRow Key, W
                 Seq = seq, CallNo = no, Version = Entry.Version, At = Entry.At, ByPost = Entry.ByPost, What = Entry.What, Answer = Entry.Answer, Due = Entry.Due,
                 Detail = Entry.Detail, Audience = Entry.Audience, AudienceBefore = Entry.AudienceBefore, Card = Entry.Card, Command = Guid.CreateVersion7().ToString("N"),
             },
-            new KeyRow { Scope = Key.Scope, Key = tracking, Hash = Key.Hash, CallNo = no, At = Key.At },
+            new KeyRow { Scope = Key.Scope, Key = Guid.NewGuid().ToString("N"), Hash = Key.Hash, CallNo = no, At = Key.At },
             new WordsRow { CallNo = no, Version = Words.Version, Kind = Words.Kind, ByPost = Words.ByPost, At = Words.At, Words = Words.Words },
             new CallerRow { CallNo = no, Name = Caller.Name, Phone = Caller.Phone, Lat = Caller.Lat, Lon = Caller.Lon, Datum = Caller.Datum });
     }
