@@ -168,9 +168,11 @@ internal static class Server
 
     private static Task FailedAsync(HttpContext http)
     {
-        // The framework has logged it, once. A body that is too large comes here from a form.
-        var tooLarge = http.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge };
-        return SayAsync(http, tooLarge ? Codes.BodyTooLarge : Codes.Internal);
+        // The framework has logged it, once. A body that is too large comes here from a form; a write outside the desk that the storage
+        // has no room for is answered as the desk answers.
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (Database.IsUnavailable(error)) return http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter });
+        return SayAsync(http, error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? Codes.BodyTooLarge : Codes.Internal);
     }
 
     private static Task SayStatusAsync(HttpContext http) => SayAsync(http, http.Response.StatusCode switch

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Xunit;
 
 namespace DispatchCenter.Crash;
@@ -77,6 +78,15 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         book.AssertHolds(acknowledged);
         using var live = await host.Http.GetAsync("/healthz/live");
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        // A look at a case is written down: without room for that it is "come again", never a fault.
+        var answered = acknowledged.First(a => a.Wish.By is not null);
+        for (var looks = 0; looks < 20; looks++)
+        {
+            using var look = new HttpRequestMessage(HttpMethod.Get, $"/api/calls/{answered.CallNo}");
+            look.Headers.Authorization = new AuthenticationHeaderValue("Bearer", answered.Wish.By!.Token);
+            using var seen = await host.Http.SendAsync(look);
+            Assert.True(seen.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, await seen.Content.ReadAsStringAsync());
+        }
     }
 
     private static async Task CheckAsync(WebHost host, Town town, Ledger ledger, JournalBook book)

@@ -68,6 +68,15 @@ public sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Whether an exception says that the storage cannot take a write just now (a full disk, a lock that is held), and not that a program is wrong.</summary>
+    public static bool IsUnavailable(Exception? e)
+    {
+        for (; e is not null; e = e.InnerException)
+            if (e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED })
+                return true;
+        return false;
+    }
+
     public DispatchDb Context() => new(Options);
 
     /// <summary>Opens a durable connection.</summary>
