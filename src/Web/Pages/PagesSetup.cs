@@ -38,7 +38,7 @@ internal static class PagesSetup
         {
             options.Conventions.AddPageRoute("/Whistle", "/g/{grid}");
             options.Conventions.AddFolderApplicationModelConvention("/", StandUnderRow);
-            options.Conventions.ConfigureFilter(new UnreadableForm());
+            options.Conventions.ConfigureFilter(new FormGate());
         });
         return services;
     }
