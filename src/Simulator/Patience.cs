@@ -6,15 +6,15 @@ namespace DispatchCenter.Simulator;
 /// Sends again what the server was too busy for or away from, within bounds. A server that nobody has had an answer from for the whole
 /// budget is given up by everybody at once, so a dead one does not hold the run up whistle by whistle.
 /// </summary>
-internal sealed class Patience
+internal sealed class Patience(TimeProvider clock)
 {
-    private const int MaxAttempts = 60;
-    private static readonly TimeSpan _budget = TimeSpan.FromSeconds(60);
+    public const int MaxAttempts = 60;
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(5);
 
     private int _retries;
-    private long _answeredAt = TimeProvider.System.GetTimestamp();
+    private long _failingSince; // 0 while the server answers
 
     public int Retries => Volatile.Read(ref _retries);
 
@@ -22,7 +22,7 @@ internal sealed class Patience
     public async Task<Answer<T>> Persist<T>(Func<Task<Answer<T>>> send, CancellationToken stop)
         where T : class
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var began = clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var answer = await send();
@@ -35,7 +35,7 @@ internal sealed class Patience
     /// <summary>A hub command; one whose connection broke is given again, and "out of turn" then means that the first one was done.</summary>
     public async Task<Reply?> Persist(Func<Task<Reply?>> send, CancellationToken stop)
     {
-        var began = TimeProvider.System.GetTimestamp();
+        var began = clock.GetTimestamp();
         var broke = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -52,17 +52,19 @@ internal sealed class Patience
         }
     }
 
-    private void Answered() => Volatile.Write(ref _answeredAt, TimeProvider.System.GetTimestamp());
+    private void Answered() => Volatile.Write(ref _failingSince, 0);
 
-    private bool IsOver(int attempt, long began) =>
-        attempt == MaxAttempts
-        || TimeProvider.System.GetElapsedTime(began) > _budget
-        || TimeProvider.System.GetElapsedTime(Volatile.Read(ref _answeredAt)) > _budget;
+    private bool IsOver(int attempt, long began)
+    {
+        var first = Interlocked.CompareExchange(ref _failingSince, clock.GetTimestamp(), 0);
+        var failing = first == 0 ? TimeSpan.Zero : clock.GetElapsedTime(first);
+        return attempt == MaxAttempts || clock.GetElapsedTime(began) >= Budget || failing >= Budget;
+    }
 
     private Task Wait(int attempt, TimeSpan? asked, CancellationToken stop)
     {
         Interlocked.Increment(ref _retries);
         var wait = asked ?? _firstWait * Math.Pow(2, Math.Min(attempt - 1, 10));
-        return Task.Delay(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, _firstWait.Ticks, _maxWait.Ticks)), TimeProvider.System, stop);
+        return Task.Delay(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, _firstWait.Ticks, MaxWait.Ticks)), clock, stop);
     }
 }

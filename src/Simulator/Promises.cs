@@ -22,16 +22,16 @@ internal static class Promises
     /// <summary>In the order in which they are reported.</summary>
     public static IReadOnlyList<Promise> Check(Evidence evidence) =>
     [
-        new("unanswered", Unanswered(evidence)),
         new("lost", Lost(evidence)),
-        new("duplicated", Duplicated(evidence)),
         new("out of order", Sum(Screens(evidence), s => s.OutOfOrder)),
+        new("double winners", DoubleWinners(evidence)),
+        new("losers not told", LosersNotTold(evidence)),
+        new("duplicated", Duplicated(evidence)),
+        new("unanswered", Unanswered(evidence)),
         new("journal gaps", evidence.Journal.Gaps),
         new("feed gaps", Sum(Screens(evidence), s => s.Gaps)),
         new("missing on boards", MissingOnBoards(evidence)),
         new("missing on teams", MissingOnTeams(evidence)),
-        new("double winners", DoubleWinners(evidence)),
-        new("losers not told", LosersNotTold(evidence)),
         new("wrong pushes", Sum(evidence.Members, m => m.WrongPushes)),
         new("off-duty rings", Sum(evidence.Members, m => m.OffDutyRings)),
         new("doubled clocks", evidence.Journal.DoubledClocks),

@@ -18,7 +18,7 @@ internal sealed class Replay : IAsyncDisposable
     private readonly ReplayOptions _options;
     private readonly TextWriter _output;
     private readonly StreetApi _api;
-    private readonly Patience _patience = new();
+    private readonly Patience _patience = new(TimeProvider.System);
     private readonly Sightings _sightings = new();
     private readonly List<BoardWatcher> _boards = [];
     private readonly CancellationTokenSource _streaming = new();

@@ -61,7 +61,7 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies)
 
     private static Caller CallerOf(WhistleRequest request, out Outcome? refused)
     {
-        refused = Texts.Check(request.Contact?.Name, Texts.NameLimit, "contact.name", out var name);
+        refused = Texts.Check(request.Contact?.Name, Texts.NameLimit, "name", out var name);
         var phone = request.Contact?.Phone?.Trim() ?? string.Empty;
         if (phone.Length > 0 && !Texts.IsPhone(phone)) refused = Outcome.Of("phone_invalid");
         return new Caller(

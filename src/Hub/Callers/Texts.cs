@@ -11,11 +11,13 @@ public static class Texts
     public const int NameLimit = 40;
     public const int PhoneLimit = 24;
 
-    /// <summary>Trims, and takes out control characters but line ends and tabs; a refusal where it is longer than the limit.</summary>
+    /// <summary>Trims, and takes out control characters but line ends and tabs; a refusal where it is longer than the limit. A field is a row of the sentences.</summary>
     public static Outcome? Check(string? text, int limit, string field, out string clean)
     {
         clean = text is null ? string.Empty : string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
-        return clean.Length <= limit ? null : Outcome.Of(Codes.TextTooLong, (field, field), Number(limit));
+        if (clean.Length <= limit) return null;
+        var (_, zh, en) = Sentences.Find($"field_{field}");
+        return Outcome.Of(Codes.TextTooLong, (zh, en), Number(limit));
     }
 
     public static bool IsPhone(string phone) =>

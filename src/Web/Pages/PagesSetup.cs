@@ -62,8 +62,9 @@ internal static class PagesSetup
 
     private static void StandUnderRow(PageApplicationModel page)
     {
+        // The group around all pages is public, so a page that is forgotten here must fail, not fall back.
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
-            return;
+            throw new InvalidOperationException($"The page {page.ViewEnginePath} names no row of the table of rights.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
         if (row.Limit is { } limit)
             page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));

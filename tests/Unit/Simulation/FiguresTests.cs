@@ -43,7 +43,7 @@ public class FiguresTests
     {
         var summary = Summary.Of(_options, Make.Evidence() with { Whistles = [Make.Whistle(), Make.Whistle(2, "DEMO-0002")] }, _run);
         var written = Written(summary);
-        Assert.StartsWith("acknowledged 2 of 2, unanswered 0, lost 1, duplicated 0, out of order 0,", written, StringComparison.Ordinal);
+        Assert.StartsWith("acknowledged 2 of 2, lost 1, out of order 0, double winners 0,", written, StringComparison.Ordinal);
         Assert.Contains("BROKEN lost: 1", written, StringComparison.Ordinal);
         Assert.Contains("DEMO-0002", written, StringComparison.Ordinal);
         Assert.DoesNotContain("all promises held", written, StringComparison.Ordinal);
