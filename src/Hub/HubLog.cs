@@ -34,4 +34,7 @@ internal static partial class HubLog
 
     [LoggerMessage(10, LogLevel.Information, "Removed {Keys} idempotency keys older than a day")]
     public static partial void KeysForgotten(ILogger log, int keys);
+
+    [LoggerMessage(11, LogLevel.Error, "The entries from {Seq} on are committed but could not be published")]
+    public static partial void NotPublished(ILogger log, long seq, Exception exception);
 }

@@ -27,7 +27,7 @@ internal static class Guard
         var accounts = app.Services.GetRequiredService<AccountBook>();
         app.Use(async (http, next) =>
         {
-            if (http.GetEndpoint() is not { } endpoint)
+            if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own refusal: another method, another content type
             {
                 await next(http);
                 return;
@@ -43,9 +43,12 @@ internal static class Guard
         });
     }
 
-    /// <summary>Every endpoint that names no row of the table.</summary>
-    public static IReadOnlyList<string> Unnamed(IEnumerable<EndpointDataSource> sources) =>
-        [.. sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName ?? e.ToString()!)];
+    /// <exception cref="InvalidOperationException">An endpoint names no row of the table of rights: the start must not go on.</exception>
+    public static void Check(IEnumerable<EndpointDataSource> sources)
+    {
+        var unnamed = sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName).ToList();
+        if (unnamed.Count > 0) throw new InvalidOperationException($"These endpoints name no row of the table of rights: {string.Join("; ", unnamed)}");
+    }
 
     public static bool IsPage(HttpContext http) =>
         !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/hubs") && HttpMethods.IsGet(http.Request.Method)

@@ -22,22 +22,39 @@ internal static class Server
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = Builder(args);
-        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
-            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
-        var options = Settings.Read(builder.Configuration, builder.Environment);
-        AddServices(builder, options);
-        await using var app = builder.Build();
-        Use(app, options);
-        await app.Services.OpenStreetAsync();
-        if (Guard.Unnamed(((IEndpointRouteBuilder)app).DataSources) is { Count: > 0 } unnamed)
-            throw new InvalidOperationException($"These endpoints name no row of the table of rights: {string.Join("; ", unnamed)}");
+        await using var app = await OpenAsync(Builder(args));
+        var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
         await app.RunAsync();
         return 0;
     }
 
-    public static void AddServices(WebApplicationBuilder builder, DispatchOptions options)
+    /// <summary>Puts the application together and opens the street; nothing is served yet.</summary>
+    /// <param name="time">The system's clock, or one that a test moves by hand.</param>
+    /// <param name="ticking">False in tests that sweep themselves.</param>
+    /// <exception cref="SettingsException">The start must not go on; the message says what to mend.</exception>
+    public static async Task<WebApplication> OpenAsync(WebApplicationBuilder builder, TimeProvider? time = null, bool ticking = true)
+    {
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
+        var options = Settings.Read(builder.Configuration, builder.Environment);
+        AddServices(builder, options, time ?? TimeProvider.System, ticking);
+        var app = builder.Build();
+        try
+        {
+            Use(app, options);
+            await app.Services.OpenStreetAsync();
+            Guard.Check(((IEndpointRouteBuilder)app).DataSources);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static void AddServices(WebApplicationBuilder builder, DispatchOptions options, TimeProvider time, bool ticking)
     {
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -45,8 +62,10 @@ internal static class Server
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Bodies.Limit;
         });
-        services.AddSingleton(TimeProvider.System);
-        services.AddDispatchEngine(options);
+        // Its scope puts the path of the request on every line, and a path may hold a tracking code.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        services.AddSingleton(time);
+        services.AddDispatchEngine(options, ticking);
         services.AddSingleton<Metrics>();
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
         AddAccounts(services);

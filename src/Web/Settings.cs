@@ -18,6 +18,8 @@ internal static class Settings
         var demo = Flag(section, "Demo") ?? environment.IsDevelopment();
         var data = Folder(section["DataPath"] ?? "App_Data", "DataPath", environment);
         var database = section["Database"] ?? Path.Combine(data, "dispatch.db");
+        if (string.IsNullOrWhiteSpace(database))
+            throw new SettingsException("Dispatch:Database 是空的，请填写 SQLite 文件路径，或去掉这项设置。", "Dispatch:Database is empty. Name a SQLite file, or take the setting out.");
         if (database.Contains('=', StringComparison.Ordinal) || database.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
             throw new SettingsException(
                 "Dispatch:Database 看起来是 PostgreSQL 连接串，本版本只支持 SQLite 文件路径。",

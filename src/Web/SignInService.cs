@@ -11,7 +11,7 @@ namespace DispatchCenter.Web;
 /// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, Database database, AccountBook accounts)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, DispatchDb db, Database database, AccountBook accounts)
 {
     private const int LongestPassword = 200;
 
@@ -46,12 +46,14 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
             return new(Outcome.Of(Codes.WrongPassword));
         }
 
-        if (await users.IsLockedOutAsync(account)) return new(Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan });
+        if (await users.IsLockedOutAsync(account)) return new(Locked());
         var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
         if (right && account.AccessFailedCount == 0) return account;
         await database.WriteGate.WaitAsync();
         try
         {
+            await db.Entry(account).ReloadAsync(); // attempts at once count like attempts in turn
+            if (await users.IsLockedOutAsync(account)) return new(Locked());
             await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
         }
         finally
@@ -62,4 +64,6 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         await accounts.LoadAsync(CancellationToken.None);
         return right ? account : Outcome.Of(Codes.WrongPassword).As<Account>();
     }
+
+    private Outcome Locked() => Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan };
 }

@@ -5,7 +5,10 @@ namespace DispatchCenter.Browser;
 
 /// <summary>A station of the demo street and the accounts of the team that answers there, found by the public rule alone.</summary>
 /// <param name="Workers">The grid workers of the team; the first is that of the station's own grid.</param>
-public sealed record Place(string Station, string StationName, string Grid, string Team, string TeamName, string Community, IReadOnlyList<string> Workers, string Property, string Police, string Head)
+/// <param name="Neighbour">A grid worker of another team of the same community.</param>
+public sealed record Place(
+    string Station, string StationName, string Grid, string Team, string TeamName, string Community, IReadOnlyList<string> Workers, string Neighbour,
+    string Property, string Police, string Head)
 {
     public static Place Of(JsonNode street, string station)
     {
@@ -13,10 +16,12 @@ public sealed record Place(string Station, string StationName, string Grid, stri
         var grid = (string)here["grid"]!;
         var team = Rows(street, "teams").Single(row => row["grids"]!.AsArray().Any(one => (string)one! == grid));
         var grids = team["grids"]!.AsArray().Select(one => (string)one!).OrderBy(one => one != grid);
+        var next = Rows(street, "teams").First(row => (string)row["community"]! == (string)team["community"]! && Code(row) != Code(team));
+        string Worker(string code) => "grid" + Number(street, "grids", code, "D3");
         string Of(string kind) => kind + Number(street, "teams", Code(team), "D2");
         return new Place(
             station, (string)here["name"]!, grid, Code(team), (string)team["name"]!, (string)team["community"]!,
-            [.. grids.Select(one => "grid" + Number(street, "grids", one, "D3"))], Of("property"), Of("police"), Of("head"));
+            [.. grids.Select(Worker)], Worker((string)next["grids"]![0]!), Of("property"), Of("police"), Of("head"));
     }
 
     private static IEnumerable<JsonNode> Rows(JsonNode street, string part) => street[part]!.AsArray().Select(row => row!);

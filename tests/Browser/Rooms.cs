@@ -121,7 +121,7 @@ internal static class Rooms
         var (resolved, _) = await street.Api.WhistleAsync("12", "22");
         await street.Api.ResolveAsync(place.Workers[0], resolved);
 
-        var review = await windows.DeskAsync((await street.Api.PlaceAsync("01")).Workers[2], "/review?lang=" + language);
+        var review = await windows.DeskAsync(place.Neighbour, "/review?lang=" + language);
         await Expect(review.Call(resolved)).ToBeVisibleAsync();
         await look(review, "review");
         await review.Call(resolved).Locator("button").ClickAsync();

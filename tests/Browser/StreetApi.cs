@@ -46,7 +46,7 @@ public sealed class StreetApi(string url) : IDisposable
     public async Task VerifyAsync(Place place, string callNo)
     {
         await ResolveAsync(place.Workers[0], callNo);
-        await GiveAsync(place.Workers[1], callNo, "verify", new JsonObject { ["passed"] = true, ["note"] = "Seen on the spot." });
+        await GiveAsync(place.Neighbour, callNo, "verify", new JsonObject { ["passed"] = true, ["note"] = "Seen on the spot." });
     }
 
     public async Task<(HttpStatusCode Status, JsonNode? Body)> AskAsync(string? account, HttpMethod method, string path, JsonObject? body = null)

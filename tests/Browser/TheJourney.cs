@@ -18,11 +18,10 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
     public async Task A_whistle_rings_is_taken_reached_resolved_verified_and_evaluated_and_every_screen_shows_each_step_by_itself()
     {
         var place = await _api.PlaceAsync("01");
-        var stranger = (await _api.PlaceAsync("02")).Workers[0];
         var resident = await _windows.ResidentAsync("/s/01");
         var phone = await _windows.MemberAsync(place.Workers[0]);
         var desk = await _windows.DeskAsync("duty");
-        var review = await _windows.DeskAsync(stranger, "/review");
+        var review = await _windows.DeskAsync(place.Neighbour, "/review");
         Window[] staff = [phone, desk, review];
         foreach (var window in staff)
         {

@@ -16,7 +16,7 @@ public sealed class Weight(Street street, ITestOutputHelper output) : IAsyncDisp
     {
         if (path == "/t/")
             path += (await street.Api.WhistleAsync("12")).Track;
-        var window = await _windows.ResidentAsync("/healthz/live");
+        var window = await _windows.ResidentAsync("about:blank");
         var network = await window.Page.Context.NewCDPSessionAsync(window.Page);
         var (addresses, bytes) = (new Dictionary<string, string>(), new Dictionary<string, double>());
         network.Event("Network.requestWillBeSent").OnEvent += (_, sent) => addresses[Id(sent)] = sent!.Value.GetProperty("request").GetProperty("url").GetString()!;

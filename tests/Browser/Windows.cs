@@ -111,10 +111,10 @@ public sealed class Window
 
     public async Task SameDocumentAsync() => Assert.True(await Page.EvaluateAsync<bool>("() => window.sameDocument === true"), $"{Page.Url} was loaded again");
 
-    /// <summary>A picture for people to look at, under artifacts/screens.</summary>
-    public Task ShootAsync(string name, bool whole = false) => Page.ScreenshotAsync(new PageScreenshotOptions
+    /// <summary>A picture for people to look at, under artifacts/screens. What lies over the page or scrolls within it is shot as it is seen.</summary>
+    public async Task ShootAsync(string name, bool whole = false) => await Page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, "artifacts", "screens", name + ".png"),
-        FullPage = whole,
+        FullPage = whole && await Page.Locator("dialog[open], body.board").CountAsync() == 0,
     });
 }

@@ -48,9 +48,10 @@ public sealed class StaffDesk(DispatchDesk desk)
         AskAsync(who, callNo, verb, command, key, string.Empty, null, string.Empty, ContractsJson.Default.String);
 
     private async Task<Answered> AskAsync<T>(
-        Staff who, string callNo, string verb, Func<Post, CallCommand> command, string? key, string kind, string? words, T request, JsonTypeInfo<T> type)
+        Staff who, string? callNo, string verb, Func<Post, CallCommand> command, string? key, string kind, string? words, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);
+        if (callNo is null) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub's client can send null for any text
         if (Texts.Check(words, Texts.NoteLimit, kind, out var clean) is { } tooLong) return new Answered(tooLong, null);
         if (!Keys.TryMake(key, who, $"{verb} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         var reply = await desk.Submit(

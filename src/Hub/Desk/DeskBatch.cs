@@ -173,12 +173,15 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
     private static DeskReply.Done Done(Held held) => new(held.Call, held.Tracking);
 
-    /// <summary>W, the day in Asia/Shanghai, and a count of the day: W261122-00042.</summary>
+    /// <summary>
+    /// W, the day in Asia/Shanghai, and a count of the day: W261122-00042. Where the clock has stepped back over midnight the later
+    /// day goes on: its count is known, that of the earlier one is not.
+    /// </summary>
     private CallNo NextCallNo()
     {
         var day = world.Now.ToOffset(WorkCalendar.Offset).ToString("yyMMdd", CultureInfo.InvariantCulture);
-        _head = _head with { Day = day, DayCount = _head.Day == day ? _head.DayCount + 1 : 1 };
-        return new CallNo($"W{day}-{_head.DayCount:D5}");
+        _head = string.CompareOrdinal(day, _head.Day) > 0 ? _head with { Day = day, DayCount = 1 } : _head with { DayCount = _head.DayCount + 1 };
+        return new CallNo($"W{_head.Day}-{_head.DayCount:D5}");
     }
 }
 

@@ -144,7 +144,16 @@ public sealed class DispatchDesk : BackgroundService
     private void Answer(List<DeskJob> jobs, List<DeskReply> replies, DeskBatch batch)
     {
         for (var i = 0; i < jobs.Count; i++) jobs[i].Complete(replies[i]);
-        if (batch.Entries.Count > 0) _bus.Publish(batch.Entries);
+        if (batch.Entries.Count == 0) return;
+        try
+        {
+            _bus.Publish(batch.Entries);
+        }
+        catch (Exception e)
+        {
+            // It is committed and answered: whatever fails now must not make it happen again.
+            HubLog.NotPublished(_log, batch.Entries[0].Seq, e);
+        }
     }
 
     private bool Settle(OutcomeUnknownException unknown)

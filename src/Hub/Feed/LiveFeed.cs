@@ -125,7 +125,12 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                 else if (called && lane.Last > cursor && Head > cursor)
                 {
                     var early = Pace - time.GetElapsedTime(sent);
-                    if (early > TimeSpan.Zero) await Task.Delay(early, time, ct);
+                    if (early > TimeSpan.Zero)
+                    {
+                        await Task.Delay(early, time, ct);
+                        if (called != Called(viewer) || !viewer.StillValid()) continue; // no longer: the shift or the account ended meanwhile
+                    }
+
                     var delta = lane.Delta(_epoch, cursor, Head, time.GetUtcNow()) ?? await FromJournal(lane, cursor, ct);
                     yield return delta ?? Plain(FrameKinds.Resync, cursor, cursor);
                     (fromScratch, cursor, sent) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp());

@@ -43,7 +43,16 @@ public sealed class Database : IDisposable
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new Database(path, hold);
+            var database = new Database(path, hold);
+            database.Open().Dispose(); // says now whether it is a database at all
+            return database;
+        }
+        catch (DbException e)
+        {
+            hold?.Dispose();
+            throw new SettingsException(
+                $"数据库文件 {path} 不能打开：不是 SQLite 数据库，或不能读写。请检查 Dispatch:Database。",
+                $"The database file {path} cannot be opened: {e.Message} Check Dispatch:Database.");
         }
         catch (IOException e) when (hold is null && File.Exists(path + ".lock"))
         {

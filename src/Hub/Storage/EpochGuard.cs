@@ -24,7 +24,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         {
             var head = await db.Heads.SingleOrDefaultAsync(ct);
             if (head is null) db.Heads.Add(new HeadRow { Street = "main", Epoch = NewEpoch(), Seq = 0, Day = string.Empty, DayCount = 0 });
-            else if (Noted() is { } noted && noted.Epoch == head.Epoch && noted.Seq > head.Seq)
+            else if (Noted() is { } noted && (noted.Epoch != head.Epoch || noted.Seq > head.Seq)) // an epoch that was left is never taken up again
             {
                 HubLog.EpochChanged(log);
                 head.Epoch = NewEpoch();

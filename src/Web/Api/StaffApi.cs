@@ -70,7 +70,7 @@ internal static class StaffApi
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        if (http.Request.Headers.IfNoneMatch == tag) return Results.StatusCode(StatusCodes.Status304NotModified);
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);
         return Results.Stream(async body =>
         {
             await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });

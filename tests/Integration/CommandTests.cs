@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Integration.Harness;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>The administrator's commands, as processes.</summary>
+public sealed class CommandTests
+{
+    private const string Square = "35.0 121.0;35.0 121.01;35.01 121.01;35.01 121.0";
+
+    [Fact]
+    public async Task A_streets_own_files_are_imported_into_a_fresh_database_and_served()
+    {
+        var (folder, files) = (TestStreet.NewFolder(), Files($"002,乙,B,09,{Square}"));
+        // A relative path counts from the caller's folder.
+        var (code, said, _) = await Run(folder, null, Path.GetDirectoryName(files)!, "import", "street", Path.GetFileName(files));
+        Assert.Equal(0, code);
+        Assert.Contains("taken 5, refused 1", said, StringComparison.Ordinal);
+        Assert.Matches(@"grids\.csv:3 community_unknown .*[\u4e00-\u9fff].*[A-Za-z]", said);
+
+        await using var street = await TestStreet.StartInAsync(folder);
+        var view = (await street.Anyone.Read("/api/street")).Value<StreetView>();
+        Assert.Equal(("试验街道", "001", "甲"), (view.Name, view.Grids.Single().Code, view.Grids.Single().Name));
+        var call = await street.Blow("001");
+        Assert.Equal("street", (await street.Card(call.CallNo)).Rung); // nobody is on duty yet
+    }
+
+    [Fact]
+    public async Task Files_that_cannot_be_used_change_nothing()
+    {
+        var folder = TestStreet.NewFolder();
+        var (code, said, complained) = await Run(folder, null, folder, "import", "street", "nowhere");
+        Assert.Equal(1, code);
+        Assert.Contains("taken 0, refused 0", said, StringComparison.Ordinal);
+        Assert.Contains("file_missing", complained, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "dispatch.db")));
+    }
+
+    [Fact]
+    public async Task No_command_runs_while_a_server_holds_the_file()
+    {
+        await using var street = await TestStreet.StartAsync();
+        foreach (var command in (string[][])[["import", "street", Files()], ["admin", "create", "root"], ["--urls=http://127.0.0.1:0"]])
+        {
+            var (code, _, complained) = await Run(street.Folder, "a-long-password\n", street.Folder, command);
+            Assert.Equal(2, code);
+            Assert.Contains(street.DatabasePath, complained, StringComparison.Ordinal);
+            Assert.Contains(complained, c => c >= '\u4e00');
+            Assert.Contains("Another process", complained, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_first_administrator_is_made_with_a_password_that_is_asked_for()
+    {
+        var folder = TestStreet.NewFolder();
+        Assert.Equal(1, (await Run(folder, "short\n", folder, "admin", "create", "root")).Code);
+        Assert.Equal(1, (await Run(folder, "", folder, "admin", "create", "root")).Code);
+        var (code, said, _) = await Run(folder, "a-long-password\n", folder, "admin", "create", "root");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("a-long-password", said, StringComparison.Ordinal);
+        Assert.Equal(1, (await Run(folder, "a-long-password\n", folder, "admin", "create", "ROOT")).Code); // there already
+
+        await using var street = await TestStreet.StartInAsync(folder);
+        await using var db = street.Service<Database>().Context();
+        Assert.Equal(Role.Admin, (await db.Users.SingleAsync()).Role);
+        var login = (await street.Anyone.Send("/api/login", new { userName = "root", password = "a-long-password" })).Value<LoginReply>();
+        using var admin = street.WithToken(login.AccessToken);
+        Assert.Equal("admin", (await admin.Read("/api/me")).Value<Me>().Role);
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("import", "street")]
+    [InlineData("import", "moon", "x")]
+    [InlineData("admin")]
+    [InlineData("admin", "create")]
+    public async Task A_command_that_is_not_understood_says_how_it_is_used(params string[] command)
+    {
+        var folder = TestStreet.NewFolder();
+        var (code, _, complained) = await Run(folder, null, folder, command);
+        Assert.Equal(2, code);
+        Assert.Contains("usage", complained, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public async Task A_bad_setting_ends_the_process_with_words_and_without_a_stack()
+    {
+        var folder = TestStreet.NewFolder();
+        var (code, _, complained) = await Run(folder, null, folder, "--Dispatch:Demo=maybe", "--urls=http://127.0.0.1:0");
+        Assert.Equal(2, code);
+        Assert.Contains("maybe", complained, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", complained, StringComparison.Ordinal);
+    }
+
+    /// <summary>A street of one community, one grid, one team and one station.</summary>
+    private static string Files(params string[] moreGrids)
+    {
+        var folder = Path.Combine(TestStreet.NewFolder(), "street");
+        Directory.CreateDirectory(folder);
+        Write("street.csv", "name,name_en", "试验街道,Test Street");
+        Write("communities.csv", "code,name,name_en", "01,东风,East Wind");
+        Write("grids.csv", ["code,name,name_en,community,outline", $"001,甲,A,01,{Square}", .. moreGrids]);
+        Write("teams.csv", "code,name,name_en,community,grids", "01,一队,One,01,001");
+        Write("stations.csv", "code,name,name_en,grid", "01,驿站,Station,001");
+        return folder;
+
+        void Write(string file, params string[] lines) => File.WriteAllLines(Path.Combine(folder, file), lines);
+    }
+
+    private static async Task<(int Code, string Said, string Complained)> Run(string dataPath, string? input, string from, params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.dll") },
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            Environment = { ["Dispatch__DataPath"] = dataPath, ["PWD"] = from, ["ASPNETCORE_ENVIRONMENT"] = "Production" },
+        }.With(command))!;
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TestStreet.Patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{string.Join(' ', command)} did not end.");
+        }
+
+        return (process.ExitCode, await said, await complained);
+    }
+}
+
+internal static class Arguments
+{
+    public static ProcessStartInfo With(this ProcessStartInfo start, IEnumerable<string> arguments)
+    {
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using DispatchCenter.Contracts;
+using Microsoft.AspNetCore.SignalR.Client;
+using Xunit;
+
+namespace DispatchCenter.Integration.Harness;
+
+/// <summary>
+/// What one watcher has in front of it. Every frame is checked as it comes: it begins where the screen stands, and no case goes back to
+/// an older version.
+/// </summary>
+public sealed class Screen : IAsyncDisposable
+{
+    private readonly HubConnection _hub;
+    private readonly Channel<string> _frames = Channel.CreateUnbounded<string>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, CallCard> _cases = [];
+    private readonly Dictionary<string, int> _highest = [];
+    private Task _reading = Task.CompletedTask;
+    private bool _inSnapshot;
+
+    private Screen(HubConnection hub, long afterSeq) => (_hub, Through) = (hub, afterSeq);
+
+    public HubConnection Hub => _hub;
+
+    /// <summary>The cases in sight, those gone left out.</summary>
+    public IReadOnlyDictionary<string, CallCard> Cases => _cases;
+
+    public long Through { get; private set; }
+
+    public string? Epoch { get; private set; }
+
+    /// <summary>Every frame as it was on the wire.</summary>
+    public List<string> Wire { get; } = [];
+
+    public List<FeedFrame> Frames { get; } = [];
+
+    public static async Task<Screen> OpenAsync(TestStreet street, string userName, long afterSeq)
+    {
+        var screen = new Screen(await street.HubAs(userName), afterSeq);
+        screen._reading = screen.ReadAsync(afterSeq);
+        return screen;
+    }
+
+    /// <summary>Opens and waits for the whole snapshot.</summary>
+    public static async Task<Screen> FilledAsync(TestStreet street, string userName)
+    {
+        var screen = await OpenAsync(street, userName, 0);
+        await screen.Next();
+        return screen;
+    }
+
+    /// <summary>The next frame, applied.</summary>
+    public async Task<FeedFrame> Next()
+    {
+        using var limit = new CancellationTokenSource(TestStreet.Patience);
+        string text;
+        try
+        {
+            text = await _frames.Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No frame came after {Frames.Count}; the screen stands at {Through}.");
+        }
+
+        var frame = JsonSerializer.Deserialize(text, ContractsJson.Default.FeedFrame)!;
+        Wire.Add(text);
+        Frames.Add(frame);
+        Take(frame);
+        return frame;
+    }
+
+    /// <summary>The next frame, which comes once the server has noticed that time went by: until then time goes by again.</summary>
+    public async Task<FeedFrame> NextWhile(Action timeGoesBy)
+    {
+        do timeGoesBy();
+        while (!await ComesSoon());
+        return await Next();
+    }
+
+    /// <summary>Applies frames until the screen shows what is awaited.</summary>
+    public async Task Until(Func<Screen, bool> shows)
+    {
+        while (!shows(this)) await Next();
+    }
+
+    /// <summary>Applies frames until a case is in sight at this state.</summary>
+    public async Task<CallCard> Shows(string callNo, string state)
+    {
+        await Until(s => s._cases.TryGetValue(callNo, out var card) && card.State == state);
+        return _cases[callNo];
+    }
+
+    /// <summary>Whether a case was ever in a frame, or named as gone.</summary>
+    public bool EverSaw(string callNo) => Wire.Exists(frame => frame.Contains(callNo, StringComparison.Ordinal));
+
+    /// <summary>Looks away from what was on the wire so far.</summary>
+    public void Forget()
+    {
+        Wire.Clear();
+        Frames.Clear();
+    }
+
+    /// <summary>Waits until the server has ended the stream; frames on the way are applied.</summary>
+    public async Task Ended()
+    {
+        try
+        {
+            while (true) await Next();
+        }
+        catch (ChannelClosedException)
+        {
+            // as awaited
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _reading;
+        await _hub.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<bool> ComesSoon()
+    {
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            return await _frames.Reader.WaitToReadAsync(soon.Token) || true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ReadAsync(long afterSeq)
+    {
+        try
+        {
+            await foreach (var frame in _hub.StreamAsync<JsonElement>(HubNames.Watch, afterSeq, _stop.Token)) _frames.Writer.TryWrite(frame.GetRawText());
+            _frames.Writer.TryComplete();
+        }
+        catch (Exception e)
+        {
+            _frames.Writer.TryComplete(e is OperationCanceledException ? null : e);
+        }
+    }
+
+    private void Take(FeedFrame frame)
+    {
+        Assert.True(Epoch is null || Epoch == frame.Epoch, "The epoch changed in the middle of a stream.");
+        Epoch = frame.Epoch;
+        switch (frame.Kind)
+        {
+            case FrameKinds.Resync:
+                Assert.Empty(frame.Calls);
+                _cases.Clear();
+                _highest.Clear();
+                break;
+            case FrameKinds.Snapshot:
+                if (!_inSnapshot) _cases.Clear();
+                break;
+            case FrameKinds.Delta:
+                Assert.Equal(Through, frame.From);
+                Assert.True(frame.Through > frame.From, "A delta that covers nothing.");
+                break;
+            case FrameKinds.Beat:
+                Assert.Equal(Through, frame.From);
+                Assert.Empty(frame.Calls);
+                Assert.Empty(frame.Gone);
+                break;
+            default:
+                Assert.Fail($"A frame of the unknown kind {frame.Kind}.");
+                break;
+        }
+
+        if (frame.Kind != FrameKinds.Resync && frame.Kind != FrameKinds.Snapshot) Assert.True(frame.Through >= Through, "The stream went back.");
+        _inSnapshot = frame is { Kind: FrameKinds.Snapshot, Through: 0 };
+        Through = frame.Kind == FrameKinds.Resync ? 0 : frame.Through;
+        foreach (var card in frame.Calls)
+        {
+            Assert.True(card.Version >= _highest.GetValueOrDefault(card.CallNo), $"{card.CallNo} went back to version {card.Version}.");
+            (_cases[card.CallNo], _highest[card.CallNo]) = (card, card.Version);
+        }
+
+        foreach (var no in frame.Gone) _cases.Remove(no);
+    }
+}

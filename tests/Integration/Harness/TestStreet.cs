@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Simulator;
+using DispatchCenter.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace DispatchCenter.Integration.Harness;
+
+/// <summary>
+/// The real application on a port of its own with a real SQLite file. Its clock moves only when a test moves it, and sweeps only when a
+/// test sweeps; it begins on a Wednesday at 09:00 in Shanghai, a working day.
+/// </summary>
+public sealed class TestStreet : IAsyncDisposable
+{
+    /// <summary>What no wait in a test exceeds: the bound of a failure, never a wait for success.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static readonly DateTimeOffset Wednesday = new(2026, 3, 11, 9, 0, 0, TimeSpan.FromHours(8));
+
+    public const string Password = DispatchOptions.DefaultDemoPassword;
+
+    private static readonly Lazy<Task<string>> DemoFolder = new(SeedDemoAsync);
+
+    private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
+
+    private readonly string[] _settings;
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Since, Lazy<Task<HttpClient>> Client)> _clients = new();
+    private WebApplication? _app;
+
+    private TestStreet(string folder, string[] settings) => (Folder, _settings) = (folder, settings);
+
+    public string Folder { get; }
+
+    public string DatabasePath => Path.Combine(Folder, "dispatch.db");
+
+    public ManualClock Clock { get; } = new(Wednesday);
+
+    public CapturedLog Log { get; } = new();
+
+    public WebApplication App => _app ?? throw new InvalidOperationException("The street is closed.");
+
+    /// <summary>A resident.</summary>
+    public HttpClient Anyone { get; private set; } = new();
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>The demo street with everybody on duty.</summary>
+    public static async Task<TestStreet> StartAsync(params string[] settings)
+    {
+        var folder = NewFolder();
+        foreach (var file in Directory.GetFiles(await DemoFolder.Value)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        return await StartInAsync(folder, ["--Dispatch:Demo=true", .. settings]);
+    }
+
+    /// <summary>A street on the files of a folder, which may be empty.</summary>
+    public static async Task<TestStreet> StartInAsync(string folder, params string[] settings)
+    {
+        var street = new TestStreet(folder, settings);
+        await street.OpenAsync();
+        return street;
+    }
+
+    public static string NewFolder() => Directory.CreateTempSubdirectory("dispatch-").FullName;
+
+    /// <summary>What the application would be started with on a folder.</summary>
+    public static WebApplicationBuilder Builder(string folder, params string[] settings)
+    {
+        var builder = Server.Builder(
+        [
+            $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
+            $"--Dispatch:DataPath={folder}", .. settings,
+        ]);
+        builder.Logging.ClearProviders();
+        return builder;
+    }
+
+    public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
+
+    public async Task CloseAsync()
+    {
+        foreach (var (_, client) in _clients.Values)
+            if (client is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) (await client.Value).Dispose();
+        _clients.Clear();
+        Anyone.Dispose();
+        if (_app is null) return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    public async Task RestartAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A test's result is known only after it; what went wrong inside the server is worth reading either way.
+        foreach (var line in Log.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) || l.StartsWith("Error", StringComparison.Ordinal)).Take(20))
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        await CloseAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>A signed-in device of a demo account; it signs in anew before its token expires.</summary>
+    public Task<HttpClient> As(string userName) => _clients.AddOrUpdate(
+        userName, name => (Now, new(() => SignIn(name))), (name, have) => Now - have.Since < TokenLife ? have : (Now, new(() => SignIn(name)))).Client.Value;
+
+    public async Task<HttpClient> SignIn(string userName) =>
+        WithToken((await Anyone.Send("/api/login", new { userName, password = Password })).Value<LoginReply>().AccessToken);
+
+    public HttpClient WithToken(string token) =>
+        new(new SocketsHttpHandler()) { BaseAddress = Anyone.BaseAddress, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    public HttpClient NewClient(HttpMessageHandler? handler = null) => new(handler ?? new SocketsHttpHandler()) { BaseAddress = Anyone.BaseAddress };
+
+    public async Task<string> TokenOf(string userName) => (await As(userName)).DefaultRequestHeaders.Authorization!.Parameter!;
+
+    /// <summary>A started hub connection of a demo account.</summary>
+    public async Task<HubConnection> HubAs(string userName)
+    {
+        var hub = Hub(await TokenOf(userName));
+        await hub.StartAsync();
+        return hub;
+    }
+
+    public HubConnection Hub(string token)
+    {
+        var builder = new HubConnectionBuilder();
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(Anyone.BaseAddress!, HubNames.Path)));
+        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(_ => ValueTask.FromResult(token)));
+        builder.Services.AddSingleton<IHubProtocol>(new JsonHubProtocol(Options.Create(new JsonHubProtocolOptions
+        {
+            PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Default.Options) { TypeInfoResolverChain = { JsonSerializerOptions.Default.TypeInfoResolver! } },
+        })));
+        return builder.Build();
+    }
+
+    public Task<Screen> Watch(string userName, long afterSeq = 0) => Screen.OpenAsync(this, userName, afterSeq);
+
+    /// <summary>A whistle from a page; S2 in grid 001 (team 01, community 01) unless told.</summary>
+    public async Task<WhistleReceipt> Blow(string grid = "001", string category = "02", bool danger = false, bool hide = false) =>
+        (await Anyone.Send("/api/whistles", new { grid, category, danger, hideFromProperty = hide, description = "试" })).Value<WhistleReceipt>(HttpStatusCode.Created);
+
+    /// <summary>A command that must be done.</summary>
+    public async Task<CallCard> Do(string userName, string callNo, string command, object? body = null) =>
+        (await (await As(userName)).Send($"/api/calls/{callNo}/{command}", body)).Value<Reply>().Call!;
+
+    /// <summary>Accepted, arrived at and resolved by one member of a team.</summary>
+    public async Task<CallCard> Handle(string userName, string callNo)
+    {
+        await Do(userName, callNo, "accept");
+        await Do(userName, callNo, "arrive");
+        return await Do(userName, callNo, "resolve", new { report = "好" });
+    }
+
+    public void FastForward(TimeSpan span) => Clock.FastForward(span);
+
+    public Task<int> Sweep() => Service<Sweep>().RunAsync(CancellationToken.None);
+
+    public async Task<int> SweepAfter(TimeSpan span)
+    {
+        FastForward(span);
+        return await Sweep();
+    }
+
+    public Task<List<JournalEntry>> Journal(string callNo) => Service<JournalReader>().OfCallAsync(callNo, CancellationToken.None);
+
+    public async Task<CallCard> Card(string callNo)
+    {
+        await using var db = Service<Database>().Context();
+        return JsonSerializer.Deserialize(await db.Calls.Where(c => c.No == callNo).Select(c => c.Card).SingleAsync(), ContractsJson.Default.CallCard)!;
+    }
+
+    public async Task<PostId> PostOf(string userName)
+    {
+        await using var db = Service<Database>().Context();
+        return new PostId((await db.Users.SingleAsync(u => u.UserName == userName)).Post!);
+    }
+
+    public async Task SignOff(params string[] userNames)
+    {
+        foreach (var name in userNames) await Service<Roster>().SignOffAsync(await PostOf(name), Now, CancellationToken.None);
+    }
+
+    /// <summary>Everything that the desk could have changed: head, versions, words, callers and keys.</summary>
+    public string Fingerprint()
+    {
+        using var connection = Service<Database>().Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT (SELECT epoch || ' ' || seq || ' ' || day || ' ' || day_count FROM head) || ' ' || (SELECT COUNT(*) FROM journal) || ' ' || "
+            + "(SELECT COALESCE(GROUP_CONCAT(no || ':' || version || ':' || body), '') FROM calls) || ' ' || (SELECT COUNT(*) FROM words) || ' ' || "
+            + "(SELECT COUNT(*) FROM callers) || ' ' || (SELECT COUNT(*) FROM idempotency)";
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
+    }
+
+    /// <summary>Holds up every transaction until disposed.</summary>
+    public async Task<IDisposable> Stall()
+    {
+        var gate = Service<Database>().WriteGate;
+        await gate.WaitAsync();
+        return new Releasing(() => gate.Release());
+    }
+
+    private static async Task<string> SeedDemoAsync()
+    {
+        var folder = NewFolder();
+        await using var app = await Server.OpenAsync(Builder(folder, "--Dispatch:Demo=true"), new ManualClock(Wednesday), ticking: false);
+        await app.DisposeAsync();
+        foreach (var file in Directory.GetFiles(folder, "*.lock")) File.Delete(file);
+        return folder;
+    }
+
+    private async Task OpenAsync()
+    {
+        var builder = Builder(Folder, _settings);
+        builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
+        _app = await Server.OpenAsync(builder, Clock, ticking: false);
+        _app.Urls.Add("http://127.0.0.1:0");
+        await _app.StartAsync();
+        Anyone = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+    }
+
+    private sealed class Releasing(Action release) : IDisposable
+    {
+        private Action? _release = release;
+
+        public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+    }
+}

@@ -1,0 +1,227 @@
+using System.Data.Common;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Integration.Harness;
+using DispatchCenter.Web;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>A start that must not go on says what to mend, in both languages; one that goes on is durable.</summary>
+public sealed class StartTests
+{
+    /// <summary>A setting, and a word that the sentence must hold.</summary>
+    public static readonly TheoryData<string, string> BadSettings = new()
+    {
+        { "--Dispatch:Demo=yes", "Dispatch:Demo" },
+        { "--Dispatch:RateLimits:Enabled=1", "Dispatch:RateLimits:Enabled" },
+        { "--Dispatch:Databse=x.db", "Dispatch:Databse" },
+        { "--Dispatch:Redis=localhost:6379", "Dispatch:Redis" },
+        { "--Dispatch:Database=Host=localhost;Database=x", "Dispatch:Database" },
+        { "--Dispatch:Database=postgres://localhost/x", "Dispatch:Database" },
+        { "--Dispatch:DemoPassword=short", "Dispatch:DemoPassword" },
+        { "--Dispatch:DataPath=/proc/none", "Dispatch:DataPath" },
+        { "--Dispatch:Keys=/proc/none", "Dispatch:Keys" },
+        { "--Dispatch:Database=/proc/none/x.db", "Dispatch:Database" },
+        { "--Dispatch:Database=", "Dispatch:Database" },
+        { "--Kestrel:Endpoints:Http:Url=http://localhost:1", "Kestrel:Endpoints" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadSettings))]
+    public async Task A_bad_setting_stops_the_start_with_words_in_both_languages(string setting, string names) =>
+        await Refused(TestStreet.NewFolder(), names, setting);
+
+    [Fact]
+    public async Task A_second_start_on_the_same_file_is_refused()
+    {
+        await using var street = await TestStreet.StartAsync();
+        await Refused(street.Folder, street.DatabasePath, "--Dispatch:Demo=true");
+        await street.Blow(); // the first is not disturbed
+        await street.RestartAsync(); // and lets go when it ends
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_program_is_refused_and_left_as_it_is()
+    {
+        var folder = await Closed(await TestStreet.StartAsync());
+        Sql(folder, $"INSERT INTO schema_version (version) VALUES ({Migrations.Latest + 1})");
+        await Refused(folder, $"{Migrations.Latest + 1}", "--Dispatch:Demo=true");
+        Assert.Equal((long)Migrations.Latest + 1, Sql(folder, "SELECT MAX(version) FROM schema_version"));
+    }
+
+    [Fact]
+    public async Task A_demo_database_does_not_run_without_demo() => await Refused(await Closed(await TestStreet.StartAsync()), "Dispatch:Database", "--Dispatch:Demo=false");
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused()
+    {
+        var folder = TestStreet.NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder, "dispatch.db"), new string('x', 10_000));
+        await Refused(folder, "dispatch.db");
+    }
+
+    [Fact]
+    public async Task Without_demo_nothing_is_seeded_and_a_whistle_finds_no_place()
+    {
+        await using var street = await TestStreet.StartInAsync(TestStreet.NewFolder());
+        await using var db = street.Service<Database>().Context();
+        Assert.Equal((0, 0, 0), (await db.Users.CountAsync(), await db.Posts.CountAsync(), await db.Shifts.CountAsync()));
+        Assert.Empty((await street.Anyone.Read("/api/street")).Value<StreetView>().Grids);
+        (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02" })).Problem(404, Codes.GridUnknown);
+        (await street.Anyone.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Problem(401, Codes.WrongPassword);
+    }
+
+    [Fact]
+    public async Task The_demo_is_seeded_once_and_a_later_start_changes_nothing()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var before = await Counts();
+        Assert.Equal(6 + 17 + 130 + (3 * 36), before.Users);
+        await street.RestartAsync();
+        Assert.Equal(before, await Counts());
+
+        async Task<(int Users, int Posts, int Shifts, int Documents)> Counts()
+        {
+            await using var db = street.Service<Database>().Context();
+            return (await db.Users.CountAsync(), await db.Posts.CountAsync(), await db.Shifts.CountAsync(), await db.Documents.CountAsync());
+        }
+    }
+
+    [Fact]
+    public async Task The_demo_password_is_the_streets_own_where_it_is_set()
+    {
+        await using var street = await TestStreet.StartInAsync(TestStreet.NewFolder(), "--Dispatch:Demo=true", "--Dispatch:DemoPassword=another-word");
+        (await street.Anyone.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Problem(401, Codes.WrongPassword);
+        Assert.NotEmpty((await street.Anyone.Send("/api/login", new { userName = "duty", password = "another-word" })).Value<LoginReply>().AccessToken);
+    }
+
+    [Fact]
+    public async Task Every_connection_is_durable_EFs_own_included()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var database = street.Service<Database>();
+        for (var round = 0; round < 3; round++)
+        {
+            using (var own = database.Open()) AssertDurable(own);
+            await using var db = database.Context();
+            await db.Database.OpenConnectionAsync();
+            AssertDurable(db.Database.GetDbConnection());
+            await db.Database.CloseConnectionAsync();
+            await using var again = database.Context();
+            again.Database.OpenConnection();
+            AssertDurable(again.Database.GetDbConnection());
+        }
+
+        // A connection that somebody has weakened is made durable again when it is next opened.
+        using (var weak = database.Open())
+        {
+            using var command = weak.CreateCommand();
+            command.CommandText = "PRAGMA synchronous=OFF";
+            command.ExecuteNonQuery();
+        }
+
+        using var later = database.Open();
+        AssertDurable(later);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_durable_stops_the_start()
+    {
+        // A database in memory knows no write-ahead log.
+        using var memory = new SqliteConnection("Data Source=:memory:");
+        memory.Open();
+        Assert.Contains("durable", Assert.Throws<InvalidOperationException>(() => DurableConnections.MakeDurable(memory)).Message, StringComparison.Ordinal);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task The_epoch_changes_when_an_older_copy_is_put_back_and_only_then()
+    {
+        await using var street = await TestStreet.StartAsync();
+        await street.Blow();
+        var epoch = await Epoch(street);
+        await street.CloseAsync();
+        var copy = await File.ReadAllBytesAsync(street.DatabasePath);
+        await street.RestartAsync();
+        Assert.Equal(epoch, await Epoch(street));
+        for (var i = 0; i < 3; i++) await street.Blow();
+        await street.RestartAsync();
+        Assert.Equal(epoch, await Epoch(street));
+
+        await PutBack(street, copy);
+        var second = await Epoch(street);
+        Assert.NotEqual(epoch, second);
+        await using (var watcher = await street.Watch("duty", 4)) // joined in the old epoch: it is told the new one
+        {
+            Assert.Equal(second, (await watcher.NextWhile(() => street.FastForward(TimeSpan.FromSeconds(5)))).Epoch);
+        }
+
+        for (var i = 0; i < 5; i++) await street.Blow();
+        await PutBack(street, copy); // the same copy once more: its epoch has been used and left
+        Assert.DoesNotContain(await Epoch(street), (string[])[epoch, second]);
+    }
+
+    [Fact]
+    public async Task A_crash_and_a_start_keep_the_epoch()
+    {
+        await using var street = await TestStreet.StartAsync();
+        await street.Blow();
+        var epoch = await Epoch(street);
+        street.FastForward(TimeSpan.FromSeconds(2)); // notes how far the database has come
+        await Eventually.Holds(() => File.Exists(street.DatabasePath + ".head"));
+        // What a kill would leave: the files as they are, the log included.
+        var folder = TestStreet.NewFolder();
+        foreach (var file in (string[])["dispatch.db", "dispatch.db-wal", "dispatch.db.head"]) File.Copy(Path.Combine(street.Folder, file), Path.Combine(folder, file));
+        await using var after = await TestStreet.StartInAsync(folder, "--Dispatch:Demo=true");
+        Assert.Equal(epoch, await Epoch(after));
+        Assert.Equal(1, (await after.Service<JournalReader>().HeadAsync(CancellationToken.None)).Seq);
+    }
+
+    private static async Task PutBack(TestStreet street, byte[] copy)
+    {
+        await street.CloseAsync();
+        foreach (var log in (string[])["-wal", "-shm"]) File.Delete(street.DatabasePath + log);
+        await File.WriteAllBytesAsync(street.DatabasePath, copy);
+        await street.RestartAsync();
+    }
+
+    private static async Task<string> Epoch(TestStreet street) => (await street.Service<JournalReader>().HeadAsync(CancellationToken.None)).Epoch;
+
+    private static async Task<string> Closed(TestStreet street)
+    {
+        await street.CloseAsync();
+        return street.Folder;
+    }
+
+    private static void AssertDurable(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode";
+        Assert.Equal("wal", command.ExecuteScalar());
+        command.CommandText = "PRAGMA synchronous";
+        Assert.Equal(2L, command.ExecuteScalar());
+    }
+
+    private static object? Sql(string folder, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "dispatch.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // a test's own words
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+
+    private static async Task Refused(string folder, string names, params string[] settings)
+    {
+        var stopped = await Assert.ThrowsAsync<SettingsException>(() => Server.OpenAsync(TestStreet.Builder(folder, settings), ticking: false));
+        Assert.Contains(names, stopped.Message, StringComparison.Ordinal);
+        Assert.Contains(stopped.Message, c => c >= '\u4e00');
+        Assert.Matches("[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", stopped.Message);
+    }
+}
