@@ -10,7 +10,7 @@ internal static class Steps
     /// <summary>一应: the first tap of somebody whom it rings wins.</summary>
     public static Decision Accept(WhistleCall call, Post by, Surroundings world)
     {
-        if (!Rings(call, by)) return Life.Refuse(Refusal.WrongTeam);
+        if (!call.Rings(by)) return Life.Refuse(Refusal.WrongTeam);
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Life.Refuse(Refusal.MayNotAccept);
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
         Lead lead = by.Kind switch
@@ -143,14 +143,6 @@ internal static class Steps
         if (kind is { } owed && call.Owed(owed)?.Met?.By == by.Id) return new Decision.Already();
         return Life.Refuse(call.Audience.Includes(by) ? why : Refusal.WrongTeam);
     }
-
-    /// <summary>Whether a case rings a post: its team is called, or the ladder has come to its desk. S1 rings the desks at second 0.</summary>
-    private static bool Rings(WhistleCall call, Post by) => by.Kind switch
-    {
-        PostKind.StreetDesk or PostKind.Leader => call.Rung == Rung.Street || call.Level == Level.S1,
-        PostKind.CommunityDesk => by.Community == call.Community && (call.Rung >= Rung.Community || call.Level == Level.S1),
-        _ => by.Team is { } team && call.Ringing.Contains(team),
-    };
 
     /// <summary>Why a post may not answer for the lead. Who accepted may finish after the shift; others answer on duty.</summary>
     private static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)

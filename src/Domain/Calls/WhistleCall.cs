@@ -171,6 +171,14 @@ public sealed record WhistleCall
         _ => throw new InvalidOperationException($"Unknown state {State}."),
     };
 
+    /// <summary>Whether it rings a post: its team is called, or the ladder has come to its desk. S1 rings the desks at second 0.</summary>
+    public bool Rings(Post post) => post.Kind switch
+    {
+        PostKind.StreetDesk or PostKind.Leader => Rung == Rung.Street || Level == Level.S1,
+        PostKind.CommunityDesk => post.Community == Community && (Rung >= Rung.Community || Level == Level.S1),
+        _ => post.Team is { } team && Ringing.Contains(team),
+    };
+
     /// <summary>Whether a post is of the lead or of an attached team.</summary>
     public bool IsWorkedOnBy(Post post) =>
         (post.Team is { } team && Attached.Contains(team)) || Lead switch

@@ -85,7 +85,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private static IEnumerable<string> Offered(WhistleCall call, Post post, bool onDuty, bool leads)
     {
         if (!onDuty || post.Kind is PostKind.BuildingHead or PostKind.Leader) yield break;
-        if (call.State is CallState.Ringing) yield return "accept";
+        if (call.State is CallState.Ringing && call.Rings(post)) yield return "accept";
         if (call.State is CallState.Accepted && leads) yield return "arrive";
         if (call.State is CallState.OnScene && leads) yield return "resolve";
         if (call.State is CallState.Accepted or CallState.OnScene && leads && call.Lead is Lead.OfTeam) yield return "return";

@@ -45,7 +45,7 @@ const paint = paced(() => {
 /** @param {CallCard} card */
 function build(card) {
   const since = h('span.soft');
-  const item = h('li', null, h('button.pick', { type: 'button', onclick: () => choose(card.callNo) },
+  const item = h('li', { 'data-no': card.callNo }, h('button.pick', { type: 'button', onclick: () => choose(card.callNo) },
     h('span.badges', null, levelBadge(card), h('b', null, glyph(card), what(card))),
     h('span', null, place(card)), h('span.soft', null, holder(card)), since));
   return { card, item, since };

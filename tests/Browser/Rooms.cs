@@ -1,0 +1,154 @@
+namespace DispatchCenter.Browser;
+
+/// <summary>Every page in every state that looks different, for the tests that look at all of them.</summary>
+internal static class Rooms
+{
+    /// <summary>A page, the window it is shown in, and how it came to look so.</summary>
+    public delegate Task Look(Window window, string name);
+
+    /// <summary>What residents and strangers see.</summary>
+    public static async Task PublicAsync(Street street, Windows windows, string language, Look look)
+    {
+        var lang = "?lang=" + language;
+        var place = await street.Api.PlaceAsync("10");
+        var window = await windows.ResidentAsync("/" + lang);
+        window.Forgive("status of (404|422)");
+        await look(window, "home");
+        foreach (var (path, name) in new[]
+        {
+            ("/s", "places"), ("/s/10", "whistle"), ("/g/" + place.Grid, "whistle-grid"), ("/s/99", "whistle-unknown"),
+            ("/t/0000000000000000000000", "track-unknown"), ("/no/such/page", "not-found"), ("/signin", "signin"),
+        })
+        {
+            await window.Page.GotoAsync(path + lang);
+            await look(window, name);
+        }
+
+        await window.Find("main form button[type=submit]").First.ClickAsync();
+        await Expect(window.Find("#signin-error")).ToBeVisibleAsync();
+        await look(window, "signin-refused");
+
+        await window.Page.GotoAsync("/s/10" + lang);
+        await window.Find("#phone").FillAsync("12");
+        await window.Find("button.blow").TapAsync();
+        await Expect(window.Find("#category-error")).ToBeVisibleAsync();
+        await window.Find("input[name=category][value='06']").CheckAsync();
+        await window.Find("input[name=danger]").CheckAsync();
+        await look(window, "whistle-refused");
+        await window.Find("#phone").FillAsync("13800001234");
+        await window.Find("button.blow").TapAsync();
+        await Expect(window.Find("#headline")).ToBeVisibleAsync();
+        await look(window, "track-ringing");
+        var callNo = await window.Find("b.no").InnerTextAsync();
+        var track = new Uri(window.Page.Url).AbsolutePath;
+        foreach (var act in new[] { "note", "withdraw" })
+        {
+            await window.Page.GotoAsync($"{track}?act={act}");
+            await look(window, "track-" + act);
+        }
+
+        await window.Page.GotoAsync(track);
+        await street.Api.VerifyAsync(place, callNo);
+        await Expect(window.Find("a.blow")).ToBeVisibleAsync();
+        await look(window, "track-verified");
+        await window.Find("a.blow").TapAsync();
+        await window.Find("main button[type=submit]").TapAsync();
+        await Expect(window.Find(".error-box")).ToBeVisibleAsync();
+        await look(window, "track-evaluate-refused");
+        await window.Find("input[name=solved][value=no]").CheckAsync();
+        await window.Find("input[name=satisfaction][value=dissatisfied]").CheckAsync();
+        await window.Find("main button[type=submit]").TapAsync();
+        await Expect(window.Find(".ok-box")).ToBeVisibleAsync();
+        await look(window, "track-reopened");
+
+        var (other, code) = await street.Api.WhistleAsync("10");
+        await street.Api.VerifyAsync(place, other);
+        await street.Api.AskAsync(null, HttpMethod.Post, $"/api/track/{code}/evaluation", new() { ["solved"] = true, ["satisfaction"] = "satisfied" });
+        await window.Page.GotoAsync("/t/" + code);
+        await look(window, "track-closed");
+        var (_, gone) = await street.Api.WhistleAsync("10");
+        await street.Api.AskAsync(null, HttpMethod.Post, $"/api/track/{gone}/withdraw");
+        await window.Page.GotoAsync("/t/" + gone);
+        await look(window, "track-withdrawn");
+    }
+
+    /// <summary>The phone of a team.</summary>
+    public static async Task PhoneAsync(Street street, Windows windows, string language, Look look)
+    {
+        var place = await street.Api.PlaceAsync("11");
+        var (taken, _) = await street.Api.WhistleAsync("11", "06", danger: true);
+        var (onScene, _) = await street.Api.WhistleAsync("11", "15");
+        var (resolved, _) = await street.Api.WhistleAsync("11", "11");
+        var (ringing, _) = await street.Api.WhistleAsync("11", "23");
+        await street.Api.GiveAsync(place.Workers[0], taken, "accept");
+        await street.Api.GiveAsync(place.Police, onScene, "accept");
+        await street.Api.GiveAsync(place.Police, onScene, "arrive");
+        await street.Api.ResolveAsync(place.Workers[0], resolved);
+
+        var phone = await windows.MemberAsync(place.Workers[0], "/m?lang=" + language);
+        foreach (var callNo in new[] { taken, onScene, ringing })
+            await Expect(phone.Call(callNo)).ToBeVisibleAsync();
+        await phone.Find("#arm").TapAsync();
+        await Expect(phone.Find("#arm")).ToHaveAttributeAsync("aria-pressed", "true");
+        await look(phone, "m");
+        await phone.Find("#after summary").TapAsync();
+        await Expect(phone.Call(resolved)).ToBeVisibleAsync();
+        await look(phone, "m-after");
+
+        await phone.Call(onScene).Locator("[data-command=resolve]").TapAsync();
+        await look(phone, "m-ask-resolve");
+        await phone.Find("dialog button[value=no]").TapAsync();
+        await phone.Call(taken).Locator("[data-command=return]").TapAsync();
+        await phone.Find("dialog input[value=unsafe]").CheckAsync();
+        await look(phone, "m-ask-return");
+        await phone.Find("dialog button[value=no]").TapAsync();
+        await phone.Call(taken).Locator(".acts .row-wrap button").Last.TapAsync();
+        await Expect(phone.Find("dialog .timeline")).ToBeVisibleAsync();
+        await look(phone, "m-detail");
+        await phone.Find("dialog .sheet-bar button").TapAsync();
+
+        phone.Forgive("status of 403");
+        await phone.Page.GotoAsync("/desk");
+        await look(phone, "forbidden");
+        await phone.Page.GotoAsync("/");
+        await look(phone, "home-worker");
+    }
+
+    /// <summary>Desk and verification.</summary>
+    public static async Task DesksAsync(Street street, Windows windows, string language, Look look)
+    {
+        var place = await street.Api.PlaceAsync("12");
+        var (resolved, _) = await street.Api.WhistleAsync("12", "22");
+        await street.Api.ResolveAsync(place.Workers[0], resolved);
+
+        var review = await windows.DeskAsync(place.Neighbour, "/review?lang=" + language);
+        await Expect(review.Call(resolved)).ToBeVisibleAsync();
+        await look(review, "review");
+        await review.Call(resolved).Locator("button").ClickAsync();
+        await Expect(review.Find("#detail .timeline")).ToBeVisibleAsync();
+        await look(review, "review-open");
+        await review.Find("#detail [data-command=fail]").ClickAsync();
+        await look(review, "review-fail");
+        await review.Find("dialog button[value=no]").ClickAsync();
+
+        var desk = await windows.ScreenAsync("/?lang=" + language);
+        await desk.Page.RouteAsync("**/api/board*", route => DoctoredBoard.AnswerAsync(route, 40));
+        await desk.Page.GotoAsync("/signin?returnUrl=/desk");
+        await desk.Find("#user").FillAsync("duty");
+        await desk.Find("#password").FillAsync(StreetApi.Password);
+        await desk.Find("#password").PressAsync("Enter");
+        await desk.LiveAsync();
+        await Expect(desk.Find(".queue-row:not([hidden])").First).ToBeVisibleAsync();
+        await look(desk, "desk");
+        await desk.Find("input[name=q]").FillAsync(resolved);
+        await desk.Call(resolved).ClickAsync();
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await look(desk, "desk-open");
+        await desk.Find("input[name=q]").FillAsync("NONE");
+        await Expect(desk.Find("#queue-empty")).ToBeVisibleAsync();
+        await look(desk, "desk-empty");
+        await desk.Find("#filters button[type=reset]").ClickAsync();
+        await desk.Page.SetViewportSizeAsync(390, 844);
+        await look(desk, "desk-narrow");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace DispatchCenter.Browser;
+
+/// <summary>What a test does behind the scenes of the page it looks at: by HTTP and the public names alone.</summary>
+public sealed class StreetApi(string url) : IDisposable
+{
+    public const string Password = "mulin-demo-2026";
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(url) };
+    private readonly ConcurrentDictionary<string, Task<string>> _tokens = new();
+
+    public async Task<Place> PlaceAsync(string station) => Place.Of((await _http.GetFromJsonAsync<JsonNode>("/api/street"))!, station);
+
+    public async Task<(string CallNo, string Track)> WhistleAsync(
+        string station, string category = "02", string words = "Water stands at entrance 2.", bool danger = false, bool hide = false)
+    {
+        var body = new JsonObject { ["station"] = station, ["category"] = category, ["description"] = words, ["danger"] = danger, ["hideFromProperty"] = hide };
+        body["contact"] = new JsonObject { ["name"] = "Wang", ["phone"] = "13800001234" };
+        using var answer = await _http.PostAsJsonAsync("/api/whistles", body);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var receipt = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+        return ((string)receipt["callNo"]!, (string)receipt["trackingCode"]!);
+    }
+
+    /// <summary>Gives a command and expects it to be taken.</summary>
+    public async Task GiveAsync(string account, string callNo, string command, JsonObject? body = null)
+    {
+        var (status, answer) = await AskAsync(account, HttpMethod.Post, $"/api/calls/{callNo}/{command}", body);
+        Assert.True(status == HttpStatusCode.OK, $"{command} by {account}: {status} {answer}");
+    }
+
+    /// <summary>Brings a case to the state in which it waits for verification.</summary>
+    public async Task ResolveAsync(string account, string callNo)
+    {
+        await GiveAsync(account, callNo, "accept");
+        await GiveAsync(account, callNo, "arrive");
+        await GiveAsync(account, callNo, "resolve", new JsonObject { ["report"] = "The drain is clear." });
+    }
+
+    /// <summary>Brings a case to the state in which its caller evaluates.</summary>
+    public async Task VerifyAsync(Place place, string callNo)
+    {
+        await ResolveAsync(place.Workers[0], callNo);
+        await GiveAsync(place.Neighbour, callNo, "verify", new JsonObject { ["passed"] = true, ["note"] = "Seen on the spot." });
+    }
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> AskAsync(string? account, HttpMethod method, string path, JsonObject? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        if (account is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _tokens.GetOrAdd(account, LoginAsync));
+        using var answer = await _http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>Sends what a browser's form sent, once more, and follows nothing.</summary>
+    public async Task<(HttpStatusCode Status, string? Location)> PostFormAsync(string address, string form)
+    {
+        using var content = new StringContent(form, MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded"));
+        using var answer = await _http.PostAsync(new Uri(address), content);
+        return (answer.StatusCode, answer.Headers.Location?.OriginalString);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string> LoginAsync(string account)
+    {
+        using var answer = await _http.PostAsJsonAsync("/api/login", new JsonObject { ["userName"] = account, ["password"] = Password });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!;
+    }
+}

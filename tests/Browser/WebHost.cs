@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DispatchCenter.Browser;
+
+/// <summary>
+/// The real host as a process of its own, as <c>dotnet run --project src/Web</c> starts it: Development, demo street, a free loopback
+/// port, a data folder that goes with it. It can be killed and started again on the same port and data.
+/// </summary>
+public sealed partial class WebHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dispatch-browser-");
+    private readonly StringBuilder _said = new();
+    private Process? _process;
+
+    private WebHost()
+    {
+    }
+
+    /// <summary>"http://127.0.0.1:41234", known after the first start.</summary>
+    public string Url { get; private set; } = "http://127.0.0.1:0";
+
+    public static async Task<WebHost> StartAsync()
+    {
+        var host = new WebHost();
+        try
+        {
+            await host.StartAgainAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Returns once the host says that it is ready.</summary>
+    public async Task StartAgainAsync()
+    {
+        var folder = Path.Combine(Repository.Root, "src", "Web");
+        var assembly = Path.Combine(folder, "bin", Repository.Configuration, "net10.0", "DispatchCenter.Web.dll");
+        if (!File.Exists(assembly))
+            throw new InvalidOperationException($"{assembly} is missing: build src/Web in {Repository.Configuration} first.");
+        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", Url])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["Dispatch__Demo"] = "true",
+                ["Dispatch__DataPath"] = _data.FullName,
+            },
+        };
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Hear(line.Data, listening);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data, listening);
+        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The host stopped:\n" + Said()));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Url = await listening.Task.WaitAsync(StartsWithin);
+        await UntilReadyAsync();
+    }
+
+    /// <summary>As a power cut would: no goodbye to anybody.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { } process)
+            return;
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var http = new HttpClient();
+        using var patience = new CancellationTokenSource(StartsWithin);
+        while ((await http.GetAsync(Url + "/healthz/ready", patience.Token)) is not { IsSuccessStatusCode: true })
+            await Task.Delay(AskAgainAfter, TimeProvider.System, patience.Token);
+    }
+
+    private void Hear(string? line, TaskCompletionSource<string> listening)
+    {
+        if (line is null)
+            return;
+        lock (_said)
+            _said.AppendLine(line);
+        if (Listening().Match(line) is { Success: true } match)
+            listening.TrySetResult(match.Groups[1].Value);
+    }
+
+    private string Said()
+    {
+        lock (_said)
+            return _said.ToString();
+    }
+
+    [GeneratedRegex(@"Now listening on: (\S+)")]
+    private static partial Regex Listening();
+}

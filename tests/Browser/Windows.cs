@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace DispatchCenter.Browser;
+
+/// <summary>Opens the windows of one journey, each with its own cookies, and at the end lets none go that complained.</summary>
+public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
+{
+    private readonly ConcurrentBag<Window> _windows = [];
+
+    public Windows(Street street)
+        : this(street.Chromium, street.Host.Url)
+    {
+    }
+
+    /// <summary>A resident's phone.</summary>
+    public Task<Window> ResidentAsync(string path, bool script = true) => OpenAsync(path, Phone(script));
+
+    /// <summary>A phone on which a member of a team has signed in.</summary>
+    public Task<Window> MemberAsync(string account, string path = "/m") => SignInAsync(account, path, Phone(script: true));
+
+    /// <summary>A desk's screen, at which somebody has signed in.</summary>
+    public Task<Window> DeskAsync(string account, string path = "/desk") => SignInAsync(account, path, Screen());
+
+    /// <summary>A desk's screen, at which nobody has signed in.</summary>
+    public Task<Window> ScreenAsync(string path) => OpenAsync(path, Screen());
+
+    /// <summary>As a person does it: by the form, and then on to where one wanted to go.</summary>
+    public async Task<Window> SignInAsync(string account, string path, BrowserNewContextOptions looks)
+    {
+        var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), looks);
+        await window.Page.Locator("#user").FillAsync(account);
+        await window.Page.Locator("#password").FillAsync(StreetApi.Password);
+        await window.Page.Locator("main form[method=post]").First.Locator("button[type=submit]").ClickAsync();
+        await window.Page.WaitForURLAsync("**" + path);
+        return window;
+    }
+
+    public async Task<Window> OpenAsync(string path, BrowserNewContextOptions looks)
+    {
+        looks.BaseURL = url;
+        looks.Locale ??= "zh-CN";
+        looks.TimezoneId ??= "Asia/Shanghai";
+        looks.ReducedMotion = ReducedMotion.Reduce;
+        var context = await chromium.NewContextAsync(looks);
+        var window = new Window(await context.NewPageAsync(), url);
+        _windows.Add(window);
+        window.Answer = await window.Page.GotoAsync(path);
+        return window;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var window in _windows)
+            await window.Page.Context.CloseAsync();
+        Assert.Empty(_windows.SelectMany(window => window.Complaints));
+    }
+
+    private static BrowserNewContextOptions Phone(bool script) => new()
+    {
+        ViewportSize = new ViewportSize { Width = 390, Height = 844 },
+        HasTouch = true,
+        JavaScriptEnabled = script,
+    };
+
+    private static BrowserNewContextOptions Screen() => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
+}
+
+/// <summary>One page, which notes every error in its console, every exception, every breach of its policy and every foreign address.</summary>
+public sealed class Window
+{
+    private readonly ConcurrentQueue<string> _complaints = [];
+    private readonly ConcurrentBag<Regex> _forgiven = [];
+
+    internal Window(IPage page, string url)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Enqueue($"{page.Url}: {message.Type}: {message.Text} ({message.Location})");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: exception: {error}");
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                _complaints.Enqueue($"{page.Url} asked a stranger: {request.Url}");
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>The answer to the first address.</summary>
+    public IResponse? Answer { get; internal set; }
+
+    public IEnumerable<string> Complaints => _complaints.Where(complaint => !_forgiven.Any(one => one.IsMatch(complaint)));
+
+    /// <summary>For journeys that break something on purpose: complaints that match are part of it.</summary>
+    public void Forgive(string pattern) => _forgiven.Add(new Regex(pattern));
+
+    public ILocator Find(string selector) => Page.Locator(selector);
+
+    /// <summary>A card on a phone, a row on the desk, or an item of the list of verifications. The desk keeps spare rows, hidden.</summary>
+    public ILocator Call(string callNo) => Page.Locator($"[data-no='{callNo}']:not([hidden])");
+
+    /// <summary>The staff pages show what they show only once this says so.</summary>
+    public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
+
+    /// <summary>Marks the document: a reload would lose the mark.</summary>
+    public Task MarkAsync() => Page.EvaluateAsync("() => { window.sameDocument = true; }");
+
+    public async Task SameDocumentAsync() => Assert.True(await Page.EvaluateAsync<bool>("() => window.sameDocument === true"), $"{Page.Url} was loaded again");
+
+    /// <summary>A picture for people to look at, under artifacts/screens. What lies over the page or scrolls within it is shot as it is seen.</summary>
+    public async Task ShootAsync(string name, bool whole = false) => await Page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(Repository.Root, "artifacts", "screens", name + ".png"),
+        FullPage = whole && await Page.Locator("dialog[open], body.board").CountAsync() == 0,
+    });
+}
