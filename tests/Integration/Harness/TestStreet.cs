@@ -42,6 +42,13 @@ public sealed class TestStreet : IAsyncDisposable
 
     private static readonly Lazy<Task<string>> DemoFolder = new(SeedDemoAsync);
 
+    private static readonly Lazy<string> Root = new(() =>
+    {
+        var root = Directory.CreateTempSubdirectory("dispatch-tests-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => root.Delete(recursive: true);
+        return root.FullName;
+    });
+
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
 
     private readonly string[] _settings;
@@ -81,7 +88,8 @@ public sealed class TestStreet : IAsyncDisposable
         return street;
     }
 
-    public static string NewFolder() => Directory.CreateTempSubdirectory("dispatch-").FullName;
+    /// <summary>An empty folder that is gone when the tests are over.</summary>
+    public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root.Value, Guid.NewGuid().ToString("N"))).FullName;
 
     /// <summary>What the application would be started with on a folder.</summary>
     public static WebApplicationBuilder Builder(string folder, params string[] settings)
