@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace DispatchCenter.Web.Api;
 
@@ -11,9 +12,17 @@ internal static class Bodies
     /// <summary>Bytes of a body, photos aside.</summary>
     public const int Limit = 256 * 1024;
 
+    /// <summary>Bytes of a body that is too large which are still read before it is refused.</summary>
+    private const int DrainLimit = 4 * 1024 * 1024;
+
     public static async Task<Outcome<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {
-        if (http.Request.ContentLength > Limit) return Outcome.Of(Codes.BodyTooLarge).As<T>();
+        if (http.Request.ContentLength > Limit)
+        {
+            await DrainAsync(http);
+            return Outcome.Of(Codes.BodyTooLarge).As<T>();
+        }
+
         if (!http.Request.HasJsonContentType()) return Outcome.Of(Codes.UnsupportedMediaType).As<T>();
         try
         {
@@ -26,6 +35,21 @@ internal static class Bodies
         catch (BadHttpRequestException e)
         {
             return Outcome.Of(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.BodyTooLarge : Codes.BadJson).As<T>();
+        }
+    }
+
+    /// <summary>Reads a little past the limit and throws it away: a connection closed on a client that still sends would lose it the answer.</summary>
+    private static async Task DrainAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > DrainLimit || http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size) return;
+        size.MaxRequestBodySize = DrainLimit;
+        try
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client has gone, or is too slow: the answer is all that is left to say.
         }
     }
 
