@@ -37,4 +37,7 @@ internal static partial class HubLog
 
     [LoggerMessage(11, LogLevel.Error, "The entries from {Seq} on are committed but could not be published")]
     public static partial void NotPublished(ILogger log, long seq, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Error, "Whether entry {Seq} was committed cannot be read yet; asking again")]
+    public static partial void NotSettled(ILogger log, long seq, Exception exception);
 }

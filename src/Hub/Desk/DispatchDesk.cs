@@ -92,14 +92,14 @@ public sealed class DispatchDesk : BackgroundService
         await _database.WriteGate.WaitAsync();
         try
         {
-            if (TryRun(batch) || batch.Count == 1) return;
+            if (await TryRunAsync(batch) || batch.Count == 1) return;
             HubLog.BatchRetried(_log, batch.Count);
             var one = new List<DeskJob>(1);
             foreach (var job in batch.ToArray())
             {
                 one.Clear();
                 one.Add(job);
-                TryRun(one);
+                await TryRunAsync(one);
             }
         }
         finally
@@ -109,7 +109,7 @@ public sealed class DispatchDesk : BackgroundService
     }
 
     /// <summary>Runs jobs as one transaction; false where it failed as a whole, with nothing changed and, if several, nobody answered.</summary>
-    private bool TryRun(List<DeskJob> jobs)
+    private async Task<bool> TryRunAsync(List<DeskJob> jobs)
     {
         DeskBatch? batch = null;
         try
@@ -123,7 +123,7 @@ public sealed class DispatchDesk : BackgroundService
         {
             HubLog.CommitUnknown(_log, unknown.Seq, unknown);
             Reopen();
-            if (Settle(unknown))
+            if (await SettleAsync(unknown))
             {
                 Answer(jobs, unknown.Replies, batch!);
                 return true;
@@ -156,17 +156,21 @@ public sealed class DispatchDesk : BackgroundService
         }
     }
 
-    private bool Settle(OutcomeUnknownException unknown)
+    /// <summary>Whether the commit took place. Nothing else is decided until the database says so: nobody is told what may not be true.</summary>
+    private async Task<bool> SettleAsync(OutcomeUnknownException unknown)
     {
-        try
+        while (true)
         {
-            using var store = new DeskStore(_database);
-            return store.Committed(unknown.Seq, unknown.Command);
-        }
-        catch (Exception e) when (e is DbException or InvalidOperationException)
-        {
-            HubLog.BatchFailed(_log, 0, e);
-            return false;
+            try
+            {
+                using var store = new DeskStore(_database);
+                return store.Committed(unknown.Seq, unknown.Command);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                HubLog.NotSettled(_log, unknown.Seq, e);
+                await Task.Delay(RetryAfter, _time);
+            }
         }
     }
 
