@@ -50,6 +50,10 @@ internal static class DurableBench
     private static int Print(string root, List<(Run Desk, Run Ef, Run Raw)> rounds, TimeSpan measured, int callers)
     {
         double[] overEf = [.. rounds.Select(r => r.Desk.Rate / r.Ef.Rate)], overRaw = [.. rounds.Select(r => r.Desk.Rate / r.Raw.Rate)];
+        double[] cpuOverEf = [.. rounds.Select(r => r.Ef.CpuMicroseconds / r.Desk.CpuMicroseconds)], cpuOverRaw = [.. rounds.Select(r => r.Raw.CpuMicroseconds / r.Desk.CpuMicroseconds)];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"processor time for a whistle: desk {Report.Median(rounds.Select(r => r.Desk.CpuMicroseconds)):0} µs, EF {Report.Median(rounds.Select(r => r.Ef.CpuMicroseconds)):0} µs, raw {Report.Median(rounds.Select(r => r.Raw.CpuMicroseconds)):0} µs; {Report.Spread(cpuOverEf, "×", "0.0")} · {Report.Spread(cpuOverRaw, "×")}"));
         Console.WriteLine(Report.Row(
             "b1",
             $"durable whistles/s, {callers} callers: over EF, one transaction a call · over a raw loop with the same batch",
