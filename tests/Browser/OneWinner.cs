@@ -29,5 +29,22 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         await loser.Window.ShootAsync("race-loser");
     }
 
+    [Fact]
+    public async Task A_case_that_a_team_gives_back_leaves_its_phones_for_good_and_rings_at_the_next()
+    {
+        var place = await street.Api.PlaceAsync("03");
+        var worker = await _windows.MemberAsync(place.Workers[1]);
+        var next = await _windows.MemberAsync(place.Neighbour);
+        var (callNo, _) = await street.Api.WhistleAsync("03", "14");
+        await street.Api.GiveAsync(place.Workers[1], callNo, "accept");
+
+        await worker.Call(callNo).Locator("[data-command=return]").TapAsync();
+        await worker.Find("dialog input[value=noPower]").CheckAsync();
+        await worker.Find("dialog button[value=yes]").TapAsync();
+        await Expect(worker.Find(".toast.ok")).ToHaveTextAsync("已退单。");
+        await Expect(next.Find("#inbox").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
+        await Expect(worker.Call(callNo)).ToHaveCountAsync(0);
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 }

@@ -149,6 +149,8 @@ internal static class Rooms
         await look(desk, "desk-empty");
         await desk.Find("#filters button[type=reset]").ClickAsync();
         await desk.Page.SetViewportSizeAsync(390, 844);
+        await look(desk, "desk-narrow-open");
+        await desk.Find("#detail .back").ClickAsync();
         await look(desk, "desk-narrow");
     }
 }

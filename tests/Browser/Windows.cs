@@ -53,7 +53,8 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
     {
         foreach (var window in _windows)
             await window.Page.Context.CloseAsync();
-        Assert.Empty(_windows.SelectMany(window => window.Complaints));
+        var complaints = string.Join('\n', _windows.SelectMany(window => window.Complaints));
+        Assert.True(complaints.Length == 0, complaints);
     }
 
     private static BrowserNewContextOptions Phone(bool script) => new()

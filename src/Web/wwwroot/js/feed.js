@@ -90,13 +90,13 @@ export class Feed extends EventTarget {
 
   /**
    * Gives a command. A refusal is a reply like any other; null means that the answer never came and the outcome is unknown.
+   * The reply's card is not taken in: it may come after the frame that took the case from sight, and would bring it back.
    * @param {string} command @param {...unknown} args @returns {Promise<Reply|null>}
    */
   async send(command, ...args) {
     if (!this.#connection) return null;
     try {
       const reply = /** @type {Reply|null} */ (await Promise.race([this.#connection.invoke(command, ...args), wait(INVOKE_WITHIN)]));
-      if (reply?.call) this.#tell(this.#put(reply.call) ? new Set([reply.call.callNo]) : new Set());
       return reply ?? null;
     } catch (error) {
       console.info('command:', error instanceof Error ? error.message : error);

@@ -18,7 +18,14 @@ export class Pane {
   /** @type {import('./contracts.js').CallDetail|null} */
   #detail = null;
 
-  #reading = false;
+  /** The case that was opened: a peek reads nothing. @type {string|null} */
+  #opened = null;
+
+  /** The case that is being read, or was just now. @type {string|null} */
+  #reading = null;
+
+  /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
+  #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {(card: CallCard|undefined) => void} [closed] */
   constructor(element, feed, closed = () => {}) {
@@ -33,22 +40,22 @@ export class Pane {
   peek(callNo) {
     if (this.callNo === callNo && this.#detail) return;
     this.callNo = callNo;
-    this.#detail = null;
-    this.last = this.feed.cards.get(callNo);
+    this.#opened = this.#reading = this.#detail = null;
+    this.last = this.#seen = this.feed.cards.get(callNo);
     this.#show(h('p.soft', null, w('ui.desk.enter')));
   }
 
   /** Reads the whole case. @param {string} callNo */
   async open(callNo) {
     if (this.callNo !== callNo) this.peek(callNo);
+    this.#opened = callNo;
     this.element.classList.add('open');
     if (!this.#detail) this.#show(h('p.empty', null, w('ui.detail.loading')));
     await this.#read();
   }
 
   close() {
-    this.callNo = null;
-    this.#detail = null;
+    this.callNo = this.#opened = this.#reading = this.#detail = null;
     this.element.classList.remove('open');
     this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
     this.closed(this.last);
@@ -58,7 +65,8 @@ export class Pane {
   refresh() {
     if (!this.callNo) return;
     const card = this.feed.cards.get(this.callNo);
-    if (card === this.last) return;
+    if (card === this.#seen) return;
+    this.#seen = card;
     this.last = card ?? this.last;
     if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
     else if (card && card.version > this.#detail.call.version) this.#read();
@@ -76,30 +84,28 @@ export class Pane {
   }
 
   async #read() {
-    if (this.#reading || !this.callNo) return;
-    this.#reading = true;
-    const callNo = this.callNo;
+    const callNo = this.#opened;
+    if (!callNo || this.#reading === callNo) return;
+    this.#reading = callNo;
     const detail = await loadDetail(callNo);
-    setTimeout(() => { this.#reading = false; this.#catchUp(callNo); }, READ_AGAIN_AFTER);
-    if (this.callNo !== callNo) {
-      this.#reading = false;
-      this.#read();
-      return;
-    }
+    setTimeout(() => this.#catchUp(callNo), READ_AGAIN_AFTER);
+    if (this.#opened !== callNo) return; // closed, or another one opened, while this was on its way
     if ('problem' in detail) {
       this.#detail = null;
       this.#show(h('p.error-box', null, detail.problem));
       return;
     }
     this.#detail = detail;
-    this.last = this.feed.cards.get(callNo) ?? detail.call;
+    this.#seen = this.feed.cards.get(callNo);
+    this.last = this.#seen ?? detail.call;
     this.#show(h('div.acts', null, ...buttonsFor(this.feed, detail.commands, callNo)), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */
   #catchUp(callNo) {
+    if (this.#reading === callNo) this.#reading = null;
     const card = this.feed.cards.get(callNo);
-    if (this.callNo === callNo && card && this.#detail && card.version > this.#detail.call.version) this.#read();
+    if (this.#opened === callNo && card && this.#detail && card.version > this.#detail.call.version) this.#read();
   }
 
   /** @param {...Node} content */
