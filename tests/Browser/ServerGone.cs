@@ -77,8 +77,8 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await using var host = _host;
+        using var api = _api;
         await _windows.DisposeAsync();
-        _api.Dispose();
-        await _host.DisposeAsync();
     }
 }

@@ -122,8 +122,8 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await using var host = _host;
+        using var api = _api;
         await _windows.DisposeAsync();
-        _api.Dispose();
-        await _host.DisposeAsync();
     }
 }
