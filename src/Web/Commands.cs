@@ -25,6 +25,7 @@ internal static class Commands
     {
         // Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.
         var path = Path.GetFullPath(folder, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
+        using var database = Open(args); // first: nothing is said to be taken while a server holds the file
         var import = StreetFiles.ReadFolder(path);
         foreach (var line in import.RefusedLines) Console.WriteLine($"{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
@@ -35,7 +36,6 @@ internal static class Commands
         }
 
         foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
-        using var database = Open(args);
         var policies = new PolicyBook(database, TimeProvider.System);
         await policies.LoadAsync(CancellationToken.None);
         await new StreetBook(database, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
