@@ -124,6 +124,7 @@ internal static class Server
     {
         services.AddIdentityCore<Account>(identity =>
         {
+            identity.User.AllowedUserNameCharacters = string.Empty; // any: names are Chinese too
             identity.Lockout.MaxFailedAccessAttempts = 10;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();

@@ -11,7 +11,7 @@ namespace DispatchCenter.Web;
 /// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, DispatchDb db, Database database, AccountBook accounts)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, DispatchDb db, Database database)
 {
     private const int LongestPassword = 200;
 
@@ -61,7 +61,6 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
             database.WriteGate.Release();
         }
 
-        await accounts.LoadAsync(CancellationToken.None);
         return right ? account : Outcome.Of(Codes.WrongPassword).As<Account>();
     }
 

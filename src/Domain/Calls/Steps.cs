@@ -103,7 +103,7 @@ internal static class Steps
     }
 
     public static Decision Withdraw(WhistleCall call) =>
-        Life.Move(call with { State = new CallState.Withdrawn() }, Happening.Of(What.Withdrawn, null));
+        Life.Move(call with { Ringing = call.Teams, State = new CallState.Withdrawn() }, Happening.Of(What.Withdrawn, null));
 
     /// <summary>A called party has heard. One party's answer never silences another's.</summary>
     public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)

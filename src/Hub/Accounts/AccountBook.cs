@@ -16,8 +16,9 @@ public sealed record Staff(string Id, string UserName, Role Role, Post? Post);
 /// The accounts that are valid now, in memory, so that revocation can be asked on every request, invocation and frame. Read anew
 /// whenever accounts change.
 /// </summary>
-public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity)
+public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity) : IDisposable
 {
+    private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile FrozenDictionary<string, (Staff Staff, string? Stamp)> _accounts = FrozenDictionary<string, (Staff, string?)>.Empty;
 
     /// <summary>The account of a principal; null where nobody is signed in, the account is gone, or it has been revoked since.</summary>
@@ -31,9 +32,17 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     /// <summary>Reads accounts; the roster's posts are to be loaded before.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
-        await using var db = database.Context();
-        var rows = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
-        _accounts = rows.ToFrozenDictionary(a => a.Id, a => (new Staff(a.Id, a.UserName ?? string.Empty, a.Role, roster.FindPost(a.Post)), a.SecurityStamp));
+        await _loading.WaitAsync(ct); // in turn, so that an older reading never replaces a newer one
+        try
+        {
+            await using var db = database.Context();
+            var rows = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
+            _accounts = rows.ToFrozenDictionary(a => a.Id, a => (new Staff(a.Id, a.UserName ?? string.Empty, a.Role, roster.FindPost(a.Post)), a.SecurityStamp));
+        }
+        finally
+        {
+            _loading.Release();
+        }
     }
 
     /// <summary>Ends every cookie and token of an account at once.</summary>
@@ -44,4 +53,6 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
             db => db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct), ct);
         await LoadAsync(ct);
     }
+
+    public void Dispose() => _loading.Dispose();
 }

@@ -61,7 +61,7 @@ public static class DemoStaff
             yield return (Name("community", i, "D2"), Role.Community, new Post(Next(), PostKind.CommunityDesk, map.Communities[i].Code));
         for (var i = 0; i < map.Grids.Length; i++)
         {
-            var team = map.TeamsOf(map.Grids[i].Code)[0];
+            if (map.TeamsOf(map.Grids[i].Code) is not [var team, ..]) continue; // an imported street may leave a grid without a team
             yield return (Name("grid", i, "D3"), Role.Member, new Post(Next(), PostKind.GridWorker, team.Community, team.Code, map.Grids[i].Code));
         }
 

@@ -72,7 +72,12 @@ public sealed class DispatchDesk : BackgroundService
         {
             Drain(batch);
             if (batch.Count > 0) await Process(batch);
-            else if (!await _bell.Reader.WaitToReadAsync(CancellationToken.None)) break;
+            else if (!await _bell.Reader.WaitToReadAsync(CancellationToken.None))
+            {
+                Drain(batch); // what came between the last look and the end
+                if (batch.Count == 0) break;
+                await Process(batch);
+            }
             else _bell.Reader.TryRead(out _);
         }
 

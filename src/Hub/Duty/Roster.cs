@@ -8,12 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Duty;
 
 /// <summary>Who is on duty now: the posts and their shifts, in memory, read anew whenever they change.</summary>
-public sealed class Roster(Database database)
+public sealed class Roster(Database database) : IDisposable
 {
     private sealed record Book(FrozenDictionary<PostId, Post> Posts, (PostId Post, DateTimeOffset From, DateTimeOffset Until)[] Shifts);
 
     private sealed record Stretch(Book Book, DateTimeOffset From, DateTimeOffset Until, OnDuty OnDuty);
 
+    private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, []);
     private volatile Stretch? _stretch;
 
@@ -43,12 +44,20 @@ public sealed class Roster(Database database)
 
     public async Task LoadAsync(CancellationToken ct)
     {
-        await using var db = database.Context();
-        var posts = await db.Posts.AsNoTracking().ToListAsync(ct);
-        var shifts = await db.Shifts.AsNoTracking().ToListAsync(ct);
-        _book = new Book(
-            posts.Select(ToPost).ToFrozenDictionary(p => p.Id),
-            [.. shifts.Select(s => (new PostId(s.Post), s.From, s.Until ?? DateTimeOffset.MaxValue))]);
+        await _loading.WaitAsync(ct); // in turn, so that an older reading never replaces a newer one
+        try
+        {
+            await using var db = database.Context();
+            var posts = await db.Posts.AsNoTracking().ToListAsync(ct);
+            var shifts = await db.Shifts.AsNoTracking().ToListAsync(ct);
+            _book = new Book(
+                posts.Select(ToPost).ToFrozenDictionary(p => p.Id),
+                [.. shifts.Select(s => (new PostId(s.Post), s.From, s.Until ?? DateTimeOffset.MaxValue))]);
+        }
+        finally
+        {
+            _loading.Release();
+        }
     }
 
     /// <summary>Puts a post on duty over a stretch.</summary>
@@ -70,6 +79,8 @@ public sealed class Roster(Database database)
             db => db.Shifts.Where(s => s.Post == post.Value && s.From <= at && (s.Until == null || s.Until > at)).ExecuteUpdateAsync(s => s.SetProperty(r => r.Until, at), ct), ct);
         await LoadAsync(ct);
     }
+
+    public void Dispose() => _loading.Dispose();
 
     private static Post ToPost(PostRow row) => new(
         new PostId(row.Id),

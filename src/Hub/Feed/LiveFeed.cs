@@ -42,6 +42,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     private readonly Lock _gate = new();
     private readonly Dictionary<(PostKind, string?, string?), Lane> _lanes = [];
     private readonly ConcurrentDictionary<string, (Pulse Pulse, int Watchers)> _calls = new();
+    private int _callWatchers;
     private long _head;
     private string _epoch = string.Empty;
 
@@ -49,6 +50,9 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     public long Head => Interlocked.Read(ref _head);
 
     public string Epoch => _epoch;
+
+    /// <summary>Whether one more page may follow its case.</summary>
+    public bool TakesCallWatchers => Volatile.Read(ref _callWatchers) < CallWatchersLimit;
 
     /// <summary>Watchers of the hub now.</summary>
     public int Watchers
@@ -114,13 +118,16 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
 
                 if (fromScratch)
                 {
+                    var whole = true;
                     foreach (var part in called ? (await SnapshotOf(lane, ct)).Frames : [Empty()])
                     {
+                        whole = called == Called(viewer) && viewer.StillValid();
+                        if (!whole) break; // the shift or the account ended meanwhile
                         yield return part;
                         cursor = part.Through;
                     }
 
-                    (fromScratch, sent) = (false, time.GetTimestamp());
+                    (fromScratch, sent) = (!whole, time.GetTimestamp());
                 }
                 else if (called && lane.Last > cursor && Head > cursor)
                 {
@@ -156,7 +163,12 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     /// <summary>Completes whenever this case changes; the caller reads the case anew each time.</summary>
     public async IAsyncEnumerable<bool> WatchCall(string callNo, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (_calls.Count >= CallWatchersLimit) yield break;
+        if (Interlocked.Increment(ref _callWatchers) > CallWatchersLimit)
+        {
+            Interlocked.Decrement(ref _callWatchers);
+            yield break;
+        }
+
         var pulse = _calls.AddOrUpdate(callNo, _ => (new Pulse(), 1), (_, have) => (have.Pulse, have.Watchers + 1)).Pulse;
         try
         {
@@ -169,6 +181,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         }
         finally
         {
+            Interlocked.Decrement(ref _callWatchers);
             var left = _calls.AddOrUpdate(callNo, _ => (pulse, 0), (_, have) => (have.Pulse, have.Watchers - 1));
             if (left.Watchers == 0) ((ICollection<KeyValuePair<string, (Pulse, int)>>)_calls).Remove(new(callNo, left));
         }

@@ -20,8 +20,14 @@ public sealed class SnapshotReader(Database database)
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
         using var command = Command(connection, transaction, street
             ? $"SELECT card FROM calls WHERE is_open = 1 ORDER BY breach_at, opened_at LIMIT {Limit}"
-            : "SELECT card, audience FROM calls WHERE is_open = 1 AND community = @community ORDER BY breach_at");
-        if (!street) Bind(command, "@community", eyes.Community?.Value);
+            : "SELECT card, audience FROM calls WHERE is_open = 1 AND (community = @community OR audience LIKE @team) ORDER BY breach_at");
+        if (!street)
+        {
+            // A team may cover a grid of another community: what names it is looked at as well, and the audience decides.
+            Bind(command, "@community", eyes.Community?.Value);
+            Bind(command, "@team", eyes.Team is { } team ? $"%{team.Value}%" : null);
+        }
+
         using var reader = command.ExecuteReader();
         var cards = new List<byte[]>();
         while (cards.Count < Limit && reader.Read())

@@ -55,14 +55,20 @@ internal static class WhistleApi
             return;
         }
 
+        if (!feed.TakesCallWatchers)
+        {
+            await http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = Comment });
+            return;
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
+        var changes = feed.WatchCall(callNo, either.Token).GetAsyncEnumerator(either.Token);
+        var next = changes.MoveNextAsync().AsTask();
         try
         {
-            await using var changes = feed.WatchCall(callNo, either.Token).GetAsyncEnumerator(either.Token);
-            var next = changes.MoveNextAsync().AsTask();
             while (true)
             {
                 var first = await Task.WhenAny(next, Task.Delay(Comment, time, either.Token));
@@ -85,6 +91,13 @@ internal static class WhistleApi
         catch (OperationCanceledException)
         {
             // The page was closed or the server stops: the page asks again by itself.
+        }
+        finally
+        {
+            // The stream may be waiting for its next change: it has to end before it can be put away.
+            await either.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await changes.DisposeAsync();
         }
     }
 }

@@ -64,4 +64,12 @@ public sealed class AudienceTests
     private static IEnumerable<Post> TeamOf(int n) => Everybody.Where(post => post.Team == Team(n));
 
     private static IEnumerable<Post> Seeing(Story story) => Everybody.Where(story.Call.Audience.Includes);
+
+    [Fact]
+    public void Withdrawing_shows_an_accepted_case_to_nobody_new()
+    {
+        var story = Story.Begins(Whistle("02", "g1")).ReachesLapseOf("accept").IsAcceptedBy(Worker(1)).Does(new CallCommand.Withdraw());
+        Assert.True(story.Call.Audience.Includes(Worker(1)));
+        Assert.False(story.Call.Audience.Includes(Worker(2)));
+    }
 }

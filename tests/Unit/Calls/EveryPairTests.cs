@@ -112,15 +112,15 @@ public sealed class EveryPairTests
         Closed     Stale       clock: ClockMoved
         Closed     Shift       clock: Already
 
-        Withdrawn  Accept      lead: Already | mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
-        Withdrawn  Arrive      lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
-        Withdrawn  Resolve     lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
-        Withdrawn  Return      lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
-        Withdrawn  Acknowledge lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
-        Withdrawn  Unknown     lead mate rung head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Accept      lead: Already | mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Arrive      lead mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Resolve     lead mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Return      lead mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Acknowledge lead mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Unknown     lead mate attached head off desk street leader: Over | property: NotFound | rest: WrongTeam
         Withdrawn  Pass        property: NotFound | rest: Over
         Withdrawn  Reject      property: NotFound | rest: Over
-        Withdrawn  Note        lead mate rung head off desk street leader caller: Over | property: NotFound | rest: WrongTeam
+        Withdrawn  Note        lead mate attached head off desk street leader caller: Over | property: NotFound | rest: WrongTeam
         Withdrawn  Solved      caller: Over
         Withdrawn  Unsolved    caller: Over
         Withdrawn  Withdraw    caller: Already
