@@ -25,8 +25,9 @@ internal static class Commands
     {
         // Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.
         var path = Path.GetFullPath(folder, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
-        using var database = Open(args); // first: nothing is said to be taken while a server holds the file
         var import = StreetFiles.ReadFolder(path);
+        // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
+        using var database = import is StreetImport.Taken ? Open(args) : null;
         foreach (var line in import.RefusedLines) Console.WriteLine($"{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
         if (import is not StreetImport.Taken taken)
@@ -36,9 +37,9 @@ internal static class Commands
         }
 
         foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
-        var policies = new PolicyBook(database, TimeProvider.System);
+        var policies = new PolicyBook(database!, TimeProvider.System);
         await policies.LoadAsync(CancellationToken.None);
-        await new StreetBook(database, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
+        await new StreetBook(database!, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
         return 0;
     }
 
