@@ -5,8 +5,11 @@ public sealed record DispatchOptions
 {
     public const string DefaultDemoPassword = "mulin-demo-2026";
 
-    /// <summary>The SQLite file, absolute.</summary>
+    /// <summary>The SQLite file, absolute; not used where <see cref="PostgreSql"/> is set.</summary>
     public required string DatabasePath { get; init; }
+
+    /// <summary>The connection string of a PostgreSQL database that many nodes share; holds its password.</summary>
+    public string? PostgreSql { get; init; }
 
     /// <summary>Where data lives, absolute.</summary>
     public required string DataPath { get; init; }

@@ -8,8 +8,10 @@ using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Quartz;
 
 namespace DispatchCenter.Hub;
@@ -24,16 +26,17 @@ public static class HubSetup
     public static IServiceCollection AddDispatchEngine(this IServiceCollection services, DispatchOptions options, bool ticking = true)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => Database.Take(options.DatabasePath));
+        services.AddSingleton(_ => Database.Take(options));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>();
         services.AddSingleton<LiveFeed>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<LiveFeed>());
-        services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<Sweep>().AddSingleton<EpochGuard>();
+        services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
+        services.AddHostedService(provider => provider.GetRequiredService<BookWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
-        if (ticking) services.AddTicks();
+        if (ticking) services.AddTicks(options);
         return services;
     }
 
@@ -42,14 +45,17 @@ public static class HubSetup
     public static async Task OpenStreetAsync(this IServiceProvider services, CancellationToken ct = default)
     {
         var (options, database, time) = (services.GetRequiredService<DispatchOptions>(), services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
+        await database.ReachAsync(ct);
+        await using var hold = await database.HoldStartAsync(ct);
+        // The key that tokens are made with is made here, where no other node makes one of its own.
+        services.GetService<IDataProtectionProvider>()?.CreateProtector("start").Protect("start");
         Migrations.Run(database);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
-        var (policies, streets, roster) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<Roster>());
+        var (policies, streets) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>());
         await policies.LoadAsync(ct);
         await streets.LoadAsync(ct);
         await SeedAsync(options, database, streets, time, ct);
-        await roster.LoadAsync(ct);
-        await services.GetRequiredService<AccountBook>().LoadAsync(ct);
+        await services.GetRequiredService<BookWatch>().LookAsync(ct);
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
         WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
     }
@@ -80,15 +86,35 @@ public static class HubSetup
             HubLog.HolidaysEnd(log, last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private static void AddTicks(this IServiceCollection services)
+    /// <summary>
+    /// The sweep ticks in memory on every node. What is to be done once for all nodes is kept in the shared database, by the scheduler's
+    /// own clustered store; in a single process both are one.
+    /// </summary>
+    private static void AddTicks(this IServiceCollection services, DispatchOptions options)
     {
         services.AddQuartz(quartz =>
         {
             quartz.ScheduleJob<Sweep.Job>(trigger => trigger.WithIdentity("sweep").StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Tick).RepeatForever()));
-            quartz.ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+            if (options.PostgreSql is null) quartz.AddCrons();
         });
+        if (options.PostgreSql is { } shared)
+        {
+            services.AddQuartz("street", quartz =>
+            {
+                quartz.UsePersistentStore(store =>
+                {
+                    store.UsePostgres(NpgsqlFactory.Instance, shared);
+                    store.UseClustering(cluster => (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)));
+                    store.ProvisionSchema();
+                });
+                quartz.AddCrons();
+            });
+        }
+
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
+
+    private static void AddCrons(this IQuartzBuilder quartz) =>
+        quartz.ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }

@@ -27,7 +27,7 @@ internal static class Commands
         var path = Path.GetFullPath(folder, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
         var import = StreetFiles.ReadFolder(path);
         // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
-        using var database = import is StreetImport.Taken ? Open(args) : null;
+        using var database = import is StreetImport.Taken ? await OpenAsync(args) : null;
         foreach (var line in import.RefusedLines) Console.WriteLine($"{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
         if (import is not StreetImport.Taken taken)
@@ -46,7 +46,7 @@ internal static class Commands
     /// <summary>Makes the first administrator and asks for the password.</summary>
     public static async Task<int> CreateAdminAsync(string name, string[] args)
     {
-        using var database = Open(args);
+        using var database = await OpenAsync(args);
         await Console.Out.WriteAsync($"密码（至少 {ShortestPassword} 个字符）/ password (at least {ShortestPassword} characters): ");
         var password = Console.ReadLine() ?? string.Empty;
         if (password.Length < ShortestPassword)
@@ -68,16 +68,27 @@ internal static class Commands
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
             db.Users.Add(account);
             await db.SaveChangesAsync();
+            await db.ChangedAsync(BookWatch.Accounts, CancellationToken.None);
             Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
             return 0;
         }, CancellationToken.None);
     }
 
-    private static Database Open(string[] args)
+    private static async Task<Database> OpenAsync(string[] args)
     {
         var builder = Server.Builder(args);
-        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment).DatabasePath);
-        Migrations.Run(database);
-        return database;
+        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment));
+        try
+        {
+            await database.ReachAsync(CancellationToken.None);
+            await using var hold = await database.HoldStartAsync(CancellationToken.None);
+            Migrations.Run(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 }

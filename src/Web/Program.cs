@@ -6,8 +6,8 @@ try
 {
     return args switch
     {
-        ["import", "street", var folder] => await Commands.ImportStreetAsync(folder, args),
-        ["admin", "create", var name] => await Commands.CreateAdminAsync(name, args),
+        ["import", "street", var folder, .. var settings] when AreSettings(settings) => await Commands.ImportStreetAsync(folder, args),
+        ["admin", "create", var name, .. var settings] when AreSettings(settings) => await Commands.CreateAdminAsync(name, args),
         ["import", ..] or ["admin", ..] => Commands.Usage(),
         _ => await Server.RunAsync(args),
     };
@@ -17,3 +17,5 @@ catch (SettingsException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
+
+static bool AreSettings(string[] arguments) => arguments.All(a => a.StartsWith("--", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Storage;
 
 namespace DispatchCenter.Web;
 
@@ -20,10 +21,7 @@ internal static class Settings
         var database = section["Database"] ?? Path.Combine(data, "dispatch.db");
         if (string.IsNullOrWhiteSpace(database))
             throw new SettingsException("Dispatch:Database 是空的，请填写 SQLite 文件路径，或去掉这项设置。", "Dispatch:Database is empty. Name a SQLite file, or take the setting out.");
-        if (database.Contains('=', StringComparison.Ordinal) || database.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
-            throw new SettingsException(
-                "Dispatch:Database 看起来是 PostgreSQL 连接串，本版本只支持 SQLite 文件路径。",
-                "Dispatch:Database looks like a PostgreSQL connection string; this version takes the path of a SQLite file only.");
+        var shared = IsPostgreSql(database) ? PostgresDatabase.Read(database).ConnectionString : null;
         if (!string.IsNullOrWhiteSpace(section["Redis"]))
             throw new SettingsException(
                 "Dispatch:Redis 已设置，但本版本只支持单节点，请去掉这项设置。",
@@ -33,7 +31,8 @@ internal static class Settings
             throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword has at least 8 characters.");
         return new DispatchOptions
         {
-            DatabasePath = Path.GetFullPath(database, environment.ContentRootPath),
+            DatabasePath = shared is null ? Path.GetFullPath(database, environment.ContentRootPath) : string.Empty,
+            PostgreSql = shared,
             DataPath = data,
             KeysPath = Folder(section["Keys"] ?? Path.Combine(data, "keys"), "Keys", environment),
             Demo = demo,
@@ -41,6 +40,10 @@ internal static class Settings
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };
     }
+
+    /// <summary>A connection string has settings by name; a file whose relative path holds "=" is named in full.</summary>
+    private static bool IsPostgreSql(string database) =>
+        database.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) || (database.Contains('=', StringComparison.Ordinal) && !Path.IsPathRooted(database));
 
     private static bool? Flag(IConfigurationSection section, string key) => section[key] switch
     {

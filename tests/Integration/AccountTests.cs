@@ -215,7 +215,10 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var call = await Whistle();
         await using var db = _street.Service<Database>().Context();
-        await db.Database.ExecuteSqlAsync($"CREATE TRIGGER no_reads BEFORE INSERT ON reads BEGIN SELECT RAISE(ABORT, 'full'); END");
+        await db.Database.ExecuteSqlRawAsync(
+            TestStreet.OnPostgreSql
+                ? "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'full'; END $$ LANGUAGE plpgsql; CREATE TRIGGER no_reads BEFORE INSERT ON reads FOR EACH ROW EXECUTE FUNCTION refuse()"
+                : "CREATE TRIGGER no_reads BEFORE INSERT ON reads BEGIN SELECT RAISE(ABORT, 'full'); END");
         var answer = await (await _street.As("grid001")).Read($"/api/calls/{call.CallNo}");
         answer.Problem(500, Codes.Internal);
         Assert.DoesNotContain("三楼", answer.Text, StringComparison.Ordinal);

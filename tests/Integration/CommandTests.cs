@@ -43,6 +43,7 @@ public sealed class CommandTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task No_command_runs_while_a_server_holds_the_file()
     {
         await using var street = await TestStreet.StartAsync();
@@ -117,6 +118,7 @@ public sealed class CommandTests
 
     private static async Task<(int Code, string Said, string Complained)> Run(string dataPath, string? input, string from, params string[] command)
     {
+        if (TestStreet.OnPostgreSql && command is ["import", "street", _] or ["admin", "create", _]) command = [.. command, await TestStreet.DatabaseOfAsync(dataPath, "template0")];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.dll") },

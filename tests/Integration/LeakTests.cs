@@ -111,7 +111,7 @@ public sealed class LeakTests
         await db.Callers.ExecuteDeleteAsync();
         using var connection = street.Service<Database>().Open();
         using var tables = connection.CreateCommand();
-        tables.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        tables.CommandText = TestStreet.OnPostgreSql ? "SELECT tablename FROM pg_tables WHERE schemaname = 'public'" : "SELECT name FROM sqlite_master WHERE type = 'table'";
         var names = new List<string>();
         using (var reader = tables.ExecuteReader())
             while (reader.Read()) names.Add(reader.GetString(0));

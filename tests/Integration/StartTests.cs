@@ -20,7 +20,9 @@ public sealed class StartTests
         { "--Dispatch:RateLimits:Enabled=1", "Dispatch:RateLimits:Enabled" },
         { "--Dispatch:Databse=x.db", "Dispatch:Databse" },
         { "--Dispatch:Redis=localhost:6379", "Dispatch:Redis" },
-        { "--Dispatch:Database=Host=localhost;Database=x", "Dispatch:Database" },
+        { "--Dispatch:Database=Host=127.0.0.1;Database=x;Port=nine", "Dispatch:Database" },
+        { "--Dispatch:Database=Host=127.0.0.1;Databse=x", "Dispatch:Database" },
+        { "--Dispatch:Database=Host=127.0.0.1", "Dispatch:Database" },
         { "--Dispatch:Database=postgres://localhost/x", "Dispatch:Database" },
         { "--Dispatch:DemoPassword=short", "Dispatch:DemoPassword" },
         { "--Dispatch:DataPath=/proc/none", "Dispatch:DataPath" },
@@ -36,6 +38,7 @@ public sealed class StartTests
         await Refused(TestStreet.NewFolder(), names, setting);
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_second_start_on_the_same_file_is_refused()
     {
         await using var street = await TestStreet.StartAsync();
@@ -45,6 +48,7 @@ public sealed class StartTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_database_of_a_newer_program_is_refused_and_left_as_it_is()
     {
         var folder = await Closed(await TestStreet.StartAsync());
@@ -54,9 +58,14 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_demo_database_does_not_run_without_demo() => await Refused(await Closed(await TestStreet.StartAsync()), "Dispatch:Database", "--Dispatch:Demo=false");
+    public async Task A_demo_database_does_not_run_without_demo()
+    {
+        var folder = await Closed(await TestStreet.StartAsync());
+        await Refused(folder, "Dispatch:Database", TestStreet.OnPostgreSql ? ["--Dispatch:Demo=false", await TestStreet.DatabaseOfAsync(folder, "template0")] : ["--Dispatch:Demo=false"]);
+    }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_file_that_is_no_database_is_refused()
     {
         var folder = TestStreet.NewFolder();
@@ -100,6 +109,7 @@ public sealed class StartTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task Every_connection_is_durable_EFs_own_included()
     {
         await using var street = await TestStreet.StartAsync();
@@ -129,6 +139,7 @@ public sealed class StartTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_database_that_cannot_be_durable_stops_the_start()
     {
         // A database in memory knows no write-ahead log.
@@ -139,6 +150,7 @@ public sealed class StartTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task The_epoch_changes_when_an_older_copy_is_put_back_and_only_then()
     {
         await using var street = await TestStreet.StartAsync();
@@ -166,6 +178,7 @@ public sealed class StartTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_crash_and_a_start_keep_the_epoch()
     {
         await using var street = await TestStreet.StartAsync();

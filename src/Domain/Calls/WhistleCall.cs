@@ -9,6 +9,9 @@ namespace DispatchCenter.Domain.Calls;
 /// <summary>The case number, [A-Z0-9-]{8,24}. It says nothing about the caller and opens nothing.</summary>
 public readonly record struct CallNo(string Value)
 {
+    /// <summary>Whether a text is a case number at all.</summary>
+    public static bool IsOne(string? text) => text is { Length: >= 8 and <= 24 } && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-');
+
     public override string ToString() => Value;
 }
 

@@ -45,12 +45,15 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         }
     }
 
-    /// <summary>Ends every cookie and token of an account at once.</summary>
+    /// <summary>Ends every cookie and token of an account: on this node at once, on others when they next look, within a second.</summary>
     public async Task RevokeAsync(string userName, CancellationToken ct)
     {
         var name = userName.ToUpperInvariant();
-        await database.WriteAsync(
-            db => db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct), ct);
+        await database.WriteAsync(async db =>
+        {
+            await db.ChangedAsync(BookWatch.Accounts, ct);
+            return await db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
+        }, ct);
         await LoadAsync(ct);
     }
 

@@ -64,7 +64,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
 
     private async Task<WhistleCall?> FindAsync(string code, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32) return null;
+        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
         await using var db = database.Context();
         var body = await db.Calls.AsNoTracking().Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct);
         return body is null ? null : CallJson.Read(body);

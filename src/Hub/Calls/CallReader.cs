@@ -55,6 +55,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (!CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
         await using var db = database.Context();
         var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
         if (body is null) return new(Outcome.Of(Codes.CallNotFound));

@@ -51,11 +51,11 @@ public sealed class StaffDesk(DispatchDesk desk)
         Staff who, string? callNo, string verb, Func<Post, CallCommand> command, string? key, string kind, string? words, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);
-        if (callNo is null) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub's client can send null for any text
+        if (!CallNo.IsOne(callNo)) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub's client can send anything, null too
         if (Texts.Check(words, Texts.NoteLimit, kind, out var clean) is { } tooLong) return new Answered(tooLong, null);
         if (!Keys.TryMake(key, who, $"{verb} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         var reply = await desk.Submit(
-            new DeskRequest.Ask(new CallNo(callNo), command(post), clean.Length > 0 ? new CallWords(kind, clean) : null), requestKey);
+            new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(kind, clean) : null), requestKey);
         var call = reply switch
         {
             DeskReply.Done done => done.Call,

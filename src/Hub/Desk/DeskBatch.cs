@@ -27,8 +27,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private readonly List<JournalEntry> _entries = [];
     private readonly Dictionary<string, string> _cards = [];
     private readonly HashSet<string> _changed = [];
-    private readonly Dictionary<(string Scope, string Key), (string Hash, string CallNo)> _keys = [];
     private Dictionary<string, Held> _held = [];
+    private Dictionary<(string Scope, string Key), (string Hash, string CallNo)> _keys = [];
     private Head _head;
     private string? _firstCommand;
     private long _firstSeq;
@@ -41,7 +41,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     public List<DeskReply> Run(IReadOnlyList<DeskJob> jobs)
     {
         _head = store.Begin();
-        FindKeys(jobs);
+        _keys = store.FindKeys([.. jobs.Select(j => j.Key).OfType<RequestKey>()], world.Now - KeyLife);
         _held = store.Load([.. jobs.Select(j => (j.Request as DeskRequest.Ask)?.CallNo.Value).Concat(_keys.Values.Select(k => k.CallNo)).OfType<string>().Distinct()]);
         var replies = new List<DeskReply>(jobs.Count);
         foreach (var job in jobs) replies.Add(Decide(job));
@@ -52,9 +52,10 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             return replies;
         }
 
+        store.Flush(_head);
         try
         {
-            store.Commit(_head);
+            store.Commit();
         }
         catch (Exception e)
         {
@@ -62,13 +63,6 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         }
 
         return replies;
-    }
-
-    private void FindKeys(IReadOnlyList<DeskJob> jobs)
-    {
-        foreach (var job in jobs)
-            if (job.Key is { } key && store.FindKey(key, world.Now - KeyLife) is { } used)
-                _keys[(key.Scope, key.Key)] = used;
     }
 
     private DeskReply Decide(DeskJob job)

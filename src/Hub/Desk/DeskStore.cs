@@ -16,34 +16,44 @@ internal sealed record Held(WhistleCall Call, string Tracking, bool IsNew);
 
 /// <summary>
 /// The desk's own connection with its prepared statements: plain SQL that SQLite and PostgreSQL understand alike. The columns are
-/// those of <see cref="Rows"/>; EF reads what is written here.
+/// those of <see cref="Rows"/>; EF reads what is written here. Where the driver sends several statements in one message, writes wait
+/// for <see cref="Flush"/>: a batch then costs a few round trips, however many rows it has.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
     private readonly Database _database;
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = [];
+    private readonly DbBatch? _queued;
     private DbTransaction? _transaction;
 
     public DeskStore(Database database)
     {
         _database = database;
         _connection = database.Open();
+        if (_connection.CanCreateBatch) _queued = _connection.CreateBatch();
     }
 
     /// <summary>Begins a batch: takes the write lock and reads the head.</summary>
     public Head Begin()
     {
         _transaction = _database.BeginWrite(_connection);
-        using var reader = Command("SELECT epoch, seq, day, day_count FROM head").ExecuteReader();
+        using var reader = Command("SELECT epoch, seq, day, day_count FROM head" + _database.HeadLock).ExecuteReader();
         return reader.Read()
             ? new Head(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3))
             : throw new InvalidOperationException("The database has no head row.");
     }
 
-    public void Commit(Head head)
+    /// <summary>Sends what waits, the new head last. Where this fails, nothing has been committed.</summary>
+    public void Flush(Head head)
     {
         Run("UPDATE head SET seq = @seq, day = @day, day_count = @count", ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount));
+        Flush();
+    }
+
+    /// <summary>Where this fails, it may have taken place nevertheless.</summary>
+    public void Commit()
+    {
         _transaction!.Commit();
         End();
     }
@@ -83,13 +93,34 @@ internal sealed class DeskStore : IDisposable
         return found;
     }
 
-    /// <summary>What a key was used for since <paramref name="notBefore"/>.</summary>
-    public (string Hash, string CallNo)? FindKey(RequestKey key, DateTimeOffset notBefore)
+    /// <summary>What these keys were used for since <paramref name="notBefore"/>; those that were not are left out.</summary>
+    public Dictionary<(string Scope, string Key), (string Hash, string CallNo)> FindKeys(IReadOnlyCollection<RequestKey> keys, DateTimeOffset notBefore)
     {
-        using var reader = Command(
-            "SELECT hash, call_no FROM idempotency WHERE scope = @scope AND key = @key AND at >= @at",
-            ("@scope", key.Scope), ("@key", key.Key), ("@at", notBefore.ToUnixTimeMilliseconds())).ExecuteReader();
-        return reader.Read() ? (reader.GetString(0), reader.GetString(1)) : null;
+        const string Ask = "SELECT hash, call_no FROM idempotency WHERE scope = @scope AND key = @key AND at >= @at";
+        var found = new Dictionary<(string, string), (string, string)>(keys.Count);
+        var at = notBefore.ToUnixTimeMilliseconds();
+        if (_queued is not null && keys.Count > 0)
+        {
+            foreach (var key in keys) Queue(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at));
+            _queued.Transaction = _transaction;
+            using var reader = _queued.ExecuteReader();
+            foreach (var key in keys)
+            {
+                if (reader.Read()) found[(key.Scope, key.Key)] = (reader.GetString(0), reader.GetString(1));
+                reader.NextResult();
+            }
+
+            _queued.BatchCommands.Clear();
+            return found;
+        }
+
+        foreach (var key in keys)
+        {
+            using var reader = Command(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at)).ExecuteReader();
+            if (reader.Read()) found[(key.Scope, key.Key)] = (reader.GetString(0), reader.GetString(1));
+        }
+
+        return found;
     }
 
     public void SaveKey(RequestKey key, string callNo, DateTimeOffset at) => Run(
@@ -130,30 +161,73 @@ internal sealed class DeskStore : IDisposable
         "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
         ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));
 
-    /// <summary>Whether a commit of unknown outcome took place: the entry at its first number carries its command.</summary>
+    /// <summary>
+    /// Whether a commit of unknown outcome took place: the entry at its first number carries its command. Asked under the head's lock,
+    /// so that a transaction which the server is still ending has ended.
+    /// </summary>
     public bool Committed(long seq, string command)
     {
-        using var connection = _database.Open();
-        using var ask = connection.CreateCommand();
-        ask.CommandText = "SELECT command FROM journal WHERE seq = @seq";
-        Bind(ask, "@seq", seq);
-        return Convert.ToString(ask.ExecuteScalar(), CultureInfo.InvariantCulture) == command;
+        Begin();
+        try
+        {
+            return Convert.ToString(Command("SELECT command FROM journal WHERE seq = @seq", ("@seq", seq)).ExecuteScalar(), CultureInfo.InvariantCulture) == command;
+        }
+        finally
+        {
+            Rollback();
+        }
     }
 
     public void Dispose()
     {
         End();
+        _queued?.Dispose();
         foreach (var command in _commands.Values) command.Dispose();
         _connection.Dispose();
     }
 
     private void End()
     {
-        _transaction?.Dispose();
+        _queued?.BatchCommands.Clear();
+        try
+        {
+            _transaction?.Dispose();
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // As in Rollback: it is gone with its connection.
+        }
+
         _transaction = null;
     }
 
-    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Command(sql, parameters).ExecuteNonQuery();
+    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (_queued is null) Command(sql, parameters).ExecuteNonQuery();
+        else Queue(sql, parameters);
+    }
+
+    private void Queue(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = _queued!.CreateBatchCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
+
+        _queued.BatchCommands.Add(command);
+    }
+
+    private void Flush()
+    {
+        if (_queued is not { BatchCommands.Count: > 0 }) return;
+        _queued.Transaction = _transaction;
+        _queued.ExecuteNonQuery();
+        _queued.BatchCommands.Clear();
+    }
 
     private DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -97,14 +97,16 @@ public sealed class DispatchDesk : BackgroundService
         await _database.WriteGate.WaitAsync();
         try
         {
-            if (await TryRunAsync(batch) || batch.Count == 1) return;
+            if (await TryRunAsync(batch) != Attempt.Failed || batch.Count == 1) return;
             HubLog.BatchRetried(_log, batch.Count);
             var one = new List<DeskJob>(1);
-            foreach (var job in batch.ToArray())
+            for (var i = 0; i < batch.Count; i++)
             {
                 one.Clear();
-                one.Add(job);
-                await TryRunAsync(one);
+                one.Add(batch[i]);
+                if (await TryRunAsync(one) != Attempt.Away) continue;
+                foreach (var job in batch.Skip(i + 1)) job.Complete(new DeskReply.Busy(RetryAfter));
+                return;
             }
         }
         finally
@@ -113,8 +115,8 @@ public sealed class DispatchDesk : BackgroundService
         }
     }
 
-    /// <summary>Runs jobs as one transaction; false where it failed as a whole, with nothing changed and, if several, nobody answered.</summary>
-    private async Task<bool> TryRunAsync(List<DeskJob> jobs)
+    /// <summary>Runs jobs as one transaction.</summary>
+    private async Task<Attempt> TryRunAsync(List<DeskJob> jobs, bool mayRead = true)
     {
         DeskBatch? batch = null;
         try
@@ -122,7 +124,13 @@ public sealed class DispatchDesk : BackgroundService
             _store ??= new DeskStore(_database);
             batch = new DeskBatch(_store, World());
             Answer(jobs, batch.Run(jobs), batch);
-            return true;
+            return Attempt.Done;
+        }
+        catch (UnknownPolicyException) when (mayRead)
+        {
+            // Another node has begun a new version and this one has not read it yet.
+            Reopen();
+            return await TryReadPoliciesAsync() ? await TryRunAsync(jobs, mayRead: false) : Fail(jobs, Attempt.Away);
         }
         catch (OutcomeUnknownException unknown)
         {
@@ -131,17 +139,39 @@ public sealed class DispatchDesk : BackgroundService
             if (await SettleAsync(unknown))
             {
                 Answer(jobs, unknown.Replies, batch!);
-                return true;
+                return Attempt.Done;
             }
 
-            if (jobs.Count == 1) jobs[0].Complete(new DeskReply.Busy(RetryAfter));
-            return false;
+            return Fail(jobs, Attempt.Failed);
         }
         catch (Exception e)
         {
             HubLog.BatchFailed(_log, jobs.Count, e);
             Reopen();
+            if (Database.IsAway(e)) return Fail(jobs, Attempt.Away);
             if (jobs.Count == 1) jobs[0].Complete(e is DbException ? new DeskReply.Busy(RetryAfter) : new DeskReply.Failed());
+            return Attempt.Failed;
+        }
+    }
+
+    /// <summary>Nothing has changed: says so to everybody where the database is away, and to a single asker.</summary>
+    private static Attempt Fail(List<DeskJob> jobs, Attempt how)
+    {
+        if (how == Attempt.Away || jobs.Count == 1)
+            foreach (var job in jobs) job.Complete(new DeskReply.Busy(RetryAfter));
+        return how;
+    }
+
+    private async Task<bool> TryReadPoliciesAsync()
+    {
+        try
+        {
+            await _policies.LoadAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            HubLog.ReloadFailed(_log, e);
             return false;
         }
     }
@@ -191,5 +221,17 @@ public sealed class DispatchDesk : BackgroundService
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
         var (map, onDuty, book) = (_streets.Map, _roster.At(now), _policies.Current);
         return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version);
+    }
+
+    private enum Attempt
+    {
+        /// <summary>Everybody is answered.</summary>
+        Done,
+
+        /// <summary>Nothing has changed; of several, nobody is answered.</summary>
+        Failed,
+
+        /// <summary>Nothing has changed, and the database would not take anything else now: everybody is told to come again.</summary>
+        Away,
     }
 }

@@ -67,6 +67,7 @@ public sealed class Roster(Database database) : IDisposable
         await database.WriteAsync(async db =>
         {
             db.Shifts.Add(new ShiftRow { Post = post.Value, From = from, Until = until });
+            await db.ChangedAsync(BookWatch.Roster, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);
         await LoadAsync(ct);
@@ -75,8 +76,11 @@ public sealed class Roster(Database database) : IDisposable
     /// <summary>Signs a post off: every shift that holds at <paramref name="at"/> ends there. Later ones stay.</summary>
     public async Task SignOffAsync(PostId post, DateTimeOffset at, CancellationToken ct)
     {
-        await database.WriteAsync(
-            db => db.Shifts.Where(s => s.Post == post.Value && s.From <= at && (s.Until == null || s.Until > at)).ExecuteUpdateAsync(s => s.SetProperty(r => r.Until, at), ct), ct);
+        await database.WriteAsync(async db =>
+        {
+            await db.ChangedAsync(BookWatch.Roster, ct);
+            return await db.Shifts.Where(s => s.Post == post.Value && s.From <= at && (s.Until == null || s.Until > at)).ExecuteUpdateAsync(s => s.SetProperty(r => r.Until, at), ct);
+        }, ct);
         await LoadAsync(ct);
     }
 

@@ -233,7 +233,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         try
         {
             if (lane.Snapshot is { } made && lane.Last <= made.Seq && time.GetElapsedTime(made.MadeAt) < SnapshotLife) return made;
-            var (seq, cards) = snapshots.Read(lane.Eyes);
+            var (seq, cards) = await snapshots.ReadAsync(lane.Eyes, ct);
             return lane.Snapshot = new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(_epoch, seq, cards, time.GetUtcNow()));
         }
         finally

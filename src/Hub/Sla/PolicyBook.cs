@@ -19,10 +19,18 @@ public sealed class Policies
     /// <summary>The one that new whistles are under.</summary>
     public Policy Latest { get; }
 
-    public Policy Of(int version) => _versions[version].Policy;
+    /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
+    public Policy Of(int version) => Find(version).Policy;
 
-    public WorkCalendar CalendarOf(int version) => _versions[version].Calendar;
+    /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
+    public WorkCalendar CalendarOf(int version) => Find(version).Calendar;
+
+    private (Policy Policy, WorkCalendar Calendar) Find(int version) =>
+        _versions.TryGetValue(version, out var known) ? known : throw new UnknownPolicyException(version);
 }
+
+/// <summary>A case is under a version of the policy that this node has not read.</summary>
+internal sealed class UnknownPolicyException(int version) : Exception($"The policy's version {version} is not known here.");
 
 /// <summary>The street's policies: the embedded default is version 1, a street's own follow. A version never changes.</summary>
 public sealed class PolicyBook(Database database, TimeProvider time)
@@ -65,6 +73,7 @@ public sealed class PolicyBook(Database database, TimeProvider time)
             var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
             db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
             await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(BookWatch.Policies, ct);
             return version;
         }, ct);
         await LoadAsync(ct);

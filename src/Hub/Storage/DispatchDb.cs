@@ -11,6 +11,10 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 {
     public DbSet<HeadRow> Heads => Set<HeadRow>();
 
+    public DbSet<EpochRow> Epochs => Set<EpochRow>();
+
+    public DbSet<BookRow> Books => Set<BookRow>();
+
     public DbSet<CallRow> Calls => Set<CallRow>();
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
@@ -29,6 +33,9 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
 
+    /// <summary>Says, in the transaction of the change, that every node has to read a book anew.</summary>
+    public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -40,6 +47,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
     {
         base.OnModelCreating(builder);
         builder.Entity<HeadRow>().ToTable("head").HasKey(r => r.Street);
+        builder.Entity<EpochRow>().ToTable("epochs").HasKey(r => r.Epoch);
+        builder.Entity<BookRow>().ToTable("books").HasKey(r => r.Name);
         builder.Entity<CallRow>().ToTable("calls").HasKey(r => r.No);
         builder.Entity<JournalRow>().ToTable("journal").HasKey(r => r.Seq);
         builder.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();

@@ -15,7 +15,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
     private (string, long) _noted;
 
-    private string File => database.Path + ".head";
+    private string File => database.HeadNote;
 
     /// <summary>Makes the head row of a new database, and a new epoch for one that lies behind.</summary>
     public async Task CheckAsync(CancellationToken ct)
@@ -23,11 +23,11 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         await database.WriteAsync(async db =>
         {
             var head = await db.Heads.SingleOrDefaultAsync(ct);
-            if (head is null) db.Heads.Add(new HeadRow { Street = "main", Epoch = NewEpoch(), Seq = 0, Day = string.Empty, DayCount = 0 });
-            else if (Noted() is { } noted && (noted.Epoch != head.Epoch || noted.Seq > head.Seq)) // an epoch that was left is never taken up again
+            if (head is null) db.Heads.Add(head = new HeadRow { Street = "main", Epoch = Begin(db), Seq = 0, Day = string.Empty, DayCount = 0 });
+            else if (Noted() is { } noted && await LiesBehindAsync(db, head, noted, ct))
             {
                 HubLog.EpochChanged(log);
-                head.Epoch = NewEpoch();
+                head.Epoch = Begin(db);
             }
 
             return await db.SaveChangesAsync(ct);
@@ -46,7 +46,16 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         while (await timer.WaitForNextTickAsync(stoppingToken)) Note();
     }
 
-    private static string NewEpoch() => Guid.NewGuid().ToString("N")[..12];
+    private string Begin(DispatchDb db)
+    {
+        var epoch = Guid.NewGuid().ToString("N")[..12];
+        db.Epochs.Add(new EpochRow { Epoch = epoch, At = time.GetUtcNow() });
+        return epoch;
+    }
+
+    /// <summary>An epoch that was left is never taken up again; one that another node has ended since says nothing.</summary>
+    private static async Task<bool> LiesBehindAsync(DispatchDb db, HeadRow head, (string Epoch, long Seq) noted, CancellationToken ct) =>
+        noted.Epoch == head.Epoch ? noted.Seq > head.Seq : !await db.Epochs.AnyAsync(e => e.Epoch == noted.Epoch, ct);
 
     private void Note()
     {

@@ -26,7 +26,7 @@ public static class Migrations
                 $"The database has schema version {have}, newer than this program's {Latest}. Start the newer program.");
         foreach (var (version, sql) in Scripts().Where(s => s.Version > have && s.Version <= (upTo ?? int.MaxValue)))
         {
-            Execute(connection, transaction, sql);
+            Execute(connection, transaction, database.InItsWords(sql));
             Execute(connection, transaction, $"INSERT INTO schema_version (version) VALUES ({version})");
         }
 
@@ -46,7 +46,7 @@ public static class Migrations
         var assembly = typeof(Migrations).Assembly;
         var prefix = $"{assembly.GetName().Name}.{Folder}";
         return assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name => (int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), InWordsOfSqlite(Read(assembly, name))));
+            .Select(name => (int.Parse(name.AsSpan(prefix.Length, 4), CultureInfo.InvariantCulture), Read(assembly, name)));
     }
 
     private static string Read(Assembly assembly, string name)
@@ -54,10 +54,4 @@ public static class Migrations
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
-
-    private static string InWordsOfSqlite(string sql) => sql
-        .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
-        .Replace("{text}", "TEXT", StringComparison.Ordinal)
-        .Replace("{real}", "REAL", StringComparison.Ordinal)
-        .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
 }

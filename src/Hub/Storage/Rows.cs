@@ -18,6 +18,22 @@ public sealed class HeadRow
     public long DayCount { get; set; }
 }
 
+/// <summary>An epoch that the street has had.</summary>
+public sealed class EpochRow
+{
+    public required string Epoch { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
+/// <summary>How often one of the things that nodes hold in memory has changed: see <see cref="BookWatch"/>.</summary>
+public sealed class BookRow
+{
+    public required string Name { get; set; }
+
+    public long Revision { get; set; }
+}
+
 public sealed class CallRow
 {
     public required string No { get; set; }

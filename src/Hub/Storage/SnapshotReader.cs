@@ -12,13 +12,14 @@ public sealed class SnapshotReader(Database database)
     public const int Limit = 5_000;
 
     /// <summary>The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at.</summary>
-    public (long Seq, List<byte[]> Cards) Read(Post eyes)
+    public async Task<(long Seq, List<byte[]> Cards)> ReadAsync(Post eyes, CancellationToken ct)
     {
-        using var connection = database.Open();
-        using var transaction = database.BeginSnapshot(connection);
-        var seq = (long)Command(connection, transaction, "SELECT seq FROM head").ExecuteScalar()!;
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        await using var head = Command(connection, transaction, "SELECT seq FROM head");
+        var seq = (long)(await head.ExecuteScalarAsync(ct))!;
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
-        using var command = Command(connection, transaction, street
+        await using var command = Command(connection, transaction, street
             ? $"SELECT card FROM calls WHERE is_open = 1 ORDER BY breach_at, opened_at LIMIT {Limit}"
             : "SELECT card, audience FROM calls WHERE is_open = 1 AND (community = @community OR audience LIKE @team) ORDER BY breach_at");
         if (!street)
@@ -28,26 +29,27 @@ public sealed class SnapshotReader(Database database)
             Bind(command, "@team", eyes.Team is { } team ? $"%{team.Value}%" : null);
         }
 
-        using var reader = command.ExecuteReader();
+        await using var reader = await command.ExecuteReaderAsync(ct);
         var cards = new List<byte[]>();
-        while (cards.Count < Limit && reader.Read())
+        while (cards.Count < Limit && await reader.ReadAsync(ct))
             if (street || AudienceText.Read(reader.GetString(1)).Includes(eyes)) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
         return (seq, cards);
     }
 
     /// <summary>The board: epoch, head, how many are open, and the nearest breaches, in one moment.</summary>
-    public (string Epoch, long Seq, int Total, List<byte[]> Cards) ReadBoard(Post eyes, int limit)
+    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Post eyes, int limit, CancellationToken ct)
     {
-        using var connection = database.Open();
-        using var transaction = database.BeginSnapshot(connection);
-        using var head = Command(connection, transaction, "SELECT epoch, seq FROM head").ExecuteReader();
-        head.Read();
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        await using var askHead = Command(connection, transaction, "SELECT epoch, seq FROM head");
+        await using var head = await askHead.ExecuteReaderAsync(ct);
+        await head.ReadAsync(ct);
         var (epoch, seq) = (head.GetString(0), head.GetInt64(1));
-        head.Close();
+        await head.CloseAsync();
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
         var where = street ? "is_open = 1" : "is_open = 1 AND community = @community";
-        using var count = Command(connection, transaction, $"SELECT COUNT(*) FROM calls WHERE {where}");
-        using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE {where} ORDER BY breach_at, opened_at LIMIT @limit");
+        await using var count = Command(connection, transaction, $"SELECT COUNT(*) FROM calls WHERE {where}");
+        await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE {where} ORDER BY breach_at, opened_at LIMIT @limit");
         Bind(list, "@limit", (long)limit);
         if (!street)
         {
@@ -55,10 +57,10 @@ public sealed class SnapshotReader(Database database)
             Bind(list, "@community", eyes.Community?.Value);
         }
 
-        var total = Convert.ToInt32(count.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-        using var reader = list.ExecuteReader();
+        var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
+        await using var reader = await list.ExecuteReaderAsync(ct);
         var cards = new List<byte[]>();
-        while (reader.Read()) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
+        while (await reader.ReadAsync(ct)) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
         return (epoch, seq, total, cards);
     }
 

@@ -43,6 +43,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         {
             var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
             db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = StreetJson.Write(map), At = time.GetUtcNow(), ByAccount = byAccount });
+            await db.ChangedAsync(BookWatch.Streets, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);
         _map = map;

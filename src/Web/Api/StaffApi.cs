@@ -18,7 +18,7 @@ internal static class StaffApi
     {
         routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(Resource.Public).Produces<StreetView>();
         routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(Resource.Self).Produces<Me>();
-        routes.MapGet("/api/board", Board).Needs(Resource.Board).Produces<Board>();
+        routes.MapGet("/api/board", BoardAsync).Needs(Resource.Board).Produces<Board>();
         routes.MapGet("/api/journal", JournalAsync).Needs(Resource.Journal).Produces<JournalPage>();
         var call = routes.MapGroup("/api/calls/{no}");
         call.MapGet("", async (string no, HttpContext http, CallReader reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
@@ -61,12 +61,12 @@ internal static class StaffApi
     private static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
 
     /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
-    private static IResult Board(HttpContext http, SnapshotReader snapshots, string? limit)
+    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotReader snapshots, string? limit)
     {
         var wanted = SnapshotReader.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
             return Outcome.Of(Codes.BadRequest, ($"limit 须为 1–{SnapshotReader.Limit}", $"limit is 1 to {SnapshotReader.Limit}")).Problem();
-        var (epoch, seq, total, cards) = snapshots.ReadBoard(Hub.DispatchHub.EyesOf(http.Staff()!), wanted);
+        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Hub.DispatchHub.EyesOf(http.Staff()!), wanted, http.RequestAborted);
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";

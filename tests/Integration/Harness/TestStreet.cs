@@ -28,7 +28,8 @@ using Xunit;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// The real application on a port of its own with a real SQLite file. Its clock moves only when a test moves it, and sweeps only when a
+/// The real application on a port of its own with a real database: a SQLite file, or, where the environment says
+/// DISPATCH_TESTS_DATABASE=postgresql, a database of a real PostgreSQL server. Its clock moves only when a test moves it, and sweeps only when a
 /// test sweeps; it begins on a Wednesday at 09:00 in Shanghai, a working day.
 /// </summary>
 public sealed class TestStreet : IAsyncDisposable
@@ -40,7 +41,9 @@ public sealed class TestStreet : IAsyncDisposable
 
     public const string Password = DispatchOptions.DefaultDemoPassword;
 
-    private static readonly Lazy<Task<string>> DemoFolder = new(SeedDemoAsync);
+    private static readonly Lazy<Task<string>> DemoFolder = new(() => SeedDemoAsync(onPostgreSql: false));
+
+    private static readonly Lazy<Task<string>> SharedDemoFolder = new(() => SeedDemoAsync(onPostgreSql: true));
 
     private static readonly Lazy<string> Root = new(() =>
     {
@@ -51,17 +54,20 @@ public sealed class TestStreet : IAsyncDisposable
 
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
 
+    /// <summary>Whether the streets of this run are on PostgreSQL where a test does not say.</summary>
+    public static readonly bool OnPostgreSql = Environment.GetEnvironmentVariable("DISPATCH_TESTS_DATABASE") == "postgresql";
+
     private readonly string[] _settings;
     private readonly ConcurrentDictionary<string, (DateTimeOffset Since, Lazy<Task<HttpClient>> Client)> _clients = new();
     private WebApplication? _app;
 
-    private TestStreet(string folder, string[] settings) => (Folder, _settings) = (folder, settings);
+    private TestStreet(string folder, string[] settings, ManualClock? clock = null) => (Folder, _settings, Clock) = (folder, settings, clock ?? new(Wednesday));
 
     public string Folder { get; }
 
     public string DatabasePath => Path.Combine(Folder, "dispatch.db");
 
-    public ManualClock Clock { get; } = new(Wednesday);
+    public ManualClock Clock { get; }
 
     public CapturedLog Log { get; } = new();
 
@@ -73,19 +79,34 @@ public sealed class TestStreet : IAsyncDisposable
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <summary>The demo street with everybody on duty.</summary>
-    public static async Task<TestStreet> StartAsync(params string[] settings)
-    {
-        var folder = NewFolder();
-        foreach (var file in Directory.GetFiles(await DemoFolder.Value)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        return await StartInAsync(folder, ["--Dispatch:Demo=true", .. settings]);
-    }
+    public static Task<TestStreet> StartAsync(params string[] settings) => StartDemoAsync(OnPostgreSql, settings);
+
+    /// <summary>The demo street on PostgreSQL, where <see cref="JoinAsync"/> adds nodes.</summary>
+    public static Task<TestStreet> StartSharedAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings);
 
     /// <summary>A street on the files of a folder, which may be empty.</summary>
     public static async Task<TestStreet> StartInAsync(string folder, params string[] settings)
     {
+        if (OnPostgreSql && !NamesDatabase(settings)) settings = [await DatabaseOfAsync(folder, "template0"), .. settings];
         var street = new TestStreet(folder, settings);
         await street.OpenAsync();
         return street;
+    }
+
+    /// <summary>Another node of this street: the same database, keys and clock, a folder of its own.</summary>
+    public async Task<TestStreet> JoinAsync(params string[] settings)
+    {
+        var node = new TestStreet(NewFolder(), [.. _settings, $"--Dispatch:Keys={Path.Combine(Folder, "keys")}", .. settings], Clock) { IsGuest = true };
+        await node.OpenAsync();
+        return node;
+    }
+
+    /// <summary>The setting that names a database of its own for a folder, made where it is missing.</summary>
+    public static async Task<string> DatabaseOfAsync(string folder, string template)
+    {
+        var server = await PostgresServer.Shared;
+        if (await server.AskAsync($"SELECT 1 FROM pg_database WHERE datname = '{NameOf(folder)}'") is null) await server.AskAsync($"CREATE DATABASE {NameOf(folder)} TEMPLATE {template}");
+        return $"--Dispatch:Database={server.ConnectionString(NameOf(folder))}";
     }
 
     /// <summary>An empty folder that is gone when the tests are over.</summary>
@@ -102,6 +123,9 @@ public sealed class TestStreet : IAsyncDisposable
         builder.Logging.ClearProviders();
         return builder;
     }
+
+    /// <summary>Whether the database is another's.</summary>
+    private bool IsGuest { get; init; }
 
     public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
@@ -130,6 +154,7 @@ public sealed class TestStreet : IAsyncDisposable
             TestContext.Current.TestOutputHelper?.WriteLine(line);
         await CloseAsync();
         Directory.Delete(Folder, recursive: true);
+        if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).AskAsync($"DROP DATABASE IF EXISTS {NameOf(Folder)} WITH (FORCE)");
     }
 
     /// <summary>A signed-in device of a demo account; it signs in anew before its token expires.</summary>
@@ -220,7 +245,7 @@ public sealed class TestStreet : IAsyncDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             "SELECT (SELECT epoch || ' ' || seq || ' ' || day || ' ' || day_count FROM head) || ' ' || (SELECT COUNT(*) FROM journal) || ' ' || "
-            + "(SELECT COALESCE(GROUP_CONCAT(no || ':' || version || ':' || body), '') FROM calls) || ' ' || (SELECT COUNT(*) FROM words) || ' ' || "
+            + $"(SELECT COALESCE({(Service<Database>().IsShared ? "STRING_AGG" : "GROUP_CONCAT")}(no || ':' || version || ':' || body, ','), '') FROM calls) || ' ' || (SELECT COUNT(*) FROM words) || ' ' || "
             + "(SELECT COUNT(*) FROM callers) || ' ' || (SELECT COUNT(*) FROM idempotency)";
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
     }
@@ -233,14 +258,30 @@ public sealed class TestStreet : IAsyncDisposable
         return new Releasing(() => gate.Release());
     }
 
-    private static async Task<string> SeedDemoAsync()
+    private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings)
     {
         var folder = NewFolder();
-        await using var app = await Server.OpenAsync(Builder(folder, "--Dispatch:Demo=true"), new ManualClock(Wednesday), ticking: false);
+        var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
+        foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings]);
+        await street.OpenAsync();
+        return street;
+    }
+
+    private static async Task<string> SeedDemoAsync(bool onPostgreSql)
+    {
+        var folder = NewFolder();
+        List<string> settings = ["--Dispatch:Demo=true"];
+        if (onPostgreSql) settings.Add(await DatabaseOfAsync(folder, "template0"));
+        await using var app = await Server.OpenAsync(Builder(folder, [.. settings]), new ManualClock(Wednesday), ticking: false);
         await app.DisposeAsync();
         foreach (var file in Directory.GetFiles(folder, "*.lock")) File.Delete(file);
         return folder;
     }
+
+    private static bool NamesDatabase(string[] settings) => settings.Any(s => s.StartsWith("--Dispatch:Database=", StringComparison.Ordinal));
+
+    private static string NameOf(string folder) => "t_" + Path.GetFileName(folder);
 
     private async Task OpenAsync()
     {

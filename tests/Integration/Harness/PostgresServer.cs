@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace DispatchCenter.Integration.Harness;
+
+/// <summary>A real PostgreSQL server in a temporary folder on a free loopback port; it ends with the tests.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Task<PostgresServer>> One = new(async () =>
+    {
+        var server = await StartAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait();
+        return server;
+    });
+
+    private readonly string _folder;
+    private Process? _process;
+
+    private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
+
+    /// <summary>The one that the tests of a run share.</summary>
+    public static Task<PostgresServer> Shared => One.Value;
+
+    public int Port { get; }
+
+    public bool IsUp => _process is { HasExited: false };
+
+    /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("dispatch-postgres-").FullName;
+        if (Environment.UserName == "root") await RunAsync("chown", "postgres", folder); // the server refuses to be root
+        var server = new PostgresServer(folder, FreePort());
+        await RunAsync([.. AsPostgres(Program("initdb")), "-D", Path.Combine(folder, "data"), "-U", "dispatch", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+        await server.UpAsync();
+        return server;
+    }
+
+    public string ConnectionString(string database, string more = "") =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=dispatch{(more.Length > 0 ? ";" : string.Empty)}{more}");
+
+    /// <summary>Starts it, or starts it again.</summary>
+    public async Task UpAsync()
+    {
+        string[] command =
+        [
+            .. AsPostgres(Program("postgres")), "-D", Path.Combine(_folder, "data"), "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder,
+            "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=64MB",
+        ];
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => said.Enqueue(line.Data ?? string.Empty);
+        _process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? string.Empty);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString("postgres", "Pooling=false"));
+                await connection.OpenAsync();
+                return;
+            }
+            catch (NpgsqlException) when (!_process.HasExited && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+            catch (NpgsqlException e)
+            {
+                throw new InvalidOperationException($"PostgreSQL does not start:\n{string.Join('\n', said)}", e);
+            }
+        }
+    }
+
+    /// <summary>Ends it at once, as an administrator in a hurry would ("immediate"): every session is cut off, and the next start recovers from the log.</summary>
+    public Task CrashAsync() => DownAsync("immediate");
+
+    public async Task DownAsync(string mode = "fast")
+    {
+        if (_process is null || _process.HasExited) return;
+        await RunAsync([.. AsPostgres(Program("pg_ctl")), "-D", Path.Combine(_folder, "data"), "-m", mode, "-w", "stop"]);
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task<object?> AskAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database, "Pooling=false"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DownAsync("immediate");
+        _process?.Dispose();
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    private static string[] AsPostgres(string program) => Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", program] : [program];
+
+    /// <summary>Debian keeps the server's programs out of the path.</summary>
+    private static string Program(string name)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
+            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(d => Path.Combine(d, "bin")) : []);
+        return folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException($"PostgreSQL's {name} is missing: install postgresql (apt-get install postgresql), or let test.sh do it.");
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} failed:\n{said}");
+    }
+}
