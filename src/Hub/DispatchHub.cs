@@ -12,16 +12,31 @@ namespace DispatchCenter.Hub;
 /// The hub <c>/hubs/dispatch</c>: one stream that shows what the asker may see, and the answers. Every command returns a
 /// <see cref="Reply"/>; losing a race is a value. Rights are asked at every invocation and before every frame.
 /// </summary>
-public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accounts) : Microsoft.AspNetCore.SignalR.Hub
+public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
 {
     private static readonly Post StreetEyes = new(new PostId("street"), PostKind.StreetDesk);
+
+    public override Task OnConnectedAsync()
+    {
+        if (drain.Take(Context) is { } seat) Context.Items[typeof(Drain.Seat)] = seat;
+        else Context.Abort();
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        drain.Leave(Context);
+        return base.OnDisconnectedAsync(exception);
+    }
 
     /// <summary>Frames from a snapshot (0) or after a sequence number; see <see cref="FeedFrame"/>.</summary>
     public async IAsyncEnumerable<WireFrame> Watch(long afterSeq, [EnumeratorCancellation] CancellationToken ct)
     {
         if (accounts.Of(Context.User) is not { } who || !Access.May(who, Resource.Watch)) throw new HubException("forbidden");
         if (Context.Items.ContainsKey(nameof(Watch))) throw new HubException("already_watching");
+        if (drain.IsOn) throw new HubException("draining");
         Context.Items[nameof(Watch)] = true;
+        using var here = who.Post is { } post ? presence.Enter(post.Id) : null;
         try
         {
             var user = Context.User;
@@ -49,7 +64,15 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
     {
         if (accounts.Of(Context.User) is not { } who) return new Answered(Outcome.Of(Codes.Unauthenticated), null).AsReply();
         if (!Access.May(who, resource)) return new Answered(Outcome.Of(resource == Resource.Verify ? Codes.NotGridWorker : Codes.Forbidden), null).AsReply();
-        return (await ask(who)).AsReply();
+        if (Context.Items[typeof(Drain.Seat)] is not Drain.Seat seat || !seat.TryBegin()) return new Answered(Outcome.Of(Codes.Busy), null).AsReply();
+        try
+        {
+            return (await ask(who)).AsReply();
+        }
+        finally
+        {
+            seat.End();
+        }
     }
 
     /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>

@@ -23,6 +23,9 @@ public sealed record DispatchOptions
     public required string DemoPassword { get; init; }
 
     public required bool RateLimits { get; init; }
+
+    /// <summary>host:port[,password=…]; null where one node runs alone. Never logged.</summary>
+    public string? Redis { get; init; }
 }
 
 /// <summary>A setting that stops the start, with a sentence that says what to mend.</summary>

@@ -40,4 +40,19 @@ internal static partial class HubLog
 
     [LoggerMessage(12, LogLevel.Error, "Whether entry {Seq} was committed cannot be read yet; asking again")]
     public static partial void NotSettled(ILogger log, long seq, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Error, "The feed could not read what follows {Head}; it tries again")]
+    public static partial void FeedNotRead(ILogger log, long head, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Warning, "The database is of epoch {Epoch} at {Seq}, the feed stood at {Head}: every watcher starts over")]
+    public static partial void FeedStartsOver(ILogger log, string epoch, long seq, long head);
+
+    [LoggerMessage(22, LogLevel.Warning, "Redis is away ({Why}); changes of other nodes come from the journal")]
+    public static partial void RedisAway(ILogger log, string why);
+
+    [LoggerMessage(23, LogLevel.Information, "Redis is there")]
+    public static partial void RedisThere(ILogger log);
+
+    [LoggerMessage(24, LogLevel.Information, "Draining: {Connections} connections are told to move")]
+    public static partial void Draining(ILogger log, int connections);
 }

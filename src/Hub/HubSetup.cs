@@ -30,9 +30,15 @@ public static class HubSetup
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>();
-        services.AddSingleton<LiveFeed>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<FeedMeters>();
+        services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisLife>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisBus>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
         services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
         services.AddHostedService(provider => provider.GetRequiredService<BookWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());

@@ -10,6 +10,8 @@ using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace DispatchCenter.Web;
@@ -90,7 +92,12 @@ internal static class Server
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml"];
         });
         services.AddPages();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        // After the drain, which takes up to 4 s: together they end within 10 s.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        services.AddSingleton<IHostLifetime>(provider => new ConsoleLifetime(
+            provider.GetRequiredService<IOptions<ConsoleLifetimeOptions>>(), provider.GetRequiredService<IHostEnvironment>(),
+            new DrainFirst(provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Drain>()),
+            provider.GetRequiredService<IOptions<HostOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
     }
 
     public static void Use(WebApplication app, DispatchOptions options)
@@ -100,6 +107,10 @@ internal static class Server
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
         app.UsePages();
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use((http, next) => drain.IsOn && http.Request.Path.StartsWithSegments("/hubs")
+            ? http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter })
+            : next(http));
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -154,8 +165,9 @@ internal static class Server
         || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
 
     /// <summary>Ready when the database answers and the desk takes requests; never depends on Redis.</summary>
-    private static async Task<IResult> ReadyAsync(JournalReader journal, DispatchDesk desk, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(JournalReader journal, DispatchDesk desk, Drain drain, CancellationToken ct)
     {
+        if (drain.IsOn) return Results.Text("not ready: draining", statusCode: 503);
         try
         {
             await journal.HeadAsync(ct);

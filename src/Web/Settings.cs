@@ -1,4 +1,5 @@
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Storage;
 
 namespace DispatchCenter.Web;
@@ -22,10 +23,11 @@ internal static class Settings
         if (string.IsNullOrWhiteSpace(database))
             throw new SettingsException("Dispatch:Database 是空的，请填写 SQLite 文件路径，或去掉这项设置。", "Dispatch:Database is empty. Name a SQLite file, or take the setting out.");
         var shared = IsPostgreSql(database) ? PostgresDatabase.Read(database).ConnectionString : null;
-        if (!string.IsNullOrWhiteSpace(section["Redis"]))
+        var redis = string.IsNullOrWhiteSpace(section["Redis"]) ? null : section["Redis"];
+        if (redis is not null && !RedisLink.IsUsable(redis)) // the text is not repeated: it may hold a password
             throw new SettingsException(
-                "Dispatch:Redis 已设置，但本版本只支持单节点，请去掉这项设置。",
-                "Dispatch:Redis is set, but this version runs on one node only. Take the setting out.");
+                "Dispatch:Redis 不能使用，须为 主机:端口[,password=口令]，例如 localhost:6379。",
+                "Dispatch:Redis cannot be used. Write host:port[,password=...], for example localhost:6379.");
         var password = section["DemoPassword"] ?? DispatchOptions.DefaultDemoPassword;
         if (password.Length < 8)
             throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword has at least 8 characters.");
@@ -37,6 +39,7 @@ internal static class Settings
             KeysPath = Folder(section["Keys"] ?? Path.Combine(data, "keys"), "Keys", environment),
             Demo = demo,
             DemoPassword = password,
+            Redis = redis,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };
     }

@@ -20,7 +20,7 @@ internal sealed class Pulse
 /// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each
 /// serialized once for all. Complete for every sequence number after <see cref="Floor"/>.
 /// </summary>
-internal sealed class Lane(Post eyes, long floor)
+internal sealed class Lane(Post eyes, string epoch, long floor)
 {
     /// <summary>Entries kept; older ones come from the journal.</summary>
     public const int LogLimit = 2_048;
@@ -38,7 +38,19 @@ internal sealed class Lane(Post eyes, long floor)
     private readonly Queue<(long From, long Head, WireFrame Frame)> _frames = new();
     private long _last = floor;
 
+    private volatile bool _isOver;
+
     public Post Eyes => eyes;
+
+    /// <summary>The epoch that every number of the lane belongs to.</summary>
+    public string Epoch => epoch;
+
+    /// <summary>The feed has started over: whoever watches goes to the lane that took this one's place.</summary>
+    public bool IsOver
+    {
+        get => _isOver;
+        set => _isOver = value;
+    }
 
     public Pulse Pulse { get; } = new();
 
@@ -57,10 +69,12 @@ internal sealed class Lane(Post eyes, long floor)
 
     public bool Concerns(JournalEntry entry) => entry.Audience.Includes(eyes) || (!ReferenceEquals(entry.Before, entry.Audience) && entry.Before.Includes(eyes));
 
+    /// <summary>Takes the next entry; one that it has, from a publishing that broke off, does no harm.</summary>
     public void Append(JournalEntry entry)
     {
         lock (_gate)
         {
+            if (entry.Seq <= _last) return;
             _log.Enqueue(entry);
             if (_log.Count > LogLimit) Floor = _log.Dequeue().Seq;
             Interlocked.Exchange(ref _last, entry.Seq);
@@ -68,7 +82,7 @@ internal sealed class Lane(Post eyes, long floor)
     }
 
     /// <summary>The delta after <paramref name="cursor"/> up to <paramref name="head"/>; null where the log does not reach back so far.</summary>
-    public WireFrame? Delta(string epoch, long cursor, long head, DateTimeOffset now)
+    public WireFrame? Delta(long cursor, long head, DateTimeOffset now)
     {
         lock (_gate)
         {

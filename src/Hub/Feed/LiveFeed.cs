@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
@@ -40,19 +39,30 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     public const int CallWatchersLimit = 10_000;
 
     private readonly Lock _gate = new();
+    private readonly Sequencer _sequence = new(time);
     private readonly Dictionary<(PostKind, string?, string?), Lane> _lanes = [];
-    private readonly ConcurrentDictionary<string, (Pulse Pulse, int Watchers)> _calls = new();
-    private int _callWatchers;
-    private long _head;
-    private string _epoch = string.Empty;
+    private readonly Followers _followers = new(CallWatchersLimit);
+    private volatile string _epoch = string.Empty;
 
     /// <summary>The last published sequence number.</summary>
-    public long Head => Interlocked.Read(ref _head);
+    public long Head => _sequence.Head;
 
     public string Epoch => _epoch;
 
+    /// <summary>Committed changes known of that no watcher has been shown: 0 but for moments.</summary>
+    public long Behind
+    {
+        get
+        {
+            lock (_gate) return _sequence.Behind;
+        }
+    }
+
     /// <summary>Whether one more page may follow its case.</summary>
-    public bool TakesCallWatchers => Volatile.Read(ref _callWatchers) < CallWatchersLimit;
+    public bool TakesCallWatchers => CallWatchers < CallWatchersLimit;
+
+    /// <summary>Watchers of single cases now.</summary>
+    public int CallWatchers => _followers.Count;
 
     /// <summary>Watchers of the hub now.</summary>
     public int Watchers
@@ -63,34 +73,98 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         }
     }
 
+    /// <summary>How long the next change has been missing while later ones are known; null where none is.</summary>
+    internal TimeSpan? GapAge
+    {
+        get
+        {
+            lock (_gate) return _sequence.GapAge;
+        }
+    }
+
+    /// <summary>Beats when a gap opens.</summary>
+    internal Pulse Unrest { get; } = new();
+
     public async Task LoadAsync(CancellationToken ct)
     {
         var (epoch, seq) = await journal.HeadAsync(ct);
-        (_epoch, _head) = (epoch, seq);
+        StartOver(epoch, seq);
     }
 
-    public void Publish(IReadOnlyList<JournalEntry> entries)
+    /// <summary>
+    /// Begins anew at a head of the database, in its epoch: every watcher is told to drop everything and gets a snapshot. For a database
+    /// that was put back; nothing that was published before counts any longer.
+    /// </summary>
+    public void StartOver(string epoch, long seq)
     {
-        var woken = new HashSet<Lane>();
+        Lane[] over;
         lock (_gate)
         {
-            foreach (var entry in entries)
-            {
-                if (entry.Seq <= _head) continue;
-                foreach (var lane in _lanes.Values)
-                {
-                    if (!lane.Concerns(entry)) continue;
-                    lane.Append(entry);
-                    woken.Add(lane);
-                }
-
-                Interlocked.Exchange(ref _head, entry.Seq);
-            }
+            _epoch = epoch;
+            _sequence.StartAt(seq);
+            over = [.. _lanes.Values];
+            _lanes.Clear();
+            foreach (var lane in over) lane.IsOver = true;
         }
 
-        foreach (var lane in woken) lane.Pulse.Beat();
-        foreach (var entry in entries)
-            if (_calls.TryGetValue(entry.CallNo, out var call)) call.Pulse.Beat();
+        foreach (var lane in over) lane.Pulse.Beat();
+        _followers.BeatAll();
+    }
+
+    /// <summary>
+    /// Takes committed entries from any source, in any order and more than once, and lets them out in the order of their numbers. With
+    /// several nodes the own desk's may be ahead of others that are still on their way.
+    /// </summary>
+    public void Publish(IReadOnlyList<JournalEntry> entries) => Take(null, entries);
+
+    /// <summary>The same for entries of a named epoch; false, and nothing taken, where that is not the feed's.</summary>
+    internal bool Take(string? epoch, IReadOnlyList<JournalEntry> entries)
+    {
+        if (entries.Count == 0) return true;
+        var woken = new HashSet<Lane>();
+        var seen = CallWatchers > 0 ? new List<string>() : null;
+        var opened = false;
+        try
+        {
+            lock (_gate)
+            {
+                if (epoch is not null && epoch != _epoch) return false;
+                try
+                {
+                    // First what is known, so that whatever fails below leaves a gap that is known, and closed from the journal.
+                    _sequence.Expect(entries[^1].Seq);
+                    foreach (var entry in entries)
+                        for (var next = _sequence.IsNext(entry) ? entry : null; next is not null; next = _sequence.Passed())
+                        {
+                            LetOut(next, woken);
+                            seen?.Add(next.CallNo);
+                        }
+                }
+                finally
+                {
+                    opened = _sequence.Settle();
+                }
+            }
+        }
+        finally
+        {
+            foreach (var lane in woken) lane.Pulse.Beat();
+            foreach (var no in seen ?? []) _followers.Beat(no);
+            if (opened) Unrest.Beat();
+        }
+
+        return true;
+    }
+
+    /// <summary>Learns from the database how far it has come. What should have arrived by then and does not is read from the journal.</summary>
+    internal void Expect(string epoch, long seq, TimeSpan doubtAfter)
+    {
+        lock (_gate)
+        {
+            if (epoch != _epoch) return;
+            _sequence.Doubt(seq, doubtAfter);
+            _sequence.Settle();
+        }
     }
 
     /// <summary>
@@ -109,17 +183,26 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
             while (!ct.IsCancellationRequested && viewer.StillValid())
             {
                 var pulse = lane.Pulse.Next;
+                if (lane.IsOver)
+                {
+                    Leave(lane);
+                    lane = Join(viewer.Eyes);
+                    (cursor, fromScratch) = (0, true);
+                    yield return Plain(lane, FrameKinds.Resync, 0, 0);
+                    continue;
+                }
+
                 if (called != Called(viewer))
                 {
                     called = !called;
                     fromScratch = true;
-                    yield return Plain(FrameKinds.Resync, cursor, cursor);
+                    yield return Plain(lane, FrameKinds.Resync, cursor, cursor);
                 }
 
                 if (fromScratch)
                 {
                     var whole = true;
-                    foreach (var part in called ? (await SnapshotOf(lane, ct)).Frames : [Empty()])
+                    foreach (var part in called ? (await SnapshotOf(lane, ct)).Frames : [Empty(lane)])
                     {
                         whole = called == Called(viewer) && viewer.StillValid();
                         if (!whole) break; // the shift or the account ended meanwhile
@@ -138,14 +221,20 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                         if (called != Called(viewer) || !viewer.StillValid()) continue; // no longer: the shift or the account ended meanwhile
                     }
 
-                    var delta = lane.Delta(_epoch, cursor, Head, time.GetUtcNow()) ?? await FromJournal(lane, cursor, ct);
-                    yield return delta ?? Plain(FrameKinds.Resync, cursor, cursor);
+                    var delta = lane.Delta(cursor, Head, time.GetUtcNow());
+                    if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, cursor, ct)) is null)
+                    {
+                        await Task.Delay(Pace, time, ct); // published, and the database does not show it yet
+                        continue;
+                    }
+
+                    yield return delta ?? Plain(lane, FrameKinds.Resync, cursor, cursor);
                     (fromScratch, cursor, sent) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp());
                 }
                 else if (time.GetElapsedTime(sent) >= BeatEvery)
                 {
                     var through = Math.Max(cursor, called ? Math.Min(Head, QuietUpTo(lane, cursor)) : Head);
-                    yield return Plain(FrameKinds.Beat, cursor, through);
+                    yield return Plain(lane, FrameKinds.Beat, cursor, through);
                     (cursor, sent) = (through, time.GetTimestamp());
                 }
                 else
@@ -160,32 +249,8 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         }
     }
 
-    /// <summary>Completes whenever this case changes; the caller reads the case anew each time.</summary>
-    public async IAsyncEnumerable<bool> WatchCall(string callNo, [EnumeratorCancellation] CancellationToken ct)
-    {
-        if (Interlocked.Increment(ref _callWatchers) > CallWatchersLimit)
-        {
-            Interlocked.Decrement(ref _callWatchers);
-            yield break;
-        }
-
-        var pulse = _calls.AddOrUpdate(callNo, _ => (new Pulse(), 1), (_, have) => (have.Pulse, have.Watchers + 1)).Pulse;
-        try
-        {
-            while (!ct.IsCancellationRequested)
-            {
-                var next = pulse.Next;
-                yield return true;
-                await next.WaitAsync(ct);
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _callWatchers);
-            var left = _calls.AddOrUpdate(callNo, _ => (pulse, 0), (_, have) => (have.Pulse, have.Watchers - 1));
-            if (left.Watchers == 0) ((ICollection<KeyValuePair<string, (Pulse, int)>>)_calls).Remove(new(callNo, left));
-        }
-    }
+    /// <summary>Yields at once and whenever this case changes; the caller reads the case anew each time.</summary>
+    public IAsyncEnumerable<bool> WatchCall(string callNo, CancellationToken ct) => _followers.Watch(callNo, ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -211,8 +276,8 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     {
         lock (_gate)
         {
-            var key = (eyes.Kind, eyes.Community?.Value, eyes.Team?.Value);
-            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes, _head));
+            var key = KeyOf(eyes);
+            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes, _epoch, Head));
             lane.Watchers++;
             return lane;
         }
@@ -221,9 +286,16 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     private void Leave(Lane lane)
     {
         lock (_gate)
+            if (--lane.Watchers == 0 && !lane.IsOver) _lanes.Remove(KeyOf(lane.Eyes));
+    }
+
+    private void LetOut(JournalEntry entry, HashSet<Lane> woken)
+    {
+        foreach (var lane in _lanes.Values)
         {
-            var eyes = lane.Eyes;
-            if (--lane.Watchers == 0) _lanes.Remove((eyes.Kind, eyes.Community?.Value, eyes.Team?.Value));
+            if (!lane.Concerns(entry)) continue;
+            lane.Append(entry);
+            woken.Add(lane);
         }
     }
 
@@ -234,7 +306,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         {
             if (lane.Snapshot is { } made && lane.Last <= made.Seq && time.GetElapsedTime(made.MadeAt) < SnapshotLife) return made;
             var (seq, cards) = await snapshots.ReadAsync(lane.Eyes, ct);
-            return lane.Snapshot = new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(_epoch, seq, cards, time.GetUtcNow()));
+            return lane.Snapshot = new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(lane.Epoch, seq, cards, time.GetUtcNow()));
         }
         finally
         {
@@ -244,14 +316,15 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
 
     private async Task<WireFrame?> FromJournal(Lane lane, long cursor, CancellationToken ct)
     {
-        if (Head - cursor > BehindLimit) return null;
         var entries = await journal.ReadAsync(cursor, JournalReader.PageLimit, ct);
-        return entries.Count == 0 ? null : Frames.Delta(lane.Eyes, _epoch, cursor, entries[^1].Seq, entries, time.GetUtcNow());
+        return entries.Count == 0 ? null : Frames.Delta(lane.Eyes, lane.Epoch, cursor, entries[^1].Seq, entries, time.GetUtcNow());
     }
 
-    private WireFrame Empty() => WireFrame.Write(_epoch, FrameKinds.Snapshot, 0, Head, time.GetUtcNow(), [], []);
+    private WireFrame Empty(Lane lane) => WireFrame.Write(lane.Epoch, FrameKinds.Snapshot, 0, Head, time.GetUtcNow(), [], []);
 
-    private WireFrame Plain(string kind, long from, long through) => WireFrame.Write(_epoch, kind, from, through, time.GetUtcNow(), [], []);
+    private WireFrame Plain(Lane lane, string kind, long from, long through) => WireFrame.Write(lane.Epoch, kind, from, through, time.GetUtcNow(), [], []);
+
+    private static (PostKind, string?, string?) KeyOf(Post eyes) => (eyes.Kind, eyes.Community?.Value, eyes.Team?.Value);
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

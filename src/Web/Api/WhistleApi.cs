@@ -47,7 +47,7 @@ internal static class WhistleApi
         outcome.Ok && await desk.TrackAsync(code, http.RequestAborted) is { } call ? Problems.Value(call) : outcome.Problem();
 
     /// <summary>Server-sent events: the case as its caller sees it, at once and after every change; a comment in the silence.</summary>
-    private static async Task EventsAsync(string code, HttpContext http, CallerDesk desk, LiveFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task EventsAsync(string code, HttpContext http, CallerDesk desk, LiveFeed feed, TimeProvider time, Drain drain)
     {
         if (await desk.CallNoAsync(code, http.RequestAborted) is not { } callNo)
         {
@@ -55,13 +55,13 @@ internal static class WhistleApi
             return;
         }
 
-        if (!feed.TakesCallWatchers)
+        if (!feed.TakesCallWatchers || drain.IsOn)
         {
             await http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = Comment });
             return;
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Begun);
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
