@@ -9,8 +9,11 @@ missing() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
 command -v dotnet >/dev/null || missing "the .NET 10 SDK is missing: put dotnet on the path (https://dotnet.microsoft.com/download)."
 dotnet --list-sdks | grep -q '^10\.' || missing "the .NET 10 SDK is missing; found: $(dotnet --list-sdks | tr '\n' ' ')"
 
-# What the tests use beside the SDK: a real browser with Chinese fonts, and Node for the clients from npm.
+# What the tests use beside the SDK: a real browser with Chinese fonts, Node for the clients from npm, and what many nodes share.
 want=()
+command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want+=(postgresql)
+command -v redis-server >/dev/null || want+=(redis-server)
+command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || want+=(haproxy)
 command -v chromium >/dev/null || want+=(chromium)
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || want+=(fontconfig fonts-noto-cjk)
 command -v node >/dev/null || want+=(nodejs)
@@ -34,9 +37,17 @@ dotnet build DispatchCenter.sln -c Release -v quiet --nologo
 say "test"
 results=$(mktemp -d)
 failed_projects=0
-for project in tests/Unit tests/Integration tests/Crash tests/Browser; do
-  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" 2>&1 | tee "$results/$(basename "$project").txt" || failed_projects=$((failed_projects + 1))
-done
+run() { # PROJECT NAME [ARGUMENT...]
+  local project=$1 name=$2
+  shift 2
+  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" "$@" 2>&1 | tee "$results/$name.txt" || failed_projects=$((failed_projects + 1))
+}
+run tests/Unit unit
+run tests/Integration integration-sqlite
+# Again on the other database, but for what is about SQLite files.
+DISPATCH_TESTS_DATABASE=postgresql run tests/Integration integration-postgresql --filter "Database!=SQLite"
+run tests/Crash crash
+run tests/Browser browser
 
 counts=$(cat "$results"/*.txt | awk '
   /(Passed!|Failed!|Skipped!) +- Failed:/ { gsub(/,/, ""); for (i = 1; i <= NF; i++) { if ($i == "Failed:") f += $(i + 1); if ($i == "Passed:") p += $(i + 1); if ($i == "Skipped:") s += $(i + 1) } }

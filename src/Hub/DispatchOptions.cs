@@ -17,6 +17,9 @@ public sealed record DispatchOptions
     /// <summary>The data-protection keys' folder, absolute.</summary>
     public required string KeysPath { get; init; }
 
+    /// <summary>Where the keys are unless a setting says otherwise: with this node's own data.</summary>
+    public string OwnKeysPath => Path.Combine(DataPath, "keys");
+
     /// <summary>Whether the fictitious street and its accounts are seeded, everybody on duty round the clock.</summary>
     public required bool Demo { get; init; }
 

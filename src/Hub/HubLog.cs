@@ -41,6 +41,9 @@ internal static partial class HubLog
     [LoggerMessage(12, LogLevel.Error, "Whether entry {Seq} was committed cannot be read yet; asking again")]
     public static partial void NotSettled(ILogger log, long seq, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set: the other nodes on this database share {Keys} only if it is the same folder for all; otherwise a sign-in at one does not count at another")]
+    public static partial void KeysNotShared(ILogger log, string keys);
+
     [LoggerMessage(20, LogLevel.Error, "The feed could not read what follows {Head}; it tries again")]
     public static partial void FeedNotRead(ILogger log, long head, Exception exception);
 

@@ -63,6 +63,7 @@ public static class HubSetup
         await SeedAsync(options, database, streets, time, ct);
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
+        if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
         WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
     }
 

@@ -140,10 +140,13 @@ internal sealed class DeskStore : IDisposable
         Run(held.IsNew ? Insert : Update,
             ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOver ? 0L : 1L),
-            ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", call.BreachAt?.ToUnixTimeMilliseconds()),
+            ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
             ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
             ("@audience", AudienceText.Write(call.Audience)), ("@body", CallJson.Write(call)), ("@card", card));
     }
+
+    /// <summary>By which boards are sorted; an open case that owes nothing at the moment comes last, on every database.</summary>
+    private static long? Breach(WhistleCall call) => call.IsOver ? null : (call.BreachAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
 
     public void SaveEntry(JournalEntry entry, string card, string command) => Run(
         "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command) "

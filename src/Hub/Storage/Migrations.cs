@@ -13,8 +13,22 @@ public static class Migrations
     public static int Latest => Scripts().Last().Version;
 
     /// <summary>Brings the database up to <see cref="Latest"/>, or to <paramref name="upTo"/> in tests.</summary>
-    /// <exception cref="SettingsException">The database is of a newer program.</exception>
+    /// <exception cref="SettingsException">The database is of a newer program, or refuses the tables.</exception>
     public static void Run(Database database, int? upTo = null)
+    {
+        try
+        {
+            RunAll(database, upTo);
+        }
+        catch (DbException e)
+        {
+            throw new SettingsException(
+                $"数据库 {database.Name} 的表不能建立或升级：{e.Message}。请检查磁盘空间，以及账号有没有建表的权限。",
+                $"The tables of the database {database.Name} cannot be made or brought up to date: {e.Message}. Look at the disk's space, and whether the account may create tables.");
+        }
+    }
+
+    private static void RunAll(Database database, int? upTo)
     {
         using var connection = database.Open();
         using var transaction = database.BeginWrite(connection);

@@ -2,14 +2,18 @@ using System.Data.Common;
 using System.Text;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Storage;
 
 /// <summary>Reads the open cases and the head in one moment of the database.</summary>
-public sealed class SnapshotReader(Database database)
+public sealed class SnapshotReader(Database database, StreetBook streets)
 {
     /// <summary>Cases in a snapshot: the nearest breaches.</summary>
     public const int Limit = 5_000;
+
+    /// <summary>Rows fetched at a time where not every row may be seen.</summary>
+    private const int Page = 1_000;
 
     /// <summary>The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at.</summary>
     public async Task<(long Seq, List<byte[]> Cards)> ReadAsync(Post eyes, CancellationToken ct)
@@ -18,22 +22,18 @@ public sealed class SnapshotReader(Database database)
         await using var transaction = database.BeginSnapshot(connection);
         await using var head = Command(connection, transaction, "SELECT seq FROM head");
         var seq = (long)(await head.ExecuteScalarAsync(ct))!;
-        var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
-        await using var command = Command(connection, transaction, street
-            ? $"SELECT card FROM calls WHERE is_open = 1 ORDER BY breach_at, opened_at LIMIT {Limit}"
-            : "SELECT card, audience FROM calls WHERE is_open = 1 AND (community = @community OR audience LIKE @team) ORDER BY breach_at");
-        if (!street)
+        if (eyes.Kind is PostKind.StreetDesk or PostKind.Leader)
         {
-            // A team may cover a grid of another community: what names it is looked at as well, and the audience decides.
-            Bind(command, "@community", eyes.Community?.Value);
-            Bind(command, "@team", eyes.Team is { } team ? $"%{team.Value}%" : null);
+            await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE is_open = 1 ORDER BY breach_at, opened_at LIMIT {Limit}");
+            return (seq, await CardsAsync(list, ct));
         }
 
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var cards = new List<byte[]>();
-        while (cards.Count < Limit && await reader.ReadAsync(ct))
-            if (street || AudienceText.Read(reader.GetString(1)).Includes(eyes)) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
-        return (seq, cards);
+        // A team may cover a grid of another community.
+        HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
+        if (eyes.Community is { } own) communities.Add(own.Value);
+        var found = new List<(long BreachAt, byte[] Card)>();
+        foreach (var community in communities) await NearestAsync(connection, transaction, eyes, community, found, ct);
+        return (seq, [.. found.OrderBy(c => c.BreachAt).Take(Limit).Select(c => c.Card)]);
     }
 
     /// <summary>The board: epoch, head, how many are open, and the nearest breaches, in one moment.</summary>
@@ -58,10 +58,42 @@ public sealed class SnapshotReader(Database database)
         }
 
         var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
-        await using var reader = await list.ExecuteReaderAsync(ct);
+        return (epoch, seq, total, await CardsAsync(list, ct));
+    }
+
+    /// <summary>
+    /// Adds a community's nearest breaches that these eyes may see. In pages, each from where the last one ended: what is not shown is
+    /// not fetched, however many cases are open.
+    /// </summary>
+    private static async Task NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string community, List<(long BreachAt, byte[] Card)> found, CancellationToken ct)
+    {
+        var (breachAt, no) = (long.MinValue, string.Empty);
+        for (var (left, rows) = (Limit, Page); left > 0 && rows == Page;)
+        {
+            await using var command = Command(
+                connection,
+                transaction,
+                $"SELECT breach_at, no, card, audience FROM calls WHERE is_open = 1 AND community = @community AND (breach_at, no) > (@breach, @no) ORDER BY breach_at, no LIMIT {Page}");
+            Bind(command, "@community", community);
+            Bind(command, "@breach", breachAt);
+            Bind(command, "@no", no);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            for (rows = 0; await reader.ReadAsync(ct); rows++)
+            {
+                (breachAt, no) = (reader.GetInt64(0), reader.GetString(1));
+                if (left <= 0 || !AudienceText.Read(reader.GetString(3)).Includes(eyes)) continue;
+                found.Add((breachAt, Encoding.UTF8.GetBytes(reader.GetString(2))));
+                left--;
+            }
+        }
+    }
+
+    private static async Task<List<byte[]>> CardsAsync(DbCommand command, CancellationToken ct)
+    {
         var cards = new List<byte[]>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
-        return (epoch, seq, total, cards);
+        return cards;
     }
 
     private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql)

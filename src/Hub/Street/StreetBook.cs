@@ -12,6 +12,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
     private const string Kind = "street";
     private static readonly StreetMap Nowhere = new("（未导入街道）", "(no street imported)", [], [], [], []);
     private volatile StreetMap _map = Nowhere;
+    private volatile Dictionary<string, HashSet<string>> _communitiesOfTeams = [];
     private (StreetMap Map, int Policy, StreetView View)? _view;
 
     public StreetMap Map => _map;
@@ -29,11 +30,19 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         }
     }
 
+    /// <summary>
+    /// The communities whose cases a team may ever have been called to: its own, and those of the grids it covers, in every version of the
+    /// map, for an open case keeps the teams of its day.
+    /// </summary>
+    public IReadOnlyCollection<string> CommunitiesOf(TeamCode team) => _communitiesOfTeams.TryGetValue(team.Value, out var communities) ? communities : [];
+
     public async Task LoadAsync(CancellationToken ct)
     {
         await using var db = database.Context();
-        var row = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
-        _map = row is null ? Nowhere : StreetJson.Read(row.Json);
+        var (latest, communities) = (Nowhere, new Dictionary<string, HashSet<string>>());
+        await foreach (var json in db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderBy(d => d.Version).Select(d => d.Json).AsAsyncEnumerable().WithCancellation(ct))
+            Note(communities, latest = StreetJson.Read(json));
+        (_map, _communitiesOfTeams) = (latest, communities);
     }
 
     /// <summary>Adds a version of the map; all of it or nothing.</summary>
@@ -46,6 +55,16 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
             await db.ChangedAsync(BookWatch.Streets, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);
-        _map = map;
+        await LoadAsync(ct);
+    }
+
+    private static void Note(Dictionary<string, HashSet<string>> communities, StreetMap map)
+    {
+        foreach (var team in map.Teams)
+        {
+            if (!communities.TryGetValue(team.Code.Value, out var of)) communities.Add(team.Code.Value, of = []);
+            of.Add(team.Community.Value);
+            of.UnionWith(team.Grids.Select(g => map.FindGrid(g.Value)?.Community.Value).OfType<string>());
+        }
     }
 }
