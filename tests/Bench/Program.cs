@@ -1,11 +1,16 @@
 using System.Globalization;
 using DispatchCenter.Bench;
 using DispatchCenter.Bench.Durable;
+using DispatchCenter.Bench.Feed;
+using DispatchCenter.Bench.Sides;
 
-// Measures beside a peer in one run; every measure prints its row of docs/performance.md.
+// Measures beside a peer in one run; every measure writes its row of docs/performance.md, or only prints it with --dry.
+Report.Begin(dry: args.Contains("--dry"));
 return args switch
 {
-    ["durable", .. var rest] => await DurableBench.RunAsync(
+    ["side", var name, .. var rest] => await SideLoop.RunAsync(name, rest),
+    ["a1", .. var rest] => await DeliveriesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
+    ["b1" or "durable", .. var rest] => await DurableBench.RunAsync(
         TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
     _ => Usage(),
 };
@@ -15,6 +20,7 @@ static int Option(string[] args, string name, int otherwise) =>
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- durable [--seconds N] [--callers 64] [--pairs 5]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
+    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64]");
     return 2;
 }

@@ -1,13 +1,10 @@
 using System.Net;
 using System.Net.WebSockets;
-using System.Security.Claims;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
@@ -86,7 +83,7 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var token = await _street.As("grid001");
         using var cookie = _street.NewClient();
-        cookie.DefaultRequestHeaders.Add("Cookie", await CookieOf("grid001"));
+        cookie.DefaultRequestHeaders.Add("Cookie", await _street.CookieOf("grid001"));
         Assert.Equal("grid001", (await cookie.Read("/api/me")).Value<Me>().UserName);
         await using var screen = await Screen.FilledAsync(_street, "grid001");
         await using var other = await Screen.FilledAsync(_street, "grid002");
@@ -230,15 +227,4 @@ public sealed class AccountTests : IAsyncLifetime
     })).Value<WhistleReceipt>(HttpStatusCode.Created);
 
     private Task<Answer> Login(string userName, string password) => _street.Anyone.Send("/api/login", new { userName, password });
-
-    /// <summary>The cookie that a page's sign-in would have set.</summary>
-    private async Task<string> CookieOf(string userName)
-    {
-        await using var scope = _street.App.Services.CreateAsyncScope();
-        var signIns = scope.ServiceProvider.GetRequiredService<SignInManager<Account>>();
-        ClaimsPrincipal principal = await signIns.CreateUserPrincipalAsync((await signIns.UserManager.FindByNameAsync(userName))!);
-        var options = scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
-        var ticket = new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = _street.Now, ExpiresUtc = _street.Now.AddHours(1) }, IdentityConstants.ApplicationScheme);
-        return $"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}";
-    }
 }

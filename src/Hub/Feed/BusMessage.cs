@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using DispatchCenter.Hub.Calls;
 
 namespace DispatchCenter.Hub.Feed;
@@ -67,9 +68,10 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         }
     }
 
-    /// <summary>Cards go to the watchers as they are: one that is no JSON would spoil the whole frame.</summary>
+    /// <summary>Cards go to the watchers as they are: one that is no JSON, or no text, would spoil the whole frame.</summary>
     private static bool IsObject(ReadOnlySpan<byte> card)
     {
+        if (!Utf8.IsValid(card)) return false;
         var json = new Utf8JsonReader(card);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return false;
         json.Skip();

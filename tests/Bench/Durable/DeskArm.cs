@@ -68,6 +68,13 @@ internal sealed class DeskArm : IAsyncDisposable
             }))]);
     }
 
+    /// <summary>Blows so many whistles and no more.</summary>
+    public Task BlowAsync(int whistles, int callers) => Parallel.ForAsync(0, whistles, new ParallelOptions { MaxDegreeOfParallelism = callers }, async (_, _) =>
+    {
+        var (blow, key) = Next(Interlocked.Increment(ref _asked));
+        if (await _desk.Submit(blow, key) is not DeskReply.Done) throw new InvalidOperationException("A whistle was refused.");
+    });
+
     public async ValueTask DisposeAsync()
     {
         await _desk.StopAsync(CancellationToken.None);

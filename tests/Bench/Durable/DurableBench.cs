@@ -44,26 +44,25 @@ internal static class DurableBench
                 $"{i + 1}: desk {desk.Rate:0}/s (batch {desk.Batch:0}, {desk.CpuMicroseconds:0} µs cpu), EF {ef.Rate:0}/s ({arms.Peer}, {ef.CpuMicroseconds:0} µs cpu), raw {raw.Rate:0}/s ({raw.CpuMicroseconds:0} µs cpu); {desk.Rate / ef.Rate:0.00}× EF, {desk.Rate / raw.Rate:0.00}× raw; load {Report.Load()}"));
         }
 
-        return Print(root, rounds, measured, callers);
+        return Print(rounds, measured, callers);
     }
 
-    private static int Print(string root, List<(Run Desk, Run Ef, Run Raw)> rounds, TimeSpan measured, int callers)
+    private static int Print(List<(Run Desk, Run Ef, Run Raw)> rounds, TimeSpan measured, int callers)
     {
         double[] overEf = [.. rounds.Select(r => r.Desk.Rate / r.Ef.Rate)], overRaw = [.. rounds.Select(r => r.Desk.Rate / r.Raw.Rate)];
         double[] cpuOverEf = [.. rounds.Select(r => r.Ef.CpuMicroseconds / r.Desk.CpuMicroseconds)], cpuOverRaw = [.. rounds.Select(r => r.Raw.CpuMicroseconds / r.Desk.CpuMicroseconds)];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"processor time for a whistle: desk {Report.Median(rounds.Select(r => r.Desk.CpuMicroseconds)):0} µs, EF {Report.Median(rounds.Select(r => r.Ef.CpuMicroseconds)):0} µs, raw {Report.Median(rounds.Select(r => r.Raw.CpuMicroseconds)):0} µs; {Report.Spread(cpuOverEf, "×", "0.0")} · {Report.Spread(cpuOverRaw, "×")}"));
-        Console.WriteLine(Report.Row(
-            "b1",
-            $"durable whistles/s, {callers} callers: over EF, one transaction a call · over a raw loop with the same batch",
-            $"≥{GoalOverEf:0}× · ≥{GoalOverRaw}×",
-            $"{Report.Median(rounds.Select(r => r.Desk.Rate)):0}/s; {Report.Median(overEf):0.0}× · {Report.Median(overRaw):0.00}×",
-            $"{overEf.Min():0.0}–{overEf.Max():0.0}× · {overRaw.Min():0.00}–{overRaw.Max():0.00}×",
-            $"`tests/Bench durable`, {rounds.Count} rounds of {measured.TotalSeconds:0} s each, in turns",
-            Report.Machine(root),
-            TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
-        return Report.Median(overEf) >= GoalOverEf && Report.Median(overRaw) >= GoalOverRaw ? 0 : 1;
+        return Report.Finish(
+            new Row(
+                "b1",
+                $"durable whistles/s, {callers} callers: over EF, one transaction a call · over a raw loop with the same batch",
+                $"≥{GoalOverEf:0}× · ≥{GoalOverRaw}×",
+                $"{Report.Number(Report.Median(rounds.Select(r => r.Desk.Rate)), "0")}/s; {Report.Number(Report.Median(overEf), "0.0")}× · {Report.Number(Report.Median(overRaw))}×; processor time {Report.Number(Report.Median(rounds.Select(r => r.Desk.CpuMicroseconds)), "0")} µs a whistle: {Report.Number(Report.Median(cpuOverEf), "0.0")}× · {Report.Number(Report.Median(cpuOverRaw))}×",
+                $"{Report.Range(overEf, "×", "0.0")} · {Report.Range(overRaw, "×")}; {Report.Range(cpuOverEf, "×", "0.0")} · {Report.Range(cpuOverRaw, "×")}",
+                $"`tests/Bench b1`, {rounds.Count} rounds of {measured.TotalSeconds:0} s each, in turns"),
+            Report.Median(overEf) >= GoalOverEf && Report.Median(overRaw) >= GoalOverRaw);
     }
 
     /// <summary>Seeds a street, keeps it as the file that every run begins with, and lets the desk write the rows that the peers write again.</summary>

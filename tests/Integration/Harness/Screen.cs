@@ -13,10 +13,11 @@ namespace DispatchCenter.Integration.Harness;
 public sealed class Screen : IAsyncDisposable
 {
     private readonly HubConnection _hub;
-    private readonly Channel<string> _frames = Channel.CreateUnbounded<string>();
+    private readonly Channel<(string Text, long At)> _frames = Channel.CreateUnbounded<(string, long)>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, CallCard> _cases = [];
     private readonly Dictionary<string, int> _highest = [];
+    private readonly Dictionary<string, long> _firstSeen = [];
     private Task _reading = Task.CompletedTask;
     private bool _inSnapshot;
 
@@ -26,6 +27,9 @@ public sealed class Screen : IAsyncDisposable
 
     /// <summary>The cases in sight, those gone left out.</summary>
     public IReadOnlyDictionary<string, CallCard> Cases => _cases;
+
+    /// <summary>When a frame with each case first came, by the machine's timestamps.</summary>
+    public IReadOnlyDictionary<string, long> FirstSeen => _firstSeen;
 
     public long Through { get; private set; }
 
@@ -56,9 +60,10 @@ public sealed class Screen : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(TestStreet.Patience);
         string text;
+        long at;
         try
         {
-            text = await _frames.Reader.ReadAsync(limit.Token);
+            (text, at) = await _frames.Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -69,6 +74,7 @@ public sealed class Screen : IAsyncDisposable
         Wire.Add(text);
         Frames.Add(frame);
         Take(frame);
+        foreach (var card in frame.Calls) _firstSeen.TryAdd(card.CallNo, at);
         return frame;
     }
 
@@ -95,6 +101,9 @@ public sealed class Screen : IAsyncDisposable
 
     /// <summary>Whether a case was ever in a frame, or named as gone.</summary>
     public bool EverSaw(string callNo) => Wire.Exists(frame => frame.Contains(callNo, StringComparison.Ordinal));
+
+    /// <summary>The highest version of a case that was ever on the screen since it last started over; 0 where it was not.</summary>
+    public int Highest(string callNo) => _highest.GetValueOrDefault(callNo);
 
     /// <summary>Looks away from what was on the wire so far.</summary>
     public void Forget()
@@ -141,7 +150,7 @@ public sealed class Screen : IAsyncDisposable
     {
         try
         {
-            await foreach (var frame in _hub.StreamAsync<JsonElement>(HubNames.Watch, afterSeq, _stop.Token)) _frames.Writer.TryWrite(frame.GetRawText());
+            await foreach (var frame in _hub.StreamAsync<JsonElement>(HubNames.Watch, afterSeq, _stop.Token)) _frames.Writer.TryWrite((frame.GetRawText(), TimeProvider.System.GetTimestamp()));
             _frames.Writer.TryComplete();
         }
         catch (Exception e)
@@ -152,7 +161,7 @@ public sealed class Screen : IAsyncDisposable
 
     private void Take(FeedFrame frame)
     {
-        Assert.True(Epoch is null || Epoch == frame.Epoch, "The epoch changed in the middle of a stream.");
+        Assert.True(Epoch is null || Epoch == frame.Epoch || frame.Kind == FrameKinds.Resync, "The epoch changed without a resync.");
         Epoch = frame.Epoch;
         switch (frame.Kind)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Claims;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
@@ -14,8 +15,11 @@ using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Simulator;
 using DispatchCenter.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -61,13 +65,15 @@ public sealed class TestStreet : IAsyncDisposable
     private readonly ConcurrentDictionary<string, (DateTimeOffset Since, Lazy<Task<HttpClient>> Client)> _clients = new();
     private WebApplication? _app;
 
-    private TestStreet(string folder, string[] settings, ManualClock? clock = null) => (Folder, _settings, Clock) = (folder, settings, clock ?? new(Wednesday));
+    private readonly TimeProvider _time;
+
+    private TestStreet(string folder, string[] settings, TimeProvider? time = null) => (Folder, _settings, _time) = (folder, settings, time ?? new ManualClock(Wednesday));
 
     public string Folder { get; }
 
     public string DatabasePath => Path.Combine(Folder, "dispatch.db");
 
-    public ManualClock Clock { get; }
+    public ManualClock Clock => _time as ManualClock ?? throw new InvalidOperationException("This street goes by the machine's clock.");
 
     public CapturedLog Log { get; } = new();
 
@@ -76,13 +82,16 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>A resident.</summary>
     public HttpClient Anyone { get; private set; } = new();
 
-    public DateTimeOffset Now => Clock.GetUtcNow();
+    public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>The demo street with everybody on duty.</summary>
     public static Task<TestStreet> StartAsync(params string[] settings) => StartDemoAsync(OnPostgreSql, settings);
 
     /// <summary>The demo street on PostgreSQL, where <see cref="JoinAsync"/> adds nodes.</summary>
     public static Task<TestStreet> StartSharedAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings);
+
+    /// <summary>The same by the machine's clock, for what Redis and PostgreSQL do in their own time. Nothing sweeps by itself.</summary>
+    public static Task<TestStreet> StartInRealTimeAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, TimeProvider.System);
 
     /// <summary>A street on the files of a folder, which may be empty.</summary>
     public static async Task<TestStreet> StartInAsync(string folder, params string[] settings)
@@ -96,7 +105,7 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>Another node of this street: the same database, keys and clock, a folder of its own.</summary>
     public async Task<TestStreet> JoinAsync(params string[] settings)
     {
-        var node = new TestStreet(NewFolder(), [.. _settings, $"--Dispatch:Keys={Path.Combine(Folder, "keys")}", .. settings], Clock) { IsGuest = true };
+        var node = new TestStreet(NewFolder(), [.. _settings, $"--Dispatch:Keys={Path.Combine(Folder, "keys")}", .. settings], _time) { IsGuest = true };
         await node.OpenAsync();
         return node;
     }
@@ -170,6 +179,17 @@ public sealed class TestStreet : IAsyncDisposable
     public HttpClient NewClient(HttpMessageHandler? handler = null) => new(handler ?? new SocketsHttpHandler()) { BaseAddress = Anyone.BaseAddress };
 
     public async Task<string> TokenOf(string userName) => (await As(userName)).DefaultRequestHeaders.Authorization!.Parameter!;
+
+    /// <summary>The cookie that a page's sign-in would have set.</summary>
+    public async Task<string> CookieOf(string userName)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var signIns = scope.ServiceProvider.GetRequiredService<SignInManager<Account>>();
+        ClaimsPrincipal principal = await signIns.CreateUserPrincipalAsync((await signIns.UserManager.FindByNameAsync(userName))!);
+        var options = scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
+        var ticket = new AuthenticationTicket(principal, new AuthenticationProperties { IssuedUtc = Now, ExpiresUtc = Now.AddHours(1) }, IdentityConstants.ApplicationScheme);
+        return $"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}";
+    }
 
     /// <summary>A started hub connection of a demo account.</summary>
     public async Task<HubConnection> HubAs(string userName)
@@ -258,12 +278,12 @@ public sealed class TestStreet : IAsyncDisposable
         return new Releasing(() => gate.Release());
     }
 
-    private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings)
+    private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings, TimeProvider? time = null)
     {
         var folder = NewFolder();
         var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
         foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings]);
+        var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time);
         await street.OpenAsync();
         return street;
     }
@@ -287,7 +307,7 @@ public sealed class TestStreet : IAsyncDisposable
     {
         var builder = Builder(Folder, _settings);
         builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
-        _app = await Server.OpenAsync(builder, Clock, ticking: false);
+        _app = await Server.OpenAsync(builder, _time, ticking: false);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();
         Anyone = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };

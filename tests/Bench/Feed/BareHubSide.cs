@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Bench.Sides;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Bench.Feed;
+
+/// <summary>
+/// The peer: a hub with nothing around it, whose clients are one group, and a broadcast for every change. The cards are serialized
+/// already, as ours are.
+/// </summary>
+internal sealed class BareHubSide : ISide
+{
+    public const string Name = "bare";
+
+    private const string Group = "street";
+
+    private readonly WebApplication _app;
+    private readonly List<RawCard> _cards;
+    private readonly IClientProxy _group;
+
+    private BareHubSide(WebApplication app, List<RawCard> cards) =>
+        (_app, _cards, _group) = (app, cards, app.Services.GetRequiredService<IHubContext<BareHub>>().Clients.Group(Group));
+
+    /// <param name="args">The file with the changes.</param>
+    public static async Task<ISide> OpenAsync(string[] args)
+    {
+        var cards = (await Material.ReadAsync(args[0])).ConvertAll(e => new RawCard(e.Card));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSignalR();
+        var app = builder.Build();
+        app.MapHub<BareHub>("/hub");
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        return new BareHubSide(app, cards);
+    }
+
+    public async Task<string> DoAsync(string command, string[] words)
+    {
+        switch (command)
+        {
+            case "url": return _app.Urls.Single();
+            case "publish": return await Publishing.PacedAsync(words, k => new ValueTask(SendAsync(k)));
+            case "burst":
+                for (var k = 0; k < Publishing.Count(words); k++) await SendAsync(k);
+                return "published";
+            default: throw new ArgumentException($"Unknown command {command}.", nameof(command));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private Task SendAsync(int k) => _group.SendAsync("card", _cards[k % _cards.Count]);
+
+    internal sealed class BareHub : Microsoft.AspNetCore.SignalR.Hub
+    {
+        public override Task OnConnectedAsync() => Groups.AddToGroupAsync(Context.ConnectionId, Group);
+    }
+
+    /// <summary>A card that is JSON already.</summary>
+    [JsonConverter(typeof(Converter))]
+    internal sealed record RawCard(byte[] Utf8)
+    {
+        internal sealed class Converter : JsonConverter<RawCard>
+        {
+            public override RawCard Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+            public override void Write(Utf8JsonWriter writer, RawCard value, JsonSerializerOptions options) => writer.WriteRawValue(value.Utf8, skipInputValidation: true);
+        }
+    }
+}

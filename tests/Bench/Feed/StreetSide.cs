@@ -1,0 +1,69 @@
+using DispatchCenter.Bench.Sides;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Bench.Feed;
+
+/// <summary>
+/// Our side: the whole host, as it is started for real, in this process. Changes that are not the desk's are given to the bus where the
+/// desk gives its own; the reader that compares the feed with the database is stopped then, for the database does not know them.
+/// </summary>
+internal sealed class StreetSide : ISide
+{
+    public const string Name = "street";
+
+    private readonly WebApplication _app;
+    private readonly List<JournalEntry> _changes;
+    private long _seq;
+
+    private StreetSide(WebApplication app, List<JournalEntry> changes) =>
+        (_app, _changes, _seq) = (app, changes, app.Services.GetRequiredService<LiveFeed>().Head);
+
+    /// <param name="args">The data folder, the file with the changes, and settings of the host.</param>
+    public static async Task<ISide> OpenAsync(string[] args)
+    {
+        var changes = await Material.ReadAsync(args[1]);
+        var builder = Server.Builder(
+        [
+            $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
+            "--Dispatch:Demo=true", $"--Dispatch:DataPath={args[0]}", .. args[2..],
+        ]);
+        builder.Logging.ClearProviders();
+        var app = await Server.OpenAsync(builder);
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        return new StreetSide(app, changes);
+    }
+
+    public async Task<string> DoAsync(string command, string[] words)
+    {
+        switch (command)
+        {
+            case "url": return _app.Urls.Single();
+            case "detach":
+                await _app.Services.GetRequiredService<CatchUp>().StopAsync(CancellationToken.None);
+                return "detached";
+            case "publish": return await Publishing.PacedAsync(words, k => Publish(k, 1));
+            case "burst":
+                foreach (var batch in Enumerable.Range(0, Publishing.Count(words)).Chunk(DispatchDesk.BatchLimit)) await Publish(batch[0], batch.Length);
+                return "published";
+            default: throw new ArgumentException($"Unknown command {command}.", nameof(command));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private ValueTask Publish(int first, int count)
+    {
+        _app.Services.GetRequiredService<IFeedBus>().Publish([.. Enumerable.Range(first, count).Select(k => _changes[k % _changes.Count] with { Seq = ++_seq })]);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,61 @@
+using DispatchCenter.Bench.Durable;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace DispatchCenter.Bench.Sides;
+
+/// <summary>
+/// What the runs begin with, below a temporary folder: a file of the demo street without a case, and another one with changes that the
+/// real desk has committed, each the whistle of a case of its own.
+/// </summary>
+internal sealed class Material : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("dispatch-bench-").FullName;
+    private int _runs;
+
+    private Material() { }
+
+    /// <summary>The file with the changes.</summary>
+    public string Changes => Path.Combine(_root, "sample", "dispatch.db");
+
+    private string Template => Path.Combine(_root, "template.db");
+
+    /// <param name="changes">At least so many.</param>
+    public static async Task<Material> PrepareAsync(int changes)
+    {
+        var material = new Material();
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(material.Changes)!).FullName;
+        await (await DeskArm.OpenAsync(folder)).DisposeAsync();
+        await using (var connection = new SqliteConnection($"Data Source={material.Changes};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"VACUUM INTO '{material.Template}'";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var desk = await DeskArm.OpenAsync(folder);
+        await desk.BlowAsync(changes, callers: 64);
+        return material;
+    }
+
+    /// <summary>A new folder with a copy of the street without a case.</summary>
+    public string NewFolder()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, $"run{++_runs}")).FullName;
+        File.Copy(Template, Path.Combine(folder, "dispatch.db"));
+        return folder;
+    }
+
+    /// <summary>Reads the changes back, in their order.</summary>
+    public static async Task<List<JournalEntry>> ReadAsync(string changes)
+    {
+        using var database = SqliteDatabase.Take(changes);
+        var (journal, entries) = (new JournalReader(database), new List<JournalEntry>());
+        while (await journal.ReadAsync(entries.Count == 0 ? 0 : entries[^1].Seq, JournalReader.PageLimit, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
+        return entries;
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}

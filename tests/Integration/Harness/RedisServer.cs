@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using DispatchCenter.Hub.Feed;
+using StackExchange.Redis;
+
+namespace DispatchCenter.Integration.Harness;
+
+/// <summary>A real redis-server on a free loopback port, with nothing on disk; it ends with the test that started it.</summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("dispatch-redis-").FullName;
+    private Process? _process;
+
+    /// <summary>One that is away: <see cref="UpAsync"/> starts it.</summary>
+    public RedisServer() => Port = PostgresServer.FreePort();
+
+    public int Port { get; }
+
+    /// <summary>What makes a node use it.</summary>
+    public string Setting => string.Create(CultureInfo.InvariantCulture, $"--Dispatch:Redis=127.0.0.1:{Port}");
+
+    /// <exception cref="InvalidOperationException">redis-server is not installed, or does not start.</exception>
+    public static async Task<RedisServer> StartAsync()
+    {
+        var server = new RedisServer();
+        await server.UpAsync();
+        return server;
+    }
+
+    /// <summary>Starts it, or starts it again, empty.</summary>
+    /// <param name="settings">As on its command line, for example <c>--maxmemory 1mb</c>.</param>
+    public async Task UpAsync(params string[] settings)
+    {
+        string[] arguments = ["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", string.Empty, "--appendonly", "no", "--dir", _folder, .. settings];
+        _process = new Process { StartInfo = new ProcessStartInfo(Program(), arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await AskAsync("PING");
+                return;
+            }
+            catch (RedisException e)
+            {
+                if (_process.HasExited || TimeProvider.System.GetElapsedTime(began) > Patience)
+                    throw new InvalidOperationException($"redis-server does not start on port {Port}.", e);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
+    }
+
+    /// <summary>Ends it as an administrator would.</summary>
+    public Task DownAsync() => EndAsync("TERM");
+
+    /// <summary>Ends it as a lost machine would.</summary>
+    public Task KillAsync() => EndAsync("KILL");
+
+    /// <summary>It answers nobody and closes nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal("STOP");
+
+    public void Resume() => Signal("CONT");
+
+    public async Task<RedisResult> AskAsync(string command, params object[] arguments)
+    {
+        using var redis = await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port},allowAdmin=true,connectTimeout=1000"));
+        return await redis.GetDatabase().ExecuteAsync(command, arguments);
+    }
+
+    /// <summary>Waits until so many nodes listen to what the others say.</summary>
+    public async Task ListenedToBy(int nodes)
+    {
+        using var redis = await ConnectAsync();
+        var server = redis.GetServer("127.0.0.1", Port);
+        await Eventually.Holds(() => server.SubscriptionSubscriberCount(RedisLink.Prefix + "journal") == nodes);
+    }
+
+    /// <summary>A connection for tests that speak to it more than once.</summary>
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port},allowAdmin=true"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task EndAsync(string signal)
+    {
+        if (_process is null || _process.HasExited) return;
+        Signal(signal);
+        await _process.WaitForExitAsync();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {_process!.Id}")]);
+        kill.WaitForExit();
+        if (kill.ExitCode != 0) throw new InvalidOperationException($"The signal {signal} could not be sent to redis-server.");
+    }
+
+    private static string Program()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':');
+        return folders.Select(f => Path.Combine(f, "redis-server")).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException("redis-server is missing: install it (apt-get install redis-server), or let test.sh do it.");
+    }
+}

@@ -1,0 +1,28 @@
+using Xunit;
+
+namespace DispatchCenter.Integration.Harness;
+
+/// <summary>Two nodes of one demo street on one Redis for all tests of a class, which keep to cases of their own. The clock stands still.</summary>
+public sealed class TwoNodes : IAsyncLifetime
+{
+    public RedisServer Redis { get; } = new();
+
+    public TestStreet A { get; private set; } = null!;
+
+    public TestStreet B { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Redis.UpAsync();
+        A = await TestStreet.StartSharedAsync(Redis.Setting);
+        B = await A.JoinAsync();
+        await Redis.ListenedToBy(2);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await B.DisposeAsync();
+        await A.DisposeAsync();
+        await Redis.DisposeAsync();
+    }
+}
