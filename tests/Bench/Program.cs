@@ -1,5 +1,6 @@
 using System.Globalization;
 using DispatchCenter.Bench;
+using DispatchCenter.Bench.Clocks;
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Sides;
@@ -12,6 +13,9 @@ return args switch
     ["a1", .. var rest] => await DeliveriesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
     ["b1" or "durable", .. var rest] => await DurableBench.RunAsync(
         TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
+    ["d1", .. var rest] => await DeadlineBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
+    ["d2", .. var rest] => await LatenessBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 12)), Option(rest, "--pairs", 5)),
+    ["open-cases", .. var rest] => await OpenCasesBench.RunAsync(Option(rest, "--rounds", 3)),
     _ => Usage(),
 };
 
@@ -21,6 +25,6 @@ static int Option(string[] args, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
-    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64]");
+    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64], d1 [--callers 64], d2, open-cases [--rounds 3]");
     return 2;
 }

@@ -75,6 +75,21 @@ internal sealed class DeskArm : IAsyncDisposable
         if (await _desk.Submit(blow, key) is not DeskReply.Done) throw new InvalidOperationException("A whistle was refused.");
     });
 
+    /// <summary>Callers who whistle and withdraw, each the next one when the last is on disk.</summary>
+    public Task<Run> BlowAndWithdrawAsync(Stretch stretch, int callers) => stretch.MeasureAsync(
+        () => { },
+        () => 0,
+        [.. Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            while (!stretch.IsOver)
+            {
+                var (blow, key) = Next(Interlocked.Increment(ref _asked));
+                if (await _desk.Submit(blow, key) is not DeskReply.Done blown || await _desk.Submit(new DeskRequest.Ask(blown.Call.No, new CallCommand.Withdraw())) is not DeskReply.Done)
+                    throw new InvalidOperationException("A whistle or its withdrawal was refused.");
+                stretch.Count();
+            }
+        }))]);
+
     public async ValueTask DisposeAsync()
     {
         await _desk.StopAsync(CancellationToken.None);

@@ -48,6 +48,14 @@ internal sealed class Material : IDisposable
         return folder;
     }
 
+    /// <summary>A copy of the file with the changes, in a new folder.</summary>
+    public string Copy()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, $"run{++_runs}")).FullName, "dispatch.db");
+        File.Copy(Changes, file);
+        return file;
+    }
+
     /// <summary>Reads the changes back, in their order.</summary>
     public static async Task<List<JournalEntry>> ReadAsync(string changes)
     {
