@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>When requests arrived, read from a recording: a CSV with a <c>created_at</c> column, its rows in any order.</summary>
+/// <summary>When requests arrive: read from a recording (a CSV with a <c>created_at</c> column, its rows in any order) or drawn.</summary>
 internal static class Arrivals
 {
     public const string Column = "created_at";
@@ -54,6 +54,36 @@ internal static class Arrivals
         if (times.Count == 0) throw new BadInputException($"The recording {path} has no row.");
         times.Sort();
         return [.. times.Select(t => t - times[0])];
+    }
+
+    /// <summary>As independent people blow: a Poisson process, its distances drawn from one seed.</summary>
+    /// <param name="rate">A second.</param>
+    /// <exception cref="BadInputException">More than <see cref="MaxRows"/>.</exception>
+    public static IReadOnlyList<TimeSpan> Poisson(double rate, TimeSpan duration, int seed)
+    {
+        var random = new Random(seed);
+        var arrivals = new List<TimeSpan>();
+        for (var at = 0.0; ; Add(arrivals, at))
+        {
+            at += -Math.Log(1 - random.NextDouble()) / rate;
+            if (at >= duration.TotalSeconds) return arrivals;
+        }
+    }
+
+    /// <summary>One like the other.</summary>
+    /// <param name="rate">A second.</param>
+    /// <exception cref="BadInputException">More than <see cref="MaxRows"/>.</exception>
+    public static IReadOnlyList<TimeSpan> Even(double rate, TimeSpan duration)
+    {
+        var arrivals = new List<TimeSpan>();
+        for (var at = 0.0; at < duration.TotalSeconds; at = arrivals.Count / rate) Add(arrivals, at);
+        return arrivals;
+    }
+
+    private static void Add(List<TimeSpan> arrivals, double seconds)
+    {
+        if (arrivals.Count == MaxRows) throw new BadInputException($"That is more than {MaxRows:N0} whistles: lower the rate or the time.");
+        arrivals.Add(TimeSpan.FromSeconds(seconds));
     }
 
     /// <summary>Only distances matter, so a time without an offset is taken as UTC.</summary>

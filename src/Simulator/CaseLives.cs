@@ -4,10 +4,11 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>Leads every case through its drawn life: taken, often by two at once, arrived at, resolved, verified, evaluated.</summary>
-internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId) : IDisposable
+/// <param name="speed">How many times faster than drawn people are.</param>
+internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed) : IDisposable
 {
     /// <summary>How many cases are worked at once; the others wait their turn.</summary>
-    private const int MaxAtOnce = 256;
+    private const int MaxAtOnce = 4_096;
 
     /// <summary>A team that has not seen the case by then leaves it; the checks say so at the end.</summary>
     private static readonly TimeSpan _sightingTimeout = TimeSpan.FromSeconds(30);
@@ -52,25 +53,26 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
 
     private async Task Work(Whistle whistle, WhistleReceipt receipt, CancellationToken stop)
     {
-        var (life, callNo) = (whistle.Life, receipt.CallNo);
+        var (life, pauses, callNo) = (whistle.Life, whistle.Life.Pauses, receipt.CallNo);
+        await Pause(pauses.Accept, stop);
         var racers = Racers(whistle);
         var winner = await Race(callNo, racers, stop);
         if (winner is null) return;
 
-        await Think(life, stop);
+        await Pause(pauses.Arrive, stop);
         if (!await Give(winner, HubNames.Arrive, Whats.Arrived, stop, callNo)) return;
-        await Think(life, stop);
+        await Pause(pauses.Resolve, stop);
         if (!await Give(winner, HubNames.Resolve, Whats.Resolved, stop, callNo, "Simulated report")) return;
 
         if (!life.Verified) return;
         var verifiers = crew.Verifiers(whistle.Community, racers);
         if (verifiers.Count == 0) return;
-        await Think(life, stop);
+        await Pause(pauses.Verify, stop);
         var verifier = verifiers[life.Pick % verifiers.Count];
         if (!await Give(verifier, HubNames.Verify, Whats.Verified, stop, callNo, true, "Simulated verification")) return;
 
         if (life.Satisfaction is null) return;
-        await Think(life, stop);
+        await Pause(pauses.Evaluate, stop);
         await Evaluate(whistle, receipt, life.Satisfaction, stop);
     }
 
@@ -108,5 +110,5 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
         _answers.Enqueue(new GivenAnswer(receipt.CallNo, Whats.Evaluated, Promises.Caller, answer.Value is not null, answer.Code, false));
     }
 
-    private static Task Think(LifePlan life, CancellationToken stop) => Task.Delay(life.Think, TimeProvider.System, stop);
+    private Task Pause(TimeSpan drawn, CancellationToken stop) => drawn > TimeSpan.Zero ? Task.Delay(drawn / speed, TimeProvider.System, stop) : Task.CompletedTask;
 }

@@ -7,10 +7,11 @@ internal sealed class TeamBot : IAsyncDisposable
 {
     private readonly FeedClient _feed;
 
-    public TeamBot(Uri target, Session session, Sightings sightings)
+    public TeamBot(Targets targets, Session session, Sightings sightings)
     {
+        Session = session;
         Log = new MemberLog(session.Me, new ScreenLog(session.Me.UserName));
-        _feed = new FeedClient(target, session, Log.Screen, frame =>
+        _feed = new FeedClient(targets, session, Log.Screen, frame =>
         {
             foreach (var card in frame.Calls)
             {
@@ -19,6 +20,8 @@ internal sealed class TeamBot : IAsyncDisposable
             }
         });
     }
+
+    public Session Session { get; }
 
     public MemberLog Log { get; }
 
@@ -53,9 +56,11 @@ internal sealed class Crew
 
     public IReadOnlyList<TeamBot> Bots { get; }
 
+    public int Teams => _byTeam.Count;
+
     /// <exception cref="BadInputException">An account is refused, or a team has no grid worker.</exception>
     public static async Task<Crew> SignIn(
-        StreetApi api, Uri target, StreetView street, string password, Sightings sightings, CancellationToken stop)
+        StreetApi api, Targets targets, StreetView street, string password, Sightings sightings, CancellationToken stop)
     {
         var bots = new List<TeamBot>();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = MaxSignInsAtOnce, CancellationToken = stop };
@@ -63,7 +68,7 @@ internal sealed class Crew
         {
             var session = await Session.SignIn(api, account, password, token);
             if (session.Me.Team is null || session.Me.Post is null) throw new BadInputException($"The demo account {account} has no team or no post.");
-            lock (bots) bots.Add(new TeamBot(target, session, sightings));
+            lock (bots) bots.Add(new TeamBot(targets, session, sightings));
         });
         bots.Sort((a, b) => string.CompareOrdinal(a.Me.UserName, b.Me.UserName));
         var crew = new Crew(bots);

@@ -5,7 +5,7 @@ internal sealed class Faults
 {
     public const int MaxExamples = 5;
 
-    private readonly List<string> _examples = new(MaxExamples);
+    private readonly List<string> _examples = [];
 
     public int Count { get; private set; }
 

@@ -17,8 +17,6 @@ namespace DispatchCenter.Simulator;
 /// </summary>
 internal sealed class FeedClient : IAsyncDisposable
 {
-    private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _commandTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly JsonHubProtocol _protocol = new(Options.Create(new JsonHubProtocolOptions
@@ -27,16 +25,18 @@ internal sealed class FeedClient : IAsyncDisposable
     }));
 
     private readonly HubConnection _hub;
+    private readonly Targets _targets;
+    private Uri _target;
     private readonly ScreenLog _screen;
     private readonly Action<FeedFrame>? _onFrame;
 
     /// <param name="onFrame">Called after the screen took the frame, from the one reading loop.</param>
-    public FeedClient(Uri target, Session session, ScreenLog screen, Action<FeedFrame>? onFrame = null)
+    public FeedClient(Targets targets, Session session, ScreenLog screen, Action<FeedFrame>? onFrame = null)
     {
-        (_screen, _onFrame) = (screen, onFrame);
+        (_targets, _target, _screen, _onFrame) = (targets, targets.Pick(), screen, onFrame);
         var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(target, HubNames.Path)));
-        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(session.Token));
+        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(_target));
+        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(session.Token, () => new Uri(_target = targets.Pick(), HubNames.Path)));
         builder.Services.AddSingleton<IHubProtocol>(_protocol);
         _hub = builder.Build();
     }
@@ -47,16 +47,14 @@ internal sealed class FeedClient : IAsyncDisposable
     /// <summary>Runs until told to stop; throws nothing.</summary>
     public async Task Watch(CancellationToken stop)
     {
-        var failures = 0;
-        for (var opened = false; !stop.IsCancellationRequested; opened = true)
+        for (var failures = 0; !stop.IsCancellationRequested;)
         {
-            if (opened) _screen.Reopen();
+            var before = _screen.Frames;
             try
             {
                 if (_hub.State == HubConnectionState.Disconnected) await _hub.StartAsync(stop);
                 await foreach (var frame in _hub.StreamAsync<FeedFrame>(HubNames.Watch, _screen.Through, stop))
                 {
-                    failures = 0;
                     var sameDatabase = _screen.Take(frame, TimeProvider.System.GetTimestamp());
                     _onFrame?.Invoke(frame);
                     if (!sameDatabase) break;
@@ -65,14 +63,17 @@ internal sealed class FeedClient : IAsyncDisposable
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 LastError = e.Message;
-                failures++;
             }
             catch (Exception) when (stop.IsCancellationRequested)
             {
                 return;
             }
 
-            if (!stop.IsCancellationRequested) await Wait(failures, stop);
+            if (stop.IsCancellationRequested) return;
+            _screen.Lose(TimeProvider.System.GetTimestamp());
+            _targets.Failed(_target);
+            failures = _screen.Frames > before ? 0 : failures + 1;
+            await Backoff.Wait(failures, stop);
         }
     }
 
@@ -101,10 +102,4 @@ internal sealed class FeedClient : IAsyncDisposable
 
     private static bool BrokeOff(Exception e) =>
         e is IOException or WebSocketException or InvalidOperationException or OperationCanceledException;
-
-    private static async Task Wait(int failures, CancellationToken stop)
-    {
-        var wait = _firstWait * Math.Pow(2, Math.Min(failures, 10));
-        await Task.Delay(wait < _maxWait ? wait : _maxWait, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class JournalAudit
     private readonly Dictionary<string, CaseTrail> _cases = [];
     private readonly List<Change> _changes = [];
     private readonly List<TimeSpan> _lateness = [];
+    private readonly Dictionary<string, Eyes> _eyes = [];
 
     public long Head { get; private set; }
 
@@ -46,10 +47,18 @@ internal sealed class JournalAudit
         if (line.Card.CallNo != line.CallNo || line.Card.Version != line.Version)
             Gaps.Add($"journal {line.Seq} is about {line.CallNo} version {line.Version} but carries {line.Card.CallNo} version {line.Card.Version}");
         Head = line.Seq;
-        _changes.Add(new Change(line.Seq, trail, line.Version));
+        _changes.Add(new Change(line.Seq, trail, line.Version, EyesOf(line.Card)));
         TakeWinner(trail, line);
         TakeClock(trail, line);
         trail.Take(line);
+    }
+
+    /// <summary>One for all cards with the same audience: there are few of them and many changes.</summary>
+    private Eyes EyesOf(CallCard card)
+    {
+        var recused = PushRules.RecusesProperty(card);
+        ref var eyes = ref CollectionsMarshal.GetValueRefOrAddDefault(_eyes, $"{recused} {string.Join(' ', card.Teams)}", out _);
+        return eyes ??= new Eyes(card.Teams, recused);
     }
 
     private void TakeWinner(CaseTrail trail, JournalLine line)
@@ -76,7 +85,13 @@ internal sealed class JournalAudit
 }
 
 /// <summary>One change of one case at one place of the journal.</summary>
-internal readonly record struct Change(long Seq, CaseTrail Case, int Version);
+internal readonly record struct Change(long Seq, CaseTrail Case, int Version, Eyes Eyes);
+
+/// <summary>Which teams a case rings or occupies, and whether their property staff are recused from it.</summary>
+internal sealed record Eyes(IReadOnlyList<string> Teams, bool PropertyRecused)
+{
+    public bool Include(string? team, bool isProperty) => team is not null && Teams.Contains(team) && !(isProperty && PropertyRecused);
+}
 
 /// <summary>What the journal says of one case.</summary>
 internal sealed class CaseTrail(string callNo)

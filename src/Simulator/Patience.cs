@@ -6,10 +6,11 @@ namespace DispatchCenter.Simulator;
 /// Sends again what the server was too busy for or away from, within bounds. A server that nobody has had an answer from for the whole
 /// budget is given up by everybody at once, so a dead one does not hold the run up whistle by whistle.
 /// </summary>
-internal sealed class Patience(TimeProvider clock)
+/// <param name="budget">For how long, before a whistle or an answer is given up.</param>
+internal sealed class Patience(TimeProvider clock, TimeSpan budget)
 {
-    public const int MaxAttempts = 60;
-    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(60);
+    public const int MaxAttempts = 1_000;
+    public static readonly TimeSpan DefaultBudget = TimeSpan.FromSeconds(60);
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(100);
 
@@ -58,7 +59,7 @@ internal sealed class Patience(TimeProvider clock)
     {
         var first = Interlocked.CompareExchange(ref _failingSince, clock.GetTimestamp(), 0);
         var failing = first == 0 ? TimeSpan.Zero : clock.GetElapsedTime(first);
-        return attempt == MaxAttempts || clock.GetElapsedTime(began) >= Budget || failing >= Budget;
+        return attempt == MaxAttempts || clock.GetElapsedTime(began) >= budget || failing >= budget;
     }
 
     private Task Wait(int attempt, TimeSpan? asked, CancellationToken stop)

@@ -86,43 +86,65 @@ internal static class Promises
     private static Faults MissingOnBoards(Evidence evidence)
     {
         var faults = new Faults();
+        var due = LastOfEachCase(evidence, _ => true);
         foreach (var board in evidence.Boards)
-            foreach (var change in evidence.Journal.Changes)
-                if (change.Seq > board.JoinedAt && change.Seq <= evidence.SettledHead && !WasSeen(board, change))
-                    faults.Add($"{board.Name} never saw {change.Case.CallNo} at version {change.Version} (journal {change.Seq})");
+            foreach (var change in due)
+                if (IsMissing(board, change)) faults.Add($"{board.Name} never saw {Describe(change)}");
         return faults;
     }
 
     /// <summary>
-    /// A screen that a resync filled anew has skipped what it no longer has to show: cases over by then, and, where there were more
-    /// cases than a snapshot holds, the farther ones.
+    /// Every whistle reached every member of the grid's team whom it may reach, and every change of a case that is theirs every member
+    /// of the teams that the journal names.
     /// </summary>
-    private static bool WasSeen(ScreenLog board, Change change)
-    {
-        if (board.VersionSeen(change.Case.CallNo) >= change.Version) return true;
-        foreach (var screen in board.Replacements.Skip(1))
-            if (screen.Through >= change.Seq && (change.Case.OverSince <= screen.Through || screen.Cases >= SnapshotLimit))
-                return true;
-        return false;
-    }
-
-    /// <summary>Every whistle reached every member of the grid's team whom it may reach.</summary>
     private static Faults MissingOnTeams(Evidence evidence)
     {
         var faults = new Faults();
-        var members = evidence.Members.ToLookup(m => m.Member.Team);
-        foreach (var whistle in evidence.Whistles)
+        var whistles = evidence.Whistles.Where(w => w.Receipt is not null).ToLookup(w => w.Team);
+        foreach (var group in evidence.Members.Where(m => m.Member.OnDuty).GroupBy(m => (m.Member.Team, IsProperty: m.Member.PostKind == PushRules.Property)))
         {
-            if (whistle.Receipt is not { } receipt) continue;
-            foreach (var member in members[whistle.Team])
-                if (MustReach(member.Member, whistle) && member.Screen.VersionSeen(receipt.CallNo) == 0 && member.Screen.Replacements.Count <= 1)
-                    faults.Add($"{member.Member.UserName} of team {whistle.Team} never saw {receipt.CallNo}");
+            var due = LastOfEachCase(evidence, c => c.Eyes.Include(group.Key.Team, group.Key.IsProperty));
+            foreach (var member in group)
+            {
+                var unseen = new HashSet<string>();
+                foreach (var whistle in whistles[member.Member.Team!])
+                    if (MustReach(member.Member, whistle) && member.Screen.VersionSeen(whistle.Receipt!.CallNo) == 0 && member.Screen.Replacements.Count <= 1)
+                        unseen.Add(whistle.Receipt.CallNo);
+                foreach (var callNo in unseen) faults.Add($"{member.Screen.Name} of team {member.Member.Team} never saw {callNo}");
+                foreach (var change in due)
+                    if (!unseen.Contains(change.Case.CallNo) && IsMissing(member.Screen, change))
+                        faults.Add($"{member.Screen.Name} of team {member.Member.Team} never saw {Describe(change)}");
+            }
         }
 
         return faults;
     }
 
-    private static bool MustReach(Me member, Whistle whistle) =>
+    /// <summary>The last change of each case, up to the settled head, among those that somebody must see: who saw it has seen enough.</summary>
+    private static List<Change> LastOfEachCase(Evidence evidence, Func<Change, bool> mustSee)
+    {
+        var last = new Dictionary<CaseTrail, Change>();
+        foreach (var change in evidence.Journal.Changes)
+            if (change.Seq <= evidence.SettledHead && mustSee(change)) last[change.Case] = change;
+        return [.. last.Values];
+    }
+
+    /// <summary>
+    /// A screen that a resync filled anew has skipped what it no longer has to show: cases over by then, and, where there were more
+    /// cases than a snapshot holds, the farther ones. A watcher told that a case is gone need not have seen its last version.
+    /// </summary>
+    private static bool IsMissing(ScreenLog screen, Change change)
+    {
+        if (change.Seq <= screen.JoinedAt || screen.VersionSeen(change.Case.CallNo) >= change.Version || screen.WasGone(change.Case.CallNo)) return false;
+        foreach (var filled in screen.Replacements.Skip(1))
+            if (filled.Through >= change.Seq && (change.Case.OverSince <= filled.Through || filled.Cases >= SnapshotLimit))
+                return false;
+        return true;
+    }
+
+    private static string Describe(Change change) => $"{change.Case.CallNo} at version {change.Version} (journal {change.Seq})";
+
+    public static bool MustReach(Me member, Whistle whistle) =>
         member.OnDuty && !(whistle.PropertyRecused && member.PostKind == PushRules.Property);
 
     /// <summary>In the journal, and in what people were told: of two who tapped, one was told that the case is theirs.</summary>

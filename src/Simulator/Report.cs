@@ -11,7 +11,10 @@ internal static class Report
         Line(to, $"acknowledged {summary.Acknowledged} of {(summary.Interrupted ? summary.Sent : summary.Whistles)}, {counts}");
         Line(to, $"sent {summary.Sent} whistles in {summary.Seconds:F1} s, {summary.SentPerSecond:F1} a second, seed {summary.Seed}, retries {summary.Retries}");
         Line(to, $"answers: {string.Join(", ", summary.Answers.Select(a => $"{a.Key} {a.Value}"))}; races {summary.Races}");
-        Line(to, $"watchers: boards {summary.Watchers}, team members {summary.TeamMembers}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
+        Line(to, $"watchers: boards {summary.Boards}, team members {summary.TeamMembers}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
+        if (summary.BackOnTheirFeet is { } back) Line(to, $"back on their feet      {Figures(back)}");
+        Line(to, $"deliveries: {summary.Deliveries} in {summary.Frames} frames, {summary.DeliveriesPerSecond:F0} a second");
+        Line(to, $"this simulator: {summary.CpuShare:P0} of a core, {summary.MemoryMegabytes:F0} MB");
         Line(to, $"journal: {summary.JournalLines} lines");
         Line(to, $"generator lag           {Figures(summary.GeneratorLag)}");
         WriteLatency(to, summary);
@@ -50,7 +53,7 @@ internal static class Report
 
     private static string Figures(Percentiles? of) => of is null
         ? "no sample"
-        : string.Create(CultureInfo.InvariantCulture, $"p50 {of.P50:F1} ms, p95 {of.P95:F1} ms, p99 {of.P99:F1} ms, max {of.Max:F1} ms ({of.Samples} samples)");
+        : string.Create(CultureInfo.InvariantCulture, $"p50 {of.P50:F1} ms, p90 {of.P90:F1} ms, p99 {of.P99:F1} ms, p99.9 {of.P999:F1} ms, max {of.Max:F1} ms ({of.Samples} samples)");
 
     private static void Line(TextWriter to, FormattableString text) => to.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

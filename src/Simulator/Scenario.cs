@@ -19,8 +19,6 @@ internal sealed class Scenario
     private const double EvaluatedShare = 0.70;
     private const double SolvedShare = 0.95;
     private const double RepeatedShare = 0.02;
-    private const int MinThinkMs = 50;
-    private const int MaxThinkMs = 500;
 
     /// <summary>How far back a neighbour's whistle about the same matter looks.</summary>
     private const int SameMatterWindow = 50;
@@ -43,15 +41,16 @@ internal sealed class Scenario
     ];
 
     private readonly Random _random;
+    private readonly Tempo _tempo;
     private readonly StreetView _street;
     private readonly Dictionary<string, GridView> _grids;
     private readonly Dictionary<string, TeamView> _teamOfGrid;
     private readonly (string Category, int Weight)[] _known;
     private readonly int _sum;
 
-    private Scenario(int seed, StreetView street)
+    private Scenario(int seed, StreetView street, Tempo tempo)
     {
-        (_random, _street) = (new Random(seed), street);
+        (_random, _street, _tempo) = (new Random(seed), street, tempo);
         _grids = street.Grids.ToDictionary(g => g.Code);
         _teamOfGrid = [];
         foreach (var team in street.Teams)
@@ -64,11 +63,11 @@ internal sealed class Scenario
     }
 
     /// <exception cref="BadInputException">A street without grids, teams or categories, or a grid that no team covers.</exception>
-    public static IReadOnlyList<Whistle> Draw(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals)
+    public static IReadOnlyList<Whistle> Draw(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals, Tempo tempo)
     {
         if (street.Grids.Count == 0 || street.Teams.Count == 0 || street.Categories.Count == 0)
             throw new BadInputException("The server's street has no grids, no teams or no categories: is it a demo server?");
-        var scenario = new Scenario(seed, street);
+        var scenario = new Scenario(seed, street, tempo);
         if (street.Grids.FirstOrDefault(g => !scenario._teamOfGrid.ContainsKey(g.Code)) is { } bare)
             throw new BadInputException($"No team of the server's street covers grid {bare.Code}.");
 
@@ -125,7 +124,7 @@ internal sealed class Scenario
         Solved: Chance(SolvedShare),
         Satisfaction: Chance(EvaluatedShare) ? NextSatisfaction() : null,
         Repeated: Chance(RepeatedShare),
-        Think: TimeSpan.FromMilliseconds(_random.Next(MinThinkMs, MaxThinkMs)));
+        Pauses: _tempo.Draw(_random));
 
     private string NextSatisfaction() => _random.Next(10) switch
     {

@@ -3,20 +3,34 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// What one watcher has on its screen, and whether the feed kept its word to it. Pure: frames and instants go in, faults come out.
-/// Written by the one loop that reads the stream, and read by others only after that loop has ended, but for <see cref="Through"/>.
+/// What one watcher has on its screen, and whether the feed kept its word to it. Pure: frames and instants go in, faults come out. Keeps
+/// two bytes per case, and eight more for each sampled one. Written by the one loop that reads the stream, and read by others only after
+/// that loop has ended, but for <see cref="Through"/>, <see cref="IsConnected"/> and the counts.
 /// </summary>
-internal sealed class ScreenLog(string name)
+/// <param name="cases">Shared by everybody who sees the same.</param>
+internal sealed class ScreenLog(string name, CaseNumbers cases)
 {
-    private readonly Dictionary<string, Sight> _cases = [];
     private readonly List<Replacement> _replacements = [];
+    private ushort[] _versions = [];
+    private long[] _firstSeen = [];
+    private HashSet<int>? _gone;
+    private List<TimeSpan>? _outages;
     private long _through;
+    private long _lostAt;
     private bool _inSnapshot;
+
+    public ScreenLog(string name)
+        : this(name, new CaseNumbers())
+    {
+    }
 
     public string Name { get; } = name;
 
     /// <summary>How far this screen is in the journal; a reconnect asks for what came after.</summary>
     public long Through => Volatile.Read(ref _through);
+
+    /// <summary>A frame has come since the stream was last opened.</summary>
+    public bool IsConnected { get; private set; }
 
     /// <summary>The journal's position when the screen was first filled: later changes must all reach it.</summary>
     public long JoinedAt { get; private set; }
@@ -26,6 +40,11 @@ internal sealed class ScreenLog(string name)
 
     public DateTimeOffset? ServerTime { get; private set; }
 
+    public long Frames { get; private set; }
+
+    /// <summary>Cards received, each a delivery.</summary>
+    public long Deliveries { get; private set; }
+
     public int Resyncs { get; private set; }
 
     /// <summary>How often the stream broke off and was taken up again.</summary>
@@ -33,26 +52,38 @@ internal sealed class ScreenLog(string name)
 
     public int EpochChanges { get; private set; }
 
-    /// <summary>Deltas that do not begin where the screen is.</summary>
+    /// <summary>For each stream that broke off, the time until the first frame of the next one.</summary>
+    public IReadOnlyList<TimeSpan> Outages => _outages ?? [];
+
+    /// <summary>Frames that do not begin where the screen is, and what is no frame at all.</summary>
     public Faults Gaps { get; } = new();
 
     /// <summary>An older version of a case after a newer one.</summary>
     public Faults OutOfOrder { get; } = new();
 
-    /// <summary>The highest version of a case that was ever on this screen; 0 for none.</summary>
-    public int VersionSeen(string callNo) => _cases.TryGetValue(callNo, out var sight) ? sight.Version : 0;
-
-    /// <summary>The timestamp of the first frame that held the case.</summary>
-    public long? FirstSeen(string callNo) => _cases.TryGetValue(callNo, out var sight) ? sight.FirstSeen : null;
-
     /// <summary>Whole screens that replaced this one after a resync.</summary>
     public IReadOnlyList<Replacement> Replacements => _replacements;
 
+    /// <summary>The highest version of a case that was ever on this screen; 0 for none.</summary>
+    public int VersionSeen(string callNo) => cases.Find(callNo) is { } number && number < _versions.Length ? _versions[number] : 0;
+
+    /// <summary>The watcher was told that it may no longer see the case.</summary>
+    public bool WasGone(string callNo) => _gone is not null && cases.Find(callNo) is { } number && _gone.Contains(number);
+
+    /// <summary>The timestamp of the first frame that held the case; null for one that was never seen or is no sample.</summary>
+    public long? FirstSeen(string callNo) =>
+        cases.Find(callNo) is { } number && number % cases.SampleEvery == 0 && number / cases.SampleEvery < _firstSeen.Length
+        && _firstSeen[number / cases.SampleEvery] is > 0 and var at ? at : null;
+
+    public bool Take(FeedFrame frame, long at) => Take(FrameFacts.Of(frame, cases), at);
+
     /// <param name="at">The timestamp at which the frame was read.</param>
     /// <returns>False when the database is another one (its epoch changed): the watcher must ask for everything anew.</returns>
-    public bool Take(FeedFrame frame, long at)
+    public bool Take(FrameFacts frame, long at)
     {
+        Frames++;
         ServerTime = frame.ServerTime;
+        TakeBack(at);
         if (Epoch is not null && frame.Epoch != Epoch)
         {
             StartAnew(frame.Epoch);
@@ -61,29 +92,41 @@ internal sealed class ScreenLog(string name)
 
         Epoch = frame.Epoch;
         TakePosition(frame);
-        foreach (var card in frame.Calls) TakeCard(card, at);
+        foreach (var card in frame.Cards) TakeCard(card, at);
+        foreach (var gone in frame.Gone) (_gone ??= []).Add(gone);
         return true;
     }
 
-    /// <summary>The stream is opened again, from <see cref="Through"/>.</summary>
-    public void Reopen()
+    /// <summary>The stream broke off and will be opened again, from <see cref="Through"/>.</summary>
+    /// <param name="at">The timestamp of the loss.</param>
+    public void Lose(long at)
     {
+        if (_lostAt == 0) _lostAt = at;
         Reconnects++;
+        IsConnected = false;
         _inSnapshot = false;
+    }
+
+    private void TakeBack(long at)
+    {
+        IsConnected = true;
+        if (_lostAt == 0) return;
+        (_outages ??= []).Add(TimeProvider.System.GetElapsedTime(_lostAt, at));
+        _lostAt = 0;
     }
 
     private void StartAnew(string epoch)
     {
         Epoch = epoch;
         EpochChanges++;
-        _cases.Clear();
+        (_versions, _firstSeen, _gone) = ([], [], null);
         _replacements.Clear();
         _inSnapshot = false;
         JoinedAt = 0;
         MoveTo(0);
     }
 
-    private void TakePosition(FeedFrame frame)
+    private void TakePosition(FrameFacts frame)
     {
         switch (frame.Kind)
         {
@@ -95,11 +138,9 @@ internal sealed class ScreenLog(string name)
             case FrameKinds.Snapshot:
                 TakeSnapshot(frame);
                 return;
-            case FrameKinds.Delta:
-                if (frame.From != Through) Gaps.Add($"{Name} stood at {Through} and got a delta from {frame.From} through {frame.Through}");
-                break;
-            case FrameKinds.Beat:
-                if (frame.Through < Through) Gaps.Add($"{Name} stood at {Through} and got a beat back to {frame.Through}");
+            case FrameKinds.Delta or FrameKinds.Beat:
+                if (frame.From != Through || frame.Through < frame.From)
+                    Gaps.Add($"{Name} stood at {Through} and got a {frame.Kind} from {frame.From} through {frame.Through}");
                 break;
             default:
                 Gaps.Add($"{Name} got a frame of the unknown kind '{frame.Kind}'");
@@ -110,31 +151,35 @@ internal sealed class ScreenLog(string name)
         MoveTo(Math.Max(frame.Through, Through));
     }
 
-    private void TakeSnapshot(FeedFrame frame)
+    private void TakeSnapshot(FrameFacts frame)
     {
         if (!_inSnapshot) _replacements.Add(new Replacement(0, 0));
         _inSnapshot = true;
         var sofar = _replacements[^1];
-        _replacements[^1] = new Replacement(Math.Max(sofar.Through, frame.Through), sofar.Cases + frame.Calls.Count);
+        _replacements[^1] = new Replacement(Math.Max(sofar.Through, frame.Through), sofar.Cases + frame.Cards.Length);
         MoveTo(Math.Max(frame.Through, Through));
         if (_replacements.Count == 1) JoinedAt = Through;
     }
 
-    private void TakeCard(CallCard card, long at)
+    private void TakeCard(CardMark card, long at)
     {
-        if (!_cases.TryGetValue(card.CallNo, out var sight))
-        {
-            _cases.Add(card.CallNo, new Sight(at, card.Version));
-            return;
-        }
+        Deliveries++;
+        if (card.Case >= _versions.Length) Array.Resize(ref _versions, Math.Max(card.Case + 1, _versions.Length * 2));
+        var before = _versions[card.Case];
+        if (before == 0) KeepFirstSight(card.Case, at);
+        if (card.Version < before) OutOfOrder.Add($"{Name} saw {cases.Name(card.Case)} at version {before}, then at {card.Version}");
+        else _versions[card.Case] = (ushort)Math.Min(card.Version, ushort.MaxValue);
+    }
 
-        if (card.Version < sight.Version) OutOfOrder.Add($"{Name} saw {card.CallNo} at version {sight.Version}, then at {card.Version}");
-        else _cases[card.CallNo] = sight with { Version = card.Version };
+    private void KeepFirstSight(int number, long at)
+    {
+        if (number % cases.SampleEvery != 0) return;
+        var sample = number / cases.SampleEvery;
+        if (sample >= _firstSeen.Length) Array.Resize(ref _firstSeen, Math.Max(sample + 1, _firstSeen.Length * 2));
+        _firstSeen[sample] = at;
     }
 
     private void MoveTo(long through) => Volatile.Write(ref _through, through);
-
-    private readonly record struct Sight(long FirstSeen, int Version);
 }
 
 /// <summary>A screen that was filled as a whole: up to where in the journal, and with how many cases.</summary>

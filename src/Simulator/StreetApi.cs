@@ -15,7 +15,10 @@ internal sealed record Answer<T>(int Status, T? Value, string Code, TimeSpan? Re
     public bool MayRetry => Value is null && Status is 0 or 408 or 429 or >= 500;
 }
 
-/// <summary>The HTTP interface of the dispatch centre, as the contract has it. One pool of connections, HTTP/1.1, a bound on both.</summary>
+/// <summary>
+/// The HTTP interface of the dispatch centre, as the contract has it. One pool of connections to each target, HTTP/1.1, a bound on both. A
+/// target that cannot answer is followed by the others at once, with the same key.
+/// </summary>
 internal sealed class StreetApi : IDisposable
 {
     public const int MaxConnections = 128;
@@ -24,9 +27,11 @@ internal sealed class StreetApi : IDisposable
 
     private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
+    private readonly Targets _targets;
 
-    public StreetApi(Uri target)
+    public StreetApi(Targets targets)
     {
+        _targets = targets;
         var handler = new SocketsHttpHandler
         {
             MaxConnectionsPerServer = MaxConnections,
@@ -38,7 +43,6 @@ internal sealed class StreetApi : IDisposable
         };
         _http = new HttpClient(handler)
         {
-            BaseAddress = target,
             Timeout = _requestTimeout,
             DefaultRequestVersion = HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -49,19 +53,19 @@ internal sealed class StreetApi : IDisposable
         Send(HttpMethod.Get, "api/street", null, null, null, ContractsJson.Default.StreetView, stop);
 
     public Task<Answer<LoginReply>> Login(string userName, string password, CancellationToken stop) =>
-        Send(HttpMethod.Post, "api/login", Body(new LoginRequest(userName, password), ContractsJson.Default.LoginRequest), null, null,
+        Send(HttpMethod.Post, "api/login", () => Body(new LoginRequest(userName, password), ContractsJson.Default.LoginRequest), null, null,
             ContractsJson.Default.LoginReply, stop);
 
     public Task<Answer<Me>> Me(string token, CancellationToken stop) =>
         Send(HttpMethod.Get, "api/me", null, null, token, ContractsJson.Default.Me, stop);
 
     public Task<Answer<WhistleReceipt>> Blow(WhistleRequest whistle, string key, CancellationToken stop) =>
-        Send(HttpMethod.Post, "api/whistles", Body(whistle, ContractsJson.Default.WhistleRequest), key, null,
+        Send(HttpMethod.Post, "api/whistles", () => Body(whistle, ContractsJson.Default.WhistleRequest), key, null,
             ContractsJson.Default.WhistleReceipt, stop);
 
     public Task<Answer<object>> Evaluate(string trackingCode, EvaluationRequest evaluation, string key, CancellationToken stop) =>
         Send<object>(HttpMethod.Post, $"api/track/{Uri.EscapeDataString(trackingCode)}/evaluation",
-            Body(evaluation, ContractsJson.Default.EvaluationRequest), key, null, null, stop);
+            () => Body(evaluation, ContractsJson.Default.EvaluationRequest), key, null, null, stop);
 
     public Task<Answer<JournalPage>> Journal(long after, string token, CancellationToken stop) =>
         Send(HttpMethod.Get, $"api/journal?after={after}&limit={JournalPageSize}", null, null, token, ContractsJson.Default.JournalPage, stop);
@@ -70,14 +74,28 @@ internal sealed class StreetApi : IDisposable
 
     private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 
+    /// <param name="body">Makes the body anew for each target.</param>
     /// <param name="type">How to read the answer; null where only its success matters.</param>
     private async Task<Answer<T>> Send<T>(
-        HttpMethod method, string path, HttpContent? body, string? key, string? token, JsonTypeInfo<T>? type, CancellationToken stop)
+        HttpMethod method, string path, Func<HttpContent>? body, string? key, string? token, JsonTypeInfo<T>? type, CancellationToken stop)
         where T : class
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
-        if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        for (var left = _targets.Count; ; left--)
+        {
+            var target = _targets.Pick();
+            using var request = new HttpRequestMessage(method, new Uri(target, path)) { Content = body?.Invoke() };
+            if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+            if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            var answer = await SendOne(request, type, stop);
+            if (answer.Value is not null || !Targets.IsFailure(answer.Status)) return answer;
+            _targets.Failed(target);
+            if (left <= 1) return answer;
+        }
+    }
+
+    private async Task<Answer<T>> SendOne<T>(HttpRequestMessage request, JsonTypeInfo<T>? type, CancellationToken stop)
+        where T : class
+    {
         try
         {
             using var response = await _http.SendAsync(request, stop);
@@ -92,7 +110,8 @@ internal sealed class StreetApi : IDisposable
         }
         catch (JsonException e)
         {
-            throw new BadInputException($"{method} /{path.Split('?')[0]} answered what the contract does not have: {e.Message}", e);
+            throw new BadInputException(
+                $"{request.Method} {request.RequestUri?.AbsolutePath} answered what the contract does not have: {e.Message}", e);
         }
     }
 

@@ -5,16 +5,18 @@ namespace DispatchCenter.Simulator;
 /// <summary>What a run comes to: the same figures for the eye and for a machine. Durations are in milliseconds.</summary>
 internal sealed record Summary
 {
-    public required string File { get; init; }
+    /// <summary>The command and what it worked from.</summary>
+    public required string Run { get; init; }
 
-    public required string Target { get; init; }
+    public required IReadOnlyList<string> Targets { get; init; }
 
     public required int Seed { get; init; }
 
     public required double Speed { get; init; }
 
-    public required int Watchers { get; init; }
+    public required int Boards { get; init; }
 
+    /// <summary>Connections of team members: those who answer, and those who only look on.</summary>
     public required int TeamMembers { get; init; }
 
     /// <summary>Ended by the person at the terminal: fewer whistles than asked for.</summary>
@@ -34,6 +36,9 @@ internal sealed record Summary
 
     public required int Reconnects { get; init; }
 
+    /// <summary>From the loss of a stream to the first frame of the next one.</summary>
+    public required Percentiles? BackOnTheirFeet { get; init; }
+
     public required int Resyncs { get; init; }
 
     public required int EpochChanges { get; init; }
@@ -41,6 +46,18 @@ internal sealed record Summary
     public required int Races { get; init; }
 
     public required int JournalLines { get; init; }
+
+    /// <summary>Cards that reached a watcher while the run lasted.</summary>
+    public required long Deliveries { get; init; }
+
+    public required double DeliveriesPerSecond { get; init; }
+
+    public required long Frames { get; init; }
+
+    /// <summary>Of this process while the run lasted; 1 is one core.</summary>
+    public required double CpuShare { get; init; }
+
+    public required double MemoryMegabytes { get; init; }
 
     /// <summary>Answers and evaluations by what became of them: "accepted ok", "accepted already_accepted", …</summary>
     public required IReadOnlyDictionary<string, int> Answers { get; init; }
@@ -62,7 +79,7 @@ internal sealed record Summary
 
     public bool Held => Promises.All(p => p.Count == 0);
 
-    public static Summary Of(ReplayOptions options, Evidence evidence, RunFigures run)
+    public static Summary Of(RunOptions options, Evidence evidence, RunFigures run)
     {
         var sent = evidence.Whistles.Where(w => w.StartedAt != 0).ToArray();
         var acknowledged = sent.Where(w => w.Receipt is not null).ToArray();
@@ -70,11 +87,11 @@ internal sealed record Summary
         var screens = evidence.Boards.Concat(evidence.Members.Select(m => m.Screen)).ToArray();
         return new Summary
         {
-            File = options.File,
-            Target = options.Target.ToString(),
+            Run = options.Title,
+            Targets = [.. options.Targets.Select(t => t.ToString())],
             Seed = options.Seed,
             Speed = options.Speed,
-            Watchers = options.Watchers,
+            Boards = evidence.Boards.Count,
             TeamMembers = evidence.Members.Count,
             Interrupted = run.Interrupted,
             Whistles = evidence.Whistles.Count,
@@ -84,9 +101,15 @@ internal sealed record Summary
             SentPerSecond = run.Sending > TimeSpan.Zero ? sent.Length / run.Sending.TotalSeconds : 0,
             Retries = run.Retries,
             Reconnects = screens.Sum(s => s.Reconnects),
+            BackOnTheirFeet = Percentiles.Of(screens.SelectMany(s => s.Outages)),
             Resyncs = screens.Sum(s => s.Resyncs),
             EpochChanges = screens.Sum(s => s.EpochChanges),
             Races = run.Races,
+            Deliveries = run.Carried.Deliveries,
+            DeliveriesPerSecond = run.Carried.DeliveriesPerSecond,
+            Frames = run.Carried.Frames,
+            CpuShare = run.Carried.CpuShare,
+            MemoryMegabytes = run.Carried.WorkingSet / 1_048_576.0,
             JournalLines = evidence.Journal.Changes.Count,
             Answers = new SortedDictionary<string, int>(evidence.Answers.CountBy(a => $"{a.What} {a.Code}").ToDictionary(), StringComparer.Ordinal),
             GeneratorLag = lag,
@@ -99,15 +122,16 @@ internal sealed record Summary
         };
     }
 
-    /// <summary>To the first of the team that had it on a screen.</summary>
+    /// <summary>To each member of the team who may see it: as many samples as members.</summary>
     private static IEnumerable<TimeSpan> ToTeam(Evidence evidence, Whistle[] acknowledged)
     {
         var members = evidence.Members.ToLookup(m => m.Member.Team);
-        foreach (var whistle in acknowledged)
-        {
-            var first = members[whistle.Team].Min(m => m.Screen.FirstSeen(whistle.Receipt!.CallNo));
-            if (first is { } at) yield return Between(whistle.IntendedAt, at);
-        }
+        return from whistle in acknowledged
+               from member in members[whistle.Team]
+               where Simulator.Promises.MustReach(member.Member, whistle)
+               let at = member.Screen.FirstSeen(whistle.Receipt!.CallNo)
+               where at is not null
+               select Between(whistle.IntendedAt, at.Value);
     }
 
     /// <summary>To each board: as many samples as boards.</summary>
@@ -125,7 +149,7 @@ internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<stri
 
 /// <summary>What only the run itself knows.</summary>
 /// <param name="Sending">From the first intended instant to the last whistle that was sent.</param>
-internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Races);
+internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Races, Load Carried);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(Summary))]

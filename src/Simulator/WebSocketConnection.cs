@@ -12,17 +12,18 @@ namespace DispatchCenter.Simulator;
 /// framing on top, so the pipes carry bytes and know no messages.
 /// </summary>
 /// <param name="token">The bearer token of the moment; a reconnect asks again.</param>
-internal sealed class WebSocketConnectionFactory(Func<CancellationToken, ValueTask<string>> token) : IConnectionFactory
+/// <param name="hub">The hub's address of the moment, where there are several; else the endpoint's.</param>
+internal sealed class WebSocketConnectionFactory(Func<CancellationToken, ValueTask<string>> token, Func<Uri>? hub = null) : IConnectionFactory
 {
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(15);
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var hub = ((UriEndPoint)endpoint).Uri;
+        var address = hub?.Invoke() ?? ((UriEndPoint)endpoint).Uri;
         var accessToken = await token(cancellationToken);
-        var uri = new UriBuilder(hub)
+        var uri = new UriBuilder(address)
         {
-            Scheme = hub.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
+            Scheme = address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
             Query = $"access_token={Uri.EscapeDataString(accessToken)}",
         }.Uri;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

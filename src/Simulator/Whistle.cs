@@ -48,6 +48,9 @@ internal sealed class Whistle
 /// <param name="Verified">A grid worker who took no part verifies it.</param>
 /// <param name="Satisfaction">The caller's word; null where the caller stays silent.</param>
 /// <param name="Repeated">The whistle is sent a second time under its key, as a phone does that lost the answer.</param>
-/// <param name="Think">The time between two steps.</param>
+/// <param name="Pauses">How long people take, at recorded speed.</param>
 internal sealed record LifePlan(
-    bool Answered, bool Raced, int Pick, bool Verified, bool Solved, string? Satisfaction, bool Repeated, TimeSpan Think);
+    bool Answered, bool Raced, int Pick, bool Verified, bool Solved, string? Satisfaction, bool Repeated, Pauses Pauses);
+
+/// <summary>The time before each step of a case, from the moment that it could have been taken.</summary>
+internal readonly record struct Pauses(TimeSpan Accept, TimeSpan Arrive, TimeSpan Resolve, TimeSpan Verify, TimeSpan Evaluate);

@@ -10,20 +10,20 @@ public class FiguresTests
     public void Percentiles_are_real_samples_at_the_nearest_rank()
     {
         var of = Percentiles.Of(Enumerable.Range(1, 1_000).Reverse().Select(i => TimeSpan.FromMilliseconds(i)));
-        Assert.Equal(new Percentiles(1_000, 500, 950, 990, 1_000), of);
+        Assert.Equal(new Percentiles(1_000, 500, 900, 950, 990, 999, 1_000), of);
     }
 
     [Fact]
-    public void One_sample_is_every_percentile() => Assert.Equal(new Percentiles(1, 7, 7, 7, 7), Percentiles.Of([TimeSpan.FromMilliseconds(7)]));
+    public void One_sample_is_every_percentile() => Assert.Equal(new Percentiles(1, 7, 7, 7, 7, 7, 7), Percentiles.Of([TimeSpan.FromMilliseconds(7)]));
 
     [Fact]
     public void No_sample_gives_no_figure() => Assert.Null(Percentiles.Of([]));
 
     [Fact]
-    public void Latency_counts_from_the_intended_instant_to_the_first_of_the_team_and_to_every_board()
+    public void Latency_counts_from_the_intended_instant_to_everybody_of_the_team_and_to_every_board()
     {
         var summary = Summarize(startedAt: 0);
-        Assert.Equal((1, 40.0), (summary.WhistleToTeam!.Samples, summary.WhistleToTeam.Max));
+        Assert.Equal((2, 60.0), (summary.WhistleToTeam!.Samples, summary.WhistleToTeam.Max));
         Assert.Equal((2, 90.0), (summary.WhistleToBoard!.Samples, summary.WhistleToBoard.Max));
         Assert.False(summary.LatencyVoid);
     }
@@ -49,15 +49,15 @@ public class FiguresTests
         Assert.DoesNotContain("all promises held", written, StringComparison.Ordinal);
     }
 
-    private static readonly RunFigures _run = new(false, TimeSpan.FromSeconds(2), 0, 1);
+    private static readonly RunFigures _run = new(false, TimeSpan.FromSeconds(2), 0, 1, new Load(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 10, 20, 1 << 20));
 
-    private static readonly ReplayOptions _options = new()
+    private static readonly RunOptions _options = new()
     {
-        File = "recording.csv",
+        Title = "replay recording.csv",
         Speed = 2_000,
-        Watchers = 2,
+        Boards = 2,
         Seed = 1,
-        Target = new Uri("http://localhost:5080"),
+        Targets = [new Uri("http://localhost:5080")],
         Password = "",
         Drain = TimeSpan.Zero,
     };

@@ -72,7 +72,7 @@ internal static class Make
         Team = Team,
         Community = Community,
         PropertyRecused = propertyRecused,
-        Life = new LifePlan(true, true, 0, true, true, "satisfied", false, TimeSpan.Zero),
+        Life = new LifePlan(true, true, 0, true, true, "satisfied", false, default),
         IntendedAt = 1,
         StartedAt = 1,
         AcknowledgedAt = 1,

@@ -115,7 +115,24 @@ public class PromisesTests
         {
             Whistles = [Make.Whistle(propertyRecused: true)],
             Members = [new MemberLog(Make.Member(PushRules.Property), Make.Screen())],
+            Journal = Make.Journal(Make.Line(1) with { Card = Make.Card() with { Flags = [CallFlags.PropertyRecused] } }),
         }).Held);
+
+    [Fact]
+    public void A_change_of_a_teams_case_that_a_member_never_saw_is_missing() =>
+        AssertBroken("missing on teams", Make.Evidence() with { Members = [new MemberLog(Make.Member(), Make.Screen(1))] }, "version 2");
+
+    [Fact]
+    public void A_change_of_a_case_that_another_team_has_is_not_missing() =>
+        Assert.True(Find("missing on teams", Make.Evidence() with { Members = [new MemberLog(Make.Member(team: "T02"), Make.Screen())] }).Held);
+
+    [Fact]
+    public void A_member_told_that_the_case_is_gone_misses_nothing()
+    {
+        var screen = Make.Screen(1);
+        screen.Take(Make.Frame(FrameKinds.Delta, 1, 2) with { Gone = [Make.CallNo] }, 1);
+        Assert.True(Find("missing on teams", Make.Evidence() with { Members = [new MemberLog(Make.Member(), screen)] }).Held);
+    }
 
     [Fact]
     public void Two_posts_told_that_the_same_case_is_theirs_are_double_winners() =>

@@ -38,7 +38,7 @@ public class ReadingTests
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://127.8.9.10")]
     [InlineData("https://[::1]:5081/ignored/path")]
-    public void A_target_on_this_machine_needs_no_word(string target) => Assert.Equal("/", ReplayOptions.ParseTarget(target, false).AbsolutePath);
+    public void A_target_on_this_machine_needs_no_word(string target) => Assert.Equal("/", RunOptions.ParseTarget(target, false).AbsolutePath);
 
     [Theory]
     [InlineData("http://192.168.1.5:5080")]
@@ -47,8 +47,8 @@ public class ReadingTests
     [InlineData("http://[2001:db8::1]:5080")]
     public void A_target_elsewhere_is_refused_unless_it_is_meant(string target)
     {
-        Assert.Throws<BadInputException>(() => ReplayOptions.ParseTarget(target, false));
-        Assert.Equal(new Uri(target).Host, ReplayOptions.ParseTarget(target, true).Host);
+        Assert.Throws<BadInputException>(() => RunOptions.ParseTarget(target, false));
+        Assert.Equal(new Uri(target).Host, RunOptions.ParseTarget(target, true).Host);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public class ReadingTests
     [InlineData("ftp://localhost")]
     [InlineData("")]
     public void A_target_that_is_no_web_address_is_refused(string target) =>
-        Assert.Throws<BadInputException>(() => ReplayOptions.ParseTarget(target, true));
+        Assert.Throws<BadInputException>(() => RunOptions.ParseTarget(target, true));
 
     private static IReadOnlyList<TimeSpan> Read(string text)
     {

@@ -95,7 +95,7 @@ public class ScreenLogTests
     public void A_reconnect_goes_on_where_the_screen_stands()
     {
         Take(FrameKinds.Snapshot, 0, 5);
-        _screen.Reopen();
+        _screen.Lose(1);
         Take(FrameKinds.Delta, 5, 8);
         Assert.Equal((1, 8), (_screen.Reconnects, _screen.Through));
         AssertFaults(gaps: 0, outOfOrder: 0);
@@ -118,6 +118,29 @@ public class ScreenLogTests
         _screen.Take(Make.Frame(FrameKinds.Delta, 1, 2, Make.Card(version: 2)), 200);
         Assert.Equal(100, _screen.FirstSeen(Make.CallNo));
         Assert.Null(_screen.FirstSeen("NEVER-SEEN"));
+    }
+
+    [Fact]
+    public void A_lost_stream_is_back_with_its_first_frame_however_many_attempts_it_took()
+    {
+        var second = TimeProvider.System.TimestampFrequency;
+        _screen.Take(Make.Frame(FrameKinds.Snapshot, 0, 1), second);
+        _screen.Lose(2 * second);
+        Assert.False(_screen.IsConnected);
+        _screen.Lose(3 * second);
+        _screen.Take(Make.Frame(FrameKinds.Delta, 1, 2), 5 * second);
+        _screen.Take(Make.Frame(FrameKinds.Delta, 2, 3), 9 * second);
+        Assert.True(_screen.IsConnected);
+        Assert.Equal([TimeSpan.FromSeconds(3)], _screen.Outages);
+    }
+
+    [Fact]
+    public void Only_samples_keep_the_instant_of_their_first_sight_and_every_case_its_version()
+    {
+        var screen = new ScreenLog("sampled", new CaseNumbers(sampleEvery: 2));
+        screen.Take(Make.Frame(FrameKinds.Snapshot, 0, 1, Make.Card("CASE-0000"), Make.Card("CASE-0001"), Make.Card("CASE-0002", 2)), 100);
+        Assert.Equal([100, null, 100], new[] { "CASE-0000", "CASE-0001", "CASE-0002" }.Select(screen.FirstSeen));
+        Assert.Equal([1, 1, 2], new[] { "CASE-0000", "CASE-0001", "CASE-0002" }.Select(screen.VersionSeen));
     }
 
     private void Take(string kind, long from, long through, params CallCard[] calls) => Assert.True(_screen.Take(Make.Frame(kind, from, through, calls), 1));

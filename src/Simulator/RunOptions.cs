@@ -3,30 +3,39 @@ using System.Net;
 namespace DispatchCenter.Simulator;
 
 /// <summary>What the command line asked for; every value is within its bounds.</summary>
-internal sealed record ReplayOptions
+internal sealed record RunOptions
 {
     public const string DefaultTarget = "http://localhost:5080";
     public const string DefaultPassword = "mulin-demo-2026";
-    public const int MaxWatchers = 5_000;
+    public const int MaxWatchers = 10_000;
+    public const int MaxTargets = 16;
     public const double MaxSpeed = 1_000_000;
     public const int MaxDrainSeconds = 3_600;
 
-    public required string File { get; init; }
+    /// <summary>The command and what it works from, for the report.</summary>
+    public required string Title { get; init; }
 
-    /// <summary>1 is as recorded, 2,000 two thousand times as fast.</summary>
-    public required double Speed { get; init; }
+    /// <summary>1 is as recorded or drawn, 2,000 two thousand times as fast.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>The same for how long people take; a replay keeps them hurried whatever its speed.</summary>
+    public double Pace { get; init; } = 1;
 
     /// <summary>How many duty officers' boards look on.</summary>
-    public required int Watchers { get; init; }
+    public required int Boards { get; init; }
+
+    /// <summary>How many more connections of team members look on, spread over the teams.</summary>
+    public int TeamWatchers { get; init; }
 
     public required int Seed { get; init; }
 
-    public required Uri Target { get; init; }
+    /// <summary>Nodes of one dispatch centre, or a proxy before them.</summary>
+    public required IReadOnlyList<Uri> Targets { get; init; }
 
     public required string Password { get; init; }
 
-    /// <summary>Only the first so many whistles.</summary>
-    public int? Limit { get; init; }
+    /// <summary>For how long a whistle or an answer is sent again before it counts as unanswered.</summary>
+    public TimeSpan Patience { get; init; } = Simulator.Patience.DefaultBudget;
 
     /// <summary>How long the watchers may take to catch up once the last case has been lived through.</summary>
     public required TimeSpan Drain { get; init; }

@@ -3,10 +3,10 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Replays a recording against a running dispatch centre: residents blow, teams race, boards look on, and at the end the journal
-/// judges what everybody was told and shown.
+/// Lets a drawn run loose on a running dispatch centre: residents blow, teams race, watchers look on, and at the end the journal judges
+/// what everybody was told and shown. Every command of the simulator is one of these.
 /// </summary>
-internal sealed class Replay : IAsyncDisposable
+internal sealed class Rehearsal : IAsyncDisposable
 {
     private const int WarmConnections = 32;
 
@@ -15,70 +15,76 @@ internal sealed class Replay : IAsyncDisposable
     private static readonly TimeSpan _pollEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(10);
 
-    private readonly ReplayOptions _options;
+    private readonly RunOptions _options;
     private readonly TextWriter _output;
+    private readonly Targets _targets;
     private readonly StreetApi _api;
-    private readonly Patience _patience = new(TimeProvider.System);
+    private readonly Patience _patience;
     private readonly Sightings _sightings = new();
-    private readonly List<BoardWatcher> _boards = [];
     private readonly CancellationTokenSource _streaming = new();
+    private Fleet? _fleet;
     private IReadOnlyList<TeamBot> _bots = [];
 
-    private Replay(ReplayOptions options, TextWriter output)
+    private Rehearsal(RunOptions options, TextWriter output)
     {
-        (_options, _output, _api) = (options, output, new StreetApi(options.Target));
+        (_options, _output) = (options, output);
+        _targets = new Targets(options.Targets, TimeProvider.System);
+        _api = new StreetApi(_targets);
+        _patience = new Patience(TimeProvider.System, options.Patience);
     }
 
-    /// <summary>Unique to this run, so that the same seed can be replayed on the same server: the keys of the whistles begin with it.</summary>
+    /// <summary>Unique to this run, so that the same seed can be run again on the same server: the keys of the whistles begin with it.</summary>
     private string RunId { get; } = $"sim-{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
 
+    /// <param name="draw">Makes the whistles for the server's street, in order of arrival.</param>
     /// <param name="stop">Ends the run early; what was acknowledged by then is still checked.</param>
     /// <exception cref="BadInputException">The run cannot begin, or its journal cannot be read.</exception>
-    public static async Task<Summary> Run(ReplayOptions options, TextWriter output, CancellationToken stop)
+    public static async Task<Summary> Run(RunOptions options, Func<StreetView, IReadOnlyList<Whistle>> draw, TextWriter output, CancellationToken stop)
     {
-        var arrivals = Arrivals.Read(options.File);
-        if (options.Limit is { } limit) arrivals = [.. arrivals.Take(limit)];
-        await using var replay = new Replay(options, output);
-        return await replay.Run(arrivals, stop);
+        await using var rehearsal = new Rehearsal(options, output);
+        return await rehearsal.Run(draw, stop);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _streaming.CancelAsync();
-        await Task.WhenAll(_boards.Select(b => b.DisposeAsync().AsTask()).Concat(_bots.Select(b => b.DisposeAsync().AsTask())));
+        await Task.WhenAll(_bots.Select(b => b.DisposeAsync().AsTask()));
+        _fleet?.Dispose();
         _streaming.Dispose();
         _api.Dispose();
     }
 
-    private async Task<Summary> Run(IReadOnlyList<TimeSpan> arrivals, CancellationToken stop)
+    private async Task<Summary> Run(Func<StreetView, IReadOnlyList<Whistle>> draw, CancellationToken stop)
     {
         var street = await ReadStreet(stop);
+        var whistles = draw(street);
         var duty = await Session.SignIn(_api, "duty", _options.Password, stop);
         var auditor = await Session.SignIn(_api, "auditor", _options.Password, stop);
-        var crew = await Crew.SignIn(_api, _options.Target, street, _options.Password, _sightings, stop);
+        var crew = await Crew.SignIn(_api, _targets, street, _options.Password, _sightings, stop);
         _bots = crew.Bots;
-        var whistles = Scenario.Draw(_options.Seed, street, arrivals);
-        for (var i = 1; i <= _options.Watchers; i++) _boards.Add(new BoardWatcher(_options.Target, duty, $"board {i}"));
-        var streams = Task.WhenAll(_boards.Select(b => b.Watch(_streaming.Token)).Concat(_bots.Select(b => b.Watch(_streaming.Token))));
+        _fleet = new Fleet(_options, _targets, duty, crew, whistles.Count);
+        var streams = Task.WhenAll([.. _bots.Select(b => b.Watch(_streaming.Token)), _fleet.Watch(_streaming.Token)]);
         await FillScreens(auditor, stop);
 
-        _output.WriteLine($"replaying {whistles.Count} whistles at {_options.Speed}x against {_options.Target}, seed {_options.Seed}, boards {_boards.Count}, team members {_bots.Count}");
+        _output.WriteLine($"{_options.Title}: {whistles.Count} whistles at {_options.Speed}x against {_targets}, seed {_options.Seed}, boards {_fleet.Boards.Count}, team watchers {_fleet.Members.Count}, team members {_bots.Count}");
         await OpenConnections(stop);
-        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId);
+        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace);
         using var residents = new Residents(_api, lives, _patience, RunId);
+        var load = Load.Begin(Screens());
         await Work(residents, whistles, stop);
+        var carried = load.End(Screens());
 
         var settledHead = (await ReadJournal(0, auditor)).Head;
         await Drain(settledHead, stop.IsCancellationRequested ? _interruptedDrain : _options.Drain);
         await _streaming.CancelAsync();
         await streams;
-        return Judge(whistles, lives, settledHead, await Audit(auditor), stop.IsCancellationRequested);
+        return Judge(whistles, lives, settledHead, await Audit(auditor), carried, stop.IsCancellationRequested);
     }
 
     private async Task<StreetView> ReadStreet(CancellationToken stop)
     {
         var street = await _api.Street(stop);
-        return street.Value ?? throw new BadInputException($"No dispatch centre answers at {_options.Target} ({street.Code}).");
+        return street.Value ?? throw new BadInputException($"No dispatch centre answers at {_targets} ({street.Code}).");
     }
 
     /// <summary>The first burst finds a pool of open connections and warm code, as every later one does.</summary>
@@ -91,9 +97,9 @@ internal sealed class Replay : IAsyncDisposable
         var head = (await ReadJournal(0, auditor)).Head;
         var behind = await Until(() => Screens().Where(s => s.Epoch is null || s.Through < head).ToArray(), _fillTimeout, stop);
         if (behind.Length == 0) return;
-        var why = _boards.Select(b => b.LastError).Concat(_bots.Select(b => b.LastError)).FirstOrDefault(e => e is not null);
+        var why = _fleet!.LastError ?? _bots.Select(b => b.LastError).FirstOrDefault(e => e is not null);
         throw new BadInputException(
-            $"{behind.Length} of {_boards.Count + _bots.Count} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({why ?? "no error"}).");
+            $"{behind.Length} of {Screens().Count()} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({why ?? "no error"}).");
     }
 
     private async Task Work(Residents residents, IReadOnlyList<Whistle> whistles, CancellationToken stop)
@@ -141,22 +147,23 @@ internal sealed class Replay : IAsyncDisposable
         }
     }
 
-    private Summary Judge(IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, bool interrupted)
+    private Summary Judge(
+        IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, Load carried, bool interrupted)
     {
         var evidence = new Evidence
         {
             Whistles = whistles,
             Answers = [.. lives.Answers],
-            Boards = [.. _boards.Select(b => b.Screen)],
-            Members = [.. _bots.Select(b => b.Log)],
+            Boards = _fleet!.Boards,
+            Members = [.. _bots.Select(b => b.Log), .. _fleet.Members],
             Journal = journal,
             SettledHead = settledHead,
             ServerTime = Screens().Max(s => s.ServerTime),
         };
         var last = whistles.Max(w => w.StartedAt);
         var sending = last == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(whistles[0].IntendedAt, last);
-        return Summary.Of(_options, evidence, new RunFigures(interrupted, sending, _patience.Retries, lives.Races));
+        return Summary.Of(_options, evidence, new RunFigures(interrupted, sending, _patience.Retries, lives.Races, carried));
     }
 
-    private IEnumerable<ScreenLog> Screens() => _boards.Select(b => b.Screen).Concat(_bots.Select(b => b.Log.Screen));
+    private IEnumerable<ScreenLog> Screens() => _fleet!.Boards.Concat(_bots.Select(b => b.Log.Screen)).Concat(_fleet.Members.Select(m => m.Screen));
 }

@@ -1,0 +1,16 @@
+namespace DispatchCenter.Simulator;
+
+/// <summary>How long a watcher waits before it opens its stream again. Drawn, so that thousands do not come back at one instant.</summary>
+internal static class Backoff
+{
+    private const int FirstMs = 100;
+    private const int MaxMs = 2_000;
+
+    /// <param name="failures">Attempts in a row that brought no frame.</param>
+    public static async Task Wait(int failures, CancellationToken stop)
+    {
+        var most = (int)Math.Min(FirstMs * Math.Pow(2, Math.Min(failures, 10)), MaxMs);
+        var wait = TimeSpan.FromMilliseconds(Random.Shared.Next(most / 2, most + 1));
+        await Task.Delay(wait, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>Small numbers for the cases that a group of watchers sees, in the order of their first sight, so that each may keep plain arrays.</summary>
+/// <param name="sampleEvery">Only of every so many cases is the instant of the first sight kept, to bound memory.</param>
+internal sealed class CaseNumbers(int sampleEvery = 1)
+{
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private int _count;
+
+    public int SampleEvery { get; } = sampleEvery;
+
+    public int Of(string callNo)
+    {
+        if (_numbers.TryGetValue(callNo, out var number)) return number;
+        lock (_numbers) return _numbers.GetOrAdd(callNo, _ => _count++);
+    }
+
+    /// <summary>Null for a case that nobody of the group has seen.</summary>
+    public int? Find(string callNo) => _numbers.TryGetValue(callNo, out var number) ? number : null;
+
+    public string Name(int number) => _numbers.First(n => n.Value == number).Key;
+}

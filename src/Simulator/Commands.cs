@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>The command line: what each command draws, and the options that all of them share.</summary>
+internal static class Commands
+{
+    private const int DefaultDrainSeconds = 30;
+    private const int MaxRate = 10_000;
+    private const int MaxSeconds = 7 * 24 * 3_600;
+
+    private static readonly Option<int> _seed = Number("--seed", "Draws places, categories and lives", 1, 0, int.MaxValue);
+    private static readonly Option<int> _drain = Number("--drain", "Seconds that the watchers may take to catch up", DefaultDrainSeconds, 0, RunOptions.MaxDrainSeconds);
+    private static readonly Option<int> _patience = Number("--patience", "Seconds for which a whistle or an answer is sent again", (int)Patience.DefaultBudget.TotalSeconds, 1, RunOptions.MaxDrainSeconds);
+    private static readonly Option<string> _password = new("--password") { Description = "The demo accounts' password", DefaultValueFactory = _ => RunOptions.DefaultPassword };
+    private static readonly Option<bool> _allowRemote = new("--allow-remote") { Description = "The target may be another machine" };
+    private static readonly Option<string?> _json = new("--json") { Description = "Also write the summary to this file" };
+
+    private static readonly Option<string[]> _targets = new("--target")
+    {
+        Description = "The dispatch centre; again for each further node of it",
+        DefaultValueFactory = _ => [RunOptions.DefaultTarget],
+    };
+
+    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm() };
+
+    private static Command Replay()
+    {
+        var file = new Argument<string>("FILE") { Description = "A CSV with a created_at column; its rows may be in any order" };
+        var speed = Number("--speed", "How many times faster than recorded", 1.0, 0.001, RunOptions.MaxSpeed);
+        var watchers = Number("--watchers", "Duty officers' boards", 2, 0, RunOptions.MaxWatchers);
+        var limit = Number<int?>("--limit", "Only the first so many whistles", null, 1, Arrivals.MaxRows);
+        var replay = With(new Command("replay", "Replay a recording of requests against a running demo street and check every promise") { file, speed, watchers, limit });
+        replay.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            var options = Shared(parsed, $"replay {Path.GetFileName(path)}") with { Speed = parsed.GetValue(speed), Boards = parsed.GetValue(watchers) };
+            var arrivals = Arrivals.Read(path).Take(parsed.GetValue(limit) ?? Arrivals.MaxRows).ToArray();
+            return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
+        }));
+        return replay;
+    }
+
+    private static Command Storm()
+    {
+        var rate = Number("--rate", "Whistles a second; their answers come on top", 10.0, 0.01, MaxRate);
+        var seconds = Number("--seconds", "How long", 60, 1, MaxSeconds);
+        var even = new Option<bool>("--even") { Description = "Evenly spaced instead of as independent people blow" };
+        var (watchers, onStreet) = WatcherOptions();
+        var storm = With(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even, watchers, onStreet });
+        storm.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var options = Watching(parsed, Shared(parsed, "storm"), watchers, onStreet);
+            var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            var arrivals = parsed.GetValue(even) ? Arrivals.Even(parsed.GetValue(rate), duration) : Arrivals.Poisson(parsed.GetValue(rate), duration, options.Seed);
+            return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
+        }));
+        return storm;
+    }
+
+    private static (Option<int> Watchers, Option<int> OnStreet) WatcherOptions() => (
+        Number("--watchers", "Watchers beside those who answer, spread over the teams but for --street", 100, 0, RunOptions.MaxWatchers),
+        Number("--street", "So many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers));
+
+    private static RunOptions Watching(ParseResult parsed, RunOptions options, Option<int> watchers, Option<int> onStreet)
+    {
+        var (all, boards) = (parsed.GetValue(watchers), parsed.GetValue(onStreet));
+        if (boards > all) throw new BadInputException($"--street {boards} is more than --watchers {all}.");
+        return options with { Boards = boards, TeamWatchers = all - boards };
+    }
+
+    private static Command With(Command command)
+    {
+        foreach (var option in new Option[] { _seed, _drain, _patience, _targets, _password, _allowRemote, _json }) command.Add(option);
+        return command;
+    }
+
+    private static RunOptions Shared(ParseResult parsed, string title)
+    {
+        var targets = parsed.GetRequiredValue(_targets);
+        if (targets.Length > RunOptions.MaxTargets) throw new BadInputException($"--target may be given {RunOptions.MaxTargets} times at most.");
+        return new RunOptions
+        {
+            Title = title,
+            Boards = 0,
+            Seed = parsed.GetValue(_seed),
+            Drain = TimeSpan.FromSeconds(parsed.GetValue(_drain)),
+            Patience = TimeSpan.FromSeconds(parsed.GetValue(_patience)),
+            Targets = [.. targets.Select(t => RunOptions.ParseTarget(t, parsed.GetValue(_allowRemote))).Distinct()],
+            Password = parsed.GetRequiredValue(_password),
+            JsonFile = parsed.GetValue(_json) is { } json ? Path.GetFullPath(json) : null,
+        };
+    }
+
+    /// <summary>A number within bounds; anything else is refused with a sentence.</summary>
+    private static Option<T> Number<T>(string name, string description, T byDefault, double min, double max) => new(name)
+    {
+        Description = $"{description} ({min:0.###} to {max:0})",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+            var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+            if (isNumber && number >= min && number <= max && (type == typeof(double) || double.IsInteger(number)))
+                return (T)Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+            result.AddError($"{name} must be a {(type == typeof(double) ? "number" : "whole number")} from {min:0.###} to {max:0}, not '{text}'.");
+            return byDefault;
+        },
+    };
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>
+/// Reads hub records without reading whole cards: each card's number and version, and the rest skipped. Watchers who see the same get
+/// the same bytes, so one reader serves a group and reads each distinct record once; the others find it by comparing bytes.
+/// </summary>
+internal sealed class FrameReader(CaseNumbers cases)
+{
+    /// <summary>Distinct records kept. Watchers of a group stand at most a few frames apart.</summary>
+    private const int Kept = 8;
+
+    /// <summary>Longer ones are read each time.</summary>
+    private const int MaxKeptLength = 300 * 1024;
+
+    private const int StreamItem = 2;
+    private const int Completion = 3;
+    private const int Close = 7;
+
+    private static readonly HubRecord _silence = new HubRecord.Silence();
+
+    private readonly Known?[] _known = new Known?[Kept];
+    private int _next;
+
+    public CaseNumbers Cases { get; } = cases;
+
+    /// <exception cref="WireException">Not a record of the hub protocol, or a frame without what the contract gives it.</exception>
+    public HubRecord Read(ReadOnlySpan<byte> record)
+    {
+        if (record.SequenceEqual("{\"type\":6}"u8)) return _silence;
+        foreach (var known in _known)
+            if (known is not null && record.SequenceEqual(known.Bytes)) return known.Record;
+        try
+        {
+            var read = Parse(record);
+            if (read is HubRecord.Frame && record.Length <= MaxKeptLength)
+                Volatile.Write(ref _known[(uint)Interlocked.Increment(ref _next) % Kept], new Known(record.ToArray(), read));
+            return read;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new WireException($"The server sent a record that cannot be read: {e.Message}");
+        }
+    }
+
+    private HubRecord Parse(ReadOnlySpan<byte> record)
+    {
+        var json = new Utf8JsonReader(record);
+        Expect(ref json, JsonTokenType.StartObject);
+        var type = 0;
+        string? error = null;
+        FrameFacts? frame = null;
+        while (NextProperty(ref json))
+        {
+            if (json.ValueTextEquals("type"u8)) type = Number(ref json, (ref r) => r.GetInt32());
+            else if (json.ValueTextEquals("error"u8)) error = Text(ref json);
+            else if (json.ValueTextEquals("item"u8)) frame = ParseFrame(ref json);
+            else Skip(ref json);
+        }
+
+        if (json.Read()) throw new JsonException("more than one value");
+        return type switch
+        {
+            StreamItem => new HubRecord.Frame(frame ?? throw new JsonException("an item without a frame")),
+            Completion or Close => new HubRecord.End(error ?? (type == Close ? "the server closed" : "the stream ended")),
+            _ => error is null ? _silence : new HubRecord.End(error),
+        };
+    }
+
+    private FrameFacts ParseFrame(ref Utf8JsonReader json)
+    {
+        Expect(ref json, JsonTokenType.StartObject);
+        string? epoch = null, kind = null;
+        long? from = null, through = null;
+        DateTimeOffset? serverTime = null;
+        var cards = new List<CardMark>();
+        var gone = new List<int>();
+        while (NextProperty(ref json))
+        {
+            if (json.ValueTextEquals("epoch"u8)) epoch = Text(ref json);
+            else if (json.ValueTextEquals("kind"u8)) kind = Constant(Text(ref json));
+            else if (json.ValueTextEquals("from"u8)) from = Number(ref json, (ref r) => r.GetInt64());
+            else if (json.ValueTextEquals("through"u8)) through = Number(ref json, (ref r) => r.GetInt64());
+            else if (json.ValueTextEquals("serverTime"u8)) serverTime = Number(ref json, (ref r) => r.GetDateTimeOffset());
+            else if (json.ValueTextEquals("calls"u8)) ParseCards(ref json, cards);
+            else if (json.ValueTextEquals("gone"u8)) ParseGone(ref json, gone);
+            else Skip(ref json);
+        }
+
+        return epoch is not null && kind is not null && from is not null && through is not null && serverTime is not null
+            ? new FrameFacts(epoch, kind, from.Value, through.Value, serverTime.Value, [.. cards], [.. gone])
+            : throw new JsonException("a frame without its place");
+    }
+
+    private void ParseCards(ref Utf8JsonReader json, List<CardMark> cards)
+    {
+        Expect(ref json, JsonTokenType.StartArray);
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject) throw new JsonException("a card that is no object");
+            string? callNo = null;
+            int? version = null;
+            while (NextProperty(ref json))
+            {
+                if (json.ValueTextEquals("callNo"u8)) callNo = Text(ref json);
+                else if (json.ValueTextEquals("version"u8)) version = Number(ref json, (ref r) => r.GetInt32());
+                else Skip(ref json);
+            }
+
+            if (callNo is null || version is null) throw new JsonException("a card without callNo or version");
+            cards.Add(new CardMark(Cases.Of(callNo), version.Value));
+        }
+    }
+
+    private void ParseGone(ref Utf8JsonReader json, List<int> gone)
+    {
+        Expect(ref json, JsonTokenType.StartArray);
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray) gone.Add(Cases.Of(json.GetString() ?? throw new JsonException("gone without a number")));
+    }
+
+    /// <summary>The reader stands on a name afterwards, or on the end of the object.</summary>
+    private static bool NextProperty(ref Utf8JsonReader json)
+    {
+        if (!json.Read()) throw new JsonException("it ends too early");
+        return json.TokenType == JsonTokenType.PropertyName;
+    }
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
+    {
+        if (!json.Read() || json.TokenType != token) throw new JsonException($"no {token}");
+    }
+
+    private static void Skip(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || !json.TrySkip()) throw new JsonException("it ends too early");
+    }
+
+    private static string? Text(ref Utf8JsonReader json) => json.Read() ? json.GetString() : null;
+
+    private static T Number<T>(ref Utf8JsonReader json, Get<T> get) => json.Read() ? get(ref json) : throw new JsonException("it ends too early");
+
+    /// <summary>The constant where it is one: frames live long, and so would a string each.</summary>
+    private static string? Constant(string? kind) => kind switch
+    {
+        FrameKinds.Delta => FrameKinds.Delta,
+        FrameKinds.Beat => FrameKinds.Beat,
+        _ => kind,
+    };
+
+    private delegate T Get<T>(ref Utf8JsonReader json);
+
+    private sealed record Known(byte[] Bytes, HubRecord Record);
+}

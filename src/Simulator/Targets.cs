@@ -1,0 +1,38 @@
+namespace DispatchCenter.Simulator;
+
+/// <summary>
+/// The nodes of one dispatch centre, or a proxy before them, asked in turn. One that failed is passed over for a moment where another has
+/// not; where all have failed they are asked in turn all the same.
+/// </summary>
+internal sealed class Targets(IReadOnlyList<Uri> all, TimeProvider clock)
+{
+    /// <summary>How long a target that failed is passed over.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly long[] _failedAt = new long[all.Count]; // 0 for never
+    private int _turn = -1;
+
+    public int Count => all.Count;
+
+    public override string ToString() => string.Join(", ", all);
+
+    public Uri Pick()
+    {
+        var first = (int)((uint)Interlocked.Increment(ref _turn) % all.Count);
+        for (var i = 0; i < all.Count; i++)
+            if (!Rests((first + i) % all.Count)) return all[(first + i) % all.Count];
+        return all[first];
+    }
+
+    /// <summary>It could not be reached, broke off, or said that it goes or is too busy.</summary>
+    public void Failed(Uri target)
+    {
+        for (var i = 0; i < all.Count; i++)
+            if (all[i] == target) Volatile.Write(ref _failedAt[i], clock.GetTimestamp());
+    }
+
+    /// <summary>The answer of a node, or of a proxy for one, that another node might not give.</summary>
+    public static bool IsFailure(int status) => status is 0 or 502 or 503 or 504;
+
+    private bool Rests(int index) => Volatile.Read(ref _failedAt[index]) is > 0 and var at && clock.GetElapsedTime(at) < Rest;
+}
