@@ -3,6 +3,7 @@ using DispatchCenter.Bench;
 using DispatchCenter.Bench.Clocks;
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Feed;
+using DispatchCenter.Bench.Nodes;
 using DispatchCenter.Bench.Sides;
 
 // Measures beside a peer in one run; every measure writes its row of docs/performance.md, or only prints it with --dry.
@@ -15,6 +16,8 @@ return args switch
         TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
     ["d1", .. var rest] => await DeadlineBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
     ["d2", .. var rest] => await LatenessBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 12)), Option(rest, "--pairs", 5)),
+    ["d3", .. var rest] => await KilledNodesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 60)), Option(rest, "--seed", 1)),
+    ["c4", .. var rest] => await RedisRestartsBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 60))),
     ["open-cases", .. var rest] => await OpenCasesBench.RunAsync(Option(rest, "--rounds", 3)),
     _ => Usage(),
 };
@@ -25,6 +28,6 @@ static int Option(string[] args, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
-    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64], d1 [--callers 64], d2, open-cases [--rounds 3]");
+    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64], d1 [--callers 64], d2, d3 [--seed 1], c4, open-cases [--rounds 3]");
     return 2;
 }

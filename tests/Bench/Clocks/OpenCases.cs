@@ -20,13 +20,13 @@ internal sealed class OpenCases : IAsyncDisposable
     private readonly ServiceProvider _services;
     private DispatchDesk? _desk;
 
-    private OpenCases(string folder)
+    private OpenCases(string folder, string? postgreSql)
     {
-        Folder = folder;
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_clock).AddDispatchEngine(
             new DispatchOptions
             {
                 DatabasePath = Path.Combine(folder, "dispatch.db"),
+                PostgreSql = postgreSql,
                 DataPath = folder,
                 KeysPath = Path.Combine(folder, "keys"),
                 Demo = true,
@@ -36,13 +36,14 @@ internal sealed class OpenCases : IAsyncDisposable
             ticking: false).BuildServiceProvider();
     }
 
-    /// <summary>The data folder of the street; no host may serve it while this is open.</summary>
-    public string Folder { get; }
 
-    public static async Task<OpenCases> TakeAsync(string folder)
+    /// <param name="postgreSql">The database where it is not a file of the folder; nodes may serve that meanwhile.</param>
+    public static async Task<OpenCases> TakeAsync(string folder, string? postgreSql = null)
     {
-        var cases = new OpenCases(folder);
+        Directory.CreateDirectory(folder);
+        var cases = new OpenCases(folder, postgreSql);
         cases._clock.Now = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1); // so that everybody is on duty since then
+        if (postgreSql is not null) await cases.BeginShiftsEarlierAsync();
         await cases._services.OpenStreetAsync();
         return cases;
     }
@@ -94,6 +95,15 @@ internal sealed class OpenCases : IAsyncDisposable
         }
 
         return numbers;
+    }
+
+    /// <summary>A street that nodes have made has its people on duty only since then.</summary>
+    private async Task BeginShiftsEarlierAsync()
+    {
+        await using var connection = await _services.GetRequiredService<Database>().OpenAsync(CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE shifts SET from_at = from_at - 86400000; UPDATE books SET revision = revision + 1 WHERE name = 'roster'";
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
