@@ -5,7 +5,8 @@ namespace DispatchCenter.Simulator;
 
 /// <summary>Leads every case through its drawn life: taken, often by two at once, arrived at, resolved, verified, evaluated.</summary>
 /// <param name="speed">How many times faster than drawn people are.</param>
-internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed) : IDisposable
+/// <param name="until">Nobody begins a further step after it.</param>
+internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed, CancellationToken until) : IDisposable
 {
     /// <summary>How many cases are worked at once; the others wait their turn.</summary>
     private const int MaxAtOnce = 4_096;
@@ -32,6 +33,10 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
         {
             await Work(whistle, receipt, stop);
         }
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
+        {
+            // the run is over, and the case stays open
+        }
         finally
         {
             _slots.Release();
@@ -54,25 +59,25 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
     private async Task Work(Whistle whistle, WhistleReceipt receipt, CancellationToken stop)
     {
         var (life, pauses, callNo) = (whistle.Life, whistle.Life.Pauses, receipt.CallNo);
-        await Pause(pauses.Accept, stop);
+        await Pause(pauses.Accept);
         var racers = Racers(whistle);
         var winner = await Race(callNo, racers, stop);
         if (winner is null) return;
 
-        await Pause(pauses.Arrive, stop);
+        await Pause(pauses.Arrive);
         if (!await Give(winner, HubNames.Arrive, Whats.Arrived, stop, callNo)) return;
-        await Pause(pauses.Resolve, stop);
+        await Pause(pauses.Resolve);
         if (!await Give(winner, HubNames.Resolve, Whats.Resolved, stop, callNo, "Simulated report")) return;
 
         if (!life.Verified) return;
         var verifiers = crew.Verifiers(whistle.Community, racers);
         if (verifiers.Count == 0) return;
-        await Pause(pauses.Verify, stop);
+        await Pause(pauses.Verify);
         var verifier = verifiers[life.Pick % verifiers.Count];
         if (!await Give(verifier, HubNames.Verify, Whats.Verified, stop, callNo, true, "Simulated verification")) return;
 
         if (life.Satisfaction is null) return;
-        await Pause(pauses.Evaluate, stop);
+        await Pause(pauses.Evaluate);
         await Evaluate(whistle, receipt, life.Satisfaction, stop);
     }
 
@@ -110,5 +115,5 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
         _answers.Enqueue(new GivenAnswer(receipt.CallNo, Whats.Evaluated, Promises.Caller, answer.Value is not null, answer.Code, false));
     }
 
-    private Task Pause(TimeSpan drawn, CancellationToken stop) => drawn > TimeSpan.Zero ? Task.Delay(drawn / speed, TimeProvider.System, stop) : Task.CompletedTask;
+    private Task Pause(TimeSpan drawn) => drawn > TimeSpan.Zero ? Task.Delay(drawn / speed, TimeProvider.System, until) : Task.CompletedTask;
 }

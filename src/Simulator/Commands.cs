@@ -11,6 +11,9 @@ internal static class Commands
     private const int MaxRate = 10_000;
     private const int MaxSeconds = 7 * 24 * 3_600;
 
+    /// <summary>What a county-level city of a million, 滕州, had on a day in 2025.</summary>
+    private const int WhistlesADay = 592;
+
     private static readonly Option<int> _seed = Number("--seed", "Draws places, categories and lives", 1, 0, int.MaxValue);
     private static readonly Option<int> _drain = Number("--drain", "Seconds that the watchers may take to catch up", DefaultDrainSeconds, 0, RunOptions.MaxDrainSeconds);
     private static readonly Option<int> _patience = Number("--patience", "Seconds for which a whistle or an answer is sent again", (int)Patience.DefaultBudget.TotalSeconds, 1, RunOptions.MaxDrainSeconds);
@@ -18,13 +21,17 @@ internal static class Commands
     private static readonly Option<bool> _allowRemote = new("--allow-remote") { Description = "The target may be another machine" };
     private static readonly Option<string?> _json = new("--json") { Description = "Also write the summary to this file" };
 
+    private static readonly Option<int> _watchers = Number("--watchers", "Watchers beside those who answer: team members, but for --street and --cases", 100, 0, RunOptions.MaxWatchers);
+    private static readonly Option<int> _onStreet = Number("--street", "So many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers);
+    private static readonly Option<int> _cases = Number("--cases", "So many of them are residents with the page of their case open", 0, 0, RunOptions.MaxWatchers);
+
     private static readonly Option<string[]> _targets = new("--target")
     {
         Description = "The dispatch centre; again for each further node of it",
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm() };
+    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day() };
 
     private static Command Replay()
     {
@@ -48,11 +55,10 @@ internal static class Commands
         var rate = Number("--rate", "Whistles a second; their answers come on top", 10.0, 0.01, MaxRate);
         var seconds = Number("--seconds", "How long", 60, 1, MaxSeconds);
         var even = new Option<bool>("--even") { Description = "Evenly spaced instead of as independent people blow" };
-        var (watchers, onStreet) = WatcherOptions();
-        var storm = With(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even, watchers, onStreet });
+        var storm = Watched(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even });
         storm.SetAction((parsed, _) => Program.Run(() =>
         {
-            var options = Watching(parsed, Shared(parsed, "storm"), watchers, onStreet);
+            var options = Watching(parsed, Shared(parsed, "storm"));
             var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var arrivals = parsed.GetValue(even) ? Arrivals.Even(parsed.GetValue(rate), duration) : Arrivals.Poisson(parsed.GetValue(rate), duration, options.Seed);
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
@@ -60,15 +66,37 @@ internal static class Commands
         return storm;
     }
 
-    private static (Option<int> Watchers, Option<int> OnStreet) WatcherOptions() => (
-        Number("--watchers", "Watchers beside those who answer, spread over the teams but for --street", 100, 0, RunOptions.MaxWatchers),
-        Number("--street", "So many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers));
-
-    private static RunOptions Watching(ParseResult parsed, RunOptions options, Option<int> watchers, Option<int> onStreet)
+    private static Command Day()
     {
-        var (all, boards) = (parsed.GetValue(watchers), parsed.GetValue(onStreet));
-        if (boards > all) throw new BadInputException($"--street {boards} is more than --watchers {all}.");
-        return options with { Boards = boards, TeamWatchers = all - boards };
+        var hours = Number("--hours", "Hours of the street's life", 24.0, 0.01, MaxSeconds / 3_600);
+        var minutes = Number<double?>("--minutes", "The same in minutes", null, 0.1, MaxSeconds / 60);
+        var speed = Number("--speed", "How many times faster than life", 600.0, 0.001, RunOptions.MaxSpeed);
+        var perDay = Number("--per-day", "Whistles on a day of that life", (double)WhistlesADay, 1, MaxRate * 86_400.0);
+        var rate = Number<double?>("--rate", "Whistles a second of real time instead", null, 0.001, MaxRate);
+        var run = Watched(new Command("run", "Live some hours of a street: people blow, take their time, race, verify and evaluate") { hours, minutes, speed, perDay, rate });
+        run.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var life = parsed.GetValue(minutes) is { } few ? TimeSpan.FromMinutes(few) : TimeSpan.FromHours(parsed.GetValue(hours));
+            var pace = parsed.GetValue(speed);
+            var perSecond = parsed.GetValue(rate) is { } fast ? fast / pace : parsed.GetValue(perDay) / 86_400;
+            var options = Watching(parsed, Shared(parsed, $"run of {life}")) with { Speed = pace, Pace = pace, Until = life / pace };
+            var arrivals = Arrivals.Poisson(perSecond, life, options.Seed);
+            return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Human));
+        }));
+        return run;
+    }
+
+    private static RunOptions Watching(ParseResult parsed, RunOptions options)
+    {
+        var (all, boards, pages) = (parsed.GetValue(_watchers), parsed.GetValue(_onStreet), parsed.GetValue(_cases));
+        if (boards + pages > all) throw new BadInputException($"--street {boards} and --cases {pages} are more than --watchers {all}.");
+        return options with { Boards = boards, Pages = pages, TeamWatchers = all - boards - pages };
+    }
+
+    private static Command Watched(Command command)
+    {
+        foreach (var option in new[] { _watchers, _onStreet, _cases }) command.Add(option);
+        return With(command);
     }
 
     private static Command With(Command command)

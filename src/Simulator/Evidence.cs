@@ -13,6 +13,8 @@ internal sealed record Evidence
 
     public required IReadOnlyList<MemberLog> Members { get; init; }
 
+    public IReadOnlyList<PageLog> Pages { get; init; } = [];
+
     public required JournalAudit Journal { get; init; }
 
     /// <summary>The journal's head when the run was over: up to here every watcher had time to come.</summary>

@@ -36,6 +36,14 @@ internal sealed class JournalAudit
 
     public CaseTrail? Find(string callNo) => _cases.GetValueOrDefault(callNo);
 
+    /// <summary>The version of each case at a place of the journal.</summary>
+    public Dictionary<string, int> VersionsAt(long seq)
+    {
+        var versions = new Dictionary<string, int>();
+        foreach (var change in _changes.TakeWhile(c => c.Seq <= seq)) versions[change.Case.CallNo] = change.Version;
+        return versions;
+    }
+
     public void Add(JournalLine line)
     {
         if (_changes.Count == MaxLines) throw new BadInputException($"The journal has more than {MaxLines:N0} lines: start from a fresh demo database.");

@@ -23,7 +23,7 @@ internal static class Promises
     public static IReadOnlyList<Promise> Check(Evidence evidence) =>
     [
         new("lost", Lost(evidence)),
-        new("out of order", Sum(Screens(evidence), s => s.OutOfOrder)),
+        new("out of order", Sum([.. Screens(evidence).Select(s => s.OutOfOrder), .. evidence.Pages.Select(p => p.OutOfOrder)], f => f)),
         new("double winners", DoubleWinners(evidence)),
         new("losers not told", LosersNotTold(evidence)),
         new("duplicated", Duplicated(evidence)),
@@ -32,6 +32,7 @@ internal static class Promises
         new("feed gaps", Sum(Screens(evidence), s => s.Gaps)),
         new("missing on boards", MissingOnBoards(evidence)),
         new("missing on teams", MissingOnTeams(evidence)),
+        new("missing on pages", MissingOnPages(evidence)),
         new("wrong pushes", Sum(evidence.Members, m => m.WrongPushes)),
         new("off-duty rings", Sum(evidence.Members, m => m.OffDutyRings)),
         new("doubled clocks", evidence.Journal.DoubledClocks),
@@ -143,6 +144,17 @@ internal static class Promises
     }
 
     private static string Describe(Change change) => $"{change.Case.CallNo} at version {change.Version} (journal {change.Seq})";
+
+    /// <summary>Every page came to show its case as it last was.</summary>
+    private static Faults MissingOnPages(Evidence evidence)
+    {
+        var faults = new Faults();
+        var last = evidence.Journal.VersionsAt(evidence.SettledHead);
+        foreach (var page in evidence.Pages)
+            if (last.GetValueOrDefault(page.CallNo) is var due && page.Version < due)
+                faults.Add($"the page of {page.CallNo} stayed at version {page.Version}, and the case came to {due}");
+        return faults;
+    }
 
     public static bool MustReach(Me member, Whistle whistle) =>
         member.OnDuty && !(whistle.PropertyRecused && member.PostKind == PushRules.Property);

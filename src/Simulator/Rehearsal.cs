@@ -22,6 +22,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private readonly Patience _patience;
     private readonly Sightings _sightings = new();
     private readonly CancellationTokenSource _streaming = new();
+    private readonly CasePages _pages;
     private Fleet? _fleet;
     private IReadOnlyList<TeamBot> _bots = [];
 
@@ -31,6 +32,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         _targets = new Targets(options.Targets, TimeProvider.System);
         _api = new StreetApi(_targets);
         _patience = new Patience(TimeProvider.System, options.Patience);
+        _pages = new CasePages(_targets, options.Pages, _streaming.Token);
     }
 
     /// <summary>Unique to this run, so that the same seed can be run again on the same server: the keys of the whistles begin with it.</summary>
@@ -50,6 +52,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         await _streaming.CancelAsync();
         await Task.WhenAll(_bots.Select(b => b.DisposeAsync().AsTask()));
         _fleet?.Dispose();
+        _pages.Dispose();
         _streaming.Dispose();
         _api.Dispose();
     }
@@ -58,6 +61,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var street = await ReadStreet(stop);
         var whistles = draw(street);
+        if (whistles.Count == 0) throw new BadInputException("Nobody would blow in that time: give it more time or a higher rate.");
         var duty = await Session.SignIn(_api, "duty", _options.Password, stop);
         var auditor = await Session.SignIn(_api, "auditor", _options.Password, stop);
         var crew = await Crew.SignIn(_api, _targets, street, _options.Password, _sightings, stop);
@@ -66,19 +70,21 @@ internal sealed class Rehearsal : IAsyncDisposable
         var streams = Task.WhenAll([.. _bots.Select(b => b.Watch(_streaming.Token)), _fleet.Watch(_streaming.Token)]);
         await FillScreens(auditor, stop);
 
-        _output.WriteLine($"{_options.Title}: {whistles.Count} whistles at {_options.Speed}x against {_targets}, seed {_options.Seed}, boards {_fleet.Boards.Count}, team watchers {_fleet.Members.Count}, team members {_bots.Count}");
+        _output.WriteLine($"{_options.Title}: {whistles.Count} whistles at {_options.Speed}x against {_targets}, seed {_options.Seed}, boards {_fleet.Boards.Count}, team watchers {_fleet.Members.Count}, pages {_pages.Most}, team members {_bots.Count}");
         await OpenConnections(stop);
-        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace);
-        using var residents = new Residents(_api, lives, _patience, RunId);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace, until.Token);
+        using var residents = new Residents(_api, lives, _pages, _patience, RunId);
         var load = Load.Begin(Screens());
+        if (_options.Until is { } limit) until.CancelAfter(limit);
         await Work(residents, whistles, stop);
         var carried = load.End(Screens());
 
         var settledHead = (await ReadJournal(0, auditor)).Head;
-        await Drain(settledHead, stop.IsCancellationRequested ? _interruptedDrain : _options.Drain);
+        var journal = await Drain(settledHead, stop.IsCancellationRequested ? _interruptedDrain : _options.Drain, auditor);
         await _streaming.CancelAsync();
-        await streams;
-        return Judge(whistles, lives, settledHead, await Audit(auditor), carried, stop.IsCancellationRequested);
+        await Task.WhenAll(streams, _pages.Ended());
+        return Judge(whistles, lives, settledHead, journal, carried, stop.IsCancellationRequested);
     }
 
     private async Task<StreetView> ReadStreet(CancellationToken stop)
@@ -110,14 +116,19 @@ internal sealed class Rehearsal : IAsyncDisposable
         await work;
     }
 
-    private async Task Drain(long head, TimeSpan limit)
+    /// <summary>Waits until everybody has come to the head, and reads the journal, which says what the pages must have come to.</summary>
+    private async Task<JournalAudit> Drain(long head, TimeSpan limit, Session auditor)
     {
         var behind = await Until(() => Screens().Where(s => s.Through < head).ToArray(), limit, CancellationToken.None);
         if (behind.Length > 0) _output.WriteLine($"{behind.Length} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {limit.TotalSeconds} s");
+        var journal = await Audit(auditor);
+        var due = journal.VersionsAt(head);
+        await Until(() => _pages.Pages.Where(p => p.Version < due.GetValueOrDefault(p.CallNo)).ToArray(), limit, CancellationToken.None);
+        return journal;
     }
 
     /// <summary>Asks again until nothing is left or the time is up; returns what is left.</summary>
-    private static async Task<ScreenLog[]> Until(Func<ScreenLog[]> left, TimeSpan limit, CancellationToken stop)
+    private static async Task<T[]> Until<T>(Func<T[]> left, TimeSpan limit, CancellationToken stop)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (left() is { Length: > 0 } some)
@@ -156,6 +167,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             Answers = [.. lives.Answers],
             Boards = _fleet!.Boards,
             Members = [.. _bots.Select(b => b.Log), .. _fleet.Members],
+            Pages = _pages.Pages,
             Journal = journal,
             SettledHead = settledHead,
             ServerTime = Screens().Max(s => s.ServerTime),

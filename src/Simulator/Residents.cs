@@ -4,7 +4,7 @@ namespace DispatchCenter.Simulator;
 /// Blows every whistle at the instant fixed for it before the first one, whatever the server does (an open loop). What waits for a
 /// free connection waits at the expense of the server's latency, not of the generator's lag.
 /// </summary>
-internal sealed class Residents(StreetApi api, CaseLives lives, Patience patience, string runId) : IDisposable
+internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages, Patience patience, string runId) : IDisposable
 {
     /// <summary>Above this p99 the generator did not keep its own times, and the latency figures are void.</summary>
     public static readonly TimeSpan LagLimit = TimeSpan.FromMilliseconds(20);
@@ -96,6 +96,7 @@ internal sealed class Residents(StreetApi api, CaseLives lives, Patience patienc
         whistle.AcknowledgedAt = TimeProvider.System.GetTimestamp();
         whistle.Receipt = answer.Value;
         Interlocked.Increment(ref _acknowledged);
+        pages.Follow(answer.Value);
         if (!whistle.Life.Repeated) return;
         var repeated = await patience.Persist(() => api.Blow(whistle.Request, key, stop), stop);
         if (!repeated.MayRetry) whistle.RepeatedCallNo = repeated.Value?.CallNo ?? repeated.Code;

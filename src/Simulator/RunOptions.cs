@@ -27,6 +27,9 @@ internal sealed record RunOptions
     /// <summary>How many more connections of team members look on, spread over the teams.</summary>
     public int TeamWatchers { get; init; }
 
+    /// <summary>How many residents keep the page of their case open.</summary>
+    public int Pages { get; init; }
+
     public required int Seed { get; init; }
 
     /// <summary>Nodes of one dispatch centre, or a proxy before them.</summary>
@@ -36,6 +39,9 @@ internal sealed record RunOptions
 
     /// <summary>For how long a whistle or an answer is sent again before it counts as unanswered.</summary>
     public TimeSpan Patience { get; init; } = Simulator.Patience.DefaultBudget;
+
+    /// <summary>After so long people stop where they are, cases open or not; null to live every case through.</summary>
+    public TimeSpan? Until { get; init; }
 
     /// <summary>How long the watchers may take to catch up once the last case has been lived through.</summary>
     public required TimeSpan Drain { get; init; }

@@ -47,7 +47,7 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
 
     public int Resyncs { get; private set; }
 
-    /// <summary>How often the stream broke off and was taken up again.</summary>
+    /// <summary>How often a stream that had brought frames broke off.</summary>
     public int Reconnects { get; private set; }
 
     public int EpochChanges { get; private set; }
@@ -101,10 +101,11 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
     /// <param name="at">The timestamp of the loss.</param>
     public void Lose(long at)
     {
-        if (_lostAt == 0) _lostAt = at;
-        Reconnects++;
         IsConnected = false;
         _inSnapshot = false;
+        if (_lostAt != 0 || Frames == 0) return; // a further attempt, or one before there was anything to lose
+        _lostAt = at;
+        Reconnects++;
     }
 
     private void TakeBack(long at)

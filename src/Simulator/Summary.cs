@@ -19,6 +19,9 @@ internal sealed record Summary
     /// <summary>Connections of team members: those who answer, and those who only look on.</summary>
     public required int TeamMembers { get; init; }
 
+    /// <summary>Residents who kept the page of their case open.</summary>
+    public required int Pages { get; init; }
+
     /// <summary>Ended by the person at the terminal: fewer whistles than asked for.</summary>
     public required bool Interrupted { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed record Summary
             Speed = options.Speed,
             Boards = evidence.Boards.Count,
             TeamMembers = evidence.Members.Count,
+            Pages = evidence.Pages.Count,
             Interrupted = run.Interrupted,
             Whistles = evidence.Whistles.Count,
             Sent = sent.Length,
@@ -100,8 +104,8 @@ internal sealed record Summary
             Seconds = run.Sending.TotalSeconds,
             SentPerSecond = run.Sending > TimeSpan.Zero ? sent.Length / run.Sending.TotalSeconds : 0,
             Retries = run.Retries,
-            Reconnects = screens.Sum(s => s.Reconnects),
-            BackOnTheirFeet = Percentiles.Of(screens.SelectMany(s => s.Outages)),
+            Reconnects = screens.Sum(s => s.Reconnects) + evidence.Pages.Sum(p => p.Reconnects),
+            BackOnTheirFeet = Percentiles.Of(screens.SelectMany(s => s.Outages).Concat(evidence.Pages.SelectMany(p => p.Outages))),
             Resyncs = screens.Sum(s => s.Resyncs),
             EpochChanges = screens.Sum(s => s.EpochChanges),
             Races = run.Races,

@@ -128,6 +128,7 @@ internal static class Server
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
         app.MapGet("/healthz/ready", ReadyAsync).Needs(Resource.Public);
+        app.Services.GetRequiredService<Metrics>(); // counts from the beginning, not from the first look
         app.MapGet("/metrics", (Metrics metrics) => Results.Text(metrics.Text(), "text/plain; version=0.0.4")).Needs(Resource.Public);
     }
 

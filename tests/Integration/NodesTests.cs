@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Integration.Harness;
 using Microsoft.AspNetCore.SignalR.Client;
+using StackExchange.Redis;
 using Xunit;
 
 namespace DispatchCenter.Integration;
@@ -20,6 +21,7 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     [Fact]
     public async Task A_whistle_on_one_node_rings_with_the_team_on_the_other()
     {
+        using var received = new Counted(_b, "dispatch.bus.received");
         await using var team = await Screen.FilledAsync(_b, "grid001");
         await using var street = await Screen.FilledAsync(_b, "duty");
         for (var round = 0; round < 5; round++)
@@ -31,7 +33,7 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             await team.Shows(call.CallNo, CallStates.Accepted);
         }
 
-        Assert.Equal(0, _b.Service<LiveFeed>().Behind);
+        Assert.Equal((5, 0), (received.Sum, _b.Service<LiveFeed>().Behind));
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     [Fact]
     public async Task What_travels_between_nodes_names_no_person_and_carries_no_words()
     {
-        using var redis = await _redis.ConnectAsync();
+        using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redis.Port}");
         var heard = new List<string>();
         var whole = new TaskCompletionSource();
         await redis.GetSubscriber().SubscribeAsync("*", (_, message) =>
@@ -94,7 +96,7 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
         await _b.Do("grid001", call.CallNo, "accept");
         await whole.Task.WaitAsync(TestStreet.Patience);
-        var all = string.Concat(heard) + string.Concat(redis.GetServer("127.0.0.1", _redis.Port).Keys().Select(k => (string)k!));
+        var all = string.Concat(heard) + await _redis.AskAsync("KEYS", "*");
         Assert.Contains(call.CallNo, all, StringComparison.Ordinal);
         foreach (var secret in (string[])["王小二", "漏水", "13900001111", "grid001", call.TrackingCode]) Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class FeedMeters : IDisposable
     {
         _sent = _meter.CreateCounter<long>("dispatch.bus.sent", "{change}", "Changes sent to the other nodes.");
         _dropped = _meter.CreateCounter<long>("dispatch.bus.dropped", "{change}", "Changes not sent: no room, no connection. The journal has them.");
-        _received = _meter.CreateCounter<long>("dispatch.bus.received", "{change}", "Changes received from other nodes, the own ones included.");
+        _received = _meter.CreateCounter<long>("dispatch.bus.received", "{change}", "Changes received from other nodes.");
         _refused = _meter.CreateCounter<long>("dispatch.bus.refused", "{message}", "Messages of no use: not ours, another version, another epoch.");
         _closed = _meter.CreateCounter<long>("dispatch.feed.closed", "{change}", "Changes that had to be read from the journal.");
         _meter.CreateObservableGauge("dispatch.redis.connected", () => redis.IsConnected ? 1 : 0);

@@ -149,9 +149,10 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
 
     /// <summary>
     /// How long a sweep's lease lasts; renewed at every tick. Others sweep as soon as it would end before their next tick, so that
-    /// what is due when a node dies is never later than this, and the run.
+    /// what is due when a node dies is never later than this, and the run. Two ticks, so that a holder in time is trusted whenever the
+    /// others happen to ask.
     /// </summary>
-    public static readonly TimeSpan LeaseLife = TimeSpan.FromMilliseconds(400);
+    public static readonly TimeSpan LeaseLife = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A sweep waits no longer for its lease.</summary>
     public static readonly TimeSpan LeasePatience = TimeSpan.FromMilliseconds(50);

@@ -7,10 +7,12 @@ public static class Eventually
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
-    public static async Task Holds(Func<bool> condition)
+    public static Task Holds(Func<bool> condition) => Holds(() => Task.FromResult(condition()));
+
+    public static async Task Holds(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(TestStreet.Patience);
-        while (!condition())
+        while (!await condition())
         {
             Assert.False(limit.IsCancellationRequested, "What was awaited did not come about.");
             await Task.Delay(Look, TimeProvider.System, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,8 +12,8 @@ namespace DispatchCenter.Integration.Harness;
 /// </summary>
 public sealed class Screen : IAsyncDisposable
 {
-    private readonly HubConnection _hub;
-    private readonly Channel<(string Text, long At)> _frames = Channel.CreateUnbounded<(string, long)>();
+    private HubConnection _hub;
+    private Channel<(string Text, long At)> _frames = Channel.CreateUnbounded<(string, long)>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, CallCard> _cases = [];
     private readonly Dictionary<string, int> _highest = [];
@@ -27,6 +27,9 @@ public sealed class Screen : IAsyncDisposable
 
     /// <summary>The cases in sight, those gone left out.</summary>
     public IReadOnlyDictionary<string, CallCard> Cases => _cases;
+
+    /// <summary>More frames of the snapshot are to come.</summary>
+    public bool IsInSnapshot => _inSnapshot;
 
     /// <summary>When a frame with each case first came, by the machine's timestamps.</summary>
     public IReadOnlyDictionary<string, long> FirstSeen => _firstSeen;
@@ -53,6 +56,15 @@ public sealed class Screen : IAsyncDisposable
         var screen = await OpenAsync(street, userName, 0);
         await screen.Next();
         return screen;
+    }
+
+    /// <summary>Goes on at another node from where it stands, as a client does whose node has gone.</summary>
+    public async Task MoveTo(TestStreet node, string userName)
+    {
+        await _reading;
+        await _hub.DisposeAsync();
+        (_hub, _frames) = (await node.HubAs(userName), Channel.CreateUnbounded<(string, long)>());
+        _reading = ReadAsync(Through);
     }
 
     /// <summary>The next frame, applied.</summary>

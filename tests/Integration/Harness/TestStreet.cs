@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
@@ -93,6 +94,15 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>The same by the machine's clock, for what Redis and PostgreSQL do in their own time. Nothing sweeps by itself.</summary>
     public static Task<TestStreet> StartInRealTimeAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, TimeProvider.System);
 
+    /// <summary>The same on a server of its own, which a test may end and start again.</summary>
+    public static async Task<TestStreet> StartInRealTimeAsync(PostgresServer server)
+    {
+        await server.AskAsync("CREATE DATABASE street");
+        var street = new TestStreet(NewFolder(), ["--Dispatch:Demo=true", $"--Dispatch:Database={server.ConnectionString("street")}"], TimeProvider.System) { IsGuest = true };
+        await street.OpenAsync();
+        return street;
+    }
+
     /// <summary>A street on the files of a folder, which may be empty.</summary>
     public static async Task<TestStreet> StartInAsync(string folder, params string[] settings)
     {
@@ -147,6 +157,14 @@ public sealed class TestStreet : IAsyncDisposable
         if (_app is null) return;
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Gone without a goodbye: nothing is drained, finished or said.</summary>
+    public async Task CrashAsync()
+    {
+        Service<RedisLink>().Dispose(); // first, so that it cannot say of its connections that they go
+        await App.DisposeAsync();
         _app = null;
     }
 
@@ -276,6 +294,15 @@ public sealed class TestStreet : IAsyncDisposable
         var gate = Service<Database>().WriteGate;
         await gate.WaitAsync();
         return new Releasing(() => gate.Release());
+    }
+
+    /// <summary>Holds the desk up until disposed: whatever is asked from now on waits in its queue and makes one batch.</summary>
+    public async Task<IDisposable> HoldDesk()
+    {
+        var (stall, desk) = (await Stall(), Service<DispatchDesk>());
+        _ = desk.Submit(new DeskRequest.Ask(new CallNo("W000000-00000"), new CallCommand.Note(null))); // the loop takes it and waits
+        await Eventually.Holds(() => desk.Waiting == 0);
+        return stall;
     }
 
     private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings, TimeProvider? time = null)

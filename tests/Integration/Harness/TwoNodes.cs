@@ -3,7 +3,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>Two nodes of one demo street on one Redis for all tests of a class, which keep to cases of their own. The clock stands still.</summary>
-public sealed class TwoNodes : IAsyncLifetime
+public class TwoNodes : IAsyncLifetime
 {
     public RedisServer Redis { get; } = new();
 
@@ -14,15 +14,24 @@ public sealed class TwoNodes : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Redis.UpAsync();
-        A = await TestStreet.StartSharedAsync(Redis.Setting);
+        A = await StartAsync(Redis.Setting);
         B = await A.JoinAsync();
         await Redis.ListenedToBy(2);
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await B.DisposeAsync();
         await A.DisposeAsync();
         await Redis.DisposeAsync();
     }
+
+    protected virtual Task<TestStreet> StartAsync(string setting) => TestStreet.StartSharedAsync(setting);
+}
+
+/// <summary>The same by the machine's clock.</summary>
+public sealed class TwoNodesInRealTime : TwoNodes
+{
+    protected override Task<TestStreet> StartAsync(string setting) => TestStreet.StartInRealTimeAsync(setting);
 }

@@ -135,6 +135,18 @@ public class PromisesTests
     }
 
     [Fact]
+    public void A_page_that_stayed_behind_its_case_is_missing_a_change() =>
+        AssertBroken("missing on pages", Make.Evidence() with { Pages = [Page(1)] }, "stayed at version 1, and the case came to 2");
+
+    [Fact]
+    public void A_page_that_came_to_the_last_version_misses_nothing_even_where_it_skipped_one() =>
+        Assert.True(Find("missing on pages", Make.Evidence() with { Pages = [Page(2)] }).Held);
+
+    [Fact]
+    public void An_older_version_on_a_page_is_out_of_order() =>
+        AssertBroken("out of order", Make.Evidence() with { Pages = [Page(2, 1)] }, "showed version 2, then 1");
+
+    [Fact]
     public void Two_posts_told_that_the_same_case_is_theirs_are_double_winners() =>
         AssertBroken("double winners", WithAnswer(Make.Answer("post-police-T01", ok: true)), "both told");
 
@@ -191,6 +203,27 @@ public class PromisesTests
         var whistles = Enumerable.Range(2, Faults.MaxExamples + 3).Select(i => Make.Whistle(i, $"DEMO-L{i:000}"));
         var lost = Find("lost", Make.Evidence() with { Whistles = [Make.Whistle(), .. whistles] });
         Assert.Equal((Faults.MaxExamples + 3, Faults.MaxExamples), (lost.Faults.Count, lost.Faults.Examples.Count));
+    }
+
+    private static PageLog Page(params int[] versions)
+    {
+        var page = new PageLog(Make.CallNo);
+        foreach (var version in versions)
+            page.Take(new TrackedCall
+            {
+                CallNo = Make.CallNo,
+                Version = version,
+                Category = "11",
+                Level = "S3",
+                State = CallStates.Ringing,
+                Grid = "001",
+                OpenedAt = Make.Noon,
+                Steps = [],
+                Overdue = false,
+                CanWithdraw = true,
+                CanEvaluate = false,
+            }, 1);
+        return page;
     }
 
     private static Evidence WithWhistle(Whistle another) => Make.Evidence() with { Whistles = [Make.Whistle(), another] };

@@ -132,6 +132,7 @@ public class ScreenLogTests
         _screen.Take(Make.Frame(FrameKinds.Delta, 2, 3), 9 * second);
         Assert.True(_screen.IsConnected);
         Assert.Equal([TimeSpan.FromSeconds(3)], _screen.Outages);
+        Assert.Equal(1, _screen.Reconnects);
     }
 
     [Fact]

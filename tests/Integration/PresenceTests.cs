@@ -1,0 +1,130 @@
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Integration.Harness;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>What nodes tell each other about themselves: who has a screen open, and who sweeps. All of it only saves work or informs.</summary>
+[Trait("Database", "PostgreSQL")]
+public sealed class PresenceTests(TwoNodes nodes) : IClassFixture<TwoNodes>
+{
+    private readonly RedisServer _redis = nodes.Redis;
+    private readonly TestStreet _a = nodes.A;
+    private readonly TestStreet _b = nodes.B;
+
+    [Fact]
+    public async Task A_post_that_watches_at_one_node_is_present_at_the_other_until_its_last_screen_closes()
+    {
+        var post = await _a.PostOf("grid001");
+        await using (var first = await Screen.FilledAsync(_a, "grid001"))
+        {
+            await using (var second = await Screen.FilledAsync(_a, "grid001")) await BeatsUntil(() => _b.Service<Presence>().Now.Contains(post));
+            Assert.Contains(post, _b.Service<Presence>().Now);
+            Assert.DoesNotContain(post, _b.Service<Presence>().Own);
+        }
+
+        await Eventually.Holds(() => !_a.Service<Presence>().Now.Contains(post));
+        await BeatsUntil(() => !_b.Service<Presence>().Now.Contains(post));
+    }
+
+    [Fact]
+    public async Task A_post_that_is_off_duty_is_not_present_whatever_screens_it_has()
+    {
+        await _a.SignOff("grid010");
+        await using var screen = await Screen.FilledAsync(_a, "grid010");
+        await using var colleague = await Screen.FilledAsync(_a, "grid011");
+        await BeatsUntil(async () => _b.Service<Presence>().Now.Contains(await _a.PostOf("grid011")));
+        Assert.DoesNotContain(await _a.PostOf("grid010"), _b.Service<Presence>().Now);
+        Assert.DoesNotContain(await _a.PostOf("grid010"), _a.Service<Presence>().Now);
+    }
+
+    [Fact]
+    public async Task A_node_that_goes_takes_its_posts_along_at_once_and_one_that_dies_within_fifteen_seconds()
+    {
+        var (stays, dies) = (await _a.PostOf("grid020"), await _a.PostOf("grid030"));
+        var going = await _a.JoinAsync();
+        var dying = await _a.JoinAsync();
+        var name = dying.Service<RedisLink>().Node;
+        await using (var first = await Screen.FilledAsync(going, "grid020"))
+        await using (var second = await Screen.FilledAsync(dying, "grid030"))
+        {
+            await BeatsUntil(() => _b.Service<Presence>().Now.IsSupersetOf([stays, dies]));
+            await dying.CrashAsync();
+        }
+
+        await going.DisposeAsync();
+        await BeatsUntil(() => !_b.Service<Presence>().Now.Contains(stays));
+        Assert.Contains(dies, _b.Service<Presence>().Now); // nobody has said goodbye
+        // Redis goes by its own clock: what is left of the dead node's time must be short, and is brought to its end here.
+        var key = $"{RedisLink.Prefix}{_b.Service<LiveFeed>().Epoch}:present:{name}";
+        Assert.InRange(int.Parse(await _redis.AskAsync("PTTL", key), System.Globalization.CultureInfo.InvariantCulture), 1, (int)RedisLife.PresenceLife.TotalMilliseconds);
+        await _redis.AskAsync("PEXPIRE", key, "1");
+        await BeatsUntil(() => !_b.Service<Presence>().Now.Contains(dies));
+        Assert.DoesNotContain(name, await _redis.AskAsync("SMEMBERS", $"{RedisLink.Prefix}{_b.Service<LiveFeed>().Epoch}:nodes"), StringComparison.Ordinal);
+        Assert.True(RedisLife.PresenceLife <= TimeSpan.FromSeconds(15));
+        await dying.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_lease_leaves_the_sweep_to_one_node_while_that_one_renews_it()
+    {
+        var (a, b) = (_a.Service<RedisLife>(), _b.Service<RedisLife>());
+        await Eventually.Holds(async () => !await a.AnotherSweepsAsync(Sweep.Tick)); // whoever held it before has let it go
+        for (var tick = 0; tick < 5; tick++)
+        {
+            Assert.False(await a.AnotherSweepsAsync(Sweep.Tick));
+            Assert.True(await b.AnotherSweepsAsync(Sweep.Tick));
+        }
+
+        await Eventually.Holds(async () => !await b.AnotherSweepsAsync(Sweep.Tick)); // not renewed: the other takes over
+        Assert.True(RedisLife.LeaseLife >= 2 * Sweep.Tick); // a holder in time is trusted at any phase of the others' ticks
+        Assert.True(RedisLife.LeaseLife <= TimeSpan.FromMilliseconds(500)); // and one that dies delays no breach for longer
+    }
+
+    [Fact]
+    public async Task Of_two_ticks_one_sweeps_and_with_redis_stuck_both_do_and_no_clock_acts_twice()
+    {
+        await using var a = await TestStreet.StartSharedAsync(_redis.Setting);
+        await using var b = await a.JoinAsync();
+        await _redis.ListenedToBy(4);
+        var (first, second) = (Ticks(a), Ticks(b));
+        var calls = await Task.WhenAll(Enumerable.Range(1, 40).Select(i => a.Blow($"{i:D3}", "01")));
+        await Eventually.Holds(async () => !await a.Service<RedisLife>().AnotherSweepsAsync(Sweep.Tick));
+        a.FastForward(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(1));
+        await second(); // holds back
+        Assert.All(await Lapses(), n => Assert.Equal(0, n));
+        await first();
+        Assert.All(await Lapses(), n => Assert.Equal(1, n));
+        _redis.Pause();
+        try
+        {
+            a.FastForward(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(1)); // twice the limit
+            await Task.WhenAll(first(), second(), second(), first());
+        }
+        finally
+        {
+            _redis.Resume();
+        }
+
+        Assert.All(await Lapses(), n => Assert.Equal(2, n));
+
+        async Task<int[]> Lapses() => await Task.WhenAll(calls.Select(async c => (await b.Journal(c.CallNo)).Count(e => e is { What: "lapsed" or "doubleLapsed", Answer: "accept" })));
+    }
+
+    private static Func<Task> Ticks(TestStreet node)
+    {
+        var job = new Sweep.Job(node.Service<Sweep>(), node.Service<RedisLife>(), NullLogger<Sweep>.Instance);
+        return () => job.Execute(null!, CancellationToken.None).AsTask();
+    }
+
+    private Task BeatsUntil(Func<bool> holds) => BeatsUntil(() => Task.FromResult(holds()));
+
+    /// <summary>Until then time goes by, beat after beat.</summary>
+    private Task BeatsUntil(Func<Task<bool>> holds) => Eventually.Holds(async () =>
+    {
+        _b.FastForward(RedisLife.BeatEvery);
+        return await holds();
+    });
+}
