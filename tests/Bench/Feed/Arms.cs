@@ -30,6 +30,14 @@ internal sealed class Arm(string talk, Side server, Side load, Uri url) : IAsync
         if (came != cards) throw new InvalidOperationException($"{came} cards came instead of {cards}.");
     }
 
+    /// <summary>Publishes changes evenly for so long and waits until every watcher has every one.</summary>
+    public async Task PacedAsync(int perSecond, TimeSpan span, int watchers)
+    {
+        var (before, changes) = (await CountAsync(), (int)(span.TotalSeconds * perSecond));
+        await server.AskAsync("publish", perSecond, changes);
+        await UntilAsync(before + ((long)changes * watchers));
+    }
+
     /// <summary>Publishes changes at once and waits until every watcher has every one.</summary>
     public async Task BurstAsync(int changes, int watchers)
     {
