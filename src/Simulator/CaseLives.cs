@@ -100,19 +100,19 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
 
     private async Task<bool> Give(TeamBot bot, string command, string what, CancellationToken stop, params object?[] arguments)
     {
-        var callNo = (string)arguments[0]!;
+        var (callNo, intendedAt) = ((string)arguments[0]!, TimeProvider.System.GetTimestamp());
         var reply = await patience.Persist(() => bot.Command(command, stop, arguments), stop);
         var lead = reply?.Call?.Lead;
-        _answers.Enqueue(new GivenAnswer(callNo, what, bot.Me.Post!, reply?.Ok == true, reply?.Code ?? "no answer", lead is not null));
+        _answers.Enqueue(new GivenAnswer(callNo, what, bot.Me.Post!, reply?.Ok == true, reply?.Code ?? "no answer", lead is not null, intendedAt));
         return reply?.Ok == true;
     }
 
     private async Task Evaluate(Whistle whistle, WhistleReceipt receipt, string satisfaction, CancellationToken stop)
     {
         var evaluation = new EvaluationRequest(whistle.Life.Solved, satisfaction, "Simulated evaluation");
-        var key = $"{runId}-e{whistle.Number}";
+        var (key, intendedAt) = ($"{runId}-e{whistle.Number}", TimeProvider.System.GetTimestamp());
         var answer = await patience.Persist(() => api.Evaluate(receipt.TrackingCode, evaluation, key, stop), stop);
-        _answers.Enqueue(new GivenAnswer(receipt.CallNo, Whats.Evaluated, Promises.Caller, answer.Value is not null, answer.Code, false));
+        _answers.Enqueue(new GivenAnswer(receipt.CallNo, Whats.Evaluated, Promises.Caller, answer.Value is not null, answer.Code, false, intendedAt));
     }
 
     private Task Pause(TimeSpan drawn) => drawn > TimeSpan.Zero ? Task.Delay(drawn / speed, TimeProvider.System, until) : Task.CompletedTask;

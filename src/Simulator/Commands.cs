@@ -20,6 +20,7 @@ internal static class Commands
     private static readonly Option<string> _password = new("--password") { Description = "The demo accounts' password", DefaultValueFactory = _ => RunOptions.DefaultPassword };
     private static readonly Option<bool> _allowRemote = new("--allow-remote") { Description = "The target may be another machine" };
     private static readonly Option<string?> _json = new("--json") { Description = "Also write the summary to this file" };
+    private static readonly Option<string?> _trace = new("--trace") { Description = "Write the run down here, held or not (a broken one is written down in any case)" };
 
     private static readonly Option<int> _watchers = Number("--watchers", "Watchers beside those who answer: team members, but for --street and --cases", 100, 0, RunOptions.MaxWatchers);
     private static readonly Option<int> _onStreet = Number("--street", "So many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers);
@@ -31,7 +32,7 @@ internal static class Commands
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day() };
+    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Again() };
 
     private static Command Replay()
     {
@@ -43,7 +44,7 @@ internal static class Commands
         replay.SetAction((parsed, _) => Program.Run(() =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
-            var options = Shared(parsed, $"replay {Path.GetFileName(path)}") with { Speed = parsed.GetValue(speed), Boards = parsed.GetValue(watchers) };
+            var options = Shared(parsed, "replay", $"replay {Path.GetFileName(path)}") with { Speed = parsed.GetValue(speed), Boards = parsed.GetValue(watchers) };
             var arrivals = Arrivals.Read(path).Take(parsed.GetValue(limit) ?? Arrivals.MaxRows).ToArray();
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
         }));
@@ -58,7 +59,7 @@ internal static class Commands
         var storm = Watched(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even });
         storm.SetAction((parsed, _) => Program.Run(() =>
         {
-            var options = Watching(parsed, Shared(parsed, "storm"));
+            var options = Watching(parsed, Shared(parsed, "storm", "storm"));
             var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var arrivals = parsed.GetValue(even) ? Arrivals.Even(parsed.GetValue(rate), duration) : Arrivals.Poisson(parsed.GetValue(rate), duration, options.Seed);
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
@@ -79,11 +80,24 @@ internal static class Commands
             var life = parsed.GetValue(minutes) is { } few ? TimeSpan.FromMinutes(few) : TimeSpan.FromHours(parsed.GetValue(hours));
             var pace = parsed.GetValue(speed);
             var perSecond = parsed.GetValue(rate) is { } fast ? fast / pace : parsed.GetValue(perDay) / 86_400;
-            var options = Watching(parsed, Shared(parsed, $"run of {life}")) with { Speed = pace, Pace = pace, Until = life / pace };
+            var options = Watching(parsed, Shared(parsed, "run", $"run of {life}")) with { Speed = pace, Pace = pace, Until = life / pace };
             var arrivals = Arrivals.Poisson(perSecond, life, options.Seed);
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Human));
         }));
         return run;
+    }
+
+    private static Command Again()
+    {
+        var file = new Argument<string>("FILE") { Description = "What a run has written down" };
+        var again = With(new Command("again", "Blow the whistles of a run that was written down again, at the same times") { file });
+        again.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            var trace = Trace.Read(path);
+            return (trace.Repeat(Shared(parsed, "again", $"again {Path.GetFileName(path)}")), _ => trace.Draw());
+        }));
+        return again;
     }
 
     private static RunOptions Watching(ParseResult parsed, RunOptions options)
@@ -101,16 +115,17 @@ internal static class Commands
 
     private static Command With(Command command)
     {
-        foreach (var option in new Option[] { _seed, _drain, _patience, _targets, _password, _allowRemote, _json }) command.Add(option);
+        foreach (var option in new Option[] { _seed, _drain, _patience, _targets, _password, _allowRemote, _json, _trace }) command.Add(option);
         return command;
     }
 
-    private static RunOptions Shared(ParseResult parsed, string title)
+    private static RunOptions Shared(ParseResult parsed, string command, string title)
     {
         var targets = parsed.GetRequiredValue(_targets);
         if (targets.Length > RunOptions.MaxTargets) throw new BadInputException($"--target may be given {RunOptions.MaxTargets} times at most.");
         return new RunOptions
         {
+            Command = command,
             Title = title,
             Boards = 0,
             Seed = parsed.GetValue(_seed),
@@ -119,6 +134,7 @@ internal static class Commands
             Targets = [.. targets.Select(t => RunOptions.ParseTarget(t, parsed.GetValue(_allowRemote))).Distinct()],
             Password = parsed.GetRequiredValue(_password),
             JsonFile = parsed.GetValue(_json) is { } json ? Path.GetFullPath(json) : null,
+            TraceFile = parsed.GetValue(_trace) is { } trace ? Path.GetFullPath(trace) : null,
         };
     }
 

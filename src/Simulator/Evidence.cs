@@ -29,7 +29,8 @@ internal sealed record Evidence
 /// <param name="By">The post, or "caller".</param>
 /// <param name="Ok">It was acknowledged.</param>
 /// <param name="WinnerTold">A lost race said which team and post won.</param>
-internal sealed record GivenAnswer(string CallNo, string What, string By, bool Ok, string Code, bool WinnerTold);
+/// <param name="IntendedAt">The timestamp at which it was to be given; for the record.</param>
+internal sealed record GivenAnswer(string CallNo, string What, string By, bool Ok, string Code, bool WinnerTold, long IntendedAt = 0);
 
 /// <summary>What one member of a team was pushed.</summary>
 internal sealed record MemberLog(Me Member, ScreenLog Screen)

@@ -15,9 +15,13 @@ internal sealed class Patience(TimeProvider clock, TimeSpan budget)
     private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(100);
 
     private int _retries;
+    private int _busy;
     private long _failingSince; // 0 while the server answers
 
     public int Retries => Volatile.Read(ref _retries);
+
+    /// <summary>How often the server said that it is too busy or limits us, rather than saying nothing.</summary>
+    public int Busy => Volatile.Read(ref _busy);
 
     /// <summary>An HTTP request; the caller gives the same key to every attempt.</summary>
     public async Task<Answer<T>> Persist<T>(Func<Task<Answer<T>>> send, CancellationToken stop)
@@ -28,6 +32,7 @@ internal sealed class Patience(TimeProvider clock, TimeSpan budget)
         {
             var answer = await send();
             if (!answer.MayRetry) Answered();
+            else if (answer.Status is 429 or 503) Interlocked.Increment(ref _busy);
             if (!answer.MayRetry || IsOver(attempt, began)) return answer;
             await Wait(attempt, answer.RetryAfter, stop);
         }
@@ -47,6 +52,7 @@ internal sealed class Patience(TimeProvider clock, TimeSpan budget)
                 return broke && reply.Code == Codes.OutOfTurn ? reply with { Ok = true } : reply;
             }
 
+            if (reply is not null) Interlocked.Increment(ref _busy);
             if (IsOver(attempt, began)) return reply;
             broke |= reply is null;
             await Wait(attempt, null, stop);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
@@ -33,9 +34,10 @@ internal static class Program
         try
         {
             var (options, draw) = prepare();
-            var summary = await Rehearsal.Run(options, draw, Console.Out, stop.Token);
+            var (summary, evidence) = await Rehearsal.Run(options, draw, Console.Out, stop.Token);
             Report.Write(Console.Out, summary);
-            if (options.JsonFile is not null) await WriteJson(options.JsonFile, summary);
+            if (options.JsonFile is not null) await WriteJson(options.JsonFile, summary, SummaryJson.Default.Summary);
+            if (!summary.Held || options.TraceFile is not null) await WriteTrace(options, summary, evidence);
             return summary switch { { Held: false } => Broken, { Interrupted: true } => Interrupted, _ => Held };
         }
         catch (BadInputException e)
@@ -54,16 +56,23 @@ internal static class Program
         }
     }
 
-    private static async Task WriteJson(string path, Summary summary)
+    private static async Task WriteTrace(RunOptions options, Summary summary, Evidence evidence)
+    {
+        var path = options.TraceFile ?? Path.GetFullPath($"simulator-{options.Command}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.trace.json");
+        await WriteJson(path, Trace.Of(options, summary, evidence, Environment.GetCommandLineArgs()[1..]), TraceJson.Default.Trace);
+        Console.WriteLine($"the run is in {path}: again {Path.GetFileName(path)} blows the same whistles at the same times");
+    }
+
+    private static async Task WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
     {
         try
         {
             await using var file = File.Create(path);
-            await JsonSerializer.SerializeAsync(file, summary, SummaryJson.Default.Summary);
+            await JsonSerializer.SerializeAsync(file, value, type);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"The summary cannot be written to {path}: {e.Message}", e);
+            throw new BadInputException($"{path} cannot be written: {e.Message}", e);
         }
     }
 }

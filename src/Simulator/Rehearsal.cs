@@ -13,13 +13,13 @@ internal sealed class Rehearsal : IAsyncDisposable
     private static readonly TimeSpan _fillTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _interruptedDrain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _pollEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan _progressEvery = TimeSpan.FromSeconds(10);
 
     private readonly RunOptions _options;
     private readonly TextWriter _output;
     private readonly Targets _targets;
     private readonly StreetApi _api;
     private readonly Patience _patience;
+    private readonly Patience _auditorsPatience = new(TimeProvider.System, Patience.DefaultBudget);
     private readonly Sightings _sightings = new();
     private readonly CancellationTokenSource _streaming = new();
     private readonly CasePages _pages;
@@ -41,7 +41,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <param name="draw">Makes the whistles for the server's street, in order of arrival.</param>
     /// <param name="stop">Ends the run early; what was acknowledged by then is still checked.</param>
     /// <exception cref="BadInputException">The run cannot begin, or its journal cannot be read.</exception>
-    public static async Task<Summary> Run(RunOptions options, Func<StreetView, IReadOnlyList<Whistle>> draw, TextWriter output, CancellationToken stop)
+    public static async Task<Verdict> Run(RunOptions options, Func<StreetView, IReadOnlyList<Whistle>> draw, TextWriter output, CancellationToken stop)
     {
         await using var rehearsal = new Rehearsal(options, output);
         return await rehearsal.Run(draw, stop);
@@ -57,7 +57,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         _api.Dispose();
     }
 
-    private async Task<Summary> Run(Func<StreetView, IReadOnlyList<Whistle>> draw, CancellationToken stop)
+    private async Task<Verdict> Run(Func<StreetView, IReadOnlyList<Whistle>> draw, CancellationToken stop)
     {
         var street = await ReadStreet(stop);
         var whistles = draw(street);
@@ -77,7 +77,9 @@ internal sealed class Rehearsal : IAsyncDisposable
         using var residents = new Residents(_api, lives, _pages, _patience, RunId);
         var load = Load.Begin(Screens());
         if (_options.Until is { } limit) until.CancelAfter(limit);
-        await Work(residents, whistles, stop);
+        var work = residents.Blow(whistles, _options.Speed, stop);
+        await LivePanel.Show(work, new Progress(whistles, residents, _patience, [.. Screens()], [.. Members()]), _options, _output);
+        await work;
         var carried = load.End(Screens());
 
         var settledHead = (await ReadJournal(0, auditor)).Head;
@@ -108,14 +110,6 @@ internal sealed class Rehearsal : IAsyncDisposable
             $"{behind.Length} of {Screens().Count()} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({why ?? "no error"}).");
     }
 
-    private async Task Work(Residents residents, IReadOnlyList<Whistle> whistles, CancellationToken stop)
-    {
-        var work = residents.Blow(whistles, _options.Speed, stop);
-        while (await Task.WhenAny(work, Task.Delay(_progressEvery, TimeProvider.System, CancellationToken.None)) != work)
-            _output.WriteLine($"sent {residents.Sent} of {whistles.Count}, acknowledged {residents.Acknowledged}, retries {_patience.Retries}");
-        await work;
-    }
-
     /// <summary>Waits until everybody has come to the head, and reads the journal, which says what the pages must have come to.</summary>
     private async Task<JournalAudit> Drain(long head, TimeSpan limit, Session auditor)
     {
@@ -143,7 +137,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private async Task<JournalPage> ReadJournal(long after, Session auditor)
     {
         var token = await auditor.Token(CancellationToken.None);
-        var page = await _patience.Persist(() => _api.Journal(after, token, CancellationToken.None), CancellationToken.None);
+        var page = await _auditorsPatience.Persist(() => _api.Journal(after, token, CancellationToken.None), CancellationToken.None);
         return page.Value ?? throw new BadInputException($"The journal after {after} cannot be read ({page.Code}), so nothing can be checked.");
     }
 
@@ -158,7 +152,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         }
     }
 
-    private Summary Judge(
+    private Verdict Judge(
         IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, Load carried, bool interrupted)
     {
         var evidence = new Evidence
@@ -166,7 +160,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             Whistles = whistles,
             Answers = [.. lives.Answers],
             Boards = _fleet!.Boards,
-            Members = [.. _bots.Select(b => b.Log), .. _fleet.Members],
+            Members = [.. Members()],
             Pages = _pages.Pages,
             Journal = journal,
             SettledHead = settledHead,
@@ -174,8 +168,13 @@ internal sealed class Rehearsal : IAsyncDisposable
         };
         var last = whistles.Max(w => w.StartedAt);
         var sending = last == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(whistles[0].IntendedAt, last);
-        return Summary.Of(_options, evidence, new RunFigures(interrupted, sending, _patience.Retries, lives.Races, carried));
+        return new Verdict(Summary.Of(_options, evidence, new RunFigures(interrupted, sending, _patience.Retries, _patience.Busy, lives.Races, carried)), evidence);
     }
 
-    private IEnumerable<ScreenLog> Screens() => _fleet!.Boards.Concat(_bots.Select(b => b.Log.Screen)).Concat(_fleet.Members.Select(m => m.Screen));
+    private IEnumerable<MemberLog> Members() => _bots.Select(b => b.Log).Concat(_fleet!.Members);
+
+    private IEnumerable<ScreenLog> Screens() => _fleet!.Boards.Concat(Members().Select(m => m.Screen));
 }
+
+/// <summary>What a run came to, and all that it was judged by.</summary>
+internal sealed record Verdict(Summary Summary, Evidence Evidence);

@@ -9,7 +9,7 @@ internal static class Report
     {
         var counts = string.Join(", ", summary.Promises.Select(p => $"{p.Name} {p.Count}"));
         Line(to, $"acknowledged {summary.Acknowledged} of {(summary.Interrupted ? summary.Sent : summary.Whistles)}, {counts}");
-        Line(to, $"sent {summary.Sent} whistles in {summary.Seconds:F1} s, {summary.SentPerSecond:F1} a second, seed {summary.Seed}, retries {summary.Retries}");
+        Line(to, $"sent {summary.Sent} whistles in {summary.Seconds:F1} s, {summary.SentPerSecond:F1} a second, seed {summary.Seed}, retries {summary.Retries}, busy answers {summary.BusyAnswers}");
         Line(to, $"answers: {string.Join(", ", summary.Answers.Select(a => $"{a.Key} {a.Value}"))}; races {summary.Races}");
         Line(to, $"watchers: boards {summary.Boards}, team members {summary.TeamMembers}, pages {summary.Pages}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
         if (summary.BackOnTheirFeet is { } back) Line(to, $"back on their feet      {Figures(back)}");

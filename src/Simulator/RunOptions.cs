@@ -12,6 +12,8 @@ internal sealed record RunOptions
     public const double MaxSpeed = 1_000_000;
     public const int MaxDrainSeconds = 3_600;
 
+    public required string Command { get; init; }
+
     /// <summary>The command and what it works from, for the report.</summary>
     public required string Title { get; init; }
 
@@ -48,6 +50,9 @@ internal sealed record RunOptions
 
     /// <summary>Where the summary is also written, as JSON.</summary>
     public string? JsonFile { get; init; }
+
+    /// <summary>Where the run is written down whatever it comes to; null for only when a promise was broken, beside the caller.</summary>
+    public string? TraceFile { get; init; }
 
     /// <exception cref="BadInputException">No absolute http or https address, or one that is not this machine without a word that it may be.</exception>
     public static Uri ParseTarget(string text, bool allowRemote)

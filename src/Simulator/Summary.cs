@@ -37,6 +37,9 @@ internal sealed record Summary
 
     public required int Retries { get; init; }
 
+    /// <summary>Answers that the server was too busy to give; each was asked for again under the same key.</summary>
+    public required int BusyAnswers { get; init; }
+
     public required int Reconnects { get; init; }
 
     /// <summary>From the loss of a stream to the first frame of the next one.</summary>
@@ -104,6 +107,7 @@ internal sealed record Summary
             Seconds = run.Sending.TotalSeconds,
             SentPerSecond = run.Sending > TimeSpan.Zero ? sent.Length / run.Sending.TotalSeconds : 0,
             Retries = run.Retries,
+            BusyAnswers = run.Busy,
             Reconnects = screens.Sum(s => s.Reconnects) + evidence.Pages.Sum(p => p.Reconnects),
             BackOnTheirFeet = Percentiles.Of(screens.SelectMany(s => s.Outages).Concat(evidence.Pages.SelectMany(p => p.Outages))),
             Resyncs = screens.Sum(s => s.Resyncs),
@@ -153,7 +157,7 @@ internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<stri
 
 /// <summary>What only the run itself knows.</summary>
 /// <param name="Sending">From the first intended instant to the last whistle that was sent.</param>
-internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Races, Load Carried);
+internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Busy, int Races, Load Carried);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(Summary))]

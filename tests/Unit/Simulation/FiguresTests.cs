@@ -49,10 +49,11 @@ public class FiguresTests
         Assert.DoesNotContain("all promises held", written, StringComparison.Ordinal);
     }
 
-    private static readonly RunFigures _run = new(false, TimeSpan.FromSeconds(2), 0, 1, new Load(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 10, 20, 1 << 20));
+    private static readonly RunFigures _run = new(false, TimeSpan.FromSeconds(2), 0, 0, 1, new Load(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 10, 20, 1 << 20));
 
     private static readonly RunOptions _options = new()
     {
+        Command = "replay",
         Title = "replay recording.csv",
         Speed = 2_000,
         Boards = 2,

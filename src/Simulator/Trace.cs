@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Contracts;
+
+namespace DispatchCenter.Simulator;
+
+/// <summary>
+/// A run written down: what was asked for, every whistle and answer with the instant it was meant for and what became of it, and what was
+/// found. Whistles of a simulator say nothing of anybody; there is no password in it.
+/// </summary>
+internal sealed record Trace
+{
+    private const string Hidden = "***";
+    private const string Password = "--password";
+
+    public required IReadOnlyList<string> CommandLine { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required double Speed { get; init; }
+
+    public required double Pace { get; init; }
+
+    public required TimeSpan? Until { get; init; }
+
+    public required int Boards { get; init; }
+
+    public required int TeamWatchers { get; init; }
+
+    public required int Pages { get; init; }
+
+    /// <summary>Of the run that was written down, with its targets and the faults.</summary>
+    public required Summary Summary { get; init; }
+
+    public required IReadOnlyList<TracedWhistle> Whistles { get; init; }
+
+    public required IReadOnlyList<TracedAnswer> Answers { get; init; }
+
+    public static Trace Of(RunOptions options, Summary summary, Evidence evidence, IReadOnlyList<string> arguments)
+    {
+        var start = evidence.Whistles[0].IntendedAt - Ticks(evidence.Whistles[0].Offset / options.Speed);
+        double? At(long instant) => instant == 0 ? null : TimeProvider.System.GetElapsedTime(start, instant).TotalMilliseconds;
+        return new Trace
+        {
+            CommandLine = WithoutPassword(arguments),
+            Seed = options.Seed,
+            Speed = options.Speed,
+            Pace = options.Pace,
+            Until = options.Until,
+            Boards = options.Boards,
+            TeamWatchers = options.TeamWatchers,
+            Pages = options.Pages,
+            Summary = summary,
+            Whistles = [.. evidence.Whistles.Select(w => new TracedWhistle(
+                w.Number, w.Offset, w.Request, w.Team, w.Community, w.PropertyRecused, w.Life,
+                At(w.IntendedAt), At(w.StartedAt), At(w.AcknowledgedAt), w.Receipt?.CallNo, w.RepeatedCallNo, w.Refusal))],
+            Answers = [.. evidence.Answers.Select(a => new TracedAnswer(At(a.IntendedAt), a.CallNo, a.What, a.By, a.Ok, a.Code))],
+        };
+    }
+
+    /// <exception cref="BadInputException">No such file, or not what a run has written down.</exception>
+    public static Trace Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var trace = JsonSerializer.Deserialize(file, TraceJson.Default.Trace);
+            if (trace is null || trace.Whistles.Count is 0 or > Arrivals.MaxRows) throw new BadInputException($"{path} holds no whistle, or more than {Arrivals.MaxRows:N0}.");
+            return trace;
+        }
+        catch (JsonException e)
+        {
+            throw new BadInputException($"{path} is not what a run has written down: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The same load and watchers, with what the command line says now about the target.</summary>
+    public RunOptions Repeat(RunOptions now) => now with
+    {
+        Seed = Seed,
+        Speed = Speed,
+        Pace = Pace,
+        Until = Until,
+        Boards = Boards,
+        TeamWatchers = TeamWatchers,
+        Pages = Pages,
+    };
+
+    /// <summary>The same whistles, as if nothing had become of them yet.</summary>
+    public IReadOnlyList<Whistle> Draw() =>
+    [
+        .. Whistles.Select(w => new Whistle
+        {
+            Number = w.Number,
+            Offset = w.Offset,
+            Request = w.Request,
+            Team = w.Team,
+            Community = w.Community,
+            PropertyRecused = w.PropertyRecused,
+            Life = w.Life,
+        }),
+    ];
+
+    private static IReadOnlyList<string> WithoutPassword(IReadOnlyList<string> arguments) =>
+    [
+        .. arguments.Select((argument, i) => i > 0 && arguments[i - 1] == Password ? Hidden
+            : argument.StartsWith(Password, StringComparison.Ordinal) && argument.Length > Password.Length ? $"{Password}={Hidden}"
+            : argument),
+    ];
+
+    private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * TimeProvider.System.TimestampFrequency);
+}
+
+/// <summary>Instants are milliseconds from the start of the run; null for what did not happen.</summary>
+/// <param name="Offset">From the start, at drawn speed.</param>
+internal sealed record TracedWhistle(
+    int Number, TimeSpan Offset, WhistleRequest Request, string Team, string Community, bool PropertyRecused, LifePlan Life,
+    double? IntendedAt, double? SentAt, double? AcknowledgedAt, string? CallNo, string? RepeatedCallNo, string? Refusal);
+
+internal sealed record TracedAnswer(double? IntendedAt, string CallNo, string What, string By, bool Ok, string Code);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Trace))]
+internal sealed partial class TraceJson : JsonSerializerContext;
