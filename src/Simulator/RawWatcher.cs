@@ -6,7 +6,7 @@ namespace DispatchCenter.Simulator;
 
 /// <summary>
 /// One watcher that speaks the hub's JSON protocol itself: a handshake, one <c>Watch(afterSeq)</c>, pings, and a screen that checks every
-/// frame. Takes a broken stream up again on another target where there is one. About 8 KiB each beside the screen.
+/// frame. Takes a broken stream up again on another target where there is one. Measured at 5,000 of them: about 18 KB of the process each.
 /// </summary>
 /// <param name="door">Bounds how many connect at once.</param>
 internal sealed class RawWatcher(Targets targets, Session session, ScreenLog screen, FrameReader reader, SemaphoreSlim door)

@@ -15,7 +15,8 @@ internal sealed class Tempo
 
     /// <summary>
     /// People: log-normal, as service times are, with a median and a spread (the standard deviation of the logarithm) for each step. The
-    /// medians lie within the default policy's limits, and the tails beyond some of them, so that clocks act.
+    /// medians lie within the default policy's limits and the tails beyond some of them; the server's clocks run at life's own speed, so
+    /// only a run at speed 1 makes them act.
     /// </summary>
     public static Tempo Human { get; } = new(random => new Pauses(
         LogNormal(random, TimeSpan.FromSeconds(45), 0.8),
