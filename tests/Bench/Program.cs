@@ -10,8 +10,11 @@ return args switch
 {
     ["side", var name, .. var rest] => await SideLoop.RunAsync(name, rest),
     ["a1", .. var rest] => await DeliveriesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
+    ["a3", .. var rest] => await MemoryBench.RunAsync(Option(rest, "--connections", 2_000), Option(rest, "--pairs", 5)),
+    ["a4", .. var rest] => await StalledBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 6)), Option(rest, "--pairs", 5)),
     ["b1" or "durable", .. var rest] => await DurableBench.RunAsync(
         TimeSpan.FromSeconds(Option(rest, "--seconds", 3)), Option(rest, "--callers", 64), Option(rest, "--pairs", 5)),
+    ["c1", .. var rest] => await TwoNodesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
     _ => Usage(),
 };
 
@@ -21,6 +24,6 @@ static int Option(string[] args, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
-    Console.Error.WriteLine("rows: a1, b1 (durable) [--callers 64]");
+    Console.Error.WriteLine("rows: a1, a3 [--connections 2000], a4, b1 (durable) [--callers 64], c1");
     return 2;
 }
