@@ -39,8 +39,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
         using var here = who.Post is { } post ? presence.Enter(post.Id) : null;
         try
         {
-            var user = Context.User;
-            await foreach (var frame in feed.Watch(ViewerOf(who, () => accounts.Of(user) is not null), afterSeq, ct)) yield return frame;
+            await foreach (var frame in feed.Watch(ViewerOf(who, accounts.Validity(Context.User)), afterSeq, ct)) yield return frame;
         }
         finally
         {

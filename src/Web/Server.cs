@@ -10,6 +10,8 @@ using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
@@ -81,10 +83,10 @@ internal static class Server
             hub.EnableDetailedErrors = false;
         }).AddJsonProtocol(json =>
         {
-            json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
             json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
+        services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last of a name counts
         services.AddOpenApi();
         services.AddResponseCompression(compression =>
         {

@@ -29,6 +29,21 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         return known.Stamp == principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) ? known.Staff : null;
     }
 
+    /// <summary>
+    /// Whether a principal's account is still valid, to be asked often by one asker: looked up again only when the accounts have been
+    /// read anew.
+    /// </summary>
+    public Func<bool> Validity(ClaimsPrincipal? principal)
+    {
+        var (looked, valid) = (_accounts, Of(principal) is not null);
+        return () =>
+        {
+            var accounts = _accounts;
+            if (!ReferenceEquals(accounts, looked)) (looked, valid) = (accounts, Of(principal) is not null);
+            return valid;
+        };
+    }
+
     /// <summary>Reads accounts; the roster's posts are to be loaded before.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {

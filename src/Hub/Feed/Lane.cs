@@ -36,6 +36,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor)
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _log = new();
     private readonly Queue<(long From, long Head, WireFrame Frame)> _frames = new();
+    private Task _rest = Task.CompletedTask;
     private long _last = floor;
 
     private volatile bool _isOver;
@@ -78,6 +79,21 @@ internal sealed class Lane(Post eyes, string epoch, long floor)
             _log.Enqueue(entry);
             if (_log.Count > LogLimit) Floor = _log.Dequeue().Seq;
             Interlocked.Exchange(ref _last, entry.Seq);
+        }
+    }
+
+    /// <summary>
+    /// What those wait for who have just been sent something. It ends for all at once, a <see cref="LiveFeed.Pace"/> after the first of
+    /// them began to wait: one timer, and the same next frame for everybody.
+    /// </summary>
+    public Task Rest(TimeProvider time)
+    {
+        lock (_gate)
+        {
+            if (!_rest.IsCompleted) return _rest;
+            // Everybody goes on in a work item of their own, none within the timer's.
+            return _rest = Task.Delay(LiveFeed.Pace, time).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
         }
     }
 

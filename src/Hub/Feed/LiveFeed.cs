@@ -179,9 +179,16 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
             var cursor = Math.Max(0, afterSeq);
             var called = Called(viewer);
             var fromScratch = cursor == 0;
-            var sent = time.GetTimestamp() - Ticks(Pace);
+            var (sent, resting) = (time.GetTimestamp(), false);
             while (!ct.IsCancellationRequested && viewer.StillValid())
             {
+                if (resting)
+                {
+                    await lane.Rest(time).WaitAsync(ct);
+                    resting = false;
+                    continue;
+                }
+
                 var pulse = lane.Pulse.Next;
                 if (lane.IsOver)
                 {
@@ -210,17 +217,10 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                         cursor = part.Through;
                     }
 
-                    (fromScratch, sent) = (!whole, time.GetTimestamp());
+                    (fromScratch, sent, resting) = (!whole, time.GetTimestamp(), true);
                 }
                 else if (called && lane.Last > cursor && Head > cursor)
                 {
-                    var early = Pace - time.GetElapsedTime(sent);
-                    if (early > TimeSpan.Zero)
-                    {
-                        await Task.Delay(early, time, ct);
-                        if (called != Called(viewer) || !viewer.StillValid()) continue; // no longer: the shift or the account ended meanwhile
-                    }
-
                     var delta = lane.Delta(cursor, Head, time.GetUtcNow());
                     if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, cursor, ct)) is null)
                     {
@@ -229,7 +229,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                     }
 
                     yield return delta ?? Plain(lane, FrameKinds.Resync, cursor, cursor);
-                    (fromScratch, cursor, sent) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp());
+                    (fromScratch, cursor, sent, resting) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp(), delta is not null);
                 }
                 else if (time.GetElapsedTime(sent) >= BeatEvery)
                 {
@@ -325,6 +325,4 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
     private WireFrame Plain(Lane lane, string kind, long from, long through) => WireFrame.Write(lane.Epoch, kind, from, through, time.GetUtcNow(), [], []);
 
     private static (PostKind, string?, string?) KeyOf(Post eyes) => (eyes.Kind, eyes.Community?.Value, eyes.Team?.Value);
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -1,11 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>A <see cref="FeedFrame"/> already serialized: the same bytes go to every watcher of a lane.</summary>
-[JsonConverter(typeof(Converter))]
 public sealed class WireFrame
 {
     private readonly ReadOnlyMemory<byte> _utf8;
@@ -40,17 +38,4 @@ public sealed class WireFrame
         json.Flush();
         return new WireFrame(buffer.WrittenMemory, through, cards.Count);
     }
-
-    internal sealed class Converter : JsonConverter<WireFrame>
-    {
-        public override WireFrame Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Frames are written, never read, by the server.");
-
-        public override void Write(Utf8JsonWriter writer, WireFrame value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(value._utf8.Span, skipInputValidation: true);
-    }
 }
-
-/// <summary>The hub's JSON of what only the server writes.</summary>
-[JsonSerializable(typeof(WireFrame))]
-public sealed partial class WireJson : JsonSerializerContext;

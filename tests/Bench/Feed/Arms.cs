@@ -6,18 +6,30 @@ using DispatchCenter.Hub;
 
 namespace DispatchCenter.Bench.Feed;
 
-/// <summary>A server and the watchers it has, each on its core.</summary>
-internal sealed class Arm(string talk, Side server, Side load, Uri url) : IAsyncDisposable
+/// <summary>A server, or several nodes of one, and the watchers they have, each on its core.</summary>
+internal sealed class Arm(string talk, (Side Side, Uri Url)[] nodes, Side load) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public Side Server => server;
+    private readonly string _due = Path.GetTempFileName();
+
+    /// <summary>The first node: changes are published there.</summary>
+    public Side Server => nodes[0].Side;
+
+    /// <summary>Processor time of all nodes so far.</summary>
+    public TimeSpan Cpu => nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.Side.Cpu);
 
     public Side Load => load;
 
-    /// <summary>Connects watchers; they watch when this returns.</summary>
-    public async Task ConnectAsync(int watchers) =>
-        await load.AskAsync("connect", talk, url, watchers, talk == StreetSide.Name ? await TokenAsync("duty") : string.Empty);
+    /// <summary>Connects watchers, as many to each node; they watch when this returns.</summary>
+    /// <param name="stalled">So many of them read nothing more.</param>
+    /// <param name="name">Of the watchers, for <see cref="LatencyAsync"/>.</param>
+    /// <param name="userName">The account, at our host.</param>
+    public async Task ConnectAsync(int watchers, int stalled = 0, string name = "all", string userName = "duty")
+    {
+        foreach (var (_, url) in nodes)
+            await load.AskAsync("connect", talk, url, watchers / nodes.Length, stalled / nodes.Length, name, talk == StreetSide.Name ? await TokenAsync(url, userName) : string.Empty);
+    }
 
     /// <summary>Cards that have reached watchers so far.</summary>
     public async Task<long> CountAsync() => long.Parse((await load.AskAsync("count"))[0], CultureInfo.InvariantCulture);
@@ -31,28 +43,40 @@ internal sealed class Arm(string talk, Side server, Side load, Uri url) : IAsync
     }
 
     /// <summary>Publishes changes evenly for so long and waits until every watcher has every one.</summary>
-    public async Task PacedAsync(int perSecond, TimeSpan span, int watchers)
+    /// <param name="watchers">Who reads.</param>
+    /// <returns>The publisher's lag: its p99 in milliseconds.</returns>
+    public async Task<double> PacedAsync(int perSecond, TimeSpan span, int watchers)
     {
         var (before, changes) = (await CountAsync(), (int)(span.TotalSeconds * perSecond));
-        await server.AskAsync("publish", perSecond, changes);
+        var lag = (await Server.AskAsync("publish", perSecond, changes, _due))[0];
         await UntilAsync(before + ((long)changes * watchers));
+        return double.Parse(lag, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>p99 in milliseconds from the time at which each change was due to every watcher of a name.</summary>
+    public async Task<double> LatencyAsync(string name = "all")
+    {
+        var words = await load.AskAsync("latency", name, _due);
+        if (words[2] != "0") throw new InvalidOperationException($"{words[2]} changes were not seen.");
+        return double.Parse(words[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Publishes changes at once and waits until every watcher has every one.</summary>
     public async Task BurstAsync(int changes, int watchers)
     {
         var before = await CountAsync();
-        await server.AskAsync("burst", changes);
+        await Server.AskAsync("burst", changes);
         await UntilAsync(before + ((long)changes * watchers));
     }
 
     public async ValueTask DisposeAsync()
     {
         await load.DisposeAsync();
-        await server.DisposeAsync();
+        foreach (var (side, _) in nodes) await side.DisposeAsync();
+        File.Delete(_due);
     }
 
-    private async Task<string> TokenAsync(string userName)
+    private static async Task<string> TokenAsync(Uri url, string userName)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url };
         using var answer = await http.PostAsJsonAsync("/api/login", new LoginRequest(userName, DispatchOptions.DefaultDemoPassword), ContractsJson.Default.LoginRequest);
@@ -74,10 +98,33 @@ internal static class Arms
 
     public static Task<Arm> BareAsync(Material material) => OpenAsync(BareHubSide.Name, material.Changes);
 
-    private static async Task<Arm> OpenAsync(string name, params string[] args)
+    /// <summary>Two nodes of ours on one database and one Redis.</summary>
+    /// <param name="settings">Of the host, for both nodes.</param>
+    public static async Task<Arm> TwoStreetsAsync(Material material, params string[] settings)
     {
-        var server = await Side.StartAsync(name, Side.ServerCore, args);
-        var load = await Side.StartAsync(WatcherSide.Name, Side.LoadCore);
-        return new Arm(name, server, load, new Uri((await server.AskAsync("url"))[0]));
+        var keys = Directory.CreateDirectory(Path.Combine(material.NewFolder(), "keys")).FullName;
+        string[] first = [material.NewFolder(), material.Changes, $"--Dispatch:Keys={keys}", .. settings], second = [material.NewFolder(), .. first[1..]];
+        var nodes = new[] { await NodeAsync(await Side.StartAsync(StreetSide.Name, Side.ServerCore, first)), await NodeAsync(await Side.StartAsync(StreetSide.Name, Side.ServerCore, second)) };
+        foreach (var (side, _) in nodes)
+        {
+            await side.AskAsync("detach");
+            await side.AskAsync("linked");
+        }
+
+        return new Arm(StreetSide.Name, nodes, await Side.StartAsync(WatcherSide.Name, Side.LoadCore));
     }
+
+    /// <summary>Two nodes of socket.io on one Redis.</summary>
+    public static async Task<Arm> TwoSocketIosAsync(Material material, int redisPort)
+    {
+        var folder = await SocketIo.InstalledAsync();
+        string[] command = ["node", "server.mjs", $"{redisPort}", await material.CardsAsync()];
+        var nodes = new[] { await NodeAsync(await Side.StartAsync(SocketIo.Name, Side.ServerCore, command, folder)), await NodeAsync(await Side.StartAsync(SocketIo.Name, Side.ServerCore, command, folder)) };
+        return new Arm(SocketIo.Name, nodes, await Side.StartAsync(WatcherSide.Name, Side.LoadCore));
+    }
+
+    private static async Task<Arm> OpenAsync(string name, params string[] args) =>
+        new(name, [await NodeAsync(await Side.StartAsync(name, Side.ServerCore, args))], await Side.StartAsync(WatcherSide.Name, Side.LoadCore));
+
+    private static async Task<(Side, Uri)> NodeAsync(Side side) => (side, new Uri((await side.AskAsync("url"))[0]));
 }

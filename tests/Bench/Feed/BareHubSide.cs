@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DispatchCenter.Bench.Sides;
+using DispatchCenter.Hub.Feed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,16 +20,17 @@ internal sealed class BareHubSide : ISide
     private const string Group = "street";
 
     private readonly WebApplication _app;
-    private readonly List<RawCard> _cards;
+    private readonly List<JournalEntry> _changes;
+    private readonly RawCard[] _cards;
     private readonly IClientProxy _group;
 
-    private BareHubSide(WebApplication app, List<RawCard> cards) =>
-        (_app, _cards, _group) = (app, cards, app.Services.GetRequiredService<IHubContext<BareHub>>().Clients.Group(Group));
+    private BareHubSide(WebApplication app, List<JournalEntry> changes) =>
+        (_app, _changes, _cards, _group) = (app, changes, [.. changes.Select(c => new RawCard(c.Card))], app.Services.GetRequiredService<IHubContext<BareHub>>().Clients.Group(Group));
 
     /// <param name="args">The file with the changes.</param>
     public static async Task<ISide> OpenAsync(string[] args)
     {
-        var cards = (await Material.ReadAsync(args[0])).ConvertAll(e => new RawCard(e.Card));
+        var changes = await Material.ReadAsync(args[0]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSignalR();
@@ -36,7 +38,7 @@ internal sealed class BareHubSide : ISide
         app.MapHub<BareHub>("/hub");
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
-        return new BareHubSide(app, cards);
+        return new BareHubSide(app, changes);
     }
 
     public async Task<string> DoAsync(string command, string[] words)
@@ -44,7 +46,7 @@ internal sealed class BareHubSide : ISide
         switch (command)
         {
             case "url": return _app.Urls.Single();
-            case "publish": return await Publishing.PacedAsync(words, k => new ValueTask(SendAsync(k)));
+            case "publish": return await Publishing.PacedAsync(words, _changes, k => new ValueTask(SendAsync(k)));
             case "burst":
                 for (var k = 0; k < Publishing.Count(words); k++) await SendAsync(k);
                 return "published";
@@ -58,7 +60,7 @@ internal sealed class BareHubSide : ISide
         await _app.DisposeAsync();
     }
 
-    private Task SendAsync(int k) => _group.SendAsync("card", _cards[k % _cards.Count]);
+    private Task SendAsync(int k) => _group.SendAsync("card", _cards[k % _cards.Length]);
 
     internal sealed class BareHub : Microsoft.AspNetCore.SignalR.Hub
     {

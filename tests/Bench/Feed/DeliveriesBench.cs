@@ -58,11 +58,11 @@ internal static class DeliveriesBench
     private static async Task<Figures> MeasureAsync(Arm arm, TimeSpan measured)
     {
         await arm.PacedAsync(PerSecond, Settle, Watchers);
-        var (cards, cpu) = (await arm.CountAsync(), arm.Server.Cpu);
+        var (cards, cpu) = (await arm.CountAsync(), arm.Cpu);
         await arm.PacedAsync(PerSecond, measured, Watchers);
-        var paced = (await arm.CountAsync() - cards) / (arm.Server.Cpu - cpu).TotalSeconds;
-        (cards, cpu) = (await arm.CountAsync(), arm.Server.Cpu);
+        var paced = (await arm.CountAsync() - cards) / (arm.Cpu - cpu).TotalSeconds;
+        (cards, cpu) = (await arm.CountAsync(), arm.Cpu);
         for (var i = 0; i < Bursts; i++) await arm.BurstAsync(AtOnce, Watchers);
-        return new Figures(paced, (await arm.CountAsync() - cards) / (arm.Server.Cpu - cpu).TotalSeconds);
+        return new Figures(paced, (await arm.CountAsync() - cards) / (arm.Cpu - cpu).TotalSeconds);
     }
 }

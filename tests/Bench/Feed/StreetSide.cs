@@ -47,7 +47,11 @@ internal sealed class StreetSide : ISide
             case "detach":
                 await _app.Services.GetRequiredService<CatchUp>().StopAsync(CancellationToken.None);
                 return "detached";
-            case "publish": return await Publishing.PacedAsync(words, k => Publish(k, 1));
+            case "linked":
+                using (var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+                    while (!_app.Services.GetRequiredService<RedisLink>().IsConnected) await timer.WaitForNextTickAsync();
+                return "linked";
+            case "publish": return await Publishing.PacedAsync(words, _changes, k => Publish(k, 1));
             case "burst":
                 foreach (var batch in Enumerable.Range(0, Publishing.Count(words)).Chunk(DispatchDesk.BatchLimit)) await Publish(batch[0], batch.Length);
                 return "published";

@@ -10,12 +10,21 @@ internal static class Talks
     private const string Agreed = "{}" + End;
     private const string Ping = """{"type":6}""" + End;
 
+    /// <param name="token">For our host.</param>
+    public static Talk Of(string name, string token) => name switch
+    {
+        StreetSide.Name => Street(token),
+        BareHubSide.Name => Bare,
+        SocketIo.Name => SocketIo.Talk,
+        _ => throw new ArgumentException($"Nobody talks to {name}.", nameof(name)),
+    };
+
     /// <summary>Our stream from scratch; it watches when the snapshot is there.</summary>
-    public static Talk Street(string token) => new(
+    private static Talk Street(string token) => new(
         $"{HubNames.Path}?access_token={Uri.EscapeDataString(token)}",
         [(null, Handshake), (Agreed, $$"""{"type":4,"invocationId":"1","target":"{{HubNames.Watch}}","arguments":[0]}""" + End)],
         "\"kind\":\"snapshot\"", Ping);
 
     /// <summary>The bare hub puts whoever connects into its group and says so.</summary>
-    public static Talk Bare { get; } = new("/hub", [(null, Handshake)], Agreed, Ping);
+    private static Talk Bare { get; } = new("/hub", [(null, Handshake)], Agreed, Ping);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Storage;
@@ -63,6 +64,14 @@ internal sealed class Material : IDisposable
         var (journal, entries) = (new JournalReader(database), new List<JournalEntry>());
         while (await journal.ReadAsync(entries.Count == 0 ? 0 : entries[^1].Seq, JournalReader.PageLimit, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
         return entries;
+    }
+
+    /// <summary>A file with the cards of the changes, one on each line.</summary>
+    public async Task<string> CardsAsync()
+    {
+        var file = Path.Combine(_root, "cards.jsonl");
+        if (!File.Exists(file)) await File.WriteAllLinesAsync(file, (await ReadAsync(Changes)).Select(e => Encoding.UTF8.GetString(e.Card)));
+        return file;
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
