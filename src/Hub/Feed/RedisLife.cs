@@ -168,8 +168,16 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
         + "if holder and holder ~= ARGV[1] then return redis.call('PTTL', KEYS[1]) end "
         + "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 0";
 
+    private const string LetGoLease = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0";
+
     private readonly RedisLine _presenceLine = new();
     private readonly RedisLine _leaseLine = new();
+
+    /// <summary><see cref="LeaseLife"/>, but in tests that are not about time.</summary>
+    internal TimeSpan Lease { get; set; } = LeaseLife;
+
+    /// <summary><see cref="LeasePatience"/>, but in tests that are not about time.</summary>
+    internal TimeSpan Patient { get; set; } = LeasePatience;
 
     // The epoch keeps streets apart that share a Redis by mistake: one must not take another's lease.
     private string Keys => $"{RedisLink.Prefix}{feed.Epoch}:";
@@ -178,10 +186,14 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
     /// <param name="tick">The time until the asker asks again.</param>
     public async Task<bool> AnotherSweepsAsync(TimeSpan tick)
     {
-        var (came, left) = await redis.AskAsync(_leaseLine, LeasePatience, async r => (long)await r.GetDatabase().ScriptEvaluateAsync(
-            TakeLease, [Keys + "sweep"], [redis.Node, (long)LeaseLife.TotalMilliseconds], CommandFlags.NoScriptCache));
+        var (came, left) = await redis.AskAsync(_leaseLine, Patient, async r => (long)await r.GetDatabase().ScriptEvaluateAsync(
+            TakeLease, [Keys + "sweep"], [redis.Node, (long)Lease.TotalMilliseconds], CommandFlags.NoScriptCache));
         return came && left > tick.TotalMilliseconds;
     }
+
+    /// <summary>Says that this node cannot sweep just now: whoever asks next does. Without it a node that fails at every tick would hold the others back.</summary>
+    public Task LetGoAsync() => redis.AskAsync(_leaseLine, Patient, r => r.GetDatabase().ScriptEvaluateAsync(
+        LetGoLease, [Keys + "sweep"], [redis.Node], CommandFlags.NoScriptCache));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

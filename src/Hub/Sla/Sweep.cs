@@ -141,6 +141,7 @@ public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, T
             catch (Exception e) when (e is DbException or InvalidOperationException)
             {
                 HubLog.SweepFailed(log, e);
+                await life.LetGoAsync();
             }
         }
     }
