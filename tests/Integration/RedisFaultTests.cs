@@ -31,6 +31,8 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
 
     public async ValueTask DisposeAsync()
     {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            foreach (var node in (TestStreet[])[_a, _b]) node.TellAll(most: 60);
         foreach (var (_, screen) in _screens) await screen.DisposeAsync();
     }
 

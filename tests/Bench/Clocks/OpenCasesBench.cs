@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Sides;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
 
 namespace DispatchCenter.Bench.Clocks;
 
@@ -51,13 +49,13 @@ internal static class OpenCasesBench
         var startMemory = await host.LiveMemoryAsync();
         var url = new Uri((await host.AskAsync("url"))[0]);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = url };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(http, "duty"));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Arm.TokenAsync(url, "duty"));
 
         var plain = await GetAsync(http, _ => { });
         var compressed = await GetAsync(http, r => r.Headers.AcceptEncoding.ParseAdd("br"));
         double[] board = new double[Looks], unchanged = new double[Looks], team = new double[Looks];
         var teamBytes = 0L;
-        var grid = await TokenAsync(http, "grid001");
+        var grid = await Arm.TokenAsync(url, "grid001");
         for (var i = 0; i < Looks; i++)
         {
             board[i] = (await GetAsync(http, r => r.Headers.AcceptEncoding.ParseAdd("br"))).Ms;
@@ -104,13 +102,6 @@ internal static class OpenCasesBench
         return (Stopwatch.GetElapsedTime(began).TotalMilliseconds, bytes);
 
         Task SayAsync(string line) => socket.SendAsync(Encoding.UTF8.GetBytes(line), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-    }
-
-    private static async Task<string> TokenAsync(HttpClient http, string userName)
-    {
-        using var answer = await http.PostAsJsonAsync("/api/login", new LoginRequest(userName, DispatchOptions.DefaultDemoPassword), ContractsJson.Default.LoginRequest);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.LoginReply))!.AccessToken;
     }
 
     private sealed record Seen(

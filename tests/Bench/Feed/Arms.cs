@@ -76,7 +76,7 @@ internal sealed class Arm(string talk, (Side Side, Uri Url)[] nodes, Side load) 
         File.Delete(_due);
     }
 
-    private static async Task<string> TokenAsync(Uri url, string userName)
+    internal static async Task<string> TokenAsync(Uri url, string userName)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url };
         using var answer = await http.PostAsJsonAsync("/api/login", new LoginRequest(userName, DispatchOptions.DefaultDemoPassword), ContractsJson.Default.LoginRequest);

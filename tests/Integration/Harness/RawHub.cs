@@ -16,6 +16,15 @@ public sealed class RawHub : IAsyncDisposable
     public static async Task<RawHub> WatchAsync(Uri address, string token)
     {
         var hub = new RawHub();
+        await ConnectAsync(hub._socket, address, token);
+        await hub.Say("""{"protocol":"json","version":1}""");
+        await hub.Say($$"""{"type":4,"invocationId":"1","target":"{{HubNames.Watch}}","arguments":[0]}""");
+        return hub;
+    }
+
+    /// <summary>Connects a socket with little room, so that the server soon has nowhere to write.</summary>
+    internal static async Task ConnectAsync(ClientWebSocket to, Uri address, string token)
+    {
         var uri = new UriBuilder(new Uri(address, HubNames.Path)) { Scheme = "ws", Query = $"access_token={Uri.EscapeDataString(token)}" }.Uri;
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -26,10 +35,7 @@ public sealed class RawHub : IAsyncDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         }, disposeHandler: false);
-        await hub._socket.ConnectAsync(uri, invoker, CancellationToken.None);
-        await hub.Say("""{"protocol":"json","version":1}""");
-        await hub.Say($$"""{"type":4,"invocationId":"1","target":"{{HubNames.Watch}}","arguments":[0]}""");
-        return hub;
+        await to.ConnectAsync(uri, invoker, CancellationToken.None);
     }
 
     public Task Say(string record) => _socket.SendAsync(Encoding.UTF8.GetBytes(record + End), WebSocketMessageType.Text, true, CancellationToken.None);

@@ -22,18 +22,7 @@ public sealed class SlowWatcher : IAsyncDisposable
     public static async Task<SlowWatcher> OpenAsync(TestStreet street, string userName)
     {
         var watcher = new SlowWatcher();
-        var uri = new UriBuilder(new Uri(street.Anyone.BaseAddress!, HubNames.Path)) { Scheme = "ws", Query = $"access_token={Uri.EscapeDataString(await street.TokenOf(userName))}" }.Uri;
-        // Little room in the socket, so that the server soon has nowhere to write.
-        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, ct) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
-                await socket.ConnectAsync(context.DnsEndPoint, ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        }, disposeHandler: false);
-        await watcher._socket.ConnectAsync(uri, invoker, CancellationToken.None);
+        await RawHub.ConnectAsync(watcher._socket, street.Anyone.BaseAddress!, await street.TokenOf(userName));
         await watcher.Say("""{"protocol":"json","version":1}""");
         await watcher.Say($$"""{"type":4,"invocationId":"1","target":"{{HubNames.Watch}}","arguments":[0]}""");
         watcher._sipping = watcher.SipAsync();

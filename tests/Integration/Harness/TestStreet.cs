@@ -57,6 +57,8 @@ public sealed class TestStreet : IAsyncDisposable
         return root.FullName;
     });
 
+    private static readonly string[] WhyConnectionsEnd = ["Microsoft.AspNetCore.SignalR", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Server.Kestrel.Connections"];
+
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
 
     /// <summary>Whether the streets of this run are on PostgreSQL where a test does not say.</summary>
@@ -177,11 +179,23 @@ public sealed class TestStreet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // A test's result is known only after it; what went wrong inside the server is worth reading either way.
-        foreach (var line in Log.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) || l.StartsWith("Error", StringComparison.Ordinal)).Take(20))
-            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        Tell(20);
         await CloseAsync();
         Directory.Delete(Folder, recursive: true);
         if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).AskAsync($"DROP DATABASE IF EXISTS {NameOf(Folder)} WITH (FORCE)");
+    }
+
+    /// <summary>Writes down the last warnings and errors of the server, for whoever reads why a test failed.</summary>
+    public void Tell(int most)
+    {
+        foreach (var line in Log.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) || l.StartsWith("Error", StringComparison.Ordinal)).TakeLast(most))
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+    }
+
+    /// <summary>Writes down the last of everything that the server has logged.</summary>
+    public void TellAll(int most)
+    {
+        foreach (var line in Log.Lines.TakeLast(most)) TestContext.Current.TestOutputHelper?.WriteLine(line);
     }
 
     /// <summary>A signed-in device of a demo account; it signs in anew before its token expires.</summary>
@@ -334,6 +348,7 @@ public sealed class TestStreet : IAsyncDisposable
     {
         var builder = Builder(Folder, _settings);
         builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
+        foreach (var category in WhyConnectionsEnd) builder.Logging.AddFilter<CapturedLog>(category, LogLevel.Debug);
         _app = await Server.OpenAsync(builder, _time, ticking: false);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();
