@@ -48,6 +48,21 @@ public sealed record CallCard
     public DateTimeOffset? BreachAt { get; init; }
 
     public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>Up to when the clocks stand still; null while they run.</summary>
+    public DateTimeOffset? SuspendedUntil { get; init; }
+
+    /// <summary>The case that it goes on in; null where it was not merged.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>The case that it is a child of.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How many other whistles about the same thing it stands for; null where none.</summary>
+    public int? Others { get; init; }
+
+    /// <summary>What was asked of the tier above: extension, suspension, decline; null where nothing is.</summary>
+    public IReadOnlyList<string>? Petitions { get; init; }
 }
 
 /// <param name="Team">The team's code; null where a desk has the lead.</param>
@@ -61,7 +76,7 @@ public sealed record AnswerCard
     /// <summary>Unique within the case: accept, arrive, resolve, resolve2, …</summary>
     public required string Key { get; init; }
 
-    /// <summary>accept, arrive, resolve or acknowledge.</summary>
+    /// <summary>accept, arrive, resolve, acknowledge, or attend: a party that was called to this case.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Who owes it, as the policy names the party: team, lead, …</summary>
@@ -80,6 +95,9 @@ public sealed record AnswerCard
     /// <summary>When it was met. Null while it is owed.</summary>
     public DateTimeOffset? MetAt { get; init; }
 
+    /// <summary>True where the lead waits for a called party no longer; absent otherwise.</summary>
+    public bool? Released { get; init; }
+
     /// <summary>When its clock began to run.</summary>
     public required DateTimeOffset From { get; init; }
 }
@@ -95,8 +113,15 @@ public static class CallStates
     public const string Closed = "closed";
     public const string Withdrawn = "withdrawn";
 
-    /// <summary>Whether a case in this state is over: it leaves boards once seen.</summary>
-    public static bool IsOver(string state) => state is Closed or Withdrawn;
+    /// <summary>The city has it; its answer is awaited.</summary>
+    public const string HandedUp = "handedUp";
+
+    /// <summary>It goes on in another case; a desk can take it out again.</summary>
+    public const string Merged = "merged";
+    public const string Declined = "declined";
+
+    /// <summary>Whether a case in this state is over or goes on elsewhere: it leaves boards once seen.</summary>
+    public static bool IsOver(string state) => state is Closed or Withdrawn or Merged or Declined;
 }
 
 /// <summary>The values of <see cref="CallCard.Flags"/>.</summary>
@@ -119,4 +144,25 @@ public static class CallFlags
 
     /// <summary>The whole ladder was climbed and nobody was on duty.</summary>
     public const string NobodyOnDuty = "nobodyOnDuty";
+
+    /// <summary>A desk has sent this team (指派).</summary>
+    public const string Designated = "designated";
+
+    /// <summary>The clocks stand still (挂起).</summary>
+    public const string Suspended = "suspended";
+
+    /// <summary>办结 was put off once.</summary>
+    public const string Extended = "extended";
+
+    /// <summary>疑难.</summary>
+    public const string Difficult = "difficult";
+
+    /// <summary>What is left to do of another case.</summary>
+    public const string Child = "child";
+
+    /// <summary>Other whistles about the same thing were merged into it.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>A decision of the tier above is awaited.</summary>
+    public const string Asked = "asked";
 }

@@ -18,6 +18,18 @@ public static class Codes
     public const string NoSuchAnswer = "no_such_answer";
     public const string AnswersOwed = "answers_owed";
     public const string ClockMoved = "clock_moved";
+    public const string TeamDesignated = "team_designated";
+    public const string NotEntitled = "not_entitled";
+    public const string TeamUnknown = "team_unknown";
+    public const string NobodyOnDuty = "nobody_on_duty";
+    public const string PartyUnknown = "party_unknown";
+    public const string AlreadyRequested = "already_requested";
+    public const string NothingRequested = "nothing_requested";
+    public const string OutOfBounds = "out_of_bounds";
+    public const string TooLate = "too_late";
+    public const string CallSuspended = "call_suspended";
+    public const string CannotMerge = "cannot_merge";
+    public const string NothingToCorrect = "nothing_to_correct";
 
     // of a request
     public const string BadRequest = "bad_request";
@@ -47,6 +59,9 @@ public static class Codes
     public const string StandardUnknown = "standard_unknown";
     public const string TextTooLong = "text_too_long";
     public const string TextMissing = "text_missing";
+    public const string ReasonMissing = "reason_missing";
+    public const string OrderIncomplete = "order_incomplete";
+    public const string LinkUnknown = "link_unknown";
     public const string ReasonUnknown = "reason_unknown";
     public const string SatisfactionUnknown = "satisfaction_unknown";
     public const string TrackingUnknown = "tracking_unknown";

@@ -31,5 +31,9 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(VerifyRequest))]
 [JsonSerializable(typeof(ReturnRequest))]
 [JsonSerializable(typeof(AcknowledgeRequest))]
+[JsonSerializable(typeof(OrderRequest))]
+[JsonSerializable(typeof(LinkReply))]
+[JsonSerializable(typeof(PartyView))]
+[JsonSerializable(typeof(List<SimilarCall>))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -33,6 +33,9 @@ public sealed record WhistleRequest
     public string? Source { get; init; }
 
     public bool? Drill { get; init; }
+
+    /// <summary>我也遇到: the number of an open case about the same thing, in the same grid and category.</summary>
+    public string? Joins { get; init; }
 }
 
 /// <param name="Datum">wgs84 or gcj02.</param>
@@ -67,6 +70,69 @@ public sealed record ReturnRequest(string? Reason, string? Note);
 
 public sealed record AcknowledgeRequest(string? Answer);
 
+/// <summary>The body of <c>POST /api/calls/{no}/{order}</c>; each order reads the members that it names.</summary>
+public sealed record OrderRequest
+{
+    /// <summary>Why, in words: up to 1,000 characters; the orders that take something from somebody need it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>designate: the team's code.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>correct, child: a category's code.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>correct: S1, S2 or S3.</summary>
+    public string? Level { get; init; }
+
+    /// <summary>correct: a grid's code.</summary>
+    public string? Grid { get; init; }
+
+    /// <summary>summon: a party's code.</summary>
+    public string? Party { get; init; }
+
+    /// <summary>attend, release, link: the key of an answer.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>request, rule: extension, suspension or decline.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>request extension: so many hours on the kind of clock that 办结 runs by.</summary>
+    public double? Hours { get; init; }
+
+    /// <summary>request suspension: its end. handUp: when the city is to answer.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>rule: granted or denied.</summary>
+    public bool? Granted { get; init; }
+
+    /// <summary>merge: the number of the case that it goes on in.</summary>
+    public string? Into { get; init; }
+
+    /// <summary>emergency: 110, 119, 120 or 122.</summary>
+    public string? Number { get; init; }
+
+    /// <summary>callback: reached, noAnswer or refused.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>callback, where reached.</summary>
+    public bool? Solved { get; init; }
+
+    /// <summary>callback, where reached: satisfied, mostlySatisfied or dissatisfied.</summary>
+    public string? Satisfaction { get; init; }
+}
+
+/// <summary>A party's one-time link to one case. It is shown once.</summary>
+public sealed record LinkReply(string Url, DateTimeOffset Until);
+
+/// <summary><c>GET /api/d/{code}</c>: the case as a called party sees it; no caller.</summary>
+public sealed record PartyView(
+    string CallNo, string Party, string PartyName, string PartyNameEn, string Category, string Level, string Grid, string? Station, string State, string Description, DateTimeOffset OpenedAt, DateTimeOffset Due, bool Met, bool Released);
+
+/// <summary>An open case that may be about the same thing.</summary>
+/// <param name="Score">0 to 1, from place, time, category and words.</param>
+public sealed record SimilarCall(string CallNo, string Category, string Level, string Grid, string State, DateTimeOffset OpenedAt, double Score);
+
 /// <summary><c>GET /api/track/{code}</c>: the case as its caller sees it.</summary>
 public sealed record TrackedCall
 {
@@ -100,6 +166,12 @@ public sealed record TrackedCall
 
     /// <summary>Up to when an evaluation is awaited; then the case closes as 未评价.</summary>
     public DateTimeOffset? EvaluateBy { get; init; }
+
+    /// <summary>It goes on together with others about the same thing; the steps shown are theirs.</summary>
+    public bool? Together { get; init; }
+
+    /// <summary>Up to when the clocks stand still; null while they run.</summary>
+    public DateTimeOffset? SuspendedUntil { get; init; }
 }
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
@@ -147,7 +219,14 @@ public sealed record StreetView(
     IReadOnlyList<GridView> Grids,
     IReadOnlyList<StationView> Stations,
     IReadOnlyList<TeamView> Teams,
-    IReadOnlyList<CategoryView> Categories);
+    IReadOnlyList<CategoryView> Categories)
+{
+    /// <summary>Whom a second whistle (部门报到) can call.</summary>
+    public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
+}
+
+/// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
+public sealed record PartyNameView(string Code, string Name, string NameEn, string Kind);
 
 public sealed record CommunityView(string Code, string Name, string NameEn);
 

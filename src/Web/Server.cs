@@ -126,6 +126,7 @@ internal static class Server
         app.MapOpenApi().Needs(Resource.Public);
         app.MapWhistles();
         app.MapStaff();
+        app.MapOrders();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

@@ -1,4 +1,6 @@
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
@@ -18,37 +20,115 @@ public enum ReturnReason
     Other,
 }
 
+/// <summary>What the one who has a case may ask a tier above. A request never stops a clock.</summary>
+public enum PetitionKind
+{
+    /// <summary>延期: once, at most the original span.</summary>
+    Extension,
+
+    /// <summary>挂起: the clocks stop, with a reason and an end.</summary>
+    Suspension,
+
+    /// <summary>不予受理: the case ends, with a reason for the caller.</summary>
+    Decline,
+}
+
+/// <summary>What came of calling the caller back (回访).</summary>
+public enum CallbackResult
+{
+    /// <summary>接通.</summary>
+    Reached,
+
+    /// <summary>未接通.</summary>
+    NoAnswer,
+
+    /// <summary>拒访.</summary>
+    Refused,
+}
+
 /// <summary>What can be asked of a case. Words that come with a command are kept elsewhere: they are erasable.</summary>
 public abstract record CallCommand
 {
-    private CallCommand() { }
+    private CallCommand(Post? asker = null) => Asker = asker;
+
+    /// <summary>Who asks; null for the caller, for a link and for clocks.</summary>
+    public Post? Asker { get; }
 
     /// <summary>一应接单.</summary>
-    public sealed record Accept(Post By) : CallCommand;
+    public sealed record Accept(Post By) : CallCommand(By);
 
     /// <summary>二应到场.</summary>
-    public sealed record Arrive(Post By) : CallCommand;
+    public sealed record Arrive(Post By) : CallCommand(By);
 
     /// <summary>三应办结.</summary>
-    public sealed record Resolve(Post By) : CallCommand;
+    public sealed record Resolve(Post By) : CallCommand(By);
 
     /// <summary>A called party has heard.</summary>
-    public sealed record Acknowledge(Post By, string Answer) : CallCommand;
+    public sealed record Acknowledge(Post By, string Answer) : CallCommand(By);
 
     /// <summary>退单.</summary>
-    public sealed record Return(Post By, ReturnReason Reason) : CallCommand;
+    public sealed record Return(Post By, ReturnReason Reason) : CallCommand(By);
 
     /// <summary>核查.</summary>
-    public sealed record Verify(Post By, bool Passed) : CallCommand;
+    public sealed record Verify(Post By, bool Passed) : CallCommand(By);
 
     /// <summary>评价, by the caller.</summary>
     public sealed record Evaluate(bool Solved, Satisfaction Satisfaction) : CallCommand;
 
+    /// <summary>回访, by a desk. What the caller said counts as their evaluation.</summary>
+    /// <param name="Solved">With <paramref name="Satisfaction"/>, what the caller said; null where nobody was reached.</param>
+    public sealed record Callback(Post By, CallbackResult Result, bool? Solved, Satisfaction? Satisfaction) : CallCommand(By);
+
     /// <summary>The caller, or somebody on the case, adds words; the words themselves are kept elsewhere.</summary>
-    public sealed record Note(Post? By) : CallCommand;
+    public sealed record Note(Post? By) : CallCommand(By);
 
     /// <summary>撤回, by the caller.</summary>
     public sealed record Withdraw : CallCommand;
+
+    /// <summary>指派、改派, by a desk: this team and no other is rung.</summary>
+    public sealed record Designate(Post By, TeamCode Team) : CallCommand(By);
+
+    /// <summary>更正 of what, how urgent and where; null stays as it is.</summary>
+    public sealed record Correct(Post By, Category? Category, Level? Level, Grid? Grid) : CallCommand(By);
+
+    /// <summary>街道吹哨、部门报到: calls a party of the policy to this case.</summary>
+    public sealed record Summon(Post By, string Party) : CallCommand(By);
+
+    /// <summary>A called party answers: by its link (null), or a desk writes down what it was told.</summary>
+    public sealed record Attend(Post? By, string Answer) : CallCommand(By);
+
+    /// <summary>The lead waits no longer for a called party.</summary>
+    public sealed record Release(Post By, string Answer) : CallCommand(By);
+
+    /// <summary>Asks the tier above. <paramref name="Length"/> is the extension; <paramref name="Until"/> the end of the suspension.</summary>
+    public sealed record Request(Post By, PetitionKind Kind, TimeSpan? Length = null, DateTimeOffset? Until = null) : CallCommand(By);
+
+    /// <summary>The tier above grants or denies.</summary>
+    public sealed record Rule(Post By, PetitionKind Kind, bool Granted) : CallCommand(By);
+
+    /// <summary>恢复: the suspension ends before its time.</summary>
+    public sealed record Resume(Post By) : CallCommand(By);
+
+    /// <summary>疑难: a desk gives it the long limit, with a plan.</summary>
+    public sealed record MarkDifficult(Post By) : CallCommand(By);
+
+    /// <summary>上报: the city does what the street cannot, and is to be heard of by <paramref name="Due"/>.</summary>
+    public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By);
+
+    /// <summary>并案: it goes on in another case about the same thing. Without a post it is the caller's own 我也遇到, with the whistle itself.</summary>
+    public sealed record Merge(Post? By, CallNo Into) : CallCommand(By);
+
+    /// <summary>撤销并案.</summary>
+    public sealed record Unmerge(Post By) : CallCommand(By);
+
+    /// <summary>A desk has called 110, 119, 120 or 122: software cannot.</summary>
+    public sealed record ConfirmEmergency(Post By, string Number) : CallCommand(By);
+
+    /// <summary>A child case for what is left to do; <paramref name="Child"/> has its number already.</summary>
+    public sealed record OpenChild(Post By, CallNo Child) : CallCommand(By);
+
+    /// <summary>Another whistle about the same thing has been merged into this case, or, where it <paramref name="Leaves"/>, has been taken out again.</summary>
+    public sealed record Absorb(Post? By, CallNo Other, bool Leaves) : CallCommand(By);
 
     /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
     public sealed record ShiftChange : CallCommand;

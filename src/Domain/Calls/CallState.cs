@@ -58,6 +58,9 @@ public enum Satisfaction
 [JsonDerivedType(typeof(Verified), "verified")]
 [JsonDerivedType(typeof(Closed), "closed")]
 [JsonDerivedType(typeof(Withdrawn), "withdrawn")]
+[JsonDerivedType(typeof(HandedUp), "handedUp")]
+[JsonDerivedType(typeof(Merged), "merged")]
+[JsonDerivedType(typeof(Declined), "declined")]
 public abstract record CallState
 {
     private CallState() { }
@@ -82,4 +85,13 @@ public abstract record CallState
 
     /// <summary>Over: the caller took it back.</summary>
     public sealed record Withdrawn : CallState;
+
+    /// <summary>上报: the city has it; its answer is awaited.</summary>
+    public sealed record HandedUp(Lead Lead, Clock Outside) : CallState;
+
+    /// <summary>并案: it goes on in another case. No clock of it runs; taken out again, it stands where it stood.</summary>
+    public sealed record Merged(CallNo Into, CallState Before) : CallState;
+
+    /// <summary>Over: 不予受理, on a second person's word.</summary>
+    public sealed record Declined : CallState;
 }

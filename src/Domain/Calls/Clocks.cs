@@ -10,6 +10,7 @@ internal static class Clocks
     {
         if (call.Pending() is not { } pending || pending.At != command.Seen || pending.At >= world.Now) return Life.Refuse(Refusal.ClockMoved);
         var (key, act, at) = pending;
+        if (key == Life.SuspensionKey) return Life.Move(Pleas.At(call, at, world), new Happening(What.Resumed, null, key, at, []));
         var before = Running(call, key);
         var overtaken = act == ClockAct.Warn && before.Due < world.Now;
         call = Mark(call, key, act);
@@ -27,6 +28,8 @@ internal static class Clocks
 
     private static (WhistleCall Call, ImmutableArray<string> Detail) Breach(WhistleCall call, string key, Surroundings world) => call.State switch
     {
+        _ when call.Petitions.Any(p => p.Key == key) => Ladder.Climb(call, Rung.Street, world, []),
+        CallState.HandedUp => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, ["supervised"]),
         CallState.Verified s => (call with { State = new CallState.Closed(s.Lead, new Ending.Unrated()) }, ["unrated"]),
         CallState.Resolved => Ladder.Climb(call, Rung.Community, world, []),
         CallState.Ringing or CallState.Accepted or CallState.OnScene => call.Answers.First(a => a.Key == key).Kind switch
@@ -34,9 +37,10 @@ internal static class Clocks
             AnswerKind.Resolve => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, ["supervised"]),
             AnswerKind.Arrive when call.State is CallState.Accepted s => Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world),
             AnswerKind.Arrive or AnswerKind.Accept or AnswerKind.Acknowledge => Ladder.Climb(call, Rung.Community, world, []),
+            AnswerKind.Attend => Ladder.Climb(call, Rung.Street, world, []),
             _ => throw new ArgumentOutOfRangeException(nameof(key), key, null),
         },
-        CallState.Closed or CallState.Withdrawn => throw new InvalidOperationException("No clock runs in a case that is over."),
+        CallState.Closed or CallState.Withdrawn or CallState.Declined or CallState.Merged => throw new InvalidOperationException("No clock runs in a case that is over."),
         _ => throw new InvalidOperationException($"Unknown state {call.State}."),
     };
 
@@ -44,7 +48,7 @@ internal static class Clocks
     private static (WhistleCall Call, ImmutableArray<string> Detail) Designate(WhistleCall call, string key, Surroundings world)
     {
         var detail = ImmutableArray<string>.Empty;
-        if (call.State is CallState.Accepted { Lead: Lead.OfTeam } s && call.Answers.First(a => a.Key == key).Kind == AnswerKind.Arrive)
+        if (call.State is CallState.Accepted { Lead: Lead.OfTeam } s && call.Answers.FirstOrDefault(a => a.Key == key)?.Kind == AnswerKind.Arrive)
             (call, detail) = Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world);
         return Ladder.Climb(call, Rung.Street, world, detail);
     }
@@ -53,13 +57,16 @@ internal static class Clocks
     {
         CallState.Resolved s => s.Verify,
         CallState.Verified s => s.Evaluate,
-        _ => call.Answers.First(a => a.Key == key).Clock,
+        CallState.HandedUp s => s.Outside,
+        _ => call.Petitions.FirstOrDefault(p => p.Key == key)?.Clock ?? call.Answers.First(a => a.Key == key).Clock,
     };
 
     private static WhistleCall Mark(WhistleCall call, string key, ClockAct act) => call.State switch
     {
         CallState.Resolved s => call with { State = s with { Verify = s.Verify with { Acted = act } } },
         CallState.Verified s => call with { State = s with { Evaluate = s.Evaluate with { Acted = act } } },
+        CallState.HandedUp s => call with { State = s with { Outside = s.Outside with { Acted = act } } },
+        _ when call.Petitions.Any(p => p.Key == key) => call with { Petitions = [.. call.Petitions.Select(p => p.Key == key ? p with { Clock = p.Clock with { Acted = act } } : p)] },
         _ => call with { Answers = [.. call.Answers.Select(a => a.Key == key ? a with { Clock = a.Clock with { Acted = act } } : a)] },
     };
 }

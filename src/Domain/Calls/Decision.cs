@@ -34,6 +34,37 @@ public enum What
 
     /// <summary>Nobody evaluated in time (未评价).</summary>
     Closed,
+
+    /// <summary>回访 that reached nobody, or was refused.</summary>
+    CalledBack,
+
+    /// <summary>指派、改派.</summary>
+    Designated,
+    Corrected,
+
+    /// <summary>A party was called (部门报到).</summary>
+    Summoned,
+    Attended,
+    Released,
+    Requested,
+    Granted,
+    Denied,
+    Resumed,
+
+    /// <summary>疑难.</summary>
+    Difficult,
+    HandedUp,
+    Merged,
+    Unmerged,
+
+    /// <summary>Another whistle was merged into this case, or taken out of it.</summary>
+    Joined,
+    Parted,
+    EmergencyConfirmed,
+    ChildOpened,
+
+    /// <summary>不予受理.</summary>
+    Declined,
 }
 
 /// <summary>One change, in codes only: no words, no person.</summary>
@@ -91,6 +122,40 @@ public enum Refusal
 
     /// <summary>A called party has not answered yet.</summary>
     AnswersOwed,
+
+    /// <summary>A designated team hands back only what it has no power for, or what is unsafe.</summary>
+    Designated,
+
+    /// <summary>The post may not ask this of the case, or decide it.</summary>
+    NotEntitled,
+
+    /// <summary>No such team, or not one that this desk may send.</summary>
+    UnknownTeam,
+
+    /// <summary>The team has nobody on duty who could take it.</summary>
+    NobodyOnDuty,
+
+    UnknownParty,
+
+    /// <summary>Asked already and not decided yet, or granted before.</summary>
+    AlreadyRequested,
+
+    NothingRequested,
+
+    /// <summary>Longer than the rules allow, or an instant that has passed.</summary>
+    OutOfBounds,
+
+    /// <summary>The clock in question has lapsed: the breach stands.</summary>
+    TooLate,
+
+    /// <summary>The clocks stand still: resume first.</summary>
+    Suspended,
+
+    /// <summary>The other case is over, is merged itself, or is this one.</summary>
+    CannotMerge,
+
+    /// <summary>A correction that changes nothing.</summary>
+    NothingToCorrect,
 }
 
 /// <summary>The outcome of asking a case something.</summary>

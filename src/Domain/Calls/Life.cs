@@ -11,6 +11,8 @@ public static class Life
 {
     public const string VerifyKey = "verify";
     public const string EvaluateKey = "evaluate";
+    public const string SuspensionKey = "suspension";
+    public const string OutsideKey = "outside";
 
     /// <summary>A case returned this often goes to the street, which designates.</summary>
     public const int ReturnsUntilStreet = 3;
@@ -33,6 +35,8 @@ public static class Life
             Source = whistle.Source,
             Danger = whistle.Danger,
             Drill = whistle.Drill,
+            Guide = whistle.By?.Id,
+            Parent = whistle.Parent,
             Recusal = recusal,
             OpenedAt = world.Now,
             State = new Ringing(),
@@ -49,7 +53,7 @@ public static class Life
 
     /// <summary>What a command does to a case. The caller has first applied every lapse that was due before <c>now</c>: <see cref="CatchUp"/>.</summary>
     public static Decision Decide(WhistleCall call, CallCommand command, Surroundings world) =>
-        Asker(command) is { } by && call.Recusal.Covers(by) ? Refuse(Refusal.NotFound) : DecideOpenly(call, command, world);
+        command.Asker is { } by && call.Recusal.Covers(by) ? Refuse(Refusal.NotFound) : DecideOpenly(call, command, world);
 
     private static Decision DecideOpenly(WhistleCall call, CallCommand command, Surroundings world) => (call.State, command) switch
     {
@@ -83,18 +87,48 @@ public static class Life
         (Verified s, Evaluate c) => Steps.Evaluate(call, s, c, world),
         (Verified, Withdraw) => Refuse(Refusal.OutOfTurn),
 
-        (Closed or Withdrawn, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
-        (Closed or Withdrawn, Verify) => Refuse(Refusal.Over),
-        (Closed, Evaluate or Withdraw) => Refuse(Refusal.Over),
-        (Withdrawn, Evaluate) => Refuse(Refusal.Over),
-        (Withdrawn, Withdraw) => new Decision.Already(),
+        (HandedUp s, Resolve c) => Steps.Resolve(call, s.Lead, c.By, world),
+        (HandedUp, Accept c) => Steps.Taken(call, c.By),
+        (HandedUp, Arrive or Return) => Steps.Outsider(call, command, Refusal.OutOfTurn),
+        (HandedUp, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
+        (HandedUp, Withdraw) => Steps.Withdraw(call),
 
-        (Closed or Withdrawn, Note) => Refuse(Refusal.Over),
-        (Ringing or Accepted or OnScene or Resolved or Verified, Note c) => Steps.Note(call, c),
-        (Ringing or Accepted or OnScene or Resolved or Verified, Acknowledge c) => Steps.Acknowledge(call, c, world),
+        // Exceptions, while somebody works on it.
+        (Ringing or Accepted or OnScene, Designate c) => Orders.Designate(call, c, world),
+        (Ringing or Accepted or OnScene, Correct c) => Orders.Correct(call, c, world),
+        (Ringing or Accepted or OnScene, Summon c) => Summons.Summon(call, c, world),
+        (Ringing or Accepted or OnScene, Attend c) => Summons.Attend(call, c, world),
+        (Ringing or Accepted or OnScene, Release c) => Summons.Release(call, c, world),
+        (Ringing or Accepted or OnScene, Request c) => Pleas.Request(call, c, world),
+        (Ringing or Accepted or OnScene, Rule c) => Pleas.Rule(call, c, world),
+        (Accepted or OnScene, Resume c) => Pleas.Resume(call, c, world),
+        (OnScene, MarkDifficult c) => Orders.MarkDifficult(call, c, world),
+        (OnScene s, HandUp c) => Orders.HandUp(call, s.Lead, c, world),
+        (Ringing or Accepted or OnScene, Merge c) => Orders.Merge(call, c, world),
+        (Merged s, Unmerge c) => Orders.Unmerge(call, s, c, world),
+        (Verified s, Callback c) => Steps.Callback(call, s, c, world),
+        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, ConfirmEmergency c) => Orders.ConfirmEmergency(call, c, world),
+        (Accepted or OnScene or Resolved or Verified or HandedUp, OpenChild c) => Orders.OpenChild(call, c, world),
+        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Absorb c) => Orders.Absorb(call, c),
+        (Closed or Withdrawn or Declined or Merged, Absorb { Leaves: true } c) => Orders.Absorb(call, c),
+        (Closed or Withdrawn or Declined or Merged, Absorb) => Refuse(Refusal.CannotMerge),
+
+        // Over, or gone on elsewhere.
+        (Closed or Withdrawn or Declined or Merged, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
+        (Closed or Withdrawn or Declined or Merged, Verify) => Refuse(Refusal.Over),
+        (Closed or Withdrawn or Declined or Merged, Evaluate) => Refuse(Refusal.Over),
+        (Withdrawn, Withdraw) => new Decision.Already(),
+        (Closed or Declined or Merged, Withdraw) => Refuse(Refusal.Over),
+        (Closed or Withdrawn or Declined or Merged, Note) => Refuse(Refusal.Over),
+
+        (_, Note c) => Steps.Note(call, c),
+        (_, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),
-        (Accepted or OnScene or Resolved or Verified or Closed or Withdrawn, ShiftChange) => new Decision.Already(),
+        (_, ShiftChange) => new Decision.Already(),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
+        (_, Attend { By: null } c) => Summons.Late(call, c),
+        (_, Designate or Correct or Summon or Attend or Release or Request or Rule or Resume or MarkDifficult or HandUp or Merge or Unmerge or Callback or ConfirmEmergency or OpenChild) =>
+            Steps.Outsider(call, command, call.IsOpen ? Refusal.OutOfTurn : Refusal.Over),
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
     };
 
@@ -110,20 +144,6 @@ public static class Life
 
         return moves;
     }
-
-    /// <summary>Who asks; null for the caller and for clocks.</summary>
-    private static Post? Asker(CallCommand command) => command switch
-    {
-        Accept c => c.By,
-        Arrive c => c.By,
-        Resolve c => c.By,
-        Acknowledge c => c.By,
-        Return c => c.By,
-        Verify c => c.By,
-        Note c => c.By,
-        Evaluate or Withdraw or ShiftChange or Lapse => null,
-        _ => throw new InvalidOperationException($"Nobody is known to ask {command.GetType().Name}."),
-    };
 
     internal static Decision Refuse(Refusal why) => new Decision.Refused(why);
 

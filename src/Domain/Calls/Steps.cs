@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
@@ -35,16 +36,18 @@ internal static class Steps
     public static Decision Arrive(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
-        return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by));
+        (call, var detail) = Pleas.Resumed(call, world);
+        return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by, detail));
     }
 
     /// <summary>三应: dealt with, and the caller told. Not while a required party is silent.</summary>
     public static Decision Resolve(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
-        if (call.Answers.Any(a => a is { Required: true, Met: null } && a.Kind != AnswerKind.Resolve)) return Life.Refuse(Refusal.AnswersOwed);
+        if (call.Answers.Any(a => a is { Required: true, IsOwed: true } && a.Kind != AnswerKind.Resolve)) return Life.Refuse(Refusal.AnswersOwed);
+        (call, var detail) = Pleas.Resumed(call, world);
         var verify = Clock.Start(world.Calendar, world.Now, world.Policy.Verify, world.Policy.WarnFraction);
-        return Life.Move(Meet(call, AnswerKind.Resolve, by, world) with { State = new CallState.Resolved(lead, verify) }, Happening.Of(What.Resolved, by));
+        return Life.Move(Meet(call, AnswerKind.Resolve, by, world) with { State = new CallState.Resolved(lead, verify), Petitions = [] }, Happening.Of(What.Resolved, by, detail));
     }
 
     /// <summary>退单: back to ringing for the next candidates at once, with the clocks of the first receipt.</summary>
@@ -52,19 +55,29 @@ internal static class Steps
     {
         if (Unable(call, lead, command.By, world) is { } why) return Life.Refuse(why);
         if (lead is not Lead.OfTeam team || command.By.Team != team.Team) return Life.Refuse(Refusal.OutOfTurn);
-        var next = call with
+        var sent = call.Designated == team.Team;
+        if (sent && command.Reason is not (ReturnReason.NoPower or ReturnReason.Unsafe)) return Life.Refuse(Refusal.Designated);
+        (call, var resumed) = Pleas.Resumed(call, world);
+        var next = RingsAgain(call, [.. call.Ringing.Where(t => t != team.Team && world.OnDuty.CanAnswer(t, call.Recusal))]) with
         {
-            State = new CallState.Ringing(),
-            Returned = call.Returned.Add(team.Team),
-            Ringing = [.. call.Ringing.Where(t => t != team.Team && world.OnDuty.CanAnswer(t, call.Recusal))],
-            Answers = [.. call.Answers.Select(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive ? a with { Met = null } : a)],
+            Returned = call.Returned.Contains(team.Team) ? call.Returned : call.Returned.Add(team.Team),
             TookPart = With(call.TookPart, command.By),
         };
-        ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}"];
-        if (next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
+        ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}", .. resumed];
+        if (sent || next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
         else (next, detail) = Ladder.RingNext(next, world, detail);
         return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
     }
+
+    /// <summary>Nobody has it any more: it rings these teams, and 接单 and 到场 are owed as before, by the same clocks.</summary>
+    internal static WhistleCall RingsAgain(WhistleCall call, ImmutableArray<TeamCode> teams) => call with
+    {
+        State = new CallState.Ringing(),
+        Ringing = teams,
+        Designated = null,
+        Petitions = [.. call.Petitions.Where(p => p.Kind == PetitionKind.Decline)],
+        Answers = [.. call.Answers.Select(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive ? a with { Met = null } : a)],
+    };
 
     /// <summary>核查 by a grid worker who took no part; not passed, it goes back to the scene and owes a resolve anew.</summary>
     public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
@@ -87,23 +100,41 @@ internal static class Steps
         command.Passed && call.TookPart.Length > 0 && call.TookPart[^1] == command.By.Id ? new Decision.Already() : Life.Refuse(Refusal.OutOfTurn);
 
     /// <summary>评价: solved closes; not solved reopens to the same lead with a fresh 办结 clock, the second time a tier up.</summary>
-    public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world)
+    public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world) =>
+        Said(call, state, command.Solved, command.Satisfaction, null, [], world);
+
+    /// <summary>回访 by a desk that took no part; who was reached has evaluated with it.</summary>
+    public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
     {
-        ImmutableArray<string> said = [command.Solved ? "solved" : "notSolved", $"satisfaction:{Camel(command.Satisfaction)}"];
-        if (command.Solved)
+        if (Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        if (call.TookPart.Contains(command.By.Id)) return Life.Refuse(Refusal.TookPart);
+        ImmutableArray<string> detail = [$"outcome:{Camel(command.Result)}"];
+        return command is { Result: CallbackResult.Reached, Solved: { } solved, Satisfaction: { } satisfaction }
+            ? Said(call, state, solved, satisfaction, command.By, detail, world)
+            : Life.Move(call, Happening.Of(What.CalledBack, command.By, detail));
+    }
+
+    private static Decision Said(
+        WhistleCall call, CallState.Verified state, bool solved, Satisfaction satisfaction, Post? by, ImmutableArray<string> detail, Surroundings world)
+    {
+        ImmutableArray<string> said = [.. detail, solved ? "solved" : "notSolved", $"satisfaction:{Camel(satisfaction)}"];
+        if (solved)
         {
-            var closed = call with { State = new CallState.Closed(state.Lead, new Ending.Rated(command.Satisfaction)) };
-            return Life.Move(closed, Happening.Of(What.Evaluated, null, said));
+            var closed = call with { State = new CallState.Closed(state.Lead, new Ending.Rated(satisfaction)) };
+            return Life.Move(closed, Happening.Of(What.Evaluated, by, said));
         }
 
         var next = OweResolve(call, world) with { State = new CallState.OnScene(state.Lead), Reopened = call.Reopened + 1 };
-        if (next.Reopened < 2) return Life.Move(next, Happening.Of(What.Reopened, null, said));
-        (next, var detail) = Ladder.TakeOver(next, state.Lead, lead => new CallState.OnScene(lead), world);
-        return Life.Move(next, Happening.Of(What.Reopened, null, [.. said, .. detail]));
+        if (next.Reopened < 2) return Life.Move(next, Happening.Of(What.Reopened, by, said));
+        (next, var taken) = Ladder.TakeOver(next, state.Lead, lead => new CallState.OnScene(lead), world);
+        return Life.Move(next, Happening.Of(What.Reopened, by, [.. said, .. taken]));
     }
 
     public static Decision Withdraw(WhistleCall call) =>
-        Life.Move(call with { Ringing = call.Teams, State = new CallState.Withdrawn() }, Happening.Of(What.Withdrawn, null));
+        Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
+
+    /// <summary>Over without a lead; those who worked on it still see it.</summary>
+    internal static WhistleCall Ended(WhistleCall call, CallState state) => call with { Ringing = call.Teams, State = state, Suspended = null, Petitions = [] };
 
     /// <summary>A called party has heard. One party's answer never silences another's.</summary>
     public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)
@@ -130,22 +161,21 @@ internal static class Steps
     /// <summary>An answer at a step where it is not owed: the giver's own repeat is no fault; strangers learn no more than strangers do.</summary>
     public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)
     {
-        var (by, kind) = command switch
+        AnswerKind? kind = command switch
         {
-            CallCommand.Accept c => (c.By, AnswerKind.Accept),
-            CallCommand.Arrive c => (c.By, AnswerKind.Arrive),
-            CallCommand.Resolve c => (c.By, AnswerKind.Resolve),
-            CallCommand.Acknowledge c => (c.By, AnswerKind.Acknowledge),
-            CallCommand.Return c => (c.By, (AnswerKind?)null),
-            CallCommand.Note { By: { } noter } => (noter, null),
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, null),
+            CallCommand.Accept => AnswerKind.Accept,
+            CallCommand.Arrive => AnswerKind.Arrive,
+            CallCommand.Resolve => AnswerKind.Resolve,
+            CallCommand.Acknowledge => AnswerKind.Acknowledge,
+            _ => null,
         };
+        if (command.Asker is not { } by) return Life.Refuse(why);
         if (kind is { } owed && call.Owed(owed)?.Met?.By == by.Id) return new Decision.Already();
         return Life.Refuse(call.Audience.Includes(by) ? why : Refusal.WrongTeam);
     }
 
     /// <summary>Why a post may not answer for the lead. Who accepted may finish after the shift; others answer on duty.</summary>
-    private static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
+    internal static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
@@ -178,9 +208,9 @@ internal static class Steps
     internal static bool Recused(AnswerRule rule, Recusal recusal) =>
         rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Camel(PostKind.Property);
 
-    private static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
+    internal static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
 
-    private static string Camel<T>(T value) where T : struct, Enum
+    internal static string Camel<T>(T value) where T : struct, Enum
     {
         var name = value.ToString();
         return char.ToLowerInvariant(name[0]) + name[1..];

@@ -28,7 +28,31 @@ public readonly record struct Met(DateTimeOffset At, PostId By);
 
 /// <summary>One answer that the case owes, with its own clock.</summary>
 /// <param name="Key">Unique in the case. A resolve answer owed anew is resolve2, resolve3, …</param>
-public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Required, Clock Clock, Met? Met);
+public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Required, Clock Clock, Met? Met)
+{
+    /// <summary>A called party that is waited for no longer.</summary>
+    public bool Released { get; init; }
+
+    /// <summary>Whether its clock runs while the case is worked on.</summary>
+    [JsonIgnore]
+    public bool IsOwed => Met is null && !Released;
+}
+
+/// <summary>A stretch in which the clocks stood still.</summary>
+public readonly record struct Pause(DateTimeOffset From, DateTimeOffset To);
+
+/// <summary>挂起: the clocks stand still until an instant, or until somebody resumes.</summary>
+public sealed record Suspension(DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>What was asked of the tier above and waits for its decision, with the decision's own clock.</summary>
+/// <param name="By">Who asked; another decides.</param>
+/// <param name="Rank">How high the asker stands: <see cref="Rung"/>.</param>
+public sealed record Petition(PetitionKind Kind, PostId By, Rung Rank, TimeSpan? Length, DateTimeOffset? Until, Clock Clock)
+{
+    /// <summary>The key of its clock: decideExtension, …</summary>
+    [JsonIgnore]
+    public string Key => $"decide{Kind}";
+}
 
 /// <summary>Where the whistle came from.</summary>
 public enum Source
@@ -41,10 +65,17 @@ public enum Source
 
     /// <summary>Written down by an officer at the counter (代录).</summary>
     Counter,
+
+    /// <summary>What is left to do of another case that has been made safe.</summary>
+    Child,
 }
 
 /// <summary>A whistle (吹哨) as the domain needs it; words and contact are kept elsewhere.</summary>
-public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By);
+public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By)
+{
+    /// <summary>The case that this is a child of.</summary>
+    public CallNo? Parent { get; init; }
+}
 
 /// <summary>Who may see a case, beside the street's and the community's desks.</summary>
 /// <param name="Teams">Their members.</param>
@@ -133,26 +164,55 @@ public sealed record WhistleCall
     /// <summary>How often a verifier did not pass it.</summary>
     public int Rejected { get; init; }
 
+    /// <summary>首问负责: who took the matter in and stays the caller's guide; null where that is the community's desk.</summary>
+    public PostId? Guide { get; init; }
+
+    /// <summary>The team that a desk has sent: it hands back only for want of power or of safety.</summary>
+    public TeamCode? Designated { get; init; }
+
+    /// <summary>A team of another community works, or has worked, on it.</summary>
+    public bool Abroad { get; init; }
+
+    public Suspension? Suspended { get; init; }
+
+    /// <summary>Stretches in which the clocks stood still, oldest first.</summary>
+    public ImmutableArray<Pause> Pauses { get; init; } = [];
+
+    public ImmutableArray<Petition> Petitions { get; init; } = [];
+
+    /// <summary>By how much 办结 was put off, on its kind of clock; granted once.</summary>
+    public TimeSpan? Extended { get; init; }
+
+    /// <summary>疑难.</summary>
+    public bool Difficult { get; init; }
+
+    /// <summary>The case that this is a child of: it counts in no rate.</summary>
+    public CallNo? Parent { get; init; }
+
+    public ImmutableArray<CallNo> Children { get; init; } = [];
+
+    /// <summary>Whistles about the same thing that were merged into this case.</summary>
+    public ImmutableArray<CallNo> Joined { get; init; } = [];
+
+    /// <summary>The emergency numbers that a person has called.</summary>
+    public ImmutableArray<string> Emergency { get; init; } = [];
+
+    /// <summary>Over for good.</summary>
     [JsonIgnore]
-    public bool IsOver => State is CallState.Closed or CallState.Withdrawn;
+    public bool IsOver => State is CallState.Closed or CallState.Withdrawn or CallState.Declined;
+
+    /// <summary>Neither over nor merged: it stands on boards, and its clocks run.</summary>
+    [JsonIgnore]
+    public bool IsOpen => !IsOver && State is not CallState.Merged;
 
     [JsonIgnore]
-    public Lead? Lead => State switch
-    {
-        CallState.Accepted s => s.Lead,
-        CallState.OnScene s => s.Lead,
-        CallState.Resolved s => s.Lead,
-        CallState.Verified s => s.Lead,
-        CallState.Closed s => s.Lead,
-        CallState.Ringing or CallState.Withdrawn => null,
-        _ => throw new InvalidOperationException($"Unknown state {State}."),
-    };
+    public Lead? Lead => LeadOf(State);
 
     /// <summary>The teams at work: those it rings, or the lead's and the attached ones.</summary>
     [JsonIgnore]
     public ImmutableArray<TeamCode> Teams => State switch
     {
-        CallState.Ringing or CallState.Withdrawn => Ringing,
+        CallState.Ringing or CallState.Withdrawn or CallState.Declined or CallState.Merged { Before: CallState.Ringing } => Ringing,
         _ => Lead is Lead.OfTeam lead && !Attached.Contains(lead.Team) ? [lead.Team, .. Attached] : Attached,
     };
 
@@ -167,10 +227,12 @@ public sealed record WhistleCall
     [JsonIgnore]
     public DateTimeOffset? BreachAt => State switch
     {
-        CallState.Ringing or CallState.Accepted or CallState.OnScene => Answers.Where(a => a is { Required: true, Met: null }).Min(a => (DateTimeOffset?)a.Clock.Due),
+        _ when Suspended is { } suspended => suspended.Until,
+        CallState.Ringing or CallState.Accepted or CallState.OnScene => Answers.Where(a => a is { Required: true, IsOwed: true }).Min(a => (DateTimeOffset?)a.Clock.Due),
+        CallState.HandedUp s => s.Outside.Due,
         CallState.Resolved s => s.Verify.Due,
         CallState.Verified s => s.Evaluate.Due,
-        CallState.Closed or CallState.Withdrawn => null,
+        CallState.Closed or CallState.Withdrawn or CallState.Declined or CallState.Merged => null,
         _ => throw new InvalidOperationException($"Unknown state {State}."),
     };
 
@@ -195,20 +257,44 @@ public sealed record WhistleCall
 
     public Answer? Owed(AnswerKind kind) => Answers.LastOrDefault(a => a.Kind == kind);
 
+    private static Lead? LeadOf(CallState state) => state switch
+    {
+        CallState.Accepted s => s.Lead,
+        CallState.OnScene s => s.Lead,
+        CallState.Resolved s => s.Lead,
+        CallState.Verified s => s.Lead,
+        CallState.Closed s => s.Lead,
+        CallState.HandedUp s => s.Lead,
+        CallState.Merged s => LeadOf(s.Before),
+        CallState.Ringing or CallState.Withdrawn or CallState.Declined => null,
+        _ => throw new InvalidOperationException($"Unknown state {state}."),
+    };
+
     /// <summary>The earliest act among the running clocks; on a tie, the earlier answer first.</summary>
     internal (string Key, ClockAct Act, DateTimeOffset At)? Pending()
     {
         (string Key, ClockAct Act, DateTimeOffset At)? first = null;
         void Consider(string key, Clock clock)
         {
-            if (clock.Next is { } next && (first is null || next.At < first.Value.At)) first = (key, next.Act, next.At);
+            if (clock.Next is { } next) At(key, next.Act, next.At);
+        }
+
+        void At(string key, ClockAct act, DateTimeOffset at)
+        {
+            if (first is null || at < first.Value.At) first = (key, act, at);
         }
 
         switch (State)
         {
             case CallState.Ringing or CallState.Accepted or CallState.OnScene:
-                foreach (var answer in Answers)
-                    if (answer.Met is null) Consider(answer.Key, answer.Clock);
+                if (Suspended is { } suspended) At(Life.SuspensionKey, ClockAct.Lapse, suspended.Until);
+                else
+                    foreach (var answer in Answers)
+                        if (answer.IsOwed) Consider(answer.Key, answer.Clock);
+                foreach (var petition in Petitions) Consider(petition.Key, petition.Clock);
+                break;
+            case CallState.HandedUp s:
+                Consider(Life.OutsideKey, s.Outside);
                 break;
             case CallState.Resolved s:
                 Consider(Life.VerifyKey, s.Verify);
@@ -216,7 +302,7 @@ public sealed record WhistleCall
             case CallState.Verified s:
                 Consider(Life.EvaluateKey, s.Evaluate);
                 break;
-            case CallState.Closed or CallState.Withdrawn:
+            case CallState.Closed or CallState.Withdrawn or CallState.Declined or CallState.Merged:
                 break;
             default:
                 throw new InvalidOperationException($"Unknown state {State}.");

@@ -31,6 +31,9 @@ public sealed record Clock
 
     public required DateTimeOffset DoubleAt { get; init; }
 
+    /// <summary>The span that it was started with, on its kind of clock; null in a case of before this was kept.</summary>
+    public TimeSpan? Length { get; init; }
+
     /// <summary>The last act that has been done; null while none has.</summary>
     public ClockAct? Acted { get; init; }
 
@@ -56,9 +59,49 @@ public sealed record Clock
         {
             Kind = span.Kind,
             From = from,
+            Length = span.Length,
             WarnAt = calendar.Add(from, warn),
             Due = calendar.Add(from, span),
             DoubleAt = calendar.Add(from, span with { Length = span.Length * 2 }),
+        };
+    }
+
+    /// <summary>A clock to an instant that somebody else has set, continuous.</summary>
+    public static Clock Until(DateTimeOffset from, DateTimeOffset due, double warnFraction)
+    {
+        var length = due - from;
+        return new Clock
+        {
+            Kind = ClockKind.Continuous,
+            From = from,
+            Length = length,
+            WarnAt = from + TimeSpan.FromMilliseconds(Math.Floor(length.TotalMilliseconds * warnFraction)),
+            Due = due,
+            DoubleAt = due + length,
+        };
+    }
+
+    /// <summary>The span that it was started with.</summary>
+    public TimeSpan SpanOn(WorkCalendar calendar) => Length ?? calendar.Elapsed(From, Due, Kind);
+
+    /// <summary>It stood still from one instant to another: what was left at the first is left at the second. What lay before stays; an instant that is just reached has not passed, and waits.</summary>
+    public Clock Paused(WorkCalendar calendar, DateTimeOffset from, DateTimeOffset to)
+    {
+        return this with { WarnAt = Moved(WarnAt), Due = Moved(Due), DoubleAt = Moved(DoubleAt) };
+
+        DateTimeOffset Moved(DateTimeOffset instant) =>
+            instant < from ? instant : calendar.Add(to, new Span(Kind, calendar.Elapsed(from, instant, Kind)));
+    }
+
+    /// <summary>Every act that is still to come is put off by this much, on its kind of clock.</summary>
+    public Clock Extended(WorkCalendar calendar, TimeSpan by)
+    {
+        var more = new Span(Kind, by);
+        return this with
+        {
+            WarnAt = Acted is null ? calendar.Add(WarnAt, more) : WarnAt,
+            Due = Acted is null or ClockAct.Warn ? calendar.Add(Due, more) : Due,
+            DoubleAt = calendar.Add(DoubleAt, more),
         };
     }
 }

@@ -29,6 +29,9 @@ public enum AnswerKind
 
     /// <summary>A party says that it has heard; used by packs with several parties.</summary>
     Acknowledge,
+
+    /// <summary>部门报到: a party that was called to one case comes or answers. No pack owes it from the start.</summary>
+    Attend,
 }
 
 /// <summary>One answer that a pack owes. The party is the name of who owes it.</summary>
@@ -38,6 +41,10 @@ public sealed record AnswerRule(string Key, AnswerKind Kind, string Party, bool 
 /// <param name="RecusesProperty">The case is about property management: no property staff are rung or shown it.</param>
 public sealed record Category(string Code, string Name, string NameEn, Level Level, bool RecusesProperty);
 
+/// <summary>Whom a second whistle (街道吹哨、部门报到) can call.</summary>
+/// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
+public sealed record Party(string Code, string Name, string NameEn, string Kind);
+
 /// <summary>
 /// One version of what the street has decided: levels and limits, categories, the answers owed, hours. A case keeps the version of
 /// its receipt for good.
@@ -46,6 +53,7 @@ public sealed record Policy
 {
     public const int MaxCategories = 200;
     public const int MaxAnswers = 24;
+    public const int MaxParties = 200;
 
     public required int Version { get; init; }
 
@@ -61,6 +69,15 @@ public sealed record Policy
     /// <summary>How long an evaluation is awaited before the case closes as 未评价.</summary>
     public required Span Evaluate { get; init; }
 
+    /// <summary>How long a decision on an extension, a suspension or a decline may wait: 2 service hours.</summary>
+    public Span Decide { get; init; } = new(ClockKind.ServiceHours, TimeSpan.FromHours(2));
+
+    /// <summary>The limit of a case marked 疑难: 15 working days.</summary>
+    public Span Difficult { get; init; } = new(ClockKind.WorkingTime, TimeSpan.FromHours(15 * 7));
+
+    /// <summary>Whom a second whistle can call.</summary>
+    public ImmutableArray<Party> Parties { get; init; } = [];
+
     /// <summary>The part of a span after which a warning is due: 0.8.</summary>
     public required double WarnFraction { get; init; }
 
@@ -70,7 +87,12 @@ public sealed record Policy
 
     public Category? FindCategory(string code) => Categories.FirstOrDefault(c => c.Code == code);
 
+    public Party? FindParty(string code) => Parties.FirstOrDefault(p => p.Code == code);
+
     public Span Limit(Level level, string answerKey) => Limits[level][answerKey];
+
+    /// <summary>How long a called party may take: as the level's 到场, or its 接单 where the pack owes no 到场.</summary>
+    public Span AttendLimit(Level level) => Limit(level, (Pack.FirstOrDefault(a => a.Kind == AnswerKind.Arrive) ?? Pack.First(a => a.Kind == AnswerKind.Accept)).Key);
 
     /// <summary>Every mistake in words (Chinese, English); empty where the policy can be used.</summary>
     public IEnumerable<(string Zh, string En)> Mistakes()
@@ -81,6 +103,10 @@ public sealed record Policy
         if (!One(AnswerKind.Accept)) yield return ("接单应答须恰为一项，且为必需。", "A pack has one accept answer, and it is required.");
         if (!One(AnswerKind.Resolve)) yield return ("办结应答须恰为一项，且为必需。", "A pack has one resolve answer, and it is required.");
         if (Pack.Count(a => a.Kind == AnswerKind.Arrive) > 1) yield return ("到场应答至多一项。", "A pack has at most one arrive answer.");
+        if (Pack.Any(a => a.Kind == AnswerKind.Attend)) yield return ("报到应答由二次吹哨产生，不能写在应答包里。", "A called party's answer comes of a second whistle, never of a pack.");
+        if (!Pack.All(a => IsFree(a.Key))) yield return ("应答的键与系统保留的键相同。", "The key of an answer is one that the system uses itself (verify, evaluate, decide…, suspension, outside, party-…, or another key with a number).");
+        if (Parties.Length > MaxParties || Parties.Select(p => p.Code).Distinct().Count() != Parties.Length || !Parties.All(p => IsCode(p.Code)))
+            yield return ($"可呼叫单位至多 {MaxParties} 个，代码须为 1–24 个字母、数字、- 或 _ 且不重复。", $"There are at most {MaxParties} parties; their codes are 1 to 24 letters, digits, - or _, each once.");
         if (Categories.IsDefaultOrEmpty || Categories.Length > MaxCategories) yield return ($"类别须为 1–{MaxCategories} 个。", $"There are 1 to {MaxCategories} categories.");
         if (Categories.Select(c => c.Code).Distinct().Count() != Categories.Length) yield return ("类别代码有重复。", "Two categories share a code.");
         if (!Categories.All(c => IsCode(c.Code))) yield return ("类别代码须为 1–24 个字母、数字、- 或 _。", "The code of a category is 1 to 24 letters, digits, - or _.");
@@ -92,10 +118,10 @@ public sealed record Policy
                     yield return (
                         $"{level} 的 {answer.Key} 时限缺失，或不在 1 分钟至 365 天之间，或其时段容不下。",
                         $"The limit of {answer.Key} at {level} is missing, not between 1 minute and 365 days, or too long for its hours.");
-        if (!Sane(Verify) || !Sane(Evaluate))
+        if (!Sane(Verify) || !Sane(Evaluate) || !Sane(Decide) || !Sane(Difficult))
             yield return (
-                "核查与评价时限须在 1 分钟至 365 天之间，且其时段容得下。",
-                "The limits of verification and evaluation lie between 1 minute and 365 days, and their hours hold them.");
+                "核查、评价、审批与疑难时限须在 1 分钟至 365 天之间，且其时段容得下。",
+                "The limits of verification, evaluation, decisions and difficult cases lie between 1 minute and 365 days, and their hours hold them.");
     }
 
     /// <summary>One answer of this kind: a second one would be owed for good, because a case is taken and dealt with once.</summary>
@@ -110,6 +136,11 @@ public sealed record Policy
             ClockKind.WorkingTime => 2 * span.Length / Hours.WorkingDay * 1.5 <= WorkCalendar.MaxDaysAhead,
             _ => false,
         };
+
+    /// <summary>Whether a key cannot be taken for one that a case gets by itself: a wait, a called party, or an answer owed anew (resolve2).</summary>
+    private bool IsFree(string key) =>
+        key is not ("verify" or "evaluate" or "suspension" or "outside") && !key.StartsWith("decide", StringComparison.Ordinal) && !key.StartsWith("party-", StringComparison.Ordinal)
+        && !Pack.Any(a => key.Length > a.Key.Length && key.StartsWith(a.Key, StringComparison.Ordinal) && key.AsSpan(a.Key.Length).ContainsAnyExceptInRange('0', '9') is false);
 
     private static bool IsCode(string text) => text.Length is >= 1 and <= 24 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 

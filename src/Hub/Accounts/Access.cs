@@ -47,6 +47,12 @@ public enum Resource
     /// <summary>核查.</summary>
     Verify,
 
+    /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
+    Order,
+
+    /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
+    PartyLink,
+
     /// <summary>A case's words and timeline; every look is audited.</summary>
     CallDetail,
 
@@ -73,6 +79,8 @@ public static class Access
         [Resource.Board] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor, Actor.Wall],
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],
+        [Resource.Order] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
+        [Resource.PartyLink] = [Actor.Anyone],
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
         [Resource.Journal] = [Actor.Auditor],

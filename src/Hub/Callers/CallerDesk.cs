@@ -31,7 +31,17 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
     }
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
-    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct) => await FindAsync(code, ct) is { } call ? View(call) : null;
+    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return null;
+        if (call.State is not CallState.Merged merged || await OfNumberAsync(merged.Into, ct) is not { } other) return View(call);
+        // 并案: the caller goes on seeing a case, under the number of their own whistle.
+        return View(other) with
+        {
+            CallNo = call.No.Value, Version = call.Version + other.Version, Category = call.Category, Grid = call.Grid.Value, Station = call.Station?.Value, OpenedAt = call.OpenedAt,
+            Together = true, CanWithdraw = false, CanEvaluate = false,
+        };
+    }
 
     public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null)
     {
@@ -50,8 +60,9 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
     public Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null) =>
         AskAsync(code, new CallCommand.Withdraw(), "note", string.Empty, "withdraw", new NoteRequest(null), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
 
-    /// <summary>The number of the case behind a tracking code; null for an unknown one.</summary>
-    public async Task<string?> CallNoAsync(string code, CancellationToken ct) => (await FindAsync(code, ct))?.No.Value;
+    /// <summary>The number of the case whose changes the caller follows: that which theirs goes on in, where it was merged. Null for an unknown code.</summary>
+    public async Task<string?> CallNoAsync(string code, CancellationToken ct) =>
+        await FindAsync(code, ct) is { } call ? (call.State is CallState.Merged merged ? merged.Into : call.No).Value : null;
 
     private async Task<Outcome> AskAsync<T>(
         string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct)
@@ -70,6 +81,12 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
         return body is null ? null : CallJson.Read(body);
     }
 
+    private async Task<WhistleCall?> OfNumberAsync(CallNo no, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        return await db.Calls.AsNoTracking().Where(c => c.No == no.Value).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
+    }
+
     private static TrackedCall View(WhistleCall call)
     {
         var card = Cards.Of(call);
@@ -86,8 +103,9 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
             Steps = card.Answers,
             Lead = card.Lead,
             Overdue = call.Supervised,
-            CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene,
+            CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp,
             CanEvaluate = call.State is CallState.Verified,
+            SuspendedUntil = call.Suspended?.Until,
             EvaluateBy = call.State is CallState.Verified verified ? verified.Evaluate.Due : null,
         };
     }

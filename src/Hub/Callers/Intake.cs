@@ -26,16 +26,18 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies)
         if (request.Source is not null)
         {
             if (!Access.May(officer, Resource.WhistleForCaller)) return new(Outcome.Of("source_forbidden"));
-            if (Names.Parse<Source>(request.Source) is not { } named || named == Source.Page) return new(Outcome.Of(Codes.SourceUnknown));
+            if (Names.Parse<Source>(request.Source) is not ((Source.Phone or Source.Counter) and var named)) return new(Outcome.Of(Codes.SourceUnknown));
             source = named;
         }
 
+        if (request.Joins is not null && !CallNo.IsOne(request.Joins)) return new(Outcome.Of(Codes.CallNotFound));
         if (Texts.Check(request.Description, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
         var caller = CallerOf(request, out var refused);
         if (refused is not null) return new(refused);
         return new DeskRequest.Blow(
             category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
-            source, source == Source.Page ? null : officer?.Post, description, caller);
+            source, source == Source.Page ? null : officer?.Post, description, caller)
+        { Joins = request.Joins is { } other ? new CallNo(other) : null };
     }
 
     private sealed record Place(Grid Grid, Station? Station);

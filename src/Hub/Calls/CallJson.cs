@@ -18,7 +18,10 @@ internal sealed partial class CallJson : JsonSerializerContext
     public static string Write(WhistleCall call) => JsonSerializer.Serialize(call, Default.WhistleCall);
 
     public static WhistleCall Read(string body) =>
-        JsonSerializer.Deserialize(body, Default.WhistleCall) ?? throw new InvalidOperationException("A case's row is empty.");
+        JsonSerializer.Deserialize(body, Default.WhistleCall) is { } call ? Whole(call) : throw new InvalidOperationException("A case's row is empty.");
+
+    /// <summary>A row that an older program wrote lacks the lists that came later.</summary>
+    private static WhistleCall Whole(WhistleCall call) => !call.Pauses.IsDefault ? call : call with { Pauses = [], Petitions = [], Children = [], Joined = [], Emergency = [] };
 }
 
 /// <summary>A code is written as its text.</summary>

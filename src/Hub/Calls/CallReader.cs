@@ -5,13 +5,15 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Calls;
 
 /// <summary>A case with its words, for people on it. Every look is written down first: who, when, which case.</summary>
-public sealed class CallReader(Database database, JournalReader journal, Roster roster, TimeProvider time)
+public sealed class CallReader(Database database, JournalReader journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
 {
     public const int ReasonLimit = 200;
 
@@ -73,25 +75,14 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
 
     /// <summary>A kind of post, never the post itself.</summary>
     private string KindOf(string by) =>
-        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
+        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
     /// <summary>What the asker may do now, tried on the case itself.</summary>
     private List<string> Commands(WhistleCall call, Post post)
     {
-        var now = time.GetUtcNow();
-        var onDuty = roster.At(now).Contains(post.Id);
-        return [.. Offered(call, post, onDuty, call.IsWorkedOnBy(post))];
-    }
-
-    private static IEnumerable<string> Offered(WhistleCall call, Post post, bool onDuty, bool leads)
-    {
-        if (!onDuty || post.Kind is PostKind.BuildingHead or PostKind.Leader) yield break;
-        if (call.State is CallState.Ringing && call.Rings(post)) yield return "accept";
-        if (call.State is CallState.Accepted && leads) yield return "arrive";
-        if (call.State is CallState.OnScene && leads) yield return "resolve";
-        if (call.State is CallState.Accepted or CallState.OnScene && leads && call.Lead is Lead.OfTeam) yield return "return";
-        if (call.State is CallState.Resolved && post.Kind == PostKind.GridWorker && !call.TookPart.Contains(post.Id)) yield return "verify";
-        if (!call.IsOver) yield return "note";
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var world = new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
+        return [.. Offers.To(call, post, world)];
     }
 
     private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";

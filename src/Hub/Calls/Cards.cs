@@ -25,6 +25,11 @@ internal static class Cards
         NextDue = call.NextDue,
         BreachAt = call.BreachAt,
         OpenedAt = call.OpenedAt,
+        SuspendedUntil = call.Suspended?.Until,
+        MergedInto = call.State is CallState.Merged merged ? merged.Into.Value : null,
+        Parent = call.Parent?.Value,
+        Others = call.Joined.Length > 0 ? call.Joined.Length : null,
+        Petitions = call.Petitions.IsEmpty ? null : [.. call.Petitions.Select(p => Names.Camel(p.Kind))],
     };
 
     public static LeadCard LeadOf(Lead lead) => lead switch
@@ -46,6 +51,7 @@ internal static class Cards
         MetAt = answer.Met?.At,
         Breached = answer.Clock.Breached,
         Required = answer.Required,
+        Released = answer.Released ? true : null,
     };
 
     private static List<string> Flags(WhistleCall call)
@@ -56,6 +62,13 @@ internal static class Cards
         if (call.Recusal.Property) flags.Add(CallFlags.PropertyRecused);
         if (call.Supervised) flags.Add(CallFlags.Supervised);
         if (call.Reopened + call.Rejected > 0) flags.Add(CallFlags.Reopened);
+        if (call.Designated is not null) flags.Add(CallFlags.Designated);
+        if (call.Suspended is not null) flags.Add(CallFlags.Suspended);
+        if (call.Extended is not null) flags.Add(CallFlags.Extended);
+        if (call.Difficult) flags.Add(CallFlags.Difficult);
+        if (call.Parent is not null) flags.Add(CallFlags.Child);
+        if (!call.Joined.IsEmpty) flags.Add(CallFlags.Joined);
+        if (!call.Petitions.IsEmpty) flags.Add(CallFlags.Asked);
         if (call.NobodyOnDuty) flags.Add(CallFlags.NobodyOnDuty);
         return flags;
     }

@@ -17,6 +17,9 @@ internal static class Names
         CallState.Verified => CallStates.Verified,
         CallState.Closed => CallStates.Closed,
         CallState.Withdrawn => CallStates.Withdrawn,
+        CallState.HandedUp => CallStates.HandedUp,
+        CallState.Merged => CallStates.Merged,
+        CallState.Declined => CallStates.Declined,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

@@ -33,6 +33,18 @@ internal static class Replies
         Refusal.NoSuchAnswer => Codes.NoSuchAnswer,
         Refusal.ClockMoved => Codes.ClockMoved,
         Refusal.AnswersOwed => Codes.AnswersOwed,
+        Refusal.Designated => Codes.TeamDesignated,
+        Refusal.NotEntitled => Codes.NotEntitled,
+        Refusal.UnknownTeam => Codes.TeamUnknown,
+        Refusal.NobodyOnDuty => Codes.NobodyOnDuty,
+        Refusal.UnknownParty => Codes.PartyUnknown,
+        Refusal.AlreadyRequested => Codes.AlreadyRequested,
+        Refusal.NothingRequested => Codes.NothingRequested,
+        Refusal.OutOfBounds => Codes.OutOfBounds,
+        Refusal.TooLate => Codes.TooLate,
+        Refusal.Suspended => Codes.CallSuspended,
+        Refusal.CannotMerge => Codes.CannotMerge,
+        Refusal.NothingToCorrect => Codes.NothingToCorrect,
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
     };
 

@@ -47,7 +47,9 @@ public sealed class StaffDesk(DispatchDesk desk)
     private Task<Answered> AskAsync(Staff who, string callNo, string verb, Func<Post, CallCommand> command, string? key) =>
         AskAsync(who, callNo, verb, command, key, string.Empty, null, string.Empty, ContractsJson.Default.String);
 
-    private async Task<Answered> AskAsync<T>(
+    /// <param name="kind">Of the words; a field of the sentences.</param>
+    /// <param name="request">What was asked, for the idempotency key.</param>
+    internal async Task<Answered> AskAsync<T>(
         Staff who, string? callNo, string verb, Func<Post, CallCommand> command, string? key, string kind, string? words, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);

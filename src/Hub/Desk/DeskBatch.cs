@@ -77,15 +77,23 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         };
     }
 
-    private DeskReply.Done Open(DeskJob job, DeskRequest.Blow blow)
+    private DeskReply Open(DeskJob job, DeskRequest.Blow blow)
     {
+        var before = _head;
         var no = NextCallNo();
-        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By);
+        if (blow.Parent is { } of && Beside(job, of, new CallCommand.OpenChild(blow.By!, no)) is { } refusal)
+        {
+            _head = before with { Seq = _head.Seq };
+            return refusal;
+        }
+
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);
         if (blow.Description.Length > 0) store.SaveWords(no.Value, 1, by, world.Now, new CallWords("description", blow.Description));
         if (blow.Caller != Caller.Unknown) store.SaveCaller(no.Value, blow.Caller);
+        if (blow.Joins is { } other && Join(job, held, other) is { } joined) held = joined;
         return Keep(job, held);
     }
 
@@ -100,6 +108,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
         switch (Life.Decide(held.Call, ask.Command, surroundings))
         {
+            case Decision.Moved moved when Other(held.Call, ask.Command) is { } other && Beside(job, other.No, other.Command) is { } refusal:
+                return refusal;
             case Decision.Moved moved:
                 var before = held.Call.Audience;
                 held = held with { Call = moved.Call };
@@ -113,6 +123,44 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             default:
                 throw new InvalidOperationException("Unknown decision.");
         }
+    }
+
+    /// <summary>The other case that a command changes with this one.</summary>
+    private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
+    {
+        CallCommand.Merge c => (c.Into, new CallCommand.Absorb(c.By, call.No, Leaves: false)),
+        CallCommand.Unmerge c when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(c.By, call.No, Leaves: true)),
+        _ => null,
+    };
+
+    /// <summary>Decides on a second case in the same job; null where it has moved. To leave a case that does not know of it is no fault.</summary>
+    private DeskReply.Refused? Beside(DeskJob job, CallNo no, CallCommand command)
+    {
+        if (!_held.TryGetValue(no.Value, out var other))
+        {
+            if (!store.Load([no.Value]).TryGetValue(no.Value, out other)) return new DeskReply.Refused(Refusal.CannotMerge, null);
+            _held[no.Value] = other;
+        }
+
+        var surroundings = world.Under(other.Call.PolicyVersion);
+        foreach (var late in Life.CatchUp(other.Call, surroundings)) other = Advance(job, other, late);
+        switch (Life.Decide(other.Call, command, surroundings))
+        {
+            case Decision.Moved moved:
+                Advance(job, other, moved);
+                return null;
+            case Decision.Refused refused:
+                return new DeskReply.Refused(refused.Why, null);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>我也遇到: the new whistle goes on in the other case; where that has ended meanwhile, it stays one of its own.</summary>
+    private Held? Join(DeskJob job, Held held, CallNo into)
+    {
+        if (Life.Decide(held.Call, new CallCommand.Merge(null, into), world.Under(world.CurrentPolicy)) is not Decision.Moved moved) return null;
+        return Beside(job, into, new CallCommand.Absorb(null, held.Call.No, Leaves: false)) is null ? Advance(job, held, moved) : null;
     }
 
     private Held Advance(DeskJob job, Held held, Decision.Moved moved)

@@ -11,7 +11,14 @@ public abstract record DeskRequest
     private DeskRequest() { }
 
     /// <summary>A new whistle, checked against street and policy.</summary>
-    public sealed record Blow(Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By, string Description, Caller Caller) : DeskRequest;
+    public sealed record Blow(Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By, string Description, Caller Caller) : DeskRequest
+    {
+        /// <summary>The case that this is a child of; who asks may open it there.</summary>
+        public CallNo? Parent { get; init; }
+
+        /// <summary>我也遇到: the open case that it goes on in at once.</summary>
+        public CallNo? Joins { get; init; }
+    }
 
     /// <summary>A command on a case, with the words that go with it.</summary>
     public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest;

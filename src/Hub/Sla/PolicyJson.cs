@@ -17,6 +17,15 @@ public sealed record PolicyDocument
 
     public required string Evaluate { get; init; }
 
+    /// <summary>How long a decision of the tier above may wait; "2sh" where it is not said.</summary>
+    public string? Decide { get; init; }
+
+    /// <summary>The limit of a case marked 疑难; "15wd" where it is not said.</summary>
+    public string? Difficult { get; init; }
+
+    /// <summary>Whom a second whistle can call.</summary>
+    public IReadOnlyList<PartyDocument>? Parties { get; init; }
+
     public required double WarnFraction { get; init; }
 
     public required HoursDocument Hours { get; init; }
@@ -28,6 +37,9 @@ public sealed record AnswerDocument(string Key, string Kind, string Party, bool 
 
 /// <param name="Service">Stretches such as "08:00-20:00", in Asia/Shanghai.</param>
 public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<string> Working);
+
+/// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
+public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
@@ -63,6 +75,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
                 level => OneOf<Level>(level.Key), level => level.Value.ToImmutableDictionary(limit => limit.Key, limit => ParseSpan(limit.Value, hours))),
             Verify = ParseSpan(document.Verify, hours),
             Evaluate = ParseSpan(document.Evaluate, hours),
+            Decide = ParseSpan(document.Decide ?? "2sh", hours),
+            Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
+            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
@@ -97,6 +112,10 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         text == "24:00" ? 1440
         : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (int)time.ToTimeSpan().TotalMinutes : null;
 
+    private static string PartyKind(string text) =>
+        text is "department" or "unit" or "mediation" or "adviser" or "specialist" ? text
+            : throw new FormatException($"\"{text}\" is none of department, unit, mediation, adviser, specialist.");
+
     private static T OneOf<T>(string text) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
             ? Enum.Parse<T>(known)
@@ -108,7 +127,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         IEnumerable<object?> elements =
         [
             .. document.Pack, .. document.Categories, .. document.Hours.Service, .. document.Hours.Working,
-            .. document.Limits.Values, .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
+            .. document.Limits.Values, .. document.Parties ?? [], .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
         ];
         if (elements.Any(element => element is null)) throw new FormatException("An element of a list in the policy is null.");
     }

@@ -29,6 +29,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
 
+    public DbSet<PartyLinkRow> PartyLinks => Set<PartyLinkRow>();
+
     public DbSet<PostRow> Posts => Set<PostRow>();
 
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
@@ -57,6 +59,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
         builder.Entity<CallerRow>().ToTable("callers").HasKey(r => r.CallNo);
         builder.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
+        builder.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
         builder.Entity<PostRow>().ToTable("posts").HasKey(r => r.Id);
         builder.Entity<ShiftRow>(shift =>
         {

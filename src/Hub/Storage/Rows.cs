@@ -50,6 +50,9 @@ public sealed class CallRow
 
     public bool IsOpen { get; set; }
 
+    /// <summary>Whether a team of another community works, or has worked, on it.</summary>
+    public bool Abroad { get; set; }
+
     public DateTimeOffset? NextDue { get; set; }
 
     public DateTimeOffset? BreachAt { get; set; }
@@ -178,6 +181,19 @@ public sealed class DocumentRow
     public DateTimeOffset At { get; set; }
 
     public required string ByAccount { get; set; }
+}
+
+/// <summary>A called party's link to one case: only a hash of the code is kept.</summary>
+public sealed class PartyLinkRow
+{
+    public required string Hash { get; set; }
+
+    public required string CallNo { get; set; }
+
+    /// <summary>The key of the answer that the party owes.</summary>
+    public required string Answer { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
 }
 
 public sealed class PostRow

@@ -32,7 +32,8 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
         if (eyes.Community is { } own) communities.Add(own.Value);
         var found = new List<(long BreachAt, byte[] Card)>();
-        foreach (var community in communities) await NearestAsync(connection, transaction, eyes, community, found, ct);
+        foreach (var community in communities) await NearestAsync(connection, transaction, eyes, community, [], found, ct);
+        if (eyes.Team is not null) await NearestAsync(connection, transaction, eyes, null, communities, found, ct);
         return (seq, [.. found.OrderBy(c => c.BreachAt).Take(Limit).Select(c => c.Card)]);
     }
 
@@ -62,10 +63,11 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
     }
 
     /// <summary>
-    /// Adds a community's nearest breaches that these eyes may see. In pages, each from where the last one ended: what is not shown is
+    /// Adds a community's nearest breaches that these eyes may see; without one, those of the cases that a team from elsewhere works on, but
+    /// for the communities that have been read. In pages, each from where the last one ended: what is not shown is
     /// not fetched, however many cases are open.
     /// </summary>
-    private static async Task NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string community, List<(long BreachAt, byte[] Card)> found, CancellationToken ct)
+    private static async Task NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string? community, IReadOnlyCollection<string> read, List<(long BreachAt, byte[] Card)> found, CancellationToken ct)
     {
         var (breachAt, no) = (long.MinValue, string.Empty);
         for (var (left, rows) = (Limit, Page); left > 0 && rows == Page;)
@@ -73,15 +75,15 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
             await using var command = Command(
                 connection,
                 transaction,
-                $"SELECT breach_at, no, card, audience FROM calls WHERE is_open = 1 AND community = @community AND (breach_at, no) > (@breach, @no) ORDER BY breach_at, no LIMIT {Page}");
-            Bind(command, "@community", community);
+                $"SELECT breach_at, no, card, audience, community FROM calls WHERE is_open = 1 AND {(community is null ? "abroad = 1" : "community = @community")} AND (breach_at, no) > (@breach, @no) ORDER BY breach_at, no LIMIT {Page}");
+            if (community is not null) Bind(command, "@community", community);
             Bind(command, "@breach", breachAt);
             Bind(command, "@no", no);
             await using var reader = await command.ExecuteReaderAsync(ct);
             for (rows = 0; await reader.ReadAsync(ct); rows++)
             {
                 (breachAt, no) = (reader.GetInt64(0), reader.GetString(1));
-                if (left <= 0 || !AudienceText.Read(reader.GetString(3)).Includes(eyes)) continue;
+                if (left <= 0 || (community is null && read.Contains(reader.GetString(4))) || !AudienceText.Read(reader.GetString(3)).Includes(eyes)) continue;
                 found.Add((breachAt, Encoding.UTF8.GetBytes(reader.GetString(2))));
                 left--;
             }

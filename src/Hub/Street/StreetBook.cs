@@ -24,7 +24,10 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         {
             var (map, policy) = (_map, policies.Current.Latest);
             if (_view is { } made && ReferenceEquals(made.Map, map) && made.Policy == policy.Version) return made.View;
-            var view = StreetJson.View(map, [.. policy.Categories.Select(c => new CategoryView(c.Code, c.Name, c.NameEn, c.Level.ToString()))]);
+            var view = StreetJson.View(map, [.. policy.Categories.Select(c => new CategoryView(c.Code, c.Name, c.NameEn, c.Level.ToString()))]) with
+            {
+                Parties = [.. policy.Parties.Select(p => new PartyNameView(p.Code, p.Name, p.NameEn, p.Kind))],
+            };
             _view = (map, policy.Version, view);
             return view;
         }

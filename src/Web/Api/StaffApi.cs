@@ -52,13 +52,13 @@ internal static class StaffApi
         who.Post is { } post ? JsonNamingPolicy.CamelCase.ConvertName(post.Kind.ToString()) : null,
         who.Post?.Team?.Value, who.Post?.Community?.Value, who.Post?.Grid?.Value, who.Post is { } mine && roster.At(time.GetUtcNow()).Contains(mine.Id));
 
-    private static async Task<IResult> WithBody<T>(HttpContext http, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, Task<IResult>> use) where T : class
+    internal static async Task<IResult> WithBody<T>(HttpContext http, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, Task<IResult>> use) where T : class
     {
         var body = await Bodies.ReadAsync(http, type);
         return body.Value is { } value ? await use(value) : body.Problem();
     }
 
-    private static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
+    internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
 
     /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
     private static async Task<IResult> BoardAsync(HttpContext http, SnapshotReader snapshots, string? limit)

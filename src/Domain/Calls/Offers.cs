@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>What a post may do to a case now: each command is tried, so that a page never offers what the case would refuse.</summary>
+public static class Offers
+{
+    /// <summary>The names of the commands, as the API knows them, in the order in which a page offers them.</summary>
+    public static IEnumerable<string> To(WhistleCall call, Post by, Surroundings world) =>
+        Tried(call, by, world).Where(t => t.Command is not null && Life.Decide(call, t.Command, world) is Decision.Moved).Select(t => t.Name);
+
+    private static IEnumerable<(string Name, CallCommand? Command)> Tried(WhistleCall call, Post by, Surroundings world)
+    {
+        yield return ("accept", new CallCommand.Accept(by));
+        yield return ("arrive", new CallCommand.Arrive(by));
+        yield return ("resolve", new CallCommand.Resolve(by));
+        yield return ("return", new CallCommand.Return(by, ReturnReason.NoPower));
+        yield return ("acknowledge", call.Answers.FirstOrDefault(a => a is { Kind: AnswerKind.Acknowledge, Met: null } && a.Party == Steps.Camel(by.Kind)) is { } owed
+            ? new CallCommand.Acknowledge(by, owed.Key) : null);
+        yield return ("verify", new CallCommand.Verify(by, Passed: true));
+        yield return ("callback", new CallCommand.Callback(by, CallbackResult.NoAnswer, null, null));
+        yield return ("summon", world.Policy.Parties.FirstOrDefault(p => !call.Answers.Any(a => a.Party == p.Code && a.IsOwed)) is { } party ? new CallCommand.Summon(by, party.Code) : null);
+        var called = call.Answers.FirstOrDefault(a => a is { Kind: AnswerKind.Attend, IsOwed: true });
+        yield return ("attend", called is null ? null : new CallCommand.Attend(by, called.Key));
+        yield return ("release", called is null ? null : new CallCommand.Release(by, called.Key));
+        yield return ("designate", world.Map.Teams.FirstOrDefault(t => t.Community == call.Community && t.Code != (call.Lead as Lead.OfTeam)?.Team && t.Code != call.Designated
+            && world.OnDuty.CanAnswer(t.Code, call.Recusal)) is { } team ? new CallCommand.Designate(by, team.Code) : null);
+        yield return ("correct", new CallCommand.Correct(by, null, call.Level == Level.S3 ? Level.S2 : Level.S3, null));
+        yield return ("requestExtension", new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(1)));
+        yield return ("requestSuspension", new CallCommand.Request(by, PetitionKind.Suspension, Until: world.Now.AddDays(1)));
+        yield return ("requestDecline", new CallCommand.Request(by, PetitionKind.Decline));
+        foreach (var petition in call.Petitions) yield return ($"rule{petition.Kind}", new CallCommand.Rule(by, petition.Kind, Granted: false));
+        yield return ("resume", new CallCommand.Resume(by));
+        yield return ("difficult", new CallCommand.MarkDifficult(by));
+        yield return ("handUp", new CallCommand.HandUp(by, world.Now.AddDays(1)));
+        yield return ("merge", new CallCommand.Merge(by, Nowhere));
+        yield return ("unmerge", new CallCommand.Unmerge(by));
+        yield return ("child", new CallCommand.OpenChild(by, Nowhere));
+        yield return ("emergency", Orders.EmergencyNumbers.FirstOrDefault(n => !call.Emergency.Contains(n)) is { } number ? new CallCommand.ConfirmEmergency(by, number) : null);
+        yield return ("note", new CallCommand.Note(by));
+    }
+
+    private static readonly CallNo Nowhere = new("W000000-00000");
+}

@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>What a desk can order: send a team, correct, mark, hand up, merge. Each says who.</summary>
+internal static class Orders
+{
+    /// <summary>The numbers that a person calls where software cannot: police, fire, ambulance, traffic.</summary>
+    public static readonly ImmutableArray<string> EmergencyNumbers = ["110", "119", "120", "122"];
+
+    /// <summary>No outside due lies farther ahead.</summary>
+    public static readonly TimeSpan LongestOutside = TimeSpan.FromDays(365);
+
+    /// <summary>指派、改派: the team is rung alone, by the clocks that run; who had it has it no longer.</summary>
+    public static Decision Designate(WhistleCall call, CallCommand.Designate command, Surroundings world)
+    {
+        if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        if (world.Map.FindTeam(command.Team.Value) is not { } team) return Life.Refuse(Refusal.UnknownTeam);
+        if (command.By.Kind == PostKind.CommunityDesk && team.Community != call.Community) return Life.Refuse(Refusal.UnknownTeam);
+        var from = call.Lead as Lead.OfTeam;
+        if (from?.Team == team.Code || (call.State is CallState.Ringing && call.Designated == team.Code)) return new Decision.Already();
+        if (!world.OnDuty.CanAnswer(team.Code, call.Recusal)) return Life.Refuse(Refusal.NobodyOnDuty);
+        (call, var detail) = Pleas.Resumed(call, world);
+        detail = detail.Insert(0, $"team:{team.Code}");
+        if (from is not null) detail = detail.Add($"from:{from.Team}");
+        var next = Steps.RingsAgain(call, [team.Code]) with { Designated = team.Code, Abroad = call.Abroad || team.Community != call.Community, NobodyOnDuty = false, TookPart = Steps.With(call.TookPart, command.By) };
+        return Life.Move(next, Happening.Of(What.Designated, command.By, detail));
+    }
+
+    /// <summary>
+    /// 更正. The clocks of what is still owed of the first receipt are computed anew from that receipt, by the level that should have been,
+    /// with the same pauses and the same extension; what has lapsed has lapsed, and what has been warned of is not warned of again. Where the
+    /// new due lies in the past the answer lapses at once: the caller has waited that long.
+    /// </summary>
+    public static Decision Correct(WhistleCall call, CallCommand.Correct command, Surroundings world)
+    {
+        if (Barred(call, command.By, world) is { } why && (call.Lead is not { } lead || Steps.Unable(call, lead, command.By, world) is not null)) return Life.Refuse(why);
+        if (call.Suspended is not null) return Life.Refuse(Refusal.Suspended);
+        var category = command.Category is { } c && c.Code != call.Category ? c : null;
+        var level = command.Level ?? category?.Level ?? call.Level;
+        var grid = command.Grid is { } g && g.Code != call.Grid ? g : null;
+        if (category is null && level == call.Level && grid is null) return Life.Refuse(Refusal.NothingToCorrect);
+        var detail = ImmutableArray.CreateBuilder<string>();
+        if (category is not null) detail.Add($"category:{category.Code}");
+        if (level != call.Level) detail.Add($"level:{level}");
+        if (grid is not null) detail.Add($"grid:{grid.Code}");
+
+        var next = call with
+        {
+            Category = category?.Code ?? call.Category,
+            Level = level,
+            Recusal = call.Recusal with { Property = call.Recusal.Property || category is { RecusesProperty: true } },
+            TookPart = Steps.With(call.TookPart, command.By),
+        };
+        if (level != call.Level) next = next with { Answers = [.. call.Answers.Select(a => Recomputed(a, next, world))] };
+        if (grid is not null) next = Moved(next, grid);
+        if (next.Lead is Lead.OfTeam { Kind: PostKind.Property } && next.Recusal.Property)
+        {
+            next = Steps.RingsAgain(next, []);
+            detail.Add("recused:lead");
+        }
+
+        if (next.State is CallState.Ringing)
+        {
+            (next, var how) = RingsThere(next, grid is not null, world);
+            detail.AddRange(how);
+        }
+
+        return Life.Move(next, Happening.Of(What.Corrected, command.By, detail.ToImmutable()));
+    }
+
+    /// <summary>疑难: 办结 gets the long limit, from the first receipt.</summary>
+    public static Decision MarkDifficult(WhistleCall call, CallCommand.MarkDifficult command, Surroundings world)
+    {
+        if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        if (call.Difficult) return new Decision.Already();
+        if (call.Suspended is not null) return Life.Refuse(Refusal.Suspended);
+        var owed = call.Owed(AnswerKind.Resolve)!;
+        if (owed.Clock.Breached) return Life.Refuse(Refusal.TooLate);
+        var clock = Clock.Start(world.Calendar, owed.Clock.From, world.Policy.Difficult, world.Policy.WarnFraction) with { Acted = owed.Clock.Acted };
+        if (clock.Due <= owed.Clock.Due) return Life.Refuse(Refusal.OutOfBounds);
+        var next = call with { Difficult = true, Answers = call.Answers.Replace(owed, owed with { Clock = Again(clock, call, world) }) };
+        return Life.Move(next, Happening.Of(What.Difficult, command.By));
+    }
+
+    /// <summary>
+    /// 上报: the city has it, and a clock of its own runs to the instant it has named; ours stand still for good. The street's desk leads,
+    /// hears the city's answer and resolves with it; the team stays attached.
+    /// </summary>
+    public static Decision HandUp(WhistleCall call, Lead lead, CallCommand.HandUp command, Surroundings world)
+    {
+        if (command.By.Kind != PostKind.StreetDesk) return Life.Refuse(call.Audience.Includes(command.By) ? Refusal.NotEntitled : Refusal.WrongTeam);
+        if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        if (command.Due <= world.Now || command.Due > world.Now + LongestOutside) return Life.Refuse(Refusal.OutOfBounds);
+        (call, var detail) = Pleas.Resumed(call, world);
+        var next = call with
+        {
+            State = new CallState.HandedUp(new Lead.OfStreet(), Clock.Until(world.Now, command.Due, world.Policy.WarnFraction)),
+            Attached = lead is Lead.OfTeam { Team: var team } && !call.Attached.Contains(team) ? call.Attached.Add(team) : call.Attached,
+            Rung = Rung.Street,
+            Petitions = [],
+            TookPart = Steps.With(call.TookPart, command.By),
+        };
+        return Life.Move(next, Happening.Of(What.HandedUp, command.By, detail));
+    }
+
+    /// <summary>并案. The desk sees to it that the other case is open and takes this one in.</summary>
+    public static Decision Merge(WhistleCall call, CallCommand.Merge command, Surroundings world)
+    {
+        if (command.By is { } by ? Barred(call, by, world) is { } why : NotAtOnce(call, out why)) return Life.Refuse(why);
+        if (command.Into == call.No || !call.Joined.IsEmpty) return Life.Refuse(Refusal.CannotMerge);
+        (call, var detail) = Pleas.Resumed(call, world);
+        var next = call with { State = new CallState.Merged(command.Into, call.State), Petitions = [] };
+        return Life.Move(next, Happening.Of(What.Merged, command.By, detail.Insert(0, $"into:{command.Into}")));
+    }
+
+    /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once.</summary>
+    public static Decision Unmerge(WhistleCall call, CallState.Merged state, CallCommand.Unmerge command, Surroundings world) =>
+        Barred(call, command.By, world) is { } why
+            ? Life.Refuse(why)
+            : Life.Move(call with { State = state.Before }, Happening.Of(What.Unmerged, command.By, $"into:{state.Into}"));
+
+    /// <summary>The other half of 并案: what it stands for, so that every caller is told and the case is counted once.</summary>
+    public static Decision Absorb(WhistleCall call, CallCommand.Absorb command)
+    {
+        if (command is { By: { } by, Leaves: false } && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
+        if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
+        var next = call with { Joined = command.Leaves ? call.Joined.Remove(command.Other) : call.Joined.Add(command.Other) };
+        return Life.Move(next, Happening.Of(command.Leaves ? What.Parted : What.Joined, command.By, $"other:{command.Other}"));
+    }
+
+    public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)
+    {
+        if (!call.Audience.Includes(command.By)) return Life.Refuse(Refusal.WrongTeam);
+        if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        if (!EmergencyNumbers.Contains(command.Number)) return Life.Refuse(Refusal.OutOfBounds);
+        if (call.Emergency.Contains(command.Number)) return new Decision.Already();
+        return Life.Move(call with { Emergency = call.Emergency.Add(command.Number) }, Happening.Of(What.EmergencyConfirmed, command.By, $"number:{command.Number}"));
+    }
+
+    public static Decision OpenChild(WhistleCall call, CallCommand.OpenChild command, Surroundings world)
+    {
+        if (Barred(call, command.By, world) is { } why && (call.Lead is not { } lead || Steps.Unable(call, lead, command.By, world) is not null)) return Life.Refuse(why);
+        if (call.Parent is not null) return Life.Refuse(Refusal.NotEntitled);
+        return Life.Move(call with { Children = call.Children.Add(command.Child) }, Happening.Of(What.ChildOpened, command.By, $"child:{command.Child}"));
+    }
+
+    /// <summary>Why a post may not give orders on this case: it is not the desk of its community, nor the street's, or is not on duty.</summary>
+    public static Refusal? Barred(WhistleCall call, Post by, Surroundings world)
+    {
+        if (!call.Audience.Includes(by)) return Refusal.WrongTeam;
+        if (by.Kind is not (PostKind.CommunityDesk or PostKind.StreetDesk)) return Refusal.NotEntitled;
+        return world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
+    }
+
+    /// <summary>我也遇到 goes with the whistle; later a desk merges.</summary>
+    private static bool NotAtOnce(WhistleCall call, out Refusal why)
+    {
+        why = Refusal.NotEntitled;
+        return call.Version > 1;
+    }
+
+    private static Answer Recomputed(Answer answer, WhistleCall call, Surroundings world)
+    {
+        var old = answer.Clock;
+        if (!answer.IsOwed || !world.Policy.Pack.Any(rule => rule.Key == answer.Key) || old.Breached || (call.Difficult && answer.Kind == AnswerKind.Resolve)) return answer;
+        var clock = Clock.Start(world.Calendar, old.From, world.Policy.Limit(call.Level, answer.Key), world.Policy.WarnFraction) with { Acted = old.Acted };
+        clock = Again(clock, call, world);
+        return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by) : clock };
+    }
+
+    /// <summary>A clock that is computed anew stood still when the others did.</summary>
+    private static Clock Again(Clock clock, WhistleCall call, Surroundings world) =>
+        call.Pauses.Where(pause => pause.From >= clock.From).Aggregate(clock, (c, pause) => c.Paused(world.Calendar, pause.From, pause.To));
+
+    private static WhistleCall Moved(WhistleCall call, Grid grid) => call with
+    {
+        Grid = grid.Code,
+        Community = grid.Community,
+        Station = null,
+        Abroad = call.Abroad || grid.Community != call.Community,
+        State = call.State switch
+        {
+            CallState.Accepted { Lead: Lead.OfCommunity } => new CallState.Accepted(new Lead.OfCommunity(grid.Community)),
+            CallState.OnScene { Lead: Lead.OfCommunity } => new CallState.OnScene(new Lead.OfCommunity(grid.Community)),
+            _ => call.State,
+        },
+    };
+
+    /// <summary>Whom it rings after a correction: the teams of the place who may see it, the community's others where it has climbed so far.</summary>
+    private static (WhistleCall Call, ImmutableArray<string> Detail) RingsThere(WhistleCall call, bool elsewhere, Surroundings world)
+    {
+        var teams = elsewhere || call.Ringing.IsEmpty ? world.Map.TeamsOf(call.Grid).Select(t => t.Code) : call.Ringing;
+        var next = call with
+        {
+            Designated = elsewhere ? null : call.Designated,
+            Ringing = [.. teams.Where(t => (!call.Returned.Contains(t) || t == call.Designated) && world.OnDuty.CanAnswer(t, call.Recusal))],
+        };
+        if (next.Rung == Rung.Team && !next.Ringing.IsEmpty) return (next, []);
+        if (next.Rung == Rung.Team) return Ladder.Climb(next, Rung.Community, world, ["skipped:team"]);
+        return elsewhere ? Ladder.Climb(next, Rung.Community, world, []) : (next, []);
+    }
+}

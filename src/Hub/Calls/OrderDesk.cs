@@ -1,0 +1,107 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Calls;
+
+/// <summary>
+/// The exceptions of the street, for desks and leads: sending a team, correcting, calling a party, asking and deciding, merging, handing
+/// up. Reads what people send and turns it into a command; the case decides.
+/// </summary>
+public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
+{
+    private sealed record Order(Func<Post, CallCommand> Command, bool NeedsNote = false);
+
+    /// <summary>The names of the orders, as <c>POST /api/calls/{no}/{order}</c> takes them.</summary>
+    public static readonly IReadOnlyList<string> Orders =
+        ["designate", "correct", "summon", "attend", "release", "request", "rule", "resume", "difficult", "handUp", "merge", "unmerge", "callback", "emergency"];
+
+    public async Task<Answered> AskAsync(Staff who, string callNo, string order, OrderRequest request, string? key)
+    {
+        var read = Read(order, request);
+        if (read.Value is not { } known) return new Answered(read, null);
+        if (known.NeedsNote && string.IsNullOrWhiteSpace(request.Note)) return new Answered(Outcome.Of(Codes.ReasonMissing), null);
+        return await staff.AskAsync(who, callNo, order, known.Command, key, "note", request.Note, request, ContractsJson.Default.OrderRequest);
+    }
+
+    /// <summary>Opens a child case: what is left to do where this one has been made safe. It is not urgent by itself, and hides what its parent hides.</summary>
+    public async Task<Outcome<WhistleReceipt>> OpenChildAsync(Staff who, string callNo, OrderRequest request, string? key, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (!CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
+        if (Texts.Check(request.Note, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
+        if (description.Length == 0) return new(Outcome.Of(Codes.TextMissing));
+        if (!Keys.TryMake(key, who, $"child {callNo}", request, ContractsJson.Default.OrderRequest, out var requestKey)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
+        await using var db = database.Context();
+        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
+        if (body is null || CallJson.Read(body) is not { } parent || parent.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (policies.Current.Latest.FindCategory(request.Category ?? parent.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
+        if (streets.Map.FindGrid(parent.Grid.Value) is not { } grid) return new(Outcome.Of(Codes.GridUnknown));
+        var reply = await desk.Submit(new DeskRequest.Blow(
+            category with { Level = category.Level == Level.S1 ? Level.S2 : category.Level }, grid, null, Danger: false, parent.Recusal.Property, parent.Drill, Source.Child, post, description, Caller.Unknown)
+        { Parent = parent.No }, requestKey);
+        return reply is DeskReply.Done done
+            ? new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. done.Call.Answers.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))])
+            : new Outcome<WhistleReceipt>(Replies.Of(reply));
+    }
+
+    private Outcome<Order> Read(string order, OrderRequest r) => order switch
+    {
+        "designate" => r.Team is { } team ? new Order(by => new CallCommand.Designate(by, new TeamCode(team)), NeedsNote: true) : Missing("team"),
+        "correct" => Correction(r),
+        "summon" => r.Party is { } party ? new Order(by => new CallCommand.Summon(by, party)) : Missing("party"),
+        "attend" => r.Answer is { } attended ? new Order(by => new CallCommand.Attend(by, attended)) : Missing("answer"),
+        "release" => r.Answer is { } released ? new Order(by => new CallCommand.Release(by, released), NeedsNote: true) : Missing("answer"),
+        "request" => Names.Parse<PetitionKind>(r.Kind) switch
+        {
+            PetitionKind.Extension => r.Hours is > 0 and <= 24 * 365
+                ? new Order(by => new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(Math.Round(r.Hours.Value * 60))), NeedsNote: true) : Missing("hours"),
+            PetitionKind.Suspension => r.Until is { } until ? new Order(by => new CallCommand.Request(by, PetitionKind.Suspension, Until: Whole(until)), NeedsNote: true) : Missing("until"),
+            PetitionKind.Decline => new Order(by => new CallCommand.Request(by, PetitionKind.Decline), NeedsNote: true),
+            _ => Missing("kind"),
+        },
+        "rule" => (Names.Parse<PetitionKind>(r.Kind), r.Granted) is ({ } kind, { } granted) ? new Order(by => new CallCommand.Rule(by, kind, granted), NeedsNote: !granted || kind == PetitionKind.Decline) : Missing("kind, granted"),
+        "resume" => new Order(by => new CallCommand.Resume(by)),
+        "difficult" => new Order(by => new CallCommand.MarkDifficult(by), NeedsNote: true),
+        "handUp" => r.Until is { } due ? new Order(by => new CallCommand.HandUp(by, Whole(due)), NeedsNote: true) : Missing("until"),
+        "merge" => CallNo.IsOne(r.Into) ? new Order(by => new CallCommand.Merge(by, new CallNo(r.Into!))) : Missing("into"),
+        "unmerge" => new Order(by => new CallCommand.Unmerge(by)),
+        "callback" => Callback(r),
+        "emergency" => r.Number is { } number ? new Order(by => new CallCommand.ConfirmEmergency(by, number)) : Missing("number"),
+        _ => new(Outcome.Of(Codes.NotFound)),
+    };
+
+    private Outcome<Order> Correction(OrderRequest r)
+    {
+        Category? category = null;
+        Grid? grid = null;
+        if (r.Category is not null && (category = policies.Current.Latest.FindCategory(r.Category)) is null) return new(Outcome.Of(Codes.CategoryUnknown));
+        if (r.Grid is not null && (grid = streets.Map.FindGrid(r.Grid)) is null) return new(Outcome.Of(Codes.GridUnknown));
+        var level = r.Level is null ? null : Enum.TryParse<Level>(r.Level, out var named) && Enum.IsDefined(named) && r.Level == named.ToString() ? named : (Level?)null;
+        if (r.Level is not null && level is null) return Missing("level");
+        return new Order(by => new CallCommand.Correct(by, category, level, grid));
+    }
+
+    private static Outcome<Order> Callback(OrderRequest r)
+    {
+        if (Names.Parse<CallbackResult>(r.Result) is not { } result) return Missing("result");
+        if (result != CallbackResult.Reached) return new Order(by => new CallCommand.Callback(by, result, null, null));
+        if (r.Solved is not { } solved || Names.Parse<Satisfaction>(r.Satisfaction) is not { } satisfaction) return Missing("solved, satisfaction");
+        return new Order(by => new CallCommand.Callback(by, result, solved, satisfaction));
+    }
+
+    private static Outcome<Order> Missing(string fields) => new(Outcome.Of(Codes.OrderIncomplete, (fields, fields)));
+
+    /// <summary>Whole milliseconds, as every instant of a case.</summary>
+    private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+}

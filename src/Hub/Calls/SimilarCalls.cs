@@ -1,0 +1,60 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Calls;
+
+/// <summary>Suggests which open cases may be about the same thing; a person merges.</summary>
+public sealed class SimilarCalls(Database database)
+{
+    /// <summary>Whistles farther apart in time are not suggested.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(48);
+
+    /// <summary>So many suggestions at most, the likeliest first.</summary>
+    public const int Limit = 10;
+
+    /// <summary>Less likeness than this is not shown.</summary>
+    public const double Least = 0.45;
+
+    /// <summary>Cases looked at: the newest of the community.</summary>
+    private const int Looked = 500;
+
+    public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        if (who.Post is not { } post || !CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
+        await using var db = database.Context();
+        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
+        if (body is null || CallJson.Read(body) is not { } call || call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (!StaffDesk.MaySee(call, post)) return new(Outcome.Of(Codes.WrongTeam));
+        var (from, to) = (call.OpenedAt - Window, call.OpenedAt + Window);
+        var others = await db.Calls.AsNoTracking()
+            .Where(c => c.IsOpen && c.Community == call.Community.Value && c.No != callNo && c.OpenedAt >= from && c.OpenedAt <= to)
+            .OrderByDescending(c => c.OpenedAt).Take(Looked).Select(c => c.Body).ToListAsync(ct);
+        var candidates = others.Select(CallJson.Read).Where(c => !c.Recusal.Covers(post) && StaffDesk.MaySee(c, post)).ToList();
+        var numbers = candidates.Select(c => c.No.Value).Append(callNo).ToList();
+        var words = await db.Words.AsNoTracking().Where(w => w.Kind == "description" && numbers.Contains(w.CallNo)).ToDictionaryAsync(w => w.CallNo, w => w.Words, ct);
+        var mine = Pairs(words.GetValueOrDefault(callNo));
+        return candidates.Select(c => (Call: c, Score: Likeness(call, c, mine, Pairs(words.GetValueOrDefault(c.No.Value)))))
+            .Where(c => c.Score >= Least).OrderByDescending(c => c.Score).ThenBy(c => c.Call.No.Value, StringComparer.Ordinal).Take(Limit)
+            .Select(c => new SimilarCall(c.Call.No.Value, c.Call.Category, c.Call.Level.ToString(), c.Call.Grid.Value, Names.Of(c.Call.State), c.Call.OpenedAt, Math.Round(c.Score, 2))).ToList();
+    }
+
+    /// <summary>Place 0.3, category 0.3, nearness in time 0.2, likeness of the words 0.2 (shared pairs of characters, as Chinese has no spaces).</summary>
+    internal static double Likeness(WhistleCall a, WhistleCall b, HashSet<string> wordsOfA, HashSet<string> wordsOfB)
+    {
+        var place = a.Grid == b.Grid ? (a.Station is not null && a.Station == b.Station ? 1.0 : 0.8) : 0;
+        var category = a.Category == b.Category ? 1.0 : 0;
+        var time = Math.Max(0, 1 - ((a.OpenedAt - b.OpenedAt).Duration() / Window));
+        var either = wordsOfA.Union(wordsOfB).Count();
+        var words = either == 0 ? 0 : (double)wordsOfA.Intersect(wordsOfB).Count() / either;
+        return (0.3 * place) + (0.3 * category) + (0.2 * time) + (0.2 * words);
+    }
+
+    internal static HashSet<string> Pairs(string? text)
+    {
+        var letters = string.Concat((text ?? string.Empty).Where(char.IsLetterOrDigit));
+        return [.. Enumerable.Range(0, Math.Max(0, letters.Length - 1)).Select(i => letters.Substring(i, 2))];
+    }
+}
