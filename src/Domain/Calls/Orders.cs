@@ -54,6 +54,8 @@ internal static class Orders
             Level = level,
             Recusal = call.Recusal with { Property = call.Recusal.Property || category is { RecusesProperty: true } },
             TookPart = Steps.With(call.TookPart, command.By),
+            // A desk that took an S1 at once keeps it on its own rung.
+            Rung = call.Lead switch { Lead.OfStreet => Rung.Street, Lead.OfCommunity when call.Rung == Rung.Team => Rung.Community, _ => call.Rung },
         };
         if (level != call.Level) next = next with { Answers = [.. call.Answers.Select(a => Recomputed(a, next, world))] };
         if (grid is not null) next = Moved(next, grid);
@@ -194,10 +196,11 @@ internal static class Orders
     private static (WhistleCall Call, ImmutableArray<string> Detail) RingsThere(WhistleCall call, bool elsewhere, Surroundings world)
     {
         var teams = elsewhere || call.Ringing.IsEmpty ? world.Map.TeamsOf(call.Grid).Select(t => t.Code) : call.Ringing;
+        var designated = elsewhere ? null : call.Designated;
         var next = call with
         {
-            Designated = elsewhere ? null : call.Designated,
-            Ringing = [.. teams.Where(t => (!call.Returned.Contains(t) || t == call.Designated) && world.OnDuty.CanAnswer(t, call.Recusal))],
+            Designated = designated,
+            Ringing = [.. teams.Where(t => (!call.Returned.Contains(t) || t == designated) && world.OnDuty.CanAnswer(t, call.Recusal))],
         };
         if (next.Rung == Rung.Team && !next.Ringing.IsEmpty) return (next, []);
         if (next.Rung == Rung.Team) return Ladder.Climb(next, Rung.Community, world, ["skipped:team"]);
