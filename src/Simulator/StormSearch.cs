@@ -18,7 +18,7 @@ internal sealed record StormSearch(RunOptions Options, double First, double Most
     public static string? TooMuch(Summary storm) => storm switch
     {
         { Held: false } => $"broken: {string.Join(", ", storm.Promises.Where(p => p.Count > 0).Select(p => $"{p.Name} {p.Count}"))}",
-        { LatencyVoid: true } => "the generator lagged: the simulator is the bound",
+        { LatencyVoid: true } => "the generator lagged: the simulator, or the machine they share, is the bound",
         { WhistleToTeam: null } => "no whistle came to a team",
         { WhistleToTeam.P99: var p99 } when p99 > LatencyLimit.TotalMilliseconds => $"whistle to team p99 above {LatencyLimit.TotalSeconds:0} s",
         _ => null,
