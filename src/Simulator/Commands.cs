@@ -56,14 +56,22 @@ internal static class Commands
         var rate = Number("--rate", "Whistles a second; their answers come on top", 10.0, 0.01, MaxRate);
         var seconds = Number("--seconds", "How long", 60, 1, MaxSeconds);
         var even = new Option<bool>("--even") { Description = "Evenly spaced instead of as independent people blow" };
-        var storm = Watched(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even });
-        storm.SetAction((parsed, _) => Program.Run(() =>
+        var find = new Option<bool>("--find") { Description = "Search the highest rate that is borne, from --rate on: every promise held, whistle to team p99 at most 2 s" };
+        var step = Number("--step", "Seconds at each rate that --find tries", 15, 1, MaxSeconds);
+        var storm = Watched(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even, find, step });
+        storm.SetAction((parsed, _) =>
         {
-            var options = Watching(parsed, Shared(parsed, "storm", "storm"));
-            var duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
-            var arrivals = parsed.GetValue(even) ? Arrivals.Even(parsed.GetValue(rate), duration) : Arrivals.Poisson(parsed.GetValue(rate), duration, options.Seed);
-            return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
-        }));
+            return parsed.GetValue(find) ? Program.Find(Search) : Program.Run(() =>
+            {
+                var options = Options();
+                var arrivals = Arrive(parsed.GetValue(rate), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+                return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
+            });
+
+            RunOptions Options() => Watching(parsed, Shared(parsed, "storm", "storm"));
+            StormSearch Search() => new(Options(), parsed.GetValue(rate), MaxRate, TimeSpan.FromSeconds(parsed.GetValue(step)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), Arrive);
+            IReadOnlyList<TimeSpan> Arrive(double perSecond, TimeSpan length) => parsed.GetValue(even) ? Arrivals.Even(perSecond, length) : Arrivals.Poisson(perSecond, length, parsed.GetValue(_seed));
+        });
         return storm;
     }
 

@@ -22,7 +22,22 @@ internal static class Program
     }
 
     /// <param name="prepare">Reads the command line; may refuse.</param>
-    public static async Task<int> Run(Func<(RunOptions Options, Func<StreetView, IReadOnlyList<Whistle>> Draw)> prepare)
+    public static Task<int> Run(Func<(RunOptions Options, Func<StreetView, IReadOnlyList<Whistle>> Draw)> prepare) => Run(async stop =>
+    {
+        var (options, draw) = prepare();
+        return await Say(options, await Rehearsal.Run(options, draw, Console.Out, stop));
+    });
+
+    /// <param name="prepare">Reads the command line; may refuse.</param>
+    /// <returns>Broken also where no rate is borne, or the one that was found is not for the full time.</returns>
+    public static Task<int> Find(Func<StormSearch> prepare) => Run(async stop =>
+    {
+        if (await prepare().Run(Console.Out, stop) is not var (options, verdict)) return Broken;
+        var said = await Say(options, verdict);
+        return said == Held && StormSearch.TooMuch(verdict.Summary) is not null ? Broken : said;
+    });
+
+    private static async Task<int> Run(Func<CancellationToken, Task<int>> work)
     {
         using var stop = new CancellationTokenSource();
         ConsoleCancelEventHandler onCancel = (_, pressed) =>
@@ -33,12 +48,7 @@ internal static class Program
         Console.CancelKeyPress += onCancel;
         try
         {
-            var (options, draw) = prepare();
-            var (summary, evidence) = await Rehearsal.Run(options, draw, Console.Out, stop.Token);
-            Report.Write(Console.Out, summary);
-            if (options.JsonFile is not null) await WriteJson(options.JsonFile, summary, SummaryJson.Default.Summary);
-            if (!summary.Held || options.TraceFile is not null) await WriteTrace(options, summary, evidence);
-            return summary switch { { Held: false } => Broken, { Interrupted: true } => Interrupted, _ => Held };
+            return await work(stop.Token);
         }
         catch (BadInputException e)
         {
@@ -47,13 +57,22 @@ internal static class Program
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Interrupted before the first whistle.");
+            await Console.Error.WriteLineAsync("Interrupted before there was anything to judge.");
             return Interrupted;
         }
         finally
         {
             Console.CancelKeyPress -= onCancel;
         }
+    }
+
+    private static async Task<int> Say(RunOptions options, Verdict verdict)
+    {
+        var (summary, evidence) = verdict;
+        Report.Write(Console.Out, summary);
+        if (options.JsonFile is not null) await WriteJson(options.JsonFile, summary, SummaryJson.Default.Summary);
+        if (!summary.Held || options.TraceFile is not null) await WriteTrace(options, summary, evidence);
+        return summary switch { { Held: false } => Broken, { Interrupted: true } => Interrupted, _ => Held };
     }
 
     private static async Task WriteTrace(RunOptions options, Summary summary, Evidence evidence)

@@ -14,7 +14,7 @@ internal static class Report
         Line(to, $"watchers: boards {summary.Boards}, team members {summary.TeamMembers}, pages {summary.Pages}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
         if (summary.BackOnTheirFeet is { } back) Line(to, $"back on their feet      {Figures(back)}");
         Line(to, $"deliveries: {summary.Deliveries} in {summary.Frames} frames, {summary.DeliveriesPerSecond:F0} a second");
-        Line(to, $"this simulator: {summary.CpuShare:P0} of a core, {summary.MemoryMegabytes:F0} MB");
+        Line(to, $"this simulator: {summary.CpuShare:P0} of a core, {summary.MemoryMegabytes:F0} MB{(summary.OthersCpuShare is { } others ? FormattableString.Invariant($"; all else on this machine {others:P0}") : "")}");
         Line(to, $"journal: {summary.JournalLines} lines");
         Line(to, $"generator lag           {Figures(summary.GeneratorLag)}");
         WriteLatency(to, summary);

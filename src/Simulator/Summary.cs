@@ -63,6 +63,9 @@ internal sealed record Summary
     /// <summary>Of this process while the run lasted; 1 is one core.</summary>
     public required double CpuShare { get; init; }
 
+    /// <summary>Of everything else on this machine, the dispatch centre among it where it runs here; null where that is not known.</summary>
+    public required double? OthersCpuShare { get; init; }
+
     public required double MemoryMegabytes { get; init; }
 
     /// <summary>Answers and evaluations by what became of them: "accepted ok", "accepted already_accepted", …</summary>
@@ -117,6 +120,7 @@ internal sealed record Summary
             DeliveriesPerSecond = run.Carried.DeliveriesPerSecond,
             Frames = run.Carried.Frames,
             CpuShare = run.Carried.CpuShare,
+            OthersCpuShare = run.Carried.OthersCpuShare,
             MemoryMegabytes = run.Carried.WorkingSet / 1_048_576.0,
             JournalLines = evidence.Journal.Changes.Count,
             Answers = new SortedDictionary<string, int>(evidence.Answers.CountBy(a => $"{a.What} {a.Code}").ToDictionary(), StringComparer.Ordinal),

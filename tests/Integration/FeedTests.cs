@@ -44,6 +44,37 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task After_a_silence_four_changes_come_in_frames_of_their_own_and_the_next_wait_and_come_in_one()
+    {
+        await using var street = await TestStreet.StartAsync();
+        street.Clock.HoldsShortWaits = true;
+        await using var duty = await Screen.FilledAsync(street, "duty");
+        await using var duty2 = await Screen.FilledAsync(street, "duty2");
+        for (var again = 0; again < 2; again++)
+        {
+            street.FastForward(LiveFeed.Pace * Turns.Credit);
+            Screen[] both = [duty, duty2];
+            foreach (var screen in both) screen.Forget();
+            for (var i = 0; i < Turns.Credit; i++)
+            {
+                var call = await street.Blow();
+                foreach (var screen in both) await screen.Shows(call.CallNo, CallStates.Ringing);
+            }
+
+            await street.Blow();
+            var last = await street.Blow();
+            street.FastForward(LiveFeed.Pace);
+            foreach (var screen in both)
+            {
+                await screen.Shows(last.CallNo, CallStates.Ringing);
+                Assert.Equal([1, 1, 1, 1, 2], screen.Frames.Select(f => f.Calls.Count));
+            }
+
+            Assert.Equal(duty.Wire[^1], duty2.Wire[^1]); // a lane goes on as one
+        }
+    }
+
+    [Fact]
     public async Task A_reconnect_gets_what_it_missed_as_a_delta()
     {
         await using var street = await TestStreet.StartAsync();

@@ -20,7 +20,7 @@ internal sealed class Pulse
 /// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each
 /// serialized once for all. Complete for every sequence number after <see cref="Floor"/>.
 /// </summary>
-internal sealed class Lane(Post eyes, string epoch, long floor)
+internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider time)
 {
     /// <summary>Entries kept; older ones come from the journal.</summary>
     public const int LogLimit = 2_048;
@@ -36,7 +36,6 @@ internal sealed class Lane(Post eyes, string epoch, long floor)
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _log = new();
     private readonly Queue<(long From, long Head, WireFrame Frame)> _frames = new();
-    private Task _rest = Task.CompletedTask;
     private long _last = floor;
 
     private volatile bool _isOver;
@@ -54,6 +53,9 @@ internal sealed class Lane(Post eyes, string epoch, long floor)
     }
 
     public Pulse Pulse { get; } = new();
+
+    /// <summary>When the next frame may leave, for all who watch alike.</summary>
+    public Turns Turns { get; } = new(time);
 
     /// <summary>Guards the making of a snapshot, so that many watchers who come at once share one.</summary>
     public SemaphoreSlim SnapshotGate { get; } = new(1, 1);
@@ -79,21 +81,6 @@ internal sealed class Lane(Post eyes, string epoch, long floor)
             _log.Enqueue(entry);
             if (_log.Count > LogLimit) Floor = _log.Dequeue().Seq;
             Interlocked.Exchange(ref _last, entry.Seq);
-        }
-    }
-
-    /// <summary>
-    /// What those wait for who have just been sent something. It ends for all at once, a <see cref="LiveFeed.Pace"/> after the first of
-    /// them began to wait: one timer, and the same next frame for everybody.
-    /// </summary>
-    public Task Rest(TimeProvider time)
-    {
-        lock (_gate)
-        {
-            if (!_rest.IsCompleted) return _rest;
-            // Everybody goes on in a work item of their own, none within the timer's.
-            return _rest = Task.Delay(LiveFeed.Pace, time).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
         }
     }
 

@@ -20,7 +20,9 @@ public sealed record Viewer(Post Eyes, bool OnlyOnDuty, PostId? Post, Func<bool>
 /// </summary>
 public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Roster roster, TimeProvider time) : BackgroundService, IFeedBus
 {
-    /// <summary>The first change leaves at once; then at most one frame per watcher in this time.</summary>
+    /// <summary>
+    /// At most one frame per watcher in this time, in the long run. After a silence the first <see cref="Turns.Credit"/> leave at once.
+    /// </summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The longest silence.</summary>
@@ -179,12 +181,12 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
             var cursor = Math.Max(0, afterSeq);
             var called = Called(viewer);
             var fromScratch = cursor == 0;
-            var (sent, resting) = (time.GetTimestamp(), false);
+            var (sent, turn, resting) = (time.GetTimestamp(), -1L, false);
             while (!ct.IsCancellationRequested && viewer.StillValid())
             {
                 if (resting)
                 {
-                    await lane.Rest(time).WaitAsync(ct);
+                    await lane.Turns.Rest().WaitAsync(ct);
                     resting = false;
                     continue;
                 }
@@ -208,6 +210,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
 
                 if (fromScratch)
                 {
+                    (turn, resting) = (lane.Turns.Open, true);
                     var whole = true;
                     foreach (var part in called ? (await SnapshotOf(lane, ct)).Frames : [Empty(lane)])
                     {
@@ -217,10 +220,16 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                         cursor = part.Through;
                     }
 
-                    (fromScratch, sent, resting) = (!whole, time.GetTimestamp(), true);
+                    (fromScratch, sent) = (!whole, time.GetTimestamp());
                 }
                 else if (called && lane.Last > cursor && Head > cursor)
                 {
+                    if (!lane.Turns.TryTake(ref turn))
+                    {
+                        resting = true;
+                        continue;
+                    }
+
                     var delta = lane.Delta(cursor, Head, time.GetUtcNow());
                     if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, cursor, ct)) is null)
                     {
@@ -228,8 +237,9 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                         continue;
                     }
 
+                    resting = delta is not null;
                     yield return delta ?? Plain(lane, FrameKinds.Resync, cursor, cursor);
-                    (fromScratch, cursor, sent, resting) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp(), delta is not null);
+                    (fromScratch, cursor, sent) = (delta is null, delta?.Through ?? cursor, time.GetTimestamp());
                 }
                 else if (time.GetElapsedTime(sent) >= BeatEvery)
                 {
@@ -277,7 +287,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         lock (_gate)
         {
             var key = KeyOf(eyes);
-            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes, _epoch, Head));
+            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes, _epoch, Head, time));
             lane.Watchers++;
             return lane;
         }

@@ -18,12 +18,14 @@ internal sealed class DeskArm : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly DispatchDesk _desk;
     private readonly CountingBus _bus;
+    private readonly Whistles _whistles;
     private long _asked;
 
     private DeskArm(ServiceProvider services)
     {
         _services = services;
         _bus = new CountingBus(services.GetRequiredService<LiveFeed>());
+        _whistles = new Whistles(services);
         _desk = new DispatchDesk(
             services.GetRequiredService<Database>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<PolicyBook>(),
             services.GetRequiredService<Roster>(), _bus, TimeProvider.System, NullLogger<DispatchDesk>.Instance);
@@ -57,22 +59,14 @@ internal sealed class DeskArm : IAsyncDisposable
         return await stretch.MeasureAsync(
             () => (batches, entries) = (_bus.Batches, _bus.Entries),
             () => (double)(_bus.Entries - entries) / (_bus.Batches - batches),
-            [.. Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
-            {
-                while (!stretch.IsOver)
-                {
-                    var (blow, key) = Next(Interlocked.Increment(ref _asked));
-                    if (await _desk.Submit(blow, key) is not DeskReply.Done) throw new InvalidOperationException("A whistle was refused.");
-                    stretch.Count();
-                }
-            }))]);
+            _whistles.Callers(_desk, stretch, callers));
     }
 
     /// <summary>Blows so many whistles and no more.</summary>
     public Task BlowAsync(int whistles, int callers) => Parallel.ForAsync(0, whistles, new ParallelOptions { MaxDegreeOfParallelism = callers }, async (_, _) =>
     {
-        var (blow, key) = Next(Interlocked.Increment(ref _asked));
-        if (await _desk.Submit(blow, key) is not DeskReply.Done) throw new InvalidOperationException("A whistle was refused.");
+        var (blow, key) = _whistles.Next(Interlocked.Increment(ref _asked));
+        Whistles.Taken(await _desk.Submit(blow, key));
     });
 
     /// <summary>Callers who whistle and withdraw, each the next one when the last is on disk.</summary>
@@ -83,7 +77,7 @@ internal sealed class DeskArm : IAsyncDisposable
         {
             while (!stretch.IsOver)
             {
-                var (blow, key) = Next(Interlocked.Increment(ref _asked));
+                var (blow, key) = _whistles.Next(Interlocked.Increment(ref _asked));
                 if (await _desk.Submit(blow, key) is not DeskReply.Done blown || await _desk.Submit(new DeskRequest.Ask(blown.Call.No, new CallCommand.Withdraw())) is not DeskReply.Done)
                     throw new InvalidOperationException("A whistle or its withdrawal was refused.");
                 stretch.Count();
@@ -94,18 +88,6 @@ internal sealed class DeskArm : IAsyncDisposable
     {
         await _desk.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
-    }
-
-    private (DeskRequest.Blow Blow, RequestKey Key) Next(long n)
-    {
-        var (map, policy) = (_services.GetRequiredService<StreetBook>().Map, _services.GetRequiredService<PolicyBook>().Current.Latest);
-        var station = map.Stations[(int)(n % map.Stations.Length)];
-        var key = Guid.NewGuid().ToString("N");
-        return (
-            new DeskRequest.Blow(
-                policy.Categories[(int)(n % policy.Categories.Length)], map.FindGrid(station.Grid.Value)!, station, Danger: n % 10 == 0, HideFromProperty: false, Drill: false, Source.Page, null,
-                "楼道里有一股烧焦的味道，三层的灯一直在闪，麻烦派人来看一下。", new Caller("王女士", "13900000000", 35.06, 122.37, "wgs84")),
-            new RequestKey(string.Empty, key, key + key));
     }
 
     /// <summary>Passes on, and counts the batches.</summary>

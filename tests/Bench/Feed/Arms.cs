@@ -23,12 +23,12 @@ internal sealed class Arm(string talk, (Side Side, Uri Url)[] nodes, Side load) 
 
     /// <summary>Connects watchers, as many to each node; they watch when this returns.</summary>
     /// <param name="stalled">So many of them read nothing more.</param>
-    /// <param name="name">Of the watchers, for <see cref="LatencyAsync"/>.</param>
+    /// <param name="name">Of the watchers, for <see cref="LatencyAsync"/>; at the bare hub also their group.</param>
     /// <param name="userName">The account, at our host.</param>
     public async Task ConnectAsync(int watchers, int stalled = 0, string name = "all", string userName = "duty")
     {
         foreach (var (_, url) in nodes)
-            await load.AskAsync("connect", talk, url, watchers / nodes.Length, stalled / nodes.Length, name, talk == StreetSide.Name ? await TokenAsync(url, userName) : string.Empty);
+            await load.AskAsync("connect", talk, url, watchers / nodes.Length, stalled / nodes.Length, name, talk == StreetSide.Name ? await TokenAsync(url, userName) : name);
     }
 
     /// <summary>Cards that have reached watchers so far.</summary>
@@ -54,9 +54,10 @@ internal sealed class Arm(string talk, (Side Side, Uri Url)[] nodes, Side load) 
     }
 
     /// <summary>p99 in milliseconds from the time at which each change was due to every watcher of a name.</summary>
-    public async Task<double> LatencyAsync(string name = "all")
+    /// <param name="due">The file with the changes that count and when they were due; those of <see cref="PacedAsync"/> unless told.</param>
+    public async Task<double> LatencyAsync(string name = "all", string? due = null)
     {
-        var words = await load.AskAsync("latency", name, _due);
+        var words = await load.AskAsync("latency", name, due ?? _due);
         if (words[2] != "0") throw new InvalidOperationException($"{words[2]} changes were not seen.");
         return double.Parse(words[1], CultureInfo.InvariantCulture);
     }
@@ -95,6 +96,9 @@ internal static class Arms
         await arm.Server.AskAsync("detach");
         return arm;
     }
+
+    /// <summary>Our host over a street without a case, as it is.</summary>
+    public static Task<Arm> DeskAsync(Material material) => OpenAsync(StreetSide.Name, material.NewFolder(), material.Changes);
 
     public static Task<Arm> BareAsync(Material material) => OpenAsync(BareHubSide.Name, material.Changes);
 

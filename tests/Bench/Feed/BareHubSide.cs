@@ -10,22 +10,26 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Bench.Feed;
 
 /// <summary>
-/// The peer: a hub with nothing around it, whose clients are one group, and a broadcast for every change. The cards are serialized
+/// The peer: a hub with nothing around it, whose clients are one group or two, and a broadcast for every change. The cards are serialized
 /// already, as ours are.
 /// </summary>
 internal sealed class BareHubSide : ISide
 {
     public const string Name = "bare";
 
-    private const string Group = "street";
+    /// <summary>Who is sent every change of a measure that knows no other group.</summary>
+    private const string Everybody = "all";
+
+    private const string Team = "team";
+    private const string Street = "street";
 
     private readonly WebApplication _app;
     private readonly List<JournalEntry> _changes;
     private readonly RawCard[] _cards;
-    private readonly IClientProxy _group;
+    private readonly IHubClients _groups;
 
     private BareHubSide(WebApplication app, List<JournalEntry> changes) =>
-        (_app, _changes, _cards, _group) = (app, changes, [.. changes.Select(c => new RawCard(c.Card))], app.Services.GetRequiredService<IHubContext<BareHub>>().Clients.Group(Group));
+        (_app, _changes, _cards, _groups) = (app, changes, [.. changes.Select(c => new RawCard(c.Card))], app.Services.GetRequiredService<IHubContext<BareHub>>().Clients);
 
     /// <param name="args">The file with the changes.</param>
     public static async Task<ISide> OpenAsync(string[] args)
@@ -47,6 +51,11 @@ internal sealed class BareHubSide : ISide
         {
             case "url": return _app.Urls.Single();
             case "publish": return await Publishing.PacedAsync(words, _changes, k => new ValueTask(SendAsync(k)));
+            case "whistle": return await Arrivals.RunAsync(words, async (arrivals, k) =>
+            {
+                if (arrivals.IsTeams(k)) await SendAsync(k, Team);
+                await SendAsync(k, Street);
+            }, k => Task.FromResult(Publishing.RunningNumber(_changes[k].CallNo)));
             case "burst":
                 for (var k = 0; k < Publishing.Count(words); k++) await SendAsync(k);
                 return "published";
@@ -60,11 +69,11 @@ internal sealed class BareHubSide : ISide
         await _app.DisposeAsync();
     }
 
-    private Task SendAsync(int k) => _group.SendAsync("card", _cards[k % _cards.Length]);
+    private Task SendAsync(int k, string group = Everybody) => _groups.Group(group).SendAsync("card", _cards[k % _cards.Length]);
 
     internal sealed class BareHub : Microsoft.AspNetCore.SignalR.Hub
     {
-        public override Task OnConnectedAsync() => Groups.AddToGroupAsync(Context.ConnectionId, Group);
+        public override Task OnConnectedAsync() => Groups.AddToGroupAsync(Context.ConnectionId, Context.GetHttpContext()!.Request.Query["group"].ToString());
     }
 
     /// <summary>A card that is JSON already.</summary>

@@ -1,4 +1,6 @@
+using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Sides;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Web;
@@ -18,10 +20,11 @@ internal sealed class StreetSide : ISide
 
     private readonly WebApplication _app;
     private readonly List<JournalEntry> _changes;
+    private readonly Whistles _whistles;
     private long _seq;
 
     private StreetSide(WebApplication app, List<JournalEntry> changes) =>
-        (_app, _changes, _seq) = (app, changes, app.Services.GetRequiredService<LiveFeed>().Head);
+        (_app, _changes, _whistles, _seq) = (app, changes, new Whistles(app.Services), app.Services.GetRequiredService<LiveFeed>().Head);
 
     /// <param name="args">The data folder, the file with the changes, and settings of the host.</param>
     public static async Task<ISide> OpenAsync(string[] args)
@@ -52,6 +55,10 @@ internal sealed class StreetSide : ISide
                     while (!_app.Services.GetRequiredService<RedisLink>().IsConnected) await timer.WaitForNextTickAsync();
                 return "linked";
             case "publish": return await Publishing.PacedAsync(words, _changes, k => Publish(k, 1));
+            case "closed":
+                var stretch = new Stretch(TimeSpan.FromSeconds(Publishing.Count(words)));
+                return Report.Number((await stretch.MeasureAsync(() => { }, () => 0, _whistles.Callers(Desk, stretch, Publishing.Count(words[1..])))).Rate);
+            case "whistle": return await WhistleAsync(words);
             case "burst":
                 foreach (var batch in Enumerable.Range(0, Publishing.Count(words)).Chunk(DispatchDesk.BatchLimit)) await Publish(batch[0], batch.Length);
                 return "published";
@@ -63,6 +70,25 @@ internal sealed class StreetSide : ISide
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private DispatchDesk Desk => _app.Services.GetRequiredService<DispatchDesk>();
+
+    /// <summary>Whistles through the desk at their time, whether or not those before are on disk.</summary>
+    private async Task<string> WhistleAsync(string[] words)
+    {
+        var replies = new List<Task<DeskReply>>();
+        Grid[] team = _whistles.Grids(Arrivals.Team, others: false), others = _whistles.Grids(Arrivals.Team, others: true);
+        return await Arrivals.RunAsync(
+            words,
+            (arrivals, k) =>
+            {
+                var grids = arrivals.IsTeams(k) ? team : others;
+                var (blow, key) = _whistles.At(grids[k % grids.Length], station: null, k);
+                replies.Add(Desk.Submit(blow, key));
+                return ValueTask.CompletedTask;
+            },
+            async k => Publishing.RunningNumber(Whistles.Taken(await replies[k]).No.Value));
     }
 
     private ValueTask Publish(int first, int count)

@@ -10,11 +10,11 @@ internal static class Talks
     private const string Agreed = "{}" + End;
     private const string Ping = """{"type":6}""" + End;
 
-    /// <param name="token">For our host.</param>
-    public static Talk Of(string name, string token) => name switch
+    /// <param name="word">A token for our host; the group at the bare hub.</param>
+    public static Talk Of(string name, string word) => name switch
     {
-        StreetSide.Name => Street(token),
-        BareHubSide.Name => Bare,
+        StreetSide.Name => Street(word),
+        BareHubSide.Name => Bare(word),
         SocketIo.Name => SocketIo.Talk,
         _ => throw new ArgumentException($"Nobody talks to {name}.", nameof(name)),
     };
@@ -26,5 +26,5 @@ internal static class Talks
         "\"kind\":\"snapshot\"", Ping);
 
     /// <summary>The bare hub puts whoever connects into its group and says so.</summary>
-    private static Talk Bare { get; } = new("/hub", [(null, Handshake)], Agreed, Ping);
+    private static Talk Bare(string group) => new($"/hub?group={group}", [(null, Handshake)], Agreed, Ping);
 }

@@ -60,7 +60,7 @@ internal sealed class WatcherSide : ISide
         _stop.Dispose();
     }
 
-    /// <param name="words">Which talk, the server, how many, how many of them stall once they watch, a name for their latencies, a token where one is needed.</param>
+    /// <param name="words">Which talk, the server, how many, how many of them stall once they watch, a name for their latencies, a token or a group where one is needed.</param>
     private async Task ConnectAsync(string[] words)
     {
         var talk = Talks.Of(words[0], words[5]);

@@ -49,6 +49,9 @@ internal sealed class Material : IDisposable
         return folder;
     }
 
+    /// <summary>The name of a new file for what the sides tell one another.</summary>
+    public string NewFile() => Path.Combine(_root, $"file{++_runs}");
+
     /// <summary>A copy of the file with the changes, in a new folder.</summary>
     public string Copy()
     {

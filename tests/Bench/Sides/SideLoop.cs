@@ -1,4 +1,5 @@
 using System.Runtime;
+using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Feed;
 
 namespace DispatchCenter.Bench.Sides;
@@ -43,6 +44,7 @@ internal static class SideLoop
     {
         StreetSide.Name => await StreetSide.OpenAsync(args),
         BareHubSide.Name => await BareHubSide.OpenAsync(args),
+        CommitSide.Name => await CommitSide.OpenAsync(args),
         WatcherSide.Name => new WatcherSide(),
         _ => throw new ArgumentException($"There is no side {name}.", nameof(name)),
     };

@@ -4,13 +4,16 @@ namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
 /// A clock that stands still until a test moves it. Waits of at most <see cref="LiveFeed.Pace"/> run by the machine's clock all the
-/// same: they only space frames out and decide nothing.
+/// same, unless a test is about them: they only space frames out and decide nothing.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start.ToUniversalTime();
+
+    /// <summary>Whether short waits stand still as well.</summary>
+    public bool HoldsShortWaits { get; set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,7 +28,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime >= TimeSpan.Zero && dueTime <= LiveFeed.Pace) return System.CreateTimer(callback, state, dueTime, period);
+        if (!HoldsShortWaits && dueTime >= TimeSpan.Zero && dueTime <= LiveFeed.Pace) return System.CreateTimer(callback, state, dueTime, period);
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;

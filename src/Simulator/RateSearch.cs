@@ -1,0 +1,35 @@
+namespace DispatchCenter.Simulator;
+
+/// <summary>Searches the highest rate that still holds: doubles until one breaks, then halves the distance. Assumes that what breaks a rate breaks every higher one.</summary>
+internal static class RateSearch
+{
+    /// <summary>The search ends when the best rate and the one that broke are this share of it apart.</summary>
+    public const double Precision = 0.1;
+
+    /// <summary>Nothing slower is tried, in whistles a second.</summary>
+    public const double Least = 0.5;
+
+    /// <param name="first">Where it begins, a second.</param>
+    /// <param name="most">No higher rate is tried.</param>
+    /// <param name="holds">Tries a rate.</param>
+    /// <returns>The highest rate that held, and the lowest that broke; null where there was none.</returns>
+    public static async Task<(double? Held, double? Broke)> Run(double first, double most, Func<double, Task<bool>> holds)
+    {
+        double? held = null, broke = null;
+        for (double? next = Math.Min(first, most); next is { } rate; next = Next(held, broke, most))
+        {
+            if (await holds(rate)) held = rate;
+            else broke = rate;
+        }
+
+        return (held, broke);
+    }
+
+    private static double? Next(double? held, double? broke, double most) => (held, broke) switch
+    {
+        ({ } low, null) => low < most ? Math.Min(low * 2, most) : null,
+        ({ } low, { } high) => high - low > low * Precision ? (low + high) / 2 : null,
+        (null, { } high) => high / 2 >= Least ? high / 2 : null,
+        (null, null) => null,
+    };
+}
