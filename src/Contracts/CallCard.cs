@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DispatchCenter.Contracts;
 
 /// <summary>
@@ -50,18 +52,23 @@ public sealed record CallCard
     public required DateTimeOffset OpenedAt { get; init; }
 
     /// <summary>Up to when the clocks stand still; null while they run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
 
     /// <summary>The case that it goes on in; null where it was not merged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? MergedInto { get; init; }
 
     /// <summary>The case that it is a child of.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Parent { get; init; }
 
     /// <summary>How many other whistles about the same thing it stands for; null where none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Others { get; init; }
 
     /// <summary>What was asked of the tier above: extension, suspension, decline; null where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Petitions { get; init; }
 }
 
@@ -96,6 +103,7 @@ public sealed record AnswerCard
     public DateTimeOffset? MetAt { get; init; }
 
     /// <summary>True where the lead waits for a called party no longer; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Released { get; init; }
 
     /// <summary>When its clock began to run.</summary>

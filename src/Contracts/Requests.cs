@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DispatchCenter.Contracts;
 
 /// <summary><c>POST /api/whistles</c>: one whistle (吹哨). Exactly one of station, grid and location says where.</summary>
@@ -168,9 +170,11 @@ public sealed record TrackedCall
     public DateTimeOffset? EvaluateBy { get; init; }
 
     /// <summary>It goes on together with others about the same thing; the steps shown are theirs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Together { get; init; }
 
     /// <summary>Up to when the clocks stand still; null while they run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
 }
 

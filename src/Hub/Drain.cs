@@ -24,10 +24,14 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
     /// <summary>After this many steps, 4 s, whoever is left is cut off.</summary>
     public const int Most = 80;
 
+    /// <summary>So many steps more, 2 s, for WebSockets to close in good order.</summary>
+    public const int MostToClose = 40;
+
     private readonly ConcurrentDictionary<string, Seat> _seats = new();
     private readonly CancellationTokenSource _begun = new();
     private readonly Lock _gate = new();
     private Task? _running;
+    private int _requests;
 
     /// <summary>Whether the node is being emptied.</summary>
     public bool IsOn => _begun.IsCancellationRequested;
@@ -46,6 +50,23 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
     }
 
     public void Leave(HubCallerContext connection) => _seats.TryRemove(connection.ConnectionId, out _);
+
+    /// <summary>
+    /// Around the whole request of a hub connection. The hub lets go of a connection before its WebSocket has closed in good order, and the
+    /// host must not stop in between: who has read that it is to come again would find its connection broken.
+    /// </summary>
+    public async Task DuringAsync(Func<Task> request)
+    {
+        Interlocked.Increment(ref _requests);
+        try
+        {
+            await request();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _requests);
+        }
+    }
 
     /// <summary>Empties the node; once, however often it is asked.</summary>
     public Task RunAsync()
@@ -81,6 +102,7 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
         }
 
         foreach (var seat in _seats.Values) seat.CutOff();
+        for (var step = 0; step < MostToClose && Volatile.Read(ref _requests) > 0; step++) await Task.Delay(Step, time);
     }
 
     /// <summary>One connection, and how many of its commands are in flight.</summary>

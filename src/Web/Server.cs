@@ -110,9 +110,9 @@ internal static class Server
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
         app.UsePages();
         var drain = app.Services.GetRequiredService<Drain>();
-        app.Use((http, next) => drain.IsOn && http.Request.Path.StartsWithSegments("/hubs")
-            ? http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter })
-            : next(http));
+        app.Use((http, next) => !http.Request.Path.StartsWithSegments("/hubs") ? next(http)
+            : drain.IsOn ? http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter })
+            : drain.DuringAsync(() => next(http)));
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

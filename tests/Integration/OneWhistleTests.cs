@@ -131,13 +131,14 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     public async Task The_street_is_public_and_names_no_person()
     {
         var street = (await _street.Anyone.Read("/api/street")).Json;
-        street.Has("name nameEn communities grids stations teams categories");
+        street.Has("name nameEn communities grids stations teams categories parties");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
         street.GetProperty("stations")[0].Has("code name nameEn grid");
         street.GetProperty("teams")[0].Has("code name nameEn community grids");
         street.GetProperty("categories")[0].Has("code name nameEn level");
+        street.GetProperty("parties")[0].Has("code name nameEn kind");
         Assert.Equal("01", street.GetProperty("categories")[0].Text("code"));
         Assert.Equal(2, street.GetProperty("grids")[0].GetProperty("outline")[0].GetArrayLength());
 
@@ -275,7 +276,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         Assert.Equal(("note", "gridWorker", "马上到"), (detail.GetProperty("texts")[0].Text("kind"), detail.GetProperty("texts")[0].Text("by"), detail.GetProperty("texts")[0].Text("words")));
         detail.GetProperty("timeline")[0].Has("version at by what answer detail");
         Assert.Equal(["caller", "gridWorker", "gridWorker"], detail.GetProperty("timeline").EnumerateArray().Select(t => t.Text("by")));
-        Assert.Equal(["arrive", "return", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal(["arrive", "return", "summon", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
     }
 
     [Fact]

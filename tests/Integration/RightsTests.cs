@@ -33,6 +33,25 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/return           -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/note             -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/verify           -    -    -    -    +    -    -    -    -    -    -
+        POST   /api/calls/{no}/designate        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/correct          -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/summon           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/attend           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/release          -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/request          -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/rule             -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/resume           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/difficult        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/handUp           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/merge            -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/unmerge          -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/callback         -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/emergency        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}                +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/events         +    +    +    +    +    +    +    +    +    +    +

@@ -57,7 +57,7 @@ public sealed class TestStreet : IAsyncDisposable
         return root.FullName;
     });
 
-    private static readonly string[] WhyConnectionsEnd = ["Microsoft.AspNetCore.SignalR", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Server.Kestrel.Connections"];
+    private static readonly string[] WhyConnectionsEnd = ["Microsoft.AspNetCore.SignalR.HubConnectionContext", "Microsoft.AspNetCore.SignalR.HubConnectionHandler", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Server.Kestrel.Connections"];
 
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
 

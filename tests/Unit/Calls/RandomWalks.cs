@@ -204,7 +204,7 @@ internal sealed class Walker(Walk walk)
         Distinct(_call.Returned);
         Distinct(_call.Teams);
         Distinct(_call.TookPart);
-        if (_call.State is CallState.Ringing) Assert.Empty(_call.Ringing.Intersect(_call.Returned).Where(t => t != _call.Designated));
+        if (_call.State is CallState.Ringing) Assert.DoesNotContain(_call.Ringing.Intersect(_call.Returned), t => t != _call.Designated);
         if (_call.Suspended is not null) Assert.True(_call.State is CallState.Accepted or CallState.OnScene);
         Distinct(_call.Petitions.Select(p => p.Kind));
         if (!_call.Abroad)
