@@ -128,7 +128,7 @@ public abstract record CallCommand
     public sealed record OpenChild(Post By, CallNo Child) : CallCommand(By);
 
     /// <summary>Another whistle about the same thing has been merged into this case, or, where it <paramref name="Leaves"/>, has been taken out again.</summary>
-    public sealed record Absorb(Post? By, CallNo Other, bool Leaves) : CallCommand(By);
+    public sealed record Absorb(Post? By, CallNo Other, Level Level, bool Leaves) : CallCommand(By);
 
     /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
     public sealed record ShiftChange : CallCommand;

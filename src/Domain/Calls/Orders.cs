@@ -129,6 +129,7 @@ internal static class Orders
     public static Decision Absorb(WhistleCall call, CallCommand.Absorb command)
     {
         if (command is { By: { } by, Leaves: false } && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
+        if (!command.Leaves && command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
         if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
         var next = call with { Joined = command.Leaves ? call.Joined.Remove(command.Other) : call.Joined.Add(command.Other) };
         return Life.Move(next, Happening.Of(command.Leaves ? What.Parted : What.Joined, command.By, $"other:{command.Other}"));

@@ -130,8 +130,10 @@ internal static class Steps
         return Life.Move(next, Happening.Of(What.Reopened, by, [.. said, .. taken]));
     }
 
-    public static Decision Withdraw(WhistleCall call) =>
-        Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
+    /// <summary>撤回. Where others have reported the same thing it goes on for them, and only the caller's word is kept.</summary>
+    public static Decision Withdraw(WhistleCall call) => !call.Joined.IsEmpty
+        ? Life.Move(call, Happening.Of(What.Noted, null, "callerWithdrew"))
+        : Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
 
     /// <summary>Over without a lead; those who worked on it still see it.</summary>
     internal static WhistleCall Ended(WhistleCall call, CallState state) => call with { Ringing = call.Teams, State = state, Suspended = null, Petitions = [] };

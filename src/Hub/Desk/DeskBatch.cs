@@ -128,20 +128,23 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     /// <summary>The other case that a command changes with this one.</summary>
     private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
     {
-        CallCommand.Merge c => (c.Into, new CallCommand.Absorb(c.By, call.No, Leaves: false)),
-        CallCommand.Unmerge c when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(c.By, call.No, Leaves: true)),
+        CallCommand.Merge c => (c.Into, new CallCommand.Absorb(c.By, call.No, call.Level, Leaves: false)),
+        CallCommand.Unmerge c when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(c.By, call.No, call.Level, Leaves: true)),
         _ => null,
     };
+
+    /// <summary>A second case, as the batch has it by now.</summary>
+    private Held? Find(CallNo no)
+    {
+        if (_held.TryGetValue(no.Value, out var known)) return known;
+        if (!store.Load([no.Value]).TryGetValue(no.Value, out var loaded)) return null;
+        return _held[no.Value] = loaded;
+    }
 
     /// <summary>Decides on a second case in the same job; null where it has moved. To leave a case that does not know of it is no fault.</summary>
     private DeskReply.Refused? Beside(DeskJob job, CallNo no, CallCommand command)
     {
-        if (!_held.TryGetValue(no.Value, out var other))
-        {
-            if (!store.Load([no.Value]).TryGetValue(no.Value, out other)) return new DeskReply.Refused(Refusal.CannotMerge, null);
-            _held[no.Value] = other;
-        }
-
+        if (Find(no) is not { } other) return new DeskReply.Refused(Refusal.CannotMerge, null);
         var surroundings = world.Under(other.Call.PolicyVersion);
         foreach (var late in Life.CatchUp(other.Call, surroundings)) other = Advance(job, other, late);
         switch (Life.Decide(other.Call, command, surroundings))
@@ -156,11 +159,15 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         }
     }
 
-    /// <summary>我也遇到: the new whistle goes on in the other case; where that has ended meanwhile, it stays one of its own.</summary>
+    /// <summary>
+    /// 我也遇到: the new whistle goes on in the other case, where that is about the same kind of thing in the same place, hides as much, and is as
+    /// urgent. Where it is not, or has ended meanwhile, or somebody is in danger, the whistle stays a case of its own.
+    /// </summary>
     private Held? Join(DeskJob job, Held held, CallNo into)
     {
+        if (Find(into) is not { } other || held.Call.Danger || other.Call.Grid != held.Call.Grid || other.Call.Category != held.Call.Category || other.Call.Recusal != held.Call.Recusal) return null;
         if (Life.Decide(held.Call, new CallCommand.Merge(null, into), world.Under(world.CurrentPolicy)) is not Decision.Moved moved) return null;
-        return Beside(job, into, new CallCommand.Absorb(null, held.Call.No, Leaves: false)) is null ? Advance(job, held, moved) : null;
+        return Beside(job, into, new CallCommand.Absorb(null, held.Call.No, held.Call.Level, Leaves: false)) is null ? Advance(job, held, moved) : null;
     }
 
     private Held Advance(DeskJob job, Held held, Decision.Moved moved)

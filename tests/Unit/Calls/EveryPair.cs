@@ -50,7 +50,7 @@ internal static class EveryPair
         ["Callback"] = (_, by) => new CallCommand.Callback(by!, CallbackResult.NoAnswer, null, null),
         ["Emergency"] = (_, by) => new CallCommand.ConfirmEmergency(by!, "119"),
         ["Child"] = (_, by) => new CallCommand.OpenChild(by!, new CallNo("WH-00000003")),
-        ["Absorb"] = (_, by) => new CallCommand.Absorb(by, new CallNo("WH-00000004"), Leaves: false),
+        ["Absorb"] = (_, by) => new CallCommand.Absorb(by, new CallNo("WH-00000004"), Level.S3, Leaves: false),
     };
 
     /// <summary>How each word of the table is asked: by a post, by the caller (null), or by a clock.</summary>

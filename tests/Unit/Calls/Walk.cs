@@ -79,7 +79,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             {
                 0 => new CallCommand.ConfirmEmergency(by, "119"),
                 1 => new CallCommand.OpenChild(by, new CallNo("WH-00000003")),
-                _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), Leaves: random.Next(2) == 0),
+                _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), (Level)random.Next(3), Leaves: random.Next(2) == 0),
             },
         };
     }
