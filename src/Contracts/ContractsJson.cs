@@ -35,5 +35,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(LinkReply))]
 [JsonSerializable(typeof(PartyView))]
 [JsonSerializable(typeof(List<SimilarCall>))]
+[JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

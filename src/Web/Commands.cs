@@ -1,6 +1,7 @@
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
@@ -16,19 +17,17 @@ internal static class Commands
 
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | admin create NAME");
         return 2;
     }
 
     /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
     public static async Task<int> ImportStreetAsync(string folder, string[] args)
     {
-        // Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.
-        var path = Path.GetFullPath(folder, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
-        var import = StreetFiles.ReadFolder(path);
+        var import = StreetFiles.ReadFolder(FromCaller(folder));
         // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
         using var database = import is StreetImport.Taken ? await OpenAsync(args) : null;
-        foreach (var line in import.RefusedLines) Console.WriteLine($"{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
+        Say(string.Empty, import.RefusedLines);
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
         if (import is not StreetImport.Taken taken)
         {
@@ -40,6 +39,29 @@ internal static class Commands
         var policies = new PolicyBook(database!, TimeProvider.System);
         await policies.LoadAsync(CancellationToken.None);
         await new StreetBook(database!, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
+        return 0;
+    }
+
+    /// <summary>Takes a city's table of standards; prints what was taken, every refused line, and the lines that change no clock by themselves.</summary>
+    public static async Task<int> ImportStandardsAsync(string file, string[] args)
+    {
+        Database? opened = null;
+        var import = await StandardsFile.ReadAsync(FromCaller(file), async () =>
+        {
+            var policies = new PolicyBook(opened = await OpenAsync(args), TimeProvider.System);
+            await policies.LoadAsync(CancellationToken.None);
+            return policies.Current.Latest;
+        });
+        using var database = opened;
+        Say(string.Empty, import.Refused);
+        Say("! ", import.Remarks);
+        Console.WriteLine($"taken {import.Taken.Length}, refused {import.Refused.Length}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        if (import.Taken.IsEmpty) return 1;
+        await new StandardsBook(database!, TimeProvider.System).AddAsync(import.Taken, "import", CancellationToken.None);
+        var unmapped = import.Taken.Where(s => s.Category is null).Select(s => s.Key).ToList();
+        if (unmapped.Count > 0)
+            Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category, no clock unless a whistle names it ({unmapped.Count}): {string.Join(' ', unmapped)}");
         return 0;
     }
 
@@ -72,6 +94,14 @@ internal static class Commands
             Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
             return 0;
         }, CancellationToken.None);
+    }
+
+    /// <summary>Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.</summary>
+    private static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
+
+    private static void Say(string mark, IEnumerable<RefusedLine> lines)
+    {
+        foreach (var line in lines) Console.WriteLine($"{mark}{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
     }
 
     private static async Task<Database> OpenAsync(string[] args)

@@ -127,6 +127,7 @@ internal static class Server
         app.MapWhistles();
         app.MapStaff();
         app.MapOrders();
+        app.MapStandards();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

@@ -47,7 +47,7 @@ public sealed class CommandTests
     public async Task No_command_runs_while_a_server_holds_the_file()
     {
         await using var street = await TestStreet.StartAsync();
-        foreach (var command in (string[][])[["import", "street", Files()], ["admin", "create", "root"], ["--urls=http://127.0.0.1:0"]])
+        foreach (var command in (string[][])[["import", "street", Files()], ["import", "standards", StandardsTests.RealFile], ["admin", "create", "root"], ["--urls=http://127.0.0.1:0"]])
         {
             var (code, _, complained) = await Run(street.Folder, "a-long-password\n", street.Folder, command);
             Assert.Equal(2, code);
@@ -79,6 +79,7 @@ public sealed class CommandTests
     [Theory]
     [InlineData("import")]
     [InlineData("import", "street")]
+    [InlineData("import", "standards")]
     [InlineData("import", "moon", "x")]
     [InlineData("admin")]
     [InlineData("admin", "create")]
@@ -116,9 +117,10 @@ public sealed class CommandTests
         void Write(string file, params string[] lines) => File.WriteAllLines(Path.Combine(folder, file), lines);
     }
 
-    private static async Task<(int Code, string Said, string Complained)> Run(string dataPath, string? input, string from, params string[] command)
+    /// <summary>Runs a command as a process of its own on a folder's data, called from a folder.</summary>
+    internal static async Task<(int Code, string Said, string Complained)> Run(string dataPath, string? input, string from, params string[] command)
     {
-        if (TestStreet.OnPostgreSql && command is ["import", "street", _] or ["admin", "create", _]) command = [.. command, await TestStreet.DatabaseOfAsync(dataPath, "template0")];
+        if (TestStreet.OnPostgreSql && command is ["import", _, _] or ["admin", "create", _]) command = [.. command, await TestStreet.DatabaseOfAsync(dataPath, "template0")];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.dll") },

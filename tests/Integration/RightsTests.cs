@@ -21,6 +21,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
     private const string Table = """
         method path                             anyo duty lead comm grid prop head poli admi audi wall
         GET    /api/street                      +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/standards                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -

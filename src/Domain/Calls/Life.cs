@@ -42,12 +42,13 @@ public static class Life
             State = new Ringing(),
             Rung = Rung.Team,
             Ringing = [.. world.Map.TeamsOf(whistle.Grid.Code).Select(t => t.Code).Where(t => world.OnDuty.CanAnswer(t, recusal))],
+            Standard = whistle.Standard,
             Answers = [.. world.Policy.Pack.Where(rule => !Steps.Recused(rule, recusal)).Select(rule => new Answer(
                 rule.Key, rule.Kind, rule.Party, rule.Required,
-                Clock.Start(world.Calendar, world.Now, world.Policy.Limit(level, rule.Key), world.Policy.WarnFraction), null))],
+                Limits.Start(world.Calendar, world.Now, world.Policy, level, rule, whistle.Standard), null))],
         };
-        var detail = ImmutableArray<string>.Empty;
-        if (call.Ringing.IsEmpty) (call, detail) = Ladder.Climb(call, Rung.Community, world, ["skipped:team"]);
+        ImmutableArray<string> detail = whistle.Standard is { } standard ? [$"standard:{standard.Key}"] : [];
+        if (call.Ringing.IsEmpty) (call, detail) = Ladder.Climb(call, Rung.Community, world, detail.Add("skipped:team"));
         return new Decision.Moved(call, Happening.Of(What.Whistled, whistle.By, detail));
     }
 

@@ -75,6 +75,9 @@ public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? S
 {
     /// <summary>The case that this is a child of.</summary>
     public CallNo? Parent { get; init; }
+
+    /// <summary>The line of the city's standards that it is under; null where the policy alone says the limits.</summary>
+    public AppliedStandard? Standard { get; init; }
 }
 
 /// <summary>Who may see a case, beside the street's and the community's desks.</summary>
@@ -133,6 +136,9 @@ public sealed record WhistleCall
     public required Recusal Recusal { get; init; }
 
     public required DateTimeOffset OpenedAt { get; init; }
+
+    /// <summary>The line of the city's standards that gave the limit of 办结, if any.</summary>
+    public AppliedStandard? Standard { get; init; }
 
     public required CallState State { get; init; }
 

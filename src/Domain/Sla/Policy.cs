@@ -94,6 +94,9 @@ public sealed record Policy
     /// <summary>How long a called party may take: as the level's 到场, or its 接单 where the pack owes no 到场.</summary>
     public Span AttendLimit(Level level) => Limit(level, (Pack.FirstOrDefault(a => a.Kind == AnswerKind.Arrive) ?? Pack.First(a => a.Kind == AnswerKind.Accept)).Key);
 
+    /// <summary>Whether a limit may be had under these hours: 1 minute to 365 days, and not beyond the calendar.</summary>
+    public bool Holds(Span span) => Sane(span);
+
     /// <summary>Every mistake in words (Chinese, English); empty where the policy can be used.</summary>
     public IEnumerable<(string Zh, string En)> Mistakes()
     {

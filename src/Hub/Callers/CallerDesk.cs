@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
@@ -12,9 +13,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
+public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
-    private readonly Intake _intake = new(streets, policies);
+    private readonly Intake _intake = new(streets, policies, standards);
 
     /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
     /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>

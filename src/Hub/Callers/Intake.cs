@@ -5,12 +5,13 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>Checks a whistle against street and policy before it reaches the desk; nothing is guessed.</summary>
-internal sealed class Intake(StreetBook streets, PolicyBook policies)
+internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
     private const string Wgs84 = "wgs84";
     private const string Gcj02Name = "gcj02";
@@ -19,9 +20,11 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies)
     {
         var place = PlaceOf(request);
         if (place.Value is not { } at) return new(place);
-        if (request.Category is null || policies.Current.Latest.FindCategory(request.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
+        var policy = policies.Current.Latest;
+        if (request.Category is null || policy.FindCategory(request.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
         if (request.Photos is { Count: > 0 }) return new(Outcome.Of(Codes.PhotoUnknown));
-        if (request.Standard is not null) return new(Outcome.Of(Codes.StandardUnknown));
+        var standard = request.Standard is { } key ? standards.Find(key) : standards.OfCategory(category.Code);
+        if (request.Standard is not null && standard is null) return new(Outcome.Of(Codes.StandardUnknown));
         var source = Source.Page;
         if (request.Source is not null)
         {
@@ -37,7 +40,10 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies)
         return new DeskRequest.Blow(
             category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
             source, source == Source.Page ? null : officer?.Post, description, caller)
-        { Joins = request.Joins is { } other ? new CallNo(other) : null };
+        {
+            Joins = request.Joins is { } other ? new CallNo(other) : null,
+            Standard = standard is null ? null : StandardsBook.Apply(standard, policy),
+        };
     }
 
     private sealed record Place(Grid Grid, Station? Station);

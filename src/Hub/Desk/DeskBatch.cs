@@ -87,7 +87,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             return refusal;
         }
 
-        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent };
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent, Standard = blow.Standard };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);

@@ -18,6 +18,8 @@ public abstract record DeskRequest
 
         /// <summary>我也遇到: the open case that it goes on in at once.</summary>
         public CallNo? Joins { get; init; }
+
+        public AppliedStandard? Standard { get; init; }
     }
 
     /// <summary>A command on a case, with the words that go with it.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -10,14 +11,15 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Storage;
 
 /// <summary>
-/// Keeps what a node holds in memory (policies, street, roster, accounts) as the database has it. Where other nodes write as well, it
+/// Keeps what a node holds in memory (policies, street, standards, roster, accounts) as the database has it. Where other nodes write as well, it
 /// looks each second which of them have changed; so a shift or a revocation holds everywhere within a second.
 /// </summary>
 public sealed class BookWatch(
-    Database database, PolicyBook policies, StreetBook streets, Duty.Roster roster, AccountBook accounts, TimeProvider time, ILogger<BookWatch> log) : BackgroundService
+    Database database, PolicyBook policies, StreetBook streets, StandardsBook standards, Duty.Roster roster, AccountBook accounts, TimeProvider time, ILogger<BookWatch> log) : BackgroundService
 {
     public const string Policies = "policies";
     public const string Streets = "streets";
+    public const string Standards = "standards";
     public const string Roster = "roster";
     public const string Accounts = "accounts";
 
@@ -33,6 +35,7 @@ public sealed class BookWatch(
         var changed = now.Where(b => _known.GetValueOrDefault(b.Key) != b.Value).Select(b => b.Key).ToHashSet();
         if (changed.Contains(Policies)) await policies.LoadAsync(ct);
         if (changed.Contains(Streets)) await streets.LoadAsync(ct);
+        if (changed.Contains(Standards)) await standards.LoadAsync(ct);
         if (changed.Contains(Roster)) await roster.LoadAsync(ct);
         if (changed.Overlaps([Roster, Accounts])) await accounts.LoadAsync(ct); // an account knows its post
         _known = now;

@@ -169,7 +169,7 @@ public sealed class ReadRow
     public string? Reason { get; set; }
 }
 
-/// <summary>A version of a document that the street decides: kind is street or policy.</summary>
+/// <summary>A version of a document that the street decides: kind is street, policy or standards.</summary>
 public sealed class DocumentRow
 {
     public required string Kind { get; set; }

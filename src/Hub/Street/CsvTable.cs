@@ -6,12 +6,16 @@ namespace DispatchCenter.Hub.Street;
 
 /// <summary>What a file must be called and hold.</summary>
 /// <param name="MaxLines">Lines of data; one more refuses the whole file.</param>
-internal sealed record CsvShape(string File, int MaxLines, params string[] Columns);
+internal sealed record CsvShape(string File, int MaxLines, params string[] Columns)
+{
+    /// <summary>Columns that may be missing: their fields are then empty.</summary>
+    public string[] Optional { get; init; } = [];
+}
 
 /// <summary>One line of data with its fields by column, trimmed.</summary>
 internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, string[] Fields)
 {
-    public string this[string column] => Fields[Columns[column]];
+    public string this[string column] => Columns.TryGetValue(column, out var at) ? Fields[at] : string.Empty;
 }
 
 /// <summary>
@@ -110,12 +114,13 @@ internal abstract record CsvTable
         var missing = shape.Columns.Where(c => !header.Contains(c, StringComparer.OrdinalIgnoreCase)).ToArray();
         if (missing.Length > 0)
             return StreetWords.Say("columns_missing", shape.File, string.Join(", ", missing));
-        var repeated = shape.Columns.FirstOrDefault(c => header.Count(h => h.Equals(c, StringComparison.OrdinalIgnoreCase)) > 1);
+        var repeated = shape.Columns.Concat(shape.Optional).FirstOrDefault(c => header.Count(h => h.Equals(c, StringComparison.OrdinalIgnoreCase)) > 1);
         return repeated is null ? null : StreetWords.Say("column_repeated", shape.File, repeated);
     }
 
     private static FrozenDictionary<string, int> Index(CsvShape shape, string[] header) =>
-        shape.Columns.ToFrozenDictionary(c => c, c => Array.FindIndex(header, h => h.Equals(c, StringComparison.OrdinalIgnoreCase)));
+        shape.Columns.Concat(shape.Optional).Select(c => (Column: c, At: Array.FindIndex(header, h => h.Equals(c, StringComparison.OrdinalIgnoreCase))))
+            .Where(c => c.At >= 0).ToFrozenDictionary(c => c.Column, c => c.At);
 
     private static Words? LineFault(string[] fields, int width, bool broken)
     {

@@ -1,0 +1,1 @@
+INSERT INTO books (name, revision) VALUES ('standards', 1);
