@@ -36,5 +36,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(PartyView))]
 [JsonSerializable(typeof(List<SimilarCall>))]
 [JsonSerializable(typeof(StandardsView))]
+[JsonSerializable(typeof(RatesView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

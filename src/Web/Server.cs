@@ -128,6 +128,7 @@ internal static class Server
         app.MapStaff();
         app.MapOrders();
         app.MapStandards();
+        app.MapRates();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

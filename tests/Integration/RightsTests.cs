@@ -25,6 +25,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
+        GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
         GET    /api/calls/{no}                  -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/contact          -    +    -    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/accept           -    +    -    +    +    +    +    +    -    -    -

@@ -60,6 +60,9 @@ public enum Resource
     Contact,
 
     Journal,
+
+    /// <summary>The three rates; a community its own.</summary>
+    Rates,
     Policy,
     TeamPage,
     DeskPage,
@@ -84,6 +87,7 @@ public static class Access
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
         [Resource.Journal] = [Actor.Auditor],
+        [Resource.Rates] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
         [Resource.Policy] = [Actor.Admin],
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],

@@ -1,0 +1,60 @@
+using DispatchCenter.Domain.Sla;
+
+namespace DispatchCenter.Domain.Rates;
+
+/// <summary>What figures are made for. Never for a person.</summary>
+public enum RatesBy
+{
+    Street,
+    Community,
+
+    /// <summary>The lead that finally had the case: a team, or a desk.</summary>
+    Team,
+    Category,
+
+    /// <summary>The day of the whistle in Asia/Shanghai.</summary>
+    Day,
+}
+
+/// <summary>
+/// The cases of a journal, folded one entry at a time. To see the rates as of a past instant, give it the entries up to that instant only.
+/// A case's entries come in order; entries of different cases in any.
+/// </summary>
+public sealed class RateBook
+{
+    private readonly Dictionary<string, RateCase> _cases = [];
+
+    public IReadOnlyCollection<RateCase> Cases => _cases.Values;
+
+    public void Apply(RateEntry entry)
+    {
+        if (_cases.TryGetValue(entry.CallNo, out var known)) known.Apply(entry);
+        else _cases.Add(entry.CallNo, new RateCase(entry));
+    }
+
+    /// <summary>The figures at an instant, by their codes in order; cases that nobody has are under no team.</summary>
+    /// <param name="community">Only of this community; null for all.</param>
+    public SortedDictionary<string, Figures> At(DateTimeOffset asOf, RatesBy by, string? community = null)
+    {
+        var groups = new SortedDictionary<string, Figures>(StringComparer.Ordinal);
+        foreach (var call in _cases.Values)
+        {
+            if (!call.IsValid || (community is not null && call.Card.Community != community) || KeyOf(call, by) is not { } key) continue;
+            groups[key] = groups.GetValueOrDefault(key, Figures.None).Plus(call, asOf, by == RatesBy.Team);
+        }
+
+        return groups;
+    }
+
+    public static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.ToOffset(WorkCalendar.Offset).DateTime);
+
+    private static string? KeyOf(RateCase call, RatesBy by) => by switch
+    {
+        RatesBy.Street => RateCard.Street,
+        RatesBy.Community => call.Card.Community,
+        RatesBy.Team => call.Card.Lead,
+        RatesBy.Category => call.Card.Category,
+        RatesBy.Day => DayOf(call.OpenedAt).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
+    };
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace DispatchCenter.Domain.Rates;
+
+/// <summary>An answer as a card shows it.</summary>
+/// <param name="Kind">accept, arrive, resolve, … as in the journal.</param>
+public readonly record struct RateAnswer(string Key, string Kind, DateTimeOffset Due, DateTimeOffset? MetAt, bool Breached);
+
+/// <summary>What rates need of a case's card: codes only.</summary>
+/// <param name="Lead">Who has it: a team's code, <see cref="RateCard.Desk"/> of a community, or <see cref="RateCard.Street"/>; null while nobody has.</param>
+/// <param name="LeadIsTeam">Whether the lead is a team and no desk.</param>
+/// <param name="Teams">The teams that it rings or that work on it.</param>
+public sealed record RateCard(
+    string Category, string Community, string State, string? Lead, bool LeadIsTeam, ImmutableArray<string> Teams, bool Drill, bool Child, ImmutableArray<RateAnswer> Answers)
+{
+    /// <summary>The lead's name where the street's desk has it.</summary>
+    public const string Street = "street";
+
+    /// <summary>The lead's name where a community's desk has it.</summary>
+    public static string Desk(string community) => $"community:{community}";
+}
+
+/// <summary>One entry of the journal as rates read it.</summary>
+/// <param name="Due">The instant that a clock's act was due; null for what people do.</param>
+public sealed record RateEntry(string CallNo, int Version, DateTimeOffset At, string What, DateTimeOffset? Due, ImmutableArray<string> Detail, RateCard Card)
+{
+    /// <summary>The value of a detail "name:value"; null where it has none.</summary>
+    public string? Said(string name)
+    {
+        foreach (var detail in Detail)
+            if (detail.Length > name.Length && detail[name.Length] == ':' && detail.StartsWith(name, StringComparison.Ordinal)) return detail[(name.Length + 1)..];
+        return null;
+    }
+}
