@@ -44,6 +44,15 @@ internal static partial class HubLog
     [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set: the other nodes on this database share {Keys} only if it is the same folder for all; otherwise a sign-in at one does not count at another")]
     public static partial void KeysNotShared(ILogger log, string keys);
 
+    [LoggerMessage(14, LogLevel.Error, "The auditor found the case {CallNo} at version {Version} wrong: its clock acts at {Due} (Unix ms), its row says {Column}")]
+    public static partial void AuditorWrong(ILogger log, string callNo, int version, long due, long column);
+
+    [LoggerMessage(15, LogLevel.Error, "The auditor found {Found} cases wrong among {Looked} open ones and put {Repaired} right")]
+    public static partial void AuditorFound(ILogger log, int found, int repaired, int looked);
+
+    [LoggerMessage(16, LogLevel.Error, "The auditor failed; the next run tries again")]
+    public static partial void AuditorFailed(ILogger log, Exception exception);
+
     [LoggerMessage(20, LogLevel.Error, "The feed could not read what follows {Head}; it tries again")]
     public static partial void FeedNotRead(ILogger log, long head, Exception exception);
 

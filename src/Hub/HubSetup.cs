@@ -35,6 +35,7 @@ public static class HubSetup
         services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
+        services.AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLife>());
@@ -65,6 +66,7 @@ public static class HubSetup
         await SeedAsync(options, database, streets, time, ct);
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
+        services.GetRequiredService<AuditorMeters>(); // says 0 before the first run
         if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
         WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
     }
@@ -124,6 +126,7 @@ public static class HubSetup
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
     }
 
-    private static void AddCrons(this IQuartzBuilder quartz) =>
-        quartz.ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+    private static void AddCrons(this IQuartzBuilder quartz) => quartz
+        .ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron))
+        .ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }
