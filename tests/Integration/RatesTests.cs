@@ -50,6 +50,35 @@ public sealed class RatesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exceptions_count_as_the_street_has_defined_them()
+    {
+        // Held up by a department from the first hour on until after the limit of 24 hours.
+        var held = (await _street.Blow("001", "02")).CallNo;
+        await _street.Do("grid001", held, "accept");
+        await _street.Do("grid001", held, "arrive");
+        await _street.SweepAfter(TimeSpan.FromHours(1));
+        var key = (await _street.Do("grid001", held, "summon", new { party = "water" })).Answers[^1].Key;
+        await _street.SweepAfter(TimeSpan.FromHours(24));
+        await _street.Do("duty", held, "attend", new { answer = key });
+        await _street.Do("grid001", held, "resolve", new { report = "好" });
+
+        // One that went on in another, and one taken out again.
+        var (into, merged, back) = ((await _street.Blow("002", "02")).CallNo, (await _street.Blow("002", "02")).CallNo, (await _street.Blow("002", "02")).CallNo);
+        await _street.Do("duty", merged, "merge", new { into });
+        await _street.Do("duty", back, "merge", new { into });
+        _street.FastForward(TimeSpan.FromMinutes(10));
+        await _street.Do("duty", back, "unmerge", new { });
+
+        var (street, teams) = ((await Ask("leader", "")).Groups.Single(), (await Ask("leader", "?by=team")).Groups);
+        Assert.Equal((3, 1), (street.Cases, street.Breached));
+        Assert.Equal((0.0, 1), (street.ResolvedOnTime.Value, street.ResolvedOnTime.Of)); // the breach is on record
+        var team = teams.Single(g => g.Cases == 1 && g.Time.Department > 0);
+        Assert.Equal((1, 0), (team.Breached, team.ResolvedOnTime.Of)); // and is not charged to who had it
+        Assert.Equal((24L * 3600, 3600L + 600), (street.Time.Department, street.Time.Human)); // an hour on the scene, ten minutes of waiting for 核查
+        Assert.Equal((10L * 60, 10L * 60), (street.Time.Reach, street.Time.Pause));
+    }
+
+    [Fact]
     public async Task A_past_instant_gives_the_same_answer_for_good()
     {
         await Evaluated("001", "grid001", "grid002", solved: true, "satisfied");
