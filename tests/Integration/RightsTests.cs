@@ -78,6 +78,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /signout                         +    +    +    +    +    +    +    +    +    +    +
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +
         HEAD   /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +

@@ -51,6 +51,7 @@ internal static class Orders
         var next = call with
         {
             Category = category?.Code ?? call.Category,
+            Standard = category is null ? call.Standard : null, // it was that of another matter
             Level = level,
             Recusal = call.Recusal with { Property = call.Recusal.Property || category is { RecusesProperty: true } },
             TookPart = Steps.With(call.TookPart, command.By),
@@ -169,8 +170,8 @@ internal static class Orders
     private static Answer Recomputed(Answer answer, WhistleCall call, Surroundings world)
     {
         var old = answer.Clock;
-        if (!answer.IsOwed || !world.Policy.Pack.Any(rule => rule.Key == answer.Key) || old.Breached || (call.Difficult && answer.Kind == AnswerKind.Resolve)) return answer;
-        var clock = Clock.Start(world.Calendar, old.From, world.Policy.Limit(call.Level, answer.Key), world.Policy.WarnFraction) with { Acted = old.Acted };
+        if (!answer.IsOwed || world.Policy.Pack.FirstOrDefault(rule => rule.Key == answer.Key) is not { } owed || old.Breached || (call.Difficult && answer.Kind == AnswerKind.Resolve)) return answer;
+        var clock = Limits.Start(world.Calendar, old.From, world.Policy, call.Level, owed, call.Standard) with { Acted = old.Acted };
         clock = Again(clock, call, world);
         return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by) : clock };
     }

@@ -202,7 +202,7 @@ internal static class Steps
         var last = call.Owed(AnswerKind.Resolve)!;
         var nth = call.Answers.Count(a => a.Kind == AnswerKind.Resolve) + 1;
         var rule = world.Policy.Pack.Last(r => r.Kind == AnswerKind.Resolve);
-        var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Limit(call.Level, rule.Key), world.Policy.WarnFraction);
+        var clock = Limits.Start(world.Calendar, world.Now, world.Policy, call.Level, rule, call.Standard);
         return call with { Answers = call.Answers.Add(last with { Key = $"{rule.Key}{nth}", Clock = clock, Met = null }) };
     }
 

@@ -67,6 +67,9 @@ public enum Resource
     TeamPage,
     DeskPage,
     ReviewPage,
+
+    /// <summary>The morning brief; a community's of itself.</summary>
+    Brief,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -92,6 +95,7 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

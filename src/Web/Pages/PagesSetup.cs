@@ -24,6 +24,7 @@ internal static class PagesSetup
         ["/Track"] = (Resource.Whistle, Limits.Tracking),
         ["/Team"] = (Resource.TeamPage, null),
         ["/Desk"] = (Resource.DeskPage, null),
+        ["/Brief"] = (Resource.Brief, null),
         ["/Review"] = (Resource.ReviewPage, null),
     }.ToFrozenDictionary();
 

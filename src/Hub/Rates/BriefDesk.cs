@@ -1,0 +1,137 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Rates;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Storage;
+
+namespace DispatchCenter.Hub.Rates;
+
+/// <summary>An answer that came late on the day of the brief.</summary>
+public sealed record BriefLapse(CallCard Call, string Answer, DateTimeOffset Due);
+
+/// <summary>The same kind of thing in the same grid, again and again: what to look into before it is whistled for (未诉先办).</summary>
+public sealed record BriefRepeat(string Grid, string Category, int Cases);
+
+/// <summary>An open case that waits for somebody other than who has it.</summary>
+/// <param name="On">party, decision, city or pause.</param>
+/// <param name="Whom">The party's code, the petition's kind, or nothing.</param>
+public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset Due);
+
+/// <summary>The leader's morning brief on one day in Asia/Shanghai.</summary>
+/// <param name="Day">The day it is about.</param>
+/// <param name="Figures">The three rates of the day's whistles as they stand now; null where there were none.</param>
+/// <param name="Supervised">Open cases under 督办, the longest overdue first; each is a slip.</param>
+/// <param name="More">How many of each list are left out.</param>
+public sealed record Brief(
+    DateOnly Day, DateTimeOffset AsOf, int Received, RatesLine? Figures, IReadOnlyList<BriefLapse> Lapses, IReadOnlyList<BriefRepeat> Repeats,
+    IReadOnlyList<BriefWait> Waits, IReadOnlyList<CallCard> Supervised, BriefMore More);
+
+/// <summary>How many lines a list leaves out.</summary>
+public sealed record BriefMore(int Lapses, int Repeats, int Waits, int Supervised);
+
+/// <summary>Makes the morning brief from the journal and the open cases. Codes only: it names no person. A community reads of itself.</summary>
+public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateDesk rates, TimeProvider time)
+{
+    /// <summary>Lines of each list; more would not be read in a morning.</summary>
+    public const int Lines = 60;
+
+    /// <summary>How far back repeats are looked for.</summary>
+    public const int RepeatDays = 30;
+
+    /// <summary>So many cases of one kind in one grid are a repeat.</summary>
+    public const int RepeatFrom = 3;
+
+    /// <summary>Receipts looked at for repeats: a month of a busy county.</summary>
+    private const int MostReceipts = 50_000;
+
+    /// <param name="day">yyyy-MM-dd; yesterday where nothing is said.</param>
+    public async Task<Outcome<Brief>> AskAsync(Staff who, string? day, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var today = RateBook.DayOf(now);
+        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Of(Codes.BadRequest, ("day 须为 yyyy-MM-dd 且不在将来", "day is yyyy-MM-dd and not to come")).As<Brief>();
+        var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+        var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
+        if (view.Value is not { } figures) return new(view);
+        var (_, _, _, cards) = await snapshots.ReadBoardAsync(DispatchHub.EyesOf(who), SnapshotReader.Limit, ct);
+        var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
+        await using var connection = await database.OpenAsync(ct);
+        var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
+        var lapses = await LapsesAsync(connection, from, until, own, ct);
+        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, ct);
+        var repeats = receipts.GroupBy(r => (r.Grid, r.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
+            .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
+        var waits = open.SelectMany(Waits).OrderBy(w => w.Due).ToList();
+        var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).ToList();
+        return new Brief(
+            about, now, receipts.Count(r => r.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0],
+            [.. lapses.Take(Lines)], [.. repeats.Take(Lines)], [.. waits.Take(Lines)], [.. supervised.Take(Lines)],
+            new BriefMore(Left(lapses.Count), Left(repeats.Count), Left(waits.Count), Left(supervised.Count)));
+    }
+
+    private static IEnumerable<BriefWait> Waits(CallCard call)
+    {
+        foreach (var answer in call.Answers.Where(a => a is { Kind: "attend", Met: false, Released: not true })) yield return new BriefWait(call, "party", answer.Party, answer.Due);
+        foreach (var petition in call.Petitions ?? []) yield return new BriefWait(call, "decision", petition, call.NextDue ?? call.OpenedAt);
+        if (call.State == CallStates.HandedUp && call.BreachAt is { } due) yield return new BriefWait(call, "city", null, due);
+        if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until);
+    }
+
+    private static int Left(int count) => Math.Max(0, count - Lines);
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset);
+
+    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
+    {
+        day = otherwise;
+        return text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
+    }
+
+    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
+    {
+        await using var command = Command(connection, "SELECT card, answer, due FROM journal WHERE what = 'lapsed' AND at >= @from AND at < @until ORDER BY at, seq", from, until);
+        var found = new List<BriefLapse>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill)) found.Add(new BriefLapse(card, reader.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
+        }
+
+        return found;
+    }
+
+    /// <summary>First receipts, the newest where there are more than a month may have. Drills and child cases are none.</summary>
+    private static async Task<List<CallCard>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
+    {
+        await using var command = Command(connection, $"SELECT card FROM journal WHERE version = 1 AND at >= @from AND at < @until ORDER BY at DESC, call_no DESC LIMIT {MostReceipts}", from, until);
+        var found = new List<CallCard>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill) && !card.Flags.Contains(CallFlags.Child)) found.Add(card);
+        }
+
+        return found;
+    }
+
+    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in new[] { ("@from", from), ("@until", until) })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value.ToUnixTimeMilliseconds());
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

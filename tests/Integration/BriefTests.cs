@@ -1,0 +1,82 @@
+using System.Net;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Rates;
+using DispatchCenter.Integration.Harness;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>The leader's morning brief (晨报): yesterday, what was late, what repeats where, who waits for whom, 督办 slips.</summary>
+public sealed class BriefTests
+{
+    [Fact]
+    public async Task It_tells_of_yesterday_of_what_is_owed_and_of_what_repeats_and_names_nobody()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var kept = await street.Blow("004", "02");
+        await street.Handle("grid004", kept.CallNo);
+        var late = await street.Blow(); // S2: taken within 15 minutes, or late; resolved within 24 hours, or supervised
+        await street.Blow("001", "11");
+        await street.Blow("001", "11");
+        await street.Blow("001", "11");
+        var waiting = await street.Blow("007", "04");
+        await street.Do("grid007", waiting.CallNo, "accept");
+        await street.Do("grid007", waiting.CallNo, "summon", new { party = "gas" });
+        await street.SweepAfter(TimeSpan.FromMinutes(20));
+        await street.SweepAfter(TimeSpan.FromHours(24));
+
+        var page = await Read(street, "leader", string.Empty);
+        Assert.Contains("2026-03-11", page, StringComparison.Ordinal);
+        Assert.Contains($"<dd>6</dd>", page, StringComparison.Ordinal);
+        Assert.Matches($"(?s)督办单.*{late.CallNo}.*谁在等谁", page);
+        Assert.Matches($"(?s)谁在等谁.*{waiting.CallNo}.*燃气公司.*当日超时", page);
+        Assert.Matches($"(?s)当日超时.*{late.CallNo}.*接单.*哪里重复", page);
+        Assert.Matches("(?s)哪里重复.*垃圾满溢.*<td>3</td>", page);
+        Assert.DoesNotMatch($"(?s)督办单.*{kept.CallNo}", page);
+        Assert.DoesNotContain("<dd>6</dd>", await Read(street, "leader", "?day=2026-03-10"), StringComparison.Ordinal);
+        Assert.Contains("Supervision slips", await Read(street, "leader", "?lang=en"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_community_reads_of_itself_and_others_not_at_all()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var call = await street.Blow();
+        await street.SweepAfter(TimeSpan.FromMinutes(16));
+        await street.SweepAfter(TimeSpan.FromHours(24));
+        var own = (await street.Card(call.CallNo)).Community;
+        Assert.Contains(call.CallNo, await Read(street, $"community{own}", string.Empty), StringComparison.Ordinal);
+        Assert.DoesNotContain(call.CallNo, await Read(street, own == "17" ? "community16" : "community17", string.Empty), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await street.As("grid001")).Read("/brief")).Status);
+    }
+
+    [Theory]
+    [InlineData("?day=yesterday")]
+    [InlineData("?day=2027-01-01")]
+    [InlineData("?day=2026-02-30")]
+    public async Task A_day_that_is_none_or_to_come_is_refused(string query)
+    {
+        await using var street = await TestStreet.StartAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, (await (await street.As("leader")).Read("/brief" + query)).Status);
+    }
+
+    [Fact]
+    public async Task A_long_list_says_how_much_it_leaves_out()
+    {
+        await using var street = await TestStreet.StartAsync();
+        for (var i = 0; i < BriefDesk.Lines + 5; i++) await street.Blow();
+        while (await street.SweepAfter(TimeSpan.FromHours(24)) > 0)
+        {
+            // Every lapse of a batch, until nothing is due.
+        }
+
+        Assert.Contains("另有 5 件", await Read(street, "leader", "?day=" + street.Now.ToOffset(TimeSpan.FromHours(8)).AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Read(TestStreet street, string userName, string query)
+    {
+        var answer = await (await street.As(userName)).Ask(HttpMethod.Get, "/brief" + query, shape: r => r.Headers.Add("Accept", "text/html"));
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Text;
+    }
+}
