@@ -111,7 +111,7 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
 
     private async Task<Rush> BeginAsync(TestStreet a, TestStreet b)
     {
-        foreach (var (node, user) in ((TestStreet, string)[])[(a, "duty"), (b, "duty"), (a, "grid001"), (b, "grid001"), (b, "grid004")]) _screens.Add((user, await node.Watch(user)));
+        foreach (var (node, user) in ((TestStreet, string)[])[(a, "duty"), (b, "duty"), (a, "grid001"), (b, "grid001"), (b, "grid004")]) _screens.Add((user, await Screen.OpenAsync(node, user, 0, comesAgain: true)));
         foreach (var (_, screen) in _screens) await screen.Until(s => s.Frames.Count > 0 && !s.IsInSnapshot);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => (i % 2 == 0 ? a : b).Blow())); // the first of everything takes its time
         return await Rush.StartAsync(a, b);
@@ -121,6 +121,7 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
     {
         await rush.NothingIsMissing([.. _screens]);
         rush.Report([.. _screens.Select(s => s.Screen)]);
+        Assert.True(_screens.Sum(s => s.Screen.Reconnects) <= 1, "More than one connection was lost: it is not chance."); // a machine that is out of breath may lose one
         Assert.Equal((0, 0), (rush.Busy, rush.Lost));
         // No wait for Redis, of a second or more, was in the way of anybody's acknowledgement.
         foreach (var stretch in rush.All.GroupBy(a => a.Phase)) Assert.True(Slow(stretch) < 0.05, $"{Slow(stretch):P0} of the acknowledgements of \"{stretch.Key}\" took a second or more.");

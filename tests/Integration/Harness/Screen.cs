@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
 using DispatchCenter.Contracts;
@@ -21,7 +22,16 @@ public sealed class Screen : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
     private bool _inSnapshot;
 
-    private Screen(HubConnection hub, long afterSeq) => (_hub, Through) = (hub, afterSeq);
+    private readonly TestStreet _street;
+    private readonly string _userName;
+
+    private Screen(TestStreet street, string userName, HubConnection hub, long afterSeq) => (_street, _userName, _hub, Through) = (street, userName, hub, afterSeq);
+
+    /// <summary>Whether it comes again by itself, from where it stands, when its connection is lost; as every client of ours does.</summary>
+    public bool ComesAgain { get; init; }
+
+    /// <summary>How often it had to come again.</summary>
+    public int Reconnects { get; private set; }
 
     public HubConnection Hub => _hub;
 
@@ -43,9 +53,9 @@ public sealed class Screen : IAsyncDisposable
 
     public List<FeedFrame> Frames { get; } = [];
 
-    public static async Task<Screen> OpenAsync(TestStreet street, string userName, long afterSeq)
+    public static async Task<Screen> OpenAsync(TestStreet street, string userName, long afterSeq, bool comesAgain = false)
     {
-        var screen = new Screen(await street.HubAs(userName), afterSeq);
+        var screen = new Screen(street, userName, await street.HubAs(userName), afterSeq) { ComesAgain = comesAgain };
         screen._reading = screen.ReadAsync(afterSeq);
         return screen;
     }
@@ -76,6 +86,14 @@ public sealed class Screen : IAsyncDisposable
         try
         {
             (text, at) = await _frames.Reader.ReadAsync(limit.Token);
+        }
+        catch (ChannelClosedException lost) when (ComesAgain && lost.InnerException is WebSocketException)
+        {
+            Reconnects++;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{_userName} lost its connection at {Through} and comes again");
+            _street.TellAll(most: 40);
+            await MoveTo(_street, _userName);
+            return await Next();
         }
         catch (OperationCanceledException)
         {
