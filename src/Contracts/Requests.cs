@@ -176,6 +176,10 @@ public sealed record TrackedCall
     /// <summary>Up to when the clocks stand still; null while they run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
+
+    /// <summary>Where it was declined (不予受理): why, in the words of who decided.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
 }
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>

@@ -63,8 +63,8 @@ public abstract record CallCommand
     /// <summary>三应办结.</summary>
     public sealed record Resolve(Post By) : CallCommand(By);
 
-    /// <summary>A called party has heard.</summary>
-    public sealed record Acknowledge(Post By, string Answer) : CallCommand(By);
+    /// <summary>A called party has heard; by its link (null) where it has no post.</summary>
+    public sealed record Acknowledge(Post? By, string Answer) : CallCommand(By);
 
     /// <summary>退单.</summary>
     public sealed record Return(Post By, ReturnReason Reason) : CallCommand(By);
@@ -116,7 +116,11 @@ public abstract record CallCommand
     public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By);
 
     /// <summary>并案: it goes on in another case about the same thing. Without a post it is the caller's own 我也遇到, with the whistle itself.</summary>
-    public sealed record Merge(Post? By, CallNo Into) : CallCommand(By);
+    public sealed record Merge(Post? By, CallNo Into) : CallCommand(By)
+    {
+        /// <summary>Who may not see the other case: from now on not this one either, which names it.</summary>
+        public Recusal Hidden { get; init; } = Recusal.None;
+    }
 
     /// <summary>撤销并案.</summary>
     public sealed record Unmerge(Post By) : CallCommand(By);
@@ -128,7 +132,14 @@ public abstract record CallCommand
     public sealed record OpenChild(Post By, CallNo Child) : CallCommand(By);
 
     /// <summary>Another whistle about the same thing has been merged into this case, or, where it <paramref name="Leaves"/>, has been taken out again.</summary>
-    public sealed record Absorb(Post? By, CallNo Other, Level Level, bool Leaves) : CallCommand(By);
+    public sealed record Absorb(Post? By, CallNo Other, Level Level, bool Leaves) : CallCommand(By)
+    {
+        /// <summary>Who may not see the other case: from now on not this one either, which tells of it.</summary>
+        public Recusal Hidden { get; init; } = Recusal.None;
+
+        /// <summary>Whether the other is an exercise: one never takes a real case in, nor the other way about.</summary>
+        public bool Drill { get; init; }
+    }
 
     /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
     public sealed record ShiftChange : CallCommand;

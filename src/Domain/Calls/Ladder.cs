@@ -32,9 +32,12 @@ internal static class Ladder
     public static (WhistleCall Call, ImmutableArray<string> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<string> detail) =>
         call.Rung == Rung.Team && !call.Ringing.IsEmpty ? (call, detail) : Climb(call, Rung.Community, world, detail);
 
-    /// <summary>Rings who has come on duty; where the tier has emptied, goes on to the next at once.</summary>
+    /// <summary>Rings who has come on duty; where the tier has emptied, goes on to the next at once. A designated team is rung alone for as long as it can answer.</summary>
     public static Decision ShiftChange(WhistleCall call, Surroundings world)
     {
+        if (call.Designated is { } sent && call.Ringing is [var only] && only == sent && world.OnDuty.CanAnswer(sent, call.Recusal)) return new Decision.Already();
+        if (call.Designated is { } gone && !world.OnDuty.CanAnswer(gone, call.Recusal))
+            call = call with { Designated = null, Ringing = call.Returned.Contains(gone) ? call.Ringing.Remove(gone) : call.Ringing };
         var homes = call.Rung > Rung.Team ? [] : world.Map.TeamsOf(call.Grid).Select(t => t.Code)
             .Where(t => !call.Ringing.Contains(t) && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal)).ToImmutableArray();
         var (next, detail) = (Ring(call, homes), homes.IsEmpty ? ImmutableArray<string>.Empty : ["rang:team"]);

@@ -65,6 +65,7 @@ public static class Life
 
         (Accepted, Accept c) => Steps.Taken(call, c.By),
         (Accepted s, Arrive c) => Steps.Arrive(call, s.Lead, c.By, world),
+        (Accepted s, Resolve c) when call.Owed(AnswerKind.Arrive) is null => Steps.Resolve(call, s.Lead, c.By, world), // a pack that owes no 到场
         (Accepted, Resolve) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Accepted s, Return c) => Steps.Return(call, s.Lead, c, world),
         (Accepted, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
@@ -98,8 +99,8 @@ public static class Life
         (Ringing or Accepted or OnScene, Designate c) => Orders.Designate(call, c, world),
         (Ringing or Accepted or OnScene, Correct c) => Orders.Correct(call, c, world),
         (Ringing or Accepted or OnScene, Summon c) => Summons.Summon(call, c, world),
-        (Ringing or Accepted or OnScene, Attend c) => Summons.Attend(call, c, world),
-        (Ringing or Accepted or OnScene, Release c) => Summons.Release(call, c, world),
+        (Ringing or Accepted or OnScene or HandedUp, Attend c) => Summons.Attend(call, c, world),
+        (Ringing or Accepted or OnScene or HandedUp, Release c) => Summons.Release(call, c, world),
         (Ringing or Accepted or OnScene, Request c) => Pleas.Request(call, c, world),
         (Ringing or Accepted or OnScene, Rule c) => Pleas.Rule(call, c, world),
         (Accepted or OnScene, Resume c) => Pleas.Resume(call, c, world),
@@ -110,8 +111,8 @@ public static class Life
         (Verified s, Callback c) => Steps.Callback(call, s, c, world),
         (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, ConfirmEmergency c) => Orders.ConfirmEmergency(call, c, world),
         (Accepted or OnScene or Resolved or Verified or HandedUp, OpenChild c) => Orders.OpenChild(call, c, world),
-        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Absorb c) => Orders.Absorb(call, c),
-        (Closed or Withdrawn or Declined or Merged, Absorb { Leaves: true } c) => Orders.Absorb(call, c),
+        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Absorb c) => Orders.Absorb(call, c, world),
+        (Closed or Withdrawn or Declined or Merged, Absorb { Leaves: true } c) => Orders.Absorb(call, c, world),
         (Closed or Withdrawn or Declined or Merged, Absorb) => Refuse(Refusal.CannotMerge),
 
         // Over, or gone on elsewhere.

@@ -48,24 +48,19 @@ internal static class Orders
         if (level != call.Level) detail.Add($"level:{level}");
         if (grid is not null) detail.Add($"grid:{grid.Code}");
 
-        var next = call with
+        var (next, lost) = Recused(call, category is { RecusesProperty: true });
+        if (lost) detail.Add("recused:lead");
+        next = next with
         {
             Category = category?.Code ?? call.Category,
             Standard = category is null ? call.Standard : null, // it was that of another matter
             Level = level,
-            Recusal = call.Recusal with { Property = call.Recusal.Property || category is { RecusesProperty: true } },
             TookPart = Steps.With(call.TookPart, command.By),
             // A desk that took an S1 at once keeps it on its own rung.
             Rung = call.Lead switch { Lead.OfStreet => Rung.Street, Lead.OfCommunity when call.Rung == Rung.Team => Rung.Community, _ => call.Rung },
         };
-        if (level != call.Level) next = next with { Answers = [.. call.Answers.Select(a => Recomputed(a, next, world))] };
+        if (level != call.Level) next = next with { Answers = [.. next.Answers.Select(a => Recomputed(a, next, world))] };
         if (grid is not null) next = Moved(next, grid);
-        if (next.Lead is Lead.OfTeam { Kind: PostKind.Property } && next.Recusal.Property)
-        {
-            next = Steps.RingsAgain(next, []);
-            detail.Add("recused:lead");
-        }
-
         if (next.State is CallState.Ringing)
         {
             (next, var how) = RingsThere(next, grid is not null, world);
@@ -116,24 +111,40 @@ internal static class Orders
         if (command.By is { } by ? Barred(call, by, world) is { } why : NotAtOnce(call, out why)) return Life.Refuse(why);
         if (command.Into == call.No || !call.Joined.IsEmpty) return Life.Refuse(Refusal.CannotMerge);
         (call, var detail) = Pleas.Resumed(call, world);
+        (call, _) = Recused(call, command.Hidden.Property);
         var next = call with { State = new CallState.Merged(command.Into, call.State), Petitions = [] };
         return Life.Move(next, Happening.Of(What.Merged, command.By, detail.Insert(0, $"into:{command.Into}")));
     }
 
-    /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once.</summary>
-    public static Decision Unmerge(WhistleCall call, CallState.Merged state, CallCommand.Unmerge command, Surroundings world) =>
-        Barred(call, command.By, world) is { } why
-            ? Life.Refuse(why)
-            : Life.Move(call with { State = state.Before }, Happening.Of(What.Unmerged, command.By, $"into:{state.Into}"));
-
-    /// <summary>The other half of 并案: what it stands for, so that every caller is told and the case is counted once.</summary>
-    public static Decision Absorb(WhistleCall call, CallCommand.Absorb command)
+    /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once, and where it rang it rings who is on duty now.</summary>
+    public static Decision Unmerge(WhistleCall call, CallState.Merged state, CallCommand.Unmerge command, Surroundings world)
     {
-        if (command is { By: { } by, Leaves: false } && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
-        if (!command.Leaves && command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
+        if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        var (next, detail) = (call with { State = state.Before }, ImmutableArray.Create($"into:{state.Into}"));
+        if (state.Before is CallState.Ringing && Ladder.ShiftChange(next, world) is Decision.Moved rung) (next, detail) = (rung.Call with { Version = call.Version }, detail.AddRange(rung.Happening.Detail));
+        return Life.Move(next, Happening.Of(What.Unmerged, command.By, detail));
+    }
+
+    /// <summary>
+    /// The other half of 并案: what it stands for, so that every caller is told and the case is counted once. A child case counts in no
+    /// rate, so nothing goes on in one.
+    /// </summary>
+    public static Decision Absorb(WhistleCall call, CallCommand.Absorb command, Surroundings world)
+    {
         if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
-        var next = call with { Joined = command.Leaves ? call.Joined.Remove(command.Other) : call.Joined.Add(command.Other) };
-        return Life.Move(next, Happening.Of(command.Leaves ? What.Parted : What.Joined, command.By, $"other:{command.Other}"));
+        if (command.Leaves) return Life.Move(call with { Joined = call.Joined.Remove(command.Other) }, Happening.Of(What.Parted, command.By, $"other:{command.Other}"));
+        if (command.By is { } by && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
+        if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
+        if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
+        var (next, lost) = Recused(call, command.Hidden.Property);
+        var detail = ImmutableArray.Create($"other:{command.Other}");
+        if (lost)
+        {
+            (next, var how) = RingsThere(next, elsewhere: false, world);
+            detail = [.. detail, "recused:lead", .. how];
+        }
+
+        return Life.Move(next with { Joined = next.Joined.Add(command.Other) }, Happening.Of(What.Joined, command.By, detail));
     }
 
     public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)
@@ -173,7 +184,20 @@ internal static class Orders
         if (!answer.IsOwed || world.Policy.Pack.FirstOrDefault(rule => rule.Key == answer.Key) is not { } owed || old.Breached || (call.Difficult && answer.Kind == AnswerKind.Resolve)) return answer;
         var clock = Limits.Start(world.Calendar, old.From, world.Policy, call.Level, owed, call.Standard) with { Acted = old.Acted };
         clock = Again(clock, call, world);
-        return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by) : clock };
+        // An extension is never longer than the span that it was added to.
+        return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by < clock.Length ? by : clock.Length!.Value) : clock };
+    }
+
+    /// <summary>Property staff learn nothing more of it: nothing waits for their word, and where one of them had it, nobody has it.</summary>
+    private static (WhistleCall Call, bool Lost) Recused(WhistleCall call, bool property)
+    {
+        if (!property || call.Recusal.Property) return (call, false);
+        var next = call with
+        {
+            Recusal = call.Recusal with { Property = true },
+            Answers = [.. call.Answers.Select(a => a.IsOwed && Steps.Recused(new AnswerRule(a.Key, a.Kind, a.Party, a.Required), new Recusal(true)) ? a with { Required = false, Released = true } : a)],
+        };
+        return next is { State: CallState.Accepted or CallState.OnScene, Lead: Lead.OfTeam { Kind: PostKind.Property } } ? (Steps.RingsAgain(next, []), true) : (next, false);
     }
 
     /// <summary>A clock that is computed anew stood still when the others did.</summary>

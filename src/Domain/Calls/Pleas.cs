@@ -30,8 +30,9 @@ internal static class Pleas
         if (by.Kind is not (PostKind.CommunityDesk or PostKind.StreetDesk or PostKind.Leader)) return Life.Refuse(Refusal.NotEntitled);
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
         if (call.Petitions.FirstOrDefault(p => p.Kind == command.Kind) is not { } asked) return Life.Refuse(Refusal.NothingRequested);
-        // The street has nobody above it: there, a second person decides.
-        if (asked.By == by.Id || (RankOf(by) <= asked.Rank && asked.Rank < Rung.Street)) return Life.Refuse(Refusal.NotEntitled);
+        // Above who asked and who has it now; the street has nobody above it: there, a second person decides.
+        var below = (Rung)Math.Max((int)asked.Rank, (int)RankOf(call.Lead));
+        if (asked.By == by.Id || (below == Rung.Street ? RankOf(by) < below : RankOf(by) <= below)) return Life.Refuse(Refusal.NotEntitled);
         var next = call with { Petitions = call.Petitions.Remove(asked), TookPart = Steps.With(call.TookPart, by) };
         if (!command.Granted) return Life.Move(next, Happening.Of(What.Denied, by, Says(asked.Kind)));
         if (OutOfBounds(call, asked.Kind, asked.Length, asked.Until, world) is { } bounds) return Life.Refuse(bounds);
@@ -91,6 +92,13 @@ internal static class Pleas
     {
         PostKind.CommunityDesk => Rung.Community,
         PostKind.StreetDesk or PostKind.Leader => Rung.Street,
+        _ => Rung.Team,
+    };
+
+    private static Rung RankOf(Lead? lead) => lead switch
+    {
+        Lead.OfStreet => Rung.Street,
+        Lead.OfCommunity => Rung.Community,
         _ => Rung.Team,
     };
 

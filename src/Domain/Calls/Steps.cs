@@ -20,7 +20,8 @@ internal static class Steps
             PostKind.CommunityDesk => new Lead.OfCommunity(call.Community),
             _ => new Lead.OfTeam(by.Team!.Value, call.Community, by.Kind, by.Id),
         };
-        var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), NobodyOnDuty = false };
+        var sent = lead is Lead.OfTeam team && team.Team == call.Designated ? call.Designated : null; // another's is not the one that was sent
+        var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), Designated = sent, NobodyOnDuty = false };
         return Life.Move(next, Happening.Of(What.Accepted, by));
     }
 
@@ -58,7 +59,7 @@ internal static class Steps
         var sent = call.Designated == team.Team;
         if (sent && command.Reason is not (ReturnReason.NoPower or ReturnReason.Unsafe)) return Life.Refuse(Refusal.Designated);
         (call, var resumed) = Pleas.Resumed(call, world);
-        var next = RingsAgain(call, [.. call.Ringing.Where(t => t != team.Team && world.OnDuty.CanAnswer(t, call.Recusal))]) with
+        var next = RingsAgain(call, [.. call.Ringing.Where(t => t != team.Team && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))]) with
         {
             Returned = call.Returned.Contains(team.Team) ? call.Returned : call.Returned.Add(team.Team),
             TookPart = With(call.TookPart, command.By),
@@ -142,18 +143,22 @@ internal static class Steps
     public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)
     {
         var by = command.By;
-        if (!call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
+        if (by is not null && !call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
         var answer = call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge);
         if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
-        if (answer.Party != Camel(by.Kind)) return Life.Refuse(Refusal.WrongTeam);
+        // A party of the list has no post: it answers by its link, or a desk writes down what it was told.
+        var listed = world.Policy.FindParty(answer.Party) is not null;
+        if (by is null ? !listed : answer.Party != Camel(by.Kind) && !(listed && by.Kind is PostKind.CommunityDesk or PostKind.StreetDesk)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
-        if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        if (answer.Released) return Life.Refuse(Refusal.OutOfTurn);
+        if (by is not null && !world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
+        var who = by?.Id ?? new PostId($"{Summons.Prefix}{answer.Key}");
         var next = call with
         {
-            Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, by.Id) } : a)],
-            TookPart = With(call.TookPart, by),
+            Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, who) } : a)],
+            TookPart = by is null ? call.TookPart : With(call.TookPart, by),
         };
-        return Life.Move(next, Happening.Of(What.Acknowledged, by, $"answer:{answer.Key}"));
+        return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [$"answer:{answer.Key}"]));
     }
 
     /// <summary>Words of the caller, or of somebody who may see the case.</summary>

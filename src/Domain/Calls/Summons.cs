@@ -46,11 +46,11 @@ public static class Summons
         : answer.Met is not null ? new Decision.Already()
         : Life.Refuse(call.IsOpen ? Refusal.OutOfTurn : Refusal.Over);
 
-    /// <summary>Its clock stops; a breach stays on record.</summary>
+    /// <summary>A party is waited for no longer, called or of the pack: its clock stops; a breach stays on record.</summary>
     public static Decision Release(WhistleCall call, CallCommand.Release command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
-        if (Find(call, command.Answer) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
+        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind is AnswerKind.Attend or AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
         if (answer.Released) return new Decision.Already();
         if (answer.Met is not null) return Life.Refuse(Refusal.OutOfTurn);
         var released = call.Answers.Replace(answer, answer with { Required = false, Released = true });

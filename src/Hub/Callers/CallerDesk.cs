@@ -35,6 +35,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
     public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct)
     {
         if (await FindAsync(code, ct) is not { } call) return null;
+        if (call.State is CallState.Declined) return View(call) with { Reason = await WordsAsync(call, ct) };
         if (call.State is not CallState.Merged merged || await OfNumberAsync(merged.Into, ct) is not { } other) return View(call);
         // 并案: the caller goes on seeing a case, under the number of their own whistle.
         return View(other) with
@@ -86,6 +87,13 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
     {
         await using var db = database.Context();
         return await db.Calls.AsNoTracking().Where(c => c.No == no.Value).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
+    }
+
+    /// <summary>The words that came with the last change.</summary>
+    private async Task<string?> WordsAsync(WhistleCall call, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        return await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
     }
 
     private static TrackedCall View(WhistleCall call)

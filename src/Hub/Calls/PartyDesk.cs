@@ -35,7 +35,7 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
         if (!call.IsWorkedOnBy(post) && !(post.Kind is Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk && call.Audience.Includes(post))) return new(Outcome.Of(Codes.WrongTeam));
         if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
-        if (call.Answers.FirstOrDefault(a => a.Key == answer && a is { Kind: AnswerKind.Attend, IsOwed: true }) is not { } owed) return new(Outcome.Of(Codes.NoSuchAnswer));
+        if (call.Answers.FirstOrDefault(a => a.Key == answer && a.IsOwed && Links(call, a)) is not { } owed) return new(Outcome.Of(Codes.NoSuchAnswer));
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var until = DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + Life).ToUnixTimeMilliseconds());
         await database.WriteAsync(async db =>
@@ -70,8 +70,13 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
         if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } tooLong) return tooLong;
         if (await OpenAsync(code, ct) is not var (call, owed)) return Outcome.Of(Codes.LinkUnknown);
         if (!Keys.TryMake(idempotencyKey, null, $"attend {call.No} {owed.Key}", new NoteRequest(note), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, new CallCommand.Attend(null, owed.Key), words.Length > 0 ? new CallWords("note", words) : null), key));
+        CallCommand command = owed.Kind == AnswerKind.Attend ? new CallCommand.Attend(null, owed.Key) : new CallCommand.Acknowledge(null, owed.Key);
+        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords("note", words) : null), key));
     }
+
+    /// <summary>Whether an answer is given by a link: a called party's, or of the pack by a party that has no post.</summary>
+    private bool Links(WhistleCall call, Answer answer) =>
+        answer.Kind == AnswerKind.Attend || (answer.Kind == AnswerKind.Acknowledge && policies.Current.Of(call.PolicyVersion).FindParty(answer.Party) is not null);
 
     private async Task<(WhistleCall Call, Answer Owed)?> OpenAsync(string code, CancellationToken ct)
     {

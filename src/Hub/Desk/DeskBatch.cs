@@ -106,9 +106,10 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         foreach (var moved in late) held = Advance(job, held, moved);
         if (ask.Command is CallCommand.Lapse) return late.IsEmpty ? new DeskReply.Refused(Refusal.ClockMoved, held.Call) : Done(held);
 
-        switch (Life.Decide(held.Call, ask.Command, surroundings))
+        var command = ask.Command is CallCommand.Merge merge && Find(merge.Into) is { } into ? merge with { Hidden = into.Call.Recusal } : ask.Command;
+        switch (Life.Decide(held.Call, command, surroundings))
         {
-            case Decision.Moved moved when Other(held.Call, ask.Command) is { } other && Beside(job, other.No, other.Command) is { } refusal:
+            case Decision.Moved moved when Other(held.Call, command) is { } other && Beside(job, other.No, other.Command) is { } refusal:
                 return refusal;
             case Decision.Moved moved:
                 var before = held.Call.Audience;
@@ -128,10 +129,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     /// <summary>The other case that a command changes with this one.</summary>
     private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
     {
-        CallCommand.Merge c => (c.Into, new CallCommand.Absorb(c.By, call.No, call.Level, Leaves: false)),
+        CallCommand.Merge c => (c.Into, Absorbs(c.By, call)),
         CallCommand.Unmerge c when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(c.By, call.No, call.Level, Leaves: true)),
         _ => null,
     };
+
+    private static CallCommand.Absorb Absorbs(Domain.Duty.Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
 
     /// <summary>A second case, as the batch has it by now.</summary>
     private Held? Find(CallNo no)
@@ -167,7 +170,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     {
         if (Find(into) is not { } other || held.Call.Danger || other.Call.Grid != held.Call.Grid || other.Call.Category != held.Call.Category || other.Call.Recusal != held.Call.Recusal) return null;
         if (Life.Decide(held.Call, new CallCommand.Merge(null, into), world.Under(world.CurrentPolicy)) is not Decision.Moved moved) return null;
-        return Beside(job, into, new CallCommand.Absorb(null, held.Call.No, held.Call.Level, Leaves: false)) is null ? Advance(job, held, moved) : null;
+        return Beside(job, into, Absorbs(null, held.Call)) is null ? Advance(job, held, moved) : null;
     }
 
     private Held Advance(DeskJob job, Held held, Decision.Moved moved)
