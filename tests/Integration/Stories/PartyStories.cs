@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Integration.Harness;
+using Xunit;
+
+namespace DispatchCenter.Integration.Stories;
+
+/// <summary>街道吹哨、部门报到: a called party owes an answer of its own and gives it by a link that shows no caller.</summary>
+public sealed class PartyStories : StreetStory
+{
+    private const string Water = "party-water";
+
+    [Fact]
+    public async Task The_case_is_not_resolved_while_a_called_party_is_silent()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        await Do("grid001", call.CallNo, "summon", new { party = "water" });
+        await IsRefused("grid001", call.CallNo, "resolve", 409, Codes.AnswersOwed, new { report = "好" });
+        (await Street.Anyone.Send(await Link("grid001", call.CallNo, Water) + "/attend", new { note = "已到" })).Value<PartyView>();
+        await Do("grid001", call.CallNo, "resolve", new { report = "好" });
+        Assert.True((await Track(call)).Steps.Single(s => s.Key == Water).Met);
+        Assert.Equal(["whistled", "accepted", "arrived", "summoned answer:party-water party:water", "attended answer:party-water party:water", "resolved"], await Told(call.CallNo));
+        Assert.Equal(Water, (await Street.Journal(call.CallNo))[^2].By); // a party has no post
+    }
+
+    [Fact]
+    public async Task The_lead_waits_no_longer_with_a_reason_and_the_breach_stays()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        await Do("grid001", call.CallNo, "summon", new { party = "water" });
+        await Passes(TimeSpan.FromHours(1) + Moment);
+        await IsRefused("grid001", call.CallNo, "release", 422, Codes.ReasonMissing, new { answer = Water });
+        await Do("grid001", call.CallNo, "release", new { answer = Water, note = "自行修好" });
+        await Do("grid001", call.CallNo, "resolve", new { report = "好" });
+        var party = (await Track(call)).Steps.Single(s => s.Key == Water);
+        Assert.Equal((false, true, true), (party.Met, party.Breached, party.Released));
+        Assert.Equal("released answer:party-water party:water", (await Told(call.CallNo))[^2]);
+    }
+
+    [Fact]
+    public async Task A_link_shows_the_matter_and_no_caller_and_every_look_is_written_down()
+    {
+        var call = (await Street.Anyone.Send("/api/whistles", new
+        {
+            grid = "001", category = "02", description = "路面塌陷", contact = new { name = "张三丰", phone = "13812345678" },
+        })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        await Do("community01", call.CallNo, "summon", new { party = "water" });
+        var link = await Link("community01", call.CallNo, Water);
+        var view = await Street.Anyone.Read(link);
+        Assert.Equal(("路面塌陷", "供水公司", false), (view.Value<PartyView>().Description, view.Value<PartyView>().PartyName, view.Value<PartyView>().Met));
+        foreach (var secret in (string[])["张", "138", call.TrackingCode]) Assert.DoesNotContain(secret, view.Text, StringComparison.Ordinal);
+        await Street.Anyone.Read(link);
+        Assert.Equal(["party", "party"], await Looks(call.CallNo));
+        Assert.Equal(["whistled", "summoned answer:party-water party:water"], await Told(call.CallNo)); // to look is no change
+    }
+
+    [Fact]
+    public async Task A_link_answers_once_and_a_second_time_is_no_fault()
+    {
+        var call = await Street.Blow();
+        await Do("community01", call.CallNo, "summon", new { party = "water" });
+        var link = await Link("community01", call.CallNo, Water);
+        var first = (await Street.Anyone.Send(link + "/attend", new { note = "已到" })).Value<PartyView>();
+        var before = Street.Fingerprint();
+        var again = (await Street.Anyone.Send(link + "/attend", new { note = "又到" })).Value<PartyView>();
+        Assert.Equal((true, first), (again.Met, again));
+        Assert.Equal(before, Street.Fingerprint());
+        Assert.Single(await Told(call.CallNo), line => line.StartsWith("attended", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_ends_after_its_time_when_a_newer_one_is_made_and_with_the_case()
+    {
+        var call = await Street.Blow(category: "08");
+        await Do("community01", call.CallNo, "summon", new { party = "water" });
+        var old = await Link("community01", call.CallNo, Water);
+        var link = await Link("community01", call.CallNo, Water);
+        (await Street.Anyone.Read(old)).Problem(404, Codes.LinkUnknown);
+        (await Street.Anyone.Send(old + "/attend", new { })).Problem(404, Codes.LinkUnknown);
+        await Passes(PartyDesk.Life - Moment);
+        (await Street.Anyone.Read(link)).Value<PartyView>();
+        await Passes(Moment);
+        (await Street.Anyone.Send(link + "/attend", new { })).Problem(404, Codes.LinkUnknown);
+        link = await Link("community01", call.CallNo, Water);
+        await Street.Anyone.Send($"/api/track/{call.TrackingCode}/withdraw");
+        (await Street.Anyone.Read(link)).Problem(404, Codes.LinkUnknown);
+        Assert.Equal(CallStates.Withdrawn, (await Track(call)).State);
+        Assert.DoesNotContain(await Told(call.CallNo), line => line.StartsWith("attended", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silent_party_is_told_to_the_street()
+    {
+        await using var duty = await Screen.FilledAsync(Street, "duty");
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        await Do("grid001", call.CallNo, "summon", new { party = "power" });
+        await Passes(TimeSpan.FromHours(1)); // as the level's 到场: exactly at the due is on time
+        Assert.False((await Answer(call.CallNo, "party-power")).Breached);
+        await Passes(Moment);
+        await duty.Until(s => s.Cases.TryGetValue(call.CallNo, out var c) && c.Rung == "street");
+        Assert.True((await Track(call)).Steps.Single(s => s.Key == "party-power").Breached);
+        Assert.Equal("lapsed party-power climbed:street", (await Told(call.CallNo))[^1]);
+    }
+
+    [Fact]
+    public async Task A_desk_writes_down_what_a_party_said_and_one_party_never_silences_another()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        foreach (var party in (string[])["water", "gas"]) await Do("grid001", call.CallNo, "summon", new { party });
+        await IsRefused("grid001", call.CallNo, "attend", 403, Codes.NotEntitled, new { answer = Water });
+        await Do("community01", call.CallNo, "attend", new { answer = Water, note = "电话答复" });
+        await IsRefused("grid001", call.CallNo, "resolve", 409, Codes.AnswersOwed, new { report = "好" });
+        Assert.Equal([true, false], (await Track(call)).Steps.Where(s => s.Kind == "attend").Select(s => s.Met));
+        Assert.Equal("attended answer:party-water party:water", (await Told(call.CallNo))[^1]);
+    }
+
+    [Fact]
+    public async Task The_links_of_two_parties_open_only_their_own_answers()
+    {
+        var call = await Street.Blow();
+        foreach (var party in (string[])["water", "gas"]) await Do("community01", call.CallNo, "summon", new { party });
+        var gas = await Link("community01", call.CallNo, "party-gas");
+        (await Street.Anyone.Send(gas + "/attend", new { })).Value<PartyView>();
+        Assert.Equal([false, true], (await Track(call)).Steps.Where(s => s.Kind == "attend").Select(s => s.Met));
+        (await (await Street.As("grid008")).Send($"/api/calls/{call.CallNo}/link", new { answer = Water })).Problem(403, Codes.WrongTeam);
+        (await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/link", new { answer = "resolve" })).Problem(404, Codes.NoSuchAnswer);
+        (await Street.Anyone.Read("/api/d/" + Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef")).TrimEnd('='))).Problem(404, Codes.LinkUnknown);
+        Assert.Equal("attended answer:party-gas party:gas", (await Told(call.CallNo))[^1]);
+    }
+}
