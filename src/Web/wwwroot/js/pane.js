@@ -1,7 +1,7 @@
 // The pane beside a list: one case, kept up to date while it is open.
 
-import { buttonsFor } from './actions.js';
-import { body, head, loadDetail } from './detail.js';
+import { acts } from './actions.js';
+import { body, head, loadDetail, openNumbers } from './detail.js';
 import { clockOf } from './card.js';
 import { h, setAttr } from './dom.js';
 import { w } from './words.js';
@@ -24,6 +24,9 @@ export class Pane {
   /** The case that is being read, or was just now. @type {string|null} */
   #reading = null;
 
+  /** The case that was last acted on here: if it leaves the board by that, it is read once more. @type {string|null} */
+  #acted = null;
+
   /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
@@ -34,6 +37,7 @@ export class Pane {
     this.closed = closed;
     /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
+    openNumbers(element, (callNo) => this.open(callNo));
   }
 
   /** What the feed tells of a case; nothing is read. @param {string} callNo */
@@ -70,7 +74,26 @@ export class Pane {
     this.last = card ?? this.last;
     if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
     else if (card && card.version > this.#detail.call.version) this.#read();
-    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')));
+    else if (!card && this.#acted === this.callNo) this.#readAgain(this.callNo);
+    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')), this.#again(this.callNo));
+  }
+
+  /** A case that has left the board can still be read: to see how it ended, or to take it out of another one again. @param {string} callNo */
+  #again(callNo) {
+    return h('button.button.plain', { type: 'button', 'data-command': 'again', onclick: () => this.#readAgain(callNo) }, w('ui.detail.again'));
+  }
+
+  /** @param {string} callNo */
+  #readAgain(callNo) {
+    this.#acted = this.#reading = this.#detail = null;
+    this.open(callNo);
+  }
+
+  /** What has left the board sends no news of itself. @param {string} callNo */
+  #after(callNo) {
+    if (this.#opened !== callNo) return;
+    this.#acted = callNo;
+    if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
   }
 
   /** Once a second. */
@@ -98,7 +121,7 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(h('div.acts', null, ...buttonsFor(this.feed, detail.commands, callNo)), ...body(detail, this.feed.now()));
+    this.#show(acts(this.feed, detail, () => this.#after(callNo)), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */
@@ -113,8 +136,10 @@ export class Pane {
     const focused = /** @type {HTMLElement|null} */ (this.element.contains(document.activeElement) ? document.activeElement : null);
     const command = focused?.dataset.command;
     const top = this.element.scrollTop;
+    const unfolded = this.element.querySelector('details.more[open]') !== null;
     const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
     this.element.replaceChildren(back, ...(this.last ? [head(this.last, this.feed.now())] : []), ...content);
+    if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
     this.element.scrollTop = top;
     if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }
