@@ -192,6 +192,44 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await resident.ShootAsync("track-declined", whole: true);
     }
 
+    [Fact]
+    public async Task What_is_handed_up_waits_for_the_city_and_its_caller_is_told()
+    {
+        var place = await street.Api.PlaceAsync("07");
+        var (callNo, code) = await street.Api.WhistleAsync("07", "09");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "arrive");
+        var desk = await OpenAsync(callNo, place);
+        await MoreAsync(desk, "handUp");
+        await desk.Find("dialog textarea").FillAsync("市政道路，街道无权开挖");
+        await desk.Find("dialog button[value=yes]").ClickAsync();
+        await Expect(desk.Call(callNo).Locator(".c-state")).ToHaveTextAsync("已上报");
+        await Expect(desk.Find("#detail .clock")).ToContainTextAsync("市级答复 还剩 4天23小时");
+        await desk.ShootAsync("handed-up");
+        var resident = await _windows.ResidentAsync("/t/" + code);
+        await Expect(resident.Find("#headline")).ToHaveTextAsync("已上报市级，等市里答复");
+        await resident.ShootAsync("track-handed-up", whole: true);
+    }
+
+    [Fact]
+    public async Task Whoever_is_reached_by_telephone_has_evaluated_with_it()
+    {
+        var place = await street.Api.PlaceAsync("07");
+        var (callNo, code) = await street.Api.WhistleAsync("07", "25");
+        await street.Api.VerifyAsync(place, callNo);
+        var desk = await OpenAsync(callNo, place);
+        await desk.Find("#detail [data-command=callback]").ClickAsync();
+        await Expect(desk.Find("dialog [value=satisfied]")).ToBeHiddenAsync();
+        await desk.Find("dialog input[value=reached]").CheckAsync();
+        await desk.Find("dialog input[name]").And(desk.Find("[value=yes]")).CheckAsync();
+        await desk.Find("dialog input[value=satisfied]").CheckAsync();
+        await desk.Find("dialog button[value=yes]").ClickAsync();
+        await Expect(desk.Find("#detail .state.closed")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("接通、已解决、满意");
+        var resident = await _windows.ResidentAsync("/t/" + code);
+        await Expect(resident.Find("#headline")).ToHaveTextAsync("已结束");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

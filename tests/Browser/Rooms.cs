@@ -140,6 +140,9 @@ internal static class Rooms
         await look(phone, "m-detail");
         await phone.Find("dialog .more summary").TapAsync();
         await look(phone, "m-detail-more");
+        await phone.Find("dialog [data-command=requestExtension]").TapAsync();
+        await look(phone, "m-ask-extension");
+        await phone.Find("dialog.ask button[value=no]").TapAsync();
         await phone.Find("dialog .sheet-bar button").TapAsync();
 
         await phone.Page.GotoAsync("/intake");
@@ -192,6 +195,7 @@ internal static class Rooms
         await look(desk, "desk-open");
         var (open, _) = await street.Api.WhistleAsync("12", "22");
         await street.Api.GiveAsync(place.Workers[0], open, "accept");
+        await street.Api.GiveAsync(place.Workers[0], open, "arrive");
         await street.Api.GiveAsync("duty", open, "summon", new() { ["party"] = "housing" });
         await desk.Find("input[name=q]").FillAsync(open);
         await desk.Call(open).ClickAsync();
@@ -206,6 +210,13 @@ internal static class Rooms
             await desk.Find("dialog button[value=no]").ClickAsync();
         }
 
+        await street.Api.GiveAsync(place.Neighbour, resolved, "verify", new() { ["passed"] = true, ["note"] = "Seen on the spot." });
+        await desk.Find("input[name=q]").FillAsync(resolved);
+        await desk.Call(resolved).ClickAsync();
+        await desk.Find("#detail [data-command=callback]").ClickAsync();
+        await desk.Find("dialog input[value=reached]").CheckAsync();
+        await look(desk, "desk-ask-callback");
+        await desk.Find("dialog button[value=no]").ClickAsync();
         await desk.Find("input[name=q]").FillAsync("NONE");
         await Expect(desk.Find("#queue-empty")).ToBeVisibleAsync();
         await look(desk, "desk-empty");

@@ -47,7 +47,7 @@ function refusal(reply) {
 /** What is done every day, in the order in which it is offered; the rest stands under "more". */
 const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'resume', 'unmerge', 'designate', 'summon', 'return'];
 
-/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {() => void} after when it was done */
+/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
   h('button.button' + style, {
     type: 'button',
@@ -57,13 +57,13 @@ const button = (style, command, act, after) =>
       if (pressed.getAttribute('aria-busy') === 'true') return;
       pressed.setAttribute('aria-busy', 'true');
       const done = await act().finally(() => pressed.removeAttribute('aria-busy'));
-      if (done) after();
+      if (done) after(command);
     },
   }, w('ui.command.' + command));
 
 /**
  * The button of one everyday command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
- * @param {string} callNo @param {() => void} [after] when it was done
+ * @param {string} callNo @param {(command: string) => void} [after] when it was done
  */
 export function commandButton(feed, command, callNo, after = () => {}) {
   switch (command) {
@@ -76,7 +76,7 @@ export function commandButton(feed, command, callNo, after = () => {}) {
 }
 
 /**
- * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {() => void} after
+ * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
 function verifyButtons(feed, callNo, after) {
   const verify = async (/** @type {boolean} */ passed) => {
@@ -88,7 +88,7 @@ function verifyButtons(feed, callNo, after) {
 
 /**
  * Everything that the asker may do with a case: the everyday commands as buttons, the others folded away.
- * @param {Feed} feed @param {import('./contracts.js').CallDetail} detail @param {() => void} [after] when one was done
+ * @param {Feed} feed @param {import('./contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done
  */
 export function acts(feed, detail, after = () => {}) {
   const { call, commands } = detail;

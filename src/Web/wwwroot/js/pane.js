@@ -10,6 +10,8 @@ import { w } from './words.js';
 
 // Every look is audited: a case that changes quickly is read again at this pace at most.
 const READ_AGAIN_AFTER = 2_000;
+// By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
+const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback'];
 
 export class Pane {
   /** @type {string|null} */
@@ -89,9 +91,9 @@ export class Pane {
     this.open(callNo);
   }
 
-  /** What has left the board sends no news of itself. @param {string} callNo */
-  #after(callNo) {
-    if (this.#opened !== callNo) return;
+  /** What has left the board sends no news of itself. @param {string} callNo @param {string} command */
+  #after(callNo, command) {
+    if (this.#opened !== callNo || !READ_AFTER.includes(command)) return;
     this.#acted = callNo;
     if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
   }
@@ -121,7 +123,7 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(acts(this.feed, detail, () => this.#after(callNo)), ...body(detail, this.feed.now()));
+    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command)), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */

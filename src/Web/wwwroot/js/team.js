@@ -108,7 +108,7 @@ function tick() {
     if (!card) continue;
     const clock = clockOf(card, now);
     setText(one.clock, clock.text);
-    setText(one.deadline, clock.deadline);
+    setText(one.deadline, clock.deadline === clock.text ? '' : clock.deadline);
     setAttr(one.clock, 'class', 'clock ' + clock.tone);
   }
 }
