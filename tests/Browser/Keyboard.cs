@@ -40,7 +40,8 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         await desk.ShootAsync("keyboard-open");
 
         // It rings its team alone, so the desk is offered no way to take it. A special case rings the desk as well.
-        await Expect(desk.Find("#detail [data-command]")).ToHaveCountAsync(0);
+        await Expect(desk.Find("#detail [data-command=designate]")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail").Locator("[data-command=accept], [data-command=arrive], [data-command=resolve], [data-command=return]")).ToHaveCountAsync(0);
         await keys.PressAsync("k");
         await keys.PressAsync("k");
         await SelectedAsync(desk, urgent.CallNo);

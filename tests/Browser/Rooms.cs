@@ -70,6 +70,39 @@ internal static class Rooms
         await street.Api.AskAsync(null, HttpMethod.Post, $"/api/track/{gone}/withdraw");
         await window.Page.GotoAsync("/t/" + gone);
         await look(window, "track-withdrawn");
+        await TogetherAsync(street, window, lang, look);
+        await PartyAsync(street, place, window, lang, look);
+    }
+
+    /// <summary>我也遇到.</summary>
+    private static async Task TogetherAsync(Street street, Window window, string lang, Look look)
+    {
+        await street.Api.WhistleAsync("10", "12");
+        await window.Page.GotoAsync("/s/10" + lang);
+        await window.Find("input[name=category][value='12']").CheckAsync();
+        await Expect(window.Find(".near.of-12")).ToBeVisibleAsync();
+        await look(window, "whistle-near");
+        await window.Find(".near.of-12 button").First.TapAsync();
+        await Expect(window.Find("#together")).ToBeVisibleAsync();
+        await look(window, "track-together");
+    }
+
+    /// <summary>The page of a called party.</summary>
+    private static async Task PartyAsync(Street street, Place place, Window window, string lang, Look look)
+    {
+        await window.Page.GotoAsync("/d/0000000000000000000000" + lang);
+        await look(window, "party-unknown");
+        var (called, code) = await street.Api.WhistleAsync("10", "01", words: "");
+        await street.Api.GiveAsync(place.Workers[0], called, "accept");
+        await street.Api.GiveAsync("duty", called, "summon", new() { ["party"] = "water" });
+        var (_, link) = await street.Api.AskAsync("duty", HttpMethod.Post, $"/api/calls/{called}/link", new() { ["answer"] = "party-water" });
+        await window.Page.GotoAsync((string)link!["url"]! + lang);
+        await look(window, "party");
+        await window.Find("button.blow").TapAsync();
+        await Expect(window.Find("#met")).ToBeVisibleAsync();
+        await look(window, "party-met");
+        await window.Page.GotoAsync("/t/" + code);
+        await look(window, "track-party");
     }
 
     /// <summary>The phone of a team.</summary>
@@ -105,7 +138,23 @@ internal static class Rooms
         await phone.Call(taken).Locator(".acts .row-wrap button").Last.TapAsync();
         await Expect(phone.Find("dialog .timeline")).ToBeVisibleAsync();
         await look(phone, "m-detail");
+        await phone.Find("dialog .more summary").TapAsync();
+        await look(phone, "m-detail-more");
+        await phone.Find("dialog [data-command=requestExtension]").TapAsync();
+        await look(phone, "m-ask-extension");
+        await phone.Find("dialog.ask button[value=no]").TapAsync();
         await phone.Find("dialog .sheet-bar button").TapAsync();
+
+        await phone.Page.GotoAsync("/intake");
+        await look(phone, "intake");
+        await phone.Find("#category").SelectOptionAsync("15");
+        await phone.Find("input[name=source][value=phone]").CheckAsync();
+        await phone.Find("main form button[type=submit]").TapAsync();
+        await Expect(phone.Find("#similar")).ToBeVisibleAsync();
+        await look(phone, "intake-similar");
+        await phone.Find("#similar button").Last.TapAsync();
+        await Expect(phone.Find("#receipt")).ToBeVisibleAsync();
+        await look(phone, "intake-done");
 
         phone.Forgive("status of 403");
         await phone.Page.GotoAsync("/desk");
@@ -144,6 +193,30 @@ internal static class Rooms
         await desk.Call(resolved).ClickAsync();
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
         await look(desk, "desk-open");
+        var (open, _) = await street.Api.WhistleAsync("12", "22");
+        await street.Api.GiveAsync(place.Workers[0], open, "accept");
+        await street.Api.GiveAsync(place.Workers[0], open, "arrive");
+        await street.Api.GiveAsync("duty", open, "summon", new() { ["party"] = "housing" });
+        await desk.Find("input[name=q]").FillAsync(open);
+        await desk.Call(open).ClickAsync();
+        await Expect(desk.Find("#detail [data-answer=party-housing]")).ToBeVisibleAsync();
+        await desk.Find("#detail .more summary").ClickAsync();
+        await look(desk, "desk-more");
+        foreach (var command in await desk.Find("#detail .acts button").EvaluateAllAsync<string[]>("buttons => buttons.map((button) => button.dataset.command)"))
+        {
+            await desk.Find($"#detail [data-command={command}]").ClickAsync();
+            await Expect(desk.Find("dialog[open]")).ToBeVisibleAsync();
+            await look(desk, "desk-ask-" + command);
+            await desk.Find("dialog button[value=no]").ClickAsync();
+        }
+
+        await street.Api.GiveAsync(place.Neighbour, resolved, "verify", new() { ["passed"] = true, ["note"] = "Seen on the spot." });
+        await desk.Find("input[name=q]").FillAsync(resolved);
+        await desk.Call(resolved).ClickAsync();
+        await desk.Find("#detail [data-command=callback]").ClickAsync();
+        await desk.Find("dialog input[value=reached]").CheckAsync();
+        await look(desk, "desk-ask-callback");
+        await desk.Find("dialog button[value=no]").ClickAsync();
         await desk.Find("input[name=q]").FillAsync("NONE");
         await Expect(desk.Find("#queue-empty")).ToBeVisibleAsync();
         await look(desk, "desk-empty");

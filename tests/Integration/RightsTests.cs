@@ -74,12 +74,14 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /s/{station}                     +    +    +    +    +    +    +    +    +    +    +
         PAGE   /g/{grid}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /t/{code}                        +    +    +    +    +    +    +    +    +    +    +
+        PAGE   /d/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signin                          +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signout                         +    +    +    +    +    +    +    +    +    +    +
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
+        PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +
         HEAD   /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +
         """;

@@ -35,7 +35,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Contact = caller is { Name: null, Phone: null } or null ? null : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)),
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
-            Commands = Commands(call, who.Post!),
+            Commands = Commands(call, who),
         };
     }
 
@@ -77,13 +77,20 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private string KindOf(string by) =>
         by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
-    /// <summary>What the asker may do now, tried on the case itself.</summary>
-    private List<string> Commands(WhistleCall call, Post post)
+    /// <summary>What the asker may do now, tried on the case itself, and what the table of rights lets it ask for at all.</summary>
+    private List<string> Commands(WhistleCall call, Staff who)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var world = new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
-        return [.. Offers.To(call, post, world)];
+        return [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, ResourceOf(command)))];
     }
+
+    private static Resource ResourceOf(string command) => command switch
+    {
+        "accept" or "arrive" or "resolve" or "return" or "acknowledge" or "note" => Resource.Answer,
+        "verify" => Resource.Verify,
+        _ => Resource.Order,
+    };
 
     private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";
 

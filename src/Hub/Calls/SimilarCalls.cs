@@ -6,6 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Calls;
 
+/// <summary>An open case about which nothing is said but where, what kind, how far and since when.</summary>
+public sealed record NearCall(string CallNo, string Grid, string Category, string State, DateTimeOffset OpenedAt);
+
 /// <summary>Suggests which open cases may be about the same thing; a person merges.</summary>
 public sealed class SimilarCalls(Database database)
 {
@@ -39,6 +42,25 @@ public sealed class SimilarCalls(Database database)
         return candidates.Select(c => (Call: c, Score: Likeness(call, c, mine, Pairs(words.GetValueOrDefault(c.No.Value)))))
             .Where(c => c.Score >= Least).OrderByDescending(c => c.Score).ThenBy(c => c.Call.No.Value, StringComparer.Ordinal).Take(Limit)
             .Select(c => new SimilarCall(c.Call.No.Value, c.Call.Category, c.Call.Level.ToString(), c.Call.Grid.Value, Names.Of(c.Call.State), c.Call.OpenedAt, Math.Round(c.Score, 2))).ToList();
+    }
+
+    /// <summary>Open cases looked at, and shown of one category, before another whistle is blown in a grid.</summary>
+    private const int NearLooked = 60, NearShown = 5;
+
+    /// <summary>
+    /// The open cases of a grid, for whoever is about to blow there: 我也遇到. Public, so without words and without persons; none from which
+    /// somebody is recused, none of an exercise, and none that is dealt with already. At most five of a category, the newest first.
+    /// </summary>
+    /// <param name="who">An officer who writes down a whistle sees what the officer's post may see.</param>
+    public async Task<List<NearCall>> NearAsync(string grid, CancellationToken ct, Staff? who = null)
+    {
+        await using var db = database.Context();
+        var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && c.Grid == grid).OrderByDescending(c => c.OpenedAt).Take(NearLooked).Select(c => c.Body).ToListAsync(ct);
+        return [.. bodies.Select(CallJson.Read)
+            .Where(c => c is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp })
+            .Where(c => who?.Post is { } post ? StaffDesk.MaySee(c, post) : !c.Recusal.Property)
+            .GroupBy(c => c.Category).SelectMany(ofOne => ofOne.Take(NearShown))
+            .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }
 
     /// <summary>Place 0.3, category 0.3, nearness in time 0.2, likeness of the words 0.2 (shared pairs of characters, as Chinese has no spaces).</summary>

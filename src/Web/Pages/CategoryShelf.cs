@@ -31,6 +31,12 @@ public static class CategoryShelf
         }
     }
 
+    /// <summary>
+    /// Matters of a place, which many meet at once: only of these does the public page tell that somebody has whistled already. What
+    /// happens to persons (治安, 纠纷, 走失, 代办, 咨询) is nobody else's business, and two of a kind are two matters.
+    /// </summary>
+    public static bool IsOfPlace(string code) => Shelves.Any(shelf => shelf.Codes.Contains(code)) && code is not ("20" or "21" or "23" or "24" or "25" or "26");
+
     /// <summary>The symbol of <c>/img/glyphs.svg</c> that stands for a category; a plain one where none is drawn.</summary>
     public static string Glyph(string code) =>
         "/img/glyphs.svg#c" + (Shelves.Any(shelf => shelf.Codes.Contains(code)) ? code : "26");

@@ -22,6 +22,8 @@ internal static class PagesSetup
         ["/SignOut"] = (Resource.Public, null),
         ["/Whistle"] = (Resource.Whistle, Limits.Whistles),
         ["/Track"] = (Resource.Whistle, Limits.Tracking),
+        ["/Party"] = (Resource.PartyLink, Limits.Tracking),
+        ["/Intake"] = (Resource.WhistleForCaller, null),
         ["/Team"] = (Resource.TeamPage, null),
         ["/Desk"] = (Resource.DeskPage, null),
         ["/Brief"] = (Resource.Brief, null),

@@ -17,11 +17,11 @@ public static class TrackSteps
     public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words)
     {
         var over = CallStates.IsOver(call.State);
-        var current = call.Steps.FirstOrDefault(step => !step.Met);
+        var current = call.Steps.FirstOrDefault(step => !step.Met && step.Released is not true);
         var steps = call.Steps
             .Select(step => Answer(step, call, street, now, words, isCurrent: step == current && !over, over))
             .ToList();
-        if (call.State == CallStates.Withdrawn)
+        if (call.State is CallStates.Withdrawn or CallStates.Declined or CallStates.Merged)
             return steps;
 
         var resolved = call.State is CallStates.Resolved or CallStates.Verified or CallStates.Closed;
@@ -56,8 +56,10 @@ public static class TrackSteps
     {
         var kind = words.Has("step." + step.Kind) ? step.Kind : "acknowledge";
         // A later answer of the same kind (resolve2, …) is owed because the case was opened again.
-        var again = char.IsDigit(step.Key[^1]);
-        var title = words["step." + kind] + (again ? words["step.again"] : "");
+        var again = step.Kind != "attend" && char.IsDigit(step.Key[^1]);
+        var title = step.Kind == "attend"
+            ? words["step.attend", street.Parties.FirstOrDefault(p => p.Code == step.Party) is { } party ? words.Pick(party.Name, party.NameEn) : step.Party]
+            : words["step." + kind] + (again ? words["step.again"] : "");
         if (step.Met)
         {
             var met = step.MetAt ?? step.Due;
@@ -68,8 +70,10 @@ public static class TrackSteps
             return new TrackStep(title, "done", line, null, "", note);
         }
 
-        if (over)
-            return new TrackStep(title, "next", words["step.notNeeded"], null, "", "");
+        if (over || step.Released is true)
+            return new TrackStep(title, "next", words[over ? "step.notNeeded" : "step.released"], null, "", "");
+        if (!step.Breached && (call.SuspendedUntil is not null || call.State == CallStates.HandedUp))
+            return new TrackStep(title, isCurrent ? "now" : "next", words["step.still"], null, "", "");
         var late = now > step.Due;
         var promise = words["promise." + kind, words.When(step.Due, now)];
         var left = late ? words["promise.over", words.Span(now - step.Due)] : isCurrent ? words["promise.left", words.Span(step.Due - now)] : "";

@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +15,7 @@ namespace DispatchCenter.Web.Pages;
 /// the token needs. The one-time key in the form makes a double tap one case instead.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording words) : PageModel
+public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     private const string PhoneInvalid = "phone_invalid";
 
@@ -42,6 +43,10 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
     [BindProperty(Name = "phone")]
     public string? Phone { get; set; }
 
+    /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
+    [BindProperty(Name = "joins")]
+    public string? Joins { get; set; }
+
     /// <summary>The form's own idempotency key.</summary>
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
@@ -55,25 +60,30 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
 
     public IReadOnlyList<CategoryView> Categories => street.View.Categories;
 
+    /// <summary>What is being handled in this grid already, of the kinds that many meet at once.</summary>
+    public IReadOnlyList<NearCall> Near { get; private set; } = [];
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>What to mend, by field; "" for the form as a whole.</summary>
     public Dictionary<string, string> Errors { get; } = [];
 
-    public IActionResult OnGet()
+    public Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         Key = NewKey();
-        return FindPlace() ? Show(StatusCodes.Status200OK) : Show(StatusCodes.Status404NotFound);
+        return ShowAsync(FindPlace() ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, ct);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
         if (!FindPlace())
-            return Show(StatusCodes.Status404NotFound);
+            return await ShowAsync(StatusCodes.Status404NotFound, ct);
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
         if (string.IsNullOrEmpty(Category))
         {
             Errors["category"] = words["whistle.chooseOne"];
-            return Show(StatusCodes.Status422UnprocessableEntity);
+            return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
         }
 
         var outcome = await desk.BlowAsync(Request(), Key, ct);
@@ -81,7 +91,7 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
             return LocalRedirect("/t/" + Uri.EscapeDataString(receipt.TrackingCode));
 
         Refuse(outcome);
-        return Show(outcome.Status);
+        return await ShowAsync(outcome.Status, ct);
     }
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
@@ -91,6 +101,8 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
         Station = StationHere?.Code,
         Grid = StationHere is null ? GridHere?.Code : null,
         Category = Category,
+        // Danger rings by itself at once, and what is kept from property staff must not go on in a case that they work on.
+        Joins = Danger || Hide || string.IsNullOrWhiteSpace(Joins) ? null : Joins,
         // A form sends each line end as two characters, and the browser has counted it as one.
         Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
         Danger = Danger,
@@ -140,8 +152,10 @@ public sealed class WhistleModel(CallerDesk desk, StreetBook street, Wording wor
         return GridHere is not null;
     }
 
-    private PageResult Show(int status)
+    private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
+        if (GridHere is not null)
+            Near = [.. (await similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category))];
         // Coming back to the form must fetch a fresh key.
         Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status;

@@ -2,6 +2,8 @@
 
 import { who } from './card.js';
 import { h, toast } from './dom.js';
+import { askOnly, choiceField, wordsField } from './forms.js';
+import { giveOrder, givePartyLink, isOrder } from './orders.js';
 import { sentenceOf, w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -9,7 +11,6 @@ import { sentenceOf, w } from './words.js';
 /** @typedef {import('./feed.js').Feed} Feed */
 
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
-const LONGEST_WORDS = 1000;
 
 /** Commands under way, so that a second tap waits for the first. @type {Set<string>} */
 const busy = new Set();
@@ -43,84 +44,74 @@ function refusal(reply) {
   return sentenceOf(reply);
 }
 
+/** What is done every day, in the order in which it is offered; the rest stands under "more". */
+const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'resume', 'unmerge', 'designate', 'summon', 'return'];
+
+/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
+const button = (style, command, act, after) =>
+  h('button.button' + style, {
+    type: 'button',
+    'data-command': command,
+    onclick: async (/** @type {Event} */ event) => {
+      const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
+      if (pressed.getAttribute('aria-busy') === 'true') return;
+      pressed.setAttribute('aria-busy', 'true');
+      const done = await act().finally(() => pressed.removeAttribute('aria-busy'));
+      if (done) after(command);
+    },
+  }, w('ui.command.' + command));
+
 /**
- * The button of one command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
- * @param {string} callNo @param {() => void} [after] when it was done
+ * The button of one everyday command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
+ * @param {string} callNo @param {(command: string) => void} [after] when it was done
  */
 export function commandButton(feed, command, callNo, after = () => {}) {
-  const button = (/** @type {string} */ style, /** @type {() => Promise<boolean>} */ act) =>
-    h('button.button' + style, {
-      type: 'button',
-      'data-command': command,
-      onclick: async (/** @type {Event} */ event) => {
-        const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
-        pressed.setAttribute('aria-busy', 'true');
-        const done = await act();
-        pressed.removeAttribute('aria-busy');
-        if (done) after();
-      },
-    }, w('ui.command.' + command));
   switch (command) {
-    case 'accept': return button('.accept', () => give(feed, 'Accept', callNo));
-    case 'arrive': return button('', () => give(feed, 'Arrive', callNo));
-    case 'resolve': return button('', () => askWords('resolve', true).then((said) => said !== null && give(feed, 'Resolve', callNo, said)));
-    case 'return': return button('.plain', () => askReturn().then((said) => said !== null && give(feed, 'Return', callNo, said.reason, said.note)));
+    case 'accept': return button('.accept', command, () => give(feed, 'Accept', callNo), after);
+    case 'arrive': return button('', command, () => give(feed, 'Arrive', callNo), after);
+    case 'resolve': return button('', command, () => askWords('resolve', true).then((said) => said !== null && give(feed, 'Resolve', callNo, said)), after);
+    case 'return': return button('.plain', command, () => askReturn().then((said) => said !== null && give(feed, 'Return', callNo, said.reason, said.note)), after);
     default: return null;
   }
 }
 
 /**
- * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {() => void} [after]
+ * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
-export function verifyButtons(feed, callNo, after = () => {}) {
+function verifyButtons(feed, callNo, after) {
   const verify = async (/** @type {boolean} */ passed) => {
     const note = await askWords(passed ? 'pass' : 'fail', !passed);
-    if (note !== null && (await give(feed, 'Verify', callNo, passed, note))) after();
+    return note !== null && give(feed, 'Verify', callNo, passed, note);
   };
-  return [
-    h('button.button', { type: 'button', 'data-command': 'pass', onclick: () => verify(true) }, w('ui.command.pass')),
-    h('button.button.plain', { type: 'button', 'data-command': 'fail', onclick: () => verify(false) }, w('ui.command.fail')),
-  ];
+  return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
 }
 
-/** The buttons of every command that the asker may give. @param {Feed} feed @param {string[]} commands @param {string} callNo @param {() => void} [after] */
-export function buttonsFor(feed, commands, callNo, after) {
-  const buttons = commands.map((command) => commandButton(feed, command, callNo, after)).filter((button) => button !== null);
-  return commands.includes('verify') ? [...buttons, ...verifyButtons(feed, callNo, after)] : buttons;
+/**
+ * Everything that the asker may do with a case: the everyday commands as buttons, the others folded away.
+ * @param {Feed} feed @param {import('./contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done
+ */
+export function acts(feed, detail, after = () => {}) {
+  const { call, commands } = detail;
+  const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after)
+    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now()), after) : null);
+  const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
+  const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
+  if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  const more = rest.filter((each) => each !== null);
+  return h('div.acts', null, ...first,
+    more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));
 }
 
 /** Asks for words in a dialog. @param {string} command @param {boolean} required @returns {Promise<string|null>} null: thought better of it */
 export async function askWords(command, required) {
-  const text = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 4, maxlength: LONGEST_WORDS, required, id: 'ask-words' }));
-  const sure = await dialog(command, h('label', { for: 'ask-words' }, w('ui.ask.' + command)), text);
-  return sure ? text.value.trim() : null;
+  const said = await askOnly(w('ui.command.' + command), w('ui.command.' + command), wordsField('words', w('ui.ask.' + command), { required, rows: 4 }));
+  return said && String(said.words ?? '');
 }
 
 /** @returns {Promise<{reason: string, note: string}|null>} */
 async function askReturn() {
-  const reasons = RETURN_REASONS.map((reason) => {
-    const input = /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: 'reason', value: reason, required: true }));
-    return { input, label: h('label', null, input, h('span', null, w('ui.reason.' + reason))) };
-  });
-  const note = /** @type {HTMLTextAreaElement} */ (h('textarea', { rows: 2, maxlength: LONGEST_WORDS, id: 'ask-words' }));
-  const sure = await dialog('return', h('div.choice', { role: 'radiogroup', 'aria-label': w('ui.ask.return') }, ...reasons.map((r) => r.label)),
-    h('label', { for: 'ask-words' }, w('ui.ask.returnNote')), note);
-  const reason = reasons.find((r) => r.input.checked)?.input.value;
-  return sure && reason ? { reason, note: note.value.trim() } : null;
-}
-
-/** @param {string} command @param {...Node} content @returns {Promise<boolean>} */
-function dialog(command, ...content) {
-  const form = h('form', { method: 'dialog' },
-    h('h2', null, w('ui.command.' + command)), ...content,
-    h('div.row-wrap', null,
-      h('button.button', { type: 'submit', value: 'yes' }, w('ui.command.' + command)),
-      h('button.button.plain', { type: 'submit', value: 'no', formnovalidate: true }, w('ui.ask.cancel'))));
-  const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', null, form));
-  document.body.append(box);
-  box.showModal();
-  return new Promise((resolve) => box.addEventListener('close', () => {
-    box.remove();
-    resolve(box.returnValue === 'yes');
-  }));
+  const said = await askOnly(w('ui.command.return'), w('ui.command.return'),
+    choiceField('reason', w('ui.ask.return'), RETURN_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))),
+    wordsField('note', w('ui.ask.returnNote'), { rows: 2 }));
+  return said && { reason: String(said.reason), note: String(said.note ?? '') };
 }

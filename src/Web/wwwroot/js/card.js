@@ -10,13 +10,17 @@ import { w, wordOf } from './words.js';
 
 const GLYPHS = 26;
 
-/** The first answer still owed; undefined once nothing is. @param {CallCard} card */
-export const owed = (card) => card.answers.find((answer) => !answer.met && answer.required) ?? card.answers.find((answer) => !answer.met);
+/** The answers still owed: a called party that is waited for no longer owes none. @param {CallCard} card */
+export const allOwed = (card) => card.answers.filter((answer) => !answer.met && !answer.released);
 
-/** Whether an answer is owed whose time has passed. @param {CallCard} card @param {number} now */
-export function overdue(card, now) {
-  return card.answers.some((answer) => !answer.met && (answer.breached || Date.parse(answer.due) < now));
+/** The answer that is due first, those before others that the case cannot be resolved without; undefined once nothing is owed. @param {CallCard} card */
+export function owed(card) {
+  const answers = allOwed(card);
+  return answers.find((answer) => answer.required) ?? answers[0];
 }
+
+/** Whether the clocks of its answers stand still: suspended, or with the city. @param {CallCard} card */
+export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state === 'handedUp';
 
 /**
  * The order of the board: breached and unaccepted first, then time to breach, then age. Numbers, so that thousands sort fast.
@@ -68,14 +72,26 @@ export function glyph(card) {
 /** @param {CallCard} card */
 export const levelBadge = (card) => h('span.level.' + card.level.toLowerCase(), null, w('ui.level.' + card.level));
 
+/** "督办", "另有 2 人反映", "待审批：延期". @param {CallCard} card @param {string} flag */
+function flagWords(card, flag) {
+  if (flag === 'joined' && card.others) return w('ui.flag.joinedBy', card.others);
+  if (flag === 'asked' && card.petitions?.length) return w('ui.flag.askedFor', card.petitions.map((kind) => wordOf('ui.petition.', kind)).join(w('ui.and')));
+  return wordOf('ui.flag.', flag);
+}
+
 /** @param {CallCard} card */
-export const flagBadges = (card) => card.flags.map((flag) => h('span.flag.' + flag, null, wordOf('ui.flag.', flag)));
+export const flagBadges = (card) => card.flags.map((flag) => h('span.flag.' + flag, null, flagWords(card, flag)));
 
 /**
  * The sentence of the clock that now runs: "接单 还剩 02:31" or "接单 超时 03:12"; with the deadline beside it.
  * @param {CallCard} card @param {number} now
  */
 export function clockOf(card, now) {
+  if (card.suspendedUntil) {
+    const until = w('ui.clock.suspended', when(card.suspendedUntil, now));
+    return { text: until, short: w('ui.flag.suspended'), deadline: until, tone: 'still', share: 1, running: true };
+  }
+  if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
   const answer = owed(card);
   if (!answer) return { text: stateWords(card), deadline: '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
@@ -85,6 +101,20 @@ export function clockOf(card, now) {
     deadline: w('ui.clock.by', w('ui.kind.' + answer.kind), when(answer.due, now)),
     tone,
     share,
+    running: true,
+  };
+}
+
+/** The clock of a case that the city has. @param {string} due @param {number} now */
+function outside(due, now) {
+  const left = Date.parse(due) - now;
+  const kind = w('ui.kind.outside');
+  return {
+    text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kind, span(left)),
+    short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
+    deadline: w('ui.clock.by', kind, when(due, now)),
+    tone: left < 0 ? 'over' : 'still',
+    share: 1,
     running: true,
   };
 }

@@ -3,13 +3,14 @@
 /**
  * @typedef {object} AnswerCard
  * @property {string} key
- * @property {'accept'|'arrive'|'resolve'|'acknowledge'} kind
+ * @property {'accept'|'arrive'|'resolve'|'acknowledge'|'attend'} kind
  * @property {string} party
  * @property {string} due
  * @property {boolean} met
  * @property {boolean} breached
  * @property {boolean} required
  * @property {string|null} [metAt]
+ * @property {boolean} [released] the lead waits for a called party no longer
  * @property {string} from
  */
 
@@ -25,7 +26,7 @@
  * @property {string} community
  * @property {string} grid
  * @property {string|null} [station]
- * @property {'ringing'|'accepted'|'onScene'|'resolved'|'verified'|'closed'|'withdrawn'} state
+ * @property {'ringing'|'accepted'|'onScene'|'resolved'|'verified'|'closed'|'withdrawn'|'handedUp'|'merged'|'declined'} state
  * @property {string} rung
  * @property {string[]} teams
  * @property {LeadCard|null} [lead]
@@ -33,6 +34,11 @@
  * @property {string|null} [nextDue]
  * @property {string|null} [breachAt]
  * @property {string} openedAt
+ * @property {string} [suspendedUntil]
+ * @property {string} [mergedInto]
+ * @property {string} [parent]
+ * @property {number} [others] how many other whistles it stands for
+ * @property {string[]} [petitions] extension, suspension, decline
  */
 
 /**
@@ -58,6 +64,10 @@
  * @property {string[]} commands
  */
 
+/** @typedef {{callNo: string, category: string, level: string, grid: string, state: string, openedAt: string, score: number}} SimilarCall */
+
+/** @typedef {{url: string, until: string}} LinkReply */
+
 /** @typedef {{epoch: string, seq: number, total: number, calls: CallCard[]}} Board */
 
 /** @typedef {{code: string, name: string, nameEn: string}} Named */
@@ -71,6 +81,7 @@
  * @property {(Named & {grid: string})[]} stations
  * @property {(Named & {community: string, grids: string[]})[]} teams
  * @property {(Named & {level: string})[]} categories
+ * @property {(Named & {kind: string})[]} parties
  */
 
 /** @typedef {{userName: string, role: string, post?: string|null, postKind?: string|null, team?: string|null, community?: string|null, grid?: string|null, onDuty: boolean}} Me */

@@ -1,6 +1,6 @@
 // The duty officer's queue.
 
-import { byUrgency, orderOf } from './card.js';
+import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
 import { $, h, say, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
@@ -40,8 +40,9 @@ const pane = new Pane($('detail'), feed, () => list.focus());
 function keyOf(card) {
   let key = keys.get(card);
   if (!key) {
-    const owed = card.answers.filter((answer) => !answer.met);
-    key = { ...orderOf(card), due: Math.min(...owed.map((answer) => Date.parse(answer.due))), breached: owed.some((answer) => answer.breached) };
+    const owed = allOwed(card);
+    const due = standsStill(card) ? Infinity : Math.min(...owed.map((answer) => Date.parse(answer.due)));
+    key = { ...orderOf(card), due, breached: owed.some((answer) => answer.breached) };
     keys.set(card, key);
   }
   return key;

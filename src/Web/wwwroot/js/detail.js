@@ -1,9 +1,9 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
+import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
-import { teamName } from './street.js';
+import { categoryName, gridName, partyName, teamName } from './street.js';
 import { has, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -29,8 +29,21 @@ export function head(card, now) {
     h('h2', null, glyph(card), what(card)),
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
-    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
-    h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))));
+    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline !== clock.text && clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
+    h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
+    card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
+    card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
+}
+
+/** The number of another case, to open it. @param {string} callNo */
+const number = (callNo) => h('button.number.no', { type: 'button', 'data-open': callNo }, callNo);
+
+/** Opens the case whose number is pressed within an element. @param {HTMLElement} element @param {(callNo: string) => void} open */
+export function openNumbers(element, open) {
+  element.addEventListener('click', (event) => {
+    const callNo = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('[data-open]'))?.dataset.open;
+    if (callNo) open(callNo);
+  });
 }
 
 /** @param {CallDetail} detail @param {number} now @returns {Node[]} */
@@ -51,27 +64,48 @@ export function body(detail, now) {
 function answers(card, now) {
   return h('ul.answers', null, ...card.answers.map((answer) => {
     const { left, tone } = standing(answer, now);
-    const line = answer.met
-      ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
-      : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
-    return h('li.' + (answer.met ? (answer.breached ? 'late' : 'met') : tone), null, h('b', null, w('ui.kind.' + answer.kind)), ' ', line);
+    const still = !answer.breached && standsStill(card);
+    const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
+      : answer.released ? w('ui.answer.released')
+        : still ? w('ui.answer.still')
+          : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+    const looks = answer.met ? (answer.breached ? 'late' : 'met') : answer.released || still ? 'met' : tone;
+    const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
+    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, w('ui.kind.' + answer.kind)), party && w('ui.about', party), ' ', line);
   }));
 }
 
 /** @param {CallDetail} detail @param {number} now */
 function timeline(detail, now) {
   return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
-    const about = line.answer ? w('ui.about', wordOf('ui.kind.', line.answer.replace(/\d+$/, ''))) : '';
-    const more = line.detail.map(detailWords).filter(Boolean).join(w('ui.and'));
+    const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
+    /** @type {(Node|string)[]} */
+    const more = [wordOf('post.', line.by), ...line.detail.map(detailWords)].filter((part) => part !== '');
+    const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
     return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
-      `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, [wordOf('post.', line.by), more].filter(Boolean).join(' · '))));
+      `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
   }));
 }
 
-/** "climbed:community" and its like, in words. @param {string} code */
+/** What a clock's line is about: a kind of answer, or a party that was called. @param {CallCard} card @param {string} key */
+function answerWords(card, key) {
+  const answer = card.answers.find((one) => one.key === key);
+  return answer?.kind === 'attend' ? partyName(answer.party) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
+}
+
+/** What stands after the colon, by what stands before it. @type {Record<string, (value: string) => string>} */
+const VALUES = {
+  team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
+  petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+};
+
+/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */
 function detailWords(code) {
   const [key, value = ''] = code.split(':');
+  if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it
   if (!has('ui.more.' + key)) return code;
+  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', number(value));
+  if (VALUES[key]) return w('ui.more.' + key, VALUES[key](value));
   const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
   return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));
 }

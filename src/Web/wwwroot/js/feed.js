@@ -16,8 +16,8 @@ const INVOKE_WITHIN = 20_000;
 const MOST_TOMBSTONES = 2_000;
 const CLOCK_SAMPLES = 16;
 
-/** @param {string} state */
-export const isOver = (state) => state === 'closed' || state === 'withdrawn';
+/** Whether a case is over, or goes on elsewhere. @param {string} state */
+export const isOver = (state) => ['closed', 'withdrawn', 'merged', 'declined'].includes(state);
 
 /**
  * Events: `change` (detail: Set of case numbers, or null when everything may have changed), `link` (detail: LinkState),

@@ -1,7 +1,7 @@
 // The pane beside a list: one case, kept up to date while it is open.
 
-import { buttonsFor } from './actions.js';
-import { body, head, loadDetail } from './detail.js';
+import { acts } from './actions.js';
+import { body, head, loadDetail, openNumbers } from './detail.js';
 import { clockOf } from './card.js';
 import { h, setAttr } from './dom.js';
 import { w } from './words.js';
@@ -10,6 +10,8 @@ import { w } from './words.js';
 
 // Every look is audited: a case that changes quickly is read again at this pace at most.
 const READ_AGAIN_AFTER = 2_000;
+// By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
+const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback'];
 
 export class Pane {
   /** @type {string|null} */
@@ -24,6 +26,9 @@ export class Pane {
   /** The case that is being read, or was just now. @type {string|null} */
   #reading = null;
 
+  /** The case that was last acted on here: if it leaves the board by that, it is read once more. @type {string|null} */
+  #acted = null;
+
   /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
@@ -34,6 +39,7 @@ export class Pane {
     this.closed = closed;
     /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
+    openNumbers(element, (callNo) => this.open(callNo));
   }
 
   /** What the feed tells of a case; nothing is read. @param {string} callNo */
@@ -70,7 +76,26 @@ export class Pane {
     this.last = card ?? this.last;
     if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
     else if (card && card.version > this.#detail.call.version) this.#read();
-    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')));
+    else if (!card && this.#acted === this.callNo) this.#readAgain(this.callNo);
+    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')), this.#again(this.callNo));
+  }
+
+  /** A case that has left the board can still be read: to see how it ended, or to take it out of another one again. @param {string} callNo */
+  #again(callNo) {
+    return h('button.button.plain', { type: 'button', 'data-command': 'again', onclick: () => this.#readAgain(callNo) }, w('ui.detail.again'));
+  }
+
+  /** @param {string} callNo */
+  #readAgain(callNo) {
+    this.#acted = this.#reading = this.#detail = null;
+    this.open(callNo);
+  }
+
+  /** What has left the board sends no news of itself. @param {string} callNo @param {string} command */
+  #after(callNo, command) {
+    if (this.#opened !== callNo || !READ_AFTER.includes(command)) return;
+    this.#acted = callNo;
+    if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
   }
 
   /** Once a second. */
@@ -98,7 +123,7 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(h('div.acts', null, ...buttonsFor(this.feed, detail.commands, callNo)), ...body(detail, this.feed.now()));
+    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command)), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */
@@ -113,8 +138,10 @@ export class Pane {
     const focused = /** @type {HTMLElement|null} */ (this.element.contains(document.activeElement) ? document.activeElement : null);
     const command = focused?.dataset.command;
     const top = this.element.scrollTop;
+    const unfolded = this.element.querySelector('details.more[open]') !== null;
     const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
     this.element.replaceChildren(back, ...(this.last ? [head(this.last, this.feed.now())] : []), ...content);
+    if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
     this.element.scrollTop = top;
     if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }

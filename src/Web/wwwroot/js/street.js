@@ -5,10 +5,10 @@ import { nameOf } from './words.js';
 /** @typedef {import('./contracts.js').StreetView} StreetView */
 
 /** @type {StreetView} */
-export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [] };
+export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [] };
 
-/** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories', Map<string, any>>} */
-const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map() };
+/** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
+const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
 
 /** Throws when the street cannot be read: a page without names is not worth showing. */
 export async function loadStreet() {
@@ -30,3 +30,5 @@ export const stationName = (code) => nameOf(byCode.stations.get(code ?? ''), cod
 export const teamName = (code) => nameOf(byCode.teams.get(code ?? ''), code ?? '');
 /** @param {string|null|undefined} code */
 export const categoryName = (code) => nameOf(byCode.categories.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const partyName = (code) => nameOf(byCode.parties.get(code ?? ''), code ?? '');

@@ -1,8 +1,8 @@
 // The phone of a manager team: what rings, what is ours to do, and one thumb for each.
 
-import { buttonsFor, commandButton } from './actions.js';
+import { acts, commandButton } from './actions.js';
 import { byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
-import { body, head, loadDetail } from './detail.js';
+import { body, head, loadDetail, openNumbers } from './detail.js';
 import { $, h, say, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
@@ -108,7 +108,7 @@ function tick() {
     if (!card) continue;
     const clock = clockOf(card, now);
     setText(one.clock, clock.text);
-    setText(one.deadline, clock.deadline);
+    setText(one.deadline, clock.deadline === clock.text ? '' : clock.deadline);
     setAttr(one.clock, 'class', 'clock ' + clock.tone);
   }
 }
@@ -139,8 +139,8 @@ async function openDetail(callNo) {
     return;
   }
   const now = feed.now();
-  const acts = buttonsFor(feed, detail.commands, callNo, () => box.close());
-  content.replaceChildren(head(detail.call, now), h('div.acts', null, ...acts), ...body(detail, now));
+  content.replaceChildren(head(detail.call, now), acts(feed, detail, () => box.close()), ...body(detail, now));
+  openNumbers(content, (other) => { box.close(); openDetail(other); });
 }
 
 async function start() {

@@ -21,16 +21,22 @@ const w = (key, ...parts) => (words[key] ?? key).replace(/\{(\d)\}/g, (_, i) => 
 
 const drawn = () => /** @type {HTMLElement} */ (live.firstElementChild);
 const version = () => Number(drawn()?.dataset.version ?? 0);
+const isTogether = () => drawn()?.dataset.together === 'true';
 const isOver = () => drawn()?.dataset.over === 'true';
 
-/** Draws the case again if there is a newer one. @param {number} newest */
-async function draw(newest) {
+/**
+ * Draws the case again if there is a newer one. One that goes on together with another counts the changes of both: to be put together,
+ * or taken apart, is news whatever the number. @param {number} newest @param {boolean} [together]
+ */
+async function draw(newest, together = isTogether()) {
+  if (together !== isTogether()) wanted = version() + 1;
   wanted = Math.max(wanted, newest);
   if (drawing || wanted <= version()) return;
   drawing = true;
   try {
     const answer = await fetch(live.dataset.fragment ?? '', { headers: { Accept: 'text/html' } });
     if (!answer.ok) return;
+    const followed = isTogether();
     const before = document.getElementById('headline')?.textContent;
     const template = document.createElement('template');
     template.innerHTML = await answer.text();
@@ -41,7 +47,12 @@ async function draw(newest) {
     readClock();
     const headline = document.getElementById('headline')?.textContent ?? '';
     if (headline !== before) said.textContent = headline;
+    if (isTogether() !== followed) wanted = version();
     if (isOver()) events?.close();
+    else if (isTogether() !== followed && events) {
+      events.close(); // the server follows the case that it goes on in
+      listen();
+    }
   } finally {
     drawing = false;
   }
@@ -76,7 +87,9 @@ async function poll() {
     await draw(wanted); // an earlier drawing may have failed
     if (streaming) return;
     const answer = await fetch(live.dataset.track ?? '', { headers: { Accept: 'application/json' } });
-    if (answer.ok) await draw((await answer.json()).version);
+    if (!answer.ok) return;
+    const call = await answer.json();
+    await draw(call.version, call.together === true);
   } catch {
     // No network: the next turn asks again, and the promised times stand on the page.
   }
@@ -90,7 +103,8 @@ function listen() {
   const take = (/** @type {MessageEvent<string>} */ event) => {
     streaming = true;
     try {
-      draw(JSON.parse(event.data).version);
+      const call = JSON.parse(event.data);
+      draw(call.version, call.together === true);
     } catch {
       // Not a case: a comment or a beat.
     }

@@ -1,0 +1,139 @@
+// Dialogs: one question at a time, each field with its label, and what the server refuses is said where it was asked.
+
+import { h } from './dom.js';
+import { w } from './words.js';
+
+const LONGEST_WORDS = 1000;
+const LONGEST_DESCRIPTION = 2000;
+// Choices of fewer characters than this stand in pairs.
+const SHORT = 16;
+
+/** What a person fills in: the elements, and what they say as part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
+
+let count = 0;
+const nextId = () => 'ask-' + ++count;
+
+/** Text of a textarea or an input, or nothing where it is empty. @param {HTMLTextAreaElement|HTMLInputElement|HTMLSelectElement} input */
+const filled = (input) => input.value.trim() || undefined;
+
+/** @param {string} name of the request's member @param {string} label @param {{required?: boolean, rows?: number, long?: boolean}} [looks] @returns {Field} */
+export function wordsField(name, label, { required = false, rows = 3, long = false } = {}) {
+  const id = nextId();
+  const input = /** @type {HTMLTextAreaElement} */ (h('textarea', { id, rows, required, maxlength: long ? LONGEST_DESCRIPTION : LONGEST_WORDS }));
+  return { nodes: [h('label', { for: id }, label), input], read: () => ({ [name]: filled(input) }) };
+}
+
+/**
+ * @param {string} name @param {string} label @param {{value: string, text: string, group?: string}[]} options @param {string} [empty] a first choice that says nothing
+ * @param {boolean} [required] @returns {Field}
+ */
+export function selectField(name, label, options, empty, required = empty === undefined) {
+  const id = nextId();
+  const select = /** @type {HTMLSelectElement} */ (h('select', { id, required }, empty !== undefined && h('option', { value: '' }, empty)));
+  /** @type {Map<string, HTMLElement>} */
+  const groups = new Map();
+  for (const one of options) {
+    const option = h('option', { value: one.value }, one.text);
+    if (one.group === undefined) select.append(option);
+    else {
+      let group = groups.get(one.group);
+      if (!group) {
+        groups.set(one.group, (group = h('optgroup', { label: one.group })));
+        select.append(group);
+      }
+      group.append(option);
+    }
+  }
+  return { nodes: [h('label', { for: id }, label), select], read: () => ({ [name]: filled(select) }) };
+}
+
+/**
+ * One of a few. @param {string} name @param {string} label @param {{value: string, text: string, note?: string}[]} options
+ * @param {(value: string) => unknown} [meaning] what the request says for a value @param {boolean} [required] @returns {Field & {group: HTMLElement, inputs: HTMLInputElement[]}}
+ */
+export function choiceField(name, label, options, meaning = (value) => value, required = true) {
+  const group = nextId();
+  const inputs = options.map((one) => /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: group, value: one.value, required })));
+  const box = h('div.choice', { role: 'radiogroup', 'aria-label': label, class: 'choice' + (options.length % 2 === 0 && options.every((one) => one.text.length < SHORT) ? ' two' : '') },
+    ...options.map((one, i) => h('label', null, inputs[i], h('span', null, one.text, one.note && h('small.soft', null, one.note)))));
+  return {
+    nodes: [h('p.ask-label', { 'aria-hidden': 'true' }, label), box],
+    group: box,
+    inputs,
+    read: () => {
+      const chosen = inputs.find((input) => input.checked)?.value;
+      return { [name]: chosen === undefined ? undefined : meaning(chosen) };
+    },
+  };
+}
+
+/** @param {string} name @param {string} label @param {Record<string, unknown>} props @param {(text: string) => unknown} [meaning] @returns {Field & {input: HTMLInputElement}} */
+export function inputField(name, label, props, meaning = (text) => text) {
+  const id = nextId();
+  const input = /** @type {HTMLInputElement} */ (h('input', { id, autocomplete: 'off', ...props }));
+  return { nodes: [h('label', { for: id }, label), input], input, read: () => ({ [name]: filled(input) === undefined ? undefined : meaning(input.value.trim()) }) };
+}
+
+/** An instant in the street's time (UTC+8), wherever the screen stands. @param {string} name @param {string} label @param {number} from ms, what is first proposed @returns {Field} */
+export const instantField = (name, label, from) =>
+  inputField(name, label, { type: 'datetime-local', required: true, value: new Date(from + 8 * 3_600_000).toISOString().slice(0, 16) }, (text) => text + ':00+08:00');
+
+/** A sentence that asks nothing. @param {string} text @returns {Field} */
+export const sentence = (text) => ({ nodes: [h('p', null, text)], read: () => ({}) });
+
+/**
+ * Asks in a dialog. A refusal stays in it with all that was written; leaving it sends nothing.
+ * @template T
+ * @param {string} title @param {string} yes the button's words @param {Field[]} fields
+ * @param {(said: Record<string, unknown>) => Promise<{value: T}|{refused: string}>} send
+ * @returns {Promise<T|null>} null: thought better of it
+ */
+export function ask(title, yes, fields, send) {
+  const heading = nextId();
+  const error = h('div.error-box', { role: 'alert', hidden: true });
+  const sure = h('button.button', { type: 'submit', value: 'yes' }, yes);
+  /** @type {{value: T}|null} */
+  let done = null;
+  let busy = false;
+  const form = h('form', {
+    onsubmit: async (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      if (busy) return; // a second tap waits for the first
+      busy = true;
+      error.hidden = true;
+      sure.setAttribute('aria-busy', 'true');
+      const answer = await send(Object.assign({}, ...fields.map((field) => field.read())));
+      busy = false;
+      sure.removeAttribute('aria-busy');
+      if ('refused' in answer) {
+        error.textContent = answer.refused;
+        error.hidden = false;
+        error.scrollIntoView({ block: 'nearest' });
+        return;
+      }
+      done = answer;
+      box.close();
+    },
+  }, h('h2', { id: heading }, title), ...fields.map((field) => h('div.ask-field', null, ...field.nodes)), error,
+    h('div.row-wrap', null, sure, h('button.button.plain', { type: 'button', value: 'no', onclick: () => box.close() }, w('ui.ask.cancel'))));
+  const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-labelledby': heading }, form));
+  document.body.append(box);
+  box.showModal();
+  return new Promise((resolve) => box.addEventListener('close', () => {
+    box.remove();
+    resolve(done ? done.value : null);
+  }));
+}
+
+/** Asks in a dialog whose answer is sent elsewhere. @param {string} title @param {string} yes @param {...Field} fields @returns {Promise<Record<string, unknown>|null>} */
+export const askOnly = (title, yes, ...fields) => ask(title, yes, fields, async (said) => ({ value: said }));
+
+/** Shows something that is to be taken along. @param {string} title @param {...Node} content */
+export function tell(title, ...content) {
+  const heading = nextId();
+  const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-labelledby': heading },
+    h('form', { method: 'dialog' }, h('h2', { id: heading }, title), ...content, h('div.row-wrap', null, h('button.button.plain', { value: 'no' }, w('ui.ask.close'))))));
+  document.body.append(box);
+  box.showModal();
+  box.addEventListener('close', () => box.remove());
+}

@@ -1,0 +1,211 @@
+// The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
+
+import { place, what } from './card.js';
+import { when } from './clock.js';
+import { h, toast } from './dom.js';
+import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
+import { communityName, partyName, street } from './street.js';
+import { chinese, nameOf, w, wordOf } from './words.js';
+
+/** @typedef {import('./contracts.js').CallCard} CallCard */
+/** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
+/** @typedef {import('./forms.js').Field} Field */
+/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+
+const DAY = 24 * 3_600_000;
+const EMERGENCY = ['110', '119', '120', '122'];
+const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+
+/** Sentence of a refusal. @param {Response} answer */
+async function refusalOf(answer) {
+  const problem = await answer.json().catch(() => null);
+  return (chinese ? problem?.title : problem?.detail) ?? w('ui.say.unknown');
+}
+
+/**
+ * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key]
+ * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
+ */
+export async function send(callNo, path, body, key = newKey()) {
+  for (let turn = 0; turn < 2; turn++) {
+    try {
+      const answer = await fetch(`/api/calls/${encodeURIComponent(callNo)}/${path}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': key },
+        body: JSON.stringify(body),
+      });
+      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
+    } catch {
+      // No network, or no answer.
+    }
+  }
+  return { refused: w('ui.say.unknown'), answered: false };
+}
+
+/** crypto.randomUUID is missing where a page is not served securely. */
+const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+
+const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
+
+/** Of a list of the street, as a select wants it. @param {import('./contracts.js').Named[]} list */
+const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
+
+/** @param {CallCard} card */
+const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
+
+/** @param {CallCard} card @param {string} label */
+const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
+
+/** @param {string} kind @returns {Order} */
+const rule = (kind) => ({
+  path: 'rule', body: { kind },
+  fields: () => [choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes'),
+    wordsField('note', w('ui.ask.ruleNote'), { required: kind === 'decline' })],
+});
+
+/** Reached, or not; who was reached has evaluated with it. @returns {Field[]} */
+function callbackFields() {
+  const result = choiceField('result', w('ui.ask.callback'), ['reached', 'noAnswer', 'refused'].map((value) => ({ value, text: w('ui.callback.' + value) })));
+  const solved = choiceField('solved', w('ui.ask.solved'), [{ value: 'yes', text: w('ui.ask.solvedYes') }, { value: 'no', text: w('ui.ask.solvedNo') }], (value) => value === 'yes');
+  const pleased = choiceField('satisfaction', w('ui.ask.satisfaction'), SATISFACTION.map((value) => ({ value, text: w('satisfaction.' + value) })));
+  const only = [solved, pleased];
+  const show = () => {
+    const reached = result.read().result === 'reached';
+    for (const field of only) {
+      for (const node of field.nodes) /** @type {HTMLElement} */ (node).hidden = !reached;
+      for (const input of field.inputs) input.disabled = !reached;
+    }
+  };
+  result.group.addEventListener('change', show);
+  show();
+  return [result, ...only.map((field) => ({ nodes: field.nodes, read: () => (result.read().result === 'reached' ? field.read() : {}) })), reason(false)];
+}
+
+/** The likely ones to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
+async function mergeFields(card, now) {
+  /** @type {import('./contracts.js').SimilarCall[]} */
+  const likely = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/similar`).then((answer) => (answer.ok ? answer.json() : []), () => []);
+  const other = inputField('into', w('ui.ask.mergeNumber'), { maxlength: 24, spellcheck: 'false', autocapitalize: 'characters', required: likely.length === 0 }, (text) => text.toUpperCase());
+  if (likely.length === 0) return [sentence(w('ui.ask.mergeNone')), other];
+  const choice = choiceField('into', w('ui.ask.merge'), likely.map((one) => ({
+    value: one.callNo,
+    text: `${what(/** @type {any} */ (one))} · ${when(one.openedAt, now)} · ${wordOf('ui.state.', one.state)}`,
+    note: `${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
+  })), undefined, false);
+  return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
+}
+
+/** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
+function afterSummon(card, reply, said, now) {
+  const called = /** @type {AnswerCard|undefined} */ (reply.call?.answers.filter((/** @type {AnswerCard} */ answer) => answer.kind === 'attend' && answer.party === said.party && !answer.met).at(-1));
+  if (!called) return;
+  const box = h('div.ask-link', null, h('p', null, w('ui.link.partyHelp', partyName(called.party), when(called.due, now))));
+  box.append(h('button.button', { type: 'button', 'data-command': 'link', onclick: () => makeLink(card.callNo, called.key, box) }, w('ui.command.link')));
+  tell(w('ui.say.done.summon'), box);
+}
+
+/** Makes a party's link and shows it, once. @param {string} callNo @param {string} answer @param {HTMLElement} box */
+async function makeLink(callNo, answer, box) {
+  const made = await send(callNo, 'link', { answer });
+  if ('refused' in made) box.replaceChildren(h('p.error-box', { role: 'alert' }, made.refused));
+  else box.replaceChildren(...linkNodes(made.value));
+}
+
+/** @param {import('./contracts.js').LinkReply} link @returns {Node[]} */
+function linkNodes(link) {
+  const input = /** @type {HTMLInputElement} */ (h('input', { readonly: true, value: location.origin + link.url, 'aria-label': w('ui.link.party'), id: 'party-link' }));
+  input.addEventListener('focus', () => input.select());
+  const copy = async () => {
+    input.select();
+    await navigator.clipboard?.writeText(input.value).then(() => toast(w('ui.link.copied'), 'ok'), () => toast(w('ui.link.copyByHand')));
+    if (!navigator.clipboard) toast(w('ui.link.copyByHand'));
+  };
+  return [h('p', null, w('ui.link.once')), input, h('button.button', { type: 'button', onclick: copy }, w('ui.link.copy'))];
+}
+
+/** @type {Record<string, Order>} */
+const ORDERS = {
+  callback: { path: 'callback', body: {}, fields: callbackFields },
+  summon: {
+    path: 'summon', body: {}, after: afterSummon,
+    fields: (card) => {
+      const owed = new Set(calledParties(card).map((answer) => answer.party));
+      const free = street.parties.filter((party) => !owed.has(party.code));
+      return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
+    },
+  },
+  attend: { path: 'attend', body: {}, fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
+  release: { path: 'release', body: {}, fields: (card) => [calledField(card, w('ui.ask.release')), reason()] },
+  designate: {
+    path: 'designate', body: {},
+    fields: (card) => [selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true), reason()],
+  },
+  correct: {
+    path: 'correct', body: {},
+    fields: (card) => [sentence(w('ui.ask.correct')),
+      selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), w('ui.ask.asItIs', what(card))),
+      selectField('level', w('ui.ask.level'), ['S1', 'S2', 'S3'].filter((one) => one !== card.level).map((value) => ({ value, text: w('ui.level.' + value) })), w('ui.ask.asItIs', w('ui.level.' + card.level))),
+      selectField('grid', w('ui.ask.grid'), street.grids.filter((one) => one.code !== card.grid).map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.asItIs', place(card))),
+      reason(false)],
+  },
+  requestExtension: {
+    path: 'request', body: { kind: 'extension' },
+    fields: () => [sentence(w('ui.ask.requestHelp')), inputField('hours', w('ui.ask.hours'), { type: 'number', min: '0.1', max: '8760', step: 'any', required: true, inputmode: 'decimal' }, Number), reason()],
+  },
+  requestSuspension: {
+    path: 'request', body: { kind: 'suspension' },
+    fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
+  },
+  requestDecline: { path: 'request', body: { kind: 'decline' }, fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
+  ruleExtension: rule('extension'),
+  ruleSuspension: rule('suspension'),
+  ruleDecline: rule('decline'),
+  resume: { path: 'resume', body: {}, fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
+  difficult: { path: 'difficult', body: {}, fields: () => [sentence(w('ui.ask.difficult')), reason()] },
+  handUp: { path: 'handUp', body: {}, fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
+  merge: { path: 'merge', body: {}, fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
+  unmerge: { path: 'unmerge', body: {}, fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
+  child: {
+    path: 'child', body: {},
+    fields: (card) => [sentence(w('ui.ask.child')), selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), what(card)),
+      wordsField('note', w('ui.ask.childWords'), { required: true, long: true })],
+  },
+  emergency: { path: 'emergency', body: {}, fields: () => [choiceField('number', w('ui.ask.emergency'), EMERGENCY.map((value) => ({ value, text: value, note: w('ui.emergency.' + value) })))] },
+  note: { path: 'note', body: {}, fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
+  acknowledge: {
+    path: 'acknowledge', body: {},
+    fields: (card) => [selectField('answer', w('ui.ask.acknowledge'), card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met)
+      .map((answer) => ({ value: answer.key, text: wordOf('post.', answer.party) })))],
+  },
+};
+
+/** @param {string} command as in CallDetail.commands */
+export const isOrder = (command) => command in ORDERS;
+
+/** Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @returns {Promise<boolean>} whether it was done */
+export async function giveOrder(command, card, now) {
+  const order = ORDERS[command];
+  const fields = await order.fields(card, now);
+  let [key, asked] = [newKey(), ''];
+  /** @type {Record<string, unknown>} */
+  let body = {};
+  const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
+    body = { ...order.body, ...said };
+    // The same words after no answer are the same tap; other words are another.
+    if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
+    const answer = await send(card.callNo, order.path, body, key);
+    if ('refused' in answer && answer.answered) asked = '';
+    return answer;
+  });
+  if (reply === null) return false;
+  if (order.after) order.after(card, reply, body, now);
+  else toast(w('ui.say.done.' + command, reply.callNo ?? ''), 'ok');
+  return true;
+}
+
+/** Asks for which party, and shows its link. @param {CallCard} card */
+export async function givePartyLink(card) {
+  const link = await ask(w('ui.command.link'), w('ui.command.link'), [calledField(card, w('ui.ask.link'))], (said) => send(card.callNo, 'link', said));
+  if (link !== null) tell(w('ui.link.party'), h('div.ask-link', null, ...linkNodes(link)));
+}
