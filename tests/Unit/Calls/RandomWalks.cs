@@ -243,6 +243,10 @@ internal sealed class Walker(Walk walk)
         if (random.Next(4) == 0) asked.AddRange(posts.OrderBy(p => p.Team is null ? 0 : random.Next(4)).Select(p => Walk.AnyOrder(p, random.Next(), _now)));
         if (random.Next(12) == 0) asked.AddRange(posts.Select(p => new CallCommand.Request(p, PetitionKind.Decline)));
         if (!_call.Petitions.IsEmpty && random.Next(2) == 0) asked.AddRange(posts.Select(p => new CallCommand.Rule(p, _call.Petitions[0].Kind, Granted: random.Next(4) > 0)));
+        if (_call.Answers.FirstOrDefault(x => x is { Kind: AnswerKind.Attend, IsOwed: true }) is { } called && random.Next(3) == 0)
+            asked.AddRange(posts.Select(CallCommand (p) => random.Next(2) == 0 ? new CallCommand.Release(p, called.Key) : new CallCommand.Attend(p, called.Key)));
+        if (random.Next(12) == 0) asked.AddRange(posts.Select(p => new CallCommand.Summon(p, "gas")));
+        if (_call.State is CallState.Verified && random.Next(3) == 0) asked.AddRange(posts.Select(p => new CallCommand.Callback(p, CallbackResult.NoAnswer, null, null)));
         if (_call.State is CallState.Merged) asked.AddRange(posts.Select(p => new CallCommand.Unmerge(p)));
         asked.AddRange(posts.Select(p => new CallCommand.Accept(p)));
         asked.AddRange(posts.Select(p => new CallCommand.Arrive(p)));
