@@ -12,10 +12,16 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<PostgresServer>> One = new(async () =>
     {
-        var server = await StartAsync();
+        var server = await StartAsync(inMemory: true);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.DisposeAsync().AsTask().Wait();
         return server;
     });
+
+    /// <summary>Where Linux keeps files in memory.</summary>
+    private const string Memory = "/dev/shm";
+
+    /// <summary>Room for some hundred databases at once, and their log.</summary>
+    private const long Room = 8L << 30;
 
     private readonly string _folder;
     private Process? _process;
@@ -29,16 +35,24 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public bool IsUp => _process is { HasExited: false };
 
+    /// <param name="inMemory">
+    /// Whether its files may lie in memory, where there is room: hundreds of databases are made and dropped, and what is flushed to a disk
+    /// is no matter for tests that do not cut the power.
+    /// </param>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
-    public static async Task<PostgresServer> StartAsync()
+    public static async Task<PostgresServer> StartAsync(bool inMemory = false)
     {
-        var folder = Directory.CreateTempSubdirectory("dispatch-postgres-").FullName;
+        var folder = inMemory && HasRoom(Memory)
+            ? Directory.CreateDirectory(Path.Combine(Memory, $"dispatch-postgres-{Guid.NewGuid():N}")).FullName
+            : Directory.CreateTempSubdirectory("dispatch-postgres-").FullName;
         if (Environment.UserName == "root") await RunAsync("chown", "postgres", folder); // the server refuses to be root
         var server = new PostgresServer(folder, FreePort());
         await RunAsync([.. AsPostgres(Program("initdb")), "-D", Path.Combine(folder, "data"), "-U", "dispatch", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         await server.UpAsync();
         return server;
     }
+
+    private static bool HasRoom(string folder) => Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace >= Room;
 
     public string ConnectionString(string database, string more = "") =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=dispatch{(more.Length > 0 ? ";" : string.Empty)}{more}");

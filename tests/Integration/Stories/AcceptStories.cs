@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>接单与升级: the first tap wins, and what nobody takes climbs 管家队 → 社区 → 街道.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class AcceptStories : StreetStory
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>核查、回访与评价: a handler never closes its own case; who was reached has evaluated, who was not has not.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class CallbackStories : StreetStory
 {
     [Fact]

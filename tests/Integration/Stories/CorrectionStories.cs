@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>更正: the clocks are those that the first receipt should have had; what has lapsed has lapsed.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class CorrectionStories : StreetStory
 {
     [Fact]

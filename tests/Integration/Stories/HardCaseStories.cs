@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>疑难与上报: the long limit with a plan, and what the city has to do.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class HardCaseStories : StreetStory
 {
     [Fact]

@@ -10,6 +10,7 @@ namespace DispatchCenter.Integration.Stories;
 /// 一呼三应 under four readings, each policy data and nothing else: three stages; three parties (居委会、业委会、物业), each acknowledging, one
 /// leading; three levels (楼宇—网格—社区) in turn; stages × parties. The stories are the same for all.
 /// </summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class PackStories : StreetStory
 {
     /// <summary>The names of the packs.</summary>

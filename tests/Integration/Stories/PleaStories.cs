@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>延期、挂起、不予受理: asked by who has it, decided a tier above, never by the asker; to ask stops no clock.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class PleaStories : StreetStory
 {
     [Fact]

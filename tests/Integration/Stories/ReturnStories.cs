@@ -5,6 +5,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>退单与指派: a return names its reason, a designated team does not refuse, and who is sent is rung alone.</summary>
+[Trait("Database", "SQLite")] // the rules are the same on both; what touches the tables has its stories on both
 public sealed class ReturnStories : StreetStory
 {
     [Fact]
