@@ -15,7 +15,7 @@ namespace DispatchCenter.Web.Pages;
 /// the token needs. The one-time key in the form makes a double tap one case instead.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : WhistleForm
 {
     private const string PhoneInvalid = "phone_invalid";
 
@@ -24,32 +24,6 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
 
     [BindProperty(SupportsGet = true)]
     public string? Grid { get; set; }
-
-    [BindProperty(Name = "category")]
-    public string? Category { get; set; }
-
-    [BindProperty(Name = "words")]
-    public string? Description { get; set; }
-
-    [BindProperty(Name = "danger")]
-    public bool Danger { get; set; }
-
-    [BindProperty(Name = "hide")]
-    public bool Hide { get; set; }
-
-    [BindProperty(Name = "name")]
-    public string? Name { get; set; }
-
-    [BindProperty(Name = "phone")]
-    public string? Phone { get; set; }
-
-    /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
-    [BindProperty(Name = "joins")]
-    public string? Joins { get; set; }
-
-    /// <summary>The form's own idempotency key.</summary>
-    [BindProperty(Name = "key")]
-    public string? Key { get; set; }
 
     public StationView? StationHere { get; private set; }
 
@@ -96,19 +70,12 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
-    private new WhistleRequest Request() => new()
+    /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
+    private new WhistleRequest Request()
     {
-        Station = StationHere?.Code,
-        Grid = StationHere is null ? GridHere?.Code : null,
-        Category = Category,
-        // Danger rings by itself at once, and what is kept from property staff must not go on in a case that they work on.
-        Joins = Danger || Hide || string.IsNullOrWhiteSpace(Joins) ? null : Joins,
-        // A form sends each line end as two characters, and the browser has counted it as one.
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
-        Danger = Danger,
-        HideFromProperty = Hide,
-        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
-    };
+        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null);
+        return Hide ? whistle with { Joins = null } : whistle;
+    }
 
     private void Refuse(Outcome outcome)
     {
@@ -161,6 +128,4 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
         Response.StatusCode = status;
         return Page();
     }
-
-    private static string NewKey() => Guid.NewGuid().ToString("N");
 }
