@@ -6,7 +6,7 @@ using Quartz;
 
 namespace DispatchCenter.Hub.Storage;
 
-/// <summary>Forgets idempotency keys whose day is over, in bounded bites.</summary>
+/// <summary>Forgets idempotency keys whose day is over and parties' links that have expired, in bounded bites.</summary>
 [DisallowConcurrentExecution]
 internal sealed class KeyCleaner(Database database, TimeProvider time, ILogger<KeyCleaner> log) : IJob
 {
@@ -16,21 +16,30 @@ internal sealed class KeyCleaner(Database database, TimeProvider time, ILogger<K
     {
         try
         {
-            int gone;
-            do
-            {
-                var before = (time.GetUtcNow() - DeskBatch.KeyLife).ToUnixTimeMilliseconds();
-                gone = await database.WriteAsync(
-                    db => db.Database.ExecuteSqlAsync(
-                        $"DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE at < {before} LIMIT {Bite})", cancellationToken),
-                    cancellationToken);
-                if (gone > 0) HubLog.KeysForgotten(log, gone);
-            }
-            while (gone == Bite);
+            await ForgetAsync(cancellationToken);
         }
         catch (DbException e)
         {
             HubLog.SweepFailed(log, e);
         }
+    }
+
+    internal async Task ForgetAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var (before, expired) = ((now - DeskBatch.KeyLife).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
+        await InBitesAsync($"DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE at < {before} LIMIT {Bite})", ct);
+        await InBitesAsync($"DELETE FROM party_links WHERE hash IN (SELECT hash FROM party_links WHERE expires_at <= {expired} LIMIT {Bite})", ct);
+    }
+
+    private async Task InBitesAsync(FormattableString delete, CancellationToken ct)
+    {
+        int gone;
+        do
+        {
+            gone = await database.WriteAsync(db => db.Database.ExecuteSqlAsync(delete, ct), ct);
+            if (gone > 0) HubLog.KeysForgotten(log, gone);
+        }
+        while (gone == Bite);
     }
 }
