@@ -30,6 +30,7 @@ public static class Codes
     public const string CallSuspended = "call_suspended";
     public const string CannotMerge = "cannot_merge";
     public const string NothingToCorrect = "nothing_to_correct";
+    public const string NotBreached = "not_breached";
 
     // of a request
     public const string BadRequest = "bad_request";

@@ -50,6 +50,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/unmerge          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/callback         -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/emergency        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -

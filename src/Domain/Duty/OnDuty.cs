@@ -12,7 +12,8 @@ public sealed class OnDuty
 
     private readonly FrozenDictionary<PostId, Post> _posts;
     private readonly FrozenDictionary<TeamCode, ImmutableArray<Post>> _acceptersOfTeam;
-    private readonly FrozenSet<CommunityCode> _communityDesks;
+    private readonly ILookup<CommunityCode, Post> _communityDesks;
+    private readonly ImmutableArray<Post> _streetDesks;
 
     public OnDuty(IEnumerable<Post> posts)
     {
@@ -20,17 +21,17 @@ public sealed class OnDuty
         _acceptersOfTeam = _posts.Values.Where(p => p.MayAcceptForTeam)
             .GroupBy(p => p.Team!.Value)
             .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
-        _communityDesks = _posts.Values.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null })
-            .Select(p => p.Community!.Value).ToFrozenSet();
-        StreetDesk = _posts.Values.Any(p => p.Kind == PostKind.StreetDesk);
+        _communityDesks = _posts.Values.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null }).ToLookup(p => p.Community!.Value);
+        _streetDesks = [.. _posts.Values.Where(p => p.Kind == PostKind.StreetDesk)];
     }
-
-    /// <summary>Whether anybody sits at the street's desk.</summary>
-    public bool StreetDesk { get; }
 
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
-    public bool CommunityDesk(CommunityCode community) => _communityDesks.Contains(community);
+    /// <summary>Whether anybody sits at the street's desk who may know of this case.</summary>
+    public bool StreetDesk(Recusal recusal) => _streetDesks.Any(p => !recusal.Covers(p));
+
+    /// <summary>The same of a community's desk.</summary>
+    public bool CommunityDesk(CommunityCode community, Recusal recusal) => _communityDesks[community].Any(p => !recusal.Covers(p));
 
     /// <summary>Whether a team has somebody on duty who may take this case: only those who may accept count.</summary>
     public bool CanAnswer(TeamCode team, Recusal recusal) =>
@@ -43,5 +44,16 @@ public sealed record Recusal(bool Property)
 {
     public static readonly Recusal None = new(false);
 
-    public bool Covers(Post post) => Property && post.Kind == PostKind.Property;
+    /// <summary>本人回避: posts that have taken themselves out, in the order in which they did.</summary>
+    public ImmutableArray<PostId> Posts { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Who sees less: nothing to hide from whoever only looks for everybody of a kind, as lanes and boards do.</summary>
+    public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || Posts.Contains(post.Id);
+
+    /// <summary>Hidden from whoever either is hidden from.</summary>
+    public Recusal And(Recusal other) => new(Property || other.Property) { Posts = [.. Posts, .. other.Posts.Except(Posts)] };
+
+    public bool Equals(Recusal? other) => other is not null && Property == other.Property && Posts.AsSpan().SequenceEqual(other.Posts.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Property, Posts.Length);
 }

@@ -11,7 +11,7 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>Checks a whistle against street and policy before it reaches the desk; nothing is guessed.</summary>
-internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
+public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
     private const string Wgs84 = "wgs84";
     private const string Gcj02Name = "gcj02";
@@ -38,7 +38,7 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsB
         var caller = CallerOf(request, out var refused);
         if (refused is not null) return new(refused);
         return new DeskRequest.Blow(
-            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
+            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill is true && Access.May(officer, Resource.WhistleForCaller),
             source, source == Source.Page ? null : officer?.Post, description, caller)
         {
             Joins = request.Joins is { } other ? new CallNo(other) : null,

@@ -60,7 +60,7 @@ public sealed class StaffDesk(DispatchDesk desk)
             new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(kind, clean) : null), requestKey);
         var call = reply switch
         {
-            DeskReply.Done done => done.Call,
+            DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just taken themselves out sees no more of it
             DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || MaySee(seen, post) => seen,
             _ => null,
         };

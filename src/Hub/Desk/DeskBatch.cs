@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
@@ -87,7 +88,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             return refusal;
         }
 
-        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent, Standard = blow.Standard };
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By)
+        {
+            Parent = blow.Parent,
+            Standard = blow.Standard,
+            Hidden = Hidden(blow),
+        };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);
@@ -96,6 +102,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         if (blow.Joins is { } other && Join(job, held, other) is { } joined) held = joined;
         return Keep(job, held);
     }
+
+    /// <summary>A child is hidden from whom its parent is hidden from; 我也遇到 from who has taken themselves out of what it joins, so that they do not hear of it for a moment.</summary>
+    private Recusal Hidden(DeskRequest.Blow blow) =>
+        blow.Parent is { } parent ? Find(parent)!.Call.Recusal
+        : blow.Joins is { } into && Find(into)?.Call is { } other && other.Grid == blow.Grid.Code && other.Category == blow.Category.Code ? Recusal.None with { Posts = other.Recusal.Posts }
+        : Recusal.None;
 
     private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
     {
@@ -134,7 +146,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _ => null,
     };
 
-    private static CallCommand.Absorb Absorbs(Domain.Duty.Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
+    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
 
     /// <summary>A second case, as the batch has it by now.</summary>
     private Held? Find(CallNo no)

@@ -132,17 +132,17 @@ internal sealed class DeskStore : IDisposable
     {
         var call = held.Call;
         const string Insert =
-            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, body, card) "
-            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @body, @card)";
+            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, recused, body, card) "
+            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @recused, @body, @card)";
         const string Update =
             "UPDATE calls SET version = @version, state = @state, level = @level, community = @community, grid = @grid, is_open = @open, abroad = @abroad, "
-            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, body = @body, card = @card WHERE no = @no";
+            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
         Run(held.IsNew ? Insert : Update,
             ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
             ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
-            ("@audience", AudienceText.Write(call.Audience)), ("@body", CallJson.Write(call)), ("@card", card));
+            ("@audience", AudienceText.Write(call.Audience)), ("@recused", call.Recusal.Posts.IsEmpty ? null : $",{string.Join(',', call.Recusal.Posts)},"), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
     /// <summary>By which boards are sorted; an open case that owes nothing at the moment comes last, on every database.</summary>

@@ -26,6 +26,9 @@ public sealed record PolicyDocument
     /// <summary>Whom a second whistle can call.</summary>
     public IReadOnlyList<PartyDocument>? Parties { get; init; }
 
+    /// <summary>From when on whistles of one kind in one community are a surge; 5 within "2h" where it is not said.</summary>
+    public SurgeDocument? Surge { get; init; }
+
     public required double WarnFraction { get; init; }
 
     public required HoursDocument Hours { get; init; }
@@ -40,6 +43,9 @@ public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind);
+
+/// <param name="Within">A continuous span: "2h".</param>
+public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
@@ -78,6 +84,8 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Decide = ParseSpan(document.Decide ?? "2sh", hours),
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
             Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
+            SurgeCases = document.Surge?.Cases ?? 5,
+            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw new FormatException("The span of a surge is continuous: write 30m, 2h or 1d."),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],

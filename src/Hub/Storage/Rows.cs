@@ -65,6 +65,9 @@ public sealed class CallRow
     /// <summary>Who may see it.</summary>
     public required string Audience { get; set; }
 
+    /// <summary>The posts that have taken themselves out of it, each between commas; null where none has.</summary>
+    public string? Recused { get; set; }
+
     /// <summary>The whole case as JSON.</summary>
     public required string Body { get; set; }
 

@@ -27,6 +27,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
             var view = StreetJson.View(map, [.. policy.Categories.Select(c => new CategoryView(c.Code, c.Name, c.NameEn, c.Level.ToString()))]) with
             {
                 Parties = [.. policy.Parties.Select(p => new PartyNameView(p.Code, p.Name, p.NameEn, p.Kind))],
+                Surge = new SurgeView((int)policy.SurgeWithin.TotalMinutes, policy.SurgeCases),
             };
             _view = (map, policy.Version, view);
             return view;

@@ -67,7 +67,7 @@ internal static class StaffApi
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
             return Outcome.Of(Codes.BadRequest, ($"limit 须为 1–{SnapshotReader.Limit}", $"limit is 1 to {SnapshotReader.Limit}")).Problem();
         var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Hub.DispatchHub.EyesOf(http.Staff()!), wanted, http.RequestAborted);
-        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
+        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);

@@ -45,7 +45,7 @@ function refusal(reply) {
 }
 
 /** What is done every day, in the order in which it is offered; the rest stands under "more". */
-const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'resume', 'unmerge', 'designate', 'summon', 'return'];
+const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'ruleExemption', 'resume', 'unmerge', 'designate', 'summon', 'return'];
 
 /** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
@@ -93,7 +93,7 @@ function verifyButtons(feed, callNo, after) {
 export function acts(feed, detail, after = () => {}) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after)
-    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now()), after) : null);
+    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now(), detail), after) : null);
   const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
   const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
   if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));

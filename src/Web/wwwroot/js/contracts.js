@@ -38,7 +38,7 @@
  * @property {string} [mergedInto]
  * @property {string} [parent]
  * @property {number} [others] how many other whistles it stands for
- * @property {string[]} [petitions] extension, suspension, decline
+ * @property {string[]} [petitions] extension, suspension, decline, exemption
  */
 
 /**
@@ -61,6 +61,8 @@
  * @property {{name?: string|null, phone?: string|null}|null} [contact]
  * @property {{kind: string, by: string, at: string, words: string}[]} texts
  * @property {{version: number, at: string, by: string, what: string, answer?: string|null, detail: string[]}[]} timeline
+ * @property {LeadCard|null} [guide] 首问: the post that guides the caller to the end
+ * @property {{answer: string, reason: string, granted: boolean|null}[]} [exemptions]
  * @property {string[]} commands
  */
 
@@ -82,6 +84,7 @@
  * @property {(Named & {community: string, grids: string[]})[]} teams
  * @property {(Named & {level: string})[]} categories
  * @property {(Named & {kind: string})[]} parties
+ * @property {{minutes: number, cases: number}} [surge] from when on whistles about one kind of thing are a surge
  */
 
 /** @typedef {{userName: string, role: string, post?: string|null, postKind?: string|null, team?: string|null, community?: string|null, grid?: string|null, onDuty: boolean}} Me */

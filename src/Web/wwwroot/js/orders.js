@@ -10,11 +10,15 @@ import { chinese, nameOf, w, wordOf } from './words.js';
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('./forms.js').Field} Field */
-/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number, detail?: import('./contracts.js').CallDetail) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
+
+/** The street's desk sends any team, a community's its own. */
+const ofStreet = () => document.querySelector('[data-post]')?.getAttribute('data-post') === 'StreetDesk';
 
 /** Sentence of a refusal. @param {Response} answer */
 async function refusalOf(answer) {
@@ -139,7 +143,12 @@ const ORDERS = {
   release: { path: 'release', body: {}, fields: (card) => [calledField(card, w('ui.ask.release')), reason()] },
   designate: {
     path: 'designate', body: {},
-    fields: (card) => [selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true), reason()],
+    fields: (card) => {
+      const teams = street.teams.filter((team) => team.code !== card.lead?.team && (team.community === card.community || ofStreet()));
+      const own = teams.filter((team) => team.community === card.community);
+      const choices = ofStreet() ? [...own, ...teams.filter((team) => !own.includes(team))].map((team) => ({ value: team.code, text: nameOf(team), group: communityName(team.community) })) : named(own);
+      return [selectField('team', w('ui.ask.team', communityName(card.community)), choices, w('ui.ask.choose'), true), reason()];
+    },
   },
   correct: {
     path: 'correct', body: {},
@@ -158,6 +167,22 @@ const ORDERS = {
     fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
   },
   requestDecline: { path: 'request', body: { kind: 'decline' }, fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
+  requestExemption: {
+    path: 'request', body: { kind: 'exemption' },
+    fields: (card) => [
+      selectField('answer', w('ui.ask.exemption'), card.answers.filter((answer) => answer.breached && ['accept', 'arrive', 'resolve'].includes(answer.kind))
+        .map((answer) => ({ value: answer.key, text: wordOf('ui.kind.', answer.kind) }))),
+      choiceField('reason', w('ui.ask.exemptionReason'), EXEMPTION_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))), reason()],
+  },
+  ruleExemption: {
+    path: 'rule', body: { kind: 'exemption' },
+    fields: (_card, _now, detail) => [
+      selectField('answer', w('ui.command.ruleExemption'), (detail?.exemptions ?? []).filter((one) => one.granted === null)
+        .map((one) => ({ value: one.answer, text: w('ui.ask.exemptionAsked', wordOf('ui.kind.', one.answer.replace(/\d+$/, '')), wordOf('ui.reason.', one.reason)) }))),
+      choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes'),
+      wordsField('note', w('ui.ask.ruleNote'), {})],
+  },
+  recuse: { path: 'recuse', body: {}, fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
   ruleExtension: rule('extension'),
   ruleSuspension: rule('suspension'),
   ruleDecline: rule('decline'),
@@ -183,10 +208,13 @@ const ORDERS = {
 /** @param {string} command as in CallDetail.commands */
 export const isOrder = (command) => command in ORDERS;
 
-/** Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @returns {Promise<boolean>} whether it was done */
-export async function giveOrder(command, card, now) {
+/**
+ * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now
+ * @param {import('./contracts.js').CallDetail} [detail] @returns {Promise<boolean>} whether it was done
+ */
+export async function giveOrder(command, card, now, detail) {
   const order = ORDERS[command];
-  const fields = await order.fields(card, now);
+  const fields = await order.fields(card, now, detail);
   let [key, asked] = [newKey(), ''];
   /** @type {Record<string, unknown>} */
   let body = {};
