@@ -32,7 +32,7 @@ internal static class Commands
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Again() };
+    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Field(), Again() };
 
     private static Command Replay()
     {
@@ -93,6 +93,20 @@ internal static class Commands
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Human));
         }));
         return run;
+    }
+
+    private static Command Field()
+    {
+        var cases = Number("--cases", "Whistles; what their lives blow beside them comes on top", 2_000, 1, 100_000);
+        var minutes = Number("--minutes", "Over how long", 5.0, 0.1, MaxSeconds / 60);
+        var field = Watched(new Command("field", "Live every exception of the street, and hold the rates against the journal: for a street whose policy has limits of minutes (deploy/field-policy.json)") { cases, minutes });
+        field.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var (count, length) = (parsed.GetValue(cases), TimeSpan.FromMinutes(parsed.GetValue(minutes)));
+            var options = Watching(parsed, Shared(parsed, "field", $"{count} cases in the field")) with { Field = true };
+            return (options, street => Scenario.DrawField(options.Seed, street, Arrivals.Even(count / length.TotalSeconds, length)));
+        }));
+        return field;
     }
 
     private static Command Again()
