@@ -37,5 +37,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(List<SimilarCall>))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;
