@@ -28,6 +28,9 @@ public sealed class OnDuty
     /// <summary>Whether anybody sits at the street's desk.</summary>
     public bool StreetDesk { get; }
 
+    /// <summary>Every post on duty that may take a case for its team.</summary>
+    public IEnumerable<Post> Accepters => _posts.Values.Where(p => p.MayAcceptForTeam);
+
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
     public bool CommunityDesk(CommunityCode community) => _communityDesks.Contains(community);
