@@ -28,8 +28,8 @@ public sealed class OnDuty
     /// <summary>Whether anybody sits at the street's desk.</summary>
     public bool StreetDesk { get; }
 
-    /// <summary>Every post on duty that may take a case for its team.</summary>
-    public IEnumerable<Post> Accepters => _posts.Values.Where(p => p.MayAcceptForTeam);
+    /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
+    public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
 
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
