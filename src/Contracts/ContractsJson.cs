@@ -38,5 +38,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(CandidatesView))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;
