@@ -35,6 +35,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(LinkReply))]
 [JsonSerializable(typeof(PartyView))]
 [JsonSerializable(typeof(List<SimilarCall>))]
+[JsonSerializable(typeof(CandidatesView))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
 [JsonSerializable(typeof(PresenceView))]

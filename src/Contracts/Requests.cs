@@ -231,7 +231,15 @@ public sealed record StreetView(
 {
     /// <summary>Whom a second whistle (部门报到) can call.</summary>
     public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
+
+    /// <summary>What a new whistle is promised at each level, answer by answer.</summary>
+    public IReadOnlyList<PromiseView> Promises { get; init; } = [];
 }
+
+/// <param name="Answer">The kind of answer: accept, arrive, resolve.</param>
+/// <param name="Clock">continuous, serviceHours or workingTime.</param>
+/// <param name="Hours">On that clock.</param>
+public sealed record PromiseView(string Level, string Answer, string Clock, double Hours);
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyNameView(string Code, string Name, string NameEn, string Kind);

@@ -31,7 +31,7 @@ public static class HubSetup
         services.AddSingleton(options);
         services.AddSingleton(_ => Database.Take(options));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
-        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>().AddSingleton<AccountBook>();
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
         services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());

@@ -54,6 +54,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +

@@ -30,6 +30,9 @@ public sealed class OnDuty
     /// <summary>Whether anybody sits at the street's desk.</summary>
     public bool StreetDesk { get; }
 
+    /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
+    public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
+
     public IEnumerable<Post> Posts => _posts.Values;
 
     /// <summary>Whether a post may act: reachable or not.</summary>
