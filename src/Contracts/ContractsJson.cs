@@ -35,7 +35,9 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(LinkReply))]
 [JsonSerializable(typeof(PartyView))]
 [JsonSerializable(typeof(List<SimilarCall>))]
+[JsonSerializable(typeof(CandidatesView))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

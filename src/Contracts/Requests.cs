@@ -241,7 +241,15 @@ public sealed record StreetView(
 
     /// <summary>From when on whistles of one kind in one community are a same-cause surge.</summary>
     public SurgeView? Surge { get; init; }
+
+    /// <summary>What a new whistle is promised at each level, answer by answer.</summary>
+    public IReadOnlyList<PromiseView> Promises { get; init; } = [];
 }
+
+/// <param name="Answer">The kind of answer: accept, arrive, resolve.</param>
+/// <param name="Clock">continuous, serviceHours or workingTime.</param>
+/// <param name="Hours">On that clock.</param>
+public sealed record PromiseView(string Level, string Answer, string Clock, double Hours);
 
 public sealed record SurgeView(int Minutes, int Cases);
 

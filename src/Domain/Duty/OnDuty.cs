@@ -15,16 +15,24 @@ public sealed class OnDuty
     private readonly ILookup<CommunityCode, Post> _communityDesks;
     private readonly ImmutableArray<Post> _streetDesks;
 
-    public OnDuty(IEnumerable<Post> posts)
+    /// <param name="unreachable">On duty, but where there is nobody else their team or community desk counts as empty; null where that is not asked for.</param>
+    public OnDuty(IEnumerable<Post> posts, IReadOnlySet<PostId>? unreachable = null)
     {
         _posts = posts.ToFrozenDictionary(p => p.Id);
-        _acceptersOfTeam = _posts.Values.Where(p => p.MayAcceptForTeam)
+        var counted = _posts.Values.Where(p => unreachable?.Contains(p.Id) is not true).ToArray();
+        _acceptersOfTeam = counted.Where(p => p.MayAcceptForTeam)
             .GroupBy(p => p.Team!.Value)
             .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
-        _communityDesks = _posts.Values.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null }).ToLookup(p => p.Community!.Value);
+        _communityDesks = counted.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null }).ToLookup(p => p.Community!.Value);
         _streetDesks = [.. _posts.Values.Where(p => p.Kind == PostKind.StreetDesk)];
     }
 
+    /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
+    public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
+
+    public IEnumerable<Post> Posts => _posts.Values;
+
+    /// <summary>Whether a post may act: reachable or not.</summary>
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
     /// <summary>Whether anybody sits at the street's desk who may know of this case.</summary>

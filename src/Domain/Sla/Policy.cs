@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
 
 namespace DispatchCenter.Domain.Sla;
 
@@ -84,6 +85,9 @@ public sealed record Policy
     /// <summary>… within this time are a same-cause surge, and stand on boards as one group.</summary>
     public TimeSpan SurgeWithin { get; init; } = TimeSpan.FromHours(2);
 
+    /// <summary>How candidates for a case are weighed. It orders suggestions and changes no clock, so the latest version's counts for every case.</summary>
+    public ChoiceRules Choice { get; init; } = new();
+
     /// <summary>The part of a span after which a warning is due: 0.8.</summary>
     public required double WarnFraction { get; init; }
 
@@ -123,6 +127,9 @@ public sealed record Policy
         if (!Categories.All(c => IsCode(c.Code))) yield return ("类别代码须为 1–24 个字母、数字、- 或 _。", "The code of a category is 1 to 24 letters, digits, - or _.");
         if (WarnFraction is not (> 0 and < 1)) yield return ("预警比例须在 0 与 1 之间。", "The warning fraction lies between 0 and 1.");
         if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return ("时间段须在 0–1440 分钟内、按先后且不重叠。", "Windows lie within 0 to 1440 minutes, in order, without overlap.");
+        if (!Choice.Holds) yield return (
+            "派单规则的数值超出范围：每级须有时长，出发与时长在 1 分钟至 30 天之间，每分钟 10–2000 米，把握度 0–2，无专长倍数 1–10，专长为类别代码。",
+            "The rules of choice are out of bounds: every level has its times, spans lie between 1 minute and 30 days, 10 to 2000 metres a minute, doubt 0 to 2, unskilled 1 to 10, skills are codes of categories.");
         foreach (var level in Enum.GetValues<Level>())
             foreach (var answer in Pack)
                 if (!Limits.TryGetValue(level, out var limits) || !limits.TryGetValue(answer.Key, out var span) || !Sane(span))

@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Duty;
 
 namespace DispatchCenter.Web.Api;
 
@@ -23,6 +24,8 @@ internal static class OrderApi
             .Accepts<OrderRequest>("application/json").Produces<LinkReply>(StatusCodes.Status201Created);
         call.MapGet("/similar", async (string no, HttpContext http, SimilarCalls similar) => (await similar.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<List<SimilarCall>>();
+        call.MapGet("/candidates", async (string no, HttpContext http, ChoiceDesk choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+            .Produces<CandidatesView>();
 
         var party = routes.MapGroup("/api/d/{code}").Needs(Resource.PartyLink).RequireRateLimiting(Limits.Tracking);
         party.MapGet("", async (string code, PartyDesk desk, CancellationToken ct) =>

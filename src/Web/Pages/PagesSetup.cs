@@ -50,6 +50,7 @@ internal static class PagesSetup
     public static void UsePages(this WebApplication app)
     {
         app.UseLanguageChoice();
+        app.UseThemeChoice();
         app.UseWhen(IsPage, pages =>
         {
             pages.UseExceptionHandler("/error/500");

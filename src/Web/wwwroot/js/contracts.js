@@ -68,6 +68,26 @@
 
 /** @typedef {{callNo: string, category: string, level: string, grid: string, state: string, openedAt: string, score: number}} SimilarCall */
 
+/**
+ * @typedef {object} CandidateTeam
+ * @property {string} team
+ * @property {'own'|'adjacent'|'community'|'elsewhere'} nearness
+ * @property {number} onDuty
+ * @property {number} free
+ * @property {number} open
+ * @property {number} taken within 30 days
+ * @property {number|null} share
+ * @property {number|null} metres
+ * @property {number|null} minutes
+ * @property {boolean|null} onTime
+ * @property {string|null} post
+ * @property {string|null} grid
+ * @property {boolean|null} skilled
+ * @property {boolean} [returned]
+ */
+
+/** @typedef {{order: string, teams: CandidateTeam[], own?: {suggested: boolean, taken: number, teamTaken: number}}} Candidates */
+
 /** @typedef {{url: string, until: string}} LinkReply */
 
 /** @typedef {{epoch: string, seq: number, total: number, calls: CallCard[]}} Board */

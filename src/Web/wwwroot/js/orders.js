@@ -4,7 +4,7 @@ import { place, what } from './card.js';
 import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
-import { communityName, partyName, street } from './street.js';
+import { communityName, partyName, street, teamName } from './street.js';
 import { chinese, nameOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -16,9 +16,6 @@ const DAY = 24 * 3_600_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
-
-/** The street's desk sends any team, a community's its own. */
-const ofStreet = () => document.querySelector('[data-post]')?.getAttribute('data-post') === 'StreetDesk';
 
 /** Sentence of a refusal. @param {Response} answer */
 async function refusalOf(answer) {
@@ -100,6 +97,26 @@ async function mergeFields(card, now) {
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
 
+/** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
+async function teamField(card) {
+  /** @type {import('./contracts.js').Candidates|null} */
+  const advised = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
+  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
+  advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
+  return field;
+}
+
+/** @param {import('./contracts.js').CandidateTeam} team */
+const reasonsFor = (team) => [
+  wordOf('ui.choice.', team.nearness),
+  team.onDuty === 0 ? w('ui.choice.nobody') : w('ui.choice.load', team.onDuty, team.free, team.open),
+  team.minutes !== null && w(team.onTime ? 'ui.choice.arrives' : 'ui.choice.arrivesLate', team.minutes),
+  team.skilled !== null && w(team.skilled ? 'ui.choice.skilled' : 'ui.choice.unskilled'),
+  team.returned && w('ui.choice.returned'),
+  team.share === null ? w('ui.choice.taken', team.taken) : w('ui.choice.takenShare', team.taken, Math.round(team.share * 100)),
+].filter(Boolean).join(w('ui.choice.and'));
+
 /** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
 function afterSummon(card, reply, said, now) {
   const called = /** @type {AnswerCard|undefined} */ (reply.call?.answers.filter((/** @type {AnswerCard} */ answer) => answer.kind === 'attend' && answer.party === said.party && !answer.met).at(-1));
@@ -143,12 +160,7 @@ const ORDERS = {
   release: { path: 'release', body: {}, fields: (card) => [calledField(card, w('ui.ask.release')), reason()] },
   designate: {
     path: 'designate', body: {},
-    fields: (card) => {
-      const teams = street.teams.filter((team) => team.code !== card.lead?.team && (team.community === card.community || ofStreet()));
-      const own = teams.filter((team) => team.community === card.community);
-      const choices = ofStreet() ? [...own, ...teams.filter((team) => !own.includes(team))].map((team) => ({ value: team.code, text: nameOf(team), group: communityName(team.community) })) : named(own);
-      return [selectField('team', w('ui.ask.team', communityName(card.community)), choices, w('ui.ask.choose'), true), reason()];
-    },
+    fields: async (card) => [await teamField(card), reason()],
   },
   correct: {
     path: 'correct', body: {},
