@@ -91,6 +91,9 @@ public sealed class PolicyJsonTests
     /// <summary>A path into the default, what is written there instead (nothing: it is taken away), and a part of the words that refuse it.</summary>
     public static TheoryData<string, string?, string> Mistakes => new()
     {
+        { "surge/cases", "1", "A surge" },
+        { "surge/within", "\"8d\"", "A surge" },
+        { "surge/within", "\"2sh\"", "continuous" },
         { "pack", "[]", "1 to 24 answers" },
         { "pack", "null", "null" },
         { "pack", null, "pack" },
