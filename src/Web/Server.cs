@@ -129,6 +129,7 @@ internal static class Server
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
+        app.MapDuty();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
