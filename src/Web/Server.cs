@@ -134,6 +134,7 @@ internal static class Server
         app.MapStandards();
         app.MapRates();
         app.MapReach();
+        app.MapDuty();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

@@ -73,6 +73,18 @@ public enum Resource
 
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
+
+    /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
+    Duty,
+
+    /// <summary>Rostering others: a community its own desk and teams, the street everybody.</summary>
+    Roster,
+
+    /// <summary>A calendar feed: the address is the capability.</summary>
+    RosterFeed,
+
+    /// <summary>The hand-over page of the desks.</summary>
+    HandOverPage,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -100,6 +112,10 @@ public static class Access
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
+        [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.RosterFeed] = [Actor.Anyone],
+        [Resource.HandOverPage] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

@@ -185,7 +185,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         var call = moved.Call;
         var card = JsonSerializer.SerializeToUtf8Bytes(Cards.Of(call), ContractsJson.Default.CallCard);
         var after = call.Audience;
-        var clock = moved.Happening.Due is not null || moved.Happening.What == What.Rang;
+        var clock = moved.Happening.Due is not null || moved.Happening.What is What.Rang or What.HandedOver;
         var entry = new JournalEntry
         {
             Seq = _head.Seq + 1,

@@ -207,16 +207,7 @@ public sealed class PostRow
     public string? Team { get; set; }
 
     public string? Grid { get; set; }
-}
 
-/// <summary>A stretch on duty; open-ended where <see cref="Until"/> is null.</summary>
-public sealed class ShiftRow
-{
-    public long Id { get; set; }
-
-    public required string Post { get; set; }
-
-    public DateTimeOffset From { get; set; }
-
-    public DateTimeOffset? Until { get; set; }
+    /// <summary>Since when nobody is called by it any more.</summary>
+    public DateTimeOffset? RetiredAt { get; set; }
 }

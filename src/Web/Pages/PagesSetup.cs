@@ -27,6 +27,8 @@ internal static class PagesSetup
         ["/Team"] = (Resource.TeamPage, null),
         ["/Desk"] = (Resource.DeskPage, null),
         ["/Brief"] = (Resource.Brief, null),
+        ["/Roster"] = (Resource.Duty, null),
+        ["/DutyStart"] = (Resource.HandOverPage, null),
         ["/Review"] = (Resource.ReviewPage, null),
     }.ToFrozenDictionary();
 
