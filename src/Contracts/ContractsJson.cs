@@ -37,5 +37,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(List<SimilarCall>))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PhotoReceipt))]
+[JsonSerializable(typeof(List<CallPhoto>))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;
