@@ -39,5 +39,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(RatesView))]
 [JsonSerializable(typeof(PhotoReceipt))]
 [JsonSerializable(typeof(List<CallPhoto>))]
+[JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Rates;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Storage;
@@ -33,7 +34,7 @@ public static class HubSetup
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
-        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<FeedMeters>();
+        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddSingleton<DispatchDesk>().AddSingleton<Intake>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
         services.AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
@@ -46,7 +47,9 @@ public static class HubSetup
         services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
         services.AddHostedService(provider => provider.GetRequiredService<BookWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
-        if (ticking) services.AddTicks(options);
+        if (!ticking) return services;
+        services.AddHostedService(provider => provider.GetRequiredService<Reachability>());
+        services.AddTicks(options);
         return services;
     }
 

@@ -81,6 +81,7 @@ internal static class Server
         {
             hub.MaximumReceiveMessageSize = 32 * 1024;
             hub.EnableDetailedErrors = false;
+            hub.ClientTimeoutInterval = Presence.ClientSilence;
         }).AddJsonProtocol(json =>
         {
             json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
@@ -131,6 +132,7 @@ internal static class Server
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
+        app.MapReach();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

@@ -24,6 +24,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/standards                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
+        GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -

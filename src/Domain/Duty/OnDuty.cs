@@ -14,13 +14,15 @@ public sealed class OnDuty
     private readonly FrozenDictionary<TeamCode, ImmutableArray<Post>> _acceptersOfTeam;
     private readonly FrozenSet<CommunityCode> _communityDesks;
 
-    public OnDuty(IEnumerable<Post> posts)
+    /// <param name="unreachable">On duty, but where there is nobody else their team or community desk counts as empty; null where that is not asked for.</param>
+    public OnDuty(IEnumerable<Post> posts, IReadOnlySet<PostId>? unreachable = null)
     {
         _posts = posts.ToFrozenDictionary(p => p.Id);
-        _acceptersOfTeam = _posts.Values.Where(p => p.MayAcceptForTeam)
+        var counted = _posts.Values.Where(p => unreachable?.Contains(p.Id) is not true).ToArray();
+        _acceptersOfTeam = counted.Where(p => p.MayAcceptForTeam)
             .GroupBy(p => p.Team!.Value)
             .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
-        _communityDesks = _posts.Values.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null })
+        _communityDesks = counted.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null })
             .Select(p => p.Community!.Value).ToFrozenSet();
         StreetDesk = _posts.Values.Any(p => p.Kind == PostKind.StreetDesk);
     }
@@ -28,6 +30,9 @@ public sealed class OnDuty
     /// <summary>Whether anybody sits at the street's desk.</summary>
     public bool StreetDesk { get; }
 
+    public IEnumerable<Post> Posts => _posts.Values;
+
+    /// <summary>Whether a post may act: reachable or not.</summary>
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
     public bool CommunityDesk(CommunityCode community) => _communityDesks.Contains(community);

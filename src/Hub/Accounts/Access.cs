@@ -38,6 +38,9 @@ public enum Resource
     /// <summary>The live feed, each role its own part of it.</summary>
     Watch,
 
+    /// <summary>Who of those on duty can be reached, each role its own part of it.</summary>
+    Presence,
+
     /// <summary>The board over HTTP.</summary>
     Board,
 
@@ -85,6 +88,7 @@ public static class Access
         [Resource.WhistleForCaller] = [Actor.Duty, Actor.Community, Actor.GridWorker],
         [Resource.Self] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Auditor, Actor.Wall],
         [Resource.Watch] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Auditor, Actor.Wall],
+        [Resource.Presence] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Wall],
         [Resource.Board] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor, Actor.Wall],
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],

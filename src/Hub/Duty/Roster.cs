@@ -12,19 +12,27 @@ public sealed class Roster(Database database) : IDisposable
 {
     private sealed record Book(FrozenDictionary<PostId, Post> Posts, (PostId Post, DateTimeOffset From, DateTimeOffset Until)[] Shifts);
 
-    private sealed record Stretch(Book Book, DateTimeOffset From, DateTimeOffset Until, OnDuty OnDuty);
+    private sealed record Stretch(Book Book, IReadOnlySet<PostId>? Absent, DateTimeOffset From, DateTimeOffset Until, OnDuty OnDuty);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, []);
     private volatile Stretch? _stretch;
+    private volatile IReadOnlySet<PostId>? _absent;
+
+    /// <summary>Posts that nobody can reach and that count as absent when a tier is asked whether anybody is there; null where they count.</summary>
+    internal IReadOnlySet<PostId>? Absent
+    {
+        get => _absent;
+        set => _absent = value;
+    }
 
     public Post? FindPost(string? id) => id is null ? null : _book.Posts.GetValueOrDefault(new PostId(id));
 
     /// <summary>Who is on duty at an instant: a shift holds from its beginning to just before its end.</summary>
     public OnDuty At(DateTimeOffset now)
     {
-        var (book, stretch) = (_book, _stretch);
-        if (stretch is not null && ReferenceEquals(stretch.Book, book) && stretch.From <= now && now < stretch.Until) return stretch.OnDuty;
+        var (book, absent, stretch) = (_book, _absent, _stretch);
+        if (stretch is not null && ReferenceEquals(stretch.Book, book) && ReferenceEquals(stretch.Absent, absent) && stretch.From <= now && now < stretch.Until) return stretch.OnDuty;
         var (from, until) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         var posts = new List<Post>();
         foreach (var shift in book.Shifts)
@@ -38,7 +46,7 @@ public sealed class Roster(Database database) : IDisposable
             if (shift.From <= now && now < shift.Until && book.Posts.TryGetValue(shift.Post, out var post)) posts.Add(post);
         }
 
-        _stretch = stretch = new Stretch(book, from, until, new OnDuty(posts.Distinct()));
+        _stretch = stretch = new Stretch(book, absent, from, until, new OnDuty(posts.Distinct(), absent));
         return stretch.OnDuty;
     }
 
