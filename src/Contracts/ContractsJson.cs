@@ -52,6 +52,8 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(SwapRequest))]
 [JsonSerializable(typeof(DutyRules))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PhotoReceipt))]
+[JsonSerializable(typeof(List<CallPhoto>))]
 [JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -129,6 +129,8 @@ internal static class Server
         files.MapRazorPages().WithStaticAssets();
         app.MapOpenApi().Needs(Resource.Public);
         app.MapWhistles();
+        app.MapPhotos();
+        app.MapAppManifest();
         app.MapStaff();
         app.MapOrders();
         app.MapStandards();

@@ -71,6 +71,9 @@ public enum Resource
     DeskPage,
     ReviewPage,
 
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    Posters,
+
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
 
@@ -111,6 +114,7 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],

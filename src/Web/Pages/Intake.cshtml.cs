@@ -3,7 +3,7 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Street;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,7 +14,7 @@ namespace DispatchCenter.Web.Pages;
 /// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
 /// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
 /// </summary>
-public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : PageModel
 {
     /// <summary>Said instead of a number: it is another matter.</summary>
     public const string Apart = "apart";
@@ -29,8 +29,8 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
     [BindProperty(Name = "words")]
     public string? Description { get; set; }
 
-    /// <summary>phone or counter.</summary>
-    [BindProperty(Name = "source")]
+    /// <summary>phone, counter, or patrol (巡查上报): what an officer has seen.</summary>
+    [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
 
     [BindProperty(Name = "name")]
@@ -52,10 +52,18 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
     [BindProperty(Name = "joins")]
     public string? Joins { get; set; }
 
+    [BindProperty(Name = "photo")]
+    public List<string> Photos { get; set; } = [];
+
+    [BindProperty(Name = "files")]
+    public List<IFormFile> Files { get; set; } = [];
+
+    public bool IsPatrol => Source == "patrol";
+
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
 
-    public StreetView Street { get; } = street.View;
+    public StreetView Street { get; } = around.Street;
 
     public string? Error { get; private set; }
 
@@ -91,11 +99,13 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
             return Again(words["intake.placeMissing"]);
         if (string.IsNullOrEmpty(Category))
             return Again(words["whistle.chooseOne"]);
-        if (Source is not ("phone" or "counter"))
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+            return Again(wrong);
+        if (Source is not ("phone" or "counter" or "patrol"))
             return Again(words["intake.sourceMissing"]);
         if (string.IsNullOrEmpty(Joins) && !Danger)
         {
-            Near = [.. (await similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
+            Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
             if (Near.Count > 0)
                 return Show(StatusCodes.Status200OK);
         }
@@ -121,6 +131,7 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
         // A form sends each line end as two characters, and the browser has counted it as one.
         Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
         Source = Source,
+        Photos = Photos.Count > 0 ? Photos : null,
         Danger = Danger,
         HideFromProperty = Hide,
         Drill = Drill,

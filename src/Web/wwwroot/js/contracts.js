@@ -61,6 +61,7 @@
  * @property {{name?: string|null, phone?: string|null}|null} [contact]
  * @property {{kind: string, by: string, at: string, words: string}[]} texts
  * @property {{version: number, at: string, by: string, what: string, answer?: string|null, detail: string[]}[]} timeline
+ * @property {{id: string, kind: 'whistle'|'note'|'before'|'after', at: string, width: number, height: number}[]} [photos]
  * @property {string[]} commands
  */
 

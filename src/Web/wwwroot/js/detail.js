@@ -3,6 +3,7 @@
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
+import { gallery } from './gallery.js';
 import { categoryName, gridName, partyName, teamName } from './street.js';
 import { has, w, wordOf } from './words.js';
 
@@ -52,6 +53,7 @@ export function body(detail, now) {
   return [
     h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
       h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact'))),
+    gallery(detail),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now)),
     detail.texts.length > 0 && h('section', null, h('h3', null, w('ui.detail.texts')),
       ...detail.texts.map((text) => h('div.text', null,
@@ -97,6 +99,7 @@ function answerWords(card, key) {
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+  claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
 /** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */
