@@ -31,7 +31,7 @@ public sealed record WhistleRequest
     /// <summary>A line of <c>GET /api/standards</c>.</summary>
     public string? Standard { get; init; }
 
-    /// <summary>Only for officers: phone, counter. A page's whistle has none.</summary>
+    /// <summary>Only for officers: phone, counter, patrol. A page's whistle has none.</summary>
     public string? Source { get; init; }
 
     /// <summary>An exercise, where an officer says so. A page's whistle is a real one whatever it says: a drill never hides a case from the rates.</summary>
@@ -63,7 +63,24 @@ public sealed record Me(string UserName, string Role, string? Post, string? Post
 
 public sealed record EvaluationRequest(bool? Solved, string? Satisfaction, string? Words);
 
-public sealed record NoteRequest(string? Note);
+/// <summary>Words, photos, or both.</summary>
+public sealed record NoteRequest(string? Note)
+{
+    /// <summary>Ids from <c>POST /api/photos</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Photos { get; init; }
+
+    /// <summary>What staff's photos show: before or after.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Shows { get; init; }
+}
+
+/// <summary>The answer to <c>POST /api/photos</c>: the id goes into a whistle's or a note's <c>photos</c>.</summary>
+public sealed record PhotoReceipt(string Id);
+
+/// <summary>A photo of a case; its picture is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
+/// <param name="Kind">whistle, note (the caller's or staff's), before or after.</param>
+public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height);
 
 public sealed record ResolveRequest(string? Report);
 
@@ -279,6 +296,8 @@ public sealed record CallDetail
     public MaskedContact? Contact { get; init; }
 
     public required IReadOnlyList<CallText> Texts { get; init; }
+
+    public IReadOnlyList<CallPhoto> Photos { get; init; } = [];
 
     public required IReadOnlyList<TimelineLine> Timeline { get; init; }
 

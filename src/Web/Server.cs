@@ -129,11 +129,14 @@ internal static class Server
         files.MapRazorPages().WithStaticAssets();
         app.MapOpenApi().Needs(Resource.Public);
         app.MapWhistles();
+        app.MapPhotos();
+        app.MapAppManifest();
         app.MapStaff();
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
         app.MapReach();
+        app.MapDuty();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);

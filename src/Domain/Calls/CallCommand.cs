@@ -166,7 +166,7 @@ public abstract record CallCommand
         public bool Drill { get; init; }
     }
 
-    /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
+    /// <summary>Others are on duty now: whoever came is rung, a tier that has emptied is skipped at once, and what somebody had in hand who has left goes on to who came.</summary>
     public sealed record ShiftChange : CallCommand;
 
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the case's NextDue when it was found due.</summary>

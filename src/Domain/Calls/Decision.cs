@@ -27,6 +27,9 @@ public enum What
 
     /// <summary>The shift changed and the case rings others.</summary>
     Rang,
+
+    /// <summary>The shift ended and the case went on to who came, or up the ladder where nobody did.</summary>
+    HandedOver,
     Withdrawn,
     Warned,
     Lapsed,

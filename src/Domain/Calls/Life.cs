@@ -130,6 +130,8 @@ public static class Life
         (_, Note c) => Steps.Note(call, c),
         (_, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),
+        (Accepted s, ShiftChange) => HandOver.ShiftChange(call, s.Lead, lead => s with { Lead = lead }, world),
+        (OnScene s, ShiftChange) => HandOver.ShiftChange(call, s.Lead, lead => s with { Lead = lead }, world),
         (_, ShiftChange) => new Decision.Already(),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
         (_, Attend { By: null } c) => Summons.Late(call, c),

@@ -73,6 +73,9 @@ public enum Source
 
     /// <summary>What is left to do of another case that has been made safe.</summary>
     Child,
+
+    /// <summary>Seen by a grid worker on the round (巡查上报).</summary>
+    Patrol,
 }
 
 /// <summary>A whistle (吹哨) as the domain needs it; words and contact are kept elsewhere.</summary>

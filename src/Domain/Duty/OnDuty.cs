@@ -22,7 +22,7 @@ public sealed class OnDuty
         var counted = _posts.Values.Where(p => unreachable?.Contains(p.Id) is not true).ToArray();
         _acceptersOfTeam = counted.Where(p => p.MayAcceptForTeam)
             .GroupBy(p => p.Team!.Value)
-            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
+            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(p => p.Id.Value, StringComparer.Ordinal).ToImmutableArray());
         _communityDesks = counted.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null }).ToLookup(p => p.Community!.Value);
         _streetDesks = [.. _posts.Values.Where(p => p.Kind == PostKind.StreetDesk)];
     }
@@ -30,6 +30,7 @@ public sealed class OnDuty
     /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
     public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
 
+    /// <summary>Everybody on duty.</summary>
     public IEnumerable<Post> Posts => _posts.Values;
 
     /// <summary>Whether a post may act: reachable or not.</summary>
@@ -44,6 +45,10 @@ public sealed class OnDuty
     /// <summary>Whether a team has somebody on duty who may take this case: only those who may accept count.</summary>
     public bool CanAnswer(TeamCode team, Recusal recusal) =>
         _acceptersOfTeam.TryGetValue(team, out var posts) && posts.Any(p => !recusal.Covers(p));
+
+    /// <summary>Who of a team takes over from a post that has left; of the same kind where there is one.</summary>
+    public Post? Next(TeamCode team, PostKind kind, Recusal recusal) =>
+        _acceptersOfTeam.GetValueOrDefault(team, []).Where(p => !recusal.Covers(p)).OrderBy(p => p.Kind != kind).FirstOrDefault();
 }
 
 /// <summary>Recusal (回避): whom a case must not ring and from whom it stays hidden, content and timing.</summary>

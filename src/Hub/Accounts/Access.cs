@@ -74,8 +74,23 @@ public enum Resource
     DeskPage,
     ReviewPage,
 
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    Posters,
+
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
+
+    /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
+    Duty,
+
+    /// <summary>Rostering others: a community its own desk and teams, the street everybody.</summary>
+    Roster,
+
+    /// <summary>A calendar feed: the address is the capability.</summary>
+    RosterFeed,
+
+    /// <summary>The hand-over page of the desks.</summary>
+    HandOverPage,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -103,7 +118,12 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
+        [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.RosterFeed] = [Actor.Anyone],
+        [Resource.HandOverPage] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

@@ -5,13 +5,14 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, Intake intake)
+public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, PhotoBook photos, Intake intake)
 {
     /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
     /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
@@ -21,6 +22,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
         if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var checkedRequest = intake.Check(request, officer);
         if (checkedRequest.Value is not { } blow) return new(checkedRequest);
+        if (await photos.CheckAsync(request.Photos, null, ct) is { } unknown) return new(unknown);
         var reply = await desk.Submit(blow, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
         var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
@@ -48,11 +50,28 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
             ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction), "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
 
-    public async Task<Outcome> NoteAsync(string code, string? note, CancellationToken ct, string? idempotencyKey = null)
+    /// <summary>Adds words, photos or both.</summary>
+    public async Task<Outcome> NoteAsync(string code, NoteRequest request, CancellationToken ct, string? idempotencyKey = null)
     {
-        if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
-        if (words.Length == 0) return Outcome.Of(Codes.TextMissing);
-        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", new NoteRequest(note), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
+        if (Texts.Check(request.Note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
+        var pictures = request.Photos is { Count: > 0 } ids ? new CallPhotos("note", ids) : null;
+        if (words.Length == 0 && pictures is null) return Outcome.Of(Codes.TextMissing);
+        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
+    }
+
+    /// <summary>The photos of the caller's own case, before and after it was dealt with; not those of another that it goes on in.</summary>
+    public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return null;
+        await using var db = database.Context();
+        return await PhotoBook.OfCallAsync(db, call.No.Value, ct);
+    }
+
+    public async Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return null;
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, call.No.Value, id, small, ct);
     }
 
     public Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null) =>
@@ -63,11 +82,13 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
         await FindAsync(code, ct) is { } call ? (call.State is CallState.Merged merged ? merged.Into : call.No).Value : null;
 
     private async Task<Outcome> AskAsync<T>(
-        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct)
+        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
+        CallPhotos? pictures = null)
     {
         if (await FindAsync(code, ct) is not { } call) return Outcome.Of(Codes.TrackingUnknown);
         if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null), key);
+        if (await photos.CheckAsync(pictures?.Ids, call.No.Value, ct) is { } unknown) return unknown;
+        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key);
         return command is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
     }
 

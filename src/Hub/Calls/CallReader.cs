@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
@@ -36,9 +37,20 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
+            Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
             Commands = Commands(call, who),
         };
+    }
+
+    /// <summary>A photo of the case. The small ones belong to the look at the case itself; a large one is a look of its own.</summary>
+    public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
+    {
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is null) return new(found);
+        if (!small) await AuditAsync(who, callNo, "photo", null, ct);
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
     }
 
     /// <summary>The caller's full contact, for a reason that is written down.</summary>

@@ -32,12 +32,12 @@ public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database datab
     public static readonly IReadOnlyList<string> Orders =
         ["designate", "correct", "summon", "attend", "release", "request", "rule", "resume", "difficult", "handUp", "merge", "unmerge", "callback", "emergency", Recuse];
 
-    public async Task<Answered> AskAsync(Staff who, string callNo, string order, OrderRequest request, string? key)
+    public async Task<Answered> AskAsync(Staff who, string callNo, string order, OrderRequest request, Tap tap)
     {
         var read = Read(order, request);
         if (read.Value is not { } known) return new Answered(read, null);
         if (known.NeedsNote && string.IsNullOrWhiteSpace(request.Note)) return new Answered(Outcome.Of(Codes.ReasonMissing), null);
-        return await staff.AskAsync(who, callNo, order, known.Command, key, "note", request.Note, request, ContractsJson.Default.OrderRequest);
+        return await staff.AskAsync(who, callNo, order, known.Command, tap, "note", request.Note, request, ContractsJson.Default.OrderRequest);
     }
 
     /// <summary>Opens a child case: what is left to do where this one has been made safe. It is not urgent by itself, and hides what its parent hides.</summary>

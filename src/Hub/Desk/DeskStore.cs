@@ -160,6 +160,14 @@ internal sealed class DeskStore : IDisposable
         "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
         ("@no", callNo), ("@version", version), ("@kind", words.Kind), ("@by", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text));
 
+    /// <summary>Ties photos that wait to a case; one that was tied before, or is gone, stays as it is.</summary>
+    public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
+    {
+        foreach (var id in photos.Ids)
+            Run("UPDATE photos SET call_no = @no, version = @version, kind = @kind, by_post = @by WHERE id = @id AND call_no IS NULL",
+                ("@no", callNo), ("@version", version), ("@kind", photos.Kind), ("@by", by), ("@id", id));
+    }
+
     public void SaveCaller(string callNo, Caller caller) => Run(
         "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
         ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));

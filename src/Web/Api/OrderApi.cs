@@ -14,7 +14,7 @@ internal static class OrderApi
         var call = routes.MapGroup("/api/calls/{no}").Needs(Resource.Order);
         foreach (var order in OrderDesk.Orders)
             routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderDesk desk) =>
-                StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.IdempotencyKey()))))
+                StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.Tap()))))
                 .Needs(order == OrderDesk.Recuse ? Resource.Recuse : Resource.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
         call.MapPost("/child", (string no, HttpContext http, OrderDesk desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))

@@ -3,7 +3,7 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Street;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,7 +14,7 @@ namespace DispatchCenter.Web.Pages;
 /// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
 /// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
 /// </summary>
-public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : WhistleForm
+public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
     /// <summary>Said in <see cref="WhistleForm.Joins"/> instead of a number: it is another matter. Nothing there: the officer was not asked yet.</summary>
     public const string Apart = "apart";
@@ -23,14 +23,16 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
     [BindProperty(Name = "place")]
     public string? Place { get; set; }
 
-    /// <summary>phone or counter.</summary>
-    [BindProperty(Name = "source")]
+    /// <summary>phone, counter, or patrol (巡查上报): what an officer has seen.</summary>
+    [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
 
     [BindProperty(Name = "drill")]
     public bool Drill { get; set; }
 
-    public StreetView Street { get; } = street.View;
+    public bool IsPatrol => Source == "patrol";
+
+    public StreetView Street { get; } = around.Street;
 
     public string? Error { get; private set; }
 
@@ -66,11 +68,13 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
             return Again(words["intake.placeMissing"]);
         if (string.IsNullOrEmpty(Category))
             return Again(words["whistle.chooseOne"]);
-        if (Source is not ("phone" or "counter"))
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+            return Again(wrong);
+        if (Source is not ("phone" or "counter" or "patrol"))
             return Again(words["intake.sourceMissing"]);
         if (string.IsNullOrEmpty(Joins) && !Danger)
         {
-            Near = [.. (await similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
+            Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
             if (Near.Count > 0)
                 return Show(StatusCodes.Status200OK);
         }

@@ -25,6 +25,14 @@ public abstract class WhistleForm : PageModel
     [BindProperty(Name = "phone")]
     public string? Phone { get; set; }
 
+    /// <summary>Ids of photos that are kept already.</summary>
+    [BindProperty(Name = "photo")]
+    public List<string> Photos { get; set; } = [];
+
+    /// <summary>Photos as the browser sends them where no script has made them small.</summary>
+    [BindProperty(Name = "files")]
+    public List<IFormFile> Files { get; set; } = [];
+
     /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
     [BindProperty(Name = "joins")]
     public string? Joins { get; set; }
@@ -45,6 +53,7 @@ public abstract class WhistleForm : PageModel
         Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
         Danger = Danger,
         HideFromProperty = Hide,
+        Photos = Photos.Count > 0 ? Photos : null,
         Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
         Joins = Danger || string.IsNullOrWhiteSpace(Joins) ? null : Joins,
     };

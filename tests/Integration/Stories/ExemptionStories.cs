@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Simulator;
@@ -64,7 +65,7 @@ public sealed class ExemptionStories : StreetStory
         await OnScene("grid001", call.CallNo);
         await Do("grid001", call.CallNo, "summon", new { party = "water" });
         await Link("grid001", call.CallNo, "party-water");
-        var cleaner = new KeyCleaner(Street.Service<Database>(), Street.Clock, NullLogger<KeyCleaner>.Instance);
+        var cleaner = new KeyCleaner(Street.Service<Database>(), Street.Service<PhotoBook>(), Street.Clock, NullLogger<KeyCleaner>.Instance);
         Street.FastForward(TimeSpan.FromDays(30) - Moment);
         await cleaner.ForgetAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, await Links());

@@ -63,6 +63,7 @@
  * @property {{version: number, at: string, by: string, what: string, answer?: string|null, detail: string[]}[]} timeline
  * @property {LeadCard|null} [guide] 首问: the post that guides the caller to the end
  * @property {{answer: string, reason: string, granted: boolean|null}[]} [exemptions]
+ * @property {{id: string, kind: 'whistle'|'note'|'before'|'after', at: string, width: number, height: number}[]} [photos]
  * @property {string[]} commands
  */
 

@@ -3,6 +3,7 @@
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
+import { gallery } from './gallery.js';
 import { categoryName, gridName, partyName, teamName } from './street.js';
 import { has, w, wordOf } from './words.js';
 
@@ -53,6 +54,7 @@ export function body(detail, now) {
     h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
       h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact')),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
+    gallery(detail),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
       ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
         w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
@@ -100,6 +102,7 @@ function answerWords(card, key) {
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+  claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
 /** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */

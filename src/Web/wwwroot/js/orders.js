@@ -4,8 +4,9 @@ import { place, what } from './card.js';
 import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
+import { newKey } from './outbox.js';
 import { communityName, partyName, street, teamName } from './street.js';
-import { chinese, nameOf, w, wordOf } from './words.js';
+import { chinese, nameOf, sentenceOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
@@ -43,9 +44,6 @@ export async function send(callNo, path, body, key = newKey()) {
   }
   return { refused: w('ui.say.unknown'), answered: false };
 }
-
-/** crypto.randomUUID is missing where a page is not served securely. */
-const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
@@ -209,6 +207,10 @@ const ORDERS = {
       wordsField('note', w('ui.ask.childWords'), { required: true, long: true })],
   },
   emergency: { path: 'emergency', body: {}, fields: () => [choiceField('number', w('ui.ask.emergency'), EMERGENCY.map((value) => ({ value, text: value, note: w('ui.emergency.' + value) })))] },
+  handOver: {
+    path: 'note', body: {},
+    fields: () => [sentence(w('ui.ask.handOverHelp')), { ...wordsField('note', w('ui.ask.handOver'), { required: true }) }],
+  },
   note: { path: 'note', body: {}, fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
   acknowledge: {
     path: 'acknowledge', body: {},
@@ -220,11 +222,14 @@ const ORDERS = {
 /** @param {string} command as in CallDetail.commands */
 export const isOrder = (command) => command in ORDERS;
 
+/** Orders whose answer nobody waits for: on a phone without network they wait. */
+const MAY_WAIT = ['note', 'handOver', 'requestExtension', 'requestSuspension', 'requestDecline'];
+
 /**
- * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now
- * @param {import('./contracts.js').CallDetail} [detail] @returns {Promise<boolean>} whether it was done
+ * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
+ * @param {import('./contracts.js').CallDetail} [detail] @returns {Promise<boolean>} whether it was done, or waits
  */
-export async function giveOrder(command, card, now, detail) {
+export async function giveOrder(command, card, now, outbox = null, detail) {
   const order = ORDERS[command];
   const fields = await order.fields(card, now, detail);
   let [key, asked] = [newKey(), ''];
@@ -232,6 +237,11 @@ export async function giveOrder(command, card, now, detail) {
   let body = {};
   const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
     body = { ...order.body, ...said };
+    if (outbox && MAY_WAIT.includes(command)) {
+      const answer = await outbox.give(command, card.callNo, order.path, body);
+      if (answer === 'queued') return { value: 'queued' };
+      return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
+    }
     // The same words after no answer are the same tap; other words are another.
     if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
     const answer = await send(card.callNo, order.path, body, key);
@@ -239,7 +249,8 @@ export async function giveOrder(command, card, now, detail) {
     return answer;
   });
   if (reply === null) return false;
-  if (order.after) order.after(card, reply, body, now);
+  if (reply === 'queued') toast(w('ui.say.queued'));
+  else if (order.after) order.after(card, reply, body, now);
   else toast(w('ui.say.done.' + command, reply.callNo ?? ''), 'ok');
   return true;
 }
