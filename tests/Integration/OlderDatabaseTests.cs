@@ -76,7 +76,12 @@ public sealed class OlderDatabaseTests
     {
         await using var db = street.Service<Database>().Context();
         foreach (var sql in (string[])[
-            "DROP INDEX journal_exemption", "DROP INDEX calls_recused", "ALTER TABLE calls DROP COLUMN recused", "DROP INDEX journal_accepted", "DROP TABLE presence", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open", "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
+            "DROP INDEX calls_solved", "DROP TABLE photo_files", "DROP TABLE photos", "DROP INDEX journal_accepted", "DROP TABLE presence",
+            "DROP INDEX calls_in_hand", .. ((string[])["roster_feeds", "gaps", "duty_words", "roster_journal", "swaps", "absences", "patterns", "account_posts"]).Select(t => $"DROP TABLE {t}"),
+            "ALTER TABLE posts DROP COLUMN retired_at", "DROP INDEX shifts_until", "DROP INDEX shifts_slot",
+            .. ((string[])["changed_at", "version", "standby", "state", "slot"]).Select(c => $"ALTER TABLE shifts DROP COLUMN {c}"),
+            "DROP INDEX journal_exemption", "DROP INDEX calls_recused", "ALTER TABLE calls DROP COLUMN recused", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open",
+            "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
             "DROP TABLE party_links", "DROP INDEX calls_abroad", "ALTER TABLE calls DROP COLUMN abroad", "DELETE FROM schema_version WHERE version > 2"])
             await db.Database.ExecuteSqlRawAsync(sql);
         var bodies = await db.Database.SqlQueryRaw<string>("SELECT body AS \"Value\" FROM calls").ToListAsync();
