@@ -131,7 +131,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     public async Task The_street_is_public_and_names_no_person()
     {
         var street = (await _street.Anyone.Read("/api/street")).Json;
-        street.Has("name nameEn communities grids stations teams categories parties surge");
+        street.Has("name nameEn communities grids stations teams categories parties promises surge");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
@@ -269,7 +269,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         await _street.Do("grid040", call.CallNo, "accept");
         await _street.Do("grid040", call.CallNo, "note", new { note = "马上到" });
         var detail = (await (await _street.As("grid040")).Read($"/api/calls/{call.CallNo}")).Json;
-        detail.Has("call description contact texts timeline guide exemptions commands");
+        detail.Has("call description contact texts photos timeline guide exemptions commands");
         detail.GetProperty("call").IsCallCard();
         Assert.Equal("三楼漏水", detail.Text("description"));
         detail.GetProperty("contact").Has("name phone");
