@@ -30,6 +30,7 @@ public static class Codes
     public const string CallSuspended = "call_suspended";
     public const string CannotMerge = "cannot_merge";
     public const string NothingToCorrect = "nothing_to_correct";
+    public const string NotBreached = "not_breached";
 
     // of the roster
     public const string ShiftUnknown = "shift_unknown";
@@ -72,6 +73,9 @@ public static class Codes
     public const string CategoryUnknown = "category_unknown";
     public const string SourceUnknown = "source_unknown";
     public const string PhotoUnknown = "photo_unknown";
+    public const string PhotoInvalid = "photo_invalid";
+    public const string PhotoTooLarge = "photo_too_large";
+    public const string PhotosTooMany = "photos_too_many";
     public const string StandardUnknown = "standard_unknown";
     public const string TextTooLong = "text_too_long";
     public const string TextMissing = "text_missing";

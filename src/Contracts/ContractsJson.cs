@@ -35,6 +35,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(LinkReply))]
 [JsonSerializable(typeof(PartyView))]
 [JsonSerializable(typeof(List<SimilarCall>))]
+[JsonSerializable(typeof(CandidatesView))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RosterView))]
 [JsonSerializable(typeof(RosterShift))]
@@ -51,5 +52,8 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(SwapRequest))]
 [JsonSerializable(typeof(DutyRules))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(PhotoReceipt))]
+[JsonSerializable(typeof(List<CallPhoto>))]
+[JsonSerializable(typeof(PresenceView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -82,12 +82,12 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
     /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>
     internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
     {
-        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(StreetEyes, OnlyOnDuty: false, who.Post?.Id, stillValid),
+        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(EyesOf(who), OnlyOnDuty: false, who.Post?.Id, stillValid),
         Role.Community or Role.Member => new Viewer(who.Post!, OnlyOnDuty: true, who.Post!.Id, stillValid),
         Role.Admin => throw new InvalidOperationException("Administrators do not watch."),
         _ => throw new ArgumentOutOfRangeException(nameof(who), who.Role, null),
     };
 
-    /// <summary>The eyes of an account for a board over HTTP.</summary>
-    public static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : StreetEyes;
+    /// <summary>The eyes of an account for a board: the community's or the street's, but for what the own post has taken itself out of.</summary>
+    public static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : who.Post is { } post ? StreetEyes with { Id = post.Id } : StreetEyes;
 }

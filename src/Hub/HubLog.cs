@@ -79,4 +79,10 @@ internal static partial class HubLog
 
     [LoggerMessage(24, LogLevel.Information, "Draining: {Connections} connections are told to move")]
     public static partial void Draining(ILogger log, int connections);
+
+    [LoggerMessage(25, LogLevel.Warning, "Who is present here could not be noted in the database; the last reading of the other nodes stays")]
+    public static partial void PresenceNotNoted(ILogger log, Exception exception);
+
+    [LoggerMessage(26, LogLevel.Error, "Who can be reached could not be looked at; the next look tries again")]
+    public static partial void LookFailed(ILogger log, Exception exception);
 }

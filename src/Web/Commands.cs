@@ -18,7 +18,7 @@ internal static class Commands
 
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import roster FILE | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import roster FILE | admin create NAME");
         return 2;
     }
 
@@ -64,6 +64,25 @@ internal static class Commands
         if (unmapped.Count > 0)
             Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category, no clock unless a whistle names it ({unmapped.Count}): {string.Join(' ', unmapped)}");
         return 0;
+    }
+
+    /// <summary>Takes a new version of the policy: whistles from now on are under it, open cases stay under theirs. Running nodes that share the database notice.</summary>
+    public static async Task<int> ImportPolicyAsync(string file, string[] args)
+    {
+        try
+        {
+            var json = await File.ReadAllTextAsync(FromCaller(file));
+            using var database = await OpenAsync(args);
+            var policies = new PolicyBook(database, TimeProvider.System);
+            await policies.LoadAsync(CancellationToken.None);
+            Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
+            return 0;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{e.Message} The policy cannot be used and nothing has changed: {e.Message}");
+            return 1;
+        }
     }
 
     /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>

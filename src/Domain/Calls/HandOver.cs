@@ -17,7 +17,7 @@ public static class HandOver
             return Move(climbed, ["skipped:team", .. detail]);
         }
 
-        if (lead is Lead.OfCommunity && world.OnDuty.StreetDesk)
+        if (lead is Lead.OfCommunity && world.OnDuty.StreetDesk(call.Recusal))
         {
             var (climbed, detail) = Ladder.Climb(call, Rung.Street, world, ["skipped:communityDesk"]);
             return Move(climbed with { State = state(new Lead.OfStreet()), NobodyOnDuty = false }, detail.Add("lead:street"));
@@ -32,8 +32,8 @@ public static class HandOver
     private static bool IsManned(WhistleCall call, Lead lead, OnDuty onDuty) => lead switch
     {
         Lead.OfTeam team => onDuty.Contains(team.Post),
-        Lead.OfCommunity => onDuty.CommunityDesk(call.Community),
-        Lead.OfStreet => onDuty.StreetDesk,
+        Lead.OfCommunity => onDuty.CommunityDesk(call.Community, call.Recusal),
+        Lead.OfStreet => onDuty.StreetDesk(call.Recusal),
         _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
     };
 

@@ -38,6 +38,9 @@ public enum Resource
     /// <summary>The live feed, each role its own part of it.</summary>
     Watch,
 
+    /// <summary>Who of those on duty can be reached, each role its own part of it.</summary>
+    Presence,
+
     /// <summary>The board over HTTP.</summary>
     Board,
 
@@ -49,6 +52,9 @@ public enum Resource
 
     /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
     Order,
+
+    /// <summary>本人回避: of whoever sees a case.</summary>
+    Recuse,
 
     /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
     PartyLink,
@@ -67,6 +73,9 @@ public enum Resource
     TeamPage,
     DeskPage,
     ReviewPage,
+
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    Posters,
 
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
@@ -94,10 +103,12 @@ public static class Access
         [Resource.WhistleForCaller] = [Actor.Duty, Actor.Community, Actor.GridWorker],
         [Resource.Self] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Auditor, Actor.Wall],
         [Resource.Watch] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Auditor, Actor.Wall],
+        [Resource.Presence] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Wall],
         [Resource.Board] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor, Actor.Wall],
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],
         [Resource.Order] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
+        [Resource.Recuse] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.PartyLink] = [Actor.Anyone],
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
@@ -107,6 +118,7 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],

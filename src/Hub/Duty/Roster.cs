@@ -22,22 +22,30 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     private sealed record Book(FrozenDictionary<PostId, Post> Posts, FrozenDictionary<CommunityCode, DutyUnit[]> Units, Shift[] Shifts);
 
-    private sealed record Moment(Book Book, Stretch Time, OnDuty OnDuty);
+    private sealed record Moment(Book Book, IReadOnlySet<PostId>? Absent, Stretch Time, OnDuty OnDuty);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, FrozenDictionary<CommunityCode, DutyUnit[]>.Empty, []);
     private volatile Moment? _moment;
+    private volatile IReadOnlySet<PostId>? _absent;
 
     /// <summary>Every post, held or not: who once had a case is known by it.</summary>
     public IEnumerable<Post> Posts => _book.Posts.Values;
+
+    /// <summary>Posts that nobody can reach and that count as absent when a tier is asked whether anybody is there; null where they count.</summary>
+    internal IReadOnlySet<PostId>? Absent
+    {
+        get => _absent;
+        set => _absent = value;
+    }
 
     public Post? FindPost(string? id) => id is null ? null : _book.Posts.GetValueOrDefault(new PostId(id));
 
     /// <summary>Who is on duty at an instant: a shift holds from its beginning to just before its end.</summary>
     public OnDuty At(DateTimeOffset now)
     {
-        var (book, moment) = (_book, _moment);
-        if (moment is not null && ReferenceEquals(moment.Book, book) && moment.Time.Holds(now)) return moment.OnDuty;
+        var (book, absent, moment) = (_book, _absent, _moment);
+        if (moment is not null && ReferenceEquals(moment.Book, book) && ReferenceEquals(moment.Absent, absent) && moment.Time.Holds(now)) return moment.OnDuty;
         var (from, until) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
         var (posts, standby) = (new HashSet<Post>(), new List<Post>());
         foreach (var shift in book.Shifts)
@@ -56,7 +64,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
         // A fallback counts only while something of its community is unmanned: nobody is called for what others are there for.
         var manned = posts.Where(DutyUnit.Mans).Select(DutyUnit.Of).ToHashSet();
         posts.UnionWith(standby.Where(p => p.Community is { } community && book.Units.GetValueOrDefault(community, []).Any(u => !manned.Contains(u))));
-        _moment = moment = new Moment(book, new Stretch(from, until), new OnDuty(posts));
+        _moment = moment = new Moment(book, absent, new Stretch(from, until), new OnDuty(posts, absent));
         return moment.OnDuty;
     }
 

@@ -23,6 +23,10 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<WordsRow> Words => Set<WordsRow>();
 
+    public DbSet<PhotoRow> Photos => Set<PhotoRow>();
+
+    public DbSet<PhotoFileRow> PhotoFiles => Set<PhotoFileRow>();
+
     public DbSet<CallerRow> Callers => Set<CallerRow>();
 
     public DbSet<ReadRow> Reads => Set<ReadRow>();
@@ -72,6 +76,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
         builder.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();
         builder.Entity<KeyRow>().ToTable("idempotency").HasKey(r => new { r.Scope, r.Key });
         builder.Entity<WordsRow>().ToTable("words").HasKey(r => new { r.CallNo, r.Version, r.Kind });
+        builder.Entity<PhotoRow>().ToTable("photos").HasKey(r => r.Id);
+        builder.Entity<PhotoFileRow>().ToTable("photo_files").HasKey(r => new { r.Photo, r.Size });
         builder.Entity<CallerRow>().ToTable("callers").HasKey(r => r.CallNo);
         builder.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });

@@ -32,6 +32,9 @@ export class Feed extends EventTarget {
   /** @type {LinkState} */
   link = 'connecting';
 
+  /** Where commands wait for a network; null where they do not. @type {import('./outbox.js').Outbox|null} */
+  outbox = null;
+
   /** The journal's number up to which `cards` is complete. */
   through = 0;
 
@@ -67,6 +70,13 @@ export class Feed extends EventTarget {
     this.epoch = board.epoch;
     this.through = board.seq;
     for (const card of board.calls) this.#put(card);
+    this.#tell(null);
+  }
+
+  /** Shows what was known in an earlier page, until the first frame replaces it; whoever does so says that it is old. @param {CallCard[]} cards */
+  recall(cards) {
+    if (this.#frames > 0) return;
+    for (const card of cards) this.cards.set(card.callNo, card);
     this.#tell(null);
   }
 
