@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace DispatchCenter.Contracts;
 
 /// <summary>A post as a roster shows it: to those who roster it and to its colleagues, never over the feed.</summary>
@@ -163,13 +161,10 @@ public sealed record DutyGaps(DateTimeOffset AsOf, IReadOnlyList<RosterGap> Gaps
 public sealed record DutyRules
 {
     /// <summary>"00:00-24:00" by kind of unit: team, community, street.</summary>
-    public IReadOnlyDictionary<string, string> Hours { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string>? Hours { get; init; }
 
     /// <summary>Stretches in which the leader's duty is to be manned round the clock.</summary>
-    public IReadOnlyList<DutySeason> Seasons { get; init; } = [];
-
-    [JsonIgnore]
-    public bool IsEmpty => Hours.Count == 0 && Seasons.Count == 0;
+    public IReadOnlyList<DutySeason>? Seasons { get; init; }
 }
 
 public sealed record DutySeason(DateTimeOffset From, DateTimeOffset Until);

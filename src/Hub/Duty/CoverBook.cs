@@ -72,9 +72,9 @@ public sealed class CoverBook(Roster roster, StreetBook streets)
 
     private static bool IsNeeded(DutyRules rules, DutyUnit unit, DateTimeOffset hour)
     {
-        if (unit == DutyUnit.Leader) return rules.Seasons.Any(s => s.From < hour.AddHours(1) && hour < s.Until);
+        if (unit == DutyUnit.Leader) return rules.Seasons?.Any(s => s.From < hour.AddHours(1) && hour < s.Until) == true;
         var kind = unit.Team is not null ? "team" : unit.Desk is not null ? "community" : "street";
-        if (!rules.Hours.TryGetValue(kind, out var text)) return true;
+        if (rules.Hours?.TryGetValue(kind, out var text) != true) return true;
         return Patterns.WindowOf(text) is var (from, until) && Cover.InWindow(hour, from, until);
     }
 

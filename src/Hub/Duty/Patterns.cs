@@ -45,10 +45,10 @@ internal static class Patterns
     /// <summary>Null where the rules are right; else what is wrong with them.</summary>
     public static Outcome? Fault(DutyRules rules)
     {
-        if (rules.Hours is null || rules.Seasons is null || rules.Seasons.Count > Pattern.MaxCycle) return Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons"));
-        foreach (var (kind, hours) in rules.Hours)
+        if (rules.Seasons?.Count > Pattern.MaxCycle) return Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons"));
+        foreach (var (kind, hours) in rules.Hours ?? new Dictionary<string, string>())
             if (!UnitKinds.Contains(kind) || (hours != Never && WindowOf(hours) is null)) return Outcome.Of(Codes.PatternInvalid, ("hours", "hours"));
-        return rules.Seasons.Any(s => s.Until <= s.From) ? Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons")) : null;
+        return rules.Seasons?.Any(s => s.Until <= s.From) == true ? Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons")) : null;
     }
 
     /// <summary>"08:00-20:00" as minutes after midnight; an end that is not later is on the next day.</summary>

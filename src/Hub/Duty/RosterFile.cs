@@ -46,12 +46,12 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         if (unitName is null || !cover.IsUnit(unitName) || !cover.Sees(who, new DutyUnit(unitName))) return new(Outcome.Of(Codes.UnitUnknown));
         if (from.Year is < 2000 or > 9000 || to < from || to.DayNumber - from.DayNumber >= PatternDesk.MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         await using var db = database.Context();
-        var names = await NamesAsync(db, ct);
+        var names = (await db.Users.AsNoTracking().Where(a => a.Post != null && a.UserName != null).Select(a => new { a.Post, a.UserName }).ToListAsync(ct)).DistinctBy(a => a.Post).ToDictionary(a => a.Post!, a => a.UserName!);
         var posts = roster.Posts.Where(p => DutyUnit.Of(p).Value == unitName).Select(p => p.Id.Value).ToList();
         var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(RosterReader.Midnight(from), RosterReader.Midnight(to.AddDays(1))), ct);
         var text = new StringBuilder("\uFEFFwho,from,until,standby\r\n");
         foreach (var shift in shifts.Where(s => s.Until is not null))
-            text.Append(RatesCsv.Cell(names.FirstOrDefault(n => n.Value == shift.Post).Key ?? shift.Post)).Append(',').Append(Rostering.Wall(shift.From, Form)).Append(',').Append(Rostering.Wall(shift.Until!.Value, Form)).Append(shift.Standby ? ",yes\r\n" : ",\r\n");
+            text.Append(RatesCsv.Cell(names.GetValueOrDefault(shift.Post, shift.Post))).Append(',').Append(Rostering.Wall(shift.From, Form)).Append(',').Append(Rostering.Wall(shift.Until!.Value, Form)).Append(shift.Standby ? ",yes\r\n" : ",\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

@@ -99,7 +99,7 @@ public sealed class SwapDesk(Database database, Roster roster, GapWatch gaps, Du
 
     private static Task<ShiftRow?> ShiftAsync(DispatchDb db, long? id, CancellationToken ct) => db.Shifts.FirstOrDefaultAsync(s => s.Id == id && s.State != ShiftRow.Off, ct);
 
-    private async Task<SwapView> ViewAsync(DispatchDb db, SwapRow swap, Staff who, CancellationToken ct)
+    private static async Task<SwapView> ViewAsync(DispatchDb db, SwapRow swap, Staff who, CancellationToken ct)
     {
         var shift = await db.Shifts.AsNoTracking().FirstOrDefaultAsync(s => s.Id == swap.Shift, ct);
         var theirs = swap.ForShift is null ? null : await db.Shifts.AsNoTracking().FirstOrDefaultAsync(s => s.Id == swap.ForShift, ct);

@@ -47,8 +47,11 @@ internal static class DutyApi
         routes.MapGet("/api/roster", (HttpContext http, RosterReader reader, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
             (await reader.ViewAsync(http.Staff()!, unit, first, last, http.RequestAborted)).Reply())).Needs(Resource.Duty).Produces<RosterView>();
         routes.MapGet("/api/roster.csv", (HttpContext http, RosterFile file, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
-            first is not { } begin || last is not { } end ? Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")).Problem()
-            : await file.WriteAsync(http.Staff()!, unit, begin, end, http.RequestAborted) is { Value: { } bytes } ? Results.File(bytes, $"{Csv}; charset=utf-8", "roster.csv") : Outcome.Of(Codes.UnitUnknown).Problem()))
+        {
+            if (first is not { } begin || last is not { } end) return Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")).Problem();
+            var table = await file.WriteAsync(http.Staff()!, unit, begin, end, http.RequestAborted);
+            return table.Value is { } bytes ? Results.File(bytes, $"{Csv}; charset=utf-8", "roster.csv") : table.Problem();
+        }))
             .Needs(Resource.Duty).Produces<string>(contentType: Csv);
         var roster = routes.MapGroup("/api/roster").Needs(Resource.Roster);
         roster.MapGet("/journal", async (HttpContext http, RosterReader reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();

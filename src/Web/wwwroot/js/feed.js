@@ -8,7 +8,9 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signal
 /** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
-const HUB = '/hubs/dispatch';
+// A person in several teams has a page for each: its address names the post that it is for.
+const post = new URLSearchParams(location.search).get('post');
+const HUB = '/hubs/dispatch' + (post ? '?post=' + encodeURIComponent(post) : '');
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;

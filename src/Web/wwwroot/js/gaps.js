@@ -1,6 +1,6 @@
 // The alarm of unmanned hours on a page that is about something else: red, and a way to the roster.
 
-import { $ } from './dom.js';
+import { $, say, setText } from './dom.js';
 import { api, wall } from './duty.js';
 import { w } from './words.js';
 
@@ -12,7 +12,10 @@ async function look() {
   const gaps = answer.value.gaps;
   const alarm = $('gap-alarm');
   alarm.hidden = gaps.length === 0;
-  if (gaps.length > 0) alarm.textContent = `${w('ui.duty.gapAlarm', new Set(gaps.map((/** @type {{unit: string}} */ gap) => gap.unit)).size)} · ${w('ui.duty.gapNext', wall(gaps[0].from))}`;
+  if (gaps.length === 0) return;
+  const before = alarm.textContent;
+  setText(alarm, `${w('ui.duty.gapAlarm', new Set(gaps.map((/** @type {{unit: string}} */ gap) => gap.unit)).size)} · ${w('ui.duty.gapNext', wall(gaps[0].from))}`);
+  if (alarm.textContent !== before) say(alarm.textContent ?? '', true);
 }
 
 await look();

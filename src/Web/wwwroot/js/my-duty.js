@@ -1,7 +1,7 @@
 // My own duty on the roster's page: on and off, gaps to take, swaps to ask and to answer, sick leave.
 
 import { $, h, toast } from './dom.js';
-import { act, api, gapWords, postName, spanOf, wall } from './duty.js';
+import { act, api, gapWords, postName, spanOf, unitName, wall } from './duty.js';
 import { ask, instantField, selectField, sentence, wordsField } from './forms.js';
 import { w } from './words.js';
 
@@ -23,6 +23,7 @@ export async function showMine(changed) {
     mine.onDuty ? button(w('ui.duty.signOff'), signOff) : button(w('ui.duty.take'), () => act('/api/duty/take', {}, w('ui.duty.taken'))),
     button(w('ui.duty.swap'), () => swap(mine)),
     button(w('ui.duty.sick'), sick),
+    ...(mine.posts.length > 1 ? mine.posts.map((/** @type {import('./duty.js').RosterPost} */ post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
     ...mine.gaps.slice(0, 3).map((/** @type {import('./duty.js').RosterGap} */ gap) => mine.posts.some((/** @type {{unit: string}} */ post) => post.unit === gap.unit) && takeGap(gap, button)).filter(Boolean));
   $('my-swaps').replaceChildren(...mine.swaps.filter((/** @type {{state: string}} */ one) => one.state === 'asked').map((/** @type {any} */ one) => swapLine(one, mine, button)));
 }
