@@ -22,7 +22,8 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
-        await phone.Call(second).Locator("[data-command=accept]").DblClickAsync();
+        // Twice, by a key: a tap on a card that has just moved would be held back.
+        await phone.Call(second).Locator("[data-command=accept]").EvaluateAsync("button => { button.click(); button.click(); }");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
         await Expect(phone.Call(first)).ToContainTextAsync("待上传：我到场了");
         await phone.ShootAsync("stairwell-1-queued", whole: true);
@@ -33,7 +34,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#stale")).ToContainTextAsync("还没有连上：下面是");
         await Expect(phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=resolve]")).ToBeVisibleAsync();
         await phone.ShootAsync("stairwell-2-reloaded", whole: true);
-        Assert.Equal([], await LinesAsync(first, "accepted"));
+        Assert.Empty(await LinesAsync(first, "accepted"));
 
         await phone.Page.Context.SetOfflineAsync(false);
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync();

@@ -254,9 +254,9 @@ async function start() {
   const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => shift()));
   recall(picture);
   keepPicture(feed, () => me);
-  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => card.state === 'ringing')); }, 1_000);
+  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => foreseen(card).state === 'ringing')); }, 1_000);
   feed.addEventListener('frame', () => setTimeout(keepPage, KEEP_AFTER), { once: true });
-  await outbox.open();
+  outbox.open();
   await feed.run();
 }
 
