@@ -12,7 +12,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var (first, _) = await street.Api.WhistleAsync("09");
         var (second, _) = await street.Api.WhistleAsync("09", "15");
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker");
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
         await phone.LiveAsync();
         await Expect(phone.Call(second)).ToBeVisibleAsync();
         await KeptAsync(phone, first, second);
@@ -77,7 +77,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var (callNo, _) = await street.Api.WhistleAsync("09", "13");
         var looks = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 390, Height = 844 }, HasTouch = true, ServiceWorkers = ServiceWorkerPolicy.Block };
         var phone = await _windows.OpenAsync("/signin", looks);
-        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|[Ss]ervice [Ww]orker");
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|[Ss]ervice [Ww]orker|status of 409");
         // Full to the last byte, and an hour ahead.
         await phone.Page.AddInitScriptAsync("""
             IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
@@ -109,7 +109,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var place = await street.Api.PlaceAsync("09");
         var (callNo, _) = await street.Api.WhistleAsync("09", "18");
         var phone = await _windows.MemberAsync(place.Workers[1]);
-        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker");
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
         var other = await phone.Page.Context.NewPageAsync();
         await other.GotoAsync(street.Host.Url + "/m");
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
