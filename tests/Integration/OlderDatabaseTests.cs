@@ -72,7 +72,7 @@ public sealed class OlderDatabaseTests
     {
         await using var db = street.Service<Database>().Context();
         foreach (var sql in (string[])[
-            "DROP TABLE presence", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open", "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
+            "DROP TABLE outbox", "DROP TABLE channels", "DELETE FROM books WHERE name = 'reach'", "DROP TABLE presence", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open", "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
             "DROP TABLE party_links", "DROP INDEX calls_abroad", "ALTER TABLE calls DROP COLUMN abroad", "DELETE FROM schema_version WHERE version > 2"])
             await db.Database.ExecuteSqlRawAsync(sql);
         var bodies = await db.Database.SqlQueryRaw<string>("SELECT body AS \"Value\" FROM calls").ToListAsync();

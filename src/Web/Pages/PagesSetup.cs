@@ -28,6 +28,7 @@ internal static class PagesSetup
         ["/Desk"] = (Resource.DeskPage, null),
         ["/Brief"] = (Resource.Brief, null),
         ["/Review"] = (Resource.ReviewPage, null),
+        ["/Outbox"] = (Resource.Outbox, null),
     }.ToFrozenDictionary();
 
     public static IServiceCollection AddPages(this IServiceCollection services)
