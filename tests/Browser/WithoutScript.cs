@@ -26,16 +26,23 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
         await Expect(resident.Find("#words")).ToHaveValueAsync("路口积水，车过不去");
         await resident.ShootAsync("noscript-1-nothing-chosen", whole: true);
 
+        // A file that is no photo, then one as a camera makes it: without the script the browser sends it whole.
         await resident.Find("input[name=category][value='09']").CheckAsync();
+        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "notes.jpg", MimeType = "image/jpeg", Buffer = "no photo"u8.ToArray() });
+        await resident.Find("button.blow").ClickAsync();
+        await Expect(resident.Find("#photo-error")).ToContainTextAsync("这个文件不是照片");
+        await Expect(resident.Find("#words")).ToHaveValueAsync("路口积水，车过不去");
+        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 900, 600) });
         await resident.Find("button.blow").DblClickAsync();
         await Expect(resident.Find("#headline")).ToHaveTextAsync("哨已吹响，正在叫人");
         var callNo = await resident.Find("b.no").InnerTextAsync();
         var track = new Uri(resident.Page.Url);
+        await Expect(resident.Find(".photos img")).ToHaveCountAsync(1);
         await resident.ShootAsync("noscript-2-track", whole: true);
 
         // The same form once more, as a phone that lost the answer would send it.
         var sent = forms[^1];
-        var again = await street.Api.PostFormAsync(sent.Url, sent.PostData!);
+        var again = await street.Api.PostFormAsync(sent.Url, sent.PostDataBuffer!, sent.Headers["content-type"]);
         Assert.Equal((HttpStatusCode.Redirect, track.AbsolutePath), again);
         var (_, board) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/board");
         Assert.Equal([callNo], board!["calls"]!.AsArray().Where(card => (string?)card!["station"] == "02").Select(card => (string)card!["callNo"]!));

@@ -61,12 +61,19 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/unmerge          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/callback         -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/emergency        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/track/{code}/photos/{id}    +    +    +    +    +    +    +    +    +    +    +
+        GET    /m.webmanifest                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}                +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/events         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/evaluation     +    +    +    +    +    +    +    +    +    +    +
@@ -91,6 +98,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -

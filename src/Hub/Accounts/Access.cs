@@ -53,6 +53,9 @@ public enum Resource
     /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
     Order,
 
+    /// <summary>本人回避: of whoever sees a case.</summary>
+    Recuse,
+
     /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
     PartyLink,
 
@@ -73,8 +76,23 @@ public enum Resource
     DeskPage,
     ReviewPage,
 
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    Posters,
+
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
+
+    /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
+    Duty,
+
+    /// <summary>Rostering others: a community its own desk and teams, the street everybody.</summary>
+    Roster,
+
+    /// <summary>A calendar feed: the address is the capability.</summary>
+    RosterFeed,
+
+    /// <summary>The hand-over page of the desks.</summary>
+    HandOverPage,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -92,6 +110,7 @@ public static class Access
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],
         [Resource.Order] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
+        [Resource.Recuse] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.PartyLink] = [Actor.Anyone],
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
@@ -102,7 +121,12 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
+        [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.RosterFeed] = [Actor.Anyone],
+        [Resource.HandOverPage] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

@@ -65,7 +65,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         {
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
             if (recusal.Covers(post)) return (null, "recused");
-            phone = await db.Users.AsNoTracking().Where(u => u.Post == id && u.PhoneNumber != null && u.PhoneNumber != string.Empty).Select(u => u.PhoneNumber).FirstOrDefaultAsync(ct);
+            phone = await db.Users.AsNoTracking().Where(u => u.PhoneNumber != null && (u.Post == id || db.AccountPosts.Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.PhoneNumber).FirstOrDefaultAsync(ct);
             if (phone is null) return (null, "no_number");
         }
         else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), recusal).Any())

@@ -17,3 +17,9 @@ public sealed class DeskModel : StaffPageModel;
 
 /// <summary>Verification (核查) by a grid worker who took no part.</summary>
 public sealed class ReviewModel : StaffPageModel;
+
+/// <summary>The roster by month and week (值班表); members see their unit's and their own swaps.</summary>
+public sealed class RosterModel : StaffPageModel;
+
+/// <summary>Hand-over at a desk (交接班): the notes, the desk itself, the sound.</summary>
+public sealed class DutyStartModel : StaffPageModel;

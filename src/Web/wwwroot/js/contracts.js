@@ -38,7 +38,7 @@
  * @property {string} [mergedInto]
  * @property {string} [parent]
  * @property {number} [others] how many other whistles it stands for
- * @property {string[]} [petitions] extension, suspension, decline
+ * @property {string[]} [petitions] extension, suspension, decline, exemption
  */
 
 /**
@@ -61,10 +61,33 @@
  * @property {{name?: string|null, phone?: string|null}|null} [contact]
  * @property {{kind: string, by: string, at: string, words: string}[]} texts
  * @property {{version: number, at: string, by: string, what: string, answer?: string|null, detail: string[]}[]} timeline
+ * @property {LeadCard|null} [guide] 首问: the post that guides the caller to the end
+ * @property {{answer: string, reason: string, granted: boolean|null}[]} [exemptions]
+ * @property {{id: string, kind: 'whistle'|'note'|'before'|'after', at: string, width: number, height: number}[]} [photos]
  * @property {string[]} commands
  */
 
 /** @typedef {{callNo: string, category: string, level: string, grid: string, state: string, openedAt: string, score: number}} SimilarCall */
+
+/**
+ * @typedef {object} CandidateTeam
+ * @property {string} team
+ * @property {'own'|'adjacent'|'community'|'elsewhere'} nearness
+ * @property {number} onDuty
+ * @property {number} free
+ * @property {number} open
+ * @property {number} taken within 30 days
+ * @property {number|null} share
+ * @property {number|null} metres
+ * @property {number|null} minutes
+ * @property {boolean|null} onTime
+ * @property {string|null} post
+ * @property {string|null} grid
+ * @property {boolean|null} skilled
+ * @property {boolean} [returned]
+ */
+
+/** @typedef {{order: string, teams: CandidateTeam[], own?: {suggested: boolean, taken: number, teamTaken: number}}} Candidates */
 
 /** @typedef {{url: string, until: string}} LinkReply */
 
@@ -82,6 +105,7 @@
  * @property {(Named & {community: string, grids: string[]})[]} teams
  * @property {(Named & {level: string})[]} categories
  * @property {(Named & {kind: string})[]} parties
+ * @property {{minutes: number, cases: number}} [surge] from when on whistles about one kind of thing are a surge
  */
 
 /** @typedef {{userName: string, role: string, post?: string|null, postKind?: string|null, team?: string|null, community?: string|null, grid?: string|null, onDuty: boolean}} Me */

@@ -1,12 +1,14 @@
 // The duty officer's queue.
 
 import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
+import { when } from './clock.js';
 import { $, h, say, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
-import { loadStreet, street } from './street.js';
+import { categoryName, communityName, gridName, loadStreet, street } from './street.js';
+import { surges } from './surge.js';
 import { nameOf, w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -86,6 +88,22 @@ function refresh(now = false) {
   if (waiting > 0) setText($('held'), w('ui.desk.held', waiting));
   $('queue-empty').hidden = queue.order.length > 0;
   figures();
+  showSurges();
+}
+
+/** What is shown of the surges, so that an unchanged line is not drawn again. */
+let surging = '';
+
+/** Same-cause surges stand over the list, one line each. */
+function showSurges() {
+  const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
+  const text = JSON.stringify(found);
+  if (text === surging) return;
+  surging = text;
+  $('surges').hidden = found.length === 0;
+  $('surges').replaceChildren(...found.map((one) => h('li.surge', { 'data-surge': `${one.community} ${one.category}` },
+    h('b', null, w('ui.surge.title')), ' ', w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
+    h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
 }
 
 /** How many rows would come, go or move. @param {ReturnType<typeof wanted>} next */
