@@ -37,5 +37,9 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(List<SimilarCall>))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RatesView))]
+[JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(StatsView))]
+[JsonSerializable(typeof(TodayView))]
+[JsonSerializable(typeof(ReadsView))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

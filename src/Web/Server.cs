@@ -129,6 +129,7 @@ internal static class Server
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
+        app.MapHistory();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
@@ -208,5 +209,5 @@ internal static class Server
     });
 
     private static Task SayAsync(HttpContext http, string code) =>
-        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Of(code, ("格式不对", "its form")) : Outcome.Of(code));
+        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Bad("request_form") : Outcome.Of(code));
 }

@@ -70,6 +70,18 @@ public enum Resource
 
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
+
+    /// <summary>Cases of past days, open or over; a community its own.</summary>
+    History,
+
+    /// <summary>The read-only kiosk, and the day's counts on it.</summary>
+    WallPage,
+
+    /// <summary>Asking callers whether it is solved (回访).</summary>
+    CallbackPage,
+
+    /// <summary>Who looked at whose words, and the journal to read.</summary>
+    Audit,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -96,6 +108,10 @@ public static class Access
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.History] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
+        [Resource.WallPage] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Wall],
+        [Resource.CallbackPage] = [Actor.Duty, Actor.Community],
+        [Resource.Audit] = [Actor.Auditor],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

@@ -24,16 +24,17 @@ async function refusalOf(answer) {
 
 /**
  * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
- * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key]
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
  * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
  */
-export async function send(callNo, path, body, key = newKey()) {
+export async function send(callNo, path, body, key = newKey(), leaving = false) {
   for (let turn = 0; turn < 2; turn++) {
     try {
       const answer = await fetch(`/api/calls/${encodeURIComponent(callNo)}/${path}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': key },
         body: JSON.stringify(body),
+        keepalive: leaving,
       });
       return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
     } catch {
@@ -48,7 +49,7 @@ const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
-/** Of a list of the street, as a select wants it. @param {import('./contracts.js').Named[]} list */
+/** Of a list of the street, as a select wants it. @param {import('./contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
 
 /** @param {CallCard} card */

@@ -16,7 +16,7 @@ export async function loadStreet() {
   if (!answer.ok) throw new Error('street ' + answer.status);
   street = await answer.json();
   for (const kind of /** @type {(keyof typeof byCode)[]} */ (Object.keys(byCode))) {
-    byCode[kind] = new Map(street[kind].map((/** @type {import('./contracts.js').Named} */ one) => [one.code, one]));
+    byCode[kind] = new Map(street[kind].map((/** @type {import('./contracts.js').CommunityView} */ one) => [one.code, one]));
   }
 }
 

@@ -19,7 +19,7 @@ const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'street
 const feed = new Feed();
 const ring = new Ring();
 /** @type {import('./contracts.js').Me} */
-let me = { userName: '', role: '', onDuty: false };
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
 /** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
 const rung = new Map();
