@@ -31,9 +31,10 @@ public sealed record WhistleRequest
     /// <summary>A line of <c>GET /api/standards</c>.</summary>
     public string? Standard { get; init; }
 
-    /// <summary>Only for officers: phone, counter. A page's whistle has none.</summary>
+    /// <summary>Only for officers: phone, counter, patrol. A page's whistle has none.</summary>
     public string? Source { get; init; }
 
+    /// <summary>An exercise, where an officer says so. A page's whistle is a real one whatever it says: a drill never hides a case from the rates.</summary>
     public bool? Drill { get; init; }
 
     /// <summary>我也遇到: the number of an open case about the same thing, in the same grid and category.</summary>
@@ -62,7 +63,24 @@ public sealed record Me(string UserName, string Role, string? Post, string? Post
 
 public sealed record EvaluationRequest(bool? Solved, string? Satisfaction, string? Words);
 
-public sealed record NoteRequest(string? Note);
+/// <summary>Words, photos, or both.</summary>
+public sealed record NoteRequest(string? Note)
+{
+    /// <summary>Ids from <c>POST /api/photos</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Photos { get; init; }
+
+    /// <summary>What staff's photos show: before or after.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Shows { get; init; }
+}
+
+/// <summary>The answer to <c>POST /api/photos</c>: the id goes into a whistle's or a note's <c>photos</c>.</summary>
+public sealed record PhotoReceipt(string Id);
+
+/// <summary>A photo of a case; its picture is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
+/// <param name="Kind">whistle, note (the caller's or staff's), before or after.</param>
+public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height);
 
 public sealed record ResolveRequest(string? Report);
 
@@ -93,11 +111,14 @@ public sealed record OrderRequest
     /// <summary>summon: a party's code.</summary>
     public string? Party { get; init; }
 
-    /// <summary>attend, release, link: the key of an answer.</summary>
+    /// <summary>attend, release, link, and for an exemption: the key of an answer.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>request, rule: extension, suspension or decline.</summary>
+    /// <summary>request, rule: extension, suspension, decline, or exemption (剔除) of one answer's breach from the score.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>request exemption: forceMajeure, outsideCause, caller or system.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>request extension: so many hours on the kind of clock that 办结 runs by.</summary>
     public double? Hours { get; init; }
@@ -177,6 +198,9 @@ public sealed record TrackedCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
 
+    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    public LeadCard? Guide { get; init; }
+
     /// <summary>Where it was declined (不予受理): why, in the words of who decided.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
@@ -203,7 +227,7 @@ public sealed record JournalLine
     /// <summary>The post that did it, an opaque id; "caller" for the resident, "clock" for a lapse.</summary>
     public required string By { get; init; }
 
-    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang.</summary>
+    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang, recused, exempted, …</summary>
     public required string What { get; init; }
 
     /// <summary>The answer or wait that a clock action is about: accept, arrive, resolve, verify, evaluate.</summary>
@@ -231,7 +255,20 @@ public sealed record StreetView(
 {
     /// <summary>Whom a second whistle (部门报到) can call.</summary>
     public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
+
+    /// <summary>From when on whistles of one kind in one community are a same-cause surge.</summary>
+    public SurgeView? Surge { get; init; }
+
+    /// <summary>What a new whistle is promised at each level, answer by answer.</summary>
+    public IReadOnlyList<PromiseView> Promises { get; init; } = [];
 }
+
+/// <param name="Answer">The kind of answer: accept, arrive, resolve.</param>
+/// <param name="Clock">continuous, serviceHours or workingTime.</param>
+/// <param name="Hours">On that clock.</param>
+public sealed record PromiseView(string Level, string Answer, string Clock, double Hours);
+
+public sealed record SurgeView(int Minutes, int Cases);
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyNameView(string Code, string Name, string NameEn, string Kind);
@@ -260,11 +297,24 @@ public sealed record CallDetail
 
     public required IReadOnlyList<CallText> Texts { get; init; }
 
+    public IReadOnlyList<CallPhoto> Photos { get; init; } = [];
+
     public required IReadOnlyList<TimelineLine> Timeline { get; init; }
+
+    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    public LeadCard? Guide { get; init; }
+
+    /// <summary>Breaches that the street was asked to leave out of the score (剔除), and what it said.</summary>
+    public IReadOnlyList<ExemptionView> Exemptions { get; init; } = [];
 
     /// <summary>The commands that the asker may give now: accept, arrive, resolve, return, verify.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
 }
+
+/// <param name="Answer">The key of the answer that was late.</param>
+/// <param name="Reason">forceMajeure, outsideCause, caller or system.</param>
+/// <param name="Granted">Null while nobody has ruled.</param>
+public sealed record ExemptionView(string Answer, string Reason, bool? Granted);
 
 public sealed record MaskedContact(string? Name, string? Phone);
 

@@ -27,6 +27,9 @@ public sealed record DispatchOptions
 
     public required bool RateLimits { get; init; }
 
+    /// <summary>Whether a team or community desk that nobody can reach counts as nobody on duty, so that its tier is skipped at once.</summary>
+    public bool UnreachableIsAbsent { get; init; }
+
     /// <summary>host:port[,password=…]; null where one node runs alone. Never logged.</summary>
     public string? Redis { get; init; }
 }

@@ -6,7 +6,9 @@ using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.History;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Rates;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Storage;
@@ -31,12 +33,14 @@ public static class HubSetup
         services.AddSingleton(options);
         services.AddSingleton(_ => Database.Take(options));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
-        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>().AddSingleton<AccountBook>();
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
         services.AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
-        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<FeedMeters>();
+        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
-        services.AddSingleton<DispatchDesk>().AddSingleton<CallerDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
+        services.AddSingleton<DispatchDesk>().AddSingleton<Intake>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
+        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<FeedDesk>();
         services.AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
@@ -47,7 +51,9 @@ public static class HubSetup
         services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
         services.AddHostedService(provider => provider.GetRequiredService<BookWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
-        if (ticking) services.AddTicks(options);
+        if (!ticking) return services;
+        services.AddHostedService(provider => provider.GetRequiredService<Reachability>());
+        services.AddTicks(options);
         return services;
     }
 
@@ -130,5 +136,7 @@ public static class HubSetup
 
     private static void AddCrons(this IQuartzBuilder quartz) => quartz
         .ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron))
+        .ScheduleJob<GapWatch.Job>(trigger => trigger.WithIdentity("gaps").WithCronSchedule(GapWatch.Job.Cron))
+        .ScheduleJob<PatternDesk.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternDesk.Job.Cron))
         .ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }

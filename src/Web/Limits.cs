@@ -14,12 +14,16 @@ namespace DispatchCenter.Web;
 internal static class Limits
 {
     public const string Whistles = "whistles";
+    public const string Photos = "photos";
     public const string Tracking = "tracking";
     public const string SignIns = "sign-ins";
     public const string Hubs = "hubs";
 
     /// <summary>Whistles of one address in a minute.</summary>
     public const int WhistlesPerMinute = 30;
+
+    /// <summary>Photos of one address in a minute.</summary>
+    public const int PhotosPerMinute = 60;
 
     /// <summary>Looks and words of one address on tracked cases in a minute.</summary>
     public const int TrackingPerMinute = 240;
@@ -40,6 +44,7 @@ internal static class Limits
             await context.HttpContext.WriteProblemAsync(Outcome.Of(Codes.TooManyRequests) with { RetryAfter = wait });
         };
         options.PerMinute(Whistles, WhistlesPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Photos, PhotosPerMinute, enabled, countsLooks: false);
         options.PerMinute(Tracking, TrackingPerMinute, enabled, countsLooks: true);
         options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
         options.AddPolicy(Hubs, http => enabled

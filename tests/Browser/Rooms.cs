@@ -28,12 +28,18 @@ internal static class Rooms
         await Expect(window.Find("#signin-error")).ToBeVisibleAsync();
         await look(window, "signin-refused");
 
-        await window.Page.GotoAsync("/s/10" + lang);
+        await window.Page.GotoAsync($"/s/10{lang}&print=large");
+        await window.Find("#who summary").TapAsync();
+        await window.Find("#solved summary").TapAsync();
+        await look(window, "whistle-large");
+        await window.Page.GotoAsync($"/s/10{lang}&print=plain");
         await window.Find("#phone").FillAsync("12");
         await window.Find("button.blow").TapAsync();
         await Expect(window.Find("#category-error")).ToBeVisibleAsync();
         await window.Find("input[name=category][value='06']").CheckAsync();
         await window.Find("input[name=danger]").CheckAsync();
+        await window.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "a.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 640, 480) });
+        await Expect(window.Find("#photo-row img")).ToBeVisibleAsync();
         await look(window, "whistle-refused");
         await window.Find("#phone").FillAsync("13800001234");
         await window.Find("button.blow").TapAsync();
@@ -119,6 +125,7 @@ internal static class Rooms
         await street.Api.ResolveAsync(place.Workers[0], resolved);
 
         var phone = await windows.MemberAsync(place.Workers[0], "/m?lang=" + language);
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch");
         foreach (var callNo in new[] { taken, onScene, ringing })
             await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         await phone.Find("#arm").TapAsync();
@@ -145,6 +152,14 @@ internal static class Rooms
         await phone.Find("dialog.ask button[value=no]").TapAsync();
         await phone.Find("dialog .sheet-bar button").TapAsync();
 
+        await phone.Page.Context.SetOfflineAsync(true);
+        await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
+        await Expect(phone.Find("#outbox-count")).ToBeVisibleAsync();
+        await look(phone, "m-waiting");
+        await phone.Page.Context.SetOfflineAsync(false);
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
+        await phone.Page.GotoAsync("/intake?source=patrol");
+        await look(phone, "patrol");
         await phone.Page.GotoAsync("/intake");
         await look(phone, "intake");
         await phone.Find("#category").SelectOptionAsync("15");
@@ -170,6 +185,8 @@ internal static class Rooms
         var (resolved, _) = await street.Api.WhistleAsync("12", "22");
         await street.Api.ResolveAsync(place.Workers[0], resolved);
 
+        var posters = await windows.DeskAsync("admin", "/admin/posters?lang=" + language);
+        await look(posters, "posters");
         var review = await windows.DeskAsync(place.Neighbour, "/review?lang=" + language);
         await Expect(review.Call(resolved)).ToBeVisibleAsync();
         await look(review, "review");

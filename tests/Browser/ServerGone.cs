@@ -41,7 +41,8 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
         foreach (var window in staff)
             await Expect(window.Find("#link-text")).ToHaveTextAsync("正在连接");
         await phone.Call(first).Locator("[data-command=accept]").TapAsync();
-        await Expect(phone.Find(".toast.bad")).ToHaveTextAsync("连接中断，没有发出。等连上再按一次。");
+        await Expect(phone.Find(".toast")).ToHaveTextAsync("没有网络，已记下，连上就发。");
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         foreach (var window in staff)
         {
             await Expect(window.Find("#link-text")).ToHaveTextAsync("连接中断");
@@ -53,10 +54,11 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
 
         await _host.StartAgainAsync();
         var (second, _) = await _api.WhistleAsync("04", "11");
-        await _api.GiveAsync(place.Police, first, "accept");
         var patience = new LocatorAssertionsToBeVisibleOptions { Timeout = Patience };
+        var gone = new LocatorAssertionsToBeHiddenOptions { Timeout = Patience };
         await Expect(phone.Find("#inbox").Locator($"[data-no='{second}']")).ToBeVisibleAsync(patience);
         await Expect(phone.Find("#tasks").Locator($"[data-no='{first}']")).ToBeVisibleAsync();
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync(gone);
         await Expect(desk.Call(second)).ToBeVisibleAsync(patience);
         await Expect(desk.Call(first).Locator(".c-state")).ToHaveTextAsync("已接单");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已接单，正在赶来");

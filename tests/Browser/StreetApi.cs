@@ -69,9 +69,10 @@ public sealed class StreetApi(string url) : IDisposable
     }
 
     /// <summary>Sends what a browser's form sent, once more, and follows nothing.</summary>
-    public async Task<(HttpStatusCode Status, string? Location)> PostFormAsync(string address, string form)
+    public async Task<(HttpStatusCode Status, string? Location)> PostFormAsync(string address, byte[] form, string contentType)
     {
-        using var content = new StringContent(form, MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded"));
+        using var content = new ByteArrayContent(form);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         using var answer = await _http.PostAsync(new Uri(address), content);
         return (answer.StatusCode, answer.Headers.Location?.OriginalString);
     }

@@ -24,6 +24,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/standards                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
+        GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
@@ -55,12 +56,19 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/unmerge          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/callback         -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/emergency        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/track/{code}/photos/{id}    +    +    +    +    +    +    +    +    +    +    +
+        GET    /m.webmanifest                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}                +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/events         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/evaluation     +    +    +    +    +    +    +    +    +    +    +
@@ -92,6 +100,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /wall                            -    +    +    +    -    -    -    -    -    -    +
         PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
         PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
+        PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +

@@ -38,6 +38,9 @@ public enum Resource
     /// <summary>The live feed, each role its own part of it.</summary>
     Watch,
 
+    /// <summary>Who of those on duty can be reached, each role its own part of it.</summary>
+    Presence,
+
     /// <summary>The board over HTTP.</summary>
     Board,
 
@@ -49,6 +52,9 @@ public enum Resource
 
     /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
     Order,
+
+    /// <summary>本人回避: of whoever sees a case.</summary>
+    Recuse,
 
     /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
     PartyLink,
@@ -68,6 +74,9 @@ public enum Resource
     DeskPage,
     ReviewPage,
 
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    Posters,
+
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
 
@@ -82,6 +91,18 @@ public enum Resource
 
     /// <summary>Who looked at whose words, and the journal to read.</summary>
     Audit,
+
+    /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
+    Duty,
+
+    /// <summary>Rostering others: a community its own desk and teams, the street everybody.</summary>
+    Roster,
+
+    /// <summary>A calendar feed: the address is the capability.</summary>
+    RosterFeed,
+
+    /// <summary>The hand-over page of the desks.</summary>
+    HandOverPage,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -94,10 +115,12 @@ public static class Access
         [Resource.WhistleForCaller] = [Actor.Duty, Actor.Community, Actor.GridWorker],
         [Resource.Self] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Auditor, Actor.Wall],
         [Resource.Watch] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Auditor, Actor.Wall],
+        [Resource.Presence] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Wall],
         [Resource.Board] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor, Actor.Wall],
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],
         [Resource.Order] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
+        [Resource.Recuse] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.PartyLink] = [Actor.Anyone],
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
@@ -107,11 +130,16 @@ public static class Access
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
+        [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.History] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
         [Resource.WallPage] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Wall],
         [Resource.CallbackPage] = [Actor.Duty, Actor.Community],
         [Resource.Audit] = [Actor.Auditor],
+        [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
+        [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.RosterFeed] = [Actor.Anyone],
+        [Resource.HandOverPage] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

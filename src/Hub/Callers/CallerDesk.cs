@@ -4,27 +4,25 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Standards;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Storage;
-using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, StandardsBook standards)
+public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, PhotoBook photos, Intake intake)
 {
-    private readonly Intake _intake = new(streets, policies, standards);
-
     /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
     /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
     {
         ct.ThrowIfCancellationRequested();
         if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        var checkedRequest = _intake.Check(request, officer);
+        var checkedRequest = intake.Check(request, officer);
         if (checkedRequest.Value is not { } blow) return new(checkedRequest);
+        if (await photos.CheckAsync(request.Photos, null, ct) is { } unknown) return new(unknown);
         var reply = await desk.Submit(blow, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
         var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
@@ -36,12 +34,12 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
     {
         if (await FindAsync(code, ct) is not { } call) return null;
         if (call.State is CallState.Declined) return View(call) with { Reason = await WordsAsync(call, ct) };
-        if (call.State is not CallState.Merged merged || await OfNumberAsync(merged.Into, ct) is not { } other) return View(call);
+        if (call.State is not CallState.Merged merged || await CallReader.FindAsync(database, merged.Into.Value, ct) is not { } other) return View(call);
         // 并案: the caller goes on seeing a case, under the number of their own whistle.
         return View(other) with
         {
             CallNo = call.No.Value, Version = call.Version + other.Version, Category = call.Category, Grid = call.Grid.Value, Station = call.Station?.Value, OpenedAt = call.OpenedAt,
-            Together = true, CanWithdraw = false, CanEvaluate = false,
+            Guide = Cards.GuideOf(call, roster), Together = true, CanWithdraw = false, CanEvaluate = false,
         };
     }
 
@@ -52,11 +50,28 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
             ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction), "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
 
-    public async Task<Outcome> NoteAsync(string code, string? note, CancellationToken ct, string? idempotencyKey = null)
+    /// <summary>Adds words, photos or both.</summary>
+    public async Task<Outcome> NoteAsync(string code, NoteRequest request, CancellationToken ct, string? idempotencyKey = null)
     {
-        if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
-        if (words.Length == 0) return Outcome.Of(Codes.TextMissing);
-        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", new NoteRequest(note), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
+        if (Texts.Check(request.Note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
+        var pictures = request.Photos is { Count: > 0 } ids ? new CallPhotos("note", ids) : null;
+        if (words.Length == 0 && pictures is null) return Outcome.Of(Codes.TextMissing);
+        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
+    }
+
+    /// <summary>The photos of the caller's own case, before and after it was dealt with; not those of another that it goes on in.</summary>
+    public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return null;
+        await using var db = database.Context();
+        return await PhotoBook.OfCallAsync(db, call.No.Value, ct);
+    }
+
+    public async Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not { } call) return null;
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, call.No.Value, id, small, ct);
     }
 
     public Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null) =>
@@ -67,11 +82,13 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
         await FindAsync(code, ct) is { } call ? (call.State is CallState.Merged merged ? merged.Into : call.No).Value : null;
 
     private async Task<Outcome> AskAsync<T>(
-        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct)
+        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
+        CallPhotos? pictures = null)
     {
         if (await FindAsync(code, ct) is not { } call) return Outcome.Of(Codes.TrackingUnknown);
         if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null), key);
+        if (await photos.CheckAsync(pictures?.Ids, call.No.Value, ct) is { } unknown) return unknown;
+        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key);
         return command is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
     }
 
@@ -83,12 +100,6 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
         return body is null ? null : CallJson.Read(body);
     }
 
-    private async Task<WhistleCall?> OfNumberAsync(CallNo no, CancellationToken ct)
-    {
-        await using var db = database.Context();
-        return await db.Calls.AsNoTracking().Where(c => c.No == no.Value).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
-    }
-
     /// <summary>The words that came with the last change.</summary>
     private async Task<string?> WordsAsync(WhistleCall call, CancellationToken ct)
     {
@@ -96,7 +107,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
         return await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
     }
 
-    private static TrackedCall View(WhistleCall call)
+    private TrackedCall View(WhistleCall call)
     {
         var card = Cards.Of(call);
         return new TrackedCall
@@ -111,6 +122,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, StreetBook 
             OpenedAt = card.OpenedAt,
             Steps = card.Answers,
             Lead = card.Lead,
+            Guide = Cards.GuideOf(call, roster),
             Overdue = call.Supervised,
             CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp,
             CanEvaluate = call.State is CallState.Verified,

@@ -11,7 +11,7 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>Checks a whistle against street and policy before it reaches the desk; nothing is guessed.</summary>
-internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
+public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
     private const string Wgs84 = "wgs84";
     private const string Gcj02Name = "gcj02";
@@ -22,14 +22,13 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsB
         if (place.Value is not { } at) return new(place);
         var policy = policies.Current.Latest;
         if (request.Category is null || policy.FindCategory(request.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
-        if (request.Photos is { Count: > 0 }) return new(Outcome.Of(Codes.PhotoUnknown));
         var standard = request.Standard is { } key ? standards.Find(key) : standards.OfCategory(category.Code);
         if (request.Standard is not null && standard is null) return new(Outcome.Of(Codes.StandardUnknown));
         var source = Source.Page;
         if (request.Source is not null)
         {
             if (!Access.May(officer, Resource.WhistleForCaller)) return new(Outcome.Of("source_forbidden"));
-            if (Names.Parse<Source>(request.Source) is not ((Source.Phone or Source.Counter) and var named)) return new(Outcome.Of(Codes.SourceUnknown));
+            if (Names.Parse<Source>(request.Source) is not ((Source.Phone or Source.Counter or Source.Patrol) and var named)) return new(Outcome.Of(Codes.SourceUnknown));
             source = named;
         }
 
@@ -38,10 +37,11 @@ internal sealed class Intake(StreetBook streets, PolicyBook policies, StandardsB
         var caller = CallerOf(request, out var refused);
         if (refused is not null) return new(refused);
         return new DeskRequest.Blow(
-            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
+            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill is true && Access.May(officer, Resource.WhistleForCaller),
             source, source == Source.Page ? null : officer?.Post, description, caller)
         {
             Joins = request.Joins is { } other ? new CallNo(other) : null,
+            Photos = request.Photos ?? [],
             Standard = standard is null ? null : StandardsBook.Apply(standard, policy),
         };
     }

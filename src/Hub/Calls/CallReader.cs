@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
@@ -34,9 +35,22 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is { Name: null, Phone: null } or null ? null : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)),
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
+            Guide = Cards.GuideOf(call, roster),
+            Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
+            Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
             Commands = Commands(call, who),
         };
+    }
+
+    /// <summary>A photo of the case. The small ones belong to the look at the case itself; a large one is a look of its own.</summary>
+    public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
+    {
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is null) return new(found);
+        if (!small) await AuditAsync(who, callNo, "photo", null, ct);
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
     }
 
     /// <summary>The caller's full contact, for a reason that is written down.</summary>
@@ -54,15 +68,22 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         return caller is { Name: null, Phone: null } or null ? Outcome.Of("no_contact").As<ContactRequest>() : new ContactRequest(caller.Name, caller.Phone);
     }
 
+    /// <summary>A case by its number, whoever asks; null where there is none.</summary>
+    internal static async Task<WhistleCall?> FindAsync(Database database, string callNo, CancellationToken ct)
+    {
+        if (!CallNo.IsOne(callNo)) return null;
+        await using var db = database.Context();
+        return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
+    }
+
+    /// <summary>The same for a post: one that it is hidden from is not there.</summary>
+    internal static async Task<WhistleCall?> FindAsync(Database database, Post who, string callNo, CancellationToken ct) =>
+        await FindAsync(database, callNo, ct) is { } call && !call.Recusal.Covers(who) ? call : null;
+
     private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (!CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
-        await using var db = database.Context();
-        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
-        if (body is null) return new(Outcome.Of(Codes.CallNotFound));
-        var call = CallJson.Read(body);
-        if (call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (await FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         return StaffDesk.MaySee(call, post) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
     }
 
@@ -89,6 +110,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     {
         "accept" or "arrive" or "resolve" or "return" or "acknowledge" or "note" => Resource.Answer,
         "verify" => Resource.Verify,
+        "recuse" => Resource.Recuse,
         _ => Resource.Order,
     };
 

@@ -6,9 +6,11 @@ using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Photos;
 
 namespace DispatchCenter.Hub.Desk;
 
@@ -87,15 +89,27 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             return refusal;
         }
 
-        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent, Standard = blow.Standard };
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By)
+        {
+            Parent = blow.Parent,
+            Standard = blow.Standard,
+            Hidden = Hidden(blow),
+        };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);
         if (blow.Description.Length > 0) store.SaveWords(no.Value, 1, by, world.Now, new CallWords("description", blow.Description));
+        if (blow.Photos.Count > 0) store.SavePhotos(no.Value, 1, by, new CallPhotos(PhotoBook.Whistle, blow.Photos));
         if (blow.Caller != Caller.Unknown) store.SaveCaller(no.Value, blow.Caller);
         if (blow.Joins is { } other && Join(job, held, other) is { } joined) held = joined;
         return Keep(job, held);
     }
+
+    /// <summary>A child is hidden from whom its parent is hidden from; 我也遇到 from who has taken themselves out of what it joins, so that they do not hear of it for a moment.</summary>
+    private Recusal Hidden(DeskRequest.Blow blow) =>
+        blow.Parent is { } parent ? Find(parent)!.Call.Recusal
+        : blow.Joins is { } into && Find(into)?.Call is { } other && other.Grid == blow.Grid.Code && other.Category == blow.Category.Code ? Recusal.None with { Posts = other.Recusal.Posts }
+        : Recusal.None;
 
     private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
     {
@@ -114,7 +128,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             case Decision.Moved moved:
                 var before = held.Call.Audience;
                 held = held with { Call = moved.Call };
-                var by = Write(job, held, moved, before);
+                var by = Write(job, held, Claimed(moved, ask), before);
+                if (ask.Photos is { } photos) store.SavePhotos(ask.CallNo.Value, moved.Call.Version, by, photos);
                 if (ask.Words is { Text.Length: > 0 } words) store.SaveWords(ask.CallNo.Value, moved.Call.Version, by, world.Now, words);
                 return Keep(job, held);
             case Decision.Already:
@@ -126,6 +141,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         }
     }
 
+    /// <summary>Notes when a phone says that it was tapped, where that was well before now. The clocks go by the receipt.</summary>
+    private static Decision.Moved Claimed(Decision.Moved moved, DeskRequest.Ask ask) => ask.Claimed is not { } at ? moved : moved with
+    {
+        Happening = moved.Happening with { Detail = moved.Happening.Detail.Add($"claimed:{at.ToUnixTimeMilliseconds()}") },
+    };
+
     /// <summary>The other case that a command changes with this one.</summary>
     private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
     {
@@ -134,7 +155,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _ => null,
     };
 
-    private static CallCommand.Absorb Absorbs(Domain.Duty.Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
+    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
 
     /// <summary>A second case, as the batch has it by now.</summary>
     private Held? Find(CallNo no)
@@ -185,7 +206,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         var call = moved.Call;
         var card = JsonSerializer.SerializeToUtf8Bytes(Cards.Of(call), ContractsJson.Default.CallCard);
         var after = call.Audience;
-        var clock = moved.Happening.Due is not null || moved.Happening.What == What.Rang;
+        var clock = moved.Happening.Due is not null || moved.Happening.What is What.Rang or What.HandedOver;
         var entry = new JournalEntry
         {
             Seq = _head.Seq + 1,

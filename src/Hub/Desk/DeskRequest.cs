@@ -20,10 +20,19 @@ public abstract record DeskRequest
         public CallNo? Joins { get; init; }
 
         public AppliedStandard? Standard { get; init; }
+
+        /// <summary>Ids of photos that wait.</summary>
+        public IReadOnlyList<string> Photos { get; init; } = [];
     }
 
     /// <summary>A command on a case, with the words that go with it.</summary>
-    public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest;
+    public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest
+    {
+        public CallPhotos? Photos { get; init; }
+
+        /// <summary>When a phone without network was tapped, by its own account; it moves no clock.</summary>
+        public DateTimeOffset? Claimed { get; init; }
+    }
 }
 
 /// <summary>The caller as far as they said; kept in an erasable table and nowhere else.</summary>
@@ -34,6 +43,9 @@ public sealed record Caller(string? Name, string? Phone, double? Lat, double? Lo
 
 /// <summary>Free text; kept in an erasable table and nowhere else.</summary>
 public sealed record CallWords(string Kind, string Text);
+
+/// <summary>Photos that wait, by their ids, and what they show: whistle, note, before or after.</summary>
+public sealed record CallPhotos(string Kind, IReadOnlyList<string> Ids);
 
 /// <summary>An Idempotency-Key: scoped by account, or global where anonymous; the hash is of what was asked.</summary>
 public sealed record RequestKey(string Scope, string Key, string Hash);

@@ -132,17 +132,17 @@ internal sealed class DeskStore : IDisposable
     {
         var call = held.Call;
         const string Insert =
-            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, body, card) "
-            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @body, @card)";
+            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, recused, body, card) "
+            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @recused, @body, @card)";
         const string Update =
             "UPDATE calls SET version = @version, state = @state, level = @level, community = @community, grid = @grid, is_open = @open, abroad = @abroad, "
-            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, body = @body, card = @card WHERE no = @no";
+            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
         Run(held.IsNew ? Insert : Update,
             ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
             ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
-            ("@audience", AudienceText.Write(call.Audience)), ("@body", CallJson.Write(call)), ("@card", card));
+            ("@audience", AudienceText.Write(call.Audience)), ("@recused", call.Recusal.Posts.IsEmpty ? null : $",{string.Join(',', call.Recusal.Posts)},"), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
     /// <summary>By which boards are sorted; an open case that owes nothing at the moment comes last, on every database.</summary>
@@ -159,6 +159,14 @@ internal sealed class DeskStore : IDisposable
     public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Run(
         "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
         ("@no", callNo), ("@version", version), ("@kind", words.Kind), ("@by", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text));
+
+    /// <summary>Ties photos that wait to a case; one that was tied before, or is gone, stays as it is.</summary>
+    public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
+    {
+        foreach (var id in photos.Ids)
+            Run("UPDATE photos SET call_no = @no, version = @version, kind = @kind, by_post = @by WHERE id = @id AND call_no IS NULL",
+                ("@no", callNo), ("@version", version), ("@kind", photos.Kind), ("@by", by), ("@id", id));
+    }
 
     public void SaveCaller(string callNo, Caller caller) => Run(
         "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",

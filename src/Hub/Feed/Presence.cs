@@ -13,8 +13,14 @@ public sealed class Presence(Roster roster, TimeProvider time)
 
     private readonly ConcurrentDictionary<PostId, int> _watching = new();
 
+    /// <summary>How long a client may be silent before its connection is cut: it pings every 15 s.</summary>
+    public static readonly TimeSpan ClientSilence = TimeSpan.FromSeconds(30);
+
     /// <summary>Posts on duty with a screen at another node, as last told.</summary>
     internal FrozenSet<PostId> Elsewhere { get; set; } = [];
+
+    /// <summary>Posts that another node has noted in the database, which outlives Redis: they may be gone by now, but nobody may say so yet.</summary>
+    internal FrozenSet<PostId> Noted { get; set; } = [];
 
     /// <summary>Beats when a post comes or goes.</summary>
     internal Pulse Changed { get; } = new();
@@ -31,6 +37,9 @@ public sealed class Presence(Roster roster, TimeProvider time)
 
     /// <summary>Posts on duty with a screen at any node.</summary>
     public IReadOnlySet<PostId> Now => Own.Union(Elsewhere).ToHashSet();
+
+    /// <summary>Posts that may have a screen at some node. Wrong only on the side of reachable, whatever becomes of Redis.</summary>
+    internal IReadOnlySet<PostId> Perhaps => Own.Union(Elsewhere).Union(Noted).ToHashSet();
 
     /// <summary>A connection of the post watches until this is disposed.</summary>
     public IDisposable Enter(PostId post)

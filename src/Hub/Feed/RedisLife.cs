@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using DispatchCenter.Domain.Duty;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -134,9 +133,9 @@ internal sealed class RedisLine
 
 /// <summary>
 /// What the nodes tell each other about themselves, all of it short-lived: which on-duty posts have a screen open, and who sweeps.
-/// Leases only save work; without Redis everybody sweeps, and everybody knows the own posts.
+/// Leases only save work; without Redis everybody sweeps, and presence goes by way of the database.
 /// </summary>
-public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence, TimeProvider time) : BackgroundService
+public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence, PresenceNotes notes, TimeProvider time) : BackgroundService
 {
     /// <summary>A node that has not been heard of for this long is gone, and its posts with it.</summary>
     public static readonly TimeSpan PresenceLife = TimeSpan.FromSeconds(15);
@@ -199,22 +198,26 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
     {
         await base.StopAsync(cancellationToken);
         await redis.AskAsync(_presenceLine, Patience, r => r.GetDatabase().KeyDeleteAsync(Keys + "present:" + redis.Node));
+        await notes.RemoveAsync();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!redis.IsConfigured) return;
+        if (!redis.IsConfigured && !notes.AreKept) return;
         while (!stoppingToken.IsCancellationRequested)
         {
             var (changed, back) = (presence.Changed.Next, redis.Back.Next);
-            presence.Elsewhere = await TellAsync();
+            var told = await TellAsync();
+            await notes.KeepAsync(alone: told is null, stoppingToken);
+            presence.Elsewhere = told is null ? notes.Fresh : [.. told, .. notes.OfTheAlone];
+            presence.Noted = notes.All;
             await Task.Delay(Spacing, time, stoppingToken);
             await ((Task)Task.WhenAny(changed, back)).WaitAsync(BeatEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Says which posts this node holds; returns those of the others, none where Redis does not answer.</summary>
-    private async Task<FrozenSet<PostId>> TellAsync()
+    /// <summary>Says which posts this node holds; returns those of the others, null where Redis does not answer.</summary>
+    private async Task<IEnumerable<PostId>?> TellAsync()
     {
         var own = string.Join(' ', presence.Own.Select(p => p.Value));
         var (came, posts) = await redis.AskAsync(_presenceLine, Patience, async r =>
@@ -231,6 +234,6 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
             if (gone.Length > 0) await database.SetRemoveAsync(nodes, gone);
             return found.Where(f => f.HasValue).SelectMany(f => ((string)f!).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Take(Presence.Limit).ToArray();
         });
-        return came ? posts!.Select(p => new PostId(p)).ToFrozenSet() : [];
+        return came ? posts!.Select(p => new PostId(p)) : null;
     }
 }

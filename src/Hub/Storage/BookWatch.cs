@@ -36,7 +36,7 @@ public sealed class BookWatch(
         if (changed.Contains(Policies)) await policies.LoadAsync(ct);
         if (changed.Contains(Streets)) await streets.LoadAsync(ct);
         if (changed.Contains(Standards)) await standards.LoadAsync(ct);
-        if (changed.Contains(Roster)) await roster.LoadAsync(ct);
+        if (changed.Overlaps([Roster, Accounts])) await roster.LoadAsync(ct); // a post that nobody holds is on no duty
         if (changed.Overlaps([Roster, Accounts])) await accounts.LoadAsync(ct); // an account knows its post
         _known = now;
     }

@@ -23,6 +23,10 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<WordsRow> Words => Set<WordsRow>();
 
+    public DbSet<PhotoRow> Photos => Set<PhotoRow>();
+
+    public DbSet<PhotoFileRow> PhotoFiles => Set<PhotoFileRow>();
+
     public DbSet<CallerRow> Callers => Set<CallerRow>();
 
     public DbSet<ReadRow> Reads => Set<ReadRow>();
@@ -34,6 +38,22 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
     public DbSet<PostRow> Posts => Set<PostRow>();
 
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
+
+    public DbSet<AccountPostRow> AccountPosts => Set<AccountPostRow>();
+
+    public DbSet<PatternRow> Patterns => Set<PatternRow>();
+
+    public DbSet<AbsenceRow> Absences => Set<AbsenceRow>();
+
+    public DbSet<SwapRow> Swaps => Set<SwapRow>();
+
+    public DbSet<RosterJournalRow> RosterJournal => Set<RosterJournalRow>();
+
+    public DbSet<DutyWordsRow> DutyWords => Set<DutyWordsRow>();
+
+    public DbSet<GapRow> Gaps => Set<GapRow>();
+
+    public DbSet<RosterFeedRow> RosterFeeds => Set<RosterFeedRow>();
 
     /// <summary>Says, in the transaction of the change, that every node has to read a book anew.</summary>
     public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);
@@ -56,6 +76,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
         builder.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();
         builder.Entity<KeyRow>().ToTable("idempotency").HasKey(r => new { r.Scope, r.Key });
         builder.Entity<WordsRow>().ToTable("words").HasKey(r => new { r.CallNo, r.Version, r.Kind });
+        builder.Entity<PhotoRow>().ToTable("photos").HasKey(r => r.Id);
+        builder.Entity<PhotoFileRow>().ToTable("photo_files").HasKey(r => new { r.Photo, r.Size });
         builder.Entity<CallerRow>().ToTable("callers").HasKey(r => r.CallNo);
         builder.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
@@ -67,6 +89,19 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
             shift.Property(r => r.From).HasColumnName("from_at");
             shift.Property(r => r.Until).HasColumnName("until_at");
         });
+        builder.Entity<AccountPostRow>().ToTable("account_posts").HasKey(r => new { r.Account, r.Post });
+        builder.Entity<PatternRow>().ToTable("patterns").HasKey(r => new { r.Unit, r.Code, r.Version });
+        builder.Entity<AbsenceRow>(absence =>
+        {
+            absence.ToTable("absences").HasKey(r => r.Id);
+            absence.Property(r => r.From).HasColumnName("from_at");
+            absence.Property(r => r.Until).HasColumnName("until_at");
+        });
+        builder.Entity<SwapRow>().ToTable("swaps").HasKey(r => r.Id);
+        builder.Entity<RosterJournalRow>().ToTable("roster_journal").HasKey(r => r.Id);
+        builder.Entity<DutyWordsRow>().ToTable("duty_words").HasKey(r => r.Id);
+        builder.Entity<GapRow>().ToTable("gaps").HasKey(r => new { r.Unit, r.FromAt });
+        builder.Entity<RosterFeedRow>().ToTable("roster_feeds").HasKey(r => r.Hash);
         builder.Entity<Account>().ToTable("accounts");
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");

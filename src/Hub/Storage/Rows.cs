@@ -65,6 +65,9 @@ public sealed class CallRow
     /// <summary>Who may see it.</summary>
     public required string Audience { get; set; }
 
+    /// <summary>The posts that have taken themselves out of it, each between commas; null where none has.</summary>
+    public string? Recused { get; set; }
+
     /// <summary>The whole case as JSON.</summary>
     public required string Body { get; set; }
 
@@ -118,6 +121,42 @@ public sealed class KeyRow
     public DateTimeOffset At { get; set; }
 }
 
+/// <summary>A photo, without its bytes: waiting while nothing names it. Erasable.</summary>
+public sealed class PhotoRow
+{
+    public required string Id { get; set; }
+
+    public string? CallNo { get; set; }
+
+    public int? Version { get; set; }
+
+    /// <summary>whistle, note, before or after.</summary>
+    public string? Kind { get; set; }
+
+    public string? ByPost { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Type { get; set; }
+
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+}
+
+/// <summary>The bytes of a photo in one of its sizes. Erasable.</summary>
+public sealed class PhotoFileRow
+{
+    public required string Photo { get; set; }
+
+    /// <summary>large or small.</summary>
+    public required string Size { get; set; }
+
+    public required string Type { get; set; }
+
+    public required byte[] Bytes { get; set; }
+}
+
 /// <summary>Free text on a case. Erasable.</summary>
 public sealed class WordsRow
 {
@@ -163,7 +202,7 @@ public sealed class ReadRow
 
     public required string CallNo { get; set; }
 
-    /// <summary>detail or contact.</summary>
+    /// <summary>detail, contact or photo.</summary>
     public required string Looked { get; set; }
 
     public string? Reason { get; set; }
@@ -207,16 +246,7 @@ public sealed class PostRow
     public string? Team { get; set; }
 
     public string? Grid { get; set; }
-}
 
-/// <summary>A stretch on duty; open-ended where <see cref="Until"/> is null.</summary>
-public sealed class ShiftRow
-{
-    public long Id { get; set; }
-
-    public required string Post { get; set; }
-
-    public DateTimeOffset From { get; set; }
-
-    public DateTimeOffset? Until { get; set; }
+    /// <summary>Since when nobody is called by it any more.</summary>
+    public DateTimeOffset? RetiredAt { get; set; }
 }

@@ -91,6 +91,7 @@ public sealed class SqliteDatabase : Database
         .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
         .Replace("{text}", "TEXT", StringComparison.Ordinal)
         .Replace("{real}", "REAL", StringComparison.Ordinal)
+        .Replace("{bytes}", "BLOB", StringComparison.Ordinal)
         .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
 
     protected override Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // the gate is enough

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Calls;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DispatchCenter.Web.Api;
@@ -19,7 +21,7 @@ internal static class Bodies
     {
         if (http.Request.ContentLength > Limit)
         {
-            await DrainAsync(http);
+            await DrainAsync(http, DrainLimit);
             return Outcome.Of(Codes.BodyTooLarge).As<T>();
         }
 
@@ -39,10 +41,10 @@ internal static class Bodies
     }
 
     /// <summary>Reads a little past the limit and throws it away: a connection closed on a client that still sends would lose it the answer.</summary>
-    private static async Task DrainAsync(HttpContext http)
+    internal static async Task DrainAsync(HttpContext http, int most)
     {
-        if (http.Request.ContentLength > DrainLimit || http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size) return;
-        size.MaxRequestBodySize = DrainLimit;
+        if (http.Request.ContentLength > most || http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size) return;
+        size.MaxRequestBodySize = most;
         try
         {
             await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
@@ -52,6 +54,11 @@ internal static class Bodies
             // The client has gone, or is too slow: the answer is all that is left to say.
         }
     }
+
+    /// <summary>The key, and by <c>Tapped-Ago</c> how many seconds before now a phone without network was tapped: a span, so that a wrong clock does not matter.</summary>
+    public static Tap Tap(this HttpContext http) => new(
+        http.IdempotencyKey(),
+        int.TryParse(http.Request.Headers["Tapped-Ago"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null);
 
     public static string? IdempotencyKey(this HttpContext http) =>
         http.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;

@@ -26,24 +26,24 @@ internal static class StaffApi
         call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
             .Needs(Resource.Contact).Accepts<NoteRequest>("application/json");
-        call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.IdempotencyKey())))
+        call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
             .Needs(Resource.Answer).Produces<Reply>();
-        call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.IdempotencyKey())))
+        call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
             .Needs(Resource.Answer).Produces<Reply>();
         call.MapPost("/resolve", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.IdempotencyKey()))))
+            WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
             .Needs(Resource.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
         call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.IdempotencyKey()))))
+            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap()))))
             .Needs(Resource.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
         call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.IdempotencyKey()))))
+            WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))
             .Needs(Resource.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
         call.MapPost("/verify", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.IdempotencyKey()))))
+            WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.Tap()))))
             .Needs(Resource.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
         call.MapPost("/note", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r.Note, http.IdempotencyKey()))))
+            WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r, http.Tap()))))
             .Needs(Resource.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
     }
 
@@ -67,7 +67,7 @@ internal static class StaffApi
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
             return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
         var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Hub.DispatchHub.EyesOf(http.Staff()!), wanted, http.RequestAborted);
-        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
+        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);

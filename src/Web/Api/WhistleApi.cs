@@ -35,7 +35,7 @@ internal static class WhistleApi
         track.MapPost("/note", async (string code, HttpContext http, CallerDesk desk) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.NoteRequest);
-            return body.Value is { } request ? await After(desk, code, await desk.NoteAsync(code, request.Note, http.RequestAborted, http.IdempotencyKey()), http) : body.Problem();
+            return body.Value is { } request ? await After(desk, code, await desk.NoteAsync(code, request, http.RequestAborted, http.IdempotencyKey()), http) : body.Problem();
         }).Accepts<NoteRequest>("application/json").Produces<TrackedCall>();
         track.MapPost("/withdraw", async (string code, HttpContext http, CallerDesk desk) =>
             await After(desk, code, await desk.WithdrawAsync(code, http.RequestAborted, http.IdempotencyKey()), http)).Produces<TrackedCall>();

@@ -3,7 +3,7 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Street;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -14,48 +14,25 @@ namespace DispatchCenter.Web.Pages;
 /// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
 /// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
 /// </summary>
-public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
-    /// <summary>Said instead of a number: it is another matter.</summary>
+    /// <summary>Said in <see cref="WhistleForm.Joins"/> instead of a number: it is another matter. Nothing there: the officer was not asked yet.</summary>
     public const string Apart = "apart";
 
     /// <summary>"s:" and a station's code, or "g:" and a grid's.</summary>
     [BindProperty(Name = "place")]
     public string? Place { get; set; }
 
-    [BindProperty(Name = "category")]
-    public string? Category { get; set; }
-
-    [BindProperty(Name = "words")]
-    public string? Description { get; set; }
-
-    /// <summary>phone or counter.</summary>
-    [BindProperty(Name = "source")]
+    /// <summary>phone, counter, or patrol (巡查上报): what an officer has seen.</summary>
+    [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
-
-    [BindProperty(Name = "name")]
-    public string? Name { get; set; }
-
-    [BindProperty(Name = "phone")]
-    public string? Phone { get; set; }
-
-    [BindProperty(Name = "hide")]
-    public bool Hide { get; set; }
-
-    [BindProperty(Name = "danger")]
-    public bool Danger { get; set; }
 
     [BindProperty(Name = "drill")]
     public bool Drill { get; set; }
 
-    /// <summary>The number of the case that it is about as well, <see cref="Apart"/>, or nothing before the officer was asked.</summary>
-    [BindProperty(Name = "joins")]
-    public string? Joins { get; set; }
+    public bool IsPatrol => Source == "patrol";
 
-    [BindProperty(Name = "key")]
-    public string? Key { get; set; }
-
-    public StreetView Street { get; } = street.View;
+    public StreetView Street { get; } = around.Street;
 
     public string? Error { get; private set; }
 
@@ -91,11 +68,13 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
             return Again(words["intake.placeMissing"]);
         if (string.IsNullOrEmpty(Category))
             return Again(words["whistle.chooseOne"]);
-        if (Source is not ("phone" or "counter"))
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+            return Again(wrong);
+        if (Source is not ("phone" or "counter" or "patrol"))
             return Again(words["intake.sourceMissing"]);
         if (string.IsNullOrEmpty(Joins) && !Danger)
         {
-            Near = [.. (await similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
+            Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
             if (Near.Count > 0)
                 return Show(StatusCodes.Status200OK);
         }
@@ -113,20 +92,11 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
         return Show(outcome.Status);
     }
 
-    private new WhistleRequest Request() => new()
+    private new WhistleRequest Request()
     {
-        Station = Place![0] == 's' ? Place[2..] : null,
-        Grid = Place[0] == 'g' ? Place[2..] : null,
-        Category = Category,
-        // A form sends each line end as two characters, and the browser has counted it as one.
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
-        Source = Source,
-        Danger = Danger,
-        HideFromProperty = Hide,
-        Drill = Drill,
-        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
-        Joins = string.IsNullOrEmpty(Joins) || Joins == Apart || Danger ? null : Joins,
-    };
+        var whistle = At(Place![0] == 's' ? Place[2..] : null, Place[0] == 'g' ? Place[2..] : null);
+        return whistle with { Source = Source, Drill = Drill, Joins = whistle.Joins == Apart ? null : whistle.Joins };
+    }
 
     private PageResult Again(string error)
     {
@@ -140,7 +110,7 @@ public sealed class IntakeModel(CallerDesk desk, SimilarCalls similar, StreetBoo
         Response.StatusCode = status;
         Now = clock.GetUtcNow();
         if (string.IsNullOrEmpty(Key))
-            Key = Guid.NewGuid().ToString("N");
+            Key = NewKey();
         return Page();
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.WebEncoders;
@@ -17,7 +18,8 @@ internal static class PagesSetup
     {
         ["/Index"] = (Resource.Public, null),
         ["/Error"] = (Resource.Public, null),
-        ["/Places"] = (Resource.Public, null),
+        ["/Places"] = (Resource.Public, Limits.Tracking),
+        ["/Posters"] = (Resource.Posters, null),
         ["/SignIn"] = (Resource.Public, Limits.SignIns),
         ["/SignOut"] = (Resource.Public, null),
         ["/Whistle"] = (Resource.Whistle, Limits.Whistles),
@@ -33,14 +35,20 @@ internal static class PagesSetup
         ["/Wall"] = (Resource.WallPage, null),
         ["/Audit"] = (Resource.Audit, null),
         ["/Styleguide"] = (Resource.Public, null),
+        ["/Roster"] = (Resource.Duty, null),
+        ["/DutyStart"] = (Resource.HandOverPage, null),
         ["/Review"] = (Resource.ReviewPage, null),
     }.ToFrozenDictionary();
+
+    /// <summary>Pages whose forms may hold photos.</summary>
+    private static readonly FrozenSet<string> TakesPhotos = ["/Whistle", "/Track", "/Intake"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
         services.AddSingleton<WordBook>();
         services.AddScoped<Wording>();
+        services.AddSingleton<PlaceBook>();
         // Without this Razor writes every Chinese character as an entity of eight bytes.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages(options =>
@@ -58,6 +66,7 @@ internal static class PagesSetup
     {
         app.UseLanguageChoice();
         app.UseThemeChoice();
+        app.UseLargeChoice();
         app.UseWhen(IsPage, pages =>
         {
             pages.UseExceptionHandler("/error/500");
@@ -77,6 +86,8 @@ internal static class PagesSetup
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
             throw new InvalidOperationException($"The page {page.ViewEnginePath} names no row of the table of rights.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
+        if (TakesPhotos.Contains(page.ViewEnginePath))
+            page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
         if (row.Limit is { } limit)
             page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));
     }

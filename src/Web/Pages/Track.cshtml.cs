@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +15,7 @@ namespace DispatchCenter.Web.Pages;
 /// Each act has a view of its own (<c>?act=</c>), so that the page that refreshes itself never holds half-written words.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 
@@ -42,6 +43,16 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
 
+    /// <summary>Ids of photos that come with a note.</summary>
+    [BindProperty(Name = "photo")]
+    public List<string> Photos { get; set; } = [];
+
+    [BindProperty(Name = "files")]
+    public List<IFormFile> Files { get; set; } = [];
+
+    /// <summary>The photos that the case has.</summary>
+    public IReadOnlyList<CallPhoto> Shown { get; private set; } = [];
+
     /// <summary>Null where the code names no case.</summary>
     public TrackedCall? Call { get; private set; }
 
@@ -50,6 +61,8 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
     public DateTimeOffset Now { get; private set; }
 
     public string? Error { get; private set; }
+
+    public StreetView StreetView => street.View;
 
     public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
 
@@ -79,10 +92,17 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
         return Call is null ? NotFound() : Partial("_TrackLive", this);
     }
 
-    public async Task<IActionResult> OnPostNoteAsync(CancellationToken ct) =>
-        string.IsNullOrWhiteSpace(Text)
-            ? await AgainAsync("note", words["track.noteEmpty"], StatusCodes.Status422UnprocessableEntity, ct)
-            : await AfterAsync("note", await desk.NoteAsync(Code, Said, ct, Key), ct);
+    public async Task<IActionResult> OnPostNoteAsync(CancellationToken ct)
+    {
+        // Whoever does not hold the code keeps no photos here.
+        if (await desk.CallNoAsync(Code, ct) is null)
+            return await ShowAsync(StatusCodes.Status404NotFound, ct);
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+            return await AgainAsync("note", wrong, StatusCodes.Status422UnprocessableEntity, ct);
+        if (Said is null && Photos.Count == 0)
+            return await AgainAsync("note", words["track.noteEmpty"], StatusCodes.Status422UnprocessableEntity, ct);
+        return await AfterAsync("note", await desk.NoteAsync(Code, new NoteRequest(Said) { Photos = Photos.Count > 0 ? Photos : null }, ct, Key), ct);
+    }
 
     public async Task<IActionResult> OnPostWithdrawAsync(CancellationToken ct) =>
         await AfterAsync("withdraw", await desk.WithdrawAsync(Code, ct, Key), ct);
@@ -117,7 +137,11 @@ public sealed class TrackModel(CallerDesk desk, StreetBook street, TimeProvider 
             Key = Guid.NewGuid().ToString("N");
         Now = clock.GetUtcNow();
         if (Call is not null)
+        {
             Steps = TrackSteps.Build(Call, street.View, Now, words);
+            Shown = await desk.PhotosAsync(Code, ct) ?? [];
+        }
+
         Response.StatusCode = Call is null ? StatusCodes.Status404NotFound : status;
         return Page();
     }

@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -9,13 +10,23 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Pages;
 
+/// <summary>What the page knows of the place: its names, who serves it, what is open and what was solved there.</summary>
+public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarCalls similar)
+{
+    public StreetView Street => streets.View;
+
+    public StationDesk Stations => stations;
+
+    public SimilarCalls Similar => similar;
+}
+
 /// <summary>
 /// The resident's whistle (吹哨) at a station <c>/s/{station}</c> or in a grid <c>/g/{grid}</c>. Works without JavaScript.
 /// There is no antiforgery token: the page acts for nobody's account, and web views inside other apps often refuse the cookie that
 /// the token needs. The one-time key in the form makes a double tap one case instead.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
     private const string PhoneInvalid = "phone_invalid";
 
@@ -25,31 +36,15 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
     [BindProperty(SupportsGet = true)]
     public string? Grid { get; set; }
 
-    [BindProperty(Name = "category")]
-    public string? Category { get; set; }
+    /// <summary>Where the phone is, with consent, in <see cref="Datum"/>.</summary>
+    [BindProperty(Name = "lat")]
+    public double? Lat { get; set; }
 
-    [BindProperty(Name = "words")]
-    public string? Description { get; set; }
+    [BindProperty(Name = "lon")]
+    public double? Lon { get; set; }
 
-    [BindProperty(Name = "danger")]
-    public bool Danger { get; set; }
-
-    [BindProperty(Name = "hide")]
-    public bool Hide { get; set; }
-
-    [BindProperty(Name = "name")]
-    public string? Name { get; set; }
-
-    [BindProperty(Name = "phone")]
-    public string? Phone { get; set; }
-
-    /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
-    [BindProperty(Name = "joins")]
-    public string? Joins { get; set; }
-
-    /// <summary>The form's own idempotency key.</summary>
-    [BindProperty(Name = "key")]
-    public string? Key { get; set; }
+    [BindProperty(Name = "datum")]
+    public string? Datum { get; set; }
 
     public StationView? StationHere { get; private set; }
 
@@ -58,12 +53,17 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
 
     public CommunityView? CommunityHere { get; private set; }
 
-    public IReadOnlyList<CategoryView> Categories => street.View.Categories;
+    public IReadOnlyList<CategoryView> Categories => around.Street.Categories;
 
     /// <summary>What is being handled in this grid already, of the kinds that many meet at once.</summary>
     public IReadOnlyList<NearCall> Near { get; private set; } = [];
 
+    public StationNews? News { get; private set; }
+
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Whom the street can call in beside the team: mediation, advisers.</summary>
+    public IEnumerable<PartyNameView> Helpers => around.Street.Parties.Where(party => party.Kind is "mediation" or "adviser" or "specialist");
 
     /// <summary>What to mend, by field; "" for the form as a whole.</summary>
     public Dictionary<string, string> Errors { get; } = [];
@@ -80,11 +80,12 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
             return await ShowAsync(StatusCodes.Status404NotFound, ct);
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct) is { } wrong)
+            Errors["photos"] = wrong;
         if (string.IsNullOrEmpty(Category))
-        {
             Errors["category"] = words["whistle.chooseOne"];
+        if (Errors.Count > 0)
             return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
-        }
 
         var outcome = await desk.BlowAsync(Request(), Key, ct);
         if (outcome is { Ok: true, Value: { } receipt })
@@ -94,21 +95,16 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
         return await ShowAsync(outcome.Status, ct);
     }
 
+    public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
+
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
-    private new WhistleRequest Request() => new()
+    /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
+    private new WhistleRequest Request()
     {
-        Station = StationHere?.Code,
-        Grid = StationHere is null ? GridHere?.Code : null,
-        Category = Category,
-        // Danger rings by itself at once, and what is kept from property staff must not go on in a case that they work on.
-        Joins = Danger || Hide || string.IsNullOrWhiteSpace(Joins) ? null : Joins,
-        // A form sends each line end as two characters, and the browser has counted it as one.
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
-        Danger = Danger,
-        HideFromProperty = Hide,
-        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
-    };
+        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = Lat is null && Lon is null ? null : new LocationRequest(Lat, Lon, Datum) };
+        return Hide ? whistle with { Joins = null } : whistle;
+    }
 
     private void Refuse(Outcome outcome)
     {
@@ -124,6 +120,12 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
             case Codes.TextTooLong:
                 // One code for two fields: find the one that is too long.
                 Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
+                break;
+            case Codes.PhotoUnknown or Codes.PhotosTooMany:
+                // Older than a day, say: what is named no longer stands in the way of the whistle.
+                Photos = [];
+                Key = NewKey();
+                Errors["photos"] = sentence;
                 break;
             case PhoneInvalid:
                 Errors["phone"] = sentence;
@@ -144,7 +146,7 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
 
     private bool FindPlace()
     {
-        var view = street.View;
+        var view = around.Street;
         StationHere = view.Stations.FirstOrDefault(station => station.Code == Station);
         var code = StationHere?.Grid ?? (Station is null ? Grid : null);
         GridHere = view.Grids.FirstOrDefault(grid => grid.Code == code);
@@ -155,12 +157,14 @@ public sealed class WhistleModel(CallerDesk desk, SimilarCalls similar, StreetBo
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
         if (GridHere is not null)
-            Near = [.. (await similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category))];
+        {
+            News = await around.Stations.OfAsync(GridHere.Code, CategoryShelf.IsOfPlace, ct);
+            Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category))];
+        }
+
         // Coming back to the form must fetch a fresh key.
         Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status;
         return Page();
     }
-
-    private static string NewKey() => Guid.NewGuid().ToString("N");
 }

@@ -22,7 +22,7 @@ const busy = new Set();
  * @returns {Promise<boolean>}
  */
 export async function give(feed, command, callNo, ...args) {
-  if (feed.link !== 'live') {
+  if (!feed.outbox && feed.link !== 'live') {
     toast(w('ui.say.offline'), 'bad');
     return false;
   }
@@ -30,11 +30,12 @@ export async function give(feed, command, callNo, ...args) {
   if (busy.has(key)) return false;
   busy.add(key);
   try {
-    const reply = await feed.send(command, callNo, ...args);
-    if (!reply) toast(w('ui.say.unknown'), 'bad');
+    const reply = await (feed.outbox ? feed.outbox.give(command.toLowerCase(), callNo, command.toLowerCase(), BODIES[command](args)) : feed.send(command, callNo, ...args));
+    if (reply === 'queued') toast(w('ui.say.queued'));
+    else if (!reply) toast(w('ui.say.unknown'), 'bad');
     else if (reply.ok) toast(w('ui.say.done.' + command), 'ok');
-    else toast(refusal(reply), 'bad');
-    return reply?.ok ?? false;
+    else toast(await refusal(feed, callNo, reply), 'bad');
+    return reply === 'queued' || (reply?.ok ?? false);
   } finally {
     busy.delete(key);
   }
@@ -51,14 +52,45 @@ async function giveHeld(feed, command, card) {
   return 'value' in answer;
 }
 
-/** The loser of a race is told which team and post won. @param {Reply} reply */
-function refusal(reply) {
-  if (reply.code === 'already_accepted' && reply.call?.lead) return w('ui.say.lost', who(reply.call.lead));
-  return sentenceOf(reply);
+/** What a command says over HTTP. @type {Record<string, (args: unknown[]) => Record<string, unknown>>} */
+const BODIES = {
+  Accept: () => ({}),
+  Arrive: () => ({}),
+  Resolve: ([report]) => ({ report }),
+  Return: ([reason, note]) => ({ reason, note }),
+  Verify: ([passed, note]) => ({ passed, note }),
+};
+
+const NEWS_WITHIN = 1_500;
+
+/** The loser of a race is told which team and post won. @param {Feed} feed @param {string} callNo @param {Reply} reply */
+async function refusal(feed, callNo, reply) {
+  if (reply.code !== 'already_accepted') return sentenceOf(reply);
+  const lead = reply.call?.lead ?? (await leadOf(feed, callNo));
+  return lead ? w('ui.say.lost', who(lead)) : sentenceOf(reply);
+}
+
+/** Who took it, as soon as the feed tells. @param {Feed} feed @param {string} callNo @returns {Promise<import('./contracts.js').LeadCard|null>} */
+function leadOf(feed, callNo) {
+  return new Promise((resolve) => {
+    const look = () => {
+      const lead = feed.cards.get(callNo)?.lead;
+      if (lead) end(lead);
+    };
+    const timer = setTimeout(() => end(null), NEWS_WITHIN);
+    /** @param {import('./contracts.js').LeadCard|null} lead */
+    const end = (lead) => {
+      clearTimeout(timer);
+      feed.removeEventListener('change', look);
+      resolve(lead);
+    };
+    feed.addEventListener('change', look);
+    look();
+  });
 }
 
 /** What is done every day, in the order in which it is offered; the rest stands under "more". */
-const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'resume', 'unmerge', 'designate', 'summon', 'return'];
+const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'ruleExemption', 'resume', 'unmerge', 'designate', 'summon', 'return'];
 
 /** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
@@ -106,7 +138,7 @@ function verifyButtons(feed, callNo, after) {
 export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
-    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now()), after) : null);
+    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
   const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
   if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));

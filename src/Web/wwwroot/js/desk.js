@@ -2,13 +2,15 @@
 
 import { Alarm, Thresholds } from './alarm.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from './board.js';
+import { when } from './clock.js';
 import { $, h, say, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { Keys } from './keys.js';
 import { paced, showLink } from './link.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
-import { gridName, loadStreet, street, teamName } from './street.js';
+import { categoryName, communityName, gridName, loadStreet, street, teamName } from './street.js';
+import { surges } from './surge.js';
 import { undo } from './undo.js';
 import { nameOf, w, wordOf } from './words.js';
 
@@ -76,6 +78,22 @@ function refresh(now = false) {
   $('flood').hidden = !next.flood;
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
   figures(next.keys.length);
+  showSurges();
+}
+
+/** What is shown of the surges, so that an unchanged line is not drawn again. */
+let surging = '';
+
+/** Same-cause surges stand over the list, one line each. */
+function showSurges() {
+  const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
+  const text = JSON.stringify(found);
+  if (text === surging) return;
+  surging = text;
+  $('surges').hidden = found.length === 0;
+  $('surges').replaceChildren(...found.map((one) => h('li.surge', { 'data-surge': `${one.community} ${one.category}` },
+    h('b', null, w('ui.surge.title')), ' ', w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
+    h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
 }
 
 /** How many rows would come, go or move. @param {import('./board.js').Key[]} next */

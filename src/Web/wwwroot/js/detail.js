@@ -1,8 +1,9 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what } from './card.js';
+import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
+import { gallery } from './gallery.js';
 import { categoryName, gridName, partyName, teamName } from './street.js';
 import { has, w, wordOf } from './words.js';
 
@@ -51,8 +52,12 @@ export function body(detail, now) {
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
     h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
-      h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact'))),
-    h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now)),
+      h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact')),
+      detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
+    gallery(detail),
+    h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
+      ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
+        w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
     detail.texts.length > 0 && h('section', null, h('h3', null, w('ui.detail.texts')),
       ...detail.texts.map((text) => h('div.text', null,
         h('p.soft.small', null, `${wordOf('ui.text.', text.kind)} · ${wordOf('post.', text.by)} · ${when(text.at, now)}`), h('p.said', null, text.words)))),
@@ -97,6 +102,7 @@ function answerWords(card, key) {
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+  claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
 /** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */

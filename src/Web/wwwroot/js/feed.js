@@ -8,7 +8,9 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signal
 /** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
-const HUB = '/hubs/dispatch';
+// A person in several teams has a page for each: its address names the post that it is for.
+const post = new URLSearchParams(location.search).get('post');
+const HUB = '/hubs/dispatch' + (post ? '?post=' + encodeURIComponent(post) : '');
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
@@ -29,6 +31,9 @@ export class Feed extends EventTarget {
 
   /** @type {LinkState} */
   link = 'connecting';
+
+  /** Where commands wait for a network; null where they do not. @type {import('./outbox.js').Outbox|null} */
+  outbox = null;
 
   /** The journal's number up to which `cards` is complete. */
   through = 0;
@@ -69,6 +74,13 @@ export class Feed extends EventTarget {
     this.epoch = board.epoch;
     this.through = board.seq;
     for (const card of board.calls) this.#put(card);
+    this.#tell(null);
+  }
+
+  /** Shows what was known in an earlier page, until the first frame replaces it; whoever does so says that it is old. @param {CallCard[]} cards */
+  recall(cards) {
+    if (this.#frames > 0) return;
+    for (const card of cards) this.cards.set(card.callNo, card);
     this.#tell(null);
   }
 

@@ -11,7 +11,7 @@ import { w } from './words.js';
 // Every look is audited: a case that changes quickly is read again at this pace at most.
 const READ_AGAIN_AFTER = 2_000;
 // By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
-const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback'];
+const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback', 'requestExemption', 'ruleExemption'];
 
 export class Pane {
   /** @type {string|null} */

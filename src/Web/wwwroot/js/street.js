@@ -14,7 +14,12 @@ const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), 
 export async function loadStreet() {
   const answer = await fetch('/api/street');
   if (!answer.ok) throw new Error('street ' + answer.status);
-  street = await answer.json();
+  takeStreet(await answer.json());
+}
+
+/** @param {StreetView} view */
+export function takeStreet(view) {
+  street = view;
   for (const kind of /** @type {(keyof typeof byCode)[]} */ (Object.keys(byCode))) {
     byCode[kind] = new Map(street[kind].map((/** @type {import('./contracts.js').CommunityView} */ one) => [one.code, one]));
   }

@@ -2,18 +2,29 @@
 
 import { acts, commandButton } from './actions.js';
 import { byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
+import { when } from './clock.js';
+import { contactBox } from './contact.js';
 import { body, head, loadDetail, openNumbers } from './detail.js';
-import { $, h, say, setAttr, setText } from './dom.js';
+import { $, h, say, setAttr, setText, toast } from './dom.js';
 import { Feed } from './feed.js';
+import { photoButton } from './gallery.js';
+import { keepPage } from './install.js';
 import { paced, showLink } from './link.js';
+import { giveOrder } from './orders.js';
+import { Outbox } from './outbox.js';
+import { keepPicture, lastPicture, recallStreet } from './recall.js';
+import { shiftButton } from './shift.js';
 import { Ring } from './sound.js';
 import { guardTaps, steadily } from './steady.js';
-import { gridName, loadStreet, teamName } from './street.js';
-import { w, wordOf } from './words.js';
+import { gridName, loadStreet, street, teamName } from './street.js';
+import { showWaiting } from './waiting.js';
+import { nameOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
 const REPEAT_S1 = 60_000;
+/** The first picture comes before its keeping. */
+const KEEP_AFTER = 1_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
 const feed = new Feed();
@@ -24,23 +35,40 @@ let me = { userName: '', role: '', post: null, postKind: null, team: null, commu
 /** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
 const rung = new Map();
 
-/** The shown cards. @type {Map<string, {version: number, box: HTMLElement, clock: HTMLElement, deadline: HTMLElement}>} */
+/** When the picture that is shown was live, while it is one of an earlier page. @type {number|null} */
+let recalledAt = null;
+
+/** The shown cards; the mark is what they were built from. @type {Map<string, {mark: string, box: HTMLElement, clock: HTMLElement, deadline: HTMLElement}>} */
 const shown = new Map();
 
 /** @param {CallCard} card */
 const isOurs = (card) => Boolean(card.lead) && (me.team ? card.lead?.team === me.team : card.lead?.post === me.postKind);
 
-/** @param {CallCard} card @returns {'inbox'|'tasks'|'after-list'|null} */
+/** @param {CallCard} card */
+const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo === card.callNo) ?? [];
+
+/** The card as it will be once what was tapped here has arrived; its clocks go on. @param {CallCard} card @returns {CallCard} */
+function foreseen(card) {
+  let seen = card;
+  for (const { command } of tapsOn(card)) {
+    if (command === 'accept') seen = { ...seen, state: 'accepted', lead: { team: me.team ?? null, post: me.postKind ?? '', community: null } };
+    else if (command === 'arrive') seen = { ...seen, state: 'onScene' };
+    else if (command === 'resolve') seen = { ...seen, state: 'resolved' };
+    else if (command === 'return') seen = { ...seen, lead: null };
+  }
+  return seen;
+}
+
+/** @param {CallCard} card @returns {'inbox'|'tasks'|'after-list'} */
 function shelfOf(card) {
   if (card.state === 'ringing') return 'inbox';
-  if (card.state === 'accepted' || card.state === 'onScene') return isOurs(card) ? 'tasks' : 'after-list';
-  return 'after-list';
+  return isOurs(card) && (card.state === 'accepted' || card.state === 'onScene') ? 'tasks' : 'after-list';
 }
 
 const paint = paced(() => {
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ inbox: [], tasks: [], 'after-list': [] });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
-  for (const { card } of sorted) shelves[shelfOf(card) ?? 'after-list'].push(card);
+  for (const { card } of sorted) shelves[shelfOf(foreseen(card))].push(card);
   steadily([...shown.values()].map((one) => one.box), () => {
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
@@ -61,8 +89,9 @@ function arrange(id, cards) {
   let at = shelf.firstElementChild;
   for (const card of cards) {
     let one = shown.get(card.callNo);
-    if (!one || one.version !== card.version) {
-      const fresh = build(card);
+    const mark = [card.version, ...tapsOn(card).map((entry) => entry.key)].join();
+    if (!one || one.mark !== mark) {
+      const fresh = build(foreseen(card), mark);
       if (one) one.box.replaceWith(fresh.box);
       if (one && at === one.box) at = fresh.box;
       shown.set(card.callNo, (one = fresh));
@@ -72,8 +101,8 @@ function arrange(id, cards) {
   }
 }
 
-/** @param {CallCard} card */
-function build(card) {
+/** @param {CallCard} card @param {string} mark */
+function build(card, mark) {
   const clock = h('b.clock');
   const deadline = h('span.soft');
   const box = h('article.call', { 'data-no': card.callNo, 'data-state': card.state },
@@ -82,8 +111,9 @@ function build(card) {
     h('p', null, place(card)),
     h('p.clock-line', null, clock, deadline),
     card.lead && h('p.soft', null, w('ui.detail.lead', holder(card))),
+    ...tapsOn(card).map((entry) => h('p.unsent', null, w('ui.outbox.one', w('ui.command.' + entry.command), when(new Date(entry.at).toISOString(), feed.now())))),
     h('div.acts', null, ...buttons(card)));
-  return { version: card.version, box, clock, deadline };
+  return { mark, box, clock, deadline };
 }
 
 /** @param {CallCard} card @returns {(Node|null)[]} */
@@ -115,6 +145,7 @@ function tick() {
 
 /** One sound for each new case; a special one again each minute while nobody has taken it. @param {CallCard[]} inbox */
 function ringFor(inbox) {
+  if (recalledAt !== null) return; // that was then
   const now = performance.now();
   const fresh = inbox.filter((card) => !rung.has(card.callNo));
   const again = inbox.filter((card) => card.level === 'S1' && now - (rung.get(card.callNo) ?? now) >= REPEAT_S1);
@@ -123,6 +154,14 @@ function ringFor(inbox) {
   const loudest = [...fresh, ...again].map((card) => card.level).sort()[0];
   if (loudest) ring.play(loudest);
   if (fresh.length > 0) say(w('ui.m.rings', fresh.length, what(fresh[0]), gridName(fresh[0].grid)), true);
+}
+
+/** Whether one's own post is advised to take what rings, and what it has taken: it is told of nobody else. @param {CallCard} card */
+async function advice(card) {
+  if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
+  /** @type {Partial<import('./contracts.js').CandidatesView>} */
+  const { own } = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
+  return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
 
 /** @param {string} callNo */
@@ -135,30 +174,100 @@ async function openDetail(callNo) {
   box.showModal();
   const detail = await loadDetail(callNo);
   if ('problem' in detail) {
-    content.replaceChildren(h('p.error-box', null, detail.problem));
+    const card = feed.cards.get(callNo);
+    content.replaceChildren(...(card ? [head(card, feed.now())] : []), h('p.error-box', null, detail.problem));
     return;
   }
   const now = feed.now();
-  content.replaceChildren(head(detail.call, now), acts(feed, detail, () => box.close()), ...body(detail, now));
+  content.replaceChildren(head(detail.call, now), acts(feed, detail, () => box.close()), h('div.row-wrap', null, ...onTheSpot(detail, box)),
+    ...[contactBox(detail, me.userName)].filter((node) => node !== null), ...body(detail, now));
+  advice(detail.call).then((said) => content.querySelector('.acts')?.after(...said));
   openNumbers(content, (other) => { box.close(); openDetail(other); });
 }
 
-async function start() {
-  const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
-  if (answer.ok) me = await answer.json();
-  $('me').textContent = [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')]
-    .filter(Boolean).join(' · ');
+/** What belongs to being there: the way, photos, and handing on to the next. @param {import('./contracts.js').CallDetail} detail @param {HTMLDialogElement} box @returns {Node[]} */
+function onTheSpot({ call, commands }, box) {
+  /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
+  const add = async (kind, photos) => {
+    const reply = await feed.outbox?.give('photo', call.callNo, 'note', { shows: kind }, photos);
+    if (reply === 'queued') toast(w('ui.say.queued'));
+    else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
+    else if (reply) toast(w('ui.photo.failed'), 'bad');
+    box.close();
+  };
+  const here = street.grids.find((grid) => grid.code === call.grid);
+  const way = here && h('a.button.plain', { href: wayTo(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
+  const may = commands.includes('note') && isOurs(call);
+  return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
+    may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && box.close()) }, w('ui.command.handOver')),
+  ].filter((node) => node instanceof Node);
+}
+
+/** A map to the middle of the grid, never to a person's door; the datum is said, for Chinese maps count by another. @param {any} grid */
+function wayTo(grid) {
+  const mean = (/** @type {number} */ axis) => grid.outline.reduce((/** @type {number} */ sum, /** @type {number[]} */ point) => sum + point[axis], 0) / grid.outline.length;
+  return `https://uri.amap.com/marker?position=${mean(1).toFixed(6)},${mean(0).toFixed(6)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(grid))}`;
+}
+
+/** Who this phone belongs to, by the server, or as it was. @param {import('./recall.js').Picture|null} picture */
+async function whoAmI(picture) {
+  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } }).catch(() => null);
+  if (answer?.ok) me = await answer.json();
+  else if (picture) me = picture.me;
+  setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
+}
+
+/** An earlier picture is not live, and says so until the first frame. @param {import('./recall.js').Picture|null} picture */
+function recall(picture) {
+  if (!picture || picture.me.userName !== me.userName) return;
+  recalledAt = picture.at;
+  feed.recall(picture.cards);
+  const show = () => {
+    if (recalledAt === null || feed.link === 'live') return;
+    document.documentElement.toggleAttribute('data-stale', true);
+    $('stale').hidden = false;
+    setText($('stale'), w('ui.m.recalled', when(new Date(recalledAt).toISOString(), Date.now())));
+  };
+  feed.addEventListener('link', show);
+  feed.addEventListener('frame', () => {
+    recalledAt = null;
+    document.documentElement.toggleAttribute('data-stale', false);
+    $('stale').hidden = true;
+    setText($('stale'), w('ui.link.staleHelp'));
+  }, { once: true });
+  show();
+}
+
+function armSound() {
   $('arm').addEventListener('click', async () => {
     if (ring.armed) ring.disarm();
     else await ring.arm();
     setAttr($('arm'), 'aria-pressed', String(ring.armed));
     setText($('arm'), w(ring.armed ? 'ui.sound.armed' : 'ui.sound.arm'));
   });
+}
+
+async function start() {
+  const picture = await lastPicture();
+  await loadStreet().catch(recallStreet);
+  await whoAmI(picture);
+  const outbox = (feed.outbox = new Outbox(me.userName));
+  showWaiting(outbox);
+  outbox.addEventListener('change', paint);
+  armSound();
   guardTaps($('main'), '.call');
   showLink(feed);
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
-  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => card.state === 'ringing')); }, 1_000);
+  feed.addEventListener('link', () => { if (feed.link === 'live') { outbox.flush(); whoAmI(null); } });
+  if ($('shift')) {
+    const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => shift()));
+  }
+  recall(picture);
+  keepPicture(feed, () => me);
+  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => foreseen(card).state === 'ringing')); }, 1_000);
+  feed.addEventListener('frame', () => setTimeout(keepPage, KEEP_AFTER), { once: true });
+  outbox.open();
   await feed.run();
 }
 

@@ -1,0 +1,126 @@
+using System.Collections.Frozen;
+using System.Data.Common;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Feed;
+
+/// <summary>
+/// Presence by way of the database that the nodes share: each notes its on-duty posts now and then, and at every beat while Redis does not
+/// answer it. Redis is quick and may be lost or cut off from one node; what is noted here keeps a post from being taken for unreachable
+/// then. A single process has nobody to tell.
+/// </summary>
+public sealed class PresenceNotes(Database database, RedisLink redis, Presence presence, TimeProvider time, ILogger<PresenceNotes> log)
+{
+    /// <summary>How often a node notes its posts while Redis carries them.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+    /// <summary>A note of a node whose Redis does not answer says who is online for this long; it is renewed at every beat.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(45);
+
+    /// <summary>For this long a note keeps its posts from being taken for unreachable: three notes, or clocks that far apart.</summary>
+    public static readonly TimeSpan CountsFor = TimeSpan.FromSeconds(90);
+
+    /// <summary>Nodes that are looked at.</summary>
+    private const int NodesLimit = 256;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private DateTimeOffset _keptAt = DateTimeOffset.MinValue;
+    private bool _keptAlone;
+
+    private sealed record Note(DateTimeOffset At, bool Alone, PostId[] Posts);
+
+    /// <summary>Whether there may be other nodes at all.</summary>
+    public bool AreKept => database.IsShared;
+
+    /// <summary>Posts of the other nodes whose notes are fresh: what is known without Redis.</summary>
+    internal FrozenSet<PostId> Fresh { get; private set; } = [];
+
+    /// <summary>Of those, the posts of nodes that Redis does not speak for.</summary>
+    internal FrozenSet<PostId> OfTheAlone { get; private set; } = [];
+
+    /// <summary>Posts of the other nodes that still count as reachable.</summary>
+    internal FrozenSet<PostId> All { get; private set; } = [];
+
+    /// <summary>Notes the own posts and reads those of the others, where it is time to. Where the database does not answer, the last reading stays.</summary>
+    /// <param name="alone">Whether this node is without Redis.</param>
+    internal async Task KeepAsync(bool alone, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (!AreKept || (alone == _keptAlone && now - _keptAt < (alone ? RedisLife.BeatEvery : Every))) return;
+        try
+        {
+            await using var connection = await database.OpenAsync(ct);
+            await RunAsync(
+                connection,
+                "INSERT INTO presence (node, at, alone, posts) VALUES (@node, @at, @alone, @posts) "
+                + "ON CONFLICT (node) DO UPDATE SET at = excluded.at, alone = excluded.alone, posts = excluded.posts",
+                ct, ("@node", redis.Node), ("@at", now.ToUnixTimeMilliseconds()), ("@alone", alone ? 1L : 0L), ("@posts", string.Join(' ', presence.Own.Select(p => p.Value))));
+            await RunAsync(connection, "DELETE FROM presence WHERE at < @old", ct, ("@old", (now - (10 * CountsFor)).ToUnixTimeMilliseconds()));
+            var others = await OthersAsync(connection, now, ct);
+            All = others.SelectMany(n => n.Posts).ToFrozenSet();
+            Fresh = others.Where(n => n.At > now - FreshFor).SelectMany(n => n.Posts).ToFrozenSet();
+            OfTheAlone = others.Where(n => n.Alone && n.At > now - FreshFor).SelectMany(n => n.Posts).ToFrozenSet();
+            (_keptAt, _keptAlone) = (now, alone);
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            HubLog.PresenceNotNoted(log, e);
+        }
+    }
+
+    /// <summary>This node goes: its posts are where they connect next.</summary>
+    internal async Task RemoveAsync()
+    {
+        if (!AreKept || _keptAt == DateTimeOffset.MinValue) return;
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        try
+        {
+            await using var connection = await database.OpenAsync(limit.Token);
+            await RunAsync(connection, "DELETE FROM presence WHERE node = @node", limit.Token, ("@node", redis.Node));
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException or OperationCanceledException)
+        {
+            HubLog.PresenceNotNoted(log, e); // the note grows old by itself
+        }
+    }
+
+    private async Task<List<Note>> OthersAsync(DbConnection connection, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = Command(
+            connection, $"SELECT at, alone, posts FROM presence WHERE node <> @node AND at > @since ORDER BY at DESC LIMIT {NodesLimit}",
+            ("@node", redis.Node), ("@since", (now - CountsFor).ToUnixTimeMilliseconds()));
+        var notes = new List<Note>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            notes.Add(new Note(
+                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1) == 1,
+                [.. reader.GetString(2).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(Presence.Limit).Select(p => new PostId(p))]));
+        }
+
+        return notes;
+    }
+
+    private static async Task RunAsync(DbConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] parameters)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

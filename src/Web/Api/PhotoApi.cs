@@ -1,0 +1,103 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Photos;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DispatchCenter.Web.Api;
+
+/// <summary>Photos: sent before the whistle or note that names them, looked at by whoever may look at the case.</summary>
+internal static class PhotoApi
+{
+    /// <summary>Bytes of a request: one photo with its small one, and what a form puts around them.</summary>
+    public const int Limit = PhotoBook.SizeLimit + PhotoBook.SmallLimit + (64 * 1024);
+
+    /// <summary>Bytes of a request that is too large which are still read, so that its sender hears the answer.</summary>
+    private const int DrainLimit = 64 * 1024 * 1024;
+
+    /// <summary>Uploads read at once: each holds its photo in memory.</summary>
+    private const int AtOnce = 8;
+
+    private static readonly SemaphoreSlim Seats = new(AtOnce, AtOnce);
+
+    public static void MapPhotos(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/photos", KeepAsync).Needs(Resource.Whistle).RequireRateLimiting(Limits.Photos)
+            .WithMetadata(new RequestSizeLimitAttribute(DrainLimit)).Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data")
+            .Produces<PhotoReceipt>(StatusCodes.Status201Created);
+        routes.MapGet("/api/calls/{no}/photos/{id}", async (string no, string id, string? size, HttpContext http, CallReader reader) =>
+        {
+            var outcome = await reader.PhotoAsync(http.Staff()!, no, id, size == "small", http.RequestAborted);
+            return outcome.Value is { } photo ? Picture(photo, http) : outcome.Problem();
+        })
+            .Needs(Resource.CallDetail);
+        var track = routes.MapGroup("/api/track/{code}/photos").Needs(Resource.Whistle).RequireRateLimiting(Limits.Tracking);
+        track.MapGet("", async (string code, CallerDesk desk, CancellationToken ct) =>
+            await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
+        track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerDesk desk, CancellationToken ct) =>
+            await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());
+    }
+
+    /// <summary>The photo as the body itself, or as a form's file, with a small one beside it under the name "small".</summary>
+    private static async Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, CancellationToken ct)
+    {
+        if (http.Request.ContentLength > Limit)
+        {
+            await Bodies.DrainAsync(http, DrainLimit);
+            return PhotoBook.TooLarge().Problem();
+        }
+
+        if (!await Seats.WaitAsync(TimeSpan.Zero, ct)) return (Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter }).Problem();
+        try
+        {
+            var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoBook.SizeLimit, ct), []);
+            return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await photos.KeepAsync(file, small, ct)).Reply(StatusCodes.Status201Created);
+        }
+        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        {
+            return (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? PhotoBook.TooLarge() : Outcome.Of(Codes.PhotoInvalid)).Problem();
+        }
+        finally
+        {
+            Seats.Release();
+        }
+    }
+
+    private static async Task<(byte[] File, byte[] Small)> FromFormAsync(HttpContext http, CancellationToken ct)
+    {
+        var files = (await http.Request.ReadFormAsync(ct)).Files;
+        var photo = files.FirstOrDefault(f => f.Name != "small");
+        return (await BytesAsync(photo, PhotoBook.SizeLimit, ct), await BytesAsync(files["small"], PhotoBook.SmallLimit, ct));
+    }
+
+    /// <summary>The bytes of a form's file, and one more than the limit where it is larger.</summary>
+    public static async Task<byte[]> BytesAsync(IFormFile? file, int limit, CancellationToken ct)
+    {
+        if (file is null) return [];
+        await using var stream = file.OpenReadStream();
+        return await ReadAsync(stream, limit, ct);
+    }
+
+    /// <summary>Reads at most one byte more than the limit: who keeps it then sees that it is too large.</summary>
+    private static async Task<byte[]> ReadAsync(Stream stream, int limit, CancellationToken ct)
+    {
+        using var all = new MemoryStream();
+        var part = new byte[64 * 1024];
+        while (all.Length <= limit && await stream.ReadAsync(part, ct) is > 0 and var read) all.Write(part, 0, (int)Math.Min(read, limit + 1 - all.Length));
+        return all.ToArray();
+    }
+
+    /// <summary>A person may be on it: no cache keeps it, no other site shows it, and nothing but a picture is made of it.</summary>
+    private static IResult Picture(KeptPhoto photo, HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.CacheControl = "private, no-store";
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentDisposition = "inline";
+        return Results.Bytes(photo.Bytes, photo.Type);
+    }
+}

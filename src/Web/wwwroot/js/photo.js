@@ -1,0 +1,50 @@
+// Makes a photo small before it is sent: two sizes, drawn anew, so that nothing but the picture is left in it. Imports nothing: residents load it too.
+
+const LARGE = 1600;
+const SMALL = 320;
+const QUALITY = 0.8;
+/** Bytes of a file that is not even tried: phones run out of memory on such. */
+export const LARGEST_FILE = 80 * 1024 * 1024;
+
+/** @param {Blob} file @returns {Promise<ImageBitmap|HTMLImageElement>} */
+async function decode(file) {
+  try {
+    return await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch {
+    // Older web views know no options, or no such function for this kind of file.
+    const image = new Image();
+    image.src = URL.createObjectURL(file);
+    try {
+      await image.decode();
+    } finally {
+      URL.revokeObjectURL(image.src);
+    }
+    return image;
+  }
+}
+
+/** @param {ImageBitmap|HTMLImageElement} picture @param {number} edge the longest in picture elements @returns {Promise<Blob>} */
+function draw(picture, edge) {
+  const [width, height] = 'naturalWidth' in picture ? [picture.naturalWidth, picture.naturalHeight] : [picture.width, picture.height];
+  const scale = Math.min(1, edge / Math.max(width, height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const brush = canvas.getContext('2d');
+  if (!brush) throw new Error('no canvas');
+  brush.fillStyle = '#fff'; // a see-through picture would become black
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  brush.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/jpeg', QUALITY));
+}
+
+/** Throws where it is no photo, or too large for this phone. @param {File|Blob} file @returns {Promise<{large: Blob, small: Blob}>} */
+export async function shrink(file) {
+  if (file.size > LARGEST_FILE) throw new Error('too large');
+  const picture = await decode(file);
+  try {
+    return { large: await draw(picture, LARGE), small: await draw(picture, SMALL) };
+  } finally {
+    if ('close' in picture) picture.close();
+  }
+}

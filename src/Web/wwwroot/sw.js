@@ -1,0 +1,72 @@
+// The service worker of the phone's page /m: keeps the page's own files, so that it opens in a stairwell. It never answers for the API or the hub: what
+// the page shows comes from the server, or is said to be old.
+
+const CACHE = 'phone-1';
+const PAGE = '/m';
+const PATIENCE = 4_000;
+const STATIC = /^\/(css|js|lib|img)\//;
+/** Named after their content: such a file never changes. */
+const NAMED = /\.[0-9a-z]{10}\.[a-z]+$/;
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil((async () => {
+  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+/** The page says what it was made of; anything else of an earlier version is dropped. */
+self.addEventListener('message', (event) => {
+  const files = event.data?.keep;
+  if (!Array.isArray(files)) return;
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    const wanted = new Set([PAGE, ...files]);
+    for (const request of await cache.keys()) {
+      const url = new URL(request.url);
+      if (!wanted.has(url.pathname + url.search)) await cache.delete(request);
+    }
+    await Promise.allSettled(files.map(async (file) => { if (!(await cache.match(file))) await cache.add(file); }));
+    await keepPage(cache, await fetch(PAGE, { headers: { Accept: 'text/html' } }));
+  })());
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (request.mode === 'navigate') {
+    if (url.pathname === PAGE) event.respondWith(page(request));
+  } else if (STATIC.test(url.pathname)) event.respondWith(file(request, url));
+});
+
+/** The page from the server; without one, as it was kept: an empty frame that says that it is not connected. @param {Request} request */
+async function page(request) {
+  const cache = await caches.open(CACHE);
+  const held = await cache.match(PAGE);
+  if (!held) return fetch(request);
+  const fresh = fetch(request).then(async (answer) => {
+    await keepPage(cache, answer.clone());
+    return answer;
+  });
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, held));
+  return Promise.race([fresh, late]).catch(() => held);
+}
+
+/** @param {Cache} cache @param {Response} answer */
+async function keepPage(cache, answer) {
+  if (answer.ok && !answer.redirected && answer.type === 'basic') await cache.put(PAGE, answer);
+  else if (answer.status === 401 || answer.status === 403 || answer.type === 'opaqueredirect' || answer.redirected) await cache.delete(PAGE); // signed out: nothing of it stays
+}
+
+/** @param {Request} request @param {URL} url */
+async function file(request, url) {
+  const cache = await caches.open(CACHE);
+  const held = await cache.match(request);
+  if (held && NAMED.test(url.pathname)) return held;
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (held) return held;
+    throw error;
+  }
+}

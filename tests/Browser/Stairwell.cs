@@ -1,0 +1,150 @@
+namespace DispatchCenter.Browser;
+
+/// <summary>A manager's phone where there is no network, or where something else goes wrong under the thumb.</summary>
+public sealed class Stairwell(Street street) : IAsyncDisposable
+{
+    private readonly Windows _windows = new(street);
+
+    [Fact]
+    public async Task What_is_tapped_without_a_network_survives_a_reload_and_counts_once_when_there_is_one()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        var (first, _) = await street.Api.WhistleAsync("09");
+        var (second, _) = await street.Api.WhistleAsync("09", "15");
+        var phone = await _windows.MemberAsync(place.Workers[0]);
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
+        await phone.LiveAsync();
+        await Expect(phone.Call(second)).ToBeVisibleAsync();
+        await KeptAsync(phone, first, second);
+
+        await phone.Page.Context.SetOfflineAsync(true);
+        await phone.Call(first).Locator("[data-command=accept]").TapAsync();
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
+        await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
+        // Twice, by a key: a tap on a card that has just moved would be held back.
+        await phone.Call(second).Locator("[data-command=accept]").EvaluateAsync("button => { button.click(); button.click(); }");
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
+        await Expect(phone.Call(first)).ToContainTextAsync("待上传：我到场了");
+        await phone.ShootAsync("stairwell-1-queued", whole: true);
+
+        // The page is opened anew, still without a network: it says that it is old, and what waits is there.
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
+        await Expect(phone.Find("#stale")).ToContainTextAsync("还没有连上：下面是");
+        await Expect(phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=resolve]")).ToBeVisibleAsync();
+        await phone.ShootAsync("stairwell-2-reloaded", whole: true);
+        Assert.Empty(await LinesAsync(first, "accepted"));
+
+        await phone.Page.Context.SetOfflineAsync(false);
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
+        await phone.LiveAsync();
+        await Expect(phone.Find("#stale")).ToBeHiddenAsync();
+        await Expect(phone.Find("#tasks").Locator($"[data-no='{second}']")).ToBeVisibleAsync();
+        foreach (var (callNo, what) in new[] { (first, "accepted"), (first, "arrived"), (second, "accepted") })
+            Assert.Single(await LinesAsync(callNo, what));
+        var claimed = (await LinesAsync(first, "accepted"))[0];
+        Assert.StartsWith("claimed:", Assert.Single(claimed["detail"]!.AsArray().Select(detail => (string)detail!), detail => detail.StartsWith("claimed", StringComparison.Ordinal)), StringComparison.Ordinal);
+        await phone.ShootAsync("stairwell-3-sent", whole: true);
+
+        // A look at the case tells when it was tapped; the caller's number stays hidden until somebody says why.
+        await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
+        await Expect(phone.Find("dialog .timeline")).ToContainTextAsync("联网后送到");
+        await Expect(phone.Find("dialog")).ToContainTextAsync("138******34");
+        await Expect(phone.Find("dialog")).Not.ToContainTextAsync("13800001234");
+        await phone.Find("dialog [data-command=contact]").TapAsync();
+        await phone.Find("dialog.ask textarea").FillAsync("问是几单元");
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
+        await Expect(phone.Find("dialog .contact-open a")).ToHaveAttributeAsync("href", "tel:13800001234");
+        await phone.ShootAsync("stairwell-4-contact");
+
+        // Photos from before and after, made small here.
+        await phone.Find("input[data-photo=before]").SetInputFilesAsync(new FilePayload { Name = "IMG.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 2400, 1800) });
+        await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("照片已上传。");
+        await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
+        await Expect(phone.Find("dialog .photos img")).ToHaveCountAsync(1);
+        var (_, detail) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Get, "/api/calls/" + first);
+        Assert.Equal((1600, 1200), ((int)detail!["photos"]![0]!["width"]!, (int)detail["photos"]![0]!["height"]!));
+        await phone.Find("input[data-photo=after]").SetInputFilesAsync(new FilePayload { Name = "notes.pdf", MimeType = "image/jpeg", Buffer = "%PDF"u8.ToArray() });
+        await Expect(phone.Find(".toast.bad")).ToContainTextAsync("notes.pdf 不是照片");
+        await phone.ShootAsync("stairwell-5-photos");
+    }
+
+    [Fact]
+    public async Task A_phone_that_keeps_nothing_and_has_no_service_worker_says_so_and_sends_all_the_same_and_a_wrong_clock_does_not_matter()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        var (callNo, _) = await street.Api.WhistleAsync("09", "13");
+        var looks = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 390, Height = 844 }, HasTouch = true, ServiceWorkers = ServiceWorkerPolicy.Block };
+        var phone = await _windows.OpenAsync("/signin", looks);
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|[Ss]ervice [Ww]orker|status of 409");
+        // Full to the last byte, and an hour ahead.
+        await phone.Page.AddInitScriptAsync("""
+            IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+            const now = Date.now.bind(Date);
+            Date.now = () => now() + 3600000;
+            """);
+        await phone.Page.GotoAsync("/signin?returnUrl=/m");
+        await phone.Find("#user").FillAsync(place.Police);
+        await phone.Find("#password").FillAsync(StreetApi.Password);
+        await phone.Find("#password").PressAsync("Enter");
+        await phone.LiveAsync();
+        await Expect(phone.Call(callNo)).ToContainTextAsync("还剩");
+        await phone.Page.Context.SetOfflineAsync(true);
+        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
+        await Expect(phone.Find("#outbox-help")).ToContainTextAsync("这台手机存不下");
+        await phone.ShootAsync("stairwell-6-full");
+        await phone.Page.Context.SetOfflineAsync(false);
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
+        await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
+        var line = Assert.Single(await LinesAsync(callNo, "accepted"));
+        foreach (var claimed in line["detail"]!.AsArray().Select(detail => (string)detail!).Where(detail => detail.StartsWith("claimed:", StringComparison.Ordinal)))
+            Assert.InRange(DateTimeOffset.Parse((string)line["at"]!, System.Globalization.CultureInfo.InvariantCulture) - DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(claimed[8..], System.Globalization.CultureInfo.InvariantCulture)), TimeSpan.Zero, TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task Of_two_pages_of_one_phone_each_shows_what_waits_and_a_tap_that_came_too_late_is_told_after_all()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        var (callNo, _) = await street.Api.WhistleAsync("09", "18");
+        var phone = await _windows.MemberAsync(place.Workers[1]);
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
+        var other = await phone.Page.Context.NewPageAsync();
+        await other.GotoAsync(street.Host.Url + "/m");
+        await Expect(phone.Call(callNo)).ToBeVisibleAsync();
+        await Expect(other.Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
+        await phone.Page.Context.SetOfflineAsync(true);
+        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await Expect(other.Locator("#outbox-count")).ToHaveTextAsync("1 条待上传");
+        await street.Api.GiveAsync(place.Police, callNo, "accept");
+        await phone.Page.Context.SetOfflineAsync(false);
+        await Expect(phone.Find("#refused")).ToContainTextAsync("没有办成：接单");
+        await Expect(phone.Find("#refused")).ToContainTextAsync("社区民警");
+        await Expect(other.Locator("#refused")).ToContainTextAsync("没有办成：接单");
+        await phone.ShootAsync("stairwell-7-refused");
+        await phone.Find("#refused button").TapAsync();
+        await Expect(other.Locator("#refused .error-box")).ToHaveCountAsync(0);
+        Assert.Single(await LinesAsync(callNo, "accepted"));
+    }
+
+    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    /// <summary>Until the service worker and the picture of the cases are there: from then on the page opens without a network.</summary>
+    private static async Task KeptAsync(Window phone, params string[] cases) => await phone.Page.WaitForFunctionAsync("""
+        async (cases) => {
+            const open = (await caches.keys()).length > 0 && await caches.match('/m');
+            if (!open) return false;
+            const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
+            const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
+            database.close();
+            return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
+        }
+        """, cases);
+
+    private async Task<List<System.Text.Json.Nodes.JsonNode>> LinesAsync(string callNo, string what)
+    {
+        var (_, journal) = await street.Api.AskAsync("auditor", HttpMethod.Get, "/api/journal?limit=1000");
+        return [.. journal!["entries"]!.AsArray().Where(line => (string?)line!["callNo"] == callNo && (string?)line["what"] == what).Select(line => line!)];
+    }
+}
