@@ -31,6 +31,9 @@ fi
 say "npm"
 (cd tests/Browser/npm && npm ci --no-audit --no-fund --loglevel=error) || missing "npm could not install the client packages of tests/Browser/npm"
 
+say "types of the pages' scripts"
+tools/check-js.sh
+
 say "build"
 dotnet build DispatchCenter.sln -c Release -v quiet --nologo
 

@@ -209,7 +209,7 @@ public sealed record TrackedCall
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);
 
-/// <summary><c>GET /api/journal?after=&amp;limit=</c>, for auditors.</summary>
+/// <summary><c>GET /api/journal?after=&amp;limit=</c>, or <c>?callNo=</c> for all of one case; for auditors.</summary>
 public sealed record JournalPage(string Epoch, long Head, IReadOnlyList<JournalLine> Entries);
 
 /// <summary>One change of one case.</summary>

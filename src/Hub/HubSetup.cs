@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.History;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Rates;
 using DispatchCenter.Hub.Reach;
@@ -35,6 +36,7 @@ public static class HubSetup
         services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>().AddSingleton<AccountBook>();
         services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
+        services.AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
         services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<OutboxMeters>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachDesk>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddSingleton<DispatchDesk>().AddSingleton<Intake>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();

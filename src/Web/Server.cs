@@ -135,6 +135,7 @@ internal static class Server
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
+        app.MapHistory();
         app.MapReach();
         app.MapDuty();
         app.MapSignIn();
@@ -217,5 +218,5 @@ internal static class Server
     });
 
     private static Task SayAsync(HttpContext http, string code) =>
-        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Of(code, ("格式不对", "its form")) : Outcome.Of(code));
+        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Bad("request_form") : Outcome.Of(code));
 }

@@ -38,6 +38,11 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/history                     -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/stats                       -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/stats.csv                   -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/today                       -    +    +    +    -    -    -    -    -    -    +
+        GET    /api/reads                       -    -    -    -    -    -    -    -    -    +    -
         GET    /api/calls/{no}                  -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/contact          -    +    -    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/accept           -    +    -    +    +    +    +    +    -    -    -
@@ -98,6 +103,13 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /leader                          -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /callback                        -    +    -    +    -    -    -    -    -    -    -
+        PAGE   /history                         -    +    +    +    -    -    -    -    -    +    -
+        PAGE   /stats                           -    +    +    +    -    -    -    -    -    +    -
+        PAGE   /wall                            -    +    +    +    -    -    -    -    -    -    +
+        PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -

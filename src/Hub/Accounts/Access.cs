@@ -82,6 +82,18 @@ public enum Resource
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
 
+    /// <summary>Cases of past days, open or over; a community its own.</summary>
+    History,
+
+    /// <summary>The read-only kiosk, and the day's counts on it.</summary>
+    WallPage,
+
+    /// <summary>Asking callers whether it is solved (回访).</summary>
+    CallbackPage,
+
+    /// <summary>Who looked at whose words, and the journal to read.</summary>
+    Audit,
+
     /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
     Duty,
 
@@ -123,6 +135,10 @@ public static class Access
         [Resource.ReviewPage] = [Actor.GridWorker],
         [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.History] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
+        [Resource.WallPage] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Wall],
+        [Resource.CallbackPage] = [Actor.Duty, Actor.Community],
+        [Resource.Audit] = [Actor.Auditor],
         [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.RosterFeed] = [Actor.Anyone],

@@ -4,7 +4,6 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Rates;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
@@ -51,7 +50,7 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(RosterReader.Midnight(from), RosterReader.Midnight(to.AddDays(1))), ct);
         var text = new StringBuilder("\uFEFFwho,from,until,standby\r\n");
         foreach (var shift in shifts.Where(s => s.Until is not null))
-            text.Append(RatesCsv.Cell(names.GetValueOrDefault(shift.Post, shift.Post))).Append(',').Append(Rostering.Wall(shift.From, Form)).Append(',').Append(Rostering.Wall(shift.Until!.Value, Form)).Append(shift.Standby ? ",yes\r\n" : ",\r\n");
+            text.Append(Csv.Cell(names.GetValueOrDefault(shift.Post, shift.Post))).Append(',').Append(Rostering.Wall(shift.From, Form)).Append(',').Append(Rostering.Wall(shift.Until!.Value, Form)).Append(shift.Standby ? ",yes\r\n" : ",\r\n");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 

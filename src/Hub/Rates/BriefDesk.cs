@@ -56,7 +56,7 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     {
         var now = time.GetUtcNow();
         var today = RateBook.DayOf(now);
-        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Of(Codes.BadRequest, ("day 须为 yyyy-MM-dd 且不在将来", "day is yyyy-MM-dd and not to come")).As<Brief>();
+        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
         var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);

@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Street;
 public sealed class StreetBook(Database database, PolicyBook policies, TimeProvider time)
 {
     private const string Kind = "street";
-    private static readonly StreetMap Nowhere = new("（未导入街道）", "(no street imported)", [], [], [], []);
+    private static readonly StreetMap Nowhere = Sentences.Find("street_none") is var (_, zh, en) ? new(zh, en, [], [], [], []) : throw new InvalidOperationException();
     private volatile StreetMap _map = Nowhere;
     private volatile Ground _ground = new(Nowhere);
     private volatile Dictionary<string, HashSet<string>> _communitiesOfTeams = [];

@@ -76,7 +76,7 @@ function answers(card, now) {
           : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
     const looks = answer.met ? (answer.breached ? 'late' : 'met') : answer.released || still ? 'met' : tone;
     const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
-    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, w('ui.kind.' + answer.kind)), party && w('ui.about', party), ' ', line);
+    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind)), party && w('ui.about', party), ' ', line);
   }));
 }
 

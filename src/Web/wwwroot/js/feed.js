@@ -54,6 +54,9 @@ export class Feed extends EventTarget {
 
   #frames = 0;
 
+  /** Whether the picture was taken over from HTTP, and nothing has been watched since. */
+  #adopted = false;
+
   /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
   #offsets = [];
 
@@ -67,6 +70,7 @@ export class Feed extends EventTarget {
   /** Takes over a board that was read by HTTP; watching goes on after its seq. @param {import('./contracts.js').Board} board */
   adopt(board) {
     this.#forget();
+    this.#adopted = true;
     this.epoch = board.epoch;
     this.through = board.seq;
     for (const card of board.calls) this.#put(card);
@@ -127,6 +131,9 @@ export class Feed extends EventTarget {
     try {
       await connection.start();
       this.#lastFrameAt = performance.now();
+      // A board that was read a moment ago is whole: it need not wait for the first beat to be called so.
+      if (this.#adopted) this.#setLink('live');
+      this.#adopted = false;
       await new Promise((resolve, reject) => {
         connection.onclose((error) => reject(error ?? new Error('closed')));
         connection.stream('Watch', this.through).subscribe({

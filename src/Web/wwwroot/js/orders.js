@@ -26,16 +26,17 @@ async function refusalOf(answer) {
 
 /**
  * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
- * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key]
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
  * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
  */
-export async function send(callNo, path, body, key = newKey()) {
+export async function send(callNo, path, body, key = newKey(), leaving = false) {
   for (let turn = 0; turn < 2; turn++) {
     try {
       const answer = await fetch(`/api/calls/${encodeURIComponent(callNo)}/${path}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': key },
         body: JSON.stringify(body),
+        keepalive: leaving,
       });
       return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
     } catch {
@@ -47,7 +48,7 @@ export async function send(callNo, path, body, key = newKey()) {
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
-/** Of a list of the street, as a select wants it. @param {import('./contracts.js').Named[]} list */
+/** Of a list of the street, as a select wants it. @param {import('./contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
 
 /** @param {CallCard} card */
@@ -97,7 +98,7 @@ async function mergeFields(card, now) {
 
 /** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
 async function teamField(card) {
-  /** @type {import('./contracts.js').Candidates|null} */
+  /** @type {import('./contracts.js').CandidatesView|null} */
   const advised = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : null), () => null);
   if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
   const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));

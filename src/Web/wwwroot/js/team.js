@@ -30,7 +30,7 @@ const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'street
 const feed = new Feed();
 const ring = new Ring();
 /** @type {import('./contracts.js').Me} */
-let me = { userName: '', role: '', onDuty: false };
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
 /** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
 const rung = new Map();
@@ -159,7 +159,7 @@ function ringFor(inbox) {
 /** Whether one's own post is advised to take what rings, and what it has taken: it is told of nobody else. @param {CallCard} card */
 async function advice(card) {
   if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
-  /** @type {Partial<import('./contracts.js').Candidates>} */
+  /** @type {Partial<import('./contracts.js').CandidatesView>} */
   const { own } = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
