@@ -8,9 +8,9 @@ namespace DispatchCenter.Unit.Calls;
 /// <summary>剔除: a breach that is nobody's fault leaves the score, never the record.</summary>
 public sealed class ExemptionStories
 {
-    private static CallCommand Ask(Post by, string answer = "accept") => new CallCommand.AskExemption(by, answer, ExemptionReason.OutsideCause);
+    private static CallCommand.AskExemption Ask(Post by, string answer = "accept") => new(by, answer, ExemptionReason.OutsideCause);
 
-    private static CallCommand Rule(Post by, bool granted = true) => new CallCommand.RuleExemption(by, "accept", granted);
+    private static CallCommand.RuleExemption Rule(Post by, bool granted = true) => new(by, "accept", granted);
 
     private static Story Late() => Story.Begins(Whistle("08", "g1")).ReachesLapseOf("accept").IsOnSceneWith(Worker(1));
 
