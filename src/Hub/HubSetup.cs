@@ -132,5 +132,6 @@ public static class HubSetup
 
     private static void AddCrons(this IQuartzBuilder quartz) => quartz
         .ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron))
+        .ScheduleJob<PhotoCleaner>(trigger => trigger.WithIdentity("forget photos").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()))
         .ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }

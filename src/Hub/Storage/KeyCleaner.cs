@@ -1,20 +1,16 @@
 using System.Data.Common;
 using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Photos;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace DispatchCenter.Hub.Storage;
 
-/// <summary>Forgets idempotency keys whose day is over, and photos that nothing has named in a day, in bounded bites.</summary>
+/// <summary>Forgets idempotency keys whose day is over, in bounded bites.</summary>
 [DisallowConcurrentExecution]
-internal sealed class KeyCleaner(Database database, PhotoBook photos, TimeProvider time, ILogger<KeyCleaner> log) : IJob
+internal sealed class KeyCleaner(Database database, TimeProvider time, ILogger<KeyCleaner> log) : IJob
 {
     public const int Bite = 5_000;
-
-    /// <summary>Photos hold some 300 KB each.</summary>
-    public const int PhotoBite = 50;
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
@@ -31,10 +27,6 @@ internal sealed class KeyCleaner(Database database, PhotoBook photos, TimeProvid
                 if (gone > 0) HubLog.KeysForgotten(log, gone);
             }
             while (gone == Bite);
-
-            while (await photos.ForgetAsync(PhotoBite, cancellationToken) == PhotoBite)
-            {
-            }
         }
         catch (DbException e)
         {
