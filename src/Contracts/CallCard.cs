@@ -67,7 +67,7 @@ public sealed record CallCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Others { get; init; }
 
-    /// <summary>What was asked of the tier above: extension, suspension, decline; null where nothing is.</summary>
+    /// <summary>What was asked of the tier above and waits: extension, suspension, decline, exemption; null where nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Petitions { get; init; }
 }

@@ -30,6 +30,23 @@ public static class Codes
     public const string CallSuspended = "call_suspended";
     public const string CannotMerge = "cannot_merge";
     public const string NothingToCorrect = "nothing_to_correct";
+    public const string NotBreached = "not_breached";
+
+    // of the roster
+    public const string ShiftUnknown = "shift_unknown";
+    public const string ShiftOver = "shift_over";
+    public const string ShiftChanged = "shift_changed";
+    public const string ShiftOverlaps = "shift_overlaps";
+    public const string ShiftInvalid = "shift_invalid";
+    public const string PostUnknown = "post_unknown";
+    public const string UnitUnknown = "unit_unknown";
+    public const string PatternInvalid = "pattern_invalid";
+    public const string DutyTaken = "duty_taken";
+    public const string SwapUnknown = "swap_unknown";
+    public const string SwapOver = "swap_over";
+    public const string SwapUnfit = "swap_unfit";
+    public const string PostUnfit = "post_unfit";
+    public const string FeedsTooMany = "feeds_too_many";
 
     // of a request
     public const string BadRequest = "bad_request";

@@ -56,6 +56,13 @@ public sealed record Reply
 public static class HubNames
 {
     public const string Path = "/hubs/dispatch";
+
+    /// <summary>In the query of a hub connection or a page: which of the account's posts it is for, where it holds several.</summary>
+    public const string PostQuery = "post";
+
+    /// <summary>The same for a request of the API.</summary>
+    public const string PostHeader = "Dispatch-Post";
+
     public const string Watch = "Watch";
     public const string Accept = "Accept";
     public const string Arrive = "Arrive";

@@ -34,6 +34,7 @@ public sealed record WhistleRequest
     /// <summary>Only for officers: phone, counter, patrol. A page's whistle has none.</summary>
     public string? Source { get; init; }
 
+    /// <summary>An exercise, where an officer says so. A page's whistle is a real one whatever it says: a drill never hides a case from the rates.</summary>
     public bool? Drill { get; init; }
 
     /// <summary>我也遇到: the number of an open case about the same thing, in the same grid and category.</summary>
@@ -110,11 +111,14 @@ public sealed record OrderRequest
     /// <summary>summon: a party's code.</summary>
     public string? Party { get; init; }
 
-    /// <summary>attend, release, link: the key of an answer.</summary>
+    /// <summary>attend, release, link, and for an exemption: the key of an answer.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>request, rule: extension, suspension or decline.</summary>
+    /// <summary>request, rule: extension, suspension, decline, or exemption (剔除) of one answer's breach from the score.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>request exemption: forceMajeure, outsideCause, caller or system.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>request extension: so many hours on the kind of clock that 办结 runs by.</summary>
     public double? Hours { get; init; }
@@ -194,6 +198,9 @@ public sealed record TrackedCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
 
+    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    public LeadCard? Guide { get; init; }
+
     /// <summary>Where it was declined (不予受理): why, in the words of who decided.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
@@ -202,7 +209,7 @@ public sealed record TrackedCall
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);
 
-/// <summary><c>GET /api/journal?after=&amp;limit=</c>, for auditors.</summary>
+/// <summary><c>GET /api/journal?after=&amp;limit=</c>, or <c>?callNo=</c> for all of one case; for auditors.</summary>
 public sealed record JournalPage(string Epoch, long Head, IReadOnlyList<JournalLine> Entries);
 
 /// <summary>One change of one case.</summary>
@@ -220,7 +227,7 @@ public sealed record JournalLine
     /// <summary>The post that did it, an opaque id; "caller" for the resident, "clock" for a lapse.</summary>
     public required string By { get; init; }
 
-    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang.</summary>
+    /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang, recused, exempted, …</summary>
     public required string What { get; init; }
 
     /// <summary>The answer or wait that a clock action is about: accept, arrive, resolve, verify, evaluate.</summary>
@@ -248,7 +255,20 @@ public sealed record StreetView(
 {
     /// <summary>Whom a second whistle (部门报到) can call.</summary>
     public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
+
+    /// <summary>From when on whistles of one kind in one community are a same-cause surge.</summary>
+    public SurgeView? Surge { get; init; }
+
+    /// <summary>What a new whistle is promised at each level, answer by answer.</summary>
+    public IReadOnlyList<PromiseView> Promises { get; init; } = [];
 }
+
+/// <param name="Answer">The kind of answer: accept, arrive, resolve.</param>
+/// <param name="Clock">continuous, serviceHours or workingTime.</param>
+/// <param name="Hours">On that clock.</param>
+public sealed record PromiseView(string Level, string Answer, string Clock, double Hours);
+
+public sealed record SurgeView(int Minutes, int Cases);
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyNameView(string Code, string Name, string NameEn, string Kind);
@@ -281,9 +301,20 @@ public sealed record CallDetail
 
     public required IReadOnlyList<TimelineLine> Timeline { get; init; }
 
+    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    public LeadCard? Guide { get; init; }
+
+    /// <summary>Breaches that the street was asked to leave out of the score (剔除), and what it said.</summary>
+    public IReadOnlyList<ExemptionView> Exemptions { get; init; } = [];
+
     /// <summary>The commands that the asker may give now: accept, arrive, resolve, return, verify.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
 }
+
+/// <param name="Answer">The key of the answer that was late.</param>
+/// <param name="Reason">forceMajeure, outsideCause, caller or system.</param>
+/// <param name="Granted">Null while nobody has ruled.</param>
+public sealed record ExemptionView(string Answer, string Reason, bool? Granted);
 
 public sealed record MaskedContact(string? Name, string? Phone);
 

@@ -32,14 +32,14 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
     /// <summary>Frames from a snapshot (0) or after a sequence number; see <see cref="FeedFrame"/>.</summary>
     public async IAsyncEnumerable<WireFrame> Watch(long afterSeq, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (accounts.Of(Context.User) is not { } who || !Access.May(who, Resource.Watch)) throw new HubException("forbidden");
+        if (Asker is not { } who || !Access.May(who, Resource.Watch)) throw new HubException("forbidden");
         if (Context.Items.ContainsKey(nameof(Watch))) throw new HubException("already_watching");
         if (drain.IsOn) throw new HubException("draining");
         Context.Items[nameof(Watch)] = true;
         using var here = who.Post is { } post ? presence.Enter(post.Id) : null;
         try
         {
-            await foreach (var frame in feed.Watch(ViewerOf(who, accounts.Validity(Context.User)), afterSeq, ct)) yield return frame;
+            await foreach (var frame in feed.Watch(ViewerOf(who, accounts.Validity(Context.User, ActingPost)), afterSeq, ct)) yield return frame;
         }
         finally
         {
@@ -59,9 +59,14 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
 
     public Task<Reply> Verify(string callNo, bool passed, string note) => AskAsync(Resource.Verify, who => desk.VerifyAsync(who, callNo, passed, note));
 
+    private Staff? Asker => accounts.Of(Context.User, ActingPost);
+
+    /// <summary>Which post of several this connection is for.</summary>
+    private string? ActingPost => Context.GetHttpContext()?.Request.Query[HubNames.PostQuery].FirstOrDefault();
+
     private async Task<Reply> AskAsync(Resource resource, Func<Staff, Task<Answered>> ask)
     {
-        if (accounts.Of(Context.User) is not { } who) return new Answered(Outcome.Of(Codes.Unauthenticated), null).AsReply();
+        if (Asker is not { } who) return new Answered(Outcome.Of(Codes.Unauthenticated), null).AsReply();
         if (!Access.May(who, resource)) return new Answered(Outcome.Of(resource == Resource.Verify ? Codes.NotGridWorker : Codes.Forbidden), null).AsReply();
         if (Context.Items[typeof(Drain.Seat)] is not Drain.Seat seat || !seat.TryBegin()) return new Answered(Outcome.Of(Codes.Busy), null).AsReply();
         try
@@ -77,12 +82,12 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
     /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>
     internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
     {
-        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(StreetEyes, OnlyOnDuty: false, who.Post?.Id, stillValid),
+        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(EyesOf(who), OnlyOnDuty: false, who.Post?.Id, stillValid),
         Role.Community or Role.Member => new Viewer(who.Post!, OnlyOnDuty: true, who.Post!.Id, stillValid),
         Role.Admin => throw new InvalidOperationException("Administrators do not watch."),
         _ => throw new ArgumentOutOfRangeException(nameof(who), who.Role, null),
     };
 
-    /// <summary>The eyes of an account for a board over HTTP.</summary>
-    public static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : StreetEyes;
+    /// <summary>The eyes of an account for a board: the community's or the street's, but for what the own post has taken itself out of.</summary>
+    public static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : who.Post is { } post ? StreetEyes with { Id = post.Id } : StreetEyes;
 }

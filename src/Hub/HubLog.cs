@@ -53,6 +53,18 @@ internal static partial class HubLog
     [LoggerMessage(16, LogLevel.Error, "The auditor failed; the next run tries again")]
     public static partial void AuditorFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(40, LogLevel.Warning, "{Found} unmanned hours found, {Told} told to the street; {Open} are open in the hours ahead")]
+    public static partial void GapsFound(ILogger log, int found, int told, int open);
+
+    [LoggerMessage(41, LogLevel.Error, "Looking ahead for unmanned hours failed; the next run tries again")]
+    public static partial void GapsFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(42, LogLevel.Information, "The patterns made {Made} shifts, moved {Moved} and dropped {Dropped}")]
+    public static partial void PatternsRun(ILogger log, int made, int moved, int dropped);
+
+    [LoggerMessage(43, LogLevel.Error, "The patterns could not be carried on; the next run tries again")]
+    public static partial void PatternsFailed(ILogger log, Exception exception);
+
     [LoggerMessage(20, LogLevel.Error, "The feed could not read what follows {Head}; it tries again")]
     public static partial void FeedNotRead(ILogger log, long head, Exception exception);
 
@@ -73,4 +85,13 @@ internal static partial class HubLog
 
     [LoggerMessage(26, LogLevel.Error, "Who can be reached could not be looked at; the next look tries again")]
     public static partial void LookFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(27, LogLevel.Error, "The outbox could not take its turn; what is under way stays, and the next turn tries again")]
+    public static partial void OutboxFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Warning, "The message {Id} over {Channel} is dead after {Attempts} attempts: {Why}")]
+    public static partial void MessageDead(ILogger log, long id, string channel, int attempts, string why);
+
+    [LoggerMessage(29, LogLevel.Error, "The message {Id} over {Channel} could not be made")]
+    public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
 }

@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.History;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Rates;
 using DispatchCenter.Hub.Reach;
@@ -32,11 +33,15 @@ public static class HubSetup
         services.AddSingleton(options);
         services.AddSingleton(_ => Database.Take(options));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
-        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>().AddSingleton<AccountBook>();
+        services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
-        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<FeedMeters>();
+        services.AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
+        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<OutboxMeters>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachDesk>().AddSingleton<FeedMeters>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddSingleton<DispatchDesk>().AddSingleton<Intake>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
+        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<FeedDesk>();
         services.AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
@@ -49,6 +54,7 @@ public static class HubSetup
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
         if (!ticking) return services;
         services.AddHostedService(provider => provider.GetRequiredService<Reachability>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
         services.AddTicks(options);
         return services;
     }
@@ -70,6 +76,7 @@ public static class HubSetup
         await SeedAsync(options, database, streets, time, ct);
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
+        services.GetRequiredService<OutboxMeters>();
         services.GetRequiredService<AuditorMeters>(); // says 0 before the first run
         if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
         WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
@@ -132,6 +139,7 @@ public static class HubSetup
 
     private static void AddCrons(this IQuartzBuilder quartz) => quartz
         .ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron))
-        .ScheduleJob<PhotoCleaner>(trigger => trigger.WithIdentity("forget photos").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()))
+        .ScheduleJob<GapWatch.Job>(trigger => trigger.WithIdentity("gaps").WithCronSchedule(GapWatch.Job.Cron))
+        .ScheduleJob<PatternDesk.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternDesk.Job.Cron))
         .ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }

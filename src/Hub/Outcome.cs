@@ -15,6 +15,13 @@ public record Outcome(string Code, int Status, string Message, string MessageEn)
     /// <summary>The same refusal where something was expected.</summary>
     public Outcome<T> As<T>() => new(this);
 
+    /// <summary>A bad request that says by a sentence of its own what is wrong.</summary>
+    public static Outcome Bad(string sentence, params object[] blanks)
+    {
+        var (_, zh, en) = Sentences.Find(sentence);
+        return Of(Contracts.Codes.BadRequest, (string.Format(CultureInfo.InvariantCulture, zh, blanks), string.Format(CultureInfo.InvariantCulture, en, blanks)));
+    }
+
     /// <summary>The outcome of a code with its blanks filled; pairs of Chinese and English.</summary>
     public static Outcome Of(string code, params ReadOnlySpan<(string Zh, string En)> blanks)
     {
@@ -44,6 +51,8 @@ public static class Sentences
     private static readonly FrozenDictionary<string, (int Status, string Zh, string En)> All = Load();
 
     public static IEnumerable<string> Codes => All.Keys;
+
+    public static bool Has(string code) => All.ContainsKey(code);
 
     /// <summary>An unknown code is a bug and throws.</summary>
     public static (int Status, string Zh, string En) Find(string code) => All[code];

@@ -6,7 +6,8 @@ namespace DispatchCenter.Simulator;
 /// <summary>Leads every case through its drawn life: taken, often by two at once, arrived at, resolved, verified, evaluated.</summary>
 /// <param name="speed">How many times faster than drawn people are.</param>
 /// <param name="until">Nobody begins a further step after it.</param>
-internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed, CancellationToken until) : IDisposable
+/// <param name="exceptions">For those whose life is an exception; null where none is.</param>
+internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed, CancellationToken until, FieldTools? exceptions = null) : IDisposable
 {
     /// <summary>How many cases are worked at once; the others wait their turn.</summary>
     private const int MaxAtOnce = 4_096;
@@ -18,7 +19,7 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
     private readonly ConcurrentQueue<GivenAnswer> _answers = new();
     private int _races;
 
-    public IReadOnlyCollection<GivenAnswer> Answers => _answers;
+    public IReadOnlyCollection<GivenAnswer> Answers => [.. _answers, .. exceptions?.Answers ?? []];
 
     public int Races => Volatile.Read(ref _races);
 
@@ -26,12 +27,13 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
 
     public async Task Live(Whistle whistle, CancellationToken stop)
     {
-        if (whistle.Receipt is not { } receipt || !whistle.Life.Answered) return;
+        if (whistle.Receipt is not { } receipt || (!whistle.Life.Answered && whistle.Life.Story is null)) return;
         if (!await IsSeen(receipt.CallNo, stop)) return;
         await _slots.WaitAsync(stop);
         try
         {
-            await Work(whistle, receipt, stop);
+            if (exceptions is not null && whistle.Life.Story is { } story) await FieldLives.Live(story, new FieldCase(exceptions, whistle));
+            else await Work(whistle, receipt, stop);
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {

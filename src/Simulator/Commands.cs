@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using DispatchCenter.Simulator.Choosing;
 
 namespace DispatchCenter.Simulator;
 
@@ -10,6 +11,9 @@ internal static class Commands
     private const int DefaultDrainSeconds = 30;
     private const int MaxRate = 10_000;
     private const int MaxSeconds = 7 * 24 * 3_600;
+    private const int MaxWeekDays = 28;
+    private const int MaxPerDay = 20_000;
+    private const int MaxWeeks = 100;
 
     /// <summary>What a county-level city of a million, 滕州, had on a day in 2025.</summary>
     private const int WhistlesADay = 592;
@@ -32,7 +36,7 @@ internal static class Commands
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Again() };
+    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Field(), Again(), Choose() };
 
     private static Command Replay()
     {
@@ -95,6 +99,20 @@ internal static class Commands
         return run;
     }
 
+    private static Command Field()
+    {
+        var cases = Number("--cases", "Whistles; what their lives blow beside them comes on top", 2_000, 1, 100_000);
+        var minutes = Number("--minutes", "Over how long", 5.0, 0.1, MaxSeconds / 60);
+        var field = Watched(new Command("field", "Live every exception of the street, and hold the rates against the journal: for a street whose policy has limits of minutes (deploy/field-policy.json)") { cases, minutes });
+        field.SetAction((parsed, _) => Program.Run(() =>
+        {
+            var (count, length) = (parsed.GetValue(cases), TimeSpan.FromMinutes(parsed.GetValue(minutes)));
+            var options = Watching(parsed, Shared(parsed, "field", $"{count} cases in the field")) with { Field = true };
+            return (options, street => Scenario.DrawField(options.Seed, street, Arrivals.Even(count / length.TotalSeconds, length)));
+        }));
+        return field;
+    }
+
     private static Command Again()
     {
         var file = new Argument<string>("FILE") { Description = "What a run has written down" };
@@ -106,6 +124,23 @@ internal static class Commands
             return (trace.Repeat(Shared(parsed, "again", $"again {Path.GetFileName(path)}")), _ => trace.Draw());
         }));
         return again;
+    }
+
+    private static Command Choose()
+    {
+        var days = Number("--days", "How long; the heating day is the third, the storm comes on the fifth", 7, 1, MaxWeekDays);
+        var perDay = Number("--per-day", "Whistles on a day without a surge", (double)WhistlesADay, 1, MaxPerDay);
+        var weeks = Number("--weeks", "So many weeks, of seeds that follow each other", 3, 1, MaxWeeks);
+        var choose = new Command("choose", "Compare nearest-first with the balanced order of candidates on drawn weeks of the server's street, in virtual time; nothing is blown") { days, perDay, weeks, _seed, _targets, _allowRemote };
+        choose.SetAction((parsed, _) => Program.Compare(async stop =>
+        {
+            var targets = new Targets([.. parsed.GetRequiredValue(_targets).Take(RunOptions.MaxTargets).Select(t => RunOptions.ParseTarget(t, parsed.GetValue(_allowRemote)))], TimeProvider.System);
+            using var api = new StreetApi(targets);
+            var street = await api.Street(stop);
+            var comparison = new Comparison(street.Value ?? throw new BadInputException($"No dispatch centre answers at {targets} ({street.Code})."));
+            return comparison.Print(Console.Out, parsed.GetValue(_seed), parsed.GetValue(weeks), parsed.GetValue(days), parsed.GetValue(perDay));
+        }));
+        return choose;
     }
 
     private static RunOptions Watching(ParseResult parsed, RunOptions options)

@@ -96,6 +96,8 @@ internal sealed class Crew
     public IReadOnlyList<TeamBot> Candidates(string team, bool propertyRecused) =>
         [.. _byTeam[team].Where(b => !(propertyRecused && b.Me.PostKind == PushRules.Property))];
 
+    public IEnumerable<TeamBot> InCommunity(string community) => Bots.Where(b => b.Me.Community == community);
+
     /// <summary>The grid workers of a community who took no part.</summary>
     public IReadOnlyList<TeamBot> Verifiers(string community, IReadOnlyCollection<TeamBot> tookPart) =>
         [.. _gridWorkers[community].Except(tookPart)];

@@ -20,9 +20,16 @@ internal sealed record Evidence
     /// <summary>The journal's head when the run was over: up to here every watcher had time to come.</summary>
     public required long SettledHead { get; init; }
 
+    /// <summary>What only a day in the field is judged by; null elsewhere.</summary>
+    public FieldEvidence? Field { get; init; }
+
     /// <summary>The server's clock before the journal was read; null where no frame told it.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 }
+
+/// <param name="Used">How often each exception is in the journal.</param>
+/// <param name="Rates">Where the server's rates are not those of the journal.</param>
+internal sealed record FieldEvidence(IReadOnlyDictionary<string, int> Used, Faults Rates);
 
 /// <summary>What somebody was told about an answer or an evaluation that they gave.</summary>
 /// <param name="What">What the journal calls it.</param>

@@ -76,15 +76,16 @@ internal sealed class JournalAudit
             if (trail.Holder is { } holder) DoubleWinners.Add($"{line.CallNo} was accepted by {holder} and again by {line.By} at journal {line.Seq}");
             trail.Holder = line.By;
         }
-        else if (Whats.OpensAgain(line.What))
+        else if (Whats.OpensAgain(line.What) || line.Card.State == CallStates.Ringing)
         {
-            trail.Holder = null;
+            trail.Holder = null; // or it was taken from whoever had it
         }
     }
 
     private void TakeClock(CaseTrail trail, JournalLine line)
     {
         if (Whats.OpensAgain(line.What)) trail.ClockActs.Clear();
+        if (line.What == Whats.Requested) trail.ClockActs.RemoveWhere(act => act.Answer?.StartsWith("decide", StringComparison.Ordinal) == true);
         if (line.Due is not { } due || !Whats.IsOfAClock(line.What)) return;
         _lateness.Add(line.At - due);
         if (!trail.ClockActs.Add((line.Answer, line.What)))
@@ -117,6 +118,12 @@ internal sealed class CaseTrail(string callNo)
 
     public string? Holder { get; set; }
 
+    /// <summary>How often somebody took it.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>Who has taken themselves out of it, and at which version.</summary>
+    public Dictionary<string, int> Recused { get; } = [];
+
     public HashSet<(string? Answer, string What)> ClockActs { get; } = [];
 
     public bool Has(string what, string by) => _acts.Contains((what, by));
@@ -129,6 +136,8 @@ internal sealed class CaseTrail(string callNo)
         NextDue = line.Card.NextDue;
         OverSince = CallStates.IsOver(line.Card.State) ? OverSince ?? line.Seq : null;
         _acts.Add((line.What, line.By));
+        if (line.What == Whats.Accepted) Taken++;
+        if (line.What == Whats.Recused) Recused.TryAdd(line.By, line.Version);
     }
 }
 
@@ -143,7 +152,11 @@ internal static class Whats
     public const string Evaluated = "evaluated";
     public const string Reopened = "reopened";
     public const string Closed = "closed";
-    private const string Rejected = "rejected";
+    public const string Rejected = "rejected";
+    public const string Requested = "requested";
+    public const string Recused = "recused";
+    public const string Withdrawn = "withdrawn";
+    public const string Noted = "noted";
     private const string Returned = "returned";
     private const string Warned = "warned";
     private const string Lapsed = "lapsed";

@@ -37,6 +37,9 @@ internal static class Program
         return said == Held && StormSearch.TooMuch(verdict.Summary) is not null ? Broken : said;
     });
 
+    /// <param name="compare">Whether what was to be better was.</param>
+    public static Task<int> Compare(Func<CancellationToken, Task<bool>> compare) => Run(async stop => await compare(stop) ? Held : Broken);
+
     private static async Task<int> Run(Func<CancellationToken, Task<int>> work)
     {
         using var stop = new CancellationTokenSource();

@@ -37,7 +37,30 @@ internal static class Promises
         new("off-duty rings", Sum(evidence.Members, m => m.OffDutyRings)),
         new("doubled clocks", evidence.Journal.DoubledClocks),
         new("missed clocks", MissedClocks(evidence)),
+        new("seen after recusal", SeenAfterRecusal(evidence)),
+        .. evidence.Field is { } field ? new[] { new Promise("rates unlike the journal", field.Rates), new Promise("exceptions unused", Unused(field)) } : [],
     ];
+
+    /// <summary>Whoever has taken themselves out of a case saw nothing of it from then on.</summary>
+    private static Faults SeenAfterRecusal(Evidence evidence)
+    {
+        var faults = new Faults();
+        foreach (var trail in evidence.Journal.Cases)
+            foreach (var (post, version) in trail.Recused)
+                foreach (var member in evidence.Members)
+                    if (member.Member.Post == post && member.Screen.VersionSeen(trail.CallNo) >= version)
+                        faults.Add($"{member.Screen.Name} took themselves out of {trail.CallNo} at version {version} and saw version {member.Screen.VersionSeen(trail.CallNo)}");
+        return faults;
+    }
+
+    /// <summary>A day that does not use an exception proves nothing of it.</summary>
+    private static Faults Unused(FieldEvidence field)
+    {
+        var faults = new Faults();
+        foreach (var (name, count) in field.Used)
+            if (count == 0) faults.Add($"nobody used: {name}");
+        return faults;
+    }
 
     /// <summary>Busy is no answer for ever: a whistle that was sent is acknowledged within its retries.</summary>
     private static Faults Unanswered(Evidence evidence)
@@ -64,6 +87,7 @@ internal static class Promises
     /// <summary>An evaluation may be written as what it led to.</summary>
     private static bool IsWritten(CaseTrail? trail, GivenAnswer answer) => trail is not null && (answer.What == Whats.Evaluated
         ? trail.Has(Whats.Evaluated) || trail.Has(Whats.Reopened) || trail.Has(Whats.Closed)
+        : answer.What == Whats.Withdrawn ? trail.Has(Whats.Withdrawn) || trail.Has(Whats.Noted, answer.By) // for others who have joined it goes on
         : trail.Has(answer.What, answer.By));
 
     /// <summary>One key, one case; one number, one whistle.</summary>
@@ -109,17 +133,19 @@ internal static class Promises
             {
                 var unseen = new HashSet<string>();
                 foreach (var whistle in whistles[member.Member.Team!])
-                    if (MustReach(member.Member, whistle) && member.Screen.VersionSeen(whistle.Receipt!.CallNo) == 0 && member.Screen.Replacements.Count <= 1)
+                    if (MustReach(member.Member, whistle) && !IsRecused(member, evidence.Journal.Find(whistle.Receipt!.CallNo)) && member.Screen.VersionSeen(whistle.Receipt!.CallNo) == 0 && member.Screen.Replacements.Count <= 1)
                         unseen.Add(whistle.Receipt.CallNo);
                 foreach (var callNo in unseen) faults.Add($"{member.Screen.Name} of team {member.Member.Team} never saw {callNo}");
                 foreach (var change in due)
-                    if (!unseen.Contains(change.Case.CallNo) && IsMissing(member.Screen, change))
+                    if (!unseen.Contains(change.Case.CallNo) && !IsRecused(member, change.Case) && IsMissing(member.Screen, change))
                         faults.Add($"{member.Screen.Name} of team {member.Member.Team} never saw {Describe(change)}");
             }
         }
 
         return faults;
     }
+
+    private static bool IsRecused(MemberLog member, CaseTrail? trail) => trail is not null && member.Member.Post is { } post && trail.Recused.ContainsKey(post);
 
     /// <summary>The last change of each case, up to the settled head, among those that somebody must see: who saw it has seen enough.</summary>
     private static List<Change> LastOfEachCase(Evidence evidence, Func<Change, bool> mustSee)
@@ -168,7 +194,7 @@ internal static class Promises
         foreach (var winners in told)
         {
             var posts = winners.Select(a => a.By).Distinct().ToArray();
-            if (posts.Length > 1) faults.Add($"{winners.Key}: {string.Join(" and ", posts)} were both told that it is theirs");
+            if (posts.Length > Math.Max(1, evidence.Journal.Find(winners.Key)?.Taken ?? 0)) faults.Add($"{winners.Key}: {string.Join(" and ", posts)} were both told that it is theirs");
         }
 
         return faults;

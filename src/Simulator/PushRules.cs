@@ -7,6 +7,7 @@ internal static class PushRules
 {
     public const string GridWorker = "gridWorker";
     public const string Property = "property";
+    public const string Police = "police";
     private const string TeamRung = "team";
 
     public static bool RecusesProperty(CallCard card) =>

@@ -23,6 +23,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private readonly Sightings _sightings = new();
     private readonly CancellationTokenSource _streaming = new();
     private readonly CasePages _pages;
+    private readonly FieldJudge _field = new();
     private Fleet? _fleet;
     private IReadOnlyList<TeamBot> _bots = [];
 
@@ -73,7 +74,8 @@ internal sealed class Rehearsal : IAsyncDisposable
         _output.WriteLine($"{_options.Title}: {whistles.Count} whistles at {_options.Speed}x against {_targets}, seed {_options.Seed}, boards {_fleet.Boards.Count}, team watchers {_fleet.Members.Count}, pages {_pages.Most}, team members {_bots.Count}");
         await OpenConnections(stop);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace, until.Token);
+        var field = _options.Field ? new FieldTools(_api, crew, await FieldDesks.SignIn(_api, street, _options.Password, stop), _patience, RunId, stop) : null;
+        using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace, until.Token, field);
         using var residents = new Residents(_api, lives, _pages, _patience, RunId);
         var load = Load.Begin(Screens());
         if (_options.Until is { } limit) until.CancelAfter(limit);
@@ -86,7 +88,8 @@ internal sealed class Rehearsal : IAsyncDisposable
         var journal = await Drain(settledHead, stop.IsCancellationRequested ? _interruptedDrain : _options.Drain, auditor);
         await _streaming.CancelAsync();
         await Task.WhenAll(streams, _pages.Ended());
-        return Judge(whistles, lives, settledHead, journal, carried, stop.IsCancellationRequested);
+        var evidence = field is null ? null : await _field.Judge(_api, await auditor.Token(CancellationToken.None), _output);
+        return Judge([.. whistles, .. field?.Others ?? []], lives, settledHead, journal, carried, stop.IsCancellationRequested, evidence);
     }
 
     private async Task<StreetView> ReadStreet(CancellationToken stop)
@@ -115,6 +118,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var behind = await Until(() => Screens().Where(s => s.Through < head).ToArray(), limit, CancellationToken.None);
         if (behind.Length > 0) _output.WriteLine($"{behind.Length} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {limit.TotalSeconds} s");
+        _field.AsOf = Screens().Max(s => s.ServerTime) - TimeSpan.FromSeconds(1);
         var journal = await Audit(auditor);
         var due = journal.VersionsAt(head);
         await Until(() => _pages.Pages.Where(p => p.Version < due.GetValueOrDefault(p.CallNo)).ToArray(), limit, CancellationToken.None);
@@ -147,13 +151,18 @@ internal sealed class Rehearsal : IAsyncDisposable
         while (true)
         {
             var page = await ReadJournal(audit.Head, auditor);
-            foreach (var line in page.Entries) audit.Add(line);
+            foreach (var line in page.Entries)
+            {
+                audit.Add(line);
+                if (_options.Field) _field.Add(line);
+            }
+
             if (page.Entries.Count == 0 || audit.Head >= page.Head) return audit;
         }
     }
 
     private Verdict Judge(
-        IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, Load carried, bool interrupted)
+        IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, Load carried, bool interrupted, FieldEvidence? field)
     {
         var evidence = new Evidence
         {
@@ -165,6 +174,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             Journal = journal,
             SettledHead = settledHead,
             ServerTime = Screens().Max(s => s.ServerTime),
+            Field = field,
         };
         var last = whistles.Max(w => w.StartedAt);
         var sending = last == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(whistles[0].IntendedAt, last);

@@ -39,6 +39,9 @@ internal sealed record RunOptions
 
     public required string Password { get; init; }
 
+    /// <summary>Cases go through the exceptions of the street, and the rates are held against the journal.</summary>
+    public bool Field { get; init; }
+
     /// <summary>For how long a whistle or an answer is sent again before it counts as unanswered.</summary>
     public TimeSpan Patience { get; init; } = Simulator.Patience.DefaultBudget;
 

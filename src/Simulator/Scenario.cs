@@ -20,6 +20,9 @@ internal sealed class Scenario
     private const double SolvedShare = 0.95;
     private const double RepeatedShare = 0.02;
 
+    /// <summary>In the field so many cases go through an exception; all of them equally often.</summary>
+    private const double FieldShare = 0.75;
+
     /// <summary>How far back a neighbour's whistle about the same matter looks.</summary>
     private const int SameMatterWindow = 50;
 
@@ -73,6 +76,16 @@ internal sealed class Scenario
 
         var whistles = new List<Whistle>(arrivals.Count);
         foreach (var offset in arrivals) whistles.Add(scenario.Next(offset, whistles));
+        return whistles;
+    }
+
+    /// <summary>The same where most cases go through an exception of the street.</summary>
+    public static IReadOnlyList<Whistle> DrawField(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals)
+    {
+        var (random, told) = (new Random(seed), 0);
+        var whistles = Draw(seed, street, arrivals, Tempo.Hurried);
+        foreach (var whistle in whistles)
+            if (random.NextDouble() < FieldShare) whistle.Life = whistle.Life with { Story = FieldLives.Names[told++ % FieldLives.Names.Count] };
         return whistles;
     }
 

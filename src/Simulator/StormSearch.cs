@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Storms at one rate after the other, shortly, for the highest one that the dispatch centre bears; then once more at that rate for the full time.</summary>
+/// <summary>
+/// Storms at one rate after the other, shortly, for the highest one that the dispatch centre bears; then once more at that rate for the full
+/// time. The first storm warms both sides up and is not judged: what is compiled for the first time says nothing of a rate.
+/// </summary>
 /// <param name="Options">Of every storm.</param>
 /// <param name="First">The rate of the first, in whistles a second.</param>
 /// <param name="Most">No higher rate is tried.</param>
@@ -27,6 +30,8 @@ internal sealed record StormSearch(RunOptions Options, double First, double Most
     /// <returns>The storm of full length at the rate that was found; null where none held or the person at the terminal ended it.</returns>
     public async Task<(RunOptions Options, Verdict Verdict)?> Run(TextWriter output, CancellationToken stop)
     {
+        await Storm(First, Step, TextWriter.Null, stop);
+        stop.ThrowIfCancellationRequested();
         var (held, broke) = await RateSearch.Run(First, Most, async rate =>
         {
             var (_, verdict) = await Storm(rate, Step, TextWriter.Null, stop);

@@ -59,9 +59,30 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<Me>> Me(string token, CancellationToken stop) =>
         Send(HttpMethod.Get, "api/me", null, null, token, ContractsJson.Default.Me, stop);
 
-    public Task<Answer<WhistleReceipt>> Blow(WhistleRequest whistle, string key, CancellationToken stop) =>
-        Send(HttpMethod.Post, "api/whistles", () => Body(whistle, ContractsJson.Default.WhistleRequest), key, null,
+    /// <param name="token">An officer's, for somebody on the phone.</param>
+    public Task<Answer<WhistleReceipt>> Blow(WhistleRequest whistle, string key, CancellationToken stop, string? token = null) =>
+        Send(HttpMethod.Post, "api/whistles", () => Body(whistle, ContractsJson.Default.WhistleRequest), key, token,
             ContractsJson.Default.WhistleReceipt, stop);
+
+    public Task<Answer<object>> Withdraw(string trackingCode, string key, CancellationToken stop) =>
+        Send<object>(HttpMethod.Post, $"api/track/{Uri.EscapeDataString(trackingCode)}/withdraw", null, key, null, null, stop);
+
+    /// <param name="command">A command or an order on a case, with the body that it takes; null for none.</param>
+    public Task<Answer<Reply>> Command(string callNo, string command, Func<HttpContent>? body, string key, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api/calls/{callNo}/{command}", body, key, token, ContractsJson.Default.Reply, stop);
+
+    public Task<Answer<WhistleReceipt>> Child(string callNo, OrderRequest child, string key, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api/calls/{callNo}/child", () => Body(child, ContractsJson.Default.OrderRequest), key, token, ContractsJson.Default.WhistleReceipt, stop);
+
+    public Task<Answer<LinkReply>> Link(string callNo, OrderRequest answer, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api/calls/{callNo}/link", () => Body(answer, ContractsJson.Default.OrderRequest), null, token, ContractsJson.Default.LinkReply, stop);
+
+    /// <param name="link">As a desk was given it: its path.</param>
+    public Task<Answer<PartyView>> Attend(string link, string key, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api{link}/attend", () => Body(new NoteRequest(null), ContractsJson.Default.NoteRequest), key, null, ContractsJson.Default.PartyView, stop);
+
+    public Task<Answer<RatesView>> Rates(DateOnly from, DateOnly to, string by, DateTimeOffset asOf, string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, $"api/rates?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&by={by}&asOf={Uri.EscapeDataString(asOf.ToString("O"))}", null, null, token, ContractsJson.Default.RatesView, stop);
 
     public Task<Answer<object>> Evaluate(string trackingCode, EvaluationRequest evaluation, string key, CancellationToken stop) =>
         Send<object>(HttpMethod.Post, $"api/track/{Uri.EscapeDataString(trackingCode)}/evaluation",

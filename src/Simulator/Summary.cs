@@ -71,6 +71,9 @@ internal sealed record Summary
     /// <summary>Answers and evaluations by what became of them: "accepted ok", "accepted already_accepted", …</summary>
     public required IReadOnlyDictionary<string, int> Answers { get; init; }
 
+    /// <summary>How often each exception of the street is in the journal; null but for a day in the field.</summary>
+    public IReadOnlyDictionary<string, int>? Exceptions { get; init; }
+
     public required Percentiles? GeneratorLag { get; init; }
 
     /// <summary>The generator lagged: it says nothing of the server's latency.</summary>
@@ -124,6 +127,7 @@ internal sealed record Summary
             MemoryMegabytes = run.Carried.WorkingSet / 1_048_576.0,
             JournalLines = evidence.Journal.Changes.Count,
             Answers = new SortedDictionary<string, int>(evidence.Answers.CountBy(a => $"{a.What} {a.Code}").ToDictionary(), StringComparer.Ordinal),
+            Exceptions = evidence.Field?.Used,
             GeneratorLag = lag,
             LatencyVoid = lag is not null && lag.P99 > Residents.LagLimit.TotalMilliseconds,
             Acknowledgement = Percentiles.Of(acknowledged.Select(w => Between(w.IntendedAt, w.AcknowledgedAt))),

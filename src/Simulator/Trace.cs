@@ -51,7 +51,7 @@ internal sealed record Trace
             TeamWatchers = options.TeamWatchers,
             Pages = options.Pages,
             Summary = summary,
-            Whistles = [.. evidence.Whistles.Select(w => new TracedWhistle(
+            Whistles = [.. evidence.Whistles.Where(w => w.Number < FieldCase.FirstOther).Select(w => new TracedWhistle(
                 w.Number, w.Offset, w.Request, w.Team, w.Community, w.PropertyRecused, w.Life,
                 At(w.IntendedAt), At(w.StartedAt), At(w.AcknowledgedAt), w.Receipt?.CallNo, w.RepeatedCallNo, w.Refusal))],
             Answers = [.. evidence.Answers.Select(a => new TracedAnswer(At(a.IntendedAt), a.CallNo, a.What, a.By, a.Ok, a.Code))],
@@ -88,6 +88,7 @@ internal sealed record Trace
         Boards = Boards,
         TeamWatchers = TeamWatchers,
         Pages = Pages,
+        Field = Whistles.Any(w => w.Life.Story is not null),
     };
 
     /// <summary>The same whistles, as if nothing had become of them yet.</summary>

@@ -21,7 +21,7 @@ internal sealed class Whistle
     /// <summary>Property staff must not be rung.</summary>
     public required bool PropertyRecused { get; init; }
 
-    public required LifePlan Life { get; init; }
+    public required LifePlan Life { get; set; }
 
     /// <summary>The instant at which it ought to be sent, fixed before the first one was: every latency counts from here.</summary>
     public long IntendedAt { get; set; }
@@ -50,7 +50,11 @@ internal sealed class Whistle
 /// <param name="Repeated">The whistle is sent a second time under its key, as a phone does that lost the answer.</param>
 /// <param name="Pauses">How long people take, at recorded speed.</param>
 internal sealed record LifePlan(
-    bool Answered, bool Raced, int Pick, bool Verified, bool Solved, string? Satisfaction, bool Repeated, Pauses Pauses);
+    bool Answered, bool Raced, int Pick, bool Verified, bool Solved, string? Satisfaction, bool Repeated, Pauses Pauses)
+{
+    /// <summary>The exception that it goes through: one of <see cref="FieldLives.Names"/>; null where it goes the usual way.</summary>
+    public string? Story { get; init; }
+}
 
 /// <summary>The time before each step of a case, from the moment that it could have been taken.</summary>
 internal readonly record struct Pauses(TimeSpan Accept, TimeSpan Arrive, TimeSpan Resolve, TimeSpan Verify, TimeSpan Evaluate);

@@ -1,5 +1,6 @@
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Storage;
@@ -17,7 +18,7 @@ internal static class Commands
 
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import roster FILE | admin create NAME");
         return 2;
     }
 
@@ -63,6 +64,44 @@ internal static class Commands
         if (unmapped.Count > 0)
             Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category, no clock unless a whistle names it ({unmapped.Count}): {string.Join(' ', unmapped)}");
         return 0;
+    }
+
+    /// <summary>Takes a new version of the policy: whistles from now on are under it, open cases stay under theirs. Running nodes that share the database notice.</summary>
+    public static async Task<int> ImportPolicyAsync(string file, string[] args)
+    {
+        try
+        {
+            var json = await File.ReadAllTextAsync(FromCaller(file));
+            using var database = await OpenAsync(args);
+            var policies = new PolicyBook(database, TimeProvider.System);
+            await policies.LoadAsync(CancellationToken.None);
+            Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
+            return 0;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{e.Message} The policy cannot be used and nothing has changed: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>
+    public static async Task<int> ImportRosterAsync(string file, string[] args)
+    {
+        using var database = await OpenAsync(args);
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        var streets = new StreetBook(database, policies, TimeProvider.System);
+        await streets.LoadAsync(CancellationToken.None);
+        using var roster = new Roster(database, TimeProvider.System);
+        await roster.LoadAsync(CancellationToken.None);
+        var path = FromCaller(file);
+        var import = await new RosterFile(database, roster, new CoverBook(roster, streets), TimeProvider.System)
+            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
+        Say(string.Empty, import.Refused);
+        Console.WriteLine($"taken {import.Taken}, refused {import.Refused.Count}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        return import.Taken > 0 ? 0 : 1;
     }
 
     /// <summary>Makes the first administrator and asks for the password.</summary>

@@ -22,6 +22,9 @@ internal static class Guard
     /// <summary>The signed-in member of staff; null for a resident.</summary>
     public static Staff? Staff(this HttpContext http) => http.Items[StaffKey] as Staff;
 
+    /// <summary>Which of the account's posts asks, where it holds several: a header of the API, or the address of a page or hub.</summary>
+    public static string? ActingPost(this HttpContext http) => http.Request.Headers[HubNames.PostHeader].FirstOrDefault() ?? http.Request.Query[HubNames.PostQuery].FirstOrDefault();
+
     public static void UseGuard(this WebApplication app)
     {
         var accounts = app.Services.GetRequiredService<AccountBook>();
@@ -33,7 +36,7 @@ internal static class Guard
                 return;
             }
 
-            var staff = accounts.Of(http.User);
+            var staff = accounts.Of(http.User, http.ActingPost());
             http.Items[StaffKey] = staff;
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");
             if (Access.May(staff, needs.Resource)) await next(http);

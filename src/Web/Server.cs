@@ -7,6 +7,7 @@ using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Web.Api;
 using DispatchCenter.Web.Pages;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
@@ -69,6 +70,8 @@ internal static class Server
             // A phone in a stairwell stalls; it is cut off when the hub's own timeout would do it, not after the default five seconds.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         });
+        // What a frame makes Kestrel do is done at once by the thread that sends it, instead of by the pool some time later.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         // Its scope puts the path of the request on every line, and a path may hold a tracking code.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);
@@ -132,7 +135,9 @@ internal static class Server
         app.MapOrders();
         app.MapStandards();
         app.MapRates();
+        app.MapHistory();
         app.MapReach();
+        app.MapDuty();
         app.MapSignIn();
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
@@ -149,7 +154,8 @@ internal static class Server
             identity.Lockout.MaxFailedAccessAttempts = 10;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
-        services.AddScoped<SignInService>();
+        services.AddScoped<SignInService>().AddSingleton<ShortTicket>();
+        services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<ShortTicket>((bearer, tickets) => bearer.BearerTokenProtector = tickets);
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = http => HasToken(http) ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)
             .AddBearerToken(IdentityConstants.BearerScheme, bearer =>
@@ -212,5 +218,5 @@ internal static class Server
     });
 
     private static Task SayAsync(HttpContext http, string code) =>
-        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Of(code, ("格式不对", "its form")) : Outcome.Of(code));
+        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Bad("request_form") : Outcome.Of(code));
 }

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace DispatchCenter.Browser;
 
 /// <summary>See <see cref="Inspection"/>.</summary>
@@ -22,7 +19,7 @@ public sealed class EveryPageForResidents(Street street) : IAsyncDisposable
 }
 
 /// <summary>See <see cref="Inspection"/>.</summary>
-public sealed partial class EveryPageForStaff(Street street) : IAsyncDisposable
+public sealed class EveryPageForStaff(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);
 
@@ -46,28 +43,5 @@ public sealed partial class EveryPageForStaff(Street street) : IAsyncDisposable
         inspection.HoldsEverywhere();
     }
 
-    [Theory]
-    [InlineData("pages")]
-    [InlineData("staff")]
-    public void Both_languages_have_the_same_keys_and_the_same_places_to_fill(string part)
-    {
-        var chinese = Words(part, "zh-CN");
-        var english = Words(part, "en");
-        Assert.Equal(chinese.Keys.Order(), english.Keys.Order());
-        foreach (var (key, words) in chinese)
-            Assert.True(Places(words).SetEquals(Places(english[key])), $"{key}: {words} / {english[key]}");
-    }
-
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
-
-    private static Dictionary<string, string> Words(string part, string language)
-    {
-        var file = Path.Combine(Repository.Root, "src", "Web", "Words", $"{part}.{language}.json");
-        return JsonNode.Parse(File.ReadAllText(file))!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
-    }
-
-    private static HashSet<string> Places(string words) => [.. Place().Matches(words).Select(match => match.Value)];
-
-    [GeneratedRegex(@"\{\d\}")]
-    private static partial Regex Place();
 }

@@ -163,7 +163,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         var (callNo, code) = await street.Api.WhistleAsync("07", "26");
         var desk = await OpenAsync(callNo, place);
         await desk.Find("#detail [data-command=designate]").ClickAsync();
-        await desk.Find("dialog select").SelectOptionAsync(place.Team);
+        await desk.Find($"dialog .choice label:has(input[value='{place.Team}'])").ClickAsync();
         await desk.Find("dialog textarea").FillAsync("就近");
         await desk.Find("dialog button[value=yes]").ClickAsync();
         await Expect(desk.Find("#detail .flag.designated")).ToHaveTextAsync("指派");

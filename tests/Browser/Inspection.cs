@@ -21,11 +21,14 @@ internal sealed partial class Inspection(string language)
 
     private const string Violations = """
         async (rule) => {
-            const found = await axe.run(document, { resultTypes: ['violations'], ...(rule ? { runOnly: [rule] } : {}) });
+            const rules = rule === 'all but contrast' ? { rules: { 'color-contrast': { enabled: false } } } : rule ? { runOnly: [rule] } : {};
+            const found = await axe.run(document, { resultTypes: ['violations'], ...rules });
             if (found.passes.length === 0) return ['axe has looked at nothing'];
             return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}: ${node.failureSummary}`));
         }
         """;
+
+    private const string WithoutContrast = "all but contrast";
 
     private static readonly string AxeScript = new BundledAxeScriptProvider().GetScript();
 
@@ -47,7 +50,7 @@ internal sealed partial class Inspection(string language)
 
         if (language == "en")
         {
-            await window.ShootAsync(name + "-en", whole: true);
+            await LookThroughAxeAsync(window, name + "-en", ColorScheme.Light, WithoutContrast); // the colours are the same
             return;
         }
 
@@ -67,7 +70,7 @@ internal sealed partial class Inspection(string language)
         await window.ShootAsync(name, whole: true);
     }
 
-    [GeneratedRegex(@"\b(app|time|urgent|home|room|door|signin|places|whistle|shelf|track|near|party|intake|photo|here|who|solved|posters|satisfaction|headline|step|promise|done|post|error|ui)(\.[a-zA-Z0-9]+)+\b|\{\d\}|\bundefined\b|\bNaN\b|\[object")]
+    [GeneratedRegex(@"\b(app|time|urgent|home|room|door|signin|places|whistle|shelf|track|near|party|intake|photo|here|who|solved|posters|satisfaction|headline|step|promise|done|post|error|ui|guide|brief)(\.[a-zA-Z0-9]+)+\b|\{\d\}|\bundefined\b|\bNaN\b|\[object")]
     private static partial Regex KeyOrPlace();
 
     [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}[^\n]*")]

@@ -70,6 +70,79 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Orders_are_given_taken_back_and_switched_off_by_keys()
+    {
+        var urgent = await street.Api.WhistleInAsync("130", "01"); // 特急 rings the desk too: it may take it
+        var desk = await _windows.DeskAsync("duty2", "/desk?q=" + urgent.CallNo);
+        await desk.LiveAsync();
+        var keys = desk.Page.Keyboard;
+        await Expect(desk.Call(urgent.CallNo)).ToBeVisibleAsync();
+        await keys.PressAsync("j");
+
+        // Five seconds to think again: nothing has been sent.
+        await keys.PressAsync("a");
+        await Expect(desk.Find(".undo")).ToContainTextAsync("就要接单");
+        await desk.ShootAsync("desk-undo");
+        await keys.PressAsync("z");
+        await Expect(desk.Find(".undo")).ToHaveCountAsync(0);
+        Assert.Equal("ringing", (string?)(await street.Api.AskAsync("duty", HttpMethod.Get, "/api/calls/" + urgent.CallNo)).Body!["call"]!["state"]);
+
+        // Letters switched off: arrows, Enter and Escape still work.
+        await keys.PressAsync("?");
+        await desk.Find("#keys-on").FocusAsync();
+        await keys.PressAsync("Space");
+        await keys.PressAsync("Escape");
+        await desk.Find("#queue").FocusAsync();
+        await keys.PressAsync("a");
+        await keys.PressAsync("d");
+        await Expect(desk.Find(".undo, dialog")).ToHaveCountAsync(0);
+        await keys.PressAsync("Escape");
+        await keys.PressAsync("ArrowDown");
+        await keys.PressAsync("Enter");
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await desk.Find("#keys-help").FocusAsync();
+        await keys.PressAsync("Enter");
+        await desk.Find("#keys-on").FocusAsync();
+        await keys.PressAsync("Space");
+        await keys.PressAsync("Escape");
+        await desk.Find("#queue").FocusAsync();
+
+        foreach (var (key, command) in new[] { ("d", "指派"), ("m", "并案") })
+        {
+            await keys.PressAsync(key);
+            await Expect(desk.Find("dialog h2")).ToHaveTextAsync(command);
+            await keys.PressAsync("Escape");
+            await Expect(desk.Find("dialog")).ToHaveCountAsync(0);
+            await desk.Find("#queue").FocusAsync();
+        }
+
+        // Held back, and sent at once because the page is left.
+        await keys.PressAsync("a");
+        await Expect(desk.Find(".undo")).ToBeVisibleAsync();
+        await desk.Page.GotoAsync("/history?q=" + urgent.CallNo);
+        await Expect(desk.Find($"tr[data-no='{urgent.CallNo}']")).ToContainTextAsync("已接单");
+    }
+
+    [Fact]
+    public async Task A_flood_is_put_together_by_grid_and_matter_and_one_banner_counts_it()
+    {
+        for (var i = 0; i < 10; i++)
+            await street.Api.WhistleInAsync("129", i < 6 ? "05" : i < 9 ? "22" : "24");
+        var desk = await _windows.DeskAsync("duty", "/desk?grid=129");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#flood")).ToContainTextAsync("10 分钟内 10 件");
+        await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", "3");
+        var heap = desk.Find(".queue-row.heap:not([hidden])").First;
+        await Expect(heap).ToContainTextAsync("6 件");
+        await desk.ShootAsync("desk-flood");
+        await heap.ClickAsync();
+        await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", "9");
+        await desk.ShootAsync("desk-flood-open");
+        await heap.ClickAsync();
+        await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", "3");
+    }
+
+    [Fact]
     public async Task A_row_under_the_cursor_stays_where_it_is_and_the_change_is_counted()
     {
         var place = await street.Api.PlaceAsync("09");
@@ -126,16 +199,18 @@ internal static class DoctoredBoard
     public static async Task AnswerAsync(IRoute route, int count)
     {
         var answer = await route.FetchAsync();
+        using var http = new HttpClient();
+        var grids = JsonNode.Parse(await http.GetStringAsync(new Uri(new Uri(route.Request.Url), "/api/street")))!["grids"]!.AsArray();
         var board = JsonNode.Parse(await answer.TextAsync())!;
         var now = TimeProvider.System.GetUtcNow();
         var calls = board["calls"]!.AsArray();
         for (var i = 0; i < count; i++)
-            calls.Add(Card(i, now));
+            calls.Add(Card(i, now, grids[i * 17 % grids.Count]!));
         board["total"] = calls.Count;
         await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = board.ToJsonString() });
     }
 
-    private static JsonObject Card(int i, DateTimeOffset now)
+    private static JsonObject Card(int i, DateTimeOffset now, JsonNode grid)
     {
         // Every mixture of state, level, flags and clock: over, amber, calm.
         var states = new[] { "ringing", "accepted", "onScene", "resolved", "verified" };
@@ -169,8 +244,8 @@ internal static class DoctoredBoard
             ["category"] = Categories[i % Categories.Length],
             ["level"] = "S" + ((i % 3) + 1),
             ["flags"] = new JsonArray([.. flags.Select(flag => JsonValue.Create(flag))]),
-            ["community"] = "01",
-            ["grid"] = "001",
+            ["community"] = (string)grid["community"]!,
+            ["grid"] = (string)grid["code"]!,
             ["state"] = state,
             ["rung"] = new[] { "team", "community", "street" }[i % 3],
             ["teams"] = new JsonArray($"{team:D2}"),

@@ -238,9 +238,57 @@ internal static class Rooms
         await Expect(desk.Find("#queue-empty")).ToBeVisibleAsync();
         await look(desk, "desk-empty");
         await desk.Find("#filters button[type=reset]").ClickAsync();
+        await desk.Find("#keys-help").ClickAsync();
+        await look(desk, "desk-keys");
+        await desk.Find("dialog button[value=no]").ClickAsync();
         await desk.Page.SetViewportSizeAsync(390, 844);
         await look(desk, "desk-narrow-open");
         await desk.Find("#detail .back").ClickAsync();
         await look(desk, "desk-narrow");
+        await desk.Page.SetViewportSizeAsync(1440, 900);
+        await BesideTheDeskAsync(street, windows, desk, resolved, language, look);
+    }
+
+    /// <summary>The other rooms of a duty officer, and those of the auditor and of the wall.</summary>
+    private static async Task BesideTheDeskAsync(Street street, Windows windows, Window desk, string verified, string language, Look look)
+    {
+        await desk.Page.GotoAsync("/callback");
+        await desk.Call(verified).Locator("button").ClickAsync();
+        await Expect(desk.Find("#detail [data-command=callback]")).ToBeVisibleAsync();
+        await look(desk, "callback");
+        await desk.Page.GotoAsync("/history?late=any");
+        await Expect(desk.Find("#found .empty, #found table")).ToBeVisibleAsync();
+        await look(desk, "history-late");
+        await desk.Page.GotoAsync("/history?q=" + verified);
+        await desk.Find($"tr[data-no='{verified}'] button").ClickAsync();
+        await Expect(desk.Find("dialog .timeline")).ToBeVisibleAsync();
+        await look(desk, "history-case");
+        await desk.Page.GotoAsync("/history?grid=001&hour=9&answer=accept&share=3&valid=1&flag=danger&team=01");
+        await Expect(desk.Find("#chips .chip")).ToHaveCountAsync(6);
+        await look(desk, "history-chips");
+        await desk.Page.GotoAsync("/stats");
+        await Expect(desk.Find("#minutes-plot canvas")).ToBeVisibleAsync();
+        await look(desk, "stats");
+        foreach (var summary in await desk.Find(".chart summary").AllAsync()) await summary.ClickAsync();
+        await look(desk, "stats-tables");
+        await desk.Page.GotoAsync("/leader");
+        await look(desk, "leader");
+        await desk.Page.GotoAsync("/styleguide");
+        await Expect(desk.Find(".queue-row:not([hidden])")).ToHaveCountAsync(8);
+        await look(desk, "styleguide");
+
+        var wall = await windows.WallAsync("wall", "/wall?lang=" + language, route => DoctoredBoard.AnswerAsync(route, 90));
+        await Expect(wall.Find("#top li[data-no]")).ToHaveCountAsync(10);
+        await look(wall, "wall");
+        await wall.Page.GotoAsync("/wall?distance=6");
+        await Expect(wall.Find("#top li[data-no]").First).ToBeVisibleAsync();
+        await look(wall, "wall-6m");
+
+        var auditor = await windows.DeskAsync("auditor", "/audit?lang=" + language);
+        await Expect(auditor.Find("#found tbody tr").First).ToBeVisibleAsync();
+        await look(auditor, "audit");
+        await auditor.Page.GotoAsync("/audit?tab=reads");
+        await Expect(auditor.Find("#found tbody tr").First).ToBeVisibleAsync();
+        await look(auditor, "audit-reads");
     }
 }

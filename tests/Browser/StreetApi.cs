@@ -16,10 +16,17 @@ public sealed class StreetApi(string url) : IDisposable
 
     public async Task<Place> PlaceAsync(string station) => Place.Of((await _http.GetFromJsonAsync<JsonNode>("/api/street"))!, station);
 
-    public async Task<(string CallNo, string Track)> WhistleAsync(
-        string station, string category = "02", string words = "Water stands at entrance 2.", bool danger = false, bool hide = false)
+    public Task<(string CallNo, string Track)> WhistleAsync(
+        string station, string category = "02", string words = "Water stands at entrance 2.", bool danger = false, bool hide = false) =>
+        WhistleAsync("station", station, category, words, danger, hide);
+
+    /// <summary>In a grid without a station, where no other journey blows.</summary>
+    public Task<(string CallNo, string Track)> WhistleInAsync(string grid, string category = "02") =>
+        WhistleAsync("grid", grid, category, "Water stands at entrance 2.", danger: false, hide: false);
+
+    private async Task<(string CallNo, string Track)> WhistleAsync(string kind, string where, string category, string words, bool danger, bool hide)
     {
-        var body = new JsonObject { ["station"] = station, ["category"] = category, ["description"] = words, ["danger"] = danger, ["hideFromProperty"] = hide };
+        var body = new JsonObject { [kind] = where, ["category"] = category, ["description"] = words, ["danger"] = danger, ["hideFromProperty"] = hide };
         body["contact"] = new JsonObject { ["name"] = "Wang", ["phone"] = "13800001234" };
         using var answer = await _http.PostAsJsonAsync("/api/whistles", body);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

@@ -22,6 +22,17 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
     /// <summary>A desk's screen, at which somebody has signed in.</summary>
     public Task<Window> DeskAsync(string account, string path = "/desk") => SignInAsync(account, path, Screen());
 
+    /// <summary>A screen on the wall, at which its account has signed in.</summary>
+    /// <param name="board">What answers instead of the board.</param>
+    public async Task<Window> WallAsync(string account, string path, Func<IRoute, Task>? board = null)
+    {
+        var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), new() { ViewportSize = new() { Width = 1920, Height = 1080 } });
+        if (board is not null)
+            await window.Page.RouteAsync("**/api/board*", board);
+        await EnterAsync(window, account, path);
+        return window;
+    }
+
     /// <summary>A desk's screen, at which nobody has signed in.</summary>
     public Task<Window> ScreenAsync(string path) => OpenAsync(path, Screen());
 
@@ -29,11 +40,16 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
     public async Task<Window> SignInAsync(string account, string path, BrowserNewContextOptions looks)
     {
         var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), looks);
+        await EnterAsync(window, account, path);
+        return window;
+    }
+
+    private static async Task EnterAsync(Window window, string account, string path)
+    {
         await window.Page.Locator("#user").FillAsync(account);
         await window.Page.Locator("#password").FillAsync(StreetApi.Password);
         await window.Page.Locator("main form[method=post]").First.Locator("button[type=submit]").ClickAsync();
         await window.Page.WaitForURLAsync("**" + path);
-        return window;
     }
 
     public async Task<Window> OpenAsync(string path, BrowserNewContextOptions looks)
@@ -116,6 +132,6 @@ public sealed class Window
     public async Task ShootAsync(string name, bool whole = false) => await Page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, "artifacts", "screens", name + ".png"),
-        FullPage = whole && await Page.Locator("dialog[open], body.board").CountAsync() == 0,
+        FullPage = whole && await Page.Locator("dialog[open], body.board, body.wall").CountAsync() == 0,
     });
 }

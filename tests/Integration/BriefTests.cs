@@ -27,13 +27,13 @@ public sealed class BriefTests
 
         var page = await Read(street, "leader", string.Empty);
         Assert.Contains("2026-03-11", page, StringComparison.Ordinal);
-        Assert.Contains($"<dd>6</dd>", page, StringComparison.Ordinal);
+        Assert.Contains(">6</a></dd>", page, StringComparison.Ordinal);
         Assert.Matches($"(?s)督办单.*{late.CallNo}.*谁在等谁", page);
         Assert.Matches($"(?s)谁在等谁.*{waiting.CallNo}.*燃气公司.*当日超时", page);
         Assert.Matches($"(?s)当日超时.*{late.CallNo}.*接单.*哪里重复", page);
-        Assert.Matches("(?s)哪里重复.*垃圾满溢.*<td>3</td>", page);
+        Assert.Matches("(?s)哪里重复.*垃圾满溢.*>3</a></td>", page);
         Assert.DoesNotMatch($"(?s)督办单.*{kept.CallNo}", page);
-        Assert.DoesNotContain("<dd>6</dd>", await Read(street, "leader", "?day=2026-03-10"), StringComparison.Ordinal);
+        Assert.DoesNotContain(">6</a></dd>", await Read(street, "leader", "?day=2026-03-10"), StringComparison.Ordinal);
         Assert.Contains("Supervision slips", await Read(street, "leader", "?lang=en"), StringComparison.Ordinal);
     }
 
@@ -47,7 +47,7 @@ public sealed class BriefTests
         var own = (await street.Card(call.CallNo)).Community;
         Assert.Contains(call.CallNo, await Read(street, $"community{own}", string.Empty), StringComparison.Ordinal);
         Assert.DoesNotContain(call.CallNo, await Read(street, own == "17" ? "community16" : "community17", string.Empty), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Forbidden, (await (await street.As("grid001")).Read("/brief")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await (await street.As("grid001")).Read("/leader")).Status);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class BriefTests
     public async Task A_day_that_is_none_or_to_come_is_refused(string query)
     {
         await using var street = await TestStreet.StartAsync();
-        Assert.Equal(HttpStatusCode.BadRequest, (await (await street.As("leader")).Read("/brief" + query)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await (await street.As("leader")).Read("/leader" + query)).Status);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class BriefTests
 
     private static async Task<string> Read(TestStreet street, string userName, string query)
     {
-        var answer = await (await street.As(userName)).Ask(HttpMethod.Get, "/brief" + query, shape: r => r.Headers.Add("Accept", "text/html"));
+        var answer = await (await street.As(userName)).Ask(HttpMethod.Get, "/leader" + query, shape: r => r.Headers.Add("Accept", "text/html"));
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return answer.Text;
     }

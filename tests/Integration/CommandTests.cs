@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
@@ -44,10 +45,30 @@ public sealed class CommandTests
 
     [Fact]
     [Trait("Database", "SQLite")]
+    public async Task A_policy_is_imported_as_the_next_version_and_one_that_cannot_be_used_changes_nothing()
+    {
+        var folder = TestStreet.NewFolder();
+        var file = Path.Combine(folder, "policy.json");
+        foreach (var (json, exit, words) in new[]
+        {
+            (PolicyBook.DefaultJson().Replace("\"15m\"", "\"10m\"", StringComparison.Ordinal), 0, "policy version 2"),
+            (PolicyBook.DefaultJson().Replace("\"15m\"", "\"10x\"", StringComparison.Ordinal), 1, "is no span"),
+            (PolicyBook.DefaultJson(), 0, "policy version 3"),
+        })
+        {
+            await File.WriteAllTextAsync(file, json, TestContext.Current.CancellationToken);
+            var (code, said, complained) = await Run(folder, null, folder, "import", "policy", Path.GetFileName(file));
+            Assert.Equal(exit, code);
+            Assert.Contains(words, exit == 0 ? said : complained, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    [Trait("Database", "SQLite")]
     public async Task No_command_runs_while_a_server_holds_the_file()
     {
         await using var street = await TestStreet.StartAsync();
-        foreach (var command in (string[][])[["import", "street", Files()], ["import", "standards", StandardsTests.RealFile], ["admin", "create", "root"], ["--urls=http://127.0.0.1:0"]])
+        foreach (var command in (string[][])[["import", "street", Files()], ["import", "standards", StandardsTests.RealFile], ["import", "policy", StandardsTests.RealFile], ["admin", "create", "root"], ["--urls=http://127.0.0.1:0"]])
         {
             var (code, _, complained) = await Run(street.Folder, "a-long-password\n", street.Folder, command);
             Assert.Equal(2, code);

@@ -63,6 +63,8 @@ public sealed class FeedTests
 
             await street.Blow();
             var last = await street.Blow();
+            var published = (again + 1L) * (Turns.Credit + 2);
+            await Eventually.Holds(() => street.Service<LiveFeed>().Head == published); // acknowledged is on disk, on its way to the feed
             street.FastForward(LiveFeed.Pace);
             foreach (var screen in both)
             {

@@ -12,7 +12,7 @@ public sealed class OlderDatabaseTests
 {
     /// <summary>What the bodies of that program did not have.</summary>
     private static readonly string[] Later =
-        ["guide", "designated", "abroad", "suspended", "pauses", "petitions", "extended", "difficult", "parent", "children", "joined", "emergency", "released", "length", "standard"];
+        ["guide", "designated", "abroad", "suspended", "pauses", "petitions", "extended", "difficult", "parent", "children", "joined", "emergency", "released", "length", "standard", "posts", "exemptions"];
 
     [Fact]
     public async Task Open_cases_of_the_version_before_go_on_with_their_clocks_and_take_every_new_order()
@@ -46,6 +46,10 @@ public sealed class OlderDatabaseTests
         await street.Do("community01", accepted.CallNo, "emergency", new { number = "119" });
         (await (await street.As("grid001")).Send($"/api/calls/{accepted.CallNo}/child", new { note = "善后" })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
         await street.Do("duty", accepted.CallNo, "designate", new { team = "03", note = "支援" });
+        await (await street.As("police01")).Send($"/api/calls/{resolved.CallNo}/recuse", new { });
+        (await (await street.As("police01")).Read($"/api/calls/{resolved.CallNo}")).Problem(404, Codes.CallNotFound);
+        await street.Do("grid001", ringing.CallNo, "accept");
+        await street.Do("grid001", ringing.CallNo, "request", new { kind = "exemption", answer = "accept", reason = "system", note = "旧版程序" });
         await street.Do("grid002", resolved.CallNo, "verify", new { passed = true });
         await street.Do("community01", resolved.CallNo, "callback", new { result = "noAnswer" });
         Assert.Equal(CallStates.Verified, (await street.Anyone.Read($"/api/track/{resolved.TrackingCode}")).Value<TrackedCall>().State);
@@ -72,7 +76,13 @@ public sealed class OlderDatabaseTests
     {
         await using var db = street.Service<Database>().Context();
         foreach (var sql in (string[])[
-            "DROP TABLE presence", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open", "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
+            "DROP TABLE outbox", "DROP TABLE channels", "DELETE FROM books WHERE name = 'reach'",
+            "DROP INDEX calls_solved", "DROP TABLE photo_files", "DROP TABLE photos", "DROP INDEX journal_accepted", "DROP TABLE presence",
+            "DROP INDEX calls_in_hand", .. ((string[])["roster_feeds", "gaps", "duty_words", "roster_journal", "swaps", "absences", "patterns", "account_posts"]).Select(t => $"DROP TABLE {t}"),
+            "ALTER TABLE posts DROP COLUMN retired_at", "DROP INDEX shifts_until", "DROP INDEX shifts_slot",
+            .. ((string[])["changed_at", "version", "standby", "state", "slot"]).Select(c => $"ALTER TABLE shifts DROP COLUMN {c}"),
+            "DROP INDEX journal_exemption", "DROP INDEX calls_recused", "ALTER TABLE calls DROP COLUMN recused", "DROP INDEX journal_lapsed", "DROP TABLE auditor", "DROP INDEX calls_open",
+            "DROP INDEX journal_opened", "DELETE FROM books WHERE name = 'standards'",
             "DROP TABLE party_links", "DROP INDEX calls_abroad", "ALTER TABLE calls DROP COLUMN abroad", "DELETE FROM schema_version WHERE version > 2"])
             await db.Database.ExecuteSqlRawAsync(sql);
         var bodies = await db.Database.SqlQueryRaw<string>("SELECT body AS \"Value\" FROM calls").ToListAsync();

@@ -96,7 +96,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         var call = await _street.Blow("016");
         var path = $"/api/track/{call.TrackingCode}";
         var tracked = (await _street.Anyone.Read(path)).Json;
-        tracked.Has("callNo version category level state grid station openedAt steps lead overdue canWithdraw canEvaluate evaluateBy");
+        tracked.Has("callNo version category level state grid station openedAt steps lead guide overdue canWithdraw canEvaluate evaluateBy");
         Assert.Equal(call.CallNo, tracked.Text("callNo"));
         foreach (var step in tracked.GetProperty("steps").EnumerateArray()) step.Has(Shape.AnswerCard);
         Assert.Equal(call.Answers.Select(a => a.Due), tracked.GetProperty("steps").EnumerateArray().Select(s => s.Instant("due")));
@@ -131,7 +131,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     public async Task The_street_is_public_and_names_no_person()
     {
         var street = (await _street.Anyone.Read("/api/street")).Json;
-        street.Has("name nameEn communities grids stations teams categories parties");
+        street.Has("name nameEn communities grids stations teams categories parties promises surge");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
@@ -139,6 +139,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         street.GetProperty("teams")[0].Has("code name nameEn community grids");
         street.GetProperty("categories")[0].Has("code name nameEn level");
         street.GetProperty("parties")[0].Has("code name nameEn kind");
+        street.GetProperty("surge").Has("minutes cases");
         Assert.Equal("01", street.GetProperty("categories")[0].Text("code"));
         Assert.Equal(2, street.GetProperty("grids")[0].GetProperty("outline")[0].GetArrayLength());
 
@@ -268,7 +269,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         await _street.Do("grid040", call.CallNo, "accept");
         await _street.Do("grid040", call.CallNo, "note", new { note = "马上到" });
         var detail = (await (await _street.As("grid040")).Read($"/api/calls/{call.CallNo}")).Json;
-        detail.Has("call description contact texts timeline commands");
+        detail.Has("call description contact texts photos timeline guide exemptions commands");
         detail.GetProperty("call").IsCallCard();
         Assert.Equal("三楼漏水", detail.Text("description"));
         detail.GetProperty("contact").Has("name phone");
@@ -276,7 +277,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         Assert.Equal(("note", "gridWorker", "马上到"), (detail.GetProperty("texts")[0].Text("kind"), detail.GetProperty("texts")[0].Text("by"), detail.GetProperty("texts")[0].Text("words")));
         detail.GetProperty("timeline")[0].Has("version at by what answer detail");
         Assert.Equal(["caller", "gridWorker", "gridWorker"], detail.GetProperty("timeline").EnumerateArray().Select(t => t.Text("by")));
-        Assert.Equal(["arrive", "return", "summon", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal(["arrive", "return", "summon", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "recuse", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
     }
 
     [Fact]

@@ -165,9 +165,9 @@ public sealed class RatesTests : IAsyncLifetime
         }
 
         Assert.Equal(Encoding.UTF8.GetPreamble(), (await leader.GetByteArrayAsync("/api/rates.csv"))[..3]);
-        foreach (var formula in (string[])["=1+1", "+1", "-1", "@x", "\tx", "\rx"]) Assert.StartsWith("'", RatesCsv.Cell(formula).TrimStart('"'), StringComparison.Ordinal);
-        Assert.Equal("\"a \"\"b\"\", c\"", RatesCsv.Cell("a \"b\", c"));
-        Assert.Equal("'=\u2026", RatesCsv.Cell("=\u2026"));
+        foreach (var formula in (string[])["=1+1", "+1", "-1", "@x", "\tx", "\rx"]) Assert.StartsWith("'", Hub.Csv.Cell(formula).TrimStart('"'), StringComparison.Ordinal);
+        Assert.Equal("\"a \"\"b\"\", c\"", Hub.Csv.Cell("a \"b\", c"));
+        Assert.Equal("'=\u2026", Hub.Csv.Cell("=\u2026"));
     }
 
     [Fact]

@@ -25,9 +25,24 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
         GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
+        GET    /api/outbox                      -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/outbox/resend               -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/outbox/{id}/resend          -    -    -    -    -    -    -    -    +    -    -
+        GET    /api/channels                    -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
+        DELETE /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/channels/{code}/test        -    -    -    -    -    -    -    -    +    -    -
+        GET    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/staff/{userName}/phone      -    -    -    -    -    -    -    -    +    -    -
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/history                     -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/stats                       -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/stats.csv                   -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/today                       -    +    +    +    -    -    -    -    -    -    +
+        GET    /api/reads                       -    -    -    -    -    -    -    -    -    +    -
         GET    /api/calls/{no}                  -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/contact          -    +    -    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/accept           -    +    -    +    +    +    +    +    -    -    -
@@ -51,10 +66,12 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/unmerge          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/callback         -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/emergency        -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
@@ -86,7 +103,15 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /leader                          -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /callback                        -    +    -    +    -    -    -    -    -    -    -
+        PAGE   /history                         -    +    +    +    -    -    -    -    -    +    -
+        PAGE   /stats                           -    +    +    +    -    -    -    -    -    +    -
+        PAGE   /wall                            -    +    +    +    -    -    -    -    -    -    +
+        PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
+        PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +

@@ -33,6 +33,22 @@ public enum PetitionKind
     Decline,
 }
 
+/// <summary>Why a breach is to be left out of the score.</summary>
+public enum ExemptionReason
+{
+    /// <summary>不可抗力: weather, disaster, an order of the state.</summary>
+    ForceMajeure,
+
+    /// <summary>外部原因: who had to act is neither the street's nor called by it.</summary>
+    OutsideCause,
+
+    /// <summary>来电人原因: not reached, or asked for a later hour.</summary>
+    Caller,
+
+    /// <summary>系统故障: the whistle did not come through in time.</summary>
+    System,
+}
+
 /// <summary>What came of calling the caller back (回访).</summary>
 public enum CallbackResult
 {
@@ -125,6 +141,15 @@ public abstract record CallCommand
     /// <summary>撤销并案.</summary>
     public sealed record Unmerge(Post By) : CallCommand(By);
 
+    /// <summary>本人回避: whoever asks learns nothing more of this case.</summary>
+    public sealed record Recuse(Post By) : CallCommand(By);
+
+    /// <summary>申请剔除 of one answer's breach, by who works on it or the community's desk.</summary>
+    public sealed record AskExemption(Post By, string Answer, ExemptionReason Reason) : CallCommand(By);
+
+    /// <summary>The street says whether it is left out; never who asked.</summary>
+    public sealed record RuleExemption(Post By, string Answer, bool Granted) : CallCommand(By);
+
     /// <summary>A desk has called 110, 119, 120 or 122: software cannot.</summary>
     public sealed record ConfirmEmergency(Post By, string Number) : CallCommand(By);
 
@@ -141,7 +166,7 @@ public abstract record CallCommand
         public bool Drill { get; init; }
     }
 
-    /// <summary>Others are on duty now: whoever came is rung, and a tier that has emptied is skipped at once.</summary>
+    /// <summary>Others are on duty now: whoever came is rung, a tier that has emptied is skipped at once, and what somebody had in hand who has left goes on to who came.</summary>
     public sealed record ShiftChange : CallCommand;
 
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the case's NextDue when it was found due.</summary>

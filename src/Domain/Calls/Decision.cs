@@ -27,6 +27,9 @@ public enum What
 
     /// <summary>The shift changed and the case rings others.</summary>
     Rang,
+
+    /// <summary>The shift ended and the case went on to who came, or up the ladder where nobody did.</summary>
+    HandedOver,
     Withdrawn,
     Warned,
     Lapsed,
@@ -65,6 +68,16 @@ public enum What
 
     /// <summary>不予受理.</summary>
     Declined,
+
+    /// <summary>本人回避.</summary>
+    Recused,
+
+    /// <summary>申请剔除.</summary>
+    ExemptionAsked,
+
+    /// <summary>剔除: the answer's breach leaves the score.</summary>
+    Exempted,
+    ExemptionDenied,
 }
 
 /// <summary>One change, in codes only: no words, no person.</summary>
@@ -156,6 +169,9 @@ public enum Refusal
 
     /// <summary>A correction that changes nothing.</summary>
     NothingToCorrect,
+
+    /// <summary>The answer was given in time, or is not late yet: there is nothing to leave out.</summary>
+    NotBreached,
 }
 
 /// <summary>The outcome of asking a case something.</summary>

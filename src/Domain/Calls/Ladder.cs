@@ -23,7 +23,7 @@ internal static class Ladder
             return others.IsEmpty ? (call, detail) : (Ring(call, others), detail.Add("rang:community"));
         }
 
-        var manned = world.OnDuty.StreetDesk;
+        var manned = world.OnDuty.StreetDesk(call.Recusal);
         if (call.Rung == Rung.Street) return (call with { NobodyOnDuty = !manned }, detail);
         return (call with { Rung = Rung.Street, NobodyOnDuty = !manned }, detail.Add(manned ? "climbed:street" : "nobodyOnDuty:street"));
     }
@@ -51,7 +51,7 @@ internal static class Ladder
     public static (WhistleCall Call, ImmutableArray<string> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
     {
         if (lead is not Lead.OfTeam team) return Climb(call, Rung.Street, world, []);
-        var manned = world.OnDuty.CommunityDesk(call.Community);
+        var manned = world.OnDuty.CommunityDesk(call.Community, call.Recusal);
         Lead taker = manned ? new Lead.OfCommunity(call.Community) : new Lead.OfStreet();
         (call, var detail) = Climb(call, manned ? Rung.Community : Rung.Street, world, manned ? [] : ["skipped:communityDesk"]);
         var attached = call.Attached.Contains(team.Team) ? call.Attached : call.Attached.Add(team.Team);
@@ -60,7 +60,7 @@ internal static class Ladder
 
     /// <summary>Whether the community's tier has anybody on duty: its desk, or a team that rings there already.</summary>
     private static bool CommunityListens(WhistleCall call, bool climbs, Surroundings world) =>
-        world.OnDuty.CommunityDesk(call.Community)
+        world.OnDuty.CommunityDesk(call.Community, call.Recusal)
         || (!climbs && call.State is CallState.Ringing && call.Ringing.Any(team => world.OnDuty.CanAnswer(team, call.Recusal)));
 
     private static ImmutableArray<TeamCode> OtherTeams(WhistleCall call, Surroundings world) =>

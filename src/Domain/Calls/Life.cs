@@ -21,7 +21,7 @@ public static class Life
     public static Decision.Moved Open(Whistle whistle, Surroundings world)
     {
         var level = whistle.Danger ? Level.S1 : whistle.Category.Level;
-        var recusal = new Recusal(whistle.HideFromProperty || whistle.Category.RecusesProperty);
+        var recusal = new Recusal(whistle.HideFromProperty || whistle.Category.RecusesProperty).And(whistle.Hidden);
         var call = new WhistleCall
         {
             No = whistle.No,
@@ -115,6 +115,10 @@ public static class Life
         (Closed or Withdrawn or Declined or Merged, Absorb { Leaves: true } c) => Orders.Absorb(call, c, world),
         (Closed or Withdrawn or Declined or Merged, Absorb) => Refuse(Refusal.CannotMerge),
 
+        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Recuse c) => Recusals.Recuse(call, c, world),
+        (Accepted or OnScene or Resolved or Verified or Closed, AskExemption c) => Exemptions.Ask(call, c, world),
+        (Ringing or Accepted or OnScene or Resolved or Verified or Closed, RuleExemption c) => Exemptions.Rule(call, c, world),
+
         // Over, or gone on elsewhere.
         (Closed or Withdrawn or Declined or Merged, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
         (Closed or Withdrawn or Declined or Merged, Verify) => Refuse(Refusal.Over),
@@ -126,10 +130,12 @@ public static class Life
         (_, Note c) => Steps.Note(call, c),
         (_, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),
+        (Accepted s, ShiftChange) => HandOver.ShiftChange(call, s.Lead, lead => s with { Lead = lead }, world),
+        (OnScene s, ShiftChange) => HandOver.ShiftChange(call, s.Lead, lead => s with { Lead = lead }, world),
         (_, ShiftChange) => new Decision.Already(),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
         (_, Attend { By: null } c) => Summons.Late(call, c),
-        (_, Designate or Correct or Summon or Attend or Release or Request or Rule or Resume or MarkDifficult or HandUp or Merge or Unmerge or Callback or ConfirmEmergency or OpenChild) =>
+        (_, Designate or Correct or Summon or Attend or Release or Request or Rule or Resume or MarkDifficult or HandUp or Merge or Unmerge or Callback or ConfirmEmergency or OpenChild or Recuse or AskExemption or RuleExemption) =>
             Steps.Outsider(call, command, call.IsOpen ? Refusal.OutOfTurn : Refusal.Over),
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
     };

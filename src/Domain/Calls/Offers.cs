@@ -25,7 +25,7 @@ public static class Offers
         var called = call.Answers.FirstOrDefault(a => a is { Kind: AnswerKind.Attend, IsOwed: true });
         yield return ("attend", called is null ? null : new CallCommand.Attend(by, called.Key));
         yield return ("release", called is null ? null : new CallCommand.Release(by, called.Key));
-        yield return ("designate", world.Map.Teams.FirstOrDefault(t => t.Community == call.Community && t.Code != (call.Lead as Lead.OfTeam)?.Team && t.Code != call.Designated
+        yield return ("designate", world.Map.Teams.FirstOrDefault(t => (t.Community == call.Community || by.Kind == PostKind.StreetDesk) && t.Code != (call.Lead as Lead.OfTeam)?.Team && t.Code != call.Designated
             && world.OnDuty.CanAnswer(t.Code, call.Recusal)) is { } team ? new CallCommand.Designate(by, team.Code) : null);
         yield return ("correct", new CallCommand.Correct(by, null, call.Level == Level.S3 ? Level.S2 : Level.S3, null));
         yield return ("requestExtension", new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(1)));
@@ -39,6 +39,10 @@ public static class Offers
         yield return ("unmerge", new CallCommand.Unmerge(by));
         yield return ("child", new CallCommand.OpenChild(by, Nowhere));
         yield return ("emergency", Orders.EmergencyNumbers.FirstOrDefault(n => !call.Emergency.Contains(n)) is { } number ? new CallCommand.ConfirmEmergency(by, number) : null);
+        yield return ("requestExemption", call.Answers.FirstOrDefault(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive or AnswerKind.Resolve && a.Clock.Breached && !call.Exemptions.Any(e => e.Answer == a.Key)) is { } late
+            ? new CallCommand.AskExemption(by, late.Key, ExemptionReason.OutsideCause) : null);
+        yield return ("ruleExemption", call.Exemptions.FirstOrDefault(e => e.Granted is null) is { } exemption ? new CallCommand.RuleExemption(by, exemption.Answer, Granted: false) : null);
+        yield return ("recuse", new CallCommand.Recuse(by));
         yield return ("note", new CallCommand.Note(by));
     }
 

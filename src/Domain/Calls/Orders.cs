@@ -48,8 +48,8 @@ internal static class Orders
         if (level != call.Level) detail.Add($"level:{level}");
         if (grid is not null) detail.Add($"grid:{grid.Code}");
 
-        var (next, lost) = Recused(call, category is { RecusesProperty: true });
-        if (lost) detail.Add("recused:lead");
+        var (next, lost) = Recusals.Hide(call, new Recusal(category is { RecusesProperty: true }), world);
+        detail.AddRange(lost);
         next = next with
         {
             Category = category?.Code ?? call.Category,
@@ -111,9 +111,9 @@ internal static class Orders
         if (command.By is { } by ? Barred(call, by, world) is { } why : NotAtOnce(call, out why)) return Life.Refuse(why);
         if (command.Into == call.No || !call.Joined.IsEmpty) return Life.Refuse(Refusal.CannotMerge);
         (call, var detail) = Pleas.Resumed(call, world);
-        (call, _) = Recused(call, command.Hidden.Property);
+        (call, var lost) = Recusals.Hide(call, command.Hidden, world);
         var next = call with { State = new CallState.Merged(command.Into, call.State), Petitions = [] };
-        return Life.Move(next, Happening.Of(What.Merged, command.By, detail.Insert(0, $"into:{command.Into}")));
+        return Life.Move(next, Happening.Of(What.Merged, command.By, [$"into:{command.Into}", .. detail, .. lost]));
     }
 
     /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once, and where it rang it rings who is on duty now.</summary>
@@ -121,8 +121,8 @@ internal static class Orders
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
         var (next, detail) = (call with { State = state.Before }, ImmutableArray.Create($"into:{state.Into}"));
-        if (state.Before is CallState.Ringing && Ladder.ShiftChange(next, world) is Decision.Moved rung) (next, detail) = (rung.Call with { Version = call.Version }, detail.AddRange(rung.Happening.Detail));
-        return Life.Move(next, Happening.Of(What.Unmerged, command.By, detail));
+        (next, var rung) = Recusals.RingOn(next, world);
+        return Life.Move(next, Happening.Of(What.Unmerged, command.By, [.. detail, .. rung]));
     }
 
     /// <summary>
@@ -136,15 +136,9 @@ internal static class Orders
         if (command.By is { } by && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
         if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
         if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
-        var (next, lost) = Recused(call, command.Hidden.Property);
-        var detail = ImmutableArray.Create($"other:{command.Other}");
-        if (lost)
-        {
-            (next, var how) = RingsThere(next, elsewhere: false, world);
-            detail = [.. detail, "recused:lead", .. how];
-        }
-
-        return Life.Move(next with { Joined = next.Joined.Add(command.Other) }, Happening.Of(What.Joined, command.By, detail));
+        var (next, lost) = Recusals.Hide(call, command.Hidden, world);
+        (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
+        return Life.Move(next with { Joined = next.Joined.Add(command.Other) }, Happening.Of(What.Joined, command.By, [$"other:{command.Other}", .. lost, .. rung]));
     }
 
     public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)
@@ -186,18 +180,6 @@ internal static class Orders
         clock = Again(clock, call, world);
         // An extension is never longer than the span that it was added to.
         return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by < clock.Length ? by : clock.Length!.Value) : clock };
-    }
-
-    /// <summary>Property staff learn nothing more of it: nothing waits for their word, and where one of them had it, nobody has it.</summary>
-    private static (WhistleCall Call, bool Lost) Recused(WhistleCall call, bool property)
-    {
-        if (!property || call.Recusal.Property) return (call, false);
-        var next = call with
-        {
-            Recusal = call.Recusal with { Property = true },
-            Answers = [.. call.Answers.Select(a => a.IsOwed && Steps.Recused(new AnswerRule(a.Key, a.Kind, a.Party, a.Required), new Recusal(true)) ? a with { Required = false, Released = true } : a)],
-        };
-        return next is { State: CallState.Accepted or CallState.OnScene, Lead: Lead.OfTeam { Kind: PostKind.Property } } ? (Steps.RingsAgain(next, []), true) : (next, false);
     }
 
     /// <summary>A clock that is computed anew stood still when the others did.</summary>

@@ -84,7 +84,7 @@ internal static class Steps
     public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
     {
         if (command.By.Kind != PostKind.GridWorker) return Life.Refuse(Refusal.NotGridWorker);
-        if (call.TookPart.Contains(command.By.Id)) return Life.Refuse(Refusal.TookPart);
+        if (command.By.IsAmong(call.TookPart)) return Life.Refuse(Refusal.TookPart);
         if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
         var next = call with { TookPart = With(call.TookPart, command.By) };
         if (!command.Passed)
@@ -108,7 +108,7 @@ internal static class Steps
     public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
     {
         if (Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
-        if (call.TookPart.Contains(command.By.Id)) return Life.Refuse(Refusal.TookPart);
+        if (command.By.IsAmong(call.TookPart)) return Life.Refuse(Refusal.TookPart);
         ImmutableArray<string> detail = [$"outcome:{Camel(command.Result)}"];
         return command is { Result: CallbackResult.Reached, Solved: { } solved, Satisfaction: { } satisfaction }
             ? Said(call, state, solved, satisfaction, command.By, detail, world)
@@ -186,7 +186,7 @@ internal static class Steps
     {
         if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
-        var accepted = lead is Lead.OfTeam team && team.Post == by.Id;
+        var accepted = (lead is Lead.OfTeam team && team.Post == by.Id) || call.Owed(AnswerKind.Accept)?.Met?.By == by.Id;
         return accepted || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
 

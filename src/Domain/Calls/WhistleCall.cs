@@ -54,6 +54,11 @@ public sealed record Petition(PetitionKind Kind, PostId By, Rung Rank, TimeSpan?
     public string Key => $"decide{Kind}";
 }
 
+/// <summary>剔除: a breach that is to be left out of the score. The breach itself stays on record.</summary>
+/// <param name="By">Who asked; another rules.</param>
+/// <param name="Granted">Null while nobody has ruled.</param>
+public sealed record Exemption(string Answer, ExemptionReason Reason, PostId By, bool? Granted = null);
+
 /// <summary>Where the whistle came from.</summary>
 public enum Source
 {
@@ -81,6 +86,9 @@ public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? S
 
     /// <summary>The line of the city's standards that it is under; null where the policy alone says the limits.</summary>
     public AppliedStandard? Standard { get; init; }
+
+    /// <summary>Whom another case about the same matter is hidden from: this one is, too.</summary>
+    public Recusal Hidden { get; init; } = Recusal.None;
 }
 
 /// <summary>Who may see a case, beside the street's and the community's desks.</summary>
@@ -90,6 +98,7 @@ public sealed record Audience(CommunityCode Community, ImmutableArray<TeamCode> 
 {
     public bool Includes(Post post) => post.Kind switch
     {
+        _ when Recusal.Posts.Contains(post.Id) => false,
         PostKind.StreetDesk or PostKind.Leader => true,
         PostKind.CommunityDesk => post.Community == Community,
         PostKind.GridWorker when GridWorkers && post.Community == Community => true,
@@ -203,6 +212,9 @@ public sealed record WhistleCall
     /// <summary>Whistles about the same thing that were merged into this case.</summary>
     public ImmutableArray<CallNo> Joined { get; init; } = [];
 
+    /// <summary>剔除: which breaches the street was asked to leave out of the score, and what it said.</summary>
+    public ImmutableArray<Exemption> Exemptions { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>The emergency numbers that a person has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 
@@ -246,7 +258,7 @@ public sealed record WhistleCall
     };
 
     /// <summary>Whether it rings a post: its team is called, or the ladder has come to its desk. S1 rings the desks at second 0.</summary>
-    public bool Rings(Post post) => post.Kind switch
+    public bool Rings(Post post) => !Recusal.Covers(post) && post.Kind switch
     {
         PostKind.StreetDesk or PostKind.Leader => Rung == Rung.Street || Level == Level.S1,
         PostKind.CommunityDesk => post.Community == Community && (Rung >= Rung.Community || Level == Level.S1),

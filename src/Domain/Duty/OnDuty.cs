@@ -12,7 +12,8 @@ public sealed class OnDuty
 
     private readonly FrozenDictionary<PostId, Post> _posts;
     private readonly FrozenDictionary<TeamCode, ImmutableArray<Post>> _acceptersOfTeam;
-    private readonly FrozenSet<CommunityCode> _communityDesks;
+    private readonly ILookup<CommunityCode, Post> _communityDesks;
+    private readonly ImmutableArray<Post> _streetDesks;
 
     /// <param name="unreachable">On duty, but where there is nobody else their team or community desk counts as empty; null where that is not asked for.</param>
     public OnDuty(IEnumerable<Post> posts, IReadOnlySet<PostId>? unreachable = null)
@@ -21,25 +22,33 @@ public sealed class OnDuty
         var counted = _posts.Values.Where(p => unreachable?.Contains(p.Id) is not true).ToArray();
         _acceptersOfTeam = counted.Where(p => p.MayAcceptForTeam)
             .GroupBy(p => p.Team!.Value)
-            .ToFrozenDictionary(g => g.Key, g => g.ToImmutableArray());
-        _communityDesks = counted.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null })
-            .Select(p => p.Community!.Value).ToFrozenSet();
-        StreetDesk = _posts.Values.Any(p => p.Kind == PostKind.StreetDesk);
+            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(p => p.Id.Value, StringComparer.Ordinal).ToImmutableArray());
+        _communityDesks = counted.Where(p => p is { Kind: PostKind.CommunityDesk, Community: not null }).ToLookup(p => p.Community!.Value);
+        _streetDesks = [.. _posts.Values.Where(p => p.Kind == PostKind.StreetDesk)];
     }
 
-    /// <summary>Whether anybody sits at the street's desk.</summary>
-    public bool StreetDesk { get; }
+    /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
+    public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
 
+    /// <summary>Everybody on duty.</summary>
     public IEnumerable<Post> Posts => _posts.Values;
 
     /// <summary>Whether a post may act: reachable or not.</summary>
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
-    public bool CommunityDesk(CommunityCode community) => _communityDesks.Contains(community);
+    /// <summary>Whether anybody sits at the street's desk who may know of this case.</summary>
+    public bool StreetDesk(Recusal recusal) => _streetDesks.Any(p => !recusal.Covers(p));
+
+    /// <summary>The same of a community's desk.</summary>
+    public bool CommunityDesk(CommunityCode community, Recusal recusal) => _communityDesks[community].Any(p => !recusal.Covers(p));
 
     /// <summary>Whether a team has somebody on duty who may take this case: only those who may accept count.</summary>
     public bool CanAnswer(TeamCode team, Recusal recusal) =>
         _acceptersOfTeam.TryGetValue(team, out var posts) && posts.Any(p => !recusal.Covers(p));
+
+    /// <summary>Who of a team takes over from a post that has left; of the same kind where there is one.</summary>
+    public Post? Next(TeamCode team, PostKind kind, Recusal recusal) =>
+        _acceptersOfTeam.GetValueOrDefault(team, []).Where(p => !recusal.Covers(p)).OrderBy(p => p.Kind != kind).FirstOrDefault();
 }
 
 /// <summary>Recusal (回避): whom a case must not ring and from whom it stays hidden, content and timing.</summary>
@@ -48,5 +57,16 @@ public sealed record Recusal(bool Property)
 {
     public static readonly Recusal None = new(false);
 
-    public bool Covers(Post post) => Property && post.Kind == PostKind.Property;
+    /// <summary>本人回避: posts that have taken themselves out, in the order in which they did.</summary>
+    public ImmutableArray<PostId> Posts { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Whether it is hidden from a post. Eyes that stand for everybody of a kind, as a lane's do, are of no post.</summary>
+    public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || Posts.Contains(post.Id);
+
+    /// <summary>Hidden from whoever either is hidden from.</summary>
+    public Recusal And(Recusal other) => new(Property || other.Property) { Posts = [.. Posts, .. other.Posts.Except(Posts)] };
+
+    public bool Equals(Recusal? other) => other is not null && Property == other.Property && Posts.AsSpan().SequenceEqual(other.Posts.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Property, Posts.Length);
 }

@@ -36,6 +36,12 @@ public enum PostKind
 /// <summary>A post: what kind, and where it belongs. Team posts have a team and its community; a grid worker has a grid as well.</summary>
 public sealed record Post(PostId Id, PostKind Kind, CommunityCode? Community = null, TeamCode? Team = null, GridCode? Grid = null)
 {
+    /// <summary>The other posts of whoever holds this one: a person in several teams has a post in each, all of one kind.</summary>
+    public IReadOnlyList<PostId> Also { get; init; } = [];
+
+    /// <summary>Whether the holder is among these, by whichever post.</summary>
+    public bool IsAmong(IReadOnlyCollection<PostId> posts) => posts.Contains(Id) || Also.Any(posts.Contains);
+
     /// <summary>Whether this kind of post may take a case (接单) for its team. 楼长 may not.</summary>
     public bool MayAcceptForTeam =>
         Team is not null && Kind is PostKind.GridWorker or PostKind.Property or PostKind.Police;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
 
 namespace DispatchCenter.Domain.Sla;
 
@@ -78,6 +79,15 @@ public sealed record Policy
     /// <summary>Whom a second whistle can call.</summary>
     public ImmutableArray<Party> Parties { get; init; } = [];
 
+    /// <summary>So many whistles of one kind in one community …</summary>
+    public int SurgeCases { get; init; } = 5;
+
+    /// <summary>… within this time are a same-cause surge, and stand on boards as one group.</summary>
+    public TimeSpan SurgeWithin { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How candidates for a case are weighed. It orders suggestions and changes no clock, so the latest version's counts for every case.</summary>
+    public ChoiceRules Choice { get; init; } = new();
+
     /// <summary>The part of a span after which a warning is due: 0.8.</summary>
     public required double WarnFraction { get; init; }
 
@@ -110,11 +120,16 @@ public sealed record Policy
         if (!Pack.All(a => IsFree(a.Key))) yield return ("应答的键与系统保留的键相同。", "The key of an answer is one that the system uses itself (verify, evaluate, decide…, suspension, outside, party-…, or another key with a number).");
         if (Parties.Length > MaxParties || Parties.Select(p => p.Code).Distinct().Count() != Parties.Length || !Parties.All(p => IsCode(p.Code)))
             yield return ($"可呼叫单位至多 {MaxParties} 个，代码须为 1–24 个字母、数字、- 或 _ 且不重复。", $"There are at most {MaxParties} parties; their codes are 1 to 24 letters, digits, - or _, each once.");
+        if (SurgeCases is < 2 or > 1_000 || SurgeWithin < TimeSpan.FromMinutes(1) || SurgeWithin > TimeSpan.FromDays(7))
+            yield return ("同类集中须为 2–1000 件、1 分钟至 7 天。", "A surge is 2 to 1,000 cases within 1 minute to 7 days.");
         if (Categories.IsDefaultOrEmpty || Categories.Length > MaxCategories) yield return ($"类别须为 1–{MaxCategories} 个。", $"There are 1 to {MaxCategories} categories.");
         if (Categories.Select(c => c.Code).Distinct().Count() != Categories.Length) yield return ("类别代码有重复。", "Two categories share a code.");
         if (!Categories.All(c => IsCode(c.Code))) yield return ("类别代码须为 1–24 个字母、数字、- 或 _。", "The code of a category is 1 to 24 letters, digits, - or _.");
         if (WarnFraction is not (> 0 and < 1)) yield return ("预警比例须在 0 与 1 之间。", "The warning fraction lies between 0 and 1.");
         if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return ("时间段须在 0–1440 分钟内、按先后且不重叠。", "Windows lie within 0 to 1440 minutes, in order, without overlap.");
+        if (!Choice.Holds) yield return (
+            "派单规则的数值超出范围：每级须有时长，出发与时长在 1 分钟至 30 天之间，每分钟 10–2000 米，把握度 0–2，无专长倍数 1–10，专长为类别代码。",
+            "The rules of choice are out of bounds: every level has its times, spans lie between 1 minute and 30 days, 10 to 2000 metres a minute, doubt 0 to 2, unskilled 1 to 10, skills are codes of categories.");
         foreach (var level in Enum.GetValues<Level>())
             foreach (var answer in Pack)
                 if (!Limits.TryGetValue(level, out var limits) || !limits.TryGetValue(answer.Key, out var span) || !Sane(span))

@@ -18,12 +18,18 @@ public readonly record struct GeoBox(double South, double West, double North, do
     public bool Holds(GeoPoint point, double margin = 0) =>
         point.Lat >= South - margin && point.Lat <= North + margin && point.Lon >= West - margin && point.Lon <= East + margin;
 
-    public bool Meets(GeoBox other) => South <= other.North && other.South <= North && West <= other.East && other.West <= East;
+    /// <param name="other">The other box.</param>
+    /// <param name="margin">How far apart still counts, in degrees.</param>
+    public bool Meets(GeoBox other, double margin = 0) =>
+        South <= other.North + margin && other.South <= North + margin && West <= other.East + margin && other.West <= East + margin;
 }
 
 /// <summary>Areas, alone and shared.</summary>
 public static partial class Geometry
 {
+    /// <summary>More than <see cref="StreetMap.BorderReachMetres"/> at any latitude where people live in streets.</summary>
+    private const double BorderMarginDegrees = 1e-4;
+
     /// <summary>The area inside a simple ring, in square metres.</summary>
     public static double SquareMetres(ImmutableArray<GeoPoint> ring)
     {
@@ -58,6 +64,22 @@ public static partial class Geometry
                 if (e.West.X < f.East.X && f.West.X < e.East.X)
                     sum += e.Sign * f.Sign * BelowBoth(e, f);
         return Math.Abs(sum);
+    }
+
+    /// <summary>The corners' common middle, on the flat earth around an origin: near enough to say how far apart two grids are.</summary>
+    public static Site Middle(ImmutableArray<GeoPoint> ring, GeoPoint origin)
+    {
+        var places = ring.Select(new Plane(origin).Project).ToArray();
+        return new Site(places.Average(p => p.X), places.Average(p => p.Y));
+    }
+
+    /// <summary>Whether two areas share a piece of border and not only a corner: two different corners of one lie within <see cref="StreetMap.BorderReachMetres"/> of the other's.</summary>
+    public static bool AreNeighbours(ImmutableArray<GeoPoint> one, ImmutableArray<GeoPoint> other)
+    {
+        return GeoBox.Around(one).Meets(GeoBox.Around(other), BorderMarginDegrees) && (Shares(one, other) || Shares(other, one));
+
+        static bool Shares(ImmutableArray<GeoPoint> corners, ImmutableArray<GeoPoint> border) =>
+            corners.Where(p => MetresToBorder(border, p) <= StreetMap.BorderReachMetres).Distinct().Take(2).Count() == 2;
     }
 
     private static List<Edge> Edges(ImmutableArray<GeoPoint> ring, Plane plane)

@@ -16,7 +16,11 @@ public sealed record Grid(GridCode Code, string Name, string NameEn, CommunityCo
 public sealed record Station(StationCode Code, string Name, string NameEn, GridCode Grid);
 
 /// <summary>A manager team (睦邻管家): belongs to one community and covers the listed grids of it.</summary>
-public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GridCode> Grids);
+public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GridCode> Grids)
+{
+    /// <summary>The codes of the categories that it is equipped and trained for. Of the team, never of a person.</summary>
+    public ImmutableArray<string> Skills { get; init; } = [];
+}
 
 /// <summary>One version of the street's map: who covers what. Immutable; lookups are by code.</summary>
 public sealed class StreetMap

@@ -53,6 +53,9 @@ public enum Resource
     /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
     Order,
 
+    /// <summary>本人回避: of whoever sees a case.</summary>
+    Recuse,
+
     /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
     PartyLink,
 
@@ -67,6 +70,8 @@ public enum Resource
     /// <summary>The three rates; a community its own.</summary>
     Rates,
     Policy,
+    /// <summary>Messages beyond the pages: channels, rules, numbers, and what has died.</summary>
+    Outbox,
     TeamPage,
     DeskPage,
     ReviewPage,
@@ -76,6 +81,30 @@ public enum Resource
 
     /// <summary>The morning brief; a community's of itself.</summary>
     Brief,
+
+    /// <summary>Cases of past days, open or over; a community its own.</summary>
+    History,
+
+    /// <summary>The read-only kiosk, and the day's counts on it.</summary>
+    WallPage,
+
+    /// <summary>Asking callers whether it is solved (回访).</summary>
+    CallbackPage,
+
+    /// <summary>Who looked at whose words, and the journal to read.</summary>
+    Audit,
+
+    /// <summary>One's own duty and the roster of one's unit: taking, signing off, swaps, leave.</summary>
+    Duty,
+
+    /// <summary>Rostering others: a community its own desk and teams, the street everybody.</summary>
+    Roster,
+
+    /// <summary>A calendar feed: the address is the capability.</summary>
+    RosterFeed,
+
+    /// <summary>The hand-over page of the desks.</summary>
+    HandOverPage,
 }
 
 /// <summary>The one table of rights: role × resource.</summary>
@@ -93,17 +122,27 @@ public static class Access
         [Resource.Answer] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Verify] = [Actor.GridWorker],
         [Resource.Order] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
+        [Resource.Recuse] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.PartyLink] = [Actor.Anyone],
         [Resource.CallDetail] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.Contact] = [Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police],
         [Resource.Journal] = [Actor.Auditor],
         [Resource.Rates] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
         [Resource.Policy] = [Actor.Admin],
+        [Resource.Outbox] = [Actor.Admin],
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],
         [Resource.Posters] = [Actor.Duty, Actor.Community, Actor.Admin],
         [Resource.Brief] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.History] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
+        [Resource.WallPage] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Wall],
+        [Resource.CallbackPage] = [Actor.Duty, Actor.Community],
+        [Resource.Audit] = [Actor.Auditor],
+        [Resource.Duty] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
+        [Resource.Roster] = [Actor.Duty, Actor.Leader, Actor.Community],
+        [Resource.RosterFeed] = [Actor.Anyone],
+        [Resource.HandOverPage] = [Actor.Duty, Actor.Leader, Actor.Community],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     public static bool IsOpenToAll(Resource resource) => May(null, resource);

@@ -9,8 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Hub.Accounts;
 
-/// <summary>A signed-in member of staff.</summary>
-public sealed record Staff(string Id, string UserName, Role Role, Post? Post);
+/// <summary>A signed-in member of staff, as the post that a request names, the own one unless told.</summary>
+public sealed record Staff(string Id, string UserName, Role Role, Post? Post)
+{
+    /// <summary>Every post that the account holds, the own one first.</summary>
+    public IReadOnlyList<Post> Posts { get; init; } = Post is null ? [] : [Post];
+
+    /// <summary>The same person as another of their posts; null where they do not hold it.</summary>
+    public Staff? As(string? post) => post is null || Post?.Id.Value == post ? this : Posts.FirstOrDefault(p => p.Id.Value == post) is { } held ? this with { Post = held } : null;
+}
 
 /// <summary>
 /// The accounts that are valid now, in memory, so that revocation can be asked on every request, invocation and frame. Read anew
@@ -21,8 +28,16 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile FrozenDictionary<string, (Staff Staff, string? Stamp)> _accounts = FrozenDictionary<string, (Staff, string?)>.Empty;
 
-    /// <summary>The account of a principal; null where nobody is signed in, the account is gone, or it has been revoked since.</summary>
-    public Staff? Of(ClaimsPrincipal? principal)
+    /// <summary>
+    /// The account of a principal, as one of its posts: null where nobody is signed in, the account is gone or has been revoked since, or does not
+    /// hold that post (any more).
+    /// </summary>
+    public Staff? Of(ClaimsPrincipal? principal, string? post = null) => Find(principal)?.As(post);
+
+    /// <summary>An account by its id, whoever asks; null where it is gone.</summary>
+    internal Staff? OfId(string id) => _accounts.TryGetValue(id, out var known) ? known.Staff : null;
+
+    private Staff? Find(ClaimsPrincipal? principal)
     {
         if (principal?.Identity?.IsAuthenticated != true || principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id) return null;
         if (!_accounts.TryGetValue(id, out var known)) return null;
@@ -33,13 +48,13 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     /// Whether a principal's account is still valid, to be asked often by one asker: looked up again only when the accounts have been
     /// read anew.
     /// </summary>
-    public Func<bool> Validity(ClaimsPrincipal? principal)
+    public Func<bool> Validity(ClaimsPrincipal? principal, string? post = null)
     {
-        var (looked, valid) = (_accounts, Of(principal) is not null);
+        var (looked, valid) = (_accounts, Of(principal, post) is not null);
         return () =>
         {
             var accounts = _accounts;
-            if (!ReferenceEquals(accounts, looked)) (looked, valid) = (accounts, Of(principal) is not null);
+            if (!ReferenceEquals(accounts, looked)) (looked, valid) = (accounts, Of(principal, post) is not null);
             return valid;
         };
     }
@@ -52,7 +67,8 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         {
             await using var db = database.Context();
             var rows = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
-            _accounts = rows.ToFrozenDictionary(a => a.Id, a => (new Staff(a.Id, a.UserName ?? string.Empty, a.Role, roster.FindPost(a.Post)), a.SecurityStamp));
+            var others = (await db.AccountPosts.AsNoTracking().ToListAsync(ct)).ToLookup(h => h.Account, h => h.Post);
+            _accounts = rows.ToFrozenDictionary(a => a.Id, a => (StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id]), a.SecurityStamp));
         }
         finally
         {
@@ -70,6 +86,12 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
             return await db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
         }, ct);
         await LoadAsync(ct);
+    }
+
+    private Staff StaffOf(string id, string? userName, Role role, string? post, IEnumerable<string> others)
+    {
+        var own = roster.FindPost(post);
+        return new Staff(id, userName ?? string.Empty, role, own) { Posts = own is null ? [] : [own, .. others.Select(roster.FindPost).OfType<Post>().Where(p => p != own)] };
     }
 
     public void Dispose() => _loading.Dispose();

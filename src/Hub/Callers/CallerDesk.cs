@@ -4,6 +4,7 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook photos, Intake intake)
+public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, PhotoBook photos, Intake intake)
 {
     /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
     /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
@@ -33,12 +34,12 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
     {
         if (await FindAsync(code, ct) is not { } call) return null;
         if (call.State is CallState.Declined) return View(call) with { Reason = await WordsAsync(call, ct) };
-        if (call.State is not CallState.Merged merged || await OfNumberAsync(merged.Into, ct) is not { } other) return View(call);
+        if (call.State is not CallState.Merged merged || await CallReader.FindAsync(database, merged.Into.Value, ct) is not { } other) return View(call);
         // 并案: the caller goes on seeing a case, under the number of their own whistle.
         return View(other) with
         {
             CallNo = call.No.Value, Version = call.Version + other.Version, Category = call.Category, Grid = call.Grid.Value, Station = call.Station?.Value, OpenedAt = call.OpenedAt,
-            Together = true, CanWithdraw = false, CanEvaluate = false,
+            Guide = Cards.GuideOf(call, roster), Together = true, CanWithdraw = false, CanEvaluate = false,
         };
     }
 
@@ -99,12 +100,6 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
         return body is null ? null : CallJson.Read(body);
     }
 
-    private async Task<WhistleCall?> OfNumberAsync(CallNo no, CancellationToken ct)
-    {
-        await using var db = database.Context();
-        return await db.Calls.AsNoTracking().Where(c => c.No == no.Value).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
-    }
-
     /// <summary>The words that came with the last change.</summary>
     private async Task<string?> WordsAsync(WhistleCall call, CancellationToken ct)
     {
@@ -112,7 +107,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
         return await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
     }
 
-    private static TrackedCall View(WhistleCall call)
+    private TrackedCall View(WhistleCall call)
     {
         var card = Cards.Of(call);
         return new TrackedCall
@@ -127,6 +122,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
             OpenedAt = card.OpenedAt,
             Steps = card.Answers,
             Lead = card.Lead,
+            Guide = Cards.GuideOf(call, roster),
             Overdue = call.Supervised,
             CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp,
             CanEvaluate = call.State is CallState.Verified,

@@ -37,7 +37,7 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
         var caller = CallerOf(request, out var refused);
         if (refused is not null) return new(refused);
         return new DeskRequest.Blow(
-            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill ?? false,
+            category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill is true && Access.May(officer, Resource.WhistleForCaller),
             source, source == Source.Page ? null : officer?.Post, description, caller)
         {
             Joins = request.Joins is { } other ? new CallNo(other) : null,

@@ -35,6 +35,8 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is { Name: null, Phone: null } or null ? null : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)),
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
+            Guide = Cards.GuideOf(call, roster),
+            Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
             Commands = Commands(call, who),
@@ -66,15 +68,22 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         return caller is { Name: null, Phone: null } or null ? Outcome.Of("no_contact").As<ContactRequest>() : new ContactRequest(caller.Name, caller.Phone);
     }
 
+    /// <summary>A case by its number, whoever asks; null where there is none.</summary>
+    internal static async Task<WhistleCall?> FindAsync(Database database, string callNo, CancellationToken ct)
+    {
+        if (!CallNo.IsOne(callNo)) return null;
+        await using var db = database.Context();
+        return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
+    }
+
+    /// <summary>The same for a post: one that it is hidden from is not there.</summary>
+    internal static async Task<WhistleCall?> FindAsync(Database database, Post who, string callNo, CancellationToken ct) =>
+        await FindAsync(database, callNo, ct) is { } call && !call.Recusal.Covers(who) ? call : null;
+
     private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (!CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
-        await using var db = database.Context();
-        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
-        if (body is null) return new(Outcome.Of(Codes.CallNotFound));
-        var call = CallJson.Read(body);
-        if (call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (await FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         return StaffDesk.MaySee(call, post) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
     }
 
@@ -101,6 +110,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     {
         "accept" or "arrive" or "resolve" or "return" or "acknowledge" or "note" => Resource.Answer,
         "verify" => Resource.Verify,
+        "recuse" => Resource.Recuse,
         _ => Resource.Order,
     };
 

@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Duty;
 
 namespace DispatchCenter.Hub.Calls;
 
@@ -29,8 +30,16 @@ internal static class Cards
         MergedInto = call.State is CallState.Merged merged ? merged.Into.Value : null,
         Parent = call.Parent?.Value,
         Others = call.Joined.Length > 0 ? call.Joined.Length : null,
-        Petitions = call.Petitions.IsEmpty ? null : [.. call.Petitions.Select(p => Names.Camel(p.Kind))],
+        Petitions = PetitionsOf(call) is { Count: > 0 } asked ? asked : null,
     };
+
+    /// <summary>首问: the post that guides the caller to the end, never the person.</summary>
+    public static LeadCard GuideOf(WhistleCall call, Roster roster) => roster.FindPost(call.Guide?.Value) is { } post
+        ? new LeadCard(post.Team?.Value, Names.Camel(post.Kind), post.Community?.Value)
+        : LeadOf(new Lead.OfCommunity(call.Community));
+
+    private static List<string> PetitionsOf(WhistleCall call) =>
+        [.. call.Petitions.Select(p => Names.Camel(p.Kind)), .. call.Exemptions.Any(e => e.Granted is null) ? new[] { "exemption" } : []];
 
     public static LeadCard LeadOf(Lead lead) => lead switch
     {
@@ -68,7 +77,7 @@ internal static class Cards
         if (call.Difficult) flags.Add(CallFlags.Difficult);
         if (call.Parent is not null) flags.Add(CallFlags.Child);
         if (!call.Joined.IsEmpty) flags.Add(CallFlags.Joined);
-        if (!call.Petitions.IsEmpty) flags.Add(CallFlags.Asked);
+        if (PetitionsOf(call).Count > 0) flags.Add(CallFlags.Asked);
         if (call.NobodyOnDuty) flags.Add(CallFlags.NobodyOnDuty);
         return flags;
     }

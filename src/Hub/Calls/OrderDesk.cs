@@ -20,11 +20,17 @@ namespace DispatchCenter.Hub.Calls;
 /// </summary>
 public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
 {
+    /// <summary>The kind of a request that is about the score and not about the case.</summary>
+    private const string Exemption = "exemption";
+
     private sealed record Order(Func<Post, CallCommand> Command, bool NeedsNote = false);
+
+    /// <summary>本人回避, the one order that everybody may give who sees a case.</summary>
+    public const string Recuse = "recuse";
 
     /// <summary>The names of the orders, as <c>POST /api/calls/{no}/{order}</c> takes them.</summary>
     public static readonly IReadOnlyList<string> Orders =
-        ["designate", "correct", "summon", "attend", "release", "request", "rule", "resume", "difficult", "handUp", "merge", "unmerge", "callback", "emergency"];
+        ["designate", "correct", "summon", "attend", "release", "request", "rule", "resume", "difficult", "handUp", "merge", "unmerge", "callback", "emergency", Recuse];
 
     public async Task<Answered> AskAsync(Staff who, string callNo, string order, OrderRequest request, Tap tap)
     {
@@ -38,13 +44,10 @@ public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database datab
     public async Task<Outcome<WhistleReceipt>> OpenChildAsync(Staff who, string callNo, OrderRequest request, string? key, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (!CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
         if (Texts.Check(request.Note, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
         if (description.Length == 0) return new(Outcome.Of(Codes.TextMissing));
         if (!Keys.TryMake(key, who, $"child {callNo}", request, ContractsJson.Default.OrderRequest, out var requestKey)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        await using var db = database.Context();
-        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
-        if (body is null || CallJson.Read(body) is not { } parent || parent.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (await CallReader.FindAsync(database, post, callNo, ct) is not { } parent) return new(Outcome.Of(Codes.CallNotFound));
         if (policies.Current.Latest.FindCategory(request.Category ?? parent.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
         if (streets.Map.FindGrid(parent.Grid.Value) is not { } grid) return new(Outcome.Of(Codes.GridUnknown));
         var reply = await desk.Submit(new DeskRequest.Blow(
@@ -62,6 +65,10 @@ public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database datab
         "summon" => r.Party is { } party ? new Order(by => new CallCommand.Summon(by, party)) : Missing("party"),
         "attend" => r.Answer is { } attended ? new Order(by => new CallCommand.Attend(by, attended)) : Missing("answer"),
         "release" => r.Answer is { } released ? new Order(by => new CallCommand.Release(by, released), NeedsNote: true) : Missing("answer"),
+        "request" when r.Kind == Exemption => (r.Answer, Names.Parse<ExemptionReason>(r.Reason)) is ({ } late, { } why)
+            ? new Order(by => new CallCommand.AskExemption(by, late, why), NeedsNote: true) : Missing("answer, reason"),
+        "rule" when r.Kind == Exemption => (r.Answer, r.Granted) is ({ } late, { } left)
+            ? new Order(by => new CallCommand.RuleExemption(by, late, left), NeedsNote: !left) : Missing("answer, granted"),
         "request" => Names.Parse<PetitionKind>(r.Kind) switch
         {
             PetitionKind.Extension => r.Hours is > 0 and <= 24 * 365
@@ -77,6 +84,7 @@ public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database datab
         "merge" => CallNo.IsOne(r.Into) ? new Order(by => new CallCommand.Merge(by, new CallNo(r.Into!))) : Missing("into"),
         "unmerge" => new Order(by => new CallCommand.Unmerge(by)),
         "callback" => Callback(r),
+        Recuse => new Order(by => new CallCommand.Recuse(by)),
         "emergency" => r.Number is { } number ? new Order(by => new CallCommand.ConfirmEmergency(by, number)) : Missing("number"),
         _ => new(Outcome.Of(Codes.NotFound)),
     };

@@ -29,9 +29,7 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
     /// <summary>Makes a link for an answer that is owed; it is shown to the asker and kept nowhere in clear. A new one ends those before it.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string callNo, string? answer, CancellationToken ct)
     {
-        if (who.Post is not { } post || !CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
-        var call = await FindAsync(callNo, ct);
-        if (call is null || call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post is not { } post || await CallReader.FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         if (!call.IsWorkedOnBy(post) && !(post.Kind is Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk && call.Audience.Includes(post))) return new(Outcome.Of(Codes.WrongTeam));
         if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
@@ -84,14 +82,8 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
         var (hash, now) = (HashOf(code), time.GetUtcNow());
         await using var db = database.Context();
         var link = await db.PartyLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
-        if (link is null || await FindAsync(link.CallNo, ct) is not { IsOver: false } call) return null;
+        if (link is null || await CallReader.FindAsync(database, link.CallNo, ct) is not { IsOver: false } call) return null;
         return call.Answers.FirstOrDefault(a => a.Key == link.Answer) is { } owed ? (call, owed) : null;
-    }
-
-    private async Task<WhistleCall?> FindAsync(string callNo, CancellationToken ct)
-    {
-        await using var db = database.Context();
-        return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
     }
 
     private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(code)));

@@ -45,6 +45,7 @@ internal static class Replies
         Refusal.Suspended => Codes.CallSuspended,
         Refusal.CannotMerge => Codes.CannotMerge,
         Refusal.NothingToCorrect => Codes.NothingToCorrect,
+        Refusal.NotBreached => Codes.NotBreached,
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
     };
 

@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -26,10 +27,8 @@ public sealed class SimilarCalls(Database database)
 
     public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
-        if (who.Post is not { } post || !CallNo.IsOne(callNo)) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post is not { } post || await CallReader.FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         await using var db = database.Context();
-        var body = await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct);
-        if (body is null || CallJson.Read(body) is not { } call || call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
         if (!StaffDesk.MaySee(call, post)) return new(Outcome.Of(Codes.WrongTeam));
         var (from, to) = (call.OpenedAt - Window, call.OpenedAt + Window);
         var others = await db.Calls.AsNoTracking()
@@ -58,7 +57,7 @@ public sealed class SimilarCalls(Database database)
         var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && c.Grid == grid).OrderByDescending(c => c.OpenedAt).Take(NearLooked).Select(c => c.Body).ToListAsync(ct);
         return [.. bodies.Select(CallJson.Read)
             .Where(c => c is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp })
-            .Where(c => who?.Post is { } post ? StaffDesk.MaySee(c, post) : !c.Recusal.Property)
+            .Where(c => who?.Post is { } post ? StaffDesk.MaySee(c, post) : c.Recusal == Recusal.None)
             .GroupBy(c => c.Category).SelectMany(ofOne => ofOne.Take(NearShown))
             .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }

@@ -80,7 +80,7 @@ public sealed class StaffDesk(DispatchDesk desk, PhotoBook photos, TimeProvider 
         var reply = await desk.Submit(ask, requestKey);
         var call = reply switch
         {
-            DeskReply.Done done => done.Call,
+            DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just taken themselves out sees no more of it
             DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || MaySee(seen, post) => seen,
             _ => null,
         };

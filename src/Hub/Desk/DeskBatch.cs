@@ -6,15 +6,18 @@ using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Reach;
 
 namespace DispatchCenter.Hub.Desk;
 
 /// <summary>What the desk asks of the street at the moment of a batch.</summary>
-internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy);
+/// <param name="Plan">What the street says beyond the pages; null where it has no channel, and then nothing is done.</param>
+internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy, Plan? Plan = null);
 
 /// <summary>
 /// One transaction: decides each job in order on the cases as they become, and writes rows and journal. Nothing leaves it before
@@ -36,6 +39,9 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
     /// <summary>The entries, in order, to publish once committed.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
+
+    /// <summary>What was put into the outbox.</summary>
+    public int Notices { get; private set; }
 
     /// <summary>Decides and commits; the replies are in the jobs' order.</summary>
     /// <exception cref="OutcomeUnknownException">The commit failed in a way that may yet have taken place.</exception>
@@ -88,7 +94,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             return refusal;
         }
 
-        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By) { Parent = blow.Parent, Standard = blow.Standard };
+        var whistle = new Whistle(no, blow.Category, blow.Grid, blow.Station, blow.Danger, blow.HideFromProperty, blow.Drill, blow.Source, blow.By)
+        {
+            Parent = blow.Parent,
+            Standard = blow.Standard,
+            Hidden = Hidden(blow),
+        };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);
@@ -98,6 +109,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         if (blow.Joins is { } other && Join(job, held, other) is { } joined) held = joined;
         return Keep(job, held);
     }
+
+    /// <summary>A child is hidden from whom its parent is hidden from; 我也遇到 from who has taken themselves out of what it joins, so that they do not hear of it for a moment.</summary>
+    private Recusal Hidden(DeskRequest.Blow blow) =>
+        blow.Parent is { } parent ? Find(parent)!.Call.Recusal
+        : blow.Joins is { } into && Find(into)?.Call is { } other && other.Grid == blow.Grid.Code && other.Category == blow.Category.Code ? Recusal.None with { Posts = other.Recusal.Posts }
+        : Recusal.None;
 
     private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
     {
@@ -143,7 +160,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _ => null,
     };
 
-    private static CallCommand.Absorb Absorbs(Domain.Duty.Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
+    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
 
     /// <summary>A second case, as the batch has it by now.</summary>
     private Held? Find(CallNo no)
@@ -194,7 +211,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         var call = moved.Call;
         var card = JsonSerializer.SerializeToUtf8Bytes(Cards.Of(call), ContractsJson.Default.CallCard);
         var after = call.Audience;
-        var clock = moved.Happening.Due is not null || moved.Happening.What == What.Rang;
+        var clock = moved.Happening.Due is not null || moved.Happening.What is What.Rang or What.HandedOver;
         var entry = new JournalEntry
         {
             Seq = _head.Seq + 1,
@@ -213,12 +230,26 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         if (_entries.Count == 0) (_firstSeq, _firstCommand) = (entry.Seq, job.Id);
         _head = _head with { Seq = entry.Seq };
         _entries.Add(entry);
+        if (world.Plan is { } plan) Tell(plan, _held.GetValueOrDefault(entry.CallNo)?.Call, call, moved.Happening.What);
         _held[entry.CallNo] = held;
         _changed.Add(entry.CallNo);
         var text = Encoding.UTF8.GetString(card);
         _cards[entry.CallNo] = text;
         store.SaveEntry(entry, text, job.Id);
         return entry.By;
+    }
+
+    /// <summary>Puts what the change makes the street say into the outbox, and takes back what it makes pointless; with the change or not at all.</summary>
+    private void Tell(Plan plan, WhistleCall? before, WhistleCall after, What what)
+    {
+        if (before?.State is CallState.Ringing && after.State is not CallState.Ringing) store.CancelNotices(after.No.Value, null, world.Now);
+        else if (before is not null)
+            foreach (var address in Plan.NoLongerRung(before, after)) store.CancelNotices(after.No.Value, address, world.Now);
+        foreach (var notice in plan.Of(before, after, what, world.Now))
+        {
+            store.SaveNotice(notice, world.Now);
+            Notices++;
+        }
     }
 
     private DeskReply.Done Keep(DeskJob job, Held held)

@@ -4,6 +4,7 @@ using System.Text;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Storage;
 
 namespace DispatchCenter.Hub.Desk;
@@ -132,17 +133,17 @@ internal sealed class DeskStore : IDisposable
     {
         var call = held.Call;
         const string Insert =
-            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, body, card) "
-            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @body, @card)";
+            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, recused, body, card) "
+            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @recused, @body, @card)";
         const string Update =
             "UPDATE calls SET version = @version, state = @state, level = @level, community = @community, grid = @grid, is_open = @open, abroad = @abroad, "
-            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, body = @body, card = @card WHERE no = @no";
+            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
         Run(held.IsNew ? Insert : Update,
             ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
             ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
-            ("@audience", AudienceText.Write(call.Audience)), ("@body", CallJson.Write(call)), ("@card", card));
+            ("@audience", AudienceText.Write(call.Audience)), ("@recused", call.Recusal.Posts.IsEmpty ? null : $",{string.Join(',', call.Recusal.Posts)},"), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
     /// <summary>By which boards are sorted; an open case that owes nothing at the moment comes last, on every database.</summary>
@@ -171,6 +172,18 @@ internal sealed class DeskStore : IDisposable
     public void SaveCaller(string callNo, Caller caller) => Run(
         "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
         ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));
+
+    public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
+        "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "
+        + "VALUES (@key, @channel, @address, @lane, @no, @event, @level, @category, @grid, '', '', @until, 'waiting', '', @due, @due, 0, 0, @at)",
+        ("@key", Guid.CreateVersion7().ToString("N")), ("@channel", notice.Channel), ("@address", notice.Address), ("@lane", notice.Lane), ("@no", notice.CallNo),
+        ("@event", notice.Event), ("@level", notice.Level), ("@category", notice.Category), ("@grid", notice.Grid), ("@until", notice.UntilAccepted ? 1L : 0L),
+        ("@due", notice.NotBefore.ToUnixTimeMilliseconds()), ("@at", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>Takes back what waits until somebody has the case; of one address, or of all.</summary>
+    public void CancelNotices(string callNo, string? address, DateTimeOffset now) => Run(
+        "UPDATE outbox SET state = 'cancelled', done_at = @at WHERE call_no = @no AND state = 'waiting' AND until_accepted = 1 AND (@address = '' OR address = @address OR detail = @address)",
+        ("@at", now.ToUnixTimeMilliseconds()), ("@no", callNo), ("@address", address ?? string.Empty));
 
     /// <summary>
     /// Whether a commit of unknown outcome took place: the entry at its first number carries its command. Asked under the head's lock,

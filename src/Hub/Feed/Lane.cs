@@ -18,10 +18,15 @@ internal sealed class Pulse
 
 /// <summary>
 /// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each
-/// serialized once for all. Complete for every sequence number after <see cref="Floor"/>.
+/// serialized once for all. Complete for every sequence number after <see cref="Floor"/>. A watcher whose post has taken itself out of
+/// one of the cases gets a frame of its own in its place.
 /// </summary>
+/// <param name="eyes">Of everybody, so without a post's id.</param>
 internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider time)
 {
+    /// <summary>Nobody's post: what is hidden from single posts is not hidden from it.</summary>
+    public static readonly PostId Anybody = new("*");
+
     /// <summary>Entries kept; older ones come from the journal.</summary>
     public const int LogLimit = 2_048;
 
@@ -35,7 +40,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
 
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _log = new();
-    private readonly Queue<(long From, long Head, WireFrame Frame)> _frames = new();
+    private readonly Queue<(long From, long Head, WireFrame Frame, HashSet<PostId> Recused)> _frames = new();
     private long _last = floor;
 
     private volatile bool _isOver;
@@ -85,23 +90,26 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
     }
 
     /// <summary>The delta after <paramref name="cursor"/> up to <paramref name="head"/>; null where the log does not reach back so far.</summary>
-    public WireFrame? Delta(long cursor, long head, DateTimeOffset now)
+    /// <param name="own">The watcher's own eyes.</param>
+    public WireFrame? Delta(long cursor, long head, DateTimeOffset now, Post own)
     {
         lock (_gate)
         {
             if (cursor < Floor) return null;
+            var entries = _log.SkipWhile(e => e.Seq <= cursor).TakeWhile(e => e.Seq <= head);
             foreach (var made in _frames)
-                if (made.From == cursor && made.Head == head) return made.Frame;
-            var frame = Frames.Delta(eyes, epoch, cursor, head, _log.SkipWhile(e => e.Seq <= cursor).TakeWhile(e => e.Seq <= head), now);
-            _frames.Enqueue((cursor, head, frame));
+                if (made.From == cursor && made.Head == head) return made.Recused.Contains(own.Id) ? Frames.Delta(own, epoch, cursor, head, entries, now) : made.Frame;
+            var frame = Frames.Delta(eyes, epoch, cursor, head, entries, now);
+            _frames.Enqueue((cursor, head, frame, [.. entries.SelectMany(e => e.Audience.Recusal.Posts)]));
             if (_frames.Count > FramesKept) _frames.Dequeue();
-            return frame;
+            return _frames.Last().Recused.Contains(own.Id) ? Frames.Delta(own, epoch, cursor, head, entries, now) : frame;
         }
     }
 }
 
 /// <summary>A snapshot as frames; only the last advances <c>through</c>, to <see cref="Seq"/>.</summary>
-internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames);
+/// <param name="Recused">Posts that see less than this.</param>
+internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames, IReadOnlySet<PostId> Recused);
 
 /// <summary>Makes frames.</summary>
 internal static class Frames

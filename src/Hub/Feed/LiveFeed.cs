@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>Who watches.</summary>
-/// <param name="Eyes">What the watcher may see: everybody with equal eyes shares a lane.</param>
+/// <param name="Eyes">What the watcher may see: everybody with equal eyes shares a lane, but for what the own post has taken itself out of.</param>
 /// <param name="OnlyOnDuty">Calls reach this watcher only while the post is on duty (promise 6).</param>
 /// <param name="Post">The watcher's own post; null for those who only look.</param>
 /// <param name="StillValid">Whether the account may still watch; asked before every frame.</param>
@@ -178,7 +178,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         var lane = Join(viewer.Eyes);
         try
         {
-            var cursor = Math.Max(0, afterSeq);
+            var (cursor, seen) = (Math.Max(0, afterSeq), 0L); // seen: how far there was nothing to show
             var called = Called(viewer);
             var fromScratch = cursor == 0;
             var (sent, turn, resting) = (time.GetTimestamp(), -1L, false);
@@ -196,7 +196,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                 {
                     Leave(lane);
                     lane = Join(viewer.Eyes);
-                    (cursor, fromScratch) = (0, true);
+                    (cursor, seen, fromScratch) = (0, 0, true);
                     yield return Plain(lane, FrameKinds.Resync, 0, 0);
                     continue;
                 }
@@ -212,7 +212,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                 {
                     (turn, resting) = (lane.Turns.Open, true);
                     var whole = true;
-                    foreach (var part in called ? (await SnapshotOf(lane, ct)).Frames : [Empty(lane)])
+                    foreach (var part in called ? (await SnapshotOf(lane, viewer.Eyes, ct)).Frames : [Empty(lane)])
                     {
                         whole = called == Called(viewer) && viewer.StillValid();
                         if (!whole) break; // the shift or the account ended meanwhile
@@ -222,7 +222,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
 
                     (fromScratch, sent) = (!whole, time.GetTimestamp());
                 }
-                else if (called && lane.Last > cursor && Head > cursor)
+                else if (called && lane.Last > Math.Max(cursor, seen) && Head > Math.Max(cursor, seen))
                 {
                     if (!lane.Turns.TryTake(ref turn))
                     {
@@ -230,8 +230,14 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                         continue;
                     }
 
-                    var delta = lane.Delta(cursor, Head, time.GetUtcNow());
-                    if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, cursor, ct)) is null)
+                    var delta = lane.Delta(cursor, Head, time.GetUtcNow(), viewer.Eyes);
+                    if (delta is { IsEmpty: true })
+                    {
+                        seen = delta.Through; // of cases hidden from this viewer not even the hour shows
+                        continue;
+                    }
+
+                    if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, viewer.Eyes, cursor, ct)) is null)
                     {
                         await Task.Delay(Pace, time, ct); // published, and the database does not show it yet
                         continue;
@@ -243,7 +249,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
                 }
                 else if (time.GetElapsedTime(sent) >= BeatEvery)
                 {
-                    var through = Math.Max(cursor, called ? Math.Min(Head, QuietUpTo(lane, cursor)) : Head);
+                    var through = Math.Max(cursor, called ? Math.Min(Head, QuietUpTo(lane, Math.Max(cursor, seen))) : Head);
                     yield return Plain(lane, FrameKinds.Beat, cursor, through);
                     (cursor, sent) = (through, time.GetTimestamp());
                 }
@@ -287,7 +293,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         lock (_gate)
         {
             var key = KeyOf(eyes);
-            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes, _epoch, Head, time));
+            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes with { Id = Lane.Anybody }, _epoch, Head, time));
             lane.Watchers++;
             return lane;
         }
@@ -309,14 +315,19 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         }
     }
 
-    private async Task<Snapshot> SnapshotOf(Lane lane, CancellationToken ct)
+    private async Task<Snapshot> SnapshotOf(Lane lane, Post eyes, CancellationToken ct)
+    {
+        var shared = await SharedSnapshotOf(lane, ct);
+        return shared.Recused.Contains(eyes.Id) ? await MakeSnapshot(lane, eyes, ct) : shared;
+    }
+
+    private async Task<Snapshot> SharedSnapshotOf(Lane lane, CancellationToken ct)
     {
         await lane.SnapshotGate.WaitAsync(ct);
         try
         {
             if (lane.Snapshot is { } made && lane.Last <= made.Seq && time.GetElapsedTime(made.MadeAt) < SnapshotLife) return made;
-            var (seq, cards) = await snapshots.ReadAsync(lane.Eyes, ct);
-            return lane.Snapshot = new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(lane.Epoch, seq, cards, time.GetUtcNow()));
+            return lane.Snapshot = await MakeSnapshot(lane, lane.Eyes, ct);
         }
         finally
         {
@@ -324,10 +335,16 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
         }
     }
 
-    private async Task<WireFrame?> FromJournal(Lane lane, long cursor, CancellationToken ct)
+    private async Task<Snapshot> MakeSnapshot(Lane lane, Post eyes, CancellationToken ct)
+    {
+        var (seq, cards, recused) = await snapshots.ReadAsync(eyes, ct);
+        return new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(lane.Epoch, seq, cards, time.GetUtcNow()), recused);
+    }
+
+    private async Task<WireFrame?> FromJournal(Lane lane, Post eyes, long cursor, CancellationToken ct)
     {
         var entries = await journal.ReadAsync(cursor, JournalReader.PageLimit, ct);
-        return entries.Count == 0 ? null : Frames.Delta(lane.Eyes, lane.Epoch, cursor, entries[^1].Seq, entries, time.GetUtcNow());
+        return entries.Count == 0 ? null : Frames.Delta(eyes, lane.Epoch, cursor, entries[^1].Seq, entries, time.GetUtcNow());
     }
 
     private WireFrame Empty(Lane lane) => WireFrame.Write(lane.Epoch, FrameKinds.Snapshot, 0, Head, time.GetUtcNow(), [], []);

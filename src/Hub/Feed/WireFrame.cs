@@ -8,13 +8,16 @@ public sealed class WireFrame
 {
     private readonly ReadOnlyMemory<byte> _utf8;
 
-    private WireFrame(ReadOnlyMemory<byte> utf8, long through, int calls) => (_utf8, Through, Calls) = (utf8, through, calls);
+    private WireFrame(ReadOnlyMemory<byte> utf8, long through, int calls, bool isEmpty) => (_utf8, Through, Calls, IsEmpty) = (utf8, through, calls, isEmpty);
 
     /// <summary>The frame's <see cref="FeedFrame.Through"/>.</summary>
     public long Through { get; }
 
     /// <summary>How many cards it carries.</summary>
     public int Calls { get; }
+
+    /// <summary>It tells of no case, neither of one that came nor of one that went.</summary>
+    public bool IsEmpty { get; }
 
     public ReadOnlyMemory<byte> Utf8 => _utf8;
 
@@ -36,6 +39,6 @@ public sealed class WireFrame
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return new WireFrame(buffer.WrittenMemory, through, cards.Count);
+        return new WireFrame(buffer.WrittenMemory, through, cards.Count, cards.Count + gone.Count == 0);
     }
 }

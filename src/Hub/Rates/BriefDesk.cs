@@ -19,7 +19,8 @@ public sealed record BriefRepeat(string Grid, string Category, int Cases);
 /// <summary>An open case that waits for somebody other than who has it.</summary>
 /// <param name="On">party, decision, city or pause.</param>
 /// <param name="Whom">The party's code, the petition's kind, or nothing.</param>
-public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset Due);
+/// <param name="Due">Null where no clock runs: a breach that the street was asked to leave out of the score.</param>
+public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset? Due);
 
 /// <summary>The leader's morning brief on one day in Asia/Shanghai.</summary>
 /// <param name="Day">The day it is about.</param>
@@ -45,6 +46,8 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     /// <summary>So many cases of one kind in one grid are a repeat.</summary>
     public const int RepeatFrom = 3;
 
+    private const string Exemption = "exemption";
+
     /// <summary>Receipts looked at for repeats: a month of a busy county.</summary>
     private const int MostReceipts = 50_000;
 
@@ -53,20 +56,22 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     {
         var now = time.GetUtcNow();
         var today = RateBook.DayOf(now);
-        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Of(Codes.BadRequest, ("day 须为 yyyy-MM-dd 且不在将来", "day is yyyy-MM-dd and not to come")).As<Brief>();
+        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
         var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
         if (view.Value is not { } figures) return new(view);
-        var (_, _, _, cards) = await snapshots.ReadBoardAsync(DispatchHub.EyesOf(who), SnapshotReader.Limit, ct);
+        var eyes = DispatchHub.EyesOf(who);
+        var (_, _, _, cards) = await snapshots.ReadBoardAsync(eyes, SnapshotReader.Limit, ct);
         var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
         await using var connection = await database.OpenAsync(ct);
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
-        var lapses = await LapsesAsync(connection, from, until, own, ct);
+        var lapses = await LapsesAsync(connection, from, until, own, eyes, ct);
         var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, ct);
         var repeats = receipts.GroupBy(r => (r.Grid, r.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
             .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
-        var waits = open.SelectMany(Waits).OrderBy(w => w.Due).ToList();
+        var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
+        var waits = open.SelectMany(Waits).OrderBy(w => w.Due).Concat(exemptions).ToList();
         var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).ToList();
         return new Brief(
             about, now, receipts.Count(r => r.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0],
@@ -77,9 +82,25 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     private static IEnumerable<BriefWait> Waits(CallCard call)
     {
         foreach (var answer in call.Answers.Where(a => a is { Kind: "attend", Met: false, Released: not true })) yield return new BriefWait(call, "party", answer.Party, answer.Due);
-        foreach (var petition in call.Petitions ?? []) yield return new BriefWait(call, "decision", petition, call.NextDue ?? call.OpenedAt);
+        foreach (var petition in (call.Petitions ?? []).Where(p => p != Exemption)) yield return new BriefWait(call, "decision", petition, call.NextDue ?? call.OpenedAt);
         if (call.State == CallStates.HandedUp && call.BreachAt is { } due) yield return new BriefWait(call, "city", null, due);
         if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until);
+    }
+
+    /// <summary>Breaches that the street has been asked to leave out and has not ruled on, of cases that are over too.</summary>
+    private static async Task<List<BriefWait>> ExemptionsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    {
+        await using var command = Command(
+            connection, $"SELECT card FROM calls WHERE no IN (SELECT call_no FROM journal WHERE what = 'exemptionAsked' AND at >= @from AND at < @until) AND {SnapshotReader.NotRecused} ORDER BY opened_at", from, until, eyes);
+        var found = new List<BriefWait>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && card.Petitions?.Contains(Exemption) == true) found.Add(new BriefWait(card, "decision", Exemption, null));
+        }
+
+        return found;
     }
 
     private static int Left(int count) => Math.Max(0, count - Lines);
@@ -92,9 +113,10 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
     }
 
-    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
+    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
     {
-        await using var command = Command(connection, "SELECT card, answer, due FROM journal WHERE what = 'lapsed' AND at >= @from AND at < @until ORDER BY at, seq", from, until);
+        await using var command = Command(
+            connection, $"SELECT j.card, j.answer, j.due FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.what = 'lapsed' AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at, j.seq", from, until, eyes);
         var found = new List<BriefLapse>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -121,14 +143,16 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return found;
     }
 
-    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until)
+    /// <param name="eyes">For a statement that leaves out what is hidden from a post.</param>
+    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Post? eyes = null)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in new[] { ("@from", from), ("@until", until) })
+        foreach (var (name, value) in new (string, object?)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@post", eyes is null ? null : SnapshotReader.MarkOf(eyes)) })
         {
+            if (value is null) continue;
             var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value.ToUnixTimeMilliseconds());
+            (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Hub.Sla;
@@ -26,12 +27,27 @@ public sealed record PolicyDocument
     /// <summary>Whom a second whistle can call.</summary>
     public IReadOnlyList<PartyDocument>? Parties { get; init; }
 
+    /// <summary>From when on whistles of one kind in one community are a surge; 5 within "2h" where it is not said.</summary>
+    public SurgeDocument? Surge { get; init; }
+
     public required double WarnFraction { get; init; }
 
     public required HoursDocument Hours { get; init; }
 
     public required IReadOnlyList<CategoryDocument> Categories { get; init; }
+
+    /// <summary>How candidates for a case are weighed; what is not said is as in <see cref="ChoiceRules"/>.</summary>
+    public ChoiceDocument? Choice { get; init; }
 }
+
+/// <param name="Order">nearestFirst or balanced.</param>
+/// <param name="SetOff">A continuous span, as those of the levels.</param>
+/// <param name="Skills">Codes of categories by kind of post: gridWorker, property or police.</param>
+public sealed record ChoiceDocument(
+    string? Order = null, string? SetOff = null, double? MetresPerMinute = null, IReadOnlyDictionary<string, LevelWeightDocument>? Levels = null,
+    double? WayDoubt = null, double? WorkDoubt = null, double? Unskilled = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Skills = null);
+
+public sealed record LevelWeightDocument(string Work, string LateCost);
 
 public sealed record AnswerDocument(string Key, string Kind, string Party, bool Required);
 
@@ -40,6 +56,9 @@ public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind);
+
+/// <param name="Within">A continuous span: "2h".</param>
+public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
@@ -78,11 +97,33 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Decide = ParseSpan(document.Decide ?? "2sh", hours),
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
             Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
+            SurgeCases = document.Surge?.Cases ?? 5,
+            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw new FormatException("The span of a surge is continuous: write 30m, 2h or 1d."),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
         };
+        policy = policy with { Choice = ChoiceOf(document.Choice, policy.Choice, hours) };
         return policy.Mistakes().FirstOrDefault() is { En: { } mistake } ? throw new FormatException(mistake) : policy;
+    }
+
+    private static ChoiceRules ChoiceOf(ChoiceDocument? said, ChoiceRules usual, WorkHours hours)
+    {
+        if (said is null) return usual;
+        return new ChoiceRules
+        {
+            Order = said.Order is { } order ? OneOf<ChoiceOrder>(order) : usual.Order,
+            SetOff = said.SetOff is { } setOff ? Length(setOff) : usual.SetOff,
+            MetresPerMinute = said.MetresPerMinute ?? usual.MetresPerMinute,
+            Levels = said.Levels is { } levels
+                ? usual.Levels.SetItems(levels.Select(l => KeyValuePair.Create(OneOf<Level>(l.Key), new LevelWeight(Length(l.Value.Work), Length(l.Value.LateCost))))) : usual.Levels,
+            WayDoubt = said.WayDoubt ?? usual.WayDoubt,
+            WorkDoubt = said.WorkDoubt ?? usual.WorkDoubt,
+            Unskilled = said.Unskilled ?? usual.Unskilled,
+            Skills = said.Skills is { } skills ? skills.ToImmutableDictionary(s => OneOf<PostKind>(s.Key), s => s.Value.ToImmutableArray()) : usual.Skills,
+        };
+
+        TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw new FormatException($"\"{text}\" is no continuous span: write 3m, 2h or 7d.");
     }
 
     public static Span ParseSpan(string text, WorkHours hours)
@@ -127,7 +168,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         IEnumerable<object?> elements =
         [
             .. document.Pack, .. document.Categories, .. document.Hours.Service, .. document.Hours.Working,
-            .. document.Limits.Values, .. document.Parties ?? [], .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
+            .. document.Limits.Values, .. document.Choice?.Levels?.Values ?? [], .. document.Choice?.Skills?.Values ?? [], .. document.Choice?.Skills?.Values.Where(s => s is not null).SelectMany(s => s) ?? [], .. document.Parties ?? [], .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
         ];
         if (elements.Any(element => element is null)) throw new FormatException("An element of a list in the policy is null.");
     }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using DispatchCenter.Domain.Calls;
-using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
@@ -14,7 +13,7 @@ namespace DispatchCenter.Hub.Sla;
 /// Takes what is due, in order, in bounded batches, and sends it to the desk. The deadline is data: a missed tick is late, never lost,
 /// and a lapse whose clock has moved is refused by the case, so sweeps may overlap safely.
 /// </summary>
-public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, TimeProvider time, ILogger<Sweep> log)
+public sealed class Sweep(Database database, DispatchDesk desk, DutyHandOver handOver, TimeProvider time, ILogger<Sweep> log)
 {
     /// <summary>How often the sweep ticks.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -22,18 +21,11 @@ public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, T
     /// <summary>Batches in one run; what is still due then waits for the next tick.</summary>
     public const int BatchesPerRun = 64;
 
-    /// <summary>Ringing cases that are told of a change of shift in one run; the next run goes on from there.</summary>
+    /// <summary>Cases that are told of a change of shift in one run; the next run goes on from there.</summary>
     public const int ToldPerRun = 512;
 
-    private readonly Lock _telling = new();
-    private OnDuty? _told;
-    private Place? _place;
-
-    /// <summary>How far the ringing cases have been told who is on duty.</summary>
-    private sealed record Place(OnDuty OnDuty, long BreachAt, string No);
-
     /// <summary>
-    /// Sends every lapse that is due to the desk, then tells a bite of ringing cases of a change of shift, looking for lapses after every
+    /// Sends every lapse that is due to the desk, then tells a bite of open cases of a change of shift, looking for lapses after every
     /// batch; returns how many cases changed.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken ct)
@@ -41,7 +33,7 @@ public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, T
         var acted = await LapseAsync(ct);
         for (var told = 0; told < ToldPerRun && !ct.IsCancellationRequested; told += DispatchDesk.LapseLimit)
         {
-            if (await TellShiftAsync() is not { } changed) break;
+            if (await handOver.TellAsync(ct) is not { } changed) break;
             acted += changed + await LapseAsync(ct);
         }
 
@@ -63,49 +55,6 @@ public sealed class Sweep(Database database, DispatchDesk desk, Roster roster, T
         }
 
         return acted;
-    }
-
-    /// <summary>
-    /// Tells the next batch of ringing cases that others are on duty now, the nearest breach first; once a change, and once after a
-    /// start. Returns how many changed, null where nobody is left to be told, or the desk is busy and the next tick goes on.
-    /// </summary>
-    private async Task<int?> TellShiftAsync()
-    {
-        var onDuty = roster.At(time.GetUtcNow());
-        Place place;
-        lock (_telling)
-        {
-            if (ReferenceEquals(onDuty, _told)) return null;
-            place = _place is { } begun && ReferenceEquals(begun.OnDuty, onDuty) ? begun : new Place(onDuty, long.MinValue, string.Empty);
-        }
-
-        var ringing = Ringing(place);
-        var replies = await Task.WhenAll(ringing.Select(r => desk.Submit(new DeskRequest.Ask(new CallNo(r.No), new CallCommand.ShiftChange()))));
-        if (replies.Any(r => r is DeskReply.Busy)) return null;
-        lock (_telling)
-        {
-            if (ringing.Count < DispatchDesk.LapseLimit) (_told, _place) = (onDuty, null);
-            else _place = new Place(onDuty, ringing[^1].BreachAt, ringing[^1].No);
-        }
-
-        // The desk's answer does not say whether there was anything to do: the version does.
-        return ringing.Zip(replies).Count(r => r.Second is DeskReply.Done done && done.Call.Version > r.First.Version);
-    }
-
-    private List<(string No, long BreachAt, long Version)> Ringing(Place after)
-    {
-        using var connection = database.Open();
-        using var command = connection.CreateCommand();
-        // A case that comes to ring meanwhile rings by the new shift at once: going on from a place misses none.
-        command.CommandText =
-            "SELECT no, breach_at, version FROM calls WHERE state = 'ringing' AND breach_at >= @breach AND (breach_at > @breach OR no > @no) "
-            + $"ORDER BY breach_at, no LIMIT {DispatchDesk.LapseLimit}";
-        Bind(command, "@breach", after.BreachAt);
-        Bind(command, "@no", after.No);
-        var found = new List<(string, long, long)>();
-        using var reader = command.ExecuteReader();
-        while (reader.Read()) found.Add((reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
-        return found;
     }
 
     private List<(string No, DateTimeOffset At)> Due(DateTimeOffset now)

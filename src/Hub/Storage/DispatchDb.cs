@@ -35,9 +35,29 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<PartyLinkRow> PartyLinks => Set<PartyLinkRow>();
 
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<ChannelRow> Channels => Set<ChannelRow>();
+
     public DbSet<PostRow> Posts => Set<PostRow>();
 
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
+
+    public DbSet<AccountPostRow> AccountPosts => Set<AccountPostRow>();
+
+    public DbSet<PatternRow> Patterns => Set<PatternRow>();
+
+    public DbSet<AbsenceRow> Absences => Set<AbsenceRow>();
+
+    public DbSet<SwapRow> Swaps => Set<SwapRow>();
+
+    public DbSet<RosterJournalRow> RosterJournal => Set<RosterJournalRow>();
+
+    public DbSet<DutyWordsRow> DutyWords => Set<DutyWordsRow>();
+
+    public DbSet<GapRow> Gaps => Set<GapRow>();
+
+    public DbSet<RosterFeedRow> RosterFeeds => Set<RosterFeedRow>();
 
     /// <summary>Says, in the transaction of the change, that every node has to read a book anew.</summary>
     public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);
@@ -66,6 +86,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
         builder.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
         builder.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
+        builder.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
+        builder.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
         builder.Entity<PostRow>().ToTable("posts").HasKey(r => r.Id);
         builder.Entity<ShiftRow>(shift =>
         {
@@ -73,6 +95,19 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
             shift.Property(r => r.From).HasColumnName("from_at");
             shift.Property(r => r.Until).HasColumnName("until_at");
         });
+        builder.Entity<AccountPostRow>().ToTable("account_posts").HasKey(r => new { r.Account, r.Post });
+        builder.Entity<PatternRow>().ToTable("patterns").HasKey(r => new { r.Unit, r.Code, r.Version });
+        builder.Entity<AbsenceRow>(absence =>
+        {
+            absence.ToTable("absences").HasKey(r => r.Id);
+            absence.Property(r => r.From).HasColumnName("from_at");
+            absence.Property(r => r.Until).HasColumnName("until_at");
+        });
+        builder.Entity<SwapRow>().ToTable("swaps").HasKey(r => r.Id);
+        builder.Entity<RosterJournalRow>().ToTable("roster_journal").HasKey(r => r.Id);
+        builder.Entity<DutyWordsRow>().ToTable("duty_words").HasKey(r => r.Id);
+        builder.Entity<GapRow>().ToTable("gaps").HasKey(r => new { r.Unit, r.FromAt });
+        builder.Entity<RosterFeedRow>().ToTable("roster_feeds").HasKey(r => r.Hash);
         builder.Entity<Account>().ToTable("accounts");
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");

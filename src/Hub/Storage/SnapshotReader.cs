@@ -15,17 +15,25 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
     /// <summary>Rows fetched at a time where not every row may be seen.</summary>
     private const int Page = 1_000;
 
-    /// <summary>The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at.</summary>
-    public async Task<(long Seq, List<byte[]> Cards)> ReadAsync(Post eyes, CancellationToken ct)
+    /// <summary>Not hidden from the post @post, which has taken itself out of what it names.</summary>
+    public const string NotRecused = "(recused IS NULL OR replace(recused, @post, '') = recused)";
+
+    /// <summary>
+    /// The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at. Eyes without a post of their
+    /// own see for all of their kind; <c>Recused</c> says which posts see less.
+    /// </summary>
+    public async Task<(long Seq, List<byte[]> Cards, IReadOnlySet<PostId> Recused)> ReadAsync(Post eyes, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = database.BeginSnapshot(connection);
         await using var head = Command(connection, transaction, "SELECT seq FROM head");
         var seq = (long)(await head.ExecuteScalarAsync(ct))!;
+        var recused = await RecusedAsync(connection, transaction, ct);
         if (eyes.Kind is PostKind.StreetDesk or PostKind.Leader)
         {
-            await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE is_open = 1 ORDER BY breach_at, opened_at LIMIT {Limit}");
-            return (seq, await CardsAsync(list, ct));
+            await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE is_open = 1 AND {NotRecused} ORDER BY breach_at, opened_at LIMIT {Limit}");
+            Bind(list, "@post", MarkOf(eyes));
+            return (seq, await CardsAsync(list, ct), recused);
         }
 
         // A team may cover a grid of another community.
@@ -34,7 +42,7 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         var found = new List<(long BreachAt, byte[] Card)>();
         foreach (var community in communities) await NearestAsync(connection, transaction, eyes, community, [], found, ct);
         if (eyes.Team is not null) await NearestAsync(connection, transaction, eyes, null, communities, found, ct);
-        return (seq, [.. found.OrderBy(c => c.BreachAt).Take(Limit).Select(c => c.Card)]);
+        return (seq, [.. found.OrderBy(c => c.BreachAt).Take(Limit).Select(c => c.Card)], recused);
     }
 
     /// <summary>The board: epoch, head, how many are open, and the nearest breaches, in one moment.</summary>
@@ -48,10 +56,12 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         var (epoch, seq) = (head.GetString(0), head.GetInt64(1));
         await head.CloseAsync();
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
-        var where = street ? "is_open = 1" : "is_open = 1 AND community = @community";
+        var where = $"is_open = 1 AND {NotRecused}" + (street ? string.Empty : " AND community = @community");
         await using var count = Command(connection, transaction, $"SELECT COUNT(*) FROM calls WHERE {where}");
         await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE {where} ORDER BY breach_at, opened_at LIMIT @limit");
         Bind(list, "@limit", (long)limit);
+        Bind(list, "@post", MarkOf(eyes));
+        Bind(count, "@post", MarkOf(eyes));
         if (!street)
         {
             Bind(count, "@community", eyes.Community?.Value);
@@ -88,6 +98,19 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
                 left--;
             }
         }
+    }
+
+    /// <summary>A post as <c>calls.recused</c> names it.</summary>
+    public static string MarkOf(Post post) => $",{post.Id},";
+
+    private static async Task<HashSet<PostId>> RecusedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    {
+        await using var command = Command(connection, transaction, "SELECT recused FROM calls WHERE is_open = 1 AND recused IS NOT NULL");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var posts = new HashSet<PostId>();
+        while (await reader.ReadAsync(ct))
+            foreach (var post in reader.GetString(0).Split(',', StringSplitOptions.RemoveEmptyEntries)) posts.Add(new PostId(post));
+        return posts;
     }
 
     private static async Task<List<byte[]>> CardsAsync(DbCommand command, CancellationToken ct)

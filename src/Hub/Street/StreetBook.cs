@@ -1,5 +1,7 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -10,12 +12,23 @@ namespace DispatchCenter.Hub.Street;
 public sealed class StreetBook(Database database, PolicyBook policies, TimeProvider time)
 {
     private const string Kind = "street";
-    private static readonly StreetMap Nowhere = new("（未导入街道）", "(no street imported)", [], [], [], []);
+    private static readonly StreetMap Nowhere = Sentences.Find("street_none") is var (_, zh, en) ? new(zh, en, [], [], [], []) : throw new InvalidOperationException();
     private volatile StreetMap _map = Nowhere;
+    private volatile Ground _ground = new(Nowhere);
     private volatile Dictionary<string, HashSet<string>> _communitiesOfTeams = [];
     private (StreetMap Map, int Policy, StreetView View)? _view;
 
     public StreetMap Map => _map;
+
+    /// <summary>How far its grids lie apart.</summary>
+    public Ground Ground
+    {
+        get
+        {
+            var (map, ground) = (_map, _ground);
+            return ReferenceEquals(ground.Map, map) ? ground : _ground = new Ground(map);
+        }
+    }
 
     /// <summary>What the public may see: no person.</summary>
     public StreetView View
@@ -27,6 +40,8 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
             var view = StreetJson.View(map, [.. policy.Categories.Select(c => new CategoryView(c.Code, c.Name, c.NameEn, c.Level.ToString()))]) with
             {
                 Parties = [.. policy.Parties.Select(p => new PartyNameView(p.Code, p.Name, p.NameEn, p.Kind))],
+                Surge = new SurgeView((int)policy.SurgeWithin.TotalMinutes, policy.SurgeCases),
+                Promises = [.. Promises(policy)],
             };
             _view = (map, policy.Version, view);
             return view;
@@ -38,6 +53,13 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
     /// map, for an open case keeps the teams of its day.
     /// </summary>
     public IReadOnlyCollection<string> CommunitiesOf(TeamCode team) => _communitiesOfTeams.TryGetValue(team.Value, out var communities) ? communities : [];
+
+    /// <summary>What the policy promises a new whistle at each level.</summary>
+    internal static IEnumerable<PromiseView> Promises(Policy policy) =>
+        from level in Enum.GetValues<Level>()
+        from rule in policy.Pack
+        let span = policy.Limit(level, rule.Key)
+        select new PromiseView(level.ToString(), Names.Camel(rule.Kind), Names.Camel(span.Kind), span.Length.TotalHours);
 
     public async Task LoadAsync(CancellationToken ct)
     {

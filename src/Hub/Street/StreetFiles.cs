@@ -5,9 +5,9 @@ namespace DispatchCenter.Hub.Street;
 
 /// <summary>
 /// Reads a street from five CSV files: <c>street.csv</c> (name, name_en; one line), <c>communities.csv</c> (code, name, name_en),
-/// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids) and
+/// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids, and if wanted skills) and
 /// <c>stations.csv</c> (code, name, name_en, grid).
-/// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids are separated by <c>;</c>. An empty
+/// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids are separated by <c>;</c>, and so are its skills, codes of categories. An empty
 /// English name repeats the Chinese one. Files are UTF-8.
 /// A refused line stops no other, except those that refer to it. A file that is missing, unreadable or lacks a column refuses the whole
 /// import, and so does an import without a community, a grid or a team. What people write wrongly is reported, never thrown.
@@ -39,7 +39,7 @@ public static class StreetFiles
     private static readonly CsvShape Street = new("street.csv", MaxStreetLines, "name", "name_en");
     private static readonly CsvShape Communities = new("communities.csv", MaxCommunities, "code", "name", "name_en");
     private static readonly CsvShape Grids = new("grids.csv", MaxGrids, "code", "name", "name_en", "community", "outline");
-    private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids");
+    private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids") { Optional = ["skills"] };
     private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid");
 
     /// <summary>The fictitious demo street (演示街道) that is built in. It lies on open water, where nobody lives.</summary>

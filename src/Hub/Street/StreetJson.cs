@@ -28,7 +28,7 @@ public static class StreetJson
             [.. map.Communities.Select(c => new CommunityDocument(c.Code.Value, c.Name, c.NameEn))],
             [.. map.Grids.Select(g => new GridDocument(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
             [.. map.Stations.Select(s => new StationDocument(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
-            [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t)))]),
+            [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))]),
         Context.StreetDocument);
 
     /// <summary>Reads what <see cref="Write"/> wrote, all of it equal.</summary>
@@ -44,7 +44,7 @@ public static class StreetJson
             [.. document.Communities.Select(c => new Community(new(c.Code), c.Name, c.NameEn))],
             [.. document.Grids.Select(g => new Grid(new(g.Code), g.Name, g.NameEn, new(g.Community), [.. g.Outline.Select(Point)]))],
             [.. document.Stations.Select(s => new Station(new(s.Code), s.Name, s.NameEn, new(s.Grid)))],
-            [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]))]);
+            [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]);
     }
 
     /// <summary>What <c>GET /api/street</c> shows: the map in its own order, and the categories as given.</summary>
@@ -80,7 +80,8 @@ internal sealed record GridDocument(string Code, string Name, string NameEn, str
 
 internal sealed record StationDocument(string Code, string Name, string NameEn, string Grid);
 
-internal sealed record TeamDocument(string Code, string Name, string NameEn, string Community, string[] Grids);
+internal sealed record TeamDocument(
+    string Code, string Name, string NameEn, string Community, string[] Grids, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Skills = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Street;
@@ -52,10 +53,11 @@ internal sealed class StreetLines
     public ImmutableArray<Team> Teams(CsvTable.Usable table) => Take<Team>(table, row =>
     {
         var grids = row["grids"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if ((HeadFault(row, _teams) ?? CommunityFault(row) ?? GridsFault(grids)) is { } fault)
+        var skills = row["skills"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if ((HeadFault(row, _teams) ?? CommunityFault(row) ?? GridsFault(grids) ?? SkillsFault(skills)) is { } fault)
             return fault;
         _teams.Add(row["code"]);
-        return new Team(new(row["code"]), row["name"], NameEn(row), new(row["community"]), [.. grids.Select(g => new GridCode(g))]);
+        return new Team(new(row["code"]), row["name"], NameEn(row), new(row["community"]), [.. grids.Select(g => new GridCode(g))]) { Skills = [.. skills.Distinct()] };
     });
 
     public ImmutableArray<Station> Stations(CsvTable.Usable table) => Take<Station>(table, row =>
@@ -89,7 +91,7 @@ internal sealed class StreetLines
     private static Words? HeadFault(CsvLine row, HashSet<string> taken)
     {
         var code = row["code"];
-        if (code.Length is 0 or > StreetFiles.MaxCodeChars || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+        if (!IsCode(code))
             return StreetWords.Say("code_invalid", code, StreetFiles.MaxCodeChars);
         return taken.Contains(code) ? StreetWords.Say("code_duplicate", code) : NameFault(row);
     }
@@ -119,6 +121,16 @@ internal sealed class StreetLines
             return StreetWords.Say("grid_repeated", repeated);
         return grids.Select(GridFault).FirstOrDefault(fault => fault is not null);
     }
+
+    /// <summary>A skill is a category's code; the policy alone knows which there are, and one that it does not have matches no case.</summary>
+    private static Words? SkillsFault(string[] skills)
+    {
+        if (skills.Length > ChoiceRules.MaxSkills)
+            return StreetWords.Say("too_many_skills", ChoiceRules.MaxSkills);
+        return skills.FirstOrDefault(s => !IsCode(s)) is { } bad ? StreetWords.Say("skill_invalid", bad) : null;
+    }
+
+    private static bool IsCode(string code) => code.Length is > 0 and <= StreetFiles.MaxCodeChars && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     private static Words? OutlineFault(string text, out ImmutableArray<GeoPoint> outline)
     {

@@ -8,7 +8,7 @@ namespace DispatchCenter.Hub.Street;
 /// <summary>A sentence for people in both languages, with a code that stays the same when the wording changes.</summary>
 public sealed record Words(string Code, string Chinese, string English);
 
-/// <summary>The sentences of the imports of street and standards, from the embedded tables <c>StreetWords.csv</c> and <c>StandardsWords.csv</c>.</summary>
+/// <summary>The sentences of the imports of street and standards, from the embedded tables <c>StreetWords.csv</c> and <c>StandardsWords.csv</c>, and of the roster from <c>DutyWords.csv</c>.</summary>
 internal static class StreetWords
 {
     /// <summary>What a sentence quotes from a file is cut to this many characters.</summary>
@@ -52,7 +52,7 @@ internal static class StreetWords
     private static FrozenDictionary<string, Words> Load()
     {
         var all = new List<Words>();
-        foreach (var room in (string[])["Street.StreetWords", "Standards.StandardsWords"])
+        foreach (var room in (string[])["Street.StreetWords", "Standards.StandardsWords", "Duty.DutyWords"])
         {
             using var table = typeof(StreetWords).Assembly.GetManifestResourceStream($"DispatchCenter.Hub.{room}.csv")!;
             using var csv = CsvReader.Create(table, new CsvReaderOptions { Separator = ',' });

@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Duty;
 
 namespace DispatchCenter.Web.Api;
 
@@ -12,9 +13,9 @@ internal static class OrderApi
     {
         var call = routes.MapGroup("/api/calls/{no}").Needs(Resource.Order);
         foreach (var order in OrderDesk.Orders)
-            call.MapPost($"/{order}", (string no, HttpContext http, OrderDesk desk) =>
+            routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderDesk desk) =>
                 StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.Tap()))))
-                .Accepts<OrderRequest>("application/json").Produces<Reply>();
+                .Needs(order == OrderDesk.Recuse ? Resource.Recuse : Resource.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
         call.MapPost("/child", (string no, HttpContext http, OrderDesk desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
@@ -23,6 +24,8 @@ internal static class OrderApi
             .Accepts<OrderRequest>("application/json").Produces<LinkReply>(StatusCodes.Status201Created);
         call.MapGet("/similar", async (string no, HttpContext http, SimilarCalls similar) => (await similar.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<List<SimilarCall>>();
+        call.MapGet("/candidates", async (string no, HttpContext http, ChoiceDesk choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+            .Produces<CandidatesView>();
 
         var party = routes.MapGroup("/api/d/{code}").Needs(Resource.PartyLink).RequireRateLimiting(Limits.Tracking);
         party.MapGet("", async (string code, PartyDesk desk, CancellationToken ct) =>

@@ -65,9 +65,9 @@ internal static class StaffApi
     {
         var wanted = SnapshotReader.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
-            return Outcome.Of(Codes.BadRequest, ($"limit 须为 1–{SnapshotReader.Limit}", $"limit is 1 to {SnapshotReader.Limit}")).Problem();
+            return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
         var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Hub.DispatchHub.EyesOf(http.Staff()!), wanted, http.RequestAborted);
-        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Community?.Value}\"";
+        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);
@@ -85,14 +85,14 @@ internal static class StaffApi
         }, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> JournalAsync(JournalReader journal, string? after, string? limit, CancellationToken ct)
+    private static async Task<IResult> JournalAsync(JournalReader journal, string? after, string? limit, string? callNo, CancellationToken ct)
     {
         var (from, count) = (0L, JournalReader.PageLimit);
         if ((after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
             || (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1)))
-            return Outcome.Of(Codes.BadRequest, ("after 与 limit 须为正整数", "after and limit are whole numbers")).Problem();
+            return Outcome.Bad("journal_page").Problem();
         var (epoch, head) = await journal.HeadAsync(ct);
-        var entries = await journal.ReadAsync(from, count, ct);
+        var entries = string.IsNullOrEmpty(callNo) ? await journal.ReadAsync(from, count, ct) : await journal.OfCallAsync(callNo, ct);
         return Problems.Value(new JournalPage(epoch, head, [.. entries.Select(LineOf)]));
     }
 

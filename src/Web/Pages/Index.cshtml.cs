@@ -1,6 +1,5 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -14,8 +13,5 @@ public sealed class IndexModel(StreetBook street, DispatchOptions options) : Pag
     public StreetView Street { get; } = street.View;
 
     /// <summary>The staff rooms that this account may enter: the path, which is also the key of their words.</summary>
-    public IEnumerable<string> Rooms =>
-        new[] { ("desk", Resource.DeskPage), ("m", Resource.TeamPage), ("review", Resource.ReviewPage), ("intake", Resource.WhistleForCaller), ("brief", Resource.Brief), ("posters", Resource.Posters) }
-            .Where(room => Access.May(HttpContext.Staff(), room.Item2))
-            .Select(room => room.Item1);
+    public IEnumerable<string> Rooms => StaffRooms.Of(HttpContext.Staff());
 }

@@ -14,54 +14,23 @@ namespace DispatchCenter.Web.Pages;
 /// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
 /// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
 /// </summary>
-public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : PageModel
+public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
-    /// <summary>Said instead of a number: it is another matter.</summary>
+    /// <summary>Said in <see cref="WhistleForm.Joins"/> instead of a number: it is another matter. Nothing there: the officer was not asked yet.</summary>
     public const string Apart = "apart";
 
     /// <summary>"s:" and a station's code, or "g:" and a grid's.</summary>
     [BindProperty(Name = "place")]
     public string? Place { get; set; }
 
-    [BindProperty(Name = "category")]
-    public string? Category { get; set; }
-
-    [BindProperty(Name = "words")]
-    public string? Description { get; set; }
-
     /// <summary>phone, counter, or patrol (巡查上报): what an officer has seen.</summary>
     [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
 
-    [BindProperty(Name = "name")]
-    public string? Name { get; set; }
-
-    [BindProperty(Name = "phone")]
-    public string? Phone { get; set; }
-
-    [BindProperty(Name = "hide")]
-    public bool Hide { get; set; }
-
-    [BindProperty(Name = "danger")]
-    public bool Danger { get; set; }
-
     [BindProperty(Name = "drill")]
     public bool Drill { get; set; }
 
-    /// <summary>The number of the case that it is about as well, <see cref="Apart"/>, or nothing before the officer was asked.</summary>
-    [BindProperty(Name = "joins")]
-    public string? Joins { get; set; }
-
-    [BindProperty(Name = "photo")]
-    public List<string> Photos { get; set; } = [];
-
-    [BindProperty(Name = "files")]
-    public List<IFormFile> Files { get; set; } = [];
-
     public bool IsPatrol => Source == "patrol";
-
-    [BindProperty(Name = "key")]
-    public string? Key { get; set; }
 
     public StreetView Street { get; } = around.Street;
 
@@ -123,21 +92,11 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
         return Show(outcome.Status);
     }
 
-    private new WhistleRequest Request() => new()
+    private new WhistleRequest Request()
     {
-        Station = Place![0] == 's' ? Place[2..] : null,
-        Grid = Place[0] == 'g' ? Place[2..] : null,
-        Category = Category,
-        // A form sends each line end as two characters, and the browser has counted it as one.
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
-        Source = Source,
-        Photos = Photos.Count > 0 ? Photos : null,
-        Danger = Danger,
-        HideFromProperty = Hide,
-        Drill = Drill,
-        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
-        Joins = string.IsNullOrEmpty(Joins) || Joins == Apart || Danger ? null : Joins,
-    };
+        var whistle = At(Place![0] == 's' ? Place[2..] : null, Place[0] == 'g' ? Place[2..] : null);
+        return whistle with { Source = Source, Drill = Drill, Joins = whistle.Joins == Apart ? null : whistle.Joins };
+    }
 
     private PageResult Again(string error)
     {
@@ -151,7 +110,7 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
         Response.StatusCode = status;
         Now = clock.GetUtcNow();
         if (string.IsNullOrEmpty(Key))
-            Key = Guid.NewGuid().ToString("N");
+            Key = NewKey();
         return Page();
     }
 }

@@ -29,7 +29,16 @@ internal static class PagesSetup
         ["/Team"] = (Resource.TeamPage, null),
         ["/Desk"] = (Resource.DeskPage, null),
         ["/Brief"] = (Resource.Brief, null),
+        ["/Callback"] = (Resource.CallbackPage, null),
+        ["/History"] = (Resource.History, null),
+        ["/Stats"] = (Resource.Rates, null),
+        ["/Wall"] = (Resource.WallPage, null),
+        ["/Audit"] = (Resource.Audit, null),
+        ["/Styleguide"] = (Resource.Public, null),
+        ["/Roster"] = (Resource.Duty, null),
+        ["/DutyStart"] = (Resource.HandOverPage, null),
         ["/Review"] = (Resource.ReviewPage, null),
+        ["/Outbox"] = (Resource.Outbox, null),
     }.ToFrozenDictionary();
 
     /// <summary>Pages whose forms may hold photos.</summary>
@@ -46,6 +55,7 @@ internal static class PagesSetup
         services.AddRazorPages(options =>
         {
             options.Conventions.AddPageRoute("/Whistle", "/g/{grid}");
+            options.Conventions.AddPageRoute("/Brief", "/brief"); // its first address
             options.Conventions.AddFolderApplicationModelConvention("/", StandUnderRow);
             options.Conventions.ConfigureFilter(new FormGate());
         });

@@ -62,6 +62,8 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
 
     public string? Error { get; private set; }
 
+    public StreetView StreetView => street.View;
+
     public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
 
     public string PlaceName

@@ -26,7 +26,7 @@ public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarC
 /// the token needs. The one-time key in the form makes a double tap one case instead.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : PageModel
+public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
     private const string PhoneInvalid = "phone_invalid";
 
@@ -35,32 +35,6 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
 
     [BindProperty(SupportsGet = true)]
     public string? Grid { get; set; }
-
-    [BindProperty(Name = "category")]
-    public string? Category { get; set; }
-
-    [BindProperty(Name = "words")]
-    public string? Description { get; set; }
-
-    [BindProperty(Name = "danger")]
-    public bool Danger { get; set; }
-
-    [BindProperty(Name = "hide")]
-    public bool Hide { get; set; }
-
-    [BindProperty(Name = "name")]
-    public string? Name { get; set; }
-
-    [BindProperty(Name = "phone")]
-    public string? Phone { get; set; }
-
-    /// <summary>Ids of photos that are kept already.</summary>
-    [BindProperty(Name = "photo")]
-    public List<string> Photos { get; set; } = [];
-
-    /// <summary>Photos as the browser sends them where no script has made them small.</summary>
-    [BindProperty(Name = "files")]
-    public List<IFormFile> Files { get; set; } = [];
 
     /// <summary>Where the phone is, with consent, in <see cref="Datum"/>.</summary>
     [BindProperty(Name = "lat")]
@@ -71,14 +45,6 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
 
     [BindProperty(Name = "datum")]
     public string? Datum { get; set; }
-
-    /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
-    [BindProperty(Name = "joins")]
-    public string? Joins { get; set; }
-
-    /// <summary>The form's own idempotency key.</summary>
-    [BindProperty(Name = "key")]
-    public string? Key { get; set; }
 
     public StationView? StationHere { get; private set; }
 
@@ -133,21 +99,12 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
-    private new WhistleRequest Request() => new()
+    /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
+    private new WhistleRequest Request()
     {
-        Station = StationHere?.Code,
-        Grid = StationHere is null ? GridHere?.Code : null,
-        Category = Category,
-        // Danger rings by itself at once, and what is kept from property staff must not go on in a case that they work on.
-        Joins = Danger || Hide || string.IsNullOrWhiteSpace(Joins) ? null : Joins,
-        // A form sends each line end as two characters, and the browser has counted it as one.
-        Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
-        Danger = Danger,
-        HideFromProperty = Hide,
-        Photos = Photos.Count > 0 ? Photos : null,
-        Location = Lat is null && Lon is null ? null : new LocationRequest(Lat, Lon, Datum),
-        Contact = string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Phone) ? null : new ContactRequest(Name?.Trim(), Phone?.Trim()),
-    };
+        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = Lat is null && Lon is null ? null : new LocationRequest(Lat, Lon, Datum) };
+        return Hide ? whistle with { Joins = null } : whistle;
+    }
 
     private void Refuse(Outcome outcome)
     {
@@ -210,6 +167,4 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
         Response.StatusCode = status;
         return Page();
     }
-
-    private static string NewKey() => Guid.NewGuid().ToString("N");
 }

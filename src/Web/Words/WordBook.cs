@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DispatchCenter.Web.Words;
 
 /// <summary>
-/// The words for people: flat JSON files, <c>pages</c> for everybody and <c>staff</c> for the staff rooms' scripts, one of each
+/// The words for people: flat JSON files, <c>pages</c> for everybody, <c>staff</c> for the staff rooms' scripts, <c>desk</c> and <c>duty</c> for theirs, one of each
 /// per language, embedded in the assembly. Not .resx: the host runs in invariant globalization mode, where satellite cultures do not
 /// exist, and the same files feed the pages and their scripts.
 /// </summary>
@@ -15,7 +15,7 @@ public sealed class WordBook
 
     public const string English = "en";
 
-    private static readonly string[] Parts = ["pages", "staff"];
+    private static readonly string[] Parts = ["pages", "staff", "desk", "duty"];
 
     private readonly FrozenDictionary<string, FrozenDictionary<string, string>> _languages =
         new[] { Chinese, English }.ToFrozenDictionary(language => language, Read);

@@ -1,5 +1,8 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Sides;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Feed;
@@ -55,6 +58,7 @@ internal sealed class StreetSide : ISide
                     while (!_app.Services.GetRequiredService<RedisLink>().IsConnected) await timer.WaitForNextTickAsync();
                 return "linked";
             case "publish": return await Publishing.PacedAsync(words, _changes, k => Publish(k, 1));
+            case "revise": return await Publishing.PacedAsync(words, _changes, Revise);
             case "closed":
                 var stretch = new Stretch(TimeSpan.FromSeconds(Publishing.Count(words)));
                 return Report.Number((await stretch.MeasureAsync(() => { }, () => 0, _whistles.Callers(Desk, stretch, Publishing.Count(words[1..])))).Rate);
@@ -89,6 +93,24 @@ internal sealed class StreetSide : ISide
                 return ValueTask.CompletedTask;
             },
             async k => Publishing.RunningNumber(Whistles.Taken(await replies[k]).No.Value));
+    }
+
+    /// <summary>The next version of a case: taken and given back in turns, so that rows change their words, their clocks and their places.</summary>
+    private ValueTask Revise(int k)
+    {
+        var (change, round) = (_changes[k % _changes.Count], 2 + (k / _changes.Count));
+        var card = JsonNode.Parse(change.Card)!.AsObject();
+        card["version"] = round;
+        if (round % 2 == 0)
+        {
+            card["state"] = CallStates.Accepted;
+            card["lead"] = new JsonObject { ["team"] = card["teams"]![0]!.GetValue<string>(), ["post"] = "gridWorker", ["community"] = card["community"]!.GetValue<string>() };
+            card["answers"]![0]!["met"] = true;
+            card["breachAt"] = card["answers"]![1]!["due"]!.DeepClone();
+        }
+
+        _app.Services.GetRequiredService<IFeedBus>().Publish([change with { Seq = ++_seq, Version = round, Card = Encoding.UTF8.GetBytes(card.ToJsonString()) }]);
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask Publish(int first, int count)

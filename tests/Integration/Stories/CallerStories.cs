@@ -36,12 +36,17 @@ public sealed class CallerStories : StreetStory
         (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", source = "counter" })).Problem(403, "source_forbidden");
         Assert.Equal(CallStates.Ringing, (await Track(call)).State);
         Assert.Equal((await Street.PostOf("community01")).Value, (await Street.Journal(call.CallNo))[0].By);
+        // The caller and who works on it read which post that is, never who.
+        Assert.Equal(new LeadCard(null, "communityDesk", "01"), (await Track(call)).Guide);
+        Assert.Equal(new LeadCard(null, "communityDesk", "01"), (await (await Street.As("grid001")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Guide);
+        var told = (await (await Street.As("grid001")).Send("/api/whistles", new { grid = "001", category = "02", source = "phone" })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        Assert.Equal(new LeadCard("01", "gridWorker", "01"), (await Track(told)).Guide);
     }
 
     [Fact]
     public async Task An_exercise_is_called_one_to_the_end_and_never_goes_with_a_real_case()
     {
-        var drill = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", drill = true })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        var drill = (await (await Street.As("grid001")).Send("/api/whistles", new { grid = "001", category = "02", drill = true })).Value<WhistleReceipt>(HttpStatusCode.Created);
         var real = await Street.Blow();
         foreach (var (no, into) in new[] { (drill.CallNo, real.CallNo), (real.CallNo, drill.CallNo) }) await IsRefused("community01", no, "merge", 409, Codes.CannotMerge, new { into });
         var joined = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", joins = drill.CallNo })).Value<WhistleReceipt>(HttpStatusCode.Created);
@@ -51,6 +56,9 @@ public sealed class CallerStories : StreetStory
         Assert.Equal(CallStates.Closed, (await Evaluate(drill, true, "satisfied")).State);
         Assert.All(await Street.Journal(drill.CallNo), e => Assert.Contains("\"drill\"", System.Text.Encoding.UTF8.GetString(e.Card), StringComparison.Ordinal));
         Assert.DoesNotContain(CallFlags.Drill, (await Street.Card(real.CallNo)).Flags);
+        // Nobody but an officer takes a case out of the rates: a page that says so has blown a real whistle.
+        var said = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", drill = true })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        Assert.DoesNotContain(CallFlags.Drill, (await Street.Card(said.CallNo)).Flags);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ChildStories : StreetStory
     public async Task A_child_hides_what_its_parent_hides_and_is_a_drill_where_its_parent_is()
     {
         await using var property = await Screen.FilledAsync(Street, "property01");
-        var call = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", hideFromProperty = true, drill = true })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        var call = (await (await Street.As("grid001")).Send("/api/whistles", new { grid = "001", category = "02", hideFromProperty = true, drill = true })).Value<WhistleReceipt>(HttpStatusCode.Created);
         await Do("grid001", call.CallNo, "accept");
         var child = await OpenChild("grid001", call.CallNo, new { note = "善后", category = "01" });
         var card = await Street.Card(child.CallNo);

@@ -50,6 +50,9 @@ internal static class EveryPair
         ["Callback"] = (_, by) => new CallCommand.Callback(by!, CallbackResult.NoAnswer, null, null),
         ["Emergency"] = (_, by) => new CallCommand.ConfirmEmergency(by!, "119"),
         ["Child"] = (_, by) => new CallCommand.OpenChild(by!, new CallNo("WH-00000003")),
+        ["Recuse"] = (_, by) => new CallCommand.Recuse(by!),
+        ["AskExemption"] = (_, by) => new CallCommand.AskExemption(by!, "accept", ExemptionReason.OutsideCause),
+        ["RuleExemption"] = (_, by) => new CallCommand.RuleExemption(by!, "accept", Granted: true),
         ["Absorb"] = (_, by) => new CallCommand.Absorb(by, new CallNo("WH-00000004"), Level.S3, Leaves: false),
     };
 

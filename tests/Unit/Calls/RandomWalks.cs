@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Rates;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Rates;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;
@@ -21,7 +23,7 @@ public sealed class RandomWalks
             walker.Go();
             states.UnionWith(walker.States);
             whats.UnionWith(walker.Whats);
-        }, times: 3_000);
+        }, times: 10_000);
         Assert.Equal(typeof(CallState).GetNestedTypes().Select(t => t.Name).Order(), states.Order());
         Assert.Equal([], Enum.GetValues<What>().Except(whats));
     }
@@ -30,11 +32,15 @@ public sealed class RandomWalks
 /// <summary>Walks one case and looks at every step.</summary>
 internal sealed class Walker(Walk walk)
 {
+    private static readonly Policy Parties = RecusalStories.Parties();
+
     private readonly HashSet<(string Key, DateTimeOffset From, ClockAct Act)> _acts = [];
-    private readonly Policy _policy = walk.Parties ? RecusalStories.Parties() : DefaultPolicy;
+    private readonly Policy _policy = walk.Parties ? Parties : DefaultPolicy;
     private WhistleCall _call = null!;
     private DateTimeOffset _now = walk.Start;
     private OnDuty _onDuty = Walk.PostsOf(walk.Shift);
+    private readonly List<RateEntry> _journal = [];
+    private readonly RateBook _folded = new();
 
     public HashSet<string> States { get; } = [];
 
@@ -78,6 +84,21 @@ internal sealed class Walker(Walk walk)
 
             CatchUp();
         }
+
+        Keeps();
+    }
+
+    /// <summary>What the row of a case and its journal have to give back.</summary>
+    private void Keeps()
+    {
+        Assert.Equal(Text(_call), Text(CallJson.Read(Text(_call))));
+        var anew = new RateBook();
+        foreach (var entry in _journal) anew.Apply(entry);
+        foreach (var asOf in new[] { _journal[^1].At, _now, _now.AddDays(40) })
+        {
+            Assert.True(anew.At(asOf, RatesBy.Team).SequenceEqual(_folded.At(asOf, RatesBy.Team)), "The rates by team are others when they are computed anew.");
+            Assert.True(anew.At(asOf, RatesBy.Street).SequenceEqual(_folded.At(asOf, RatesBy.Street)), "The rates are others when they are computed anew.");
+        }
     }
 
     private void CatchUp()
@@ -90,10 +111,10 @@ internal sealed class Walker(Walk walk)
             Step(moved);
         }
 
-        Assert.Equal(moves.Select(m => m.Happening.Due).Order(), moves.Select(m => m.Happening.Due));
+        for (var i = 1; i < moves.Length; i++) Assert.True(moves[i - 1].Happening.Due <= moves[i].Happening.Due, "Clocks acted out of order.");
         Assert.True(_call.NextDue is null || _call.NextDue >= _now, "A clock is still behind after catching up.");
         if (moves.IsEmpty) return;
-        Assert.Empty(Life.CatchUp(_call, World));
+        Assert.True(Life.CatchUp(_call, World).IsEmpty, "There was more to catch up with.");
         Assert.Equal(Text(_call), Text(OneByOne(before)));
     }
 
@@ -113,44 +134,46 @@ internal sealed class Walker(Walk walk)
         if (decision is not Decision.Moved moved) return false;
         if (by is not null)
         {
-            Assert.True(_call.Audience.Includes(by) || moved.Happening.What is What.Verified or What.Rejected or What.Parted, $"{by.Id} changed a case that it may not see.");
+            if (!_call.Audience.Includes(by)) Assert.True(moved.Happening.What is What.Verified or What.Rejected or What.Parted or What.Recused, $"{by.Id} changed a case that it may not see.");
             var finishesOwn = _call.Lead is Lead.OfTeam lead && lead.Post == by.Id;
-            Assert.True(_onDuty.Contains(by.Id) || finishesOwn || command is CallCommand.Note or CallCommand.Absorb, $"{by.Id} is off duty.");
+            Assert.True(_onDuty.Contains(by.Id) || finishesOwn || command is CallCommand.Note or CallCommand.Absorb or CallCommand.Recuse, $"{by.Id} is off duty.");
             Assert.False(
-                by.Kind is PostKind.BuildingHead or PostKind.Leader && command is not (CallCommand.Note or CallCommand.ConfirmEmergency or CallCommand.Absorb)
-                && !(by.Kind == PostKind.Leader && command is CallCommand.Rule), "A volunteer or a leader answered.");
+                by.Kind is PostKind.BuildingHead or PostKind.Leader && command is not (CallCommand.Note or CallCommand.ConfirmEmergency or CallCommand.Absorb or CallCommand.Recuse)
+                && !(by.Kind == PostKind.Leader && command is CallCommand.Rule or CallCommand.RuleExemption), "A volunteer or a leader answered.");
+            if (command is CallCommand.RuleExemption exempted) Assert.NotEqual(by.Id, _call.Exemptions.Single(e => e.Answer == exempted.Answer).By);
             if (command is CallCommand.Rule ruled) Assert.NotEqual(by.Id, _call.Petitions.Single(p => p.Kind == ruled.Kind).By);
         }
 
         if (moved.Happening.What is What.Verified or What.Rejected) Assert.DoesNotContain(by!.Id, _call.TookPart);
         Step(moved);
-        if (moved.Happening.What is What.Returned) SomebodyListens();
+        if (moved.Happening.What is What.Returned || (moved.Happening.What is What.Recused && _call.State is CallState.Ringing)) SomebodyListens();
         return true;
     }
 
     private void Step(Decision.Moved moved)
     {
         var (before, after, happening) = (_call, moved.Call, moved.Happening);
-        Assert.Equal(before.Version + 1, after.Version);
-        Assert.False(before.IsOver && happening.What != What.Parted, "A case that is over changed.");
+        Assert.True(before.Version + 1 == after.Version, "A version is missing.");
+        Assert.False(before.IsOver && happening.What is not (What.Parted or What.ExemptionAsked or What.Exempted or What.ExemptionDenied), "A case that is over changed.");
         if (happening.Due is not null) Assert.True(_acts.Add(ActOf(before)), "A clock acted twice.");
         Assert.True(after.Rung >= before.Rung, "The rung descended.");
-        Assert.Equal(before.TookPart, after.TookPart.Take(before.TookPart.Length));
-        Assert.Equal(before.Returned, after.Returned.Take(before.Returned.Length));
+        Assert.True(after.TookPart.AsSpan().StartsWith(before.TookPart.AsSpan()), "Somebody who took part was forgotten.");
+        Assert.True(after.Returned.AsSpan().StartsWith(before.Returned.AsSpan()), "A return was forgotten.");
         Assert.True(after.Reopened >= before.Reopened && after.Rejected >= before.Rejected && (after.Supervised || !before.Supervised));
         foreach (var (old, kept) in before.Answers.Zip(after.Answers))
         {
-            Assert.Equal((old.Key, old.Kind, old.Party, old.Clock.From), (kept.Key, kept.Kind, kept.Party, kept.Clock.From));
+            Assert.True((old.Key, old.Kind, old.Party, old.Clock.From) == (kept.Key, kept.Kind, kept.Party, kept.Clock.From), "An answer became another.");
             var recused = kept is { Released: true, Met: null, Party: "property" } && after.Recusal.Property && !before.Recusal.Property;
             Assert.True(old.Required == kept.Required || happening.What == What.Released || recused, "An answer is owed no longer.");
             Moves(old.Clock, kept.Clock, before, after, happening);
             Assert.True((kept.Clock.Acted ?? (ClockAct)(-1)) >= (old.Clock.Acted ?? (ClockAct)(-1)), "An act was forgotten.");
-            Assert.True(kept.Met == old.Met || old.Met is null || happening.What is What.Returned or What.Designated or What.Corrected, "An answer was unmet.");
+            Assert.True(kept.Met == old.Met || old.Met is null || happening.What is What.Returned or What.Designated or What.Corrected or What.Recused or What.Joined, "An answer was unmet.");
         }
 
         Assert.True(after.Answers.Length >= before.Answers.Length, "An answer disappeared.");
         if (after.State is CallState.Ringing)
-            Assert.All(after.Ringing.Except(before.Ringing), team => Assert.True(_onDuty.CanAnswer(team, after.Recusal), $"{team} was rung with nobody on duty."));
+            foreach (var team in after.Ringing)
+                if (!before.Ringing.Contains(team)) Assert.True(_onDuty.CanAnswer(team, after.Recusal), "A team was rung with nobody on duty.");
         Look(moved);
         if (happening is { What: What.Lapsed or What.DoubleLapsed, Answer: "accept" } && after.State is CallState.Ringing) SomebodyListens();
     }
@@ -182,7 +205,7 @@ internal sealed class Walker(Walk walk)
         States.Add(_call.State.GetType().Name);
         Whats.Add(moved.Happening.What);
         var (accept, arrive, resolve) = (_call.Owed(AnswerKind.Accept)!, _call.Owed(AnswerKind.Arrive)!, _call.Owed(AnswerKind.Resolve)!);
-        Assert.Equal(
+        Assert.True((accept.Met is not null, arrive.Met is not null, resolve.Met is not null) ==
             _call.State switch
             {
                 CallState.Ringing => (false, false, false),
@@ -192,27 +215,50 @@ internal sealed class Walker(Walk walk)
                 CallState.HandedUp => (true, true, false),
                 CallState.Withdrawn or CallState.Declined or CallState.Merged => (accept.Met is not null, arrive.Met is not null, false),
                 _ => throw new InvalidOperationException($"Unknown state {_call.State}."),
-            },
-            (accept.Met is not null, arrive.Met is not null, resolve.Met is not null));
+            }, "The answers are not those of the state.");
         if (_call.State is CallState.Resolved or CallState.Verified or CallState.Closed)
-            Assert.DoesNotContain(_call.Answers, a => a is { Required: true, IsOwed: true });
+            Assert.False(_call.Answers.Any(a => a is { Required: true, IsOwed: true }), "A case is resolved that still owes an answer.");
         if (!_call.IsOpen) Assert.Null(_call.NextDue);
         else if (_call.NextDue is null) Assert.Equal(Rung.Street, _call.Rung);
         if (_call.Lead is Lead.OfStreet) Assert.True(_call.Rung == Rung.Street || _call.Level == Level.S1);
-        Distinct(_call.Answers.Select(a => a.Key));
+        Distinct([.. _call.Answers.Select(a => a.Key)]);
         Distinct(_call.Ringing);
         Distinct(_call.Attached);
         Distinct(_call.Returned);
         Distinct(_call.Teams);
         Distinct(_call.TookPart);
-        if (_call.State is CallState.Ringing) Assert.DoesNotContain(_call.Ringing.Intersect(_call.Returned), t => t != _call.Designated);
+        if (_call.State is CallState.Ringing && !_call.Returned.IsEmpty) Assert.DoesNotContain(_call.Ringing.Intersect(_call.Returned), t => t != _call.Designated);
         if (_call.Suspended is not null) Assert.True(_call.State is CallState.Accepted or CallState.OnScene);
-        Distinct(_call.Petitions.Select(p => p.Kind));
+        Distinct([.. _call.Petitions.Select(p => p.Kind)]);
         if (!_call.Abroad)
-            Assert.All(_call.Teams, t => Assert.Equal(_call.Community, Map.FindTeam(t.Value)!.Community));
-        if (_call.Recusal.Property)
-            Assert.DoesNotContain(Everybody, post => post.Kind == PostKind.Property && _call.Audience.Includes(post));
-        Assert.Equal(Text(_call), Text(JsonSerializer.Deserialize<WhistleCall>(Text(_call))!));
+            foreach (var team in _call.Teams) Assert.True(_call.Community == Map.FindTeam(team.Value)!.Community, "A team of another community works on it unmarked.");
+        if (_call.Recusal != Recusal.None)
+            foreach (var post in Everybody)
+                Assert.False(_call.Recusal.Covers(post) && (_call.Audience.Includes(post) || _call.Rings(post)), "It is seen by whom it is hidden from.");
+        Fold(moved);
+    }
+
+    /// <summary>The journal's entry of this change, and that up to here the case's time splits without a remainder.</summary>
+    private void Fold(Decision.Moved moved)
+    {
+        var happening = moved.Happening;
+        var entry = new RateEntry(_call.No.Value, _call.Version, _now, Names.Camel(happening.What), happening.Due, happening.Detail, RateReader.CardOf(Cards.Of(_call)));
+        _journal.Add(entry);
+        _folded.Apply(entry);
+        var told = _folded.Cases.Single();
+        foreach (var asOf in new[] { _now, _now.AddMinutes(7) })
+        {
+            Assert.True(told.Time(asOf) == told.Parts(asOf).Sum, "The parts are not the whole.");
+            Assert.True(told.Parts(asOf) is var (push, reach, human, department, pause) && Min(push, reach, human, department, pause) >= TimeSpan.Zero, "A part is negative.");
+        }
+
+        static TimeSpan Min(params ReadOnlySpan<TimeSpan> parts)
+        {
+            var least = parts[0];
+            foreach (var part in parts)
+                if (part < least) least = part;
+            return least;
+        }
     }
 
     /// <summary>Somebody on duty may take it now, or it stands at the street and says that nobody is there.</summary>
@@ -234,6 +280,7 @@ internal sealed class Walker(Walk walk)
         return (key, clock.From, clock.Next!.Value.Act);
     }
 
+    /// <summary>What anybody would do next, and now and then an exception first.</summary>
     private List<CallCommand> Natural(Random random)
     {
         var posts = Everybody.ToArray();
@@ -247,17 +294,26 @@ internal sealed class Walker(Walk walk)
             asked.AddRange(posts.Select(CallCommand (p) => random.Next(2) == 0 ? new CallCommand.Release(p, called.Key) : new CallCommand.Attend(p, called.Key)));
         if (random.Next(12) == 0) asked.AddRange(posts.Select(p => new CallCommand.Summon(p, "gas")));
         if (_call.State is CallState.Verified && random.Next(3) == 0) asked.AddRange(posts.Select(p => new CallCommand.Callback(p, CallbackResult.NoAnswer, null, null)));
+        if (_call.Exemptions.FirstOrDefault(x => x.Granted is null) is { } exemption && random.Next(2) == 0) asked.AddRange(posts.Select(p => new CallCommand.RuleExemption(p, exemption.Answer, random.Next(2) == 0)));
+        if (_call.Answers.FirstOrDefault(x => x.Clock.Breached) is { } late && random.Next(4) == 0) asked.AddRange(posts.Select(p => new CallCommand.AskExemption(p, late.Key, ExemptionReason.Caller)));
+        if (random.Next(16) == 0) asked.AddRange(posts.Select(p => new CallCommand.Recuse(p)));
         if (_call.State is CallState.Merged) asked.AddRange(posts.Select(p => new CallCommand.Unmerge(p)));
-        asked.AddRange(posts.Select(p => new CallCommand.Accept(p)));
-        asked.AddRange(posts.Select(p => new CallCommand.Arrive(p)));
-        if (walk.Parties) asked.AddRange(posts.SelectMany(p => new[] { "committee", "property" }.Select(key => new CallCommand.Acknowledge(p, key))));
-        asked.AddRange(posts.Select(p => new CallCommand.Resolve(p)));
-        asked.AddRange(posts.Select(p => new CallCommand.Verify(p, Passed: random.Next(4) > 0)));
-        asked.Add(new CallCommand.Evaluate(Solved: random.Next(2) == 0, (Satisfaction)random.Next(3)));
+        if (_call.State is CallState.OnScene && walk.Parties) asked.AddRange(posts.SelectMany(p => new[] { "committee", "property" }.Select(key => new CallCommand.Acknowledge(p, key))));
+        asked.AddRange(_call.State switch
+        {
+            CallState.Ringing => posts.Select(CallCommand (p) => new CallCommand.Accept(p)),
+            CallState.Accepted => posts.Select(CallCommand (p) => new CallCommand.Arrive(p)),
+            CallState.OnScene or CallState.HandedUp => posts.Select(CallCommand (p) => new CallCommand.Resolve(p)),
+            CallState.Resolved => posts.Select(CallCommand (p) => new CallCommand.Verify(p, Passed: random.Next(4) > 0)),
+            _ => [new CallCommand.Evaluate(Solved: random.Next(2) == 0, (Satisfaction)random.Next(3))],
+        });
         return asked;
     }
 
-    private static void Distinct<T>(IEnumerable<T> items) => Assert.Distinct(items);
+    private static void Distinct<T>(ImmutableArray<T> items)
+    {
+        for (var i = 1; i < items.Length; i++) Assert.True(items.IndexOf(items[i]) == i, "Something is there twice.");
+    }
 
-    private static string Text(WhistleCall call) => JsonSerializer.Serialize(call);
+    private static string Text(WhistleCall call) => CallJson.Write(call);
 }

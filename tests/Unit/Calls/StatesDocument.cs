@@ -29,6 +29,7 @@ public sealed class StatesDocument
         ("Release", "不再等部门", "release a party"), ("Extend", "申请延期", "request an extension"), ("Suspend", "申请挂起", "request a suspension"),
         ("Decline", "申请不予受理", "request a decline"), ("Rule", "批准挂起", "grant a suspension"), ("Dismiss", "批准不予受理", "grant a decline"), ("Resume", "恢复", "resume"), ("Difficult", "标为疑难", "mark as difficult"),
         ("HandUp", "上报市级", "hand up"), ("Merge", "并案", "merge"), ("Unmerge", "撤销并案", "unmerge"), ("Emergency", "已拨打 119", "119 was called"), ("Child", "开子案", "open a child case"),
+        ("Recuse", "本人回避", "recuse oneself"), ("AskExemption", "申请剔除", "ask for an exemption"), ("RuleExemption", "批准剔除", "grant an exemption"),
         ("Lapse", "到时", "a clock's instant passes"), ("Shift", "换班", "the shift changes"),
     ];
 
@@ -44,7 +45,7 @@ public sealed class StatesDocument
         [Refusal.MayNotAccept] = "只看不办", [Refusal.TookPart] = "参与过", [Refusal.NotGridWorker] = "须网格员", [Refusal.NoSuchAnswer] = "没有这项", [Refusal.ClockMoved] = "没有到时的钟", [Refusal.AnswersOwed] = "还有单位没回应",
         [Refusal.Designated] = "指派不能退", [Refusal.NotEntitled] = "无此权限", [Refusal.UnknownTeam] = "没有此队", [Refusal.NobodyOnDuty] = "该队无人在班", [Refusal.UnknownParty] = "没有此单位",
         [Refusal.AlreadyRequested] = "已申请", [Refusal.NothingRequested] = "没有可恢复或可批的", [Refusal.OutOfBounds] = "超出规定", [Refusal.TooLate] = "已超时", [Refusal.Suspended] = "先恢复", [Refusal.CannotMerge] = "不能并",
-        [Refusal.NothingToCorrect] = "没有变化",
+        [Refusal.NothingToCorrect] = "没有变化", [Refusal.NotBreached] = "没有超时",
     }.ToImmutableDictionary(pair => pair.Key.ToString(), pair => pair.Value);
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class StatesDocument
 
             Made by the unit tests from the code, by asking a case in every state for every command; never edited by hand. The case is of 物业纠纷, so
             that property staff are recused; it rang the teams of its community, one team has it, another is attached. A called party owes its
-            answer where 报到 is asked, a petition of the lead waits where 批准 is asked, and the clocks stand still where 恢复 is asked. “到时” shows
+            answer where 报到 is asked, a petition of the lead waits where 批准 is asked, 接单 was late where 剔除 is, and the clocks stand still where 恢复 is asked. “到时” shows
             the next act of its clocks, which is a warning here; what a lapse does is told by the ladder in src/Domain/Calls/Clocks.cs. A return rings the next.
 
             ```mermaid
@@ -115,6 +116,8 @@ public sealed class StatesDocument
     /// <summary>What a command is about is there, where the state can have it.</summary>
     private static WhistleCall Prepared(WhistleCall call, string command, Surroundings world)
     {
+        if (command == "AskExemption") return call with { Answers = [.. call.Answers.Select(a => a.Key == "accept" ? a with { Clock = a.Clock with { Acted = ClockAct.Lapse } } : a)] };
+        if (command == "RuleExemption") return call with { Exemptions = [new Exemption("accept", ExemptionReason.OutsideCause, Worker(1).Id)] };
         if (call.State is not (CallState.Ringing or CallState.Accepted or CallState.OnScene)) return call;
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Decide, world.Policy.WarnFraction);
         return command switch

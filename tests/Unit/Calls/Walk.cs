@@ -33,22 +33,26 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
     public override string ToString() =>
         $"{Category} at {Grid}, danger {Danger}, hidden {Hide}, parties {Parties}, shift {Shift}, {Start:u}: {string.Join("; ", Turns)}";
 
-    private static readonly Gen<Post> AnyPost = Gen.Elements(Everybody.ToArray());
-    private static readonly Gen<bool> AnyBool = Gen.Elements(true, false);
-
-    private static readonly Gen<CallCommand> AnyCommand = Gen.OneOf(
-        AnyPost.Select(CallCommand (p) => new CallCommand.Accept(p)),
-        AnyPost.Select(CallCommand (p) => new CallCommand.Arrive(p)),
-        AnyPost.Select(CallCommand (p) => new CallCommand.Resolve(p)),
-        AnyPost.Zip(Gen.Elements("committee", "property", "nothing")).Select(CallCommand (x) => new CallCommand.Acknowledge(x.Item1, x.Item2)),
-        AnyPost.Zip(Gen.Elements(Enum.GetValues<ReturnReason>())).Select(CallCommand (x) => new CallCommand.Return(x.Item1, x.Item2)),
-        AnyPost.Zip(AnyBool).Select(CallCommand (x) => new CallCommand.Verify(x.Item1, x.Item2)),
-        AnyBool.Zip(Gen.Elements(Enum.GetValues<Satisfaction>())).Select(CallCommand (x) => new CallCommand.Evaluate(x.Item1, x.Item2)),
-        AnyPost.OrNull().Select(CallCommand (p) => new CallCommand.Note(p)),
-        AnyPost.Zip(Gen.Choose(0, 1_000_000)).Select(x => AnyOrder(x.Item1, x.Item2, At("2026-10-05 09:00"))),
-        Gen.Constant<CallCommand>(new CallCommand.Withdraw()),
-        Gen.Constant<CallCommand>(new CallCommand.ShiftChange()),
-        Gen.Choose(0, 10_000).Select(CallCommand (m) => new CallCommand.Lapse(At("2026-09-18 00:00").AddMinutes(m))));
+    /// <summary>Anybody asks for anything.</summary>
+    private static CallCommand AnyCommand(Random random)
+    {
+        var by = Everybody[random.Next(Everybody.Length)];
+        return random.Next(12) switch
+        {
+            0 => new CallCommand.Accept(by),
+            1 => new CallCommand.Arrive(by),
+            2 => new CallCommand.Resolve(by),
+            3 => new CallCommand.Acknowledge(by, random.Next(3) switch { 0 => "committee", 1 => "property", _ => "nothing" }),
+            4 => new CallCommand.Return(by, (ReturnReason)random.Next(4)),
+            5 => new CallCommand.Verify(by, random.Next(2) == 0),
+            6 => new CallCommand.Evaluate(random.Next(2) == 0, (Satisfaction)random.Next(3)),
+            7 => new CallCommand.Note(random.Next(8) == 0 ? null : by),
+            8 => AnyOrder(by, random.Next(), At("2026-10-05 09:00")),
+            9 => new CallCommand.Withdraw(),
+            10 => new CallCommand.ShiftChange(),
+            _ => new CallCommand.Lapse(At("2026-09-18 00:00").AddMinutes(random.Next(10_000))),
+        };
+    }
 
     /// <summary>Any of the exceptions, sensible or not; the seed picks.</summary>
     public static CallCommand AnyOrder(Post by, int seed, DateTimeOffset now)
@@ -56,7 +60,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         var random = new Random(seed);
         var kind = (PetitionKind)random.Next(3);
         var answer = random.Next(4) switch { 0 => "party-gas", 1 => "party-water", 2 => "party-gas-2", _ => "accept" };
-        return random.Next(18) switch
+        return random.Next(21) switch
         {
             0 => new CallCommand.Designate(by, Team(random.Next(1, 7))),
             1 => new CallCommand.Correct(
@@ -75,39 +79,52 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             14 => new CallCommand.Merge(random.Next(4) == 0 ? null : by, new CallNo("WH-00000002")),
             15 => new CallCommand.Unmerge(by),
             16 => new CallCommand.Callback(by, (CallbackResult)random.Next(3), random.Next(2) == 0, (Satisfaction)random.Next(3)),
+            17 => new CallCommand.Recuse(by),
+            18 => new CallCommand.AskExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, (ExemptionReason)random.Next(4)),
+            19 => new CallCommand.RuleExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, Granted: random.Next(2) == 0),
             _ => random.Next(3) switch
             {
                 0 => new CallCommand.ConfirmEmergency(by, "119"),
                 1 => new CallCommand.OpenChild(by, new CallNo("WH-00000003")),
-                _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), (Level)random.Next(3), Leaves: random.Next(2) == 0),
+                _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), (Level)random.Next(3), Leaves: random.Next(2) == 0)
+                {
+                    Hidden = new Recusal(random.Next(4) == 0) { Posts = random.Next(4) == 0 ? [Everybody[random.Next(Everybody.Length)].Id] : [] },
+                },
             },
         };
     }
 
-    private static readonly Gen<Turn> AnyTurn = Gen.Frequency(
-        (2, Gen.Choose(0, 90).Select(Turn (m) => new Turn.Wait(TimeSpan.FromMinutes(m)))),
-        (1, Gen.Choose(1, 20).Select(Turn (d) => new Turn.Wait(TimeSpan.FromHours(12 * d)))),
-        (3, Gen.Choose(0, 1).Select(Turn (ms) => new Turn.WaitForClock(ms))),
-        (2, Gen.Choose(0, 1_000_000).Select(Turn (seed) => new Turn.Shift(seed))),
-        (5, AnyCommand.Select(Turn (c) => new Turn.Try(c))),
-        (8, Gen.Choose(0, 1_000_000).Select(Turn (seed) => new Turn.Proceed(seed))));
+    private static Turn AnyTurn(Random random) => random.Next(21) switch
+    {
+        < 2 => new Turn.Wait(TimeSpan.FromMinutes(random.Next(90))),
+        2 => new Turn.Wait(TimeSpan.FromHours(12 * random.Next(1, 21))),
+        < 6 => new Turn.WaitForClock(random.Next(2)),
+        < 8 => new Turn.Shift(random.Next()),
+        < 13 => new Turn.Try(AnyCommand(random)),
+        _ => new Turn.Proceed(random.Next()),
+    };
 
-    private static readonly Gen<Walk> AnyWalk =
-        from category in Gen.Elements(DefaultPolicy.Categories.Select(c => c.Code).ToArray())
-        from grid in Gen.Elements("g1", "g2", "g3", "g4", "g5", "g12")
-        from flags in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(0, 7)))
-        from shift in Gen.Choose(0, 1_000_000)
-        from minute in Gen.Choose(0, 30 * 1440)
-        from length in Gen.Choose(1, 60)
-        from turns in AnyTurn.ArrayOf(length)
-        select new Walk(category, grid, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, shift, At("2026-09-18 00:00").AddMinutes(minute), [.. turns]);
+    /// <summary>One seed draws a whole walk: to draw each of its turns by itself would cost more than to walk it.</summary>
+    private static Walk Of(int seed)
+    {
+        var random = new Random(seed);
+        var flags = random.Next(4) == 0 ? random.Next(8) : 0;
+        return new Walk(
+            DefaultPolicy.Categories[random.Next(DefaultPolicy.Categories.Length)].Code, Map.Grids[random.Next(Map.Grids.Length)].Code.Value,
+            (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, random.Next(), At("2026-09-18 00:00").AddMinutes(random.Next(30 * 1440)),
+            [.. Enumerable.Range(0, random.Next(1, 61)).Select(_ => AnyTurn(random))]);
+    }
 
     /// <summary>A failing walk is shortened by leaving out one turn after another.</summary>
-    public static readonly Arbitrary<Walk> Any = Arb.From(AnyWalk, walk =>
+    public static readonly Arbitrary<Walk> Any = Arb.From(Gen.Choose(0, int.MaxValue).Select(Of), walk =>
         Enumerable.Range(0, walk.Turns.Length).Select(n => walk with { Turns = walk.Turns.RemoveAt(n) }));
 
-    /// <summary>Sometimes everybody, sometimes nobody, mostly some.</summary>
-    public static OnDuty PostsOf(int seed)
+    /// <summary>Sometimes everybody, sometimes nobody, mostly some. Rosters are costly to make, and a few hundred are as good as many.</summary>
+    public static OnDuty PostsOf(int seed) => Rosters[seed % Rosters.Length].Value;
+
+    private static readonly Lazy<OnDuty>[] Rosters = [.. Enumerable.Range(0, 500).Select(seed => new Lazy<OnDuty>(() => Draw(seed)))];
+
+    private static OnDuty Draw(int seed)
     {
         var random = new Random(seed);
         var share = (seed % 5) switch { 0 => 1.0, 1 => 0.1, 2 => 0.3, 3 => 0.6, _ => 0.02 };

@@ -32,16 +32,16 @@ public sealed class OnDutyTests
     public void A_desk_is_manned_by_its_own_officers_only()
     {
         var duty = new OnDuty([Desk(1), Leader]);
-        Assert.True(duty.CommunityDesk(C1));
-        Assert.False(duty.CommunityDesk(C2));
-        Assert.False(duty.StreetDesk);
-        Assert.True(new OnDuty([StreetDesk]).StreetDesk);
+        Assert.True(duty.CommunityDesk(C1, Recusal.None));
+        Assert.False(duty.CommunityDesk(C2, Recusal.None));
+        Assert.False(duty.StreetDesk(Recusal.None));
+        Assert.True(new OnDuty([StreetDesk]).StreetDesk(Recusal.None));
     }
 
     [Fact]
     public void Nobody_is_nobody()
     {
-        Assert.False(OnDuty.Nobody.StreetDesk);
+        Assert.False(OnDuty.Nobody.StreetDesk(Recusal.None));
         Assert.All(Everybody, post => Assert.False(OnDuty.Nobody.Contains(post.Id)));
     }
 

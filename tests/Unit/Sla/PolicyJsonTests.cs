@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Sla;
 using static DispatchCenter.Unit.TestStreet;
@@ -90,6 +91,9 @@ public sealed class PolicyJsonTests
     /// <summary>A path into the default, what is written there instead (nothing: it is taken away), and a part of the words that refuse it.</summary>
     public static TheoryData<string, string?, string> Mistakes => new()
     {
+        { "surge/cases", "1", "A surge" },
+        { "surge/within", "\"8d\"", "A surge" },
+        { "surge/within", "\"2sh\"", "continuous" },
         { "pack", "[]", "1 to 24 answers" },
         { "pack", "null", "null" },
         { "pack", null, "pack" },
@@ -140,6 +144,17 @@ public sealed class PolicyJsonTests
         { "categories/0/name", "null", "null" },
         { "categories/0/level", "\"S9\"", "is none of" },
         { "categories/0/level", "\"S1,S2\"", "is none of" },
+        { "choice", "{\"order\": \"random\"}", "is none of" },
+        { "choice", "{\"setOff\": \"2sh\"}", "no continuous span" },
+        { "choice", "{\"setOff\": \"31d\"}", "rules of choice" },
+        { "choice", "{\"metresPerMinute\": 5}", "rules of choice" },
+        { "choice", "{\"workDoubt\": 3}", "rules of choice" },
+        { "choice", "{\"unskilled\": 0.5}", "rules of choice" },
+        { "choice", "{\"levels\": {\"S1\": {\"work\": \"0m\", \"lateCost\": \"4h\"}}}", "rules of choice" },
+        { "choice", "{\"levels\": {\"S1\": null}}", "null" },
+        { "choice", "{\"skills\": {\"mayor\": [\"05\"]}}", "is none of" },
+        { "choice", "{\"skills\": {\"police\": [null]}}", "null" },
+        { "choice", "{\"skills\": {\"police\": [\"\"]}}", "rules of choice" },
         { "surprise", "1", "surprise" },
     };
 
@@ -150,6 +165,16 @@ public sealed class PolicyJsonTests
         var json = Changed(path, instead);
         var refused = Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1));
         Assert.Contains(words, refused.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Rules_of_choice_that_are_not_said_are_as_usual()
+    {
+        var choice = PolicyJson.Parse(Changed("choice", "{\"order\": \"nearestFirst\", \"levels\": {\"S1\": {\"work\": \"90m\", \"lateCost\": \"8h\"}}, \"skills\": {\"police\": [\"20\"]}}"), 1).Choice;
+        Assert.Equal((ChoiceOrder.NearestFirst, TimeSpan.FromMinutes(90), TimeSpan.FromHours(8)), (choice.Order, choice.Levels[Level.S1].Work, choice.Levels[Level.S1].LateCost));
+        Assert.Equal((new ChoiceRules().Levels[Level.S2], new ChoiceRules().SetOff), (choice.Levels[Level.S2], choice.SetOff));
+        Assert.Equal([PostKind.Police], choice.Skills.Keys);
+        Assert.Equal(new ChoiceRules().WorkDoubt, DefaultPolicy.Choice.WorkDoubt);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Street;
 using Xunit;
@@ -173,6 +174,19 @@ public sealed class StreetFilesTests
     }
 
     [Fact]
+    public void A_team_s_skills_are_codes_of_categories_in_a_column_that_may_be_missing()
+    {
+        var codes = string.Join(';', Enumerable.Range(1, ChoiceRules.MaxSkills));
+        var taken = new SmallStreet()
+            .With("teams.csv", $"code,name,name_en,community,grids,skills\n01,一队,One,01,001,05; 22;05\n02,二队,Two,02,002,\n03,三队,Three,02,002,0 5\n04,四队,Four,02,002,{codes};61\n05,五队,Five,02,002,{codes}\n")
+            .Take();
+        Assert.Equal([2, 0, ChoiceRules.MaxSkills], taken.Map.Teams.Select(t => t.Skills.Length));
+        Assert.Equal(["05", "22"], StreetJson.Read(StreetJson.Write(taken.Map)).Teams[0].Skills);
+        Assert.Equal([(4, "skill_invalid"), (5, "too_many_skills")], taken.RefusedLines.Select(r => (r.Line, r.Why.Code)));
+        Assert.All(new SmallStreet().Take().Map.Teams, t => Assert.Empty(t.Skills));
+    }
+
+    [Fact]
     public void A_whole_file_of_lines_up_to_its_limit_is_taken()
     {
         var taken = new SmallStreet().With("stations.csv", "code,name,name_en,grid\n" + Lines(StreetFiles.MaxStations)).Take();
@@ -205,7 +219,7 @@ public sealed class StreetFilesTests
             "grid_without_team", "grid_in_two_teams", "team_outside_community", "team_grid_unknown",
             "community_without_team", "station_in_unknown_grid", "outlines_overlap", "more_overlaps",
         ];
-        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Append("file_unreadable");
+        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["file_unreadable", "skill_invalid", "too_many_skills"]);
         Assert.Equal(codes.Order(), tried.Distinct().Order());
     }
 

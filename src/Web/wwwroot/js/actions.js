@@ -1,15 +1,17 @@
 // The commands of a case: which buttons stand there, what they ask first, and what is said afterwards.
 
-import { who } from './card.js';
+import { what, who } from './card.js';
 import { h, toast } from './dom.js';
 import { askOnly, choiceField, wordsField } from './forms.js';
-import { giveOrder, givePartyLink, isOrder } from './orders.js';
+import { giveOrder, givePartyLink, isOrder, send } from './orders.js';
+import { undoable } from './undo.js';
 import { sentenceOf, w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {import('./feed.js').Feed} Feed */
 
+const UNDO_WITHIN = 5_000;
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 
 /** Commands under way, so that a second tap waits for the first. @type {Set<string>} */
@@ -37,6 +39,17 @@ export async function give(feed, command, callNo, ...args) {
   } finally {
     busy.delete(key);
   }
+}
+
+/** The same by HTTP, in five seconds unless taken back; at once where a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
+async function giveHeld(feed, command, card) {
+  const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
+  const act = (/** @type {boolean} */ leaving) => send(card.callNo, command, {}, undefined, leaving);
+  const answer = await (soon ? act(false) : undoable(w('ui.undo.will', w('ui.command.' + command), what(card)), act));
+  if (answer === null) return false;
+  if ('refused' in answer) toast(answer.refused, 'bad');
+  else toast(w('ui.say.done.' + command[0].toUpperCase() + command.slice(1)), 'ok');
+  return 'value' in answer;
 }
 
 /** What a command says over HTTP. @type {Record<string, (args: unknown[]) => Record<string, unknown>>} */
@@ -77,7 +90,7 @@ function leadOf(feed, callNo) {
 }
 
 /** What is done every day, in the order in which it is offered; the rest stands under "more". */
-const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'resume', 'unmerge', 'designate', 'summon', 'return'];
+const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'ruleExemption', 'resume', 'unmerge', 'designate', 'summon', 'return'];
 
 /** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
@@ -95,12 +108,12 @@ const button = (style, command, act, after) =>
 
 /**
  * The button of one everyday command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
- * @param {string} callNo @param {(command: string) => void} [after] when it was done
+ * @param {string} callNo @param {(command: string) => void} [after] when it was done @param {CallCard|null} [held] the case, where what asks nothing is held back
  */
-export function commandButton(feed, command, callNo, after = () => {}) {
+export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {
-    case 'accept': return button('.accept', command, () => give(feed, 'Accept', callNo), after);
-    case 'arrive': return button('', command, () => give(feed, 'Arrive', callNo), after);
+    case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Accept', callNo)), after);
+    case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Arrive', callNo)), after);
     case 'resolve': return button('', command, () => askWords('resolve', true).then((said) => said !== null && give(feed, 'Resolve', callNo, said)), after);
     case 'return': return button('.plain', command, () => askReturn().then((said) => said !== null && give(feed, 'Return', callNo, said.reason, said.note)), after);
     default: return null;
@@ -120,12 +133,12 @@ function verifyButtons(feed, callNo, after) {
 
 /**
  * Everything that the asker may do with a case: the everyday commands as buttons, the others folded away.
- * @param {Feed} feed @param {import('./contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done
+ * @param {Feed} feed @param {import('./contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done @param {boolean} [held]
  */
-export function acts(feed, detail, after = () => {}) {
+export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
-  const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after)
-    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox), after) : null);
+  const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
+    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
   const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
   if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));

@@ -48,7 +48,7 @@ export function who(lead) {
 }
 
 /** Where it is: station and grid, or community and grid. @param {CallCard} card */
-export const place = (card) => `${card.station ? stationName(card.station) : communityName(card.community)} · ${gridName(card.grid)}`;
+export const place = (card) => w('ui.place', card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
 
 /** Who has it, or whom it rings. @param {CallCard} card */
 export function holder(card) {

@@ -4,6 +4,7 @@ import { w } from './words.js';
 
 const AMBER_SHARE = 0.25;
 const AMBER_MOST = 10 * 60_000;
+const SECONDS_BELOW = 600;
 
 const hourMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const dayOf = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' });
@@ -17,12 +18,15 @@ export function when(iso, now) {
   return w('ui.date', month, date, hourMinute.format(at));
 }
 
-/** "02:31", "1:02:31", or in days past two. @param {number} ms */
+/** As one says it, "12 分", "3 小时 12 分", "4天23小时"; with its seconds where they matter: "02:31". @param {number} ms what is left; below zero what is over */
 export function span(ms) {
   const s = Math.floor(Math.abs(ms) / 1000);
+  const minutes = Math.floor(s / 60);
   const pad = (/** @type {number} */ n) => String(n).padStart(2, '0');
-  if (s >= 48 * 3600) return w('ui.days', Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600));
-  return s >= 3600 ? `${Math.floor(s / 3600)}:${pad(Math.floor((s % 3600) / 60))}:${pad(s % 60)}` : `${pad(Math.floor(s / 60))}:${pad(s % 60)}`;
+  if (s < (ms < 0 ? 3_600 : SECONDS_BELOW)) return `${pad(minutes)}:${pad(s % 60)}`;
+  if (minutes < 60) return w('ui.minutes', minutes);
+  if (s < 48 * 3_600) return minutes % 60 ? w('ui.hoursMinutes', Math.floor(minutes / 60), minutes % 60) : w('ui.hours', minutes / 60);
+  return w('ui.days', Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600));
 }
 
 /** The same in the largest words, for screen readers and residents. @param {number} ms */
@@ -42,6 +46,7 @@ export function standing(answer, now) {
   const due = Date.parse(answer.due);
   const whole = Math.max(1, due - Date.parse(answer.from));
   const left = due - now;
-  const tone = left < 0 ? 'over' : left < Math.min(whole * AMBER_SHARE, AMBER_MOST) ? 'amber' : 'calm';
-  return { left, share: Math.max(0, Math.min(1, left / whole)), tone };
+  const amberFrom = due - Math.min(whole * AMBER_SHARE, AMBER_MOST);
+  const tone = left < 0 ? 'over' : now > amberFrom ? 'amber' : 'calm';
+  return { left, share: Math.max(0, Math.min(1, left / whole)), tone, amberFrom };
 }

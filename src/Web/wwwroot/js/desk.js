@@ -1,193 +1,217 @@
 // The duty officer's queue.
 
-import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
+import { Alarm, Thresholds } from './alarm.js';
+import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from './board.js';
+import { when } from './clock.js';
 import { $, h, say, setText } from './dom.js';
 import { Feed } from './feed.js';
+import { Keys } from './keys.js';
 import { paced, showLink } from './link.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
-import { loadStreet, street } from './street.js';
-import { nameOf, w } from './words.js';
+import { categoryName, communityName, gridName, loadStreet, street, teamName } from './street.js';
+import { surges } from './surge.js';
+import { undo } from './undo.js';
+import { nameOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
 const PAINTS_A_SECOND = 5;
 // A row under the cursor or the focus never moves: the order waits this long after the last move or key.
 const HOLD_FOR = 10_000;
-const BOARD_LIMIT = 5_000;
-const FILTERS = ['level', 'state', 'community', 'q'];
+/** Filters that a link sets, as they are said beside the fields. @type {Record<string, (code: string) => string>} */
+const CHIPS = { grid: gridName, team: teamName, flag: (code) => wordOf('ui.flag.', code) };
 
 const feed = new Feed();
 const form = /** @type {HTMLFormElement} */ ($('filters'));
 const list = $('queue');
+/** @type {import('./contracts.js').Me} */
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
-/** What sorting and counting need of a card, worked out once. @type {WeakMap<CallCard, ReturnType<typeof orderOf> & {due: number, breached: boolean}>} */
-const keys = new WeakMap();
-
-/**
- * The cards by which the shown order was made. One that has gone while the order is held stays in sight from here, crossed out.
- * @type {Map<string, CallCard>}
- */
+/** The cards by which the shown order was made: one that has gone while the order is held stays in sight from here, crossed out. @type {Map<string, CallCard>} */
 let shown = new Map();
-
+/** @type {ReturnType<typeof arrange>} */
+let board = { keys: [], fresh: 0, flood: false, rows: [], heaps: new Map() };
+/** The heaps that somebody has opened. @type {Set<string>} */
+const opened = new Set();
+/** @type {Record<string, string>} */
+const linked = {};
 let touchedAt = -HOLD_FOR;
 let total = 0;
 
-const queue = new Queue(list, (callNo) => feed.cards.get(callNo) ?? shown.get(callNo), () => feed.now(), (callNo) => !feed.cards.has(callNo));
-const pane = new Pane($('detail'), feed, () => list.focus());
+const alarm = new Alarm($('sound'));
+const thresholds = new Thresholds();
+const queue = new Queue(list, find, () => feed.now());
+const pane = new Pane($('detail'), feed, { closed: () => list.focus(), held: true });
 
-/** @param {CallCard} card */
-function keyOf(card) {
-  let key = keys.get(card);
-  if (!key) {
-    const owed = allOwed(card);
-    const due = standsStill(card) ? Infinity : Math.min(...owed.map((answer) => Date.parse(answer.due)));
-    key = { ...orderOf(card), due, breached: owed.some((answer) => answer.breached) };
-    keys.set(card, key);
-  }
-  return key;
+/** @param {string} id @returns {import('./queue.js').Shown} */
+function find(id) {
+  const heap = board.heaps.get(id);
+  const callNo = heap ? heap.members[0] : id;
+  const card = feed.cards.get(callNo) ?? shown.get(callNo);
+  if (heap) return { card, heap: { count: heap.members.length, open: heap.open } };
+  return { card, gone: !feed.cards.has(id), inHeap: Boolean(card) && board.heaps.has('=' + keyOf(/** @type {CallCard} */ (card)).heap) };
 }
 
-/** @param {CallCard} card @param {number} now */
-const isOverdue = (card, now) => keyOf(card).breached || keyOf(card).due < now;
+/** @param {string} name */
+const field = (name) => /** @type {HTMLInputElement|null} */ (form.elements.namedItem(name));
 
 /** @returns {Record<string, string>} */
-const filters = () => Object.fromEntries(FILTERS.map((name) => [name, /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value.trim()]));
-
-/** The cases that pass the filters, most urgent first. */
-function wanted() {
-  const { level, state, community, q } = filters();
-  const now = feed.now();
-  const number = q.toUpperCase();
-  const found = [];
-  for (const card of feed.cards.values()) {
-    if (level && card.level !== level) continue;
-    if (state && (state === 'overdue' ? !isOverdue(card, now) : card.state !== state)) continue;
-    if (community && card.community !== community) continue;
-    if (number && !card.callNo.includes(number)) continue;
-    found.push(keyOf(card));
-  }
-  return found.sort(byUrgency);
-}
+const filters = () => Object.fromEntries(FILTERS.map((name) => [name, field(name)?.value.trim() ?? linked[name] ?? '']));
 
 const isHeld = () => performance.now() - touchedAt < HOLD_FOR && queue.order.length > 0;
 
 /** @param {boolean} [now] show the new order even if the old one is held */
 function refresh(now = false) {
-  const next = wanted();
-  const waiting = now || !isHeld() ? 0 : differences(next);
+  const next = arrange(feed.cards.values(), filters(), feed.now(), opened);
+  const waiting = now || !isHeld() ? 0 : differences(next.keys);
   if (waiting === 0) {
-    shown = new Map(next.map((key) => [key.callNo, /** @type {CallCard} */ (feed.cards.get(key.callNo))]));
-    queue.show(next.map((key) => key.callNo));
+    board = next;
+    shown = new Map(next.keys.map((key) => [key.callNo, key.card]));
+    queue.show(next.rows);
   } else {
     queue.draw();
   }
   $('held').hidden = waiting === 0;
   if (waiting > 0) setText($('held'), w('ui.desk.held', waiting));
   $('queue-empty').hidden = queue.order.length > 0;
-  figures();
+  $('flood').hidden = !next.flood;
+  if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
+  figures(next.keys.length);
+  showSurges();
 }
 
-/** How many rows would come, go or move. @param {ReturnType<typeof wanted>} next */
+/** What is shown of the surges, so that an unchanged line is not drawn again. */
+let surging = '';
+
+/** Same-cause surges stand over the list, one line each. */
+function showSurges() {
+  const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
+  const text = JSON.stringify(found);
+  if (text === surging) return;
+  surging = text;
+  $('surges').hidden = found.length === 0;
+  $('surges').replaceChildren(...found.map((one) => h('li.surge', { 'data-surge': `${one.community} ${one.category}` },
+    h('b', null, w('ui.surge.title')), ' ', w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
+    h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
+}
+
+/** How many rows would come, go or move. @param {import('./board.js').Key[]} next */
 function differences(next) {
   let stayed = 0;
-  let count = 0;
+  let differ = 0;
   for (const key of next) {
     const card = shown.get(key.callNo);
     const before = card && keyOf(card);
     if (before) stayed++;
-    if (!before || before.first !== key.first || before.breach !== key.breach) count++;
+    if (!before || before.first !== key.first || before.breach !== key.breach) differ++;
   }
-  return count + (shown.size - stayed);
+  return differ + (shown.size - stayed);
 }
 
-function figures() {
-  const now = feed.now();
-  let [ringing, overdue, verify] = [0, 0, 0];
-  for (const card of feed.cards.values()) {
-    if (card.state === 'ringing') ringing++;
-    else if (card.state === 'resolved') verify++;
-    if (isOverdue(card, now)) overdue++;
-  }
+/** @param {number} passing */
+function figures(passing) {
+  const counted = count(feed.cards.values(), feed.now());
   // The board holds the nearest breaches; past its limit the number of all cases is the one that was read with it.
-  figure('open', Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0));
-  figure('ringing', ringing);
-  figure('overdue', overdue);
-  figure('verify', verify);
+  const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
+  for (const [name, value] of Object.entries({ open, ...counted })) {
+    setText($('figure-' + name), String(value));
+    /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
+  }
+  setText($('queue-count'), passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open));
 }
 
-/** @param {string} name @param {number} value */
-function figure(name, value) {
-  setText($('figure-' + name), String(value));
-  /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
-}
-
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog')) return;
-  if (target.matches('input, select, textarea')) {
-    if (event.key === 'Escape') list.focus();
+/** @param {string} id */
+function open(id) {
+  const heap = board.heaps.get(id);
+  if (!heap) {
+    pane.open(id);
     return;
   }
-  const inList = target === list;
-  const key = event.key.toLowerCase();
-  if (key === 'j' || (inList && key === 'arrowdown')) queue.move(1);
-  else if (key === 'k' || (inList && key === 'arrowup')) queue.move(-1);
-  else if (inList && key === 'pagedown') queue.move(10);
-  else if (inList && key === 'pageup') queue.move(-10);
-  else if (key === 'enter' && inList && queue.selected) pane.open(queue.selected);
-  else if (key === 'r') refresh(true);
-  else if (key === '/') /** @type {HTMLElement} */ (form.elements.namedItem('q')).focus();
-  else if (key === 'escape') pane.close();
-  else return;
-  touchedAt = key === 'r' || key === 'escape' ? -HOLD_FOR : performance.now();
-  if ('jk'.includes(key)) list.focus({ preventScroll: true });
-  event.preventDefault();
+  heap.open ? opened.delete(id) : opened.add(id);
+  refresh(true);
+  pane.peek(heap.members[0]);
 }
 
-function readFilters() {
-  const asked = new URLSearchParams(location.search);
-  for (const name of FILTERS) /** @type {HTMLInputElement} */ (form.elements.namedItem(name)).value = asked.get(name) ?? '';
+/** A command of the selected case, as if its button had been pressed. @param {string} command */
+const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected)) pane.give(queue.selected, command); };
+
+const keys = new Keys(list, [
+  { keys: ['j'], name: 'down', act: () => queue.move(1) }, { keys: ['k'], name: 'up', act: () => queue.move(-1) },
+  { keys: ['arrowdown'], name: 'down', act: () => queue.move(1), list: true }, { keys: ['arrowup'], name: 'up', act: () => queue.move(-1), list: true },
+  { keys: ['pagedown'], name: 'page', act: () => queue.move(10), list: true }, { keys: ['pageup'], name: 'page', act: () => queue.move(-10), list: true },
+  { keys: ['enter'], name: 'open', act: () => { if (queue.selected) open(queue.selected); }, list: true },
+  { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
+  { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
+  { keys: ['z'], name: 'undo', act: () => { undo(); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
+  { keys: ['/'], name: 'search', act: () => field('q')?.focus() }, { keys: ['?'], name: 'help', act: () => keys.help() },
+  { keys: ['escape'], name: 'close', act: () => pane.close() },
+], (key) => {
+  touchedAt = key === 'r' || key === 'escape' ? -HOLD_FOR : performance.now();
+  if (key === 'j' || key === 'k') list.focus({ preventScroll: true });
+});
+
+/** @param {URLSearchParams} asked */
+function readFilters(asked) {
+  for (const name of FILTERS) {
+    const input = field(name);
+    if (input) input.value = asked.get(name) ?? '';
+    else if (asked.get(name)) linked[name] = /** @type {string} */ (asked.get(name));
+    else delete linked[name];
+  }
+  $('chips').replaceChildren(...Object.entries(linked).map(([name, code]) =>
+    h('button.chip', { type: 'button', onclick: () => { delete linked[name]; onFilter(); } }, CHIPS[name](code), h('span', { 'aria-hidden': 'true' }, ' ×'), h('span.visually-hidden', null, w('ui.filter.remove')))));
 }
 
 function onFilter() {
   const address = new URL(location.href);
   for (const [name, value] of Object.entries(filters())) value ? address.searchParams.set(name, value) : address.searchParams.delete(name);
   history.replaceState(null, '', address);
+  readFilters(address.searchParams);
   list.scrollTop = 0;
   refresh(true);
 }
 
-/** The first picture by compressed HTTP; without it the feed's own snapshot does. */
-async function loadBoard() {
-  const answer = await fetch('/api/board?limit=' + BOARD_LIMIT).catch(() => null);
-  if (!answer?.ok) return;
-  /** @type {import('./contracts.js').Board} */
-  const board = await answer.json();
-  total = board.total;
-  feed.adopt(board);
+/** A number leads to its rows, without loading the page again. @param {MouseEvent} event */
+function onFigure(event) {
+  const link = /** @type {HTMLAnchorElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('a[data-figure]'));
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  readFilters(new URL(link.href).searchParams);
+  onFilter();
+  list.focus({ preventScroll: true });
+}
+
+function everySecond() {
+  const now = feed.now();
+  const cards = [...feed.cards.values()];
+  alarm.look(cards.filter((card) => Alarm.isFor(card, me)), board.flood);
+  thresholds.look(new Set(cards.filter((card) => isOver(keyOf(card), now)).map((card) => card.callNo)));
 }
 
 async function start() {
-  await loadStreet();
+  const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
+  if (answer.ok) me = await answer.json();
+  $('sound').hidden = me.role === 'leader';
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
-  readFilters();
+  $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
+  readFilters(new URLSearchParams(location.search));
   const paint = paced(() => { refresh(); pane.refresh(); }, PAINTS_A_SECOND);
   feed.addEventListener('change', paint);
-  queue.addEventListener('choose', (event) => pane.peek(/** @type {CustomEvent<string>} */ (event).detail));
-  queue.addEventListener('open', (event) => pane.open(/** @type {CustomEvent<string>} */ (event).detail));
+  queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });
+  queue.addEventListener('open', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));
   list.addEventListener('pointermove', () => { touchedAt = performance.now(); }, { passive: true });
   list.addEventListener('pointerleave', () => { touchedAt = -HOLD_FOR; paint(); });
   $('held').addEventListener('click', () => { touchedAt = -HOLD_FOR; refresh(true); });
+  $('figures').addEventListener('click', onFigure);
+  $('keys-help').addEventListener('click', () => keys.help());
   form.addEventListener('input', onFilter);
-  form.addEventListener('reset', () => setTimeout(onFilter));
+  form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));
   form.addEventListener('submit', (event) => event.preventDefault());
-  document.addEventListener('keydown', onKey);
   showLink(feed);
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
-  setInterval(() => { queue.tick(); pane.tick(); paint(); }, 1_000);
-  await loadBoard();
+  setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
+  ({ total } = await readBoard(feed));
   await feed.run();
 }
 

@@ -1,6 +1,6 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what } from './card.js';
+import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
 import { gallery } from './gallery.js';
@@ -52,9 +52,12 @@ export function body(detail, now) {
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
     h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
-      h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact'))),
+      h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact')),
+      detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
-    h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now)),
+    h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
+      ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
+        w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
     detail.texts.length > 0 && h('section', null, h('h3', null, w('ui.detail.texts')),
       ...detail.texts.map((text) => h('div.text', null,
         h('p.soft.small', null, `${wordOf('ui.text.', text.kind)} · ${wordOf('post.', text.by)} · ${when(text.at, now)}`), h('p.said', null, text.words)))),
@@ -73,7 +76,7 @@ function answers(card, now) {
           : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
     const looks = answer.met ? (answer.breached ? 'late' : 'met') : answer.released || still ? 'met' : tone;
     const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
-    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, w('ui.kind.' + answer.kind)), party && w('ui.about', party), ' ', line);
+    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind)), party && w('ui.about', party), ' ', line);
   }));
 }
 

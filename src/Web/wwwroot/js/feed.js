@@ -8,7 +8,9 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signal
 /** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
-const HUB = '/hubs/dispatch';
+// A person in several teams has a page for each: its address names the post that it is for.
+const post = new URLSearchParams(location.search).get('post');
+const HUB = '/hubs/dispatch' + (post ? '?post=' + encodeURIComponent(post) : '');
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
@@ -52,6 +54,9 @@ export class Feed extends EventTarget {
 
   #frames = 0;
 
+  /** Whether the picture was taken over from HTTP, and nothing has been watched since. */
+  #adopted = false;
+
   /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
   #offsets = [];
 
@@ -65,6 +70,7 @@ export class Feed extends EventTarget {
   /** Takes over a board that was read by HTTP; watching goes on after its seq. @param {import('./contracts.js').Board} board */
   adopt(board) {
     this.#forget();
+    this.#adopted = true;
     this.epoch = board.epoch;
     this.through = board.seq;
     for (const card of board.calls) this.#put(card);
@@ -125,6 +131,9 @@ export class Feed extends EventTarget {
     try {
       await connection.start();
       this.#lastFrameAt = performance.now();
+      // A board that was read a moment ago is whole: it need not wait for the first beat to be called so.
+      if (this.#adopted) this.#setLink('live');
+      this.#adopted = false;
       await new Promise((resolve, reject) => {
         connection.onclose((error) => reject(error ?? new Error('closed')));
         connection.stream('Watch', this.through).subscribe({

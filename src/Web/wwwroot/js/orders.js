@@ -5,17 +5,18 @@ import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
 import { newKey } from './outbox.js';
-import { communityName, partyName, street } from './street.js';
+import { communityName, partyName, street, teamName } from './street.js';
 import { chinese, nameOf, sentenceOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('./forms.js').Field} Field */
-/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number, detail?: import('./contracts.js').CallDetail) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
 /** Sentence of a refusal. @param {Response} answer */
 async function refusalOf(answer) {
@@ -25,16 +26,17 @@ async function refusalOf(answer) {
 
 /**
  * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
- * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key]
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
  * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
  */
-export async function send(callNo, path, body, key = newKey()) {
+export async function send(callNo, path, body, key = newKey(), leaving = false) {
   for (let turn = 0; turn < 2; turn++) {
     try {
       const answer = await fetch(`/api/calls/${encodeURIComponent(callNo)}/${path}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': key },
         body: JSON.stringify(body),
+        keepalive: leaving,
       });
       return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
     } catch {
@@ -46,7 +48,7 @@ export async function send(callNo, path, body, key = newKey()) {
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
-/** Of a list of the street, as a select wants it. @param {import('./contracts.js').Named[]} list */
+/** Of a list of the street, as a select wants it. @param {import('./contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
 
 /** @param {CallCard} card */
@@ -94,6 +96,26 @@ async function mergeFields(card, now) {
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
 
+/** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
+async function teamField(card) {
+  /** @type {import('./contracts.js').CandidatesView|null} */
+  const advised = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
+  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
+  advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
+  return field;
+}
+
+/** @param {import('./contracts.js').CandidateTeam} team */
+const reasonsFor = (team) => [
+  wordOf('ui.choice.', team.nearness),
+  team.onDuty === 0 ? w('ui.choice.nobody') : w('ui.choice.load', team.onDuty, team.free, team.open),
+  team.minutes !== null && w(team.onTime ? 'ui.choice.arrives' : 'ui.choice.arrivesLate', team.minutes),
+  team.skilled !== null && w(team.skilled ? 'ui.choice.skilled' : 'ui.choice.unskilled'),
+  team.returned && w('ui.choice.returned'),
+  team.share === null ? w('ui.choice.taken', team.taken) : w('ui.choice.takenShare', team.taken, Math.round(team.share * 100)),
+].filter(Boolean).join(w('ui.choice.and'));
+
 /** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
 function afterSummon(card, reply, said, now) {
   const called = /** @type {AnswerCard|undefined} */ (reply.call?.answers.filter((/** @type {AnswerCard} */ answer) => answer.kind === 'attend' && answer.party === said.party && !answer.met).at(-1));
@@ -137,7 +159,7 @@ const ORDERS = {
   release: { path: 'release', body: {}, fields: (card) => [calledField(card, w('ui.ask.release')), reason()] },
   designate: {
     path: 'designate', body: {},
-    fields: (card) => [selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true), reason()],
+    fields: async (card) => [await teamField(card), reason()],
   },
   correct: {
     path: 'correct', body: {},
@@ -156,6 +178,22 @@ const ORDERS = {
     fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
   },
   requestDecline: { path: 'request', body: { kind: 'decline' }, fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
+  requestExemption: {
+    path: 'request', body: { kind: 'exemption' },
+    fields: (card) => [
+      selectField('answer', w('ui.ask.exemption'), card.answers.filter((answer) => answer.breached && ['accept', 'arrive', 'resolve'].includes(answer.kind))
+        .map((answer) => ({ value: answer.key, text: wordOf('ui.kind.', answer.kind) }))),
+      choiceField('reason', w('ui.ask.exemptionReason'), EXEMPTION_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))), reason()],
+  },
+  ruleExemption: {
+    path: 'rule', body: { kind: 'exemption' },
+    fields: (_card, _now, detail) => [
+      selectField('answer', w('ui.command.ruleExemption'), (detail?.exemptions ?? []).filter((one) => one.granted === null)
+        .map((one) => ({ value: one.answer, text: w('ui.ask.exemptionAsked', wordOf('ui.kind.', one.answer.replace(/\d+$/, '')), wordOf('ui.reason.', one.reason)) }))),
+      choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes'),
+      wordsField('note', w('ui.ask.ruleNote'), {})],
+  },
+  recuse: { path: 'recuse', body: {}, fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
   ruleExtension: rule('extension'),
   ruleSuspension: rule('suspension'),
   ruleDecline: rule('decline'),
@@ -190,11 +228,11 @@ const MAY_WAIT = ['note', 'handOver', 'requestExtension', 'requestSuspension', '
 
 /**
  * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
- * @returns {Promise<boolean>} whether it was done, or waits
+ * @param {import('./contracts.js').CallDetail} [detail] @returns {Promise<boolean>} whether it was done, or waits
  */
-export async function giveOrder(command, card, now, outbox = null) {
+export async function giveOrder(command, card, now, outbox = null, detail) {
   const order = ORDERS[command];
-  const fields = await order.fields(card, now);
+  const fields = await order.fields(card, now, detail);
   let [key, asked] = [newKey(), ''];
   /** @type {Record<string, unknown>} */
   let body = {};

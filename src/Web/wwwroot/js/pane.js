@@ -3,7 +3,7 @@
 import { acts } from './actions.js';
 import { body, head, loadDetail, openNumbers } from './detail.js';
 import { clockOf } from './card.js';
-import { h, setAttr } from './dom.js';
+import { h, setAttr, toast } from './dom.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -11,7 +11,7 @@ import { w } from './words.js';
 // Every look is audited: a case that changes quickly is read again at this pace at most.
 const READ_AGAIN_AFTER = 2_000;
 // By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
-const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback'];
+const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback', 'requestExemption', 'ruleExemption'];
 
 export class Pane {
   /** @type {string|null} */
@@ -32,11 +32,12 @@ export class Pane {
   /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
-  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {(card: CallCard|undefined) => void} [closed] */
-  constructor(element, feed, closed = () => {}) {
+  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {{closed?: () => void, held?: boolean}} [looks] held: what asks nothing is held back for a while */
+  constructor(element, feed, { closed = () => {}, held = false } = {}) {
     this.element = element;
     this.feed = feed;
     this.closed = closed;
+    this.held = held;
     /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
@@ -60,11 +61,20 @@ export class Pane {
     await this.#read();
   }
 
+  /** Gives a command as if its button had been pressed: read first, because the case says who may. @param {string} callNo @param {string} command */
+  async give(callNo, command) {
+    if (!(this.callNo === callNo && this.#detail)) await this.open(callNo);
+    if (this.callNo !== callNo) return;
+    const button = /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`));
+    if (button) button.click();
+    else toast(w('ui.say.notNow', w('ui.command.' + command)));
+  }
+
   close() {
     this.callNo = this.#opened = this.#reading = this.#detail = null;
     this.element.classList.remove('open');
     this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
-    this.closed(this.last);
+    this.closed();
   }
 
   /** The feed has changed. */
@@ -123,7 +133,7 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command)), ...body(detail, this.feed.now()));
+    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command), this.held), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */

@@ -1,20 +1,24 @@
 // A list of thousands that draws only the rows in sight. Rows have one height; each element shows another case as one scrolls.
 
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
-import { h, setAttr, setText, svg } from './dom.js';
+import { h, setAttr, setText } from './dom.js';
+import { makeRing, turnRing } from './ring.js';
+import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
 export const ROW = 60;
 const SPARE = 4;
-const RADIUS = 10;
-const ROUND = 2 * Math.PI * RADIUS;
 
-/** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, index: number}} Row */
+/**
+ * What a row shows: a case, or a heap of them by its most urgent. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean}} Shown
+ */
 
-/** Events: `choose` (detail: case number; the selection moved), `open` (detail: case number; Enter or a click). */
+/** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
+
+/** Events: `choose` (detail: the row's id; the selection moved), `open` (detail: the same; Enter or a click). */
 export class Queue extends EventTarget {
-  /** The cases in the order shown. @type {string[]} */
+  /** The ids of the rows shown: case numbers, and those of heaps. @type {string[]} */
   order = [];
 
   /** @type {string|null} */
@@ -26,16 +30,12 @@ export class Queue extends EventTarget {
   /** @type {HTMLElement} */
   #space;
 
-  /**
-   * @param {HTMLElement} element the scrolling box @param {(callNo: string) => CallCard|undefined} find @param {() => number} now
-   * @param {(callNo: string) => boolean} isGone
-   */
-  constructor(element, find, now, isGone) {
+  /** @param {HTMLElement} element the scrolling box @param {(id: string) => Shown} find @param {() => number} now */
+  constructor(element, find, now) {
     super();
     this.element = element;
     this.find = find;
     this.now = now;
-    this.isGone = isGone;
     this.#space = /** @type {HTMLElement} */ (element.firstElementChild);
     element.addEventListener('scroll', () => this.draw(), { passive: true });
     new ResizeObserver(() => this.draw()).observe(element);
@@ -54,13 +54,13 @@ export class Queue extends EventTarget {
     this.draw();
   }
 
-  /** @param {string} callNo @param {boolean} [open] */
-  select(callNo, open = false) {
-    this.selected = callNo;
-    const index = this.order.indexOf(callNo);
+  /** @param {string} id @param {boolean} [open] */
+  select(id, open = false) {
+    this.selected = id;
+    const index = this.order.indexOf(id);
     if (index >= 0) this.#reveal(index);
     this.draw();
-    this.dispatchEvent(new CustomEvent(open ? 'open' : 'choose', { detail: callNo }));
+    this.dispatchEvent(new CustomEvent(open ? 'open' : 'choose', { detail: id }));
   }
 
   /** Moves the selection by rows. @param {number} by */
@@ -96,51 +96,54 @@ export class Queue extends EventTarget {
       const clock = clockOf(row.card, now);
       setText(row.text, clock.running ? (clock.short ?? '') : '');
       setText(row.deadline, clock.deadline);
-      setAttr(row.box, 'data-tone', clock.tone);
-      setAttr(row.arc, 'stroke-dashoffset', (ROUND * (1 - clock.share)).toFixed(1));
+      setAttr(row.box, 'data-tone', clock.running ? clock.tone : 'none');
+      turnRing(row.arc, clock.share);
     }
   }
 
   /** @param {Row} row @param {number} index */
   #fill(row, index) {
-    const callNo = this.order[index];
-    const card = this.find(callNo);
+    const id = this.order[index];
+    const { card, gone = false, heap, inHeap = false } = this.find(id);
     row.index = index;
-    if (!card) {
-      row.box.hidden = true;
-      return;
-    }
-    row.box.hidden = false;
+    row.box.hidden = !card;
+    if (!card) return;
     row.box.style.transform = `translateY(${index * ROW}px)`;
     setAttr(row.box, 'aria-rowindex', index + 1);
-    setAttr(row.box, 'aria-selected', String(callNo === this.selected));
-    row.box.classList.toggle('gone', this.isGone(callNo));
-    if (row.card === card) return;
+    setAttr(row.box, 'aria-selected', String(id === this.selected));
+    const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
+    setAttr(row.box, 'class', looks);
+    setAttr(row.box, 'data-no', heap ? id : card.callNo);
+    const key = heap ? `${heap.count} ${heap.open}` : '';
+    if (row.card === card && row.looks === key) return;
     row.card = card;
+    row.looks = key;
+    this.#write(row, card, heap);
+  }
+
+  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap */
+  #write(row, card, heap) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
-    kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card)),
-      card.flags.length > 0 && h('span.flags', null, ...flagBadges(card)), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
+    kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
+      !heap && card.flags.length > 0 && h('span.flags', null, ...flagBadges(card)), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     setText(holderCell, holder(card));
-    setText(no, card.callNo);
+    setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);
     setAttr(row.box, 'data-level', card.level);
-    setAttr(row.box, 'data-no', card.callNo);
   }
 
   /** @param {number} number @returns {Row} */
   #makeRow(number) {
-    const arc = svg('circle', { class: 'arc', cx: 12, cy: 12, r: RADIUS, 'stroke-dasharray': ROUND.toFixed(1), transform: 'rotate(-90 12 12)' });
+    const { box: ring, arc } = makeRing();
     const text = h('b.left');
     const deadline = h('span.deadline');
     const cells = ['level', 'what', 'where', 'state', 'who', 'no'].map((name) => h('span.c-' + name, { role: 'gridcell' }));
     const box = h('div.queue-row', { role: 'row', id: 'q' + number, hidden: true },
-      h('span.c-due', { role: 'gridcell' }, svg('svg', { class: 'ring', viewBox: '0 0 24 24', 'aria-hidden': 'true' },
-        svg('circle', { class: 'track', cx: 12, cy: 12, r: RADIUS }), arc), h('span.due-words', null, text, deadline)),
-      ...cells);
+      h('span.c-due', { role: 'gridcell' }, ring, h('span.due-words', null, text, deadline)), ...cells);
     this.#space.append(box);
-    return { box, arc, text, deadline, cells, card: null, index: -1 };
+    return { box, arc, text, deadline, cells, card: null, looks: '', index: -1 };
   }
 
   /** @param {number} index */

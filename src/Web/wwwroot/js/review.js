@@ -1,4 +1,5 @@
-// Verification (核查): what is resolved waits here for a grid worker who took no part.
+// Verification (核查): what is resolved waits here for a grid worker who took no part. And callbacks (回访): what is verified waits for the caller's
+// word. The page's list says which.
 
 import { glyph, holder, levelBadge, place, what } from './card.js';
 import { roughly, when } from './clock.js';
@@ -13,6 +14,7 @@ import { w } from './words.js';
 
 const feed = new Feed();
 const pane = new Pane($('detail'), feed);
+const STATE = /** @type {string} */ ($('list').dataset.state);
 
 /** The last answer that was given: when the case was resolved. @param {CallCard} card */
 const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
@@ -21,7 +23,7 @@ const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').so
 const shown = new Map();
 
 const paint = paced(() => {
-  const waiting = [...feed.cards.values()].filter((card) => card.state === 'resolved').sort((a, b) => resolvedAt(a).localeCompare(resolvedAt(b)));
+  const waiting = [...feed.cards.values()].filter((card) => card.state === STATE).sort((a, b) => resolvedAt(a).localeCompare(resolvedAt(b)));
   const wanted = new Set(waiting.map((card) => card.callNo));
   for (const [callNo, one] of shown) if (!wanted.has(callNo)) { one.item.remove(); shown.delete(callNo); }
   let at = $('list').firstElementChild;
@@ -62,7 +64,7 @@ function tick() {
   const now = feed.now();
   for (const { card, since } of shown.values()) {
     const at = resolvedAt(card);
-    setText(since, w('ui.review.since', when(at, now), roughly(now - Date.parse(at))));
+    setText(since, w(STATE === 'resolved' ? 'ui.review.since' : 'ui.callbacks.since', when(at, now), roughly(now - Date.parse(at))));
   }
 }
 

@@ -21,7 +21,7 @@ export async function loadStreet() {
 export function takeStreet(view) {
   street = view;
   for (const kind of /** @type {(keyof typeof byCode)[]} */ (Object.keys(byCode))) {
-    byCode[kind] = new Map(street[kind].map((/** @type {import('./contracts.js').Named} */ one) => [one.code, one]));
+    byCode[kind] = new Map(street[kind].map((/** @type {import('./contracts.js').CommunityView} */ one) => [one.code, one]));
   }
 }
 

@@ -30,7 +30,7 @@ const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'street
 const feed = new Feed();
 const ring = new Ring();
 /** @type {import('./contracts.js').Me} */
-let me = { userName: '', role: '', onDuty: false };
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
 /** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
 const rung = new Map();
@@ -156,6 +156,14 @@ function ringFor(inbox) {
   if (fresh.length > 0) say(w('ui.m.rings', fresh.length, what(fresh[0]), gridName(fresh[0].grid)), true);
 }
 
+/** Whether one's own post is advised to take what rings, and what it has taken: it is told of nobody else. @param {CallCard} card */
+async function advice(card) {
+  if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
+  /** @type {Partial<import('./contracts.js').CandidatesView>} */
+  const { own } = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
+  return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
+}
+
 /** @param {string} callNo */
 async function openDetail(callNo) {
   const content = h('div.sheet-body', null, h('p.empty', null, w('ui.detail.loading')));
@@ -173,6 +181,7 @@ async function openDetail(callNo) {
   const now = feed.now();
   content.replaceChildren(head(detail.call, now), acts(feed, detail, () => box.close()), h('div.row-wrap', null, ...onTheSpot(detail, box)),
     ...[contactBox(detail, me.userName)].filter((node) => node !== null), ...body(detail, now));
+  advice(detail.call).then((said) => content.querySelector('.acts')?.after(...said));
   openNumbers(content, (other) => { box.close(); openDetail(other); });
 }
 

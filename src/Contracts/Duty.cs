@@ -1,0 +1,170 @@
+namespace DispatchCenter.Contracts;
+
+/// <summary>A post as a roster shows it: to those who roster it and to its colleagues, never over the feed.</summary>
+/// <param name="Unit">team:CODE, community:CODE, street or leader.</param>
+/// <param name="Name">The account's sign-in name; null where nobody holds the post.</param>
+public sealed record RosterPost(string Id, string Kind, string Unit, string? Grid, string? Name);
+
+/// <summary>One shift.</summary>
+/// <param name="Until">Null: round the clock until somebody signs off.</param>
+/// <param name="Pattern">The pattern that it comes from.</param>
+/// <param name="Fixed">Somebody has changed it by hand: no pattern moves it any more.</param>
+/// <param name="Standby">A fallback: on duty only while something of the community is unmanned.</param>
+public sealed record RosterShift(long Id, int Version, string Post, DateTimeOffset From, DateTimeOffset? Until, string? Pattern, bool Fixed, bool Standby);
+
+/// <summary>Hours in a row in which a unit is unmanned.</summary>
+/// <param name="Fallback">A fallback rota covers them.</param>
+public sealed record RosterGap(string Unit, DateTimeOffset From, DateTimeOffset Until, bool Fallback);
+
+/// <summary>A pattern of a unit in its latest version.</summary>
+public sealed record RosterPattern(string Code, int Version, PatternRequest Pattern);
+
+public sealed record RosterAbsence(string Post, DateTimeOffset From, DateTimeOffset Until, string Kind);
+
+/// <summary><c>GET /api/roster?unit=&amp;from=&amp;to=</c>: one unit over some days, or over a community's.</summary>
+/// <param name="MayEdit">Whether the asker rosters this unit.</param>
+/// <param name="Units">Every unit that the asker may see.</param>
+/// <param name="FreeDays">Days that are no working days: weekends and public holidays.</param>
+public sealed record RosterView(
+    string Unit, DateOnly From, DateOnly To, DateTimeOffset Now, bool MayEdit, IReadOnlyList<string> Units, IReadOnlyList<DateOnly> FreeDays, IReadOnlyList<RosterPost> Posts,
+    IReadOnlyList<RosterShift> Shifts, IReadOnlyList<RosterGap> Gaps, IReadOnlyList<RosterAbsence> Absences, IReadOnlyList<RosterPattern> Patterns);
+
+/// <summary><c>POST /api/roster/shifts</c> and its changes.</summary>
+public sealed record ShiftRequest
+{
+    public string? Post { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    public bool? Standby { get; init; }
+
+    /// <summary>Of the shift as it was seen; a change of one that has moved since is refused.</summary>
+    public int? Version { get; init; }
+}
+
+/// <summary><c>POST /api/roster/patterns</c>: a duty pattern of one unit. Shifts of kinds, a cycle of days, and crews that walk through it.</summary>
+public sealed record PatternRequest
+{
+    /// <summary>team:CODE, community:CODE, street or leader.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>The pattern's own name within the unit: 1–24 lower-case letters, digits or hyphens.</summary>
+    public string? Code { get; init; }
+
+    public DateOnly? Start { get; init; }
+
+    public DateOnly? End { get; init; }
+
+    /// <summary>A community's fallback rota.</summary>
+    public bool? Standby { get; init; }
+
+    public IReadOnlyList<ShiftKindRequest>? Kinds { get; init; }
+
+    /// <summary>The shifts of each day of the cycle by code; none is a day off.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? Cycle { get; init; }
+
+    /// <summary>The posts of each crew.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? Crews { get; init; }
+
+    /// <summary>Days between a crew and the next.</summary>
+    public int? Stride { get; init; }
+
+    /// <summary>Withdraws it: shifts that have not begun and that nobody has changed go.</summary>
+    public bool? Withdrawn { get; init; }
+}
+
+/// <param name="From">"08:00" in Asia/Shanghai.</param>
+/// <param name="Until">"20:00"; not after <paramref name="From"/> means on the next day.</param>
+/// <param name="Days">every, working or free.</param>
+public sealed record ShiftKindRequest(string? Code, string? From, string? Until, string? Days);
+
+/// <summary><c>POST /api/roster/generate</c>: these days of these units, all that the asker rosters unless told. <c>POST /api/roster/absences</c> and <c>…/retire</c>: of a post.</summary>
+public sealed record RosterRangeRequest
+{
+    public string? Unit { get; init; }
+
+    public DateOnly? FromDay { get; init; }
+
+    public DateOnly? ToDay { get; init; }
+
+    public string? Post { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>absences: sick or leave.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>posts: the account that is given another post, and the team of it.</summary>
+    public string? UserName { get; init; }
+
+    public string? Team { get; init; }
+}
+
+/// <summary>What came of an edit of many: how many shifts were made, moved and dropped, and for a file the lines that were refused.</summary>
+public sealed record RosterTaken(int Made, int Moved, int Dropped, IReadOnlyList<RosterRefused> Refused);
+
+public sealed record RosterRefused(int Line, string Code, string Message, string MessageEn);
+
+/// <summary>One line of the roster's journal: codes and ids only.</summary>
+public sealed record RosterLine(long Id, DateTimeOffset At, string By, string? ByPost, string What, string Unit, string? Post, long? Shift, DateTimeOffset? From, DateTimeOffset? Until, string Detail);
+
+public sealed record RosterPage(IReadOnlyList<RosterLine> Lines);
+
+/// <summary>A calendar feed's address: whoever knows it may read it, until it is revoked. Shown once.</summary>
+public sealed record RosterFeed(string Url);
+
+/// <summary><c>GET /api/duty</c>: the asker's own duty.</summary>
+/// <param name="Until">When the duty ends that runs now; null while off duty, or round the clock.</param>
+public sealed record DutyView(
+    string? Post, bool OnDuty, DateTimeOffset? Until, IReadOnlyList<RosterPost> Posts, IReadOnlyList<RosterPost> Colleagues, IReadOnlyList<RosterShift> Shifts, IReadOnlyList<SwapView> Swaps,
+    IReadOnlyList<RosterGap> Gaps, IReadOnlyList<DutyNote> Notes);
+
+/// <summary>A hand-over note, to the next shift of the same unit.</summary>
+/// <param name="By">The kind of post.</param>
+public sealed record DutyNote(DateTimeOffset At, string By, string Words);
+
+/// <summary>A shift offered to a colleague, for one of theirs or for none.</summary>
+/// <param name="State">asked, agreed, declined, withdrawn or void.</param>
+/// <param name="Mine">Whether the asker has asked for it; else it is asked of them.</param>
+public sealed record SwapView(long Id, string State, bool Mine, string By, string With, RosterShift? Shift, RosterShift? For);
+
+/// <summary><c>POST /api/duty/take|signOff|leave|note|feed</c>: each reads the members that it names.</summary>
+public sealed record DutyRequest
+{
+    /// <summary>take: a gap of this unit, from and until; without one the asker goes on duty now.</summary>
+    public string? Unit { get; init; }
+
+    public DateTimeOffset? From { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>signOff, note: for the next shift, up to 1,000 characters.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>leave: sick or leave.</summary>
+    public string? Kind { get; init; }
+}
+
+/// <summary><c>POST /api/duty/swaps</c>.</summary>
+/// <param name="With">The colleague's post.</param>
+/// <param name="For">A shift of theirs in exchange; none is a gift.</param>
+public sealed record SwapRequest(long? Shift, string? With, long? For);
+
+/// <summary><c>GET /api/duty/gaps</c>: what is unmanned in the hours ahead and has been told to the asker.</summary>
+public sealed record DutyGaps(DateTimeOffset AsOf, IReadOnlyList<RosterGap> Gaps);
+
+/// <summary>When units are to be manned, and the seasons (汛期) in which a leader is on duty too. <c>POST /api/roster/rules</c>.</summary>
+public sealed record DutyRules
+{
+    /// <summary>"00:00-24:00" by kind of unit: team, community, street.</summary>
+    public IReadOnlyDictionary<string, string>? Hours { get; init; }
+
+    /// <summary>Stretches in which the leader's duty is to be manned round the clock.</summary>
+    public IReadOnlyList<DutySeason>? Seasons { get; init; }
+}
+
+public sealed record DutySeason(DateTimeOffset From, DateTimeOffset Until);

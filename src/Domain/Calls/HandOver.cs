@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>交接班: what somebody has in hand whose shift has ended goes on to the next shift of the team; where nobody is next, up the ladder at once.</summary>
+public static class HandOver
+{
+    internal static Decision ShiftChange(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
+    {
+        if (IsManned(call, lead, world.OnDuty)) return call.NobodyOnDuty ? Move(call with { NobodyOnDuty = false }, []) : new Decision.Already();
+        if (lead is Lead.OfTeam team)
+        {
+            if (world.OnDuty.Next(team.Team, team.Kind, call.Recusal) is { } next)
+                return Move(call with { State = state(team with { Kind = next.Kind, Post = next.Id }) }, [$"to:{next.Id}"]);
+            var (climbed, detail) = Ladder.TakeOver(call, lead, state, world);
+            return Move(climbed, ["skipped:team", .. detail]);
+        }
+
+        if (lead is Lead.OfCommunity && world.OnDuty.StreetDesk(call.Recusal))
+        {
+            var (climbed, detail) = Ladder.Climb(call, Rung.Street, world, ["skipped:communityDesk"]);
+            return Move(climbed with { State = state(new Lead.OfStreet()), NobodyOnDuty = false }, detail.Add("lead:street"));
+        }
+
+        return call.NobodyOnDuty ? new Decision.Already() : Move(call with { NobodyOnDuty = true }, ["nobodyOnDuty:street"]);
+    }
+
+    /// <summary>Whether a change of shift may concern a case in hand: its lead has left, or it was noted that nobody is there.</summary>
+    public static bool Concerns(WhistleCall call, OnDuty onDuty) => call.Lead is { } lead && (call.NobodyOnDuty || !IsManned(call, lead, onDuty));
+
+    private static bool IsManned(WhistleCall call, Lead lead, OnDuty onDuty) => lead switch
+    {
+        Lead.OfTeam team => onDuty.Contains(team.Post),
+        Lead.OfCommunity => onDuty.CommunityDesk(call.Community, call.Recusal),
+        Lead.OfStreet => onDuty.StreetDesk(call.Recusal),
+        _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
+    };
+
+    private static Decision Move(WhistleCall next, ImmutableArray<string> detail) => Life.Move(next, Happening.Of(What.HandedOver, null, detail));
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Domain.Calls;
+
+/// <summary>回避, once a case is known: whoever it is hidden from has it no longer, is not waited for, and counts as nobody.</summary>
+internal static class Recusals
+{
+    /// <summary>So many posts at most take themselves out of one case.</summary>
+    public const int Limit = 64;
+
+    /// <summary>本人回避: of whoever sees the case, on duty or not. For good: nobody can take back what they do not see.</summary>
+    public static Decision Recuse(WhistleCall call, CallCommand.Recuse command, Surroundings world)
+    {
+        var by = command.By;
+        if (!call.Audience.Includes(by) && !(by.Kind == PostKind.GridWorker && call.State is CallState.Resolved)) return Life.Refuse(Refusal.WrongTeam);
+        if (call.Recusal.Posts.Length >= Limit) return Life.Refuse(Refusal.OutOfBounds);
+        var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id] }, world);
+        (next, var rung) = RingOn(next, world);
+        return Life.Move(next, Happening.Of(What.Recused, by, [.. detail, .. rung]));
+    }
+
+    /// <summary>Hides it from more posts. Where one of them had it, nobody has it, or the street where that was a desk with nobody left.</summary>
+    public static (WhistleCall Call, ImmutableArray<string> Detail) Hide(WhistleCall call, Recusal more, Surroundings world)
+    {
+        var recusal = call.Recusal.And(more);
+        if (recusal == call.Recusal) return (call, []);
+        var next = call with
+        {
+            Recusal = recusal,
+            Answers = [.. call.Answers.Select(a => a.IsOwed && Steps.Recused(new AnswerRule(a.Key, a.Kind, a.Party, a.Required), recusal) ? a with { Required = false, Released = true } : a)],
+        };
+        return next.State switch
+        {
+            CallState.Accepted { Lead: Lead.OfTeam lead } when Covers(recusal, lead) => Unseated(next, lead, world),
+            CallState.OnScene { Lead: Lead.OfTeam lead } when Covers(recusal, lead) => Unseated(next, lead, world),
+            CallState.Accepted { Lead: Lead.OfCommunity } when !world.OnDuty.CommunityDesk(next.Community, recusal) => ToStreet(next, lead => new CallState.Accepted(lead), world),
+            CallState.OnScene { Lead: Lead.OfCommunity } when !world.OnDuty.CommunityDesk(next.Community, recusal) => ToStreet(next, lead => new CallState.OnScene(lead), world),
+            _ => (next, []),
+        };
+    }
+
+    /// <summary>Where it rings, a tier that has nobody left is skipped at once.</summary>
+    public static (WhistleCall Call, ImmutableArray<string> Detail) RingOn(WhistleCall call, Surroundings world) =>
+        call.State is CallState.Ringing && Ladder.ShiftChange(call, world) is Decision.Moved rung ? (rung.Call with { Version = call.Version }, rung.Happening.Detail) : (call, []);
+
+    private static bool Covers(Recusal recusal, Lead.OfTeam lead) => recusal.Covers(new Post(lead.Post, lead.Kind, lead.Community, lead.Team));
+
+    /// <summary>It rings whom it rang, the lead's own team among them, by the clocks of its receipt.</summary>
+    private static (WhistleCall Call, ImmutableArray<string> Detail) Unseated(WhistleCall call, Lead.OfTeam lead, Surroundings world)
+    {
+        (call, var resumed) = Pleas.Resumed(call, world);
+        var teams = call.Ringing.Contains(lead.Team) ? call.Ringing : call.Ringing.Add(lead.Team);
+        var next = Steps.RingsAgain(call, [.. teams.Where(t => !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))]);
+        return (next, [.. resumed, "recused:lead"]);
+    }
+
+    private static (WhistleCall Call, ImmutableArray<string> Detail) ToStreet(WhistleCall call, Func<Lead, CallState> state, Surroundings world) =>
+        Ladder.Climb(call with { State = state(new Lead.OfStreet()) }, Rung.Street, world, ["recused:lead", "lead:street"]);
+}

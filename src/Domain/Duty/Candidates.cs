@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Domain.Duty;
+
+/// <summary>Who could be sent to a case and what they have in hand, from the cases as a desk knows them.</summary>
+public static class Candidates
+{
+    public static Matter MatterOf(WhistleCall call, Ground ground) => new(ground.SiteOf(call.Grid), call.Level, DueOf(call));
+
+    /// <summary>
+    /// Every post on duty that may take the case for its team. A case that is in a post's hands is its load; one that rings, or whose post
+    /// has gone off duty, is its team's, and is counted with whoever there has least in hand.
+    /// </summary>
+    /// <param name="call">The case; itself it is nobody's load.</param>
+    /// <param name="others">Open cases.</param>
+    /// <param name="taken">Cases that a team has taken within 30 days.</param>
+    public static ImmutableArray<Candidate> For(WhistleCall call, IEnumerable<WhistleCall> others, OnDuty onDuty, Ground ground, ChoiceRules rules, Func<TeamCode, int> taken)
+    {
+        var inHand = onDuty.Accepters.ToDictionary(p => p.Id, _ => new List<OpenTask>());
+        var ofTeams = new List<(TeamCode Team, Recusal Recusal, OpenTask Task)>();
+        foreach (var other in others.Where(o => o.No != call.No && o.Suspended is null))
+        {
+            if (HolderOf(other) is not var (team, post)) continue;
+            var task = TaskOf(other, ground);
+            if (post is { } holder && inHand.TryGetValue(holder, out var tasks)) tasks.Add(task);
+            else ofTeams.Add((team, other.Recusal, task));
+        }
+
+        var ofTeam = onDuty.Accepters.ToLookup(p => p.Team!.Value);
+        foreach (var (team, recusal, task) in ofTeams.OrderBy(t => t.Task.Level).ThenBy(t => t.Task.Due))
+            if (ofTeam[team].Where(p => !recusal.Covers(p)).MinBy(p => (inHand[p.Id].Count, p.Id.Value)) is { } least) inHand[least.Id].Add(task);
+
+        var asked = Asked(call.Category, ground.Map, rules);
+        return
+        [
+            .. onDuty.Accepters.Where(p => !call.Recusal.Covers(p)).Select(p => new Candidate(
+                p, p.Team!.Value, (p.Grid is { } grid ? ground.SiteOf(grid) : null) ?? ground.SiteOf(p.Team!.Value), OpenTask.InOrder(inHand[p.Id]),
+                !asked || Skilled(call.Category, p, ground.Map, rules), taken(p.Team!.Value))),
+        ];
+    }
+
+    /// <summary>Whether anybody of the street has a skill for a category: where nobody has, nobody lacks it.</summary>
+    public static bool Asked(string category, StreetMap map, ChoiceRules rules) =>
+        rules.Skills.Values.Any(s => s.Contains(category)) || map.Teams.Any(t => t.Skills.Contains(category));
+
+    private static bool Skilled(string category, Post post, StreetMap map, ChoiceRules rules) =>
+        (rules.Skills.TryGetValue(post.Kind, out var kinds) && kinds.Contains(category)) || (map.FindTeam(post.Team!.Value.Value)?.Skills.Contains(category) ?? false);
+
+    /// <summary>Whose it is, or will be: a case that rings is its first team's. Null where no team has it.</summary>
+    private static (TeamCode Team, PostId? Post)? HolderOf(WhistleCall call) => call switch
+    {
+        { State: CallState.Accepted or CallState.OnScene, Lead: Lead.OfTeam lead } => (lead.Team, lead.Post),
+        { State: CallState.Ringing, Ringing: [var first, ..] } => (call.Designated ?? first, null),
+        _ => null,
+    };
+
+    private static OpenTask TaskOf(WhistleCall call, Ground ground)
+    {
+        var onScene = call.State is CallState.OnScene;
+        var since = call.Owed(onScene ? AnswerKind.Arrive : AnswerKind.Accept)?.Met?.At ?? call.OpenedAt;
+        return new OpenTask(ground.SiteOf(call.Grid), call.Level, DueOf(call), onScene, since);
+    }
+
+    /// <summary>Of 到场, or of 接单 where the case's pack owes no 到场.</summary>
+    private static DateTimeOffset DueOf(WhistleCall call) => (call.Owed(AnswerKind.Arrive) ?? call.Owed(AnswerKind.Accept))?.Clock.Due ?? call.OpenedAt;
+}

@@ -1,0 +1,113 @@
+using System.Data.Common;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace DispatchCenter.Hub.Duty;
+
+/// <summary>
+/// Looks <see cref="Ahead"/> for hours in which a unit is unmanned and no fallback covers it. Each is written down once and told to its community;
+/// the street is told of its own at once, and of a community's when that has done nothing for a while or the hour is near.
+/// </summary>
+public sealed class GapWatch(Database database, CoverBook cover, TimeProvider time, ILogger<GapWatch> log)
+{
+    public static readonly TimeSpan Ahead = TimeSpan.FromHours(72);
+
+    /// <summary>What a community has to mend a gap by itself.</summary>
+    public static readonly TimeSpan CommunityFirst = TimeSpan.FromHours(4);
+
+    /// <summary>A gap that is nearer than this is the street's as well.</summary>
+    public static readonly TimeSpan Near = TimeSpan.FromHours(12);
+
+    /// <summary>How long gaps are kept after their hour.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+
+    /// <summary>Finds, tells and closes; returns how many are open.</summary>
+    public async Task<int> LookAsync(CancellationToken ct)
+    {
+        var (now, found, told) = (time.GetUtcNow(), 0, 0);
+        var open = await database.WriteAsync(async db =>
+        {
+            var gaps = await cover.GapsAsync(db, cover.Units, new Stretch(now, now + Ahead), ct);
+            var hours = gaps.Where(g => !g.Fallback).SelectMany(g => Hours(g).Select(hour => (g.Unit, Hour: hour))).ToHashSet();
+            var (from, until) = (Cover.HourOf(now), now + Ahead);
+            var rows = await db.Gaps.Where(g => g.FromAt >= from && g.FromAt < until).ToDictionaryAsync(g => (g.Unit, g.FromAt), ct);
+            foreach (var (key, row) in rows)
+                if (row.ClosedAt is null && !hours.Contains(key)) row.ClosedAt = now;
+            foreach (var (unit, hour) in hours)
+            {
+                if (!rows.TryGetValue((unit, hour), out var row) || row.ClosedAt is not null) found++;
+                if (row is null) db.Gaps.Add(row = new GapRow { Unit = unit, FromAt = hour, Community = cover.CommunityOf(new DutyUnit(unit))?.Value, FoundAt = now });
+                else if (row.ClosedAt is not null) (row.FoundAt, row.StreetAt, row.ClosedAt) = (now, null, null); // it was covered and is not any more
+                if (row.StreetAt is not null || (row.Community is not null && row.FoundAt + CommunityFirst > now && row.FromAt - Near > now)) continue;
+                row.StreetAt = now;
+                told++;
+            }
+
+            await db.SaveChangesAsync(ct);
+            return hours.Count;
+        }, ct);
+        if (found + told > 0) HubLog.GapsFound(log, found, told, open);
+        return open;
+    }
+
+    /// <summary>The open gaps that have been told to the asker, hours in a row as one.</summary>
+    public async Task<DutyGaps> OfAsync(Staff who, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await using var db = database.Context();
+        var from = Cover.HourOf(now);
+        var asked = db.Gaps.AsNoTracking().Where(g => g.ClosedAt == null && g.FromAt >= from);
+        if (who.Post is { Kind: PostKind.StreetDesk or PostKind.Leader }) asked = asked.Where(g => g.StreetAt != null);
+        else if (who.Post is { Kind: PostKind.CommunityDesk, Community: { } community }) asked = asked.Where(g => g.Community == community.Value);
+        else
+        {
+            var units = who.Posts.Select(p => DutyUnit.Of(p).Value).ToList();
+            asked = asked.Where(g => units.Contains(g.Unit));
+        }
+
+        var gaps = new List<RosterGap>();
+        foreach (var row in await asked.OrderBy(g => g.Unit).ThenBy(g => g.FromAt).ToListAsync(ct))
+        {
+            if (gaps.Count > 0 && gaps[^1].Unit == row.Unit && gaps[^1].Until == row.FromAt) gaps[^1] = gaps[^1] with { Until = row.FromAt.AddHours(1) };
+            else gaps.Add(new RosterGap(row.Unit, row.FromAt, row.FromAt.AddHours(1), Fallback: false));
+        }
+
+        return new DutyGaps(now, [.. gaps.OrderBy(g => g.From)]);
+    }
+
+    /// <summary>Forgets what is long past.</summary>
+    public Task<int> ForgetAsync(CancellationToken ct)
+    {
+        var before = time.GetUtcNow() - Kept;
+        return database.WriteAsync(db => db.Gaps.Where(g => g.FromAt < before).ExecuteDeleteAsync(ct), ct);
+    }
+
+    private static IEnumerable<DateTimeOffset> Hours(RosterGap gap)
+    {
+        for (var hour = gap.From; hour < gap.Until; hour = hour.AddHours(1)) yield return hour;
+    }
+
+    /// <summary>Quartz's cron, every ten minutes on one node.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class Job(GapWatch gaps, ILogger<GapWatch> log) : IJob
+    {
+        public const string Cron = "20 */10 * * * ?";
+
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await gaps.LookAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or InvalidOperationException)
+            {
+                HubLog.GapsFailed(log, e);
+            }
+        }
+    }
+}

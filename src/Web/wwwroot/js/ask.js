@@ -1,0 +1,44 @@
+// Questions to the API by address, and forms whose fields stand in the address.
+
+import { chinese, w } from './words.js';
+
+/** @param {string} path @returns {Promise<{value: any}|{problem: string}>} */
+export async function read(path) {
+  try {
+    const answer = await fetch(path, { headers: { Accept: 'application/json' } });
+    if (answer.ok) return { value: await answer.json() };
+    const problem = await answer.json().catch(() => null);
+    return { problem: (chinese ? problem?.title : problem?.detail) ?? w('ui.detail.failed') };
+  } catch {
+    return { problem: w('ui.detail.failed') };
+  }
+}
+
+/** Fills a form from the address. @param {HTMLFormElement} form @param {Record<string, string>} [otherwise] what stands where the address says nothing */
+export function fromAddress(form, otherwise = {}) {
+  const asked = new URLSearchParams(location.search);
+  for (const input of /** @type {Iterable<HTMLInputElement>} */ (form.querySelectorAll('[name]'))) input.value = asked.get(input.name) ?? otherwise[input.name] ?? '';
+}
+
+/** Puts what is filled in into the address, beside what has no field. @param {HTMLFormElement} form */
+export function toAddress(form) {
+  const address = new URL(location.href);
+  for (const input of /** @type {Iterable<HTMLInputElement>} */ (form.querySelectorAll('[name]'))) {
+    if (input.value) address.searchParams.set(input.name, input.value);
+    else address.searchParams.delete(input.name);
+  }
+  history.replaceState(null, '', address);
+  return address.searchParams;
+}
+
+/** A path with what is filled of some parameters. @param {string} path @param {Record<string, string|number|null|undefined>} parameters */
+export function to(path, parameters) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => [name, String(value)]));
+  return query.size > 0 ? `${path}?${query}` : path;
+}
+
+/** The day in the street's time zone, so many days from now. @param {number} [days] */
+export const day = (days = 0) => new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
+/** A bin of AnswerTimesView. @param {number} bin */
+export const shareWords = (bin) => (bin > 10 ? w('ui.stats.over') : bin === 10 ? '100–200 %' : `${bin * 10}–${bin * 10 + 10} %`);

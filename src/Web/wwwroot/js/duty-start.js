@@ -1,0 +1,53 @@
+// Hand-over at a desk: what the last shift leaves, the desk itself, and a sound that has been heard.
+
+import { $, h } from './dom.js';
+import { act, api, gapWords, wall } from './duty.js';
+import { Ring } from './sound.js';
+import { loadStreet } from './street.js';
+import { w } from './words.js';
+
+const ring = new Ring();
+const note = /** @type {HTMLTextAreaElement} */ ($('note'));
+
+async function refresh() {
+  const [duty, board] = await Promise.all([api('/api/duty'), api('/api/board')]);
+  if ('refused' in duty) return;
+  const mine = duty.value;
+  $('state').textContent = mine.onDuty ? (mine.until ? w('ui.duty.onUntil', wall(mine.until)) : w('ui.start.taken')) : w('ui.duty.off');
+  $('take').hidden = mine.onDuty;
+  $('notes').replaceChildren(...(mine.notes.length ? mine.notes.map((/** @type {{at: string, by: string, words: string}} */ one) =>
+    h('li', null, h('span.soft', null, w('ui.start.note', wall(one.at), w('post.' + one.by))), h('p.said', null, one.words))) : [h('li.soft', null, w('ui.start.noNotes'))]));
+  $('gap-list').replaceChildren(...(mine.gaps.length ? mine.gaps.map((/** @type {import('./duty.js').RosterGap} */ gap) => h('li.gap-line', null, gapWords(gap))) : [h('li.soft', null, w('ui.roster.noGap'))]));
+  if ('refused' in board) return;
+  const calls = /** @type {import('./contracts.js').CallCard[]} */ (board.value.calls);
+  const late = calls.filter((call) => call.answers.some((answer) => answer.required && !answer.met && answer.breached)).length;
+  $('open').textContent = w('ui.start.openLine', calls.filter((call) => call.state === 'ringing').length, calls.filter((call) => call.state === 'accepted' || call.state === 'onScene').length, late);
+}
+
+$('take').addEventListener('click', async () => {
+  if (await act('/api/duty/take', {}, w('ui.duty.taken'))) await refresh();
+});
+$('arm').addEventListener('click', async () => {
+  await ring.arm();
+  $('arm').setAttribute('aria-pressed', 'true');
+  for (const test of document.querySelectorAll('#tests button')) /** @type {HTMLButtonElement} */ (test).disabled = false;
+  $('heard').hidden = false;
+});
+$('tests').addEventListener('click', (event) => {
+  const level = /** @type {HTMLElement} */ (event.target).dataset.level;
+  if (level) ring.play(level);
+});
+$('leave').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  if (!await act('/api/duty/note', { note: note.value }, w('ui.start.left'))) return;
+  note.value = '';
+  await refresh();
+});
+$('sign-off').addEventListener('click', async () => {
+  if (!await act('/api/duty/signOff', { note: note.value || undefined }, w('ui.duty.signedOff'))) return;
+  note.value = '';
+  await refresh();
+});
+
+await loadStreet();
+await refresh();

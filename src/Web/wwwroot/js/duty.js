@@ -1,0 +1,64 @@
+// One's own duty and the roster, as the API has them.
+
+import { toast } from './dom.js';
+import { communityName, gridName, teamName } from './street.js';
+import { sentenceOf, w } from './words.js';
+
+const SHANGHAI = 8 * 3_600_000;
+
+/**
+ * @typedef {{id: string, kind: string, unit: string, grid?: string|null, name?: string|null}} RosterPost
+ * @typedef {{id: number, version: number, post: string, from: string, until?: string|null, pattern?: string|null, fixed: boolean, standby: boolean}} RosterShift
+ * @typedef {{unit: string, from: string, until: string, fallback: boolean}} RosterGap
+ */
+
+/** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any}|{refused: string}>} */
+export async function api(path, body) {
+  try {
+    const answer = await fetch(path, body === undefined ? { headers: { Accept: 'application/json' } }
+      : { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const said = await answer.json().catch(() => null);
+    if (answer.ok) return { value: said };
+    return { refused: said?.title ? sentenceOf({ message: said.title, messageEn: said.detail }) : w('ui.say.unknown') };
+  } catch {
+    return { refused: w('ui.say.offline') };
+  }
+}
+
+/** Sends, and says in a toast how it went. @param {string} path @param {unknown} body @param {string} done @returns {Promise<boolean>} */
+export async function act(path, body, done) {
+  const answer = await api(path, body);
+  toast('refused' in answer ? answer.refused : done, 'refused' in answer ? 'bad' : 'ok');
+  return !('refused' in answer);
+}
+
+/** @param {string} unit */
+export function unitName(unit) {
+  const [kind, code] = unit.split(':');
+  return kind === 'team' ? teamName(code) : kind === 'community' ? `${communityName(code)} ${w('post.communityDesk')}` : w(kind === 'leader' ? 'post.leader' : 'post.streetDesk');
+}
+
+/** What a post is called on a roster. @param {RosterPost} post */
+export const postName = (post) => [w('post.' + post.kind), post.grid ? gridName(post.grid) : '', post.name ?? post.id].filter(Boolean).join(' ');
+
+/** "2026-03-12" in the street's time. @param {number} ms */
+export const dayOf = (ms) => new Date(ms + SHANGHAI).toISOString().slice(0, 10);
+
+/** "08:00" in the street's time. @param {number} ms */
+export const timeOf = (ms) => new Date(ms + SHANGHAI).toISOString().slice(11, 16);
+
+/** Midnight of a day in the street's time. @param {string} day */
+export const midnight = (day) => Date.parse(day + 'T00:00:00+08:00');
+
+/** "03-12 08:00". @param {string|number} at */
+export const wall = (at) => new Date((typeof at === 'string' ? Date.parse(at) : at) + SHANGHAI).toISOString().slice(5, 16).replace('T', ' ');
+
+/** "03-12 08:00–20:00". @param {RosterShift} shift */
+export function spanOf(shift) {
+  if (!shift.until) return w('ui.roster.allDay');
+  const [from, until] = [Date.parse(shift.from), Date.parse(shift.until)];
+  return `${wall(from)}–${dayOf(from) === dayOf(until - 1) ? timeOf(until) : wall(until)}`;
+}
+
+/** @param {RosterGap} gap */
+export const gapWords = (gap) => w('ui.duty.gapLine', unitName(gap.unit), wall(gap.from), wall(gap.until));

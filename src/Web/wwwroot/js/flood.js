@@ -1,0 +1,38 @@
+// A flood: ten or more new cases in ten minutes. Then what rings is put together by grid and category, one row for each.
+
+export const FLOOD_FROM = 10;
+export const FLOOD_WITHIN = 10 * 60_000;
+
+/** What the board knows of a case for its order. @typedef {{callNo: string, opened: number, ringing: boolean, heap: string}} Key */
+
+/** @typedef {{id: string, members: string[], open: boolean}} Heap */
+
+/** How many have come in the last ten minutes and have not been taken. @param {Key[]} keys @param {number} now */
+export function newOnes(keys, now) {
+  let count = 0;
+  for (const key of keys) if (key.ringing && now - key.opened < FLOOD_WITHIN) count++;
+  return count;
+}
+
+/**
+ * The rows of a flood: each heap of two or more stands where its most urgent case would, and its cases below it while it is open.
+ * @param {Key[]} sorted most urgent first @param {ReadonlySet<string>} open the heaps that somebody has opened
+ */
+export function fold(sorted, open) {
+  /** @type {Map<string, Heap>} */
+  const heaps = new Map();
+  for (const key of sorted) {
+    if (!key.ringing) continue;
+    const heap = heaps.get(key.heap);
+    if (heap) heap.members.push(key.callNo);
+    else heaps.set(key.heap, { id: '=' + key.heap, members: [key.callNo], open: open.has('=' + key.heap) });
+  }
+  /** @type {string[]} */
+  const rows = [];
+  for (const key of sorted) {
+    const heap = key.ringing ? heaps.get(key.heap) : undefined;
+    if (!heap || heap.members.length < 2) rows.push(key.callNo);
+    else if (heap.members[0] === key.callNo) rows.push(heap.id, ...(heap.open ? heap.members : []));
+  }
+  return { rows, heaps: new Map([...heaps.values()].filter((heap) => heap.members.length > 1).map((heap) => [heap.id, heap])) };
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace DispatchCenter.Unit.Pages;
+
+/// <summary>Words for people stand in the resources, in both languages, and nowhere else.</summary>
+public sealed partial class WordsTests
+{
+    /// <summary>
+    /// What is said before there is a page, on a terminal, in both languages side by side; and the units of a file's cells, which are data.
+    /// </summary>
+    private static readonly string[] Terminal =
+    [
+        "src/Web/Commands.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Storage/Migrations.cs", "src/Hub/Storage/PostgresDatabase.cs",
+        "src/Hub/Storage/SqliteDatabase.cs", "src/Domain/Sla/Policy.cs", "src/Domain/Sla/Standard.cs",
+    ];
+
+    private static readonly string Folder = Path.Combine(Sources.Root, "src", "Web", "Words");
+
+    private static readonly string[] Parts = [.. Directory.GetFiles(Folder, "*.zh-CN.json").Select(file => Path.GetFileName(file).Split('.')[0]).Order(StringComparer.Ordinal)];
+
+    private static readonly HashSet<string> Keys = [.. Parts.SelectMany(part => Read(part, "zh-CN").Keys)];
+
+    [Fact]
+    public void Both_languages_have_the_same_keys_and_the_same_places_to_fill()
+    {
+        Assert.NotEmpty(Parts);
+        foreach (var part in Parts)
+        {
+            var (chinese, english) = (Read(part, "zh-CN"), Read(part, "en"));
+            Assert.Equal(chinese.Keys.Order(), english.Keys.Order());
+            foreach (var (key, words) in chinese) Assert.True(Blanks(words).SetEquals(Blanks(english[key])), $"{key}: {words} / {english[key]}");
+            foreach (var (key, words) in english) Assert.False(Chinese().IsMatch(words) && key != "app.otherLanguage", $"{key} is not in English: {words}");
+        }
+    }
+
+    [Fact]
+    public void Every_key_that_a_page_or_a_script_names_has_its_words()
+    {
+        var asked = Sources.Read("src/Web", ".cs", ".cshtml").SelectMany(file => InPages().Matches(file.Text).Select(match => (file.Path, Key: match.Groups[1].Value)))
+            .Concat(Sources.Read("src/Web/wwwroot/js", ".js").SelectMany(file => InScripts().Matches(file.Text).Select(match => (file.Path, Key: match.Groups[1].Value)))).ToList();
+        Assert.True(asked.Count > 300, $"only {asked.Count} keys were found");
+        // A key that is put together, "ui.state." + state, has words under its beginning.
+        Assert.Empty(asked.Where(one => !Keys.Contains(one.Key) && !(one.Key.EndsWith('.') && Keys.Any(key => key.StartsWith(one.Key, StringComparison.Ordinal)))));
+    }
+
+    [Fact]
+    public void No_sentence_for_people_stands_in_code()
+    {
+        var files = Sources.Read("src", ".cs", ".cshtml", ".js").Where(file => !Terminal.Contains(file.Path)).ToList();
+        Assert.True(files.Count > 200, $"only {files.Count} files were read");
+        Assert.Empty(files.SelectMany(file => Uncommented(file).Split('\n').Select((line, i) => (line, i)).Where(one => Chinese().IsMatch(one.line)).Select(one => $"{file.Path}:{one.i + 1}: {one.line.Trim()}")));
+    }
+
+    private static string Uncommented((string Path, string Text) file)
+    {
+        var text = Blocks().Replace(file.Text, comment => new string('\n', comment.Value.Count(c => c == '\n')));
+        return file.Path.EndsWith(".cshtml", StringComparison.Ordinal) ? text : Lines().Replace(text, string.Empty);
+    }
+
+    private static Dictionary<string, string> Read(string part, string language) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Folder, $"{part}.{language}.json")))!;
+
+    private static HashSet<string> Blanks(string words) => [.. Blank().Matches(words).Select(match => match.Value)];
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Blank();
+
+    [GeneratedRegex(@"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")]
+    private static partial Regex Chinese();
+
+    [GeneratedRegex("""\b(?:W|words)\[\$?"([A-Za-z][A-Za-z0-9.]*\.[A-Za-z0-9.]*)["{]""")]
+    private static partial Regex InPages();
+
+    [GeneratedRegex(@"\b(?:w|wordOf|has)\('([A-Za-z][A-Za-z0-9]*\.[A-Za-z0-9.]*)'")]
+    private static partial Regex InScripts();
+
+    [GeneratedRegex(@"/\*.*?\*/|@\*.*?\*@", RegexOptions.Singleline)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex(@"//.*")]
+    private static partial Regex Lines();
+}
