@@ -11,13 +11,15 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var place = await street.Api.PlaceAsync("09");
         var (first, _) = await street.Api.WhistleAsync("09");
         var (second, _) = await street.Api.WhistleAsync("09", "15");
-        var phone = await _windows.MemberAsync(place.Workers[0]);
-        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
+        await using var line = new Line(street.Host.Url);
+        await using var windows = new Windows(street.Chromium, line.Url);
+        var phone = await windows.MemberAsync(place.Workers[0]);
+        phone.Forgive("net::ERR_|fetching the script|WebSocket connection to|Failed to fetch|service worker|status of 409");
         await phone.LiveAsync();
         await Expect(phone.Call(second)).ToBeVisibleAsync();
         await KeptAsync(phone, first, second);
 
-        await phone.Page.Context.SetOfflineAsync(true);
+        line.Cut();
         await phone.Call(first).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
@@ -27,6 +29,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
         await Expect(phone.Call(first)).ToContainTextAsync("待上传：我到场了");
         await phone.ShootAsync("stairwell-1-queued", whole: true);
+        await LongAgoAsync(phone);
 
         // The page is opened anew, still without a network: it says that it is old, and what waits is there.
         await phone.Page.ReloadAsync();
@@ -36,7 +39,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.ShootAsync("stairwell-2-reloaded", whole: true);
         Assert.Empty(await LinesAsync(first, "accepted"));
 
-        await phone.Page.Context.SetOfflineAsync(false);
+        line.Mend();
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
         await phone.LiveAsync();
         await Expect(phone.Find("#stale")).ToBeHiddenAsync();
@@ -141,6 +144,18 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
             return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
         }
         """, cases);
+
+    /// <summary>As if all had been tapped two minutes earlier.</summary>
+    private static Task LongAgoAsync(Window phone) => phone.Page.EvaluateAsync("""
+        async () => {
+            const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
+            const store = database.transaction('outbox', 'readwrite').objectStore('outbox');
+            const entries = await new Promise((resolve) => { store.getAll().onsuccess = (event) => resolve(event.target.result); });
+            for (const entry of entries) store.put({ ...entry, at: entry.at - 120000 });
+            await new Promise((resolve) => { store.transaction.oncomplete = resolve; });
+            database.close();
+        }
+        """);
 
     private async Task<List<System.Text.Json.Nodes.JsonNode>> LinesAsync(string callNo, string what)
     {

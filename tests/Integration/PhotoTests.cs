@@ -102,9 +102,9 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         async Task<string> Keep() => (await street.Anyone.Send("/api/photos", MadePhotos.Jpeg(), contentType: "image/jpeg")).Value<PhotoReceipt>(HttpStatusCode.Created).Id;
         var (used, lost) = (await Keep(), await Keep());
         (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { used } })).Value<WhistleReceipt>(HttpStatusCode.Created);
-        street.FastForward(PhotoBook.WaitsFor - TimeSpan.FromMinutes(1));
+        street.Clock.FastForward(PhotoBook.WaitsFor - TimeSpan.FromMinutes(1));
         Assert.Equal(0, await street.Service<PhotoBook>().ForgetAsync(10, default));
-        street.FastForward(TimeSpan.FromMinutes(2));
+        street.Clock.FastForward(TimeSpan.FromMinutes(2));
         Assert.Equal(1, await street.Service<PhotoBook>().ForgetAsync(10, default));
         await using var db = street.Service<Database>().Context();
         Assert.Equal([used], await db.Photos.Select(p => p.Id).ToListAsync());
