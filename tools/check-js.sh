@@ -19,7 +19,7 @@ cat > "$work/tsconfig.json" <<JSON
 {
   "compilerOptions": {
     "allowJs": true, "checkJs": true, "noEmit": true, "strict": true, "skipLibCheck": true,
-    "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "lib": ["es2022", "dom", "dom.iterable"], "typeRoots": [],
+    "target": "es2022", "module": "esnext", "moduleResolution": "bundler", "moduleDetection": "force", "lib": ["es2022", "dom", "dom.iterable"], "typeRoots": [],
     "paths": { "*": ["$npm/node_modules/*"] }
   },
   "include": ["$root/src/Web/wwwroot/js/*.js"]

@@ -74,6 +74,7 @@ public sealed class ContractTypes
         if (plain == typeof(bool)) return "boolean";
         if (plain == typeof(int) || plain == typeof(long) || plain == typeof(double)) return "number";
         if (plain.IsArray) return $"{TypeOf(plain.GetElementType()!)}[]";
+        if (plain.GetGenericArguments() is [var key, var value] && key == typeof(string)) return $"Record<string, {TypeOf(value)}>";
         if (typeof(IEnumerable).IsAssignableFrom(plain) && plain.GetGenericArguments() is [var item]) return $"{TypeOf(item)}[]";
         return plain.Namespace == typeof(CallCard).Namespace ? plain.Name : throw new InvalidOperationException($"{plain} has no type of a script: teach it here.");
     }

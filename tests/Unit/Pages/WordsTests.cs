@@ -47,7 +47,8 @@ public sealed partial class WordsTests
     [Fact]
     public void No_sentence_for_people_stands_in_code()
     {
-        var files = Sources.Read("src", ".cs", ".cshtml", ".js").Where(file => !Terminal.Contains(file.Path)).ToList();
+        // Not the simulator's: whoever tests reads a terminal.
+        var files = new[] { "src/Web", "src/Hub", "src/Domain", "src/Contracts" }.SelectMany(room => Sources.Read(room, ".cs", ".cshtml", ".js")).Where(file => !Terminal.Contains(file.Path)).ToList();
         Assert.True(files.Count > 200, $"only {files.Count} files were read");
         Assert.Empty(files.SelectMany(file => Uncommented(file).Split('\n').Select((line, i) => (line, i)).Where(one => Chinese().IsMatch(one.line)).Select(one => $"{file.Path}:{one.i + 1}: {one.line.Trim()}")));
     }

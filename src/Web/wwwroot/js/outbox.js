@@ -229,5 +229,5 @@ async function replyOf(answer) {
   if (answer.status === 401 || COME_AGAIN.includes(answer.status)) return null; // signed out: it waits until this account is back
   const said = await answer.json().catch(() => null);
   if (!said) return null;
-  return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail };
+  return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: null };
 }
