@@ -44,6 +44,8 @@ public sealed class DrainTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
+    [Trait("Alone", "true")] // held against the clock on the wall
     public async Task With_two_hundred_watchers_of_whom_one_is_stalled_it_is_out_within_ten_seconds_and_closes_the_others_in_good_order()
     {
         await using var street = await TestStreet.StartAsync();

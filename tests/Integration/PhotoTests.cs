@@ -61,7 +61,7 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         await _street.Do("grid004", call.CallNo, "note", new { shows = "before", photos = new[] { await KeepAsync(MadePhotos.WebP()) } });
         await _street.Do("grid004", call.CallNo, "note", new { shows = "after", note = "Dry.", photos = new[] { await KeepAsync(MadePhotos.Png()) } });
         (await _street.Anyone.Send($"/api/track/{call.TrackingCode}/note", new { photos = new[] { await KeepAsync(MadePhotos.Png()) } })).Value<TrackedCall>();
-        (await worker.Send($"/api/calls/{call.CallNo}/note", new { shows = "face", photos = new[] { await KeepAsync(MadePhotos.Png()) } })).Problem(400, Codes.OrderIncomplete);
+        (await worker.Send($"/api/calls/{call.CallNo}/note", new { shows = "face", photos = new[] { await KeepAsync(MadePhotos.Png()) } })).Problem(422, Codes.OrderIncomplete);
         (await worker.Send($"/api/calls/{call.CallNo}/note", new { note = " " })).Problem(422, Codes.TextMissing);
         Assert.Equal(["before", "after", "note"], (await worker.Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Photos.Select(p => p.Kind));
         Assert.Equal(["before", "after", "note"], (await _street.Anyone.Read($"/api/track/{call.TrackingCode}/photos")).Value<List<CallPhoto>>().Select(p => p.Kind));

@@ -38,6 +38,34 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
+        GET    /api/duty                        -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/duty/gaps                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/take                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/signOff                -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/note                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/leave                  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/feed                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/feeds/revoke           -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps                  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/agree  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/decline -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/withdraw -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster                      -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster.csv                  -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster/journal              -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts               -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts/{id:long}/change -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts/{id:long}/remove -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/patterns             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/generate             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/absences             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/retire               -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/posts                -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/rules                -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
+        GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
+        PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
+        PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
         GET    /api/history                     -    +    +    +    -    -    -    -    -    +    -
         GET    /api/stats                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/stats.csv                   -    +    +    +    -    -    -    -    -    +    -

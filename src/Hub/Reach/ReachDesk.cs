@@ -93,7 +93,7 @@ public sealed class ReachDesk(Database database, ReachBook book, StreetBook stre
     public async Task<Outcome<OutboxPage>> ListAsync(string? state, CancellationToken ct)
     {
         state ??= "dead";
-        if (!States.Contains(state)) return Outcome.Of(Codes.BadRequest, ($"state 须为 {string.Join('、', States)}", $"state is {string.Join(", ", States)}")).As<OutboxPage>();
+        if (!States.Contains(state)) return Outcome.Bad("outbox_state", string.Join(", ", States)).As<OutboxPage>();
         await using var db = database.Context();
         var counts = await db.Outbox.GroupBy(o => o.State).Select(g => new { g.Key, Count = g.LongCount() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
         var rows = await db.Outbox.AsNoTracking().Where(o => o.State == state).OrderByDescending(o => o.Id).Take(Page).ToListAsync(ct);

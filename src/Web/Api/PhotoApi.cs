@@ -56,7 +56,7 @@ internal static class PhotoApi
             var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoBook.SizeLimit, ct), []);
             return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await photos.KeepAsync(file, small, ct)).Reply(StatusCodes.Status201Created);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // a form that breaks off; a body that is refused is one of them
         {
             return (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? PhotoBook.TooLarge() : Outcome.Of(Codes.PhotoInvalid)).Problem();
         }
