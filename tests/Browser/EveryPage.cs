@@ -49,6 +49,7 @@ public sealed partial class EveryPageForStaff(Street street) : IAsyncDisposable
     [Theory]
     [InlineData("pages")]
     [InlineData("staff")]
+    [InlineData("duty")]
     public void Both_languages_have_the_same_keys_and_the_same_places_to_fill(string part)
     {
         var chinese = Words(part, "zh-CN");
