@@ -55,5 +55,11 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(PhotoReceipt))]
 [JsonSerializable(typeof(List<CallPhoto>))]
 [JsonSerializable(typeof(PresenceView))]
+[JsonSerializable(typeof(ChannelRequest))]
+[JsonSerializable(typeof(ChannelsView))]
+[JsonSerializable(typeof(ReachView))]
+[JsonSerializable(typeof(ReachRequest))]
+[JsonSerializable(typeof(OutboxPage))]
+[JsonSerializable(typeof(PhoneRequest))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -30,6 +30,9 @@ public sealed record DispatchOptions
     /// <summary>Whether a team or community desk that nobody can reach counts as nobody on duty, so that its tier is skipped at once.</summary>
     public bool UnreachableIsAbsent { get; init; }
 
+    /// <summary>Whether messages may go to this machine itself, and there without encryption: for trying out.</summary>
+    public bool LoopbackChannels { get; init; }
+
     /// <summary>host:port[,password=…]; null where one node runs alone. Never logged.</summary>
     public string? Redis { get; init; }
 }

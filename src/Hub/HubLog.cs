@@ -85,4 +85,13 @@ internal static partial class HubLog
 
     [LoggerMessage(26, LogLevel.Error, "Who can be reached could not be looked at; the next look tries again")]
     public static partial void LookFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(27, LogLevel.Error, "The outbox could not take its turn; what is under way stays, and the next turn tries again")]
+    public static partial void OutboxFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Warning, "The message {Id} over {Channel} is dead after {Attempts} attempts: {Why}")]
+    public static partial void MessageDead(ILogger log, long id, string channel, int attempts, string why);
+
+    [LoggerMessage(29, LogLevel.Error, "The message {Id} over {Channel} could not be made")]
+    public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
 }

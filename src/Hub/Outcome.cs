@@ -45,6 +45,8 @@ public static class Sentences
 
     public static IEnumerable<string> Codes => All.Keys;
 
+    public static bool Has(string code) => All.ContainsKey(code);
+
     /// <summary>An unknown code is a bug and throws.</summary>
     public static (int Status, string Zh, string En) Find(string code) => All[code];
 

@@ -7,7 +7,7 @@ namespace DispatchCenter.Web;
 /// <summary>Reads <c>Dispatch:</c> once at start. A bad value stops the start with a sentence that says what to mend.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -40,6 +40,7 @@ internal static class Settings
             Demo = demo,
             DemoPassword = password,
             Redis = redis,
+            LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };

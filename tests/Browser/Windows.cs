@@ -84,7 +84,7 @@ public sealed class Window
         page.PageError += (_, error) => _complaints.Enqueue($"{page.Url}: exception: {error}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
                 _complaints.Enqueue($"{page.Url} asked a stranger: {request.Url}");
         };
     }

@@ -26,18 +26,16 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
         await Expect(resident.Find("#words")).ToHaveValueAsync("路口积水，车过不去");
         await resident.ShootAsync("noscript-1-nothing-chosen", whole: true);
 
-        // A file that is no photo, then one as a camera makes it: without the script the browser sends it whole.
+        // A file that is no photo.
         await resident.Find("input[name=category][value='09']").CheckAsync();
         await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "notes.jpg", MimeType = "image/jpeg", Buffer = "no photo"u8.ToArray() });
         await resident.Find("button.blow").ClickAsync();
         await Expect(resident.Find("#photo-error")).ToContainTextAsync("这个文件不是照片");
         await Expect(resident.Find("#words")).ToHaveValueAsync("路口积水，车过不去");
-        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 900, 600) });
         await resident.Find("button.blow").DblClickAsync();
         await Expect(resident.Find("#headline")).ToHaveTextAsync("哨已吹响，正在叫人");
         var callNo = await resident.Find("b.no").InnerTextAsync();
         var track = new Uri(resident.Page.Url);
-        await Expect(resident.Find(".photos img")).ToHaveCountAsync(1);
         await resident.ShootAsync("noscript-2-track", whole: true);
 
         // The same form once more, as a phone that lost the answer would send it.
@@ -50,8 +48,11 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
         // A note, then the page as it refreshes itself.
         await resident.Page.GetByRole(AriaRole.Link, new() { Name = "补充说明" }).ClickAsync();
         await resident.Find("#words").FillAsync("在公交站旁边");
+        // A photo as a camera makes it: without the script the browser sends it whole, and twice where the finger taps twice.
+        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 900, 600) });
         await resident.Find("main button[type=submit]").DblClickAsync();
         await Expect(resident.Find(".ok-box")).ToHaveTextAsync("补充的话已经送到。");
+        await Expect(resident.Find(".photos img")).ToHaveCountAsync(1);
 
         await street.Api.VerifyAsync(place, callNo);
         await resident.Page.GotoAsync(track.AbsolutePath);

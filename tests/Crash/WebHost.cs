@@ -32,7 +32,8 @@ internal sealed class WebHost : IAsyncDisposable
     public IEnumerable<string> Errors => _said.Where(line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal));
 
     /// <param name="survivesFileLimit">A write over the file size limit is an error instead of a signal that ends the process.</param>
-    public static async Task<WebHost> StartAsync(string dataFolder, bool survivesFileLimit = false)
+    /// <param name="settings">More settings, by their names under Dispatch.</param>
+    public static async Task<WebHost> StartAsync(string dataFolder, bool survivesFileLimit = false, params IEnumerable<(string Name, string Value)> settings)
     {
         string[] program = [Dotnet(), Metadata("WebProgram"), "--urls", "http://127.0.0.1:0", "--contentRoot", Metadata("WebFolder")];
         string[] command = survivesFileLimit ? ["/bin/sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh", .. program] : program;
@@ -41,6 +42,7 @@ internal sealed class WebHost : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Dispatch__Demo"] = "true";
         start.Environment["Dispatch__DataPath"] = dataFolder;
+        foreach (var (name, value) in settings) start.Environment["Dispatch__" + name] = value;
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
         var host = new WebHost(new Process { StartInfo = start, EnableRaisingEvents = true });

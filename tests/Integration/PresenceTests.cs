@@ -1,5 +1,7 @@
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -65,6 +67,60 @@ public sealed class PresenceTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.DoesNotContain(name, await _redis.AskAsync("SMEMBERS", $"{RedisLink.Prefix}{_b.Service<LiveFeed>().Epoch}:nodes"), StringComparison.Ordinal);
         Assert.True(RedisLife.PresenceLife <= TimeSpan.FromSeconds(15));
         await dying.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Losing_Redis_makes_nobody_at_another_node_unreachable_and_a_node_that_dies_then_is_noticed_within_a_minute()
+    {
+        await using var redis = new RedisServer();
+        await redis.UpAsync();
+        await using var a = await TestStreet.StartSharedAsync(redis.Setting);
+        var dying = await a.JoinAsync();
+        await redis.ListenedToBy(2);
+        var post = await a.PostOf("grid040");
+        var screen = await Screen.FilledAsync(dying, "grid040");
+        await Eventually.Holds(() =>
+        {
+            a.FastForward(RedisLife.BeatEvery);
+            return a.Service<Presence>().Now.Contains(post);
+        });
+        await redis.KillAsync();
+        await Eventually.Holds(() => !a.Service<RedisLink>().IsConnected && !dying.Service<RedisLink>().IsConnected);
+        await Passes(TimeSpan.FromSeconds(10)); // both have noted by now that they are alone
+        for (var look = 0; look < 20; look++)
+        {
+            await Passes(TimeSpan.FromSeconds(20));
+            await a.Service<Reachability>().LookAsync(CancellationToken.None);
+            Assert.Contains(post, a.Service<Presence>().Now);
+            Assert.DoesNotContain(post, a.Service<Reachability>().Unreachable.Keys);
+        }
+
+        Assert.NotEmpty(a.Service<Reachability>().Unreachable); // whoever has no screen anywhere
+        await dying.CrashAsync();
+        var died = a.Now;
+        while (a.Service<Presence>().Now.Contains(post))
+        {
+            await Passes(RedisLife.BeatEvery, nodes: 1);
+            Assert.InRange(a.Now - died, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        }
+
+        await screen.DisposeAsync();
+        await dying.DisposeAsync();
+
+        // Goes on in time, until so many nodes have noted who is at them.
+        Task Passes(TimeSpan span, long nodes = 2)
+        {
+            a.FastForward(span);
+            var now = a.Now.ToUnixTimeMilliseconds();
+            return Eventually.Holds(async () =>
+            {
+                a.FastForward(TimeSpan.FromMilliseconds(250)); // whoever was not waiting yet waits for the next beat
+                await using var connection = a.Service<Database>().Open();
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT COUNT(*) FROM presence WHERE at >= {now}";
+                return (long)(await command.ExecuteScalarAsync())! >= nodes;
+            });
+        }
     }
 
     [Fact]

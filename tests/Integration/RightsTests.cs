@@ -25,6 +25,16 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
         GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
+        GET    /api/outbox                      -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/outbox/resend               -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/outbox/{id}/resend          -    -    -    -    -    -    -    -    +    -    -
+        GET    /api/channels                    -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
+        DELETE /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/channels/{code}/test        -    -    -    -    -    -    -    -    +    -    -
+        GET    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
+        PUT    /api/staff/{userName}/phone      -    -    -    -    -    -    -    -    +    -    -
         GET    /api/journal                     -    -    -    -    -    -    -    -    -    +    -
         GET    /api/rates                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/rates.csv                   -    +    +    +    -    -    -    -    -    +    -
@@ -117,6 +127,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
         PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +

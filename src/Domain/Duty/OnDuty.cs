@@ -60,7 +60,7 @@ public sealed record Recusal(bool Property)
     /// <summary>本人回避: posts that have taken themselves out, in the order in which they did.</summary>
     public ImmutableArray<PostId> Posts { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Who sees less: nothing to hide from whoever only looks for everybody of a kind, as lanes and boards do.</summary>
+    /// <summary>Whether it is hidden from a post. Eyes that stand for everybody of a kind, as a lane's do, are of no post.</summary>
     public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || Posts.Contains(post.Id);
 
     /// <summary>Hidden from whoever either is hidden from.</summary>

@@ -70,6 +70,8 @@ public enum Resource
     /// <summary>The three rates; a community its own.</summary>
     Rates,
     Policy,
+    /// <summary>Messages beyond the pages: channels, rules, numbers, and what has died.</summary>
+    Outbox,
     TeamPage,
     DeskPage,
     ReviewPage,
@@ -115,6 +117,7 @@ public static class Access
         [Resource.Journal] = [Actor.Auditor],
         [Resource.Rates] = [Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor],
         [Resource.Policy] = [Actor.Admin],
+        [Resource.Outbox] = [Actor.Admin],
         [Resource.TeamPage] = [Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police],
         [Resource.DeskPage] = [Actor.Duty, Actor.Leader, Actor.Community],
         [Resource.ReviewPage] = [Actor.GridWorker],

@@ -11,11 +11,13 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Reach;
 
 namespace DispatchCenter.Hub.Desk;
 
 /// <summary>What the desk asks of the street at the moment of a batch.</summary>
-internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy);
+/// <param name="Plan">What the street says beyond the pages; null where it has no channel, and then nothing is done.</param>
+internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy, Plan? Plan = null);
 
 /// <summary>
 /// One transaction: decides each job in order on the cases as they become, and writes rows and journal. Nothing leaves it before
@@ -37,6 +39,9 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
     /// <summary>The entries, in order, to publish once committed.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
+
+    /// <summary>What was put into the outbox.</summary>
+    public int Notices { get; private set; }
 
     /// <summary>Decides and commits; the replies are in the jobs' order.</summary>
     /// <exception cref="OutcomeUnknownException">The commit failed in a way that may yet have taken place.</exception>
@@ -225,12 +230,26 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         if (_entries.Count == 0) (_firstSeq, _firstCommand) = (entry.Seq, job.Id);
         _head = _head with { Seq = entry.Seq };
         _entries.Add(entry);
+        if (world.Plan is { } plan) Tell(plan, _held.GetValueOrDefault(entry.CallNo)?.Call, call, moved.Happening.What);
         _held[entry.CallNo] = held;
         _changed.Add(entry.CallNo);
         var text = Encoding.UTF8.GetString(card);
         _cards[entry.CallNo] = text;
         store.SaveEntry(entry, text, job.Id);
         return entry.By;
+    }
+
+    /// <summary>Puts what the change makes the street say into the outbox, and takes back what it makes pointless; with the change or not at all.</summary>
+    private void Tell(Plan plan, WhistleCall? before, WhistleCall after, What what)
+    {
+        if (before?.State is CallState.Ringing && after.State is not CallState.Ringing) store.CancelNotices(after.No.Value, null, world.Now);
+        else if (before is not null)
+            foreach (var address in Plan.NoLongerRung(before, after)) store.CancelNotices(after.No.Value, address, world.Now);
+        foreach (var notice in plan.Of(before, after, what, world.Now))
+        {
+            store.SaveNotice(notice, world.Now);
+            Notices++;
+        }
     }
 
     private DeskReply.Done Keep(DeskJob job, Held held)

@@ -4,6 +4,7 @@ using System.Text;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Storage;
 
 namespace DispatchCenter.Hub.Desk;
@@ -171,6 +172,18 @@ internal sealed class DeskStore : IDisposable
     public void SaveCaller(string callNo, Caller caller) => Run(
         "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
         ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));
+
+    public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
+        "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "
+        + "VALUES (@key, @channel, @address, @lane, @no, @event, @level, @category, @grid, '', '', @until, 'waiting', '', @due, @due, 0, 0, @at)",
+        ("@key", Guid.CreateVersion7().ToString("N")), ("@channel", notice.Channel), ("@address", notice.Address), ("@lane", notice.Lane), ("@no", notice.CallNo),
+        ("@event", notice.Event), ("@level", notice.Level), ("@category", notice.Category), ("@grid", notice.Grid), ("@until", notice.UntilAccepted ? 1L : 0L),
+        ("@due", notice.NotBefore.ToUnixTimeMilliseconds()), ("@at", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>Takes back what waits until somebody has the case; of one address, or of all.</summary>
+    public void CancelNotices(string callNo, string? address, DateTimeOffset now) => Run(
+        "UPDATE outbox SET state = 'cancelled', done_at = @at WHERE call_no = @no AND state = 'waiting' AND until_accepted = 1 AND (@address = '' OR address = @address OR detail = @address)",
+        ("@at", now.ToUnixTimeMilliseconds()), ("@no", callNo), ("@address", address ?? string.Empty));
 
     /// <summary>
     /// Whether a commit of unknown outcome took place: the entry at its first number carries its command. Asked under the head's lock,

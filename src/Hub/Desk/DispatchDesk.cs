@@ -3,11 +3,13 @@ using System.Threading.Channels;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Channel = System.Threading.Channels.Channel;
 
 namespace DispatchCenter.Hub.Desk;
 
@@ -37,13 +39,14 @@ public sealed class DispatchDesk : BackgroundService
     private readonly StreetBook _streets;
     private readonly PolicyBook _policies;
     private readonly Roster _roster;
+    private readonly ReachBook _reach;
     private readonly IFeedBus _bus;
     private readonly TimeProvider _time;
     private readonly ILogger<DispatchDesk> _log;
     private DeskStore? _store;
 
-    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
-        (_database, _streets, _policies, _roster, _bus, _time, _log) = (database, streets, policies, roster, bus, time, log);
+    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
+        (_database, _streets, _policies, _roster, _reach, _bus, _time, _log) = (database, streets, policies, roster, reach, bus, time, log);
 
     /// <summary>Requests that wait now.</summary>
     public int Waiting => _front.Reader.Count;
@@ -180,6 +183,7 @@ public sealed class DispatchDesk : BackgroundService
     {
         for (var i = 0; i < jobs.Count; i++) jobs[i].Complete(replies[i]);
         if (batch.Entries.Count == 0) return;
+        if (batch.Notices > 0) _reach.Told(batch.Notices);
         try
         {
             _bus.Publish(batch.Entries);
@@ -220,7 +224,7 @@ public sealed class DispatchDesk : BackgroundService
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
         var (map, onDuty, book) = (_streets.Map, _roster.At(now), _policies.Current);
-        return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version);
+        return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version, _reach.Plan);
     }
 
     private enum Attempt

@@ -6,6 +6,7 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ namespace DispatchCenter.Hub.Reach;
 /// for three minutes is unreachable (失联): shown, told to its team, and, where the street has decided so, no longer counted when a tier
 /// is asked whether anybody is there. Every node looks for itself; what it cannot know it takes for reachable.
 /// </summary>
-public sealed class Reachability(Presence presence, Roster roster, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
+public sealed class Reachability(Presence presence, Roster roster, Outbox outbox, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -29,6 +30,7 @@ public sealed class Reachability(Presence presence, Roster roster, DispatchOptio
     private readonly SemaphoreSlim _looking = new(1, 1);
     private Dictionary<PostId, DateTimeOffset> _missedSince = [];
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private FrozenSet<PostId> _told = [];
     private volatile FrozenDictionary<PostId, DateTimeOffset> _unreachable = FrozenDictionary<PostId, DateTimeOffset>.Empty;
 
     /// <summary>Unreachable posts, and since when.</summary>
@@ -41,14 +43,19 @@ public sealed class Reachability(Presence presence, Roster roster, DispatchOptio
         try
         {
             var now = time.GetUtcNow();
-            var here = presence.Perhaps;
+            var (here, numbers, onDuty) = (presence.Perhaps, await outbox.ReachableByNumberAsync(ct), roster.At(now).Posts);
             var before = now - _lookedAt > LongestPause ? [] : _missedSince;
-            _missedSince = roster.At(now).Posts.Where(p => OwesAnswers(p) && !here.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
+            _missedSince = onDuty.Where(p => OwesAnswers(p) && !here.Contains(p.Id) && !numbers.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
             _lookedAt = now;
             var unreachable = _missedSince.Where(m => now - m.Value >= Patience).ToFrozenDictionary();
-            if (unreachable.Count == _unreachable.Count && unreachable.Keys.All(_unreachable.ContainsKey)) return;
-            _unreachable = unreachable;
-            if (options.UnreachableIsAbsent) roster.Absent = unreachable.Keys.ToFrozenSet();
+            if (unreachable.Count != _unreachable.Count || !unreachable.Keys.All(_unreachable.ContainsKey))
+            {
+                _unreachable = unreachable;
+                if (options.UnreachableIsAbsent) roster.Absent = unreachable.Keys.ToFrozenSet();
+            }
+
+            await outbox.TellUnreachableAsync([.. onDuty.Where(p => unreachable.ContainsKey(p.Id) && !_told.Contains(p.Id))], ct);
+            _told = [.. unreachable.Keys];
         }
         finally
         {
@@ -86,7 +93,7 @@ public sealed class Reachability(Presence presence, Roster roster, DispatchOptio
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException)
+            catch (Exception e) when (e is DbException or InvalidOperationException or DbUpdateException)
             {
                 HubLog.LookFailed(log, e);
             }

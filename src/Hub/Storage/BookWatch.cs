@@ -1,6 +1,7 @@
 using System.Data.Common;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Standards;
 using DispatchCenter.Hub.Street;
@@ -11,17 +12,18 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Storage;
 
 /// <summary>
-/// Keeps what a node holds in memory (policies, street, standards, roster, accounts) as the database has it. Where other nodes write as well, it
+/// Keeps what a node holds in memory (policies, street, standards, roster, accounts, channels) as the database has it. Where other nodes write as well, it
 /// looks each second which of them have changed; so a shift or a revocation holds everywhere within a second.
 /// </summary>
 public sealed class BookWatch(
-    Database database, PolicyBook policies, StreetBook streets, StandardsBook standards, Duty.Roster roster, AccountBook accounts, TimeProvider time, ILogger<BookWatch> log) : BackgroundService
+    Database database, PolicyBook policies, StreetBook streets, StandardsBook standards, Duty.Roster roster, AccountBook accounts, ReachBook reach, TimeProvider time, ILogger<BookWatch> log) : BackgroundService
 {
     public const string Policies = "policies";
     public const string Streets = "streets";
     public const string Standards = "standards";
     public const string Roster = "roster";
     public const string Accounts = "accounts";
+    public const string Reach = "reach";
 
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -38,6 +40,7 @@ public sealed class BookWatch(
         if (changed.Contains(Standards)) await standards.LoadAsync(ct);
         if (changed.Overlaps([Roster, Accounts])) await roster.LoadAsync(ct); // a post that nobody holds is on no duty
         if (changed.Overlaps([Roster, Accounts])) await accounts.LoadAsync(ct); // an account knows its post
+        if (changed.Contains(Reach)) await reach.LoadAsync(ct);
         _known = now;
     }
 

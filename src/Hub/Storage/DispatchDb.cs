@@ -35,6 +35,10 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
 
     public DbSet<PartyLinkRow> PartyLinks => Set<PartyLinkRow>();
 
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    public DbSet<ChannelRow> Channels => Set<ChannelRow>();
+
     public DbSet<PostRow> Posts => Set<PostRow>();
 
     public DbSet<ShiftRow> Shifts => Set<ShiftRow>();
@@ -82,6 +86,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityU
         builder.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
         builder.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
+        builder.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
+        builder.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
         builder.Entity<PostRow>().ToTable("posts").HasKey(r => r.Id);
         builder.Entity<ShiftRow>(shift =>
         {

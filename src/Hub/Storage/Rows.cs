@@ -235,6 +235,76 @@ public sealed class PartyLinkRow
     public DateTimeOffset ExpiresAt { get; set; }
 }
 
+/// <summary>A message that is to leave, or has left: codes only.</summary>
+public sealed class OutboxRow
+{
+    public long Id { get; set; }
+
+    /// <summary>The idempotency key of every attempt.</summary>
+    public required string Key { get; set; }
+
+    public required string Channel { get; set; }
+
+    public required string Address { get; set; }
+
+    /// <summary>Channel, address and case: within it the order is kept.</summary>
+    public required string Lane { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public required string Event { get; set; }
+
+    public required string Level { get; set; }
+
+    public required string Category { get; set; }
+
+    public required string Grid { get; set; }
+
+    /// <summary>The post that it is about.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>The address that it was expanded from; of a collapsed storm how many of each level.</summary>
+    public required string Detail { get; set; }
+
+    public bool UntilAccepted { get; set; }
+
+    public required string State { get; set; }
+
+    public required string Why { get; set; }
+
+    public DateTimeOffset NotBefore { get; set; }
+
+    public DateTimeOffset NextAt { get; set; }
+
+    /// <summary>Up to when a node sends it; 0 where none does.</summary>
+    public DateTimeOffset LeaseUntil { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? DoneAt { get; set; }
+}
+
+/// <summary>A channel; endpoint and secret are encrypted.</summary>
+public sealed class ChannelRow
+{
+    public required string Code { get; set; }
+
+    public required string Settings { get; set; }
+
+    public required string Endpoint { get; set; }
+
+    public required string Secret { get; set; }
+
+    public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>Messages that may leave at once: a bucket that fills by the channel's rate.</summary>
+    public double Tokens { get; set; }
+
+    public DateTimeOffset TokensAt { get; set; }
+}
+
 public sealed class PostRow
 {
     public required string Id { get; set; }

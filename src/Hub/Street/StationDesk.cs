@@ -39,9 +39,9 @@ public sealed class StationDesk(Database database, Roster roster, StreetBook str
         var closed = await db.Calls.AsNoTracking().Where(c => c.Grid == grid && c.State == "closed" && c.OpenedAt >= since)
             .OrderByDescending(c => c.OpenedAt).Take(SolvedLooked).Select(c => c.Body).ToListAsync(ct);
         var solved = closed.Select(CallJson.Read)
-            .Where(c => !c.Drill && c.Recusal == Recusal.None && isOfPlace(c.Category))
-            .Select(c => (c.Category, At: c.Answers.Where(a => a.Kind == AnswerKind.Resolve).Max(a => a.Met)))
-            .Where(c => c.At is not null).Select(c => (c.Category, c.At!.Value)).OrderByDescending(c => c.Value).ToList();
+            .Where(c => !c.Drill && !c.Recusal.Property && isOfPlace(c.Category))
+            .Select(c => (c.Category, At: c.Answers.Where(a => a.Kind == AnswerKind.Resolve).Max(a => a.Met?.At)))
+            .Where(c => c.At is not null).Select(c => (c.Category, At: c.At!.Value)).OrderByDescending(c => c.At).ToList();
         var news = new StationNews(
             [.. posts.GroupBy(p => p.Kind).Select(g => (g.Key, g.Count(), g.Count(p => onDuty.Contains(new PostId(p.Id))))).OrderBy(g => g.Key, StringComparer.Ordinal)],
             solved.Count, [.. solved.Take(SolvedShown)]);

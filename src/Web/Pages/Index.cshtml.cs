@@ -15,7 +15,7 @@ public sealed class IndexModel(StreetBook street, DispatchOptions options) : Pag
 
     /// <summary>The staff rooms that this account may enter: the path, which is also the key of their words.</summary>
     public IEnumerable<string> Rooms =>
-        new[] { ("desk", Resource.DeskPage), ("m", Resource.TeamPage), ("review", Resource.ReviewPage), ("intake", Resource.WhistleForCaller), ("brief", Resource.Brief), ("posters", Resource.Posters) }
+        new[] { ("desk", Resource.DeskPage), ("m", Resource.TeamPage), ("review", Resource.ReviewPage), ("intake", Resource.WhistleForCaller), ("brief", Resource.Brief), ("posters", Resource.Posters), ("admin/outbox", Resource.Outbox) }
             .Where(room => Access.May(HttpContext.Staff(), room.Item2))
             .Select(room => room.Item1);
 }

@@ -32,6 +32,7 @@ internal static class PagesSetup
         ["/Roster"] = (Resource.Duty, null),
         ["/DutyStart"] = (Resource.HandOverPage, null),
         ["/Review"] = (Resource.ReviewPage, null),
+        ["/Outbox"] = (Resource.Outbox, null),
     }.ToFrozenDictionary();
 
     /// <summary>Pages whose forms may hold photos.</summary>

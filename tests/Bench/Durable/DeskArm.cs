@@ -4,6 +4,7 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Sla;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
@@ -28,7 +29,7 @@ internal sealed class DeskArm : IAsyncDisposable
         _whistles = new Whistles(services);
         _desk = new DispatchDesk(
             services.GetRequiredService<Database>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<PolicyBook>(),
-            services.GetRequiredService<Roster>(), _bus, TimeProvider.System, NullLogger<DispatchDesk>.Instance);
+            services.GetRequiredService<Roster>(), services.GetRequiredService<ReachBook>(), _bus, TimeProvider.System, NullLogger<DispatchDesk>.Instance);
     }
 
     public Database Database => _services.GetRequiredService<Database>();

@@ -50,6 +50,7 @@ const TOAST_FOR = 6_000;
 
 /** Shows a sentence for a while and says it to screen readers. @param {string} text @param {'ok'|'bad'|'plain'} [tone] */
 export function toast(text, tone = 'plain') {
+  for (const same of [...toasts.children]) if (same.textContent === text) same.remove(); // said again, not twice
   const box = h('p.toast.' + tone, null, text);
   toasts.append(box);
   while (toasts.childElementCount > 3) toasts.firstElementChild?.remove();

@@ -29,7 +29,6 @@ export function shiftButton(onDuty, changed) {
     await changed();
     button.removeAttribute('aria-busy');
   });
-  fetch('/api/duty', { headers: { Accept: 'application/json' } }).then((answer) => { button.hidden = !answer.ok; }, () => {});
   show();
   return show;
 }

@@ -2,6 +2,7 @@
 
 const NAME = 'phone';
 const VERSION = 1;
+const OPENS_WITHIN = 3_000;
 
 /** @type {Promise<IDBDatabase>|null} */
 let opening = null;
@@ -20,6 +21,7 @@ function open() {
     };
     asked.onerror = () => reject(asked.error);
     asked.onblocked = () => reject(new Error('blocked'));
+    setTimeout(() => reject(new Error('no answer')), OPENS_WITHIN); // some web views never say
   })).catch((error) => {
     opening = null;
     throw error;

@@ -260,12 +260,14 @@ async function start() {
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
   feed.addEventListener('link', () => { if (feed.link === 'live') { outbox.flush(); whoAmI(null); } });
-  const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => shift()));
+  if ($('shift')) {
+    const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => shift()));
+  }
   recall(picture);
   keepPicture(feed, () => me);
-  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => card.state === 'ringing')); }, 1_000);
+  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => foreseen(card).state === 'ringing')); }, 1_000);
   feed.addEventListener('frame', () => setTimeout(keepPage, KEEP_AFTER), { once: true });
-  await outbox.open();
+  outbox.open();
   await feed.run();
 }
 

@@ -26,7 +26,10 @@ async function send(photo) {
   body.append('small', photo.small, 'small.jpg');
   try {
     const answer = await fetch('/api/photos', { method: 'POST', body, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 2) });
-    if (answer.ok) photo.id = (await answer.json()).id;
+    if (answer.ok) {
+      photo.id = (await answer.json()).id;
+      photo.box.dataset.sent = 'true';
+    }
   } catch {
     // It is tried again when the form is sent.
   }

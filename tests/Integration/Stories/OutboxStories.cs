@@ -1,0 +1,295 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Reach;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Integration.Harness;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration.Stories;
+
+/// <summary>站外消息: who is told of what, when, and what happens where a gateway fails.</summary>
+public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
+{
+    [Fact]
+    public async Task An_S1_reaches_the_room_at_once_every_number_on_duty_and_a_locked_phone_rings_after_45_seconds_unless_somebody_took_it()
+    {
+        await Channel("room", "weCom", "team:01");
+        await Channel("sms", "sms");
+        await Channel("voice", "voice");
+        foreach (var (who, number) in new[] { ("grid001", "13900000001"), ("police01", "13900000002"), ("head01", "13900000003") }) await Phone(who, number);
+        var call = await Street.Blow(category: "01");
+        await Send();
+        var said = Assert.Single(Receiver.Of("room")).Text;
+        Assert.All(new[] { call.CallNo, "特急", "供水爆管" }, part => Assert.Contains(part, said, StringComparison.Ordinal));
+        Assert.DoesNotContain("试", said, StringComparison.Ordinal); // no free text
+        Assert.Equal(["13900000001", "13900000002"], Receiver.Of("sms").Select(r => r.Phone).Order()); // 楼长 are volunteers
+        await SendAfter(TimeSpan.FromSeconds(45) - Moment);
+        Assert.Empty(Receiver.Of("voice"));
+        await SendAfter(Moment);
+        Assert.Equal(2, Receiver.Of("voice").Count);
+
+        var taken = await Street.Blow(category: "01");
+        await Street.Do("grid001", taken.CallNo, "accept");
+        Assert.Contains("ringing voice team:01 cancelled", await Outbox(taken.CallNo)); // in the transaction of the accept
+        await SendAfter(TimeSpan.FromMinutes(2));
+        Assert.Equal(2, Receiver.Of("voice").Count);
+    }
+
+    [Fact]
+    public async Task A_wait_outlives_a_restart_and_a_change_that_was_rolled_back_says_nothing()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "robot", after = 600 });
+        await Channel("room", "feishu", "team:02", secret: "geheim");
+        var call = await Street.Blow("004");
+        await Assert.ThrowsAnyAsync<Exception>(() => Street.Do("grid001", call.CallNo, "accept")); // not theirs: refused
+        await Street.RestartAsync();
+        await SendAfter(TimeSpan.FromSeconds(600) - Moment);
+        Assert.Empty(Receiver.Of("room"));
+        await SendAfter(Moment);
+        Assert.Contains("https://street.example/m", Assert.Single(Receiver.Of("room")).Text, StringComparison.Ordinal);
+        Assert.Equal(["ringing room team:02 sent"], await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task Who_is_on_duty_when_a_message_leaves_is_told_and_nobody_else()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "sms" }, new { on = "ringing", to = "team", by = "robot" });
+        await Channel("sms", "sms");
+        await Channel("room", "dingTalk", "team:01");
+        await Phone("grid001", "13900000001");
+        await Phone("grid002", "13900000002");
+        var call = await Street.Blow();
+        await Street.SignOff("grid001");
+        await Send();
+        Assert.Equal("13900000002", Assert.Single(Receiver.Of("sms")).Phone);
+        Assert.Single(Receiver.Of("room"));
+
+        // Between the expansion and the sending as well: the gateway was down meanwhile.
+        Receiver.Answer = _ => (503, string.Empty);
+        var later = await Street.Blow();
+        await Send();
+        await Street.SignOff("grid002", "grid003", "property01", "police01");
+        Receiver.Answer = _ => Receiver.Good;
+        var before = Receiver.Of("sms").Count;
+        await SendAfter(TimeSpan.FromMinutes(10));
+        Assert.Equal(before, Receiver.Of("sms").Count);
+        Assert.Contains(await Outbox(later.CallNo), line => line.EndsWith("skipped off_duty", StringComparison.Ordinal));
+        Assert.Contains("ringing room team:01 skipped nobody_on_duty", await Outbox(later.CallNo));
+        await BackOnDuty("grid001", "grid002", "grid003", "property01", "police01");
+        Assert.NotEmpty(await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task A_case_that_is_hidden_from_property_goes_neither_to_their_numbers_nor_to_a_room_that_they_read()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "sms" }, new { on = "ringing", to = "team", by = "robot" });
+        await Channel("sms", "sms");
+        await Channel("room", "weCom", "team:01");
+        await Phone("grid001", "13900000001");
+        await Phone("property01", "13900000009");
+        var call = await Street.Blow(hide: true);
+        await Send();
+        Assert.Equal("13900000001", Assert.Single(Receiver.Of("sms")).Phone);
+        Assert.Empty(Receiver.Of("room"));
+        Assert.Contains("ringing room team:01 skipped recused", await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task A_caller_is_told_of_each_step_at_the_number_on_file_then_and_it_stands_nowhere_else()
+    {
+        await Rules(new { on = "whistled", to = "caller", by = "sms" }, new { on = "accepted", to = "caller", by = "sms" }, new { on = "arrived", to = "caller", by = "sms" });
+        await Channel("sms", "sms");
+        var call = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", description = "水", contact = new { name = "李", phone = "13812345678" } })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
+        await Street.Do("grid001", call.CallNo, "accept");
+        await Send();
+        var told = Receiver.Of("sms");
+        Assert.Equal(2, told.Count);
+        Assert.All(told, r => Assert.Equal("13812345678", r.Phone));
+        Assert.All(told, r => Assert.Contains($"https://street.example/t/{call.TrackingCode}", r.Text, StringComparison.Ordinal));
+        Assert.Contains("收到", told[0].Text, StringComparison.Ordinal); // in order
+        Assert.Contains("接单", told[1].Text, StringComparison.Ordinal);
+        await using (var db = Street.Service<Database>().Context()) await db.Callers.Where(c => c.CallNo == call.CallNo).ExecuteDeleteAsync();
+        await Street.Do("grid001", call.CallNo, "arrive");
+        await Send();
+        Assert.Equal(2, Receiver.Of("sms").Count);
+        Assert.Equal("arrived sms caller skipped no_number", (await Outbox(call.CallNo))[^1]);
+        var everything = string.Join('\n', Street.Log.Lines) + (await (await Street.As("admin")).Read("/api/outbox?state=sent")).Text + (await Street.Anyone.Read("/metrics")).Text;
+        Assert.DoesNotContain("13812345678", everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(call.TrackingCode, everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_storm_becomes_one_message_with_a_count_and_the_first_S1s_stay_by_themselves()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "robot" });
+        await Channel("room", "weCom", "team:01");
+        var urgent = await Street.Blow(category: "01");
+        for (var i = 0; i < 30; i++) await Street.Blow(category: "08");
+        await Send();
+        var said = Receiver.Of("room");
+        Assert.Equal(2, said.Count);
+        Assert.Single(said, r => r.Text.Contains(urgent.CallNo, StringComparison.Ordinal));
+        Assert.Single(said, r => r.Text.Contains(" 30 ", StringComparison.Ordinal));
+        Assert.Equal(30, (await Page("collapsed")).Counts["collapsed"]);
+
+        // And never more than the robot takes in a minute, however many come apart from each other.
+        for (var i = 0; i < 60; i++)
+        {
+            await Street.Blow(category: "08");
+            await SendAfter(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(Receiver.Of("room").Count - 2, 1, 20);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_answers_500_or_hangs_gets_the_same_key_again_and_what_follows_in_the_case_waits_for_it()
+    {
+        await Rules(new { on = "any", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*", secret: "whsec_plJ3nmyCDGBKInavdOK15jslAAAAAAAAAAAA", timeoutSeconds: 1);
+        var call = await Street.Blow();
+        await Street.Do("grid001", call.CallNo, "accept");
+        var attempt = 0;
+        Receiver.Answer = _ => ++attempt switch { 1 => (500, "oops"), 2 => null, _ => Receiver.Good };
+        await Send();
+        Assert.Single(Receiver.Of("hook")); // accepted waits behind whistled
+        await SendAfter(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Receiver.Of("hook").Count);
+        await SendAfter(TimeSpan.FromSeconds(2));
+        var got = Receiver.Of("hook");
+        Assert.Equal(["call.whistled", "call.whistled", "call.whistled", "call.accepted"], got.Select(r => r.Json.GetProperty("type").GetString()));
+        Assert.Equal([3, 1], got.GroupBy(r => r.Key).Select(g => g.Count()));
+        Assert.All(got, r => Assert.Equal(Formats.SignWebhook("whsec_plJ3nmyCDGBKInavdOK15jslAAAAAAAAAAAA", r.Headers["webhook-id"], r.Headers["webhook-timestamp"], r.Body), r.Headers["webhook-signature"]));
+        Assert.Equal(["whistled hook street sent", "accepted hook street sent"], await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task What_fails_ten_times_is_dead_is_seen_and_is_sent_again_by_the_administrator()
+    {
+        await Rules(new { on = "accepted", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*");
+        var call = await Street.Blow();
+        await Street.Do("grid001", call.CallNo, "accept");
+        Receiver.Answer = _ => (503, string.Empty);
+        for (var i = 0; i < 12; i++) await SendAfter(Hub.Reach.Outbox.LongestRetry);
+        Assert.Equal(Hub.Reach.Outbox.MostAttempts, Receiver.Of("hook").Count);
+        var dead = Assert.Single((await Page("dead")).Lines);
+        Assert.Equal(("status_503", 10, call.CallNo), (dead.Why, dead.Attempts, dead.CallNo));
+        Assert.NotNull((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].FailingSince);
+        Receiver.Answer = _ => Receiver.Good;
+        await Resend($"{dead.Id}/resend");
+        await Send();
+        Assert.Equal(dead.Key, Receiver.Of("hook")[^1].Key); // receivers still know it
+        Assert.Null((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].FailingSince);
+        (await (await Street.As("admin")).Send($"/api/outbox/{dead.Id}/resend")).Problem(404, "message_unknown");
+    }
+
+    [Fact]
+    public async Task A_robot_that_rejects_the_signature_in_a_200_is_not_asked_again_until_its_secret_is_mended()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "robot" });
+        await Channel("room", "dingTalk", "team:01", secret: "SECwrong");
+        Receiver.Answer = _ => (200, """{"errcode":310000,"errmsg":"sign not match"}""");
+        var call = await Street.Blow();
+        await SendAfter(TimeSpan.Zero);
+        await SendAfter(TimeSpan.FromMinutes(1));
+        Assert.Contains("&sign=", Assert.Single(Receiver.Of("room")).Query.Replace("?timestamp", "&timestamp", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(["ringing room team:01 dead code_310000"], await Outbox(call.CallNo));
+        Receiver.Answer = _ => Receiver.Good;
+        await Put("/api/channels/room", new { secret = "SECright" });
+        await Resend("resend?channel=room");
+        await Send();
+        Assert.Equal(["ringing room team:01 sent"], await Outbox(call.CallNo));
+
+        // A redirect is not followed either.
+        Receiver.Answer = _ => (302, string.Empty);
+        var next = await Street.Blow();
+        await Send();
+        Assert.Empty(Receiver.Of("elsewhere"));
+        Assert.Equal(["ringing room team:01 dead redirect"], await Outbox(next.CallNo));
+    }
+
+    [Fact]
+    public async Task What_a_node_had_lent_when_it_died_is_sent_under_the_same_key_after_its_lease_and_by_one_other_only()
+    {
+        await Rules(new { on = "accepted", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*", timeoutSeconds: 5);
+        var call = await Street.Blow();
+        await Street.Do("grid001", call.CallNo, "accept");
+        var outbox = Street.Service<Hub.Reach.Outbox>();
+        var lent = Assert.Single((await outbox.TurnAsync([], new Dictionary<string, int>(), CancellationToken.None)).Lent);
+        Assert.Empty((await outbox.TurnAsync([], new Dictionary<string, int>(), CancellationToken.None)).Lent); // nobody else gets it
+        await SendAfter(TimeSpan.FromSeconds(15));
+        Assert.Empty(Receiver.Of("hook"));
+        await SendAfter(Moment);
+        Assert.Equal(lent.Key, Assert.Single(Receiver.Of("hook")).Key);
+        // The dead node's verdict, should it come all the same, changes nothing.
+        await outbox.TurnAsync([new Attempt(lent, new Verdict(Ending.Refused, "late"))], new Dictionary<string, int>(), CancellationToken.None);
+        Assert.Equal(["accepted hook street sent"], await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task A_day_later_nothing_leaves_by_itself_and_what_is_sent_again_has_a_new_key()
+    {
+        await Rules(new { on = "accepted", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*");
+        var call = await Street.Blow();
+        await Street.Do("grid001", call.CallNo, "accept");
+        await Put("/api/channels/hook", new { enabled = false });
+        await SendAfter(Hub.Reach.Outbox.KeyWindow + Moment);
+        var dead = Assert.Single((await Page("dead")).Lines);
+        Assert.Equal("too_old", dead.Why);
+        await Put("/api/channels/hook", new { enabled = true });
+        await Resend($"{dead.Id}/resend");
+        await Send();
+        Assert.NotEqual(dead.Key, Assert.Single(Receiver.Of("hook")).Key);
+    }
+
+    [Fact]
+    public async Task Without_a_channel_nothing_is_written_and_what_a_removed_channel_leaves_behind_is_seen()
+    {
+        await Street.Blow(category: "01");
+        Assert.Empty((await Page("waiting")).Counts);
+        await Channel("room", "weCom", "team:01");
+        var call = await Street.Blow(category: "01");
+        await Channel("other", "weCom", "team:36");
+        await (await Street.As("admin")).Ask(HttpMethod.Delete, "/api/channels/room");
+        await Send();
+        Assert.Contains("ringing room team:01 dead channel_gone", await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task Secrets_never_come_back_and_bad_channels_and_rules_are_refused_with_a_reason()
+    {
+        await Channel("room", "dingTalk", "team:01", secret: "SECgeheim");
+        var shown = (await (await Street.As("admin")).Read("/api/channels")).Text;
+        Assert.DoesNotContain("SECgeheim", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{Receiver.Url}/room", shown, StringComparison.Ordinal);
+        await using (var db = Street.Service<Database>().Context())
+        {
+            var row = await db.Channels.AsNoTracking().SingleAsync();
+            Assert.DoesNotContain("geheim", row.Secret + row.Endpoint + row.Settings, StringComparison.Ordinal);
+            Assert.DoesNotContain("127.0.0.1", row.Endpoint, StringComparison.Ordinal);
+        }
+
+        foreach (var url in (string[])["http://example.com/x", "https://example.com/x", "ftp://127.0.0.1/", "https://user:pw@127.0.0.1/", "nonsense"])
+            (await Put("/api/channels/bad", new { kind = "webhook", addresses = new[] { "street" }, url })).Problem(422, "channel_url");
+        foreach (var bad in new object[]
+        {
+            new { kind = "pigeon", url = Receiver.Url }, new { kind = "weCom", addresses = new[] { "team:99" }, url = Receiver.Url }, new { kind = "weCom", addresses = new[] { "*" }, url = Receiver.Url },
+            new { kind = "sms", perMinute = 0, url = Receiver.Url }, new { kind = "sms", template = "[1]", url = Receiver.Url }, new { kind = "webhook", addresses = new[] { "*" }, secret = "short", url = Receiver.Url }, new { kind = "sms" },
+        }) (await Put("/api/channels/bad", bad)).Problem(422, "channel_invalid");
+        foreach (var bad in new object[]
+        {
+            new { }, new { rules = "x" }, new { rules = new object[] { new { on = "nothing", to = "team", by = "sms" } } }, new { rules = new object[] { new { on = "ringing", to = "caller", by = "sms" } } },
+            new { rules = new object[] { new { on = "accepted", to = "caller", by = "voice" } } }, new { rules = new object[] { new { on = "ringing", to = "team", by = "sms", after = -1 } } },
+            new { rules = new object[] { new { on = "ringing", to = "team", by = "sms", levels = new[] { "S9" } } } }, new { link = "javascript:1", rules = Array.Empty<object>() },
+        }) (await Put("/api/reach", new { rules = bad })).Problem(422, "reach_invalid");
+        Assert.Equal(0, (await (await Street.As("admin")).Read("/api/reach")).Value<ReachView>().Version);
+        await Rules(new { on = "ringing", to = "team", by = "robot" });
+        Assert.Equal(1, (await (await Street.As("admin")).Read("/api/reach")).Value<ReachView>().Version);
+        (await Put("/api/staff/grid001/phone", new { phone = "abc" })).Problem(422, "phone_invalid");
+        (await Put("/api/staff/nobody/phone", new { phone = "13900000001" })).Problem(404, "staff_unknown");
+        Assert.Contains("room", (await (await Street.As("admin")).Ask(HttpMethod.Get, "/admin/outbox", shape: r => r.Headers.Add("Accept", "text/html"))).Text, StringComparison.Ordinal);
+    }
+}
