@@ -100,6 +100,32 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
+        GET    /api/duty                        -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/duty/gaps                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/take                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/signOff                -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/note                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/leave                  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/feed                   -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/feeds/revoke           -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps                  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/agree  -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/decline -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/duty/swaps/{id:long}/withdraw -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster                      -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster.csv                  -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster/journal              -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts               -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts/{id:long}/change -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/shifts/{id:long}/remove -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/patterns             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/generate             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/absences             -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/retire               -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/posts                -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/rules                -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
+        GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
@@ -139,6 +165,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
         PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
+        PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
+        PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
@@ -169,7 +197,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
             var client = role == "anyone" ? _street.Anyone : await _street.As(role);
             foreach (var (method, path, may) in Rows)
             {
-                var address = path.Replace("{no}", "W000000-00000", StringComparison.Ordinal).Replace("{code}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
+                var address = path.Replace("{no}", "W000000-00000", StringComparison.Ordinal).Replace("{code}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal).Replace("{id:long}", "0", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
                     .Replace("{**path:file}", "nothing.css", StringComparison.Ordinal)
                     .Replace("{status:int}", "404", StringComparison.Ordinal).Replace("{station}", "01", StringComparison.Ordinal).Replace("{grid}", "001", StringComparison.Ordinal);
                 var verb = method switch { "ANY" => HttpMethod.Post, "PAGE" => HttpMethod.Get, _ => HttpMethod.Parse(method) };

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace DispatchCenter.Browser;
+
+/// <summary>A desk makes a month from a pattern on /roster, edits it by mouse and by keyboard, sees a gap in red, and a calendar reads the feed.</summary>
+public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsyncDisposable
+{
+    private readonly Windows _windows = new(street);
+
+    [Fact]
+    public async Task A_month_is_made_from_a_pattern_edited_by_mouse_and_keyboard_and_its_feed_read_by_ical_js()
+    {
+        var window = await _windows.DeskAsync("community12");
+        await window.Page.GotoAsync("/roster?unit=team%3A25&view=month");
+        await window.Page.WaitForFunctionAsync("() => document.querySelectorAll('#grid .cell').length > 0");
+        await MakePatternAsync(window);
+        await window.Find("#next").ClickAsync();
+        await Expect(window.Find("#span")).Not.ToHaveTextAsync("");
+        await Expect(window.Find("#grid .shift").Filter(new() { HasText = "08:00–20:00" }).First).ToBeVisibleAsync();
+        var inspection = new Inspection("zh-CN");
+        await inspection.LookAsync(window, "roster-month");
+        await EditAsync(window);
+        await FeedAsync(window);
+        await GapAsync(window, inspection);
+        await StartAsync(inspection);
+        inspection.HoldsEverywhere();
+    }
+
+    [Fact]
+    public async Task The_roster_and_the_hand_over_are_all_in_english_too()
+    {
+        var inspection = new Inspection("en");
+        var window = await _windows.DeskAsync("duty2");
+        await window.Page.GotoAsync("/roster?lang=en&unit=team%3A01&view=week");
+        await window.Page.WaitForFunctionAsync("() => document.querySelectorAll('#grid .cell').length > 0");
+        await inspection.LookAsync(window, "roster-week");
+        await window.Page.GotoAsync("/duty/start?lang=en");
+        await Expect(window.Find("#state")).ToHaveTextAsync("You are on duty");
+        await inspection.LookAsync(window, "start");
+        inspection.HoldsEverywhere();
+    }
+
+    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    private static async Task MakePatternAsync(Window window)
+    {
+        await window.Find("#patterns button").Last.ClickAsync();
+        await window.Find("dialog input[value=fourTwo]").CheckAsync();
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(window.Find(".toast.ok")).ToBeVisibleAsync();
+        await Expect(window.Find("#patterns li").First).ToContainTextAsync("main");
+    }
+
+    /// <summary>By mouse a shift is shortened; by keyboard the one beneath is taken out.</summary>
+    private static async Task EditAsync(Window window)
+    {
+        var cell = window.Find("#grid .cell:has(.shift)").Filter(new() { HasText = "08:00–20:00" }).First;
+        var (post, day) = (await cell.GetAttributeAsync("data-post"), await cell.GetAttributeAsync("data-day"));
+        var same = window.Find($"#grid .cell[data-post='{post}'][data-day='{day}']");
+        await same.ClickAsync();
+        await window.Find("dialog input[type=datetime-local]").Last.FillAsync($"{day}T16:00");
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(same).ToContainTextAsync("08:00–16:00");
+        await Expect(same.Locator(".shift.fixed")).ToHaveCountAsync(1);
+        await Expect(same).ToBeFocusedAsync(); // the keyboard stands where it stood
+        await window.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(same).Not.ToBeFocusedAsync();
+        await window.Page.Keyboard.PressAsync("ArrowLeft");
+        await window.Page.Keyboard.PressAsync("Delete");
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(same).Not.ToContainTextAsync("08:00–16:00");
+        await window.Page.Keyboard.PressAsync("Enter");
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(same).ToContainTextAsync("08:00–20:00");
+        await window.Find("#history summary").ClickAsync();
+        await Expect(window.Find("#history-list")).ToContainTextAsync("撤班");
+    }
+
+    private async Task FeedAsync(Window window)
+    {
+        await window.Find("#acts button").Filter(new() { HasText = "日历订阅" }).ClickAsync();
+        await window.Find("dialog input[value=unit]").CheckAsync();
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        var address = await window.Find("[data-feed]").GetAttributeAsync("data-feed");
+        var folder = Path.Combine(Repository.Root, "tests", "Browser", "npm");
+        using var node = Process.Start(new ProcessStartInfo("node", ["ical.mjs", address!]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (said, complained) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
+        await node.WaitForExitAsync();
+        output.WriteLine(await said);
+        Assert.True(node.ExitCode == 0, await said + await complained);
+        var figures = JsonNode.Parse(await said)!;
+        Assert.True((int)figures["events"]! > 60 && (int)figures["overMidnight"]! > 30, await said);
+        await window.Find("dialog button").ClickAsync();
+    }
+
+    /// <summary>The whole team signs off: the hours ahead that the pattern does not cover are red here and on the desk.</summary>
+    private async Task GapAsync(Window window, Inspection inspection)
+    {
+        foreach (var member in (string[])["grid086", "grid087", "grid088", "grid089", "property25", "police25"])
+            await street.Api.AskAsync(member, HttpMethod.Post, "/api/duty/signOff", []);
+        await window.Find("#today").ClickAsync();
+        await Expect(window.Find("#grid .gap:not(.fallback)").First).ToBeVisibleAsync();
+        await Expect(window.Find("#alarm")).ToBeVisibleAsync();
+        await inspection.LookAsync(window, "roster-gap");
+        await window.Page.GotoAsync("/desk");
+        await Expect(window.Find("#gap-alarm")).ToContainTextAsync("空岗");
+        await inspection.LookAsync(window, "desk-gap");
+        foreach (var member in (string[])["grid086", "grid087", "grid088", "grid089", "property25", "police25"])
+            await street.Api.AskAsync(member, HttpMethod.Post, "/api/duty/take", []); // round the clock again, for the other journeys
+    }
+
+    private async Task StartAsync(Inspection inspection)
+    {
+        await street.Api.AskAsync("duty2", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
+        var window = await _windows.DeskAsync("duty", "/duty/start");
+        await Expect(window.Find("#notes")).ToContainTextAsync("三号驿站的灯明早修");
+        await Expect(window.Find("#tests button").First).ToBeDisabledAsync();
+        await window.Find("#arm").ClickAsync();
+        await Expect(window.Find("#heard")).ToBeVisibleAsync();
+        await window.Find("#tests button").First.ClickAsync();
+        await window.Find("#sign-off").ClickAsync();
+        await Expect(window.Find("#take")).ToBeVisibleAsync();
+        await window.Find("#take").ClickAsync();
+        await Expect(window.Find("#take")).ToBeHiddenAsync();
+        await inspection.LookAsync(window, "start");
+    }
+}
