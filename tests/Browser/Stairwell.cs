@@ -146,7 +146,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         """, cases);
 
     /// <summary>As if all had been tapped two minutes earlier.</summary>
-    private static Task LongAgoAsync(Window phone) => phone.Page.EvaluateAsync("""
+    private static Task<System.Text.Json.JsonElement?> LongAgoAsync(Window phone) => phone.Page.EvaluateAsync("""
         async () => {
             const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
             const store = database.transaction('outbox', 'readwrite').objectStore('outbox');

@@ -289,7 +289,7 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         Assert.Equal(["False", "True"], (await Rows(db => db.Shifts.Where(s => posts.Contains(s.Post) && s.Until != null).OrderBy(s => s.From))).Select(s => s.Standby.ToString()));
         var csv = (await (await Street.As("community17")).Read($"/api/roster.csv?unit=team:36&from={day}&to={day}")).Text;
         Assert.Contains($"grid127,{day} 08:00,{day} 20:00,\r\n", csv, StringComparison.Ordinal);
-        Assert.Equal(0, (await Import(csv.TrimStart('\uFEFF'))).Refused.Count);
+        Assert.Empty((await Import(csv.TrimStart('\uFEFF'))).Refused);
         (await (await Street.As("community17")).Send("/api/roster/import", "x"u8.ToArray(), contentType: "text/csv")).Problem(400, Codes.BadRequest);
 
         async Task<RosterTaken> Import(string text) => (await (await Street.As("community17")).Send("/api/roster/import", System.Text.Encoding.UTF8.GetBytes(text), contentType: "text/csv")).Value<RosterTaken>();

@@ -15,7 +15,7 @@ public sealed class PatternTests
     public void Four_crews_walk_through_day_night_off_off_and_every_hour_has_one()
     {
         var pattern = Rotation();
-        var shifts = pattern.Shifts(Day("2026-11-02"), Day("2026-11-29"), Calendar).ToList();
+        var shifts = pattern.Shifts(Day("2026-11-02"), Day("2026-11-29"), TestStreet.Calendar).ToList();
         Assert.Equal(56, shifts.Count);
         Assert.All(shifts.GroupBy(s => s.Post), crew => Assert.Equal(14, crew.Count())); // a day and a night in four days
         var month = new Stretch(At("2026-11-02 08:00"), At("2026-11-30 08:00"));
@@ -27,7 +27,7 @@ public sealed class PatternTests
     [Fact]
     public void A_night_shift_ends_on_the_next_morning_and_belongs_to_the_day_on_which_it_begins()
     {
-        var night = Assert.Single(Rotation().Shifts(Day("2026-11-30"), Day("2026-11-30"), Calendar), s => s.Slot.Contains("night", StringComparison.Ordinal));
+        var night = Assert.Single(Rotation().Shifts(Day("2026-11-30"), Day("2026-11-30"), TestStreet.Calendar), s => s.Slot.Contains("night", StringComparison.Ordinal));
         Assert.Equal(new Stretch(At("2026-11-30 20:00"), At("2026-12-01 08:00")), night.Time);
         Assert.Equal("20261130.night.0", night.Slot);
     }
@@ -46,15 +46,15 @@ public sealed class PatternTests
     public void A_pattern_begins_on_its_first_day_and_ends_with_its_last()
     {
         var pattern = Rotation() with { Start = Day("2026-11-10"), End = Day("2026-11-11") };
-        Assert.Equal(["20261110", "20261111"], pattern.Shifts(Day("2026-11-01"), Day("2026-11-30"), Calendar).Select(s => s.Slot[..8]).Distinct());
-        Assert.Empty(pattern.Shifts(Day("2026-11-01"), Day("2026-11-09"), Calendar));
+        Assert.Equal(["20261110", "20261111"], pattern.Shifts(Day("2026-11-01"), Day("2026-11-30"), TestStreet.Calendar).Select(s => s.Slot[..8]).Distinct());
+        Assert.Empty(pattern.Shifts(Day("2026-11-01"), Day("2026-11-09"), TestStreet.Calendar));
     }
 
     [Fact]
     public void Two_of_a_crew_have_a_seat_each_and_keep_it_whatever_else_changes()
     {
         var crew = Week(new ShiftKind("day", 480, 1200)) with { Crews = [[new("a"), new("b")]] };
-        Assert.Equal(["a 20261102.day.0", "b 20261102.day.1"], crew.Shifts(Day("2026-11-02"), Day("2026-11-02"), Calendar).Select(s => $"{s.Post} {s.Slot}"));
+        Assert.Equal(["a 20261102.day.0", "b 20261102.day.1"], crew.Shifts(Day("2026-11-02"), Day("2026-11-02"), TestStreet.Calendar).Select(s => $"{s.Post} {s.Slot}"));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PatternTests
         };
         Assert.Equal(
             Enumerable.Repeat("a", 7).Concat(Enumerable.Repeat("b", 7)).Concat(Enumerable.Repeat("a", 7)),
-            weeks.Shifts(Day("2026-11-02"), Day("2026-11-22"), Calendar).Select(s => s.Post.Value));
+            weeks.Shifts(Day("2026-11-02"), Day("2026-11-22"), TestStreet.Calendar).Select(s => s.Post.Value));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class PatternTests
     };
 
     private static IEnumerable<string> Kinds(Pattern pattern, params string[] days) =>
-        days.SelectMany(day => pattern.Shifts(Day(day), Day(day), Calendar)).Select(s => $"{s.Slot[4..6]}-{s.Slot[6..8]} {s.Slot.Split('.')[1]}");
+        days.SelectMany(day => pattern.Shifts(Day(day), Day(day), TestStreet.Calendar)).Select(s => $"{s.Slot[4..6]}-{s.Slot[6..8]} {s.Slot.Split('.')[1]}");
 
     private static string Say(PlannedShift shift) => $"{shift.Post} {shift.Time.From.ToOffset(WorkCalendar.Offset).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)}";
 
