@@ -83,8 +83,19 @@ export interface CallDetail {
   description: string;
   contact: MaskedContact | null;
   texts: CallText[];
+  photos: CallPhoto[];
   timeline: TimelineLine[];
+  guide: LeadCard | null;
+  exemptions: ExemptionView[];
   commands: string[];
+}
+
+export interface CallPhoto {
+  id: string;
+  kind: string;
+  at: string;
+  width: number;
+  height: number;
 }
 
 export interface CallText {
@@ -92,6 +103,29 @@ export interface CallText {
   by: string;
   at: string;
   words: string;
+}
+
+export interface CandidateTeam {
+  team: string;
+  nearness: string;
+  onDuty: number;
+  free: number;
+  open: number;
+  taken: number;
+  share: number | null;
+  metres: number | null;
+  minutes: number | null;
+  onTime: boolean | null;
+  post: string | null;
+  grid: string | null;
+  skilled: boolean | null;
+  returned?: boolean;
+}
+
+export interface CandidatesView {
+  order: string;
+  teams: CandidateTeam[];
+  own?: OwnChoice;
 }
 
 export interface CategoryView {
@@ -112,10 +146,57 @@ export interface ContactRequest {
   phone?: string;
 }
 
+export interface DutyGaps {
+  asOf: string;
+  gaps: RosterGap[];
+}
+
+export interface DutyNote {
+  at: string;
+  by: string;
+  words: string;
+}
+
+export interface DutyRequest {
+  unit?: string;
+  from?: string;
+  until?: string;
+  note?: string;
+  kind?: string;
+}
+
+export interface DutyRules {
+  hours: Record<string, string> | null;
+  seasons: DutySeason[] | null;
+}
+
+export interface DutySeason {
+  from: string;
+  until: string;
+}
+
+export interface DutyView {
+  post: string | null;
+  onDuty: boolean;
+  until: string | null;
+  posts: RosterPost[];
+  colleagues: RosterPost[];
+  shifts: RosterShift[];
+  swaps: SwapView[];
+  gaps: RosterGap[];
+  notes: DutyNote[];
+}
+
 export interface EvaluationRequest {
   solved?: boolean;
   satisfaction?: string;
   words?: string;
+}
+
+export interface ExemptionView {
+  answer: string;
+  reason: string;
+  granted: boolean | null;
 }
 
 export interface FeedFrame {
@@ -209,6 +290,8 @@ export interface Me {
 
 export interface NoteRequest {
   note?: string;
+  photos?: string[];
+  shows?: string;
 }
 
 export interface OrderRequest {
@@ -220,6 +303,7 @@ export interface OrderRequest {
   party?: string;
   answer?: string;
   kind?: string;
+  reason?: string;
   hours?: number;
   until?: string;
   granted?: boolean;
@@ -228,6 +312,12 @@ export interface OrderRequest {
   result?: string;
   solved?: boolean;
   satisfaction?: string;
+}
+
+export interface OwnChoice {
+  suggested: boolean;
+  taken: number;
+  teamTaken: number;
 }
 
 export interface PartyNameView {
@@ -252,6 +342,45 @@ export interface PartyView {
   due: string;
   met: boolean;
   released: boolean;
+}
+
+export interface PatternRequest {
+  unit?: string;
+  code?: string;
+  start?: string;
+  end?: string;
+  standby?: boolean;
+  kinds?: ShiftKindRequest[];
+  cycle?: string[][];
+  crews?: string[][];
+  stride?: number;
+  withdrawn?: boolean;
+}
+
+export interface PhotoReceipt {
+  id: string;
+}
+
+export interface PlacePresence {
+  kind: string;
+  code: string;
+  onDuty: number;
+  online: number;
+  reachable: number;
+}
+
+export interface PresenceView {
+  at: string;
+  online: string[];
+  places: PlacePresence[];
+  unreachable: UnreachablePost[];
+}
+
+export interface PromiseView {
+  level: string;
+  answer: string;
+  clock: string;
+  hours: number;
 }
 
 export interface PromisedAnswer {
@@ -327,6 +456,123 @@ export interface ReturnRequest {
   note?: string;
 }
 
+export interface RosterAbsence {
+  post: string;
+  from: string;
+  until: string;
+  kind: string;
+}
+
+export interface RosterFeed {
+  url: string;
+}
+
+export interface RosterGap {
+  unit: string;
+  from: string;
+  until: string;
+  fallback: boolean;
+}
+
+export interface RosterLine {
+  id: number;
+  at: string;
+  by: string;
+  byPost: string | null;
+  what: string;
+  unit: string;
+  post: string | null;
+  shift: number | null;
+  from: string | null;
+  until: string | null;
+  detail: string;
+}
+
+export interface RosterPage {
+  lines: RosterLine[];
+}
+
+export interface RosterPattern {
+  code: string;
+  version: number;
+  pattern: PatternRequest;
+}
+
+export interface RosterPost {
+  id: string;
+  kind: string;
+  unit: string;
+  grid: string | null;
+  name: string | null;
+}
+
+export interface RosterRangeRequest {
+  unit?: string;
+  fromDay?: string;
+  toDay?: string;
+  post?: string;
+  from?: string;
+  until?: string;
+  kind?: string;
+  userName?: string;
+  team?: string;
+}
+
+export interface RosterRefused {
+  line: number;
+  code: string;
+  message: string;
+  messageEn: string;
+}
+
+export interface RosterShift {
+  id: number;
+  version: number;
+  post: string;
+  from: string;
+  until: string | null;
+  pattern: string | null;
+  fixed: boolean;
+  standby: boolean;
+}
+
+export interface RosterTaken {
+  made: number;
+  moved: number;
+  dropped: number;
+  refused: RosterRefused[];
+}
+
+export interface RosterView {
+  unit: string;
+  from: string;
+  to: string;
+  now: string;
+  mayEdit: boolean;
+  units: string[];
+  freeDays: string[];
+  posts: RosterPost[];
+  shifts: RosterShift[];
+  gaps: RosterGap[];
+  absences: RosterAbsence[];
+  patterns: RosterPattern[];
+}
+
+export interface ShiftKindRequest {
+  code?: string;
+  from?: string;
+  until?: string;
+  days?: string;
+}
+
+export interface ShiftRequest {
+  post?: string;
+  from?: string;
+  until?: string;
+  standby?: boolean;
+  version?: number;
+}
+
 export interface SimilarCall {
   callNo: string;
   category: string;
@@ -379,6 +625,29 @@ export interface StreetView {
   teams: TeamView[];
   categories: CategoryView[];
   parties: PartyNameView[];
+  surge: SurgeView | null;
+  promises: PromiseView[];
+}
+
+export interface SurgeView {
+  minutes: number;
+  cases: number;
+}
+
+export interface SwapRequest {
+  shift?: number;
+  with?: string;
+  for?: number;
+}
+
+export interface SwapView {
+  id: number;
+  state: string;
+  mine: boolean;
+  by: string;
+  with: string;
+  shift: RosterShift | null;
+  for: RosterShift | null;
 }
 
 export interface TeamView {
@@ -432,7 +701,16 @@ export interface TrackedCall {
   evaluateBy: string | null;
   together?: boolean;
   suspendedUntil?: string;
+  guide: LeadCard | null;
   reason?: string;
+}
+
+export interface UnreachablePost {
+  post: string;
+  kind: string;
+  team: string | null;
+  community: string | null;
+  since: string;
 }
 
 export interface VerifyRequest {

@@ -5,7 +5,7 @@ import { nameOf } from './words.js';
 /** @typedef {import('./contracts.js').StreetView} StreetView */
 
 /** @type {StreetView} */
-export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [] };
+export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], surge: null, promises: [] };
 
 /** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
 const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
