@@ -36,7 +36,7 @@ internal static class Steps
     /// <summary>二应: the lead or an attached team is there.</summary>
     public static Decision Arrive(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
-        if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
+        if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
         (call, var detail) = Pleas.Resumed(call, world);
         return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by, detail));
     }
@@ -44,7 +44,7 @@ internal static class Steps
     /// <summary>三应: dealt with, and the caller told. Not while a required party is silent.</summary>
     public static Decision Resolve(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
-        if (Unable(call, lead, by, world) is { } why) return Life.Refuse(why);
+        if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
         if (call.Answers.Any(a => a is { Required: true, IsOwed: true } && a.Kind != AnswerKind.Resolve)) return Life.Refuse(Refusal.AnswersOwed);
         (call, var detail) = Pleas.Resumed(call, world);
         var verify = Clock.Start(world.Calendar, world.Now, world.Policy.Verify, world.Policy.WarnFraction);
@@ -181,14 +181,21 @@ internal static class Steps
         return Life.Refuse(call.Audience.Includes(by) ? why : Refusal.WrongTeam);
     }
 
-    /// <summary>Why a post may not answer for the lead. Who accepted may finish after the shift; others answer on duty.</summary>
+    /// <summary>Why a post may not act for the lead. Whose it is may after the shift; others act on duty.</summary>
     internal static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
         if (by.Kind is PostKind.BuildingHead or PostKind.Leader) return Refusal.MayNotAccept;
-        var accepted = (lead is Lead.OfTeam team && team.Post == by.Id) || call.Owed(AnswerKind.Accept)?.Met?.By == by.Id;
-        return accepted || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
+        var has = lead is Lead.OfTeam team && team.Post == by.Id;
+        return has || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
+
+    /// <summary>The same of 到场 and 办结, which who accepted for a team may still say when it has been handed on; a desk is a seat, and whoever sits there acts.</summary>
+    private static Refusal? UnableToFinish(WhistleCall call, Lead lead, Post by, Surroundings world) => Unable(call, lead, by, world) switch
+    {
+        Refusal.NotOnDuty when by.Team is not null && call.Owed(AnswerKind.Accept)?.Met?.By == by.Id => null,
+        var why => why,
+    };
 
     /// <summary>Meets the one answer of this kind that is owed now.</summary>
     private static WhistleCall Meet(WhistleCall call, AnswerKind kind, Post by, Surroundings world)

@@ -1,5 +1,6 @@
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;
@@ -23,6 +24,25 @@ public sealed class AcceptStories
         var story = Story.Begins(Whistle(grid: "g1")).IsAcceptedBy(Worker(1)).ShiftChangesTo(StreetDesk);
         story.IsRefused(new CallCommand.Arrive(Worker(1, 2)), Refusal.NotOnDuty);
         story.Does(new CallCommand.Arrive(Worker(1))).Does(new CallCommand.Resolve(Worker(1)));
+    }
+
+    [Fact]
+    public void Who_accepted_may_finish_what_has_been_handed_on_but_gives_no_orders_any_more()
+    {
+        var story = Story.Begins(Whistle(grid: "g1")).IsAcceptedBy(Worker(1)).ShiftChangesTo(Worker(1, 2), Desk(1)).Does(new CallCommand.ShiftChange());
+        Assert.Equal(Worker(1, 2).Id, ((Lead.OfTeam)story.Call.Lead!).Post);
+        story.IsRefused(new CallCommand.Return(Worker(1), ReturnReason.Unsafe), Refusal.NotOnDuty);
+        story.IsRefused(new CallCommand.Correct(Worker(1), null, Level.S1, null), Refusal.NotEntitled);
+        story.IsRefused(new CallCommand.Request(Worker(1), PetitionKind.Decline), Refusal.NotEntitled);
+        story.Does(new CallCommand.Arrive(Worker(1))).Does(new CallCommand.Resolve(Worker(1)));
+    }
+
+    [Fact]
+    public void A_desk_that_accepted_does_nothing_off_duty()
+    {
+        var story = Story.Begins(Whistle("01", "g1")).IsAcceptedBy(Desk(1)).ShiftChangesTo(StreetDesk);
+        story.IsRefused(new CallCommand.Arrive(Desk(1)), Refusal.NotOnDuty);
+        story.IsRefused(new CallCommand.Correct(Desk(1), null, Level.S2, null), Refusal.NotOnDuty);
     }
 
     [Fact]
