@@ -61,7 +61,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/roster/absences             -    +    +    +    -    -    -    -    -    -    -
         POST   /api/roster/retire               -    +    +    +    -    -    -    -    -    -    -
         POST   /api/roster/posts                -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/rules                -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/roster/rules                -    +    +    -    -    -    -    -    -    -    -
         POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
         GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
         PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
@@ -100,32 +100,6 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
-        GET    /api/duty                        -    +    +    +    +    +    +    +    -    -    -
-        GET    /api/duty/gaps                   -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/take                   -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/signOff                -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/note                   -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/leave                  -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/feed                   -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/feeds/revoke           -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/swaps                  -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/swaps/{id:long}/agree  -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/swaps/{id:long}/decline -    +    +    +    +    +    +    +    -    -    -
-        POST   /api/duty/swaps/{id:long}/withdraw -    +    +    +    +    +    +    +    -    -    -
-        GET    /api/roster                      -    +    +    +    +    +    +    +    -    -    -
-        GET    /api/roster.csv                  -    +    +    +    +    +    +    +    -    -    -
-        GET    /api/roster/journal              -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/shifts               -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/shifts/{id:long}/change -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/shifts/{id:long}/remove -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/patterns             -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/generate             -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/absences             -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/retire               -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/posts                -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/rules                -    +    +    +    -    -    -    -    -    -    -
-        POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
-        GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
@@ -165,8 +139,6 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
         PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
-        PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
-        PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -

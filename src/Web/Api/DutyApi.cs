@@ -64,7 +64,7 @@ internal static class DutyApi
         roster.MapPost("/retire", (HttpContext http, RosterDesk desk) => Range(http, async r => (await desk.RetireAsync(http.Staff()!, r.Post, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
         roster.MapPost("/posts", (HttpContext http, RosterDesk desk) => Range(http, async r => (await desk.HoldAsync(http.Staff()!, r.UserName, r.Team, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<RosterRangeRequest, RosterPost>();
         roster.MapPost("/rules", (HttpContext http, RosterDesk desk) => StaffApi.WithBody(http, Problems.Json.DutyRules, async r => (await desk.RuleAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRules, DutyRules>();
-        roster.MapPost("/import", ImportAsync).Accepts<string>(Csv).Produces<RosterTaken>();
+        roster.MapPost("/import", ImportAsync).Produces<RosterTaken>();
     }
 
     /// <summary>A file's lines, each with its own fate.</summary>

@@ -73,6 +73,7 @@ public sealed class ContractTypes
         if (plain == typeof(string) || plain == typeof(DateTimeOffset) || plain == typeof(DateOnly)) return "string";
         if (plain == typeof(bool)) return "boolean";
         if (plain == typeof(int) || plain == typeof(long) || plain == typeof(double)) return "number";
+        if (plain == typeof(System.Text.Json.JsonElement)) return "unknown";
         if (plain.IsArray) return $"{TypeOf(plain.GetElementType()!)}[]";
         if (plain.GetGenericArguments() is [var key, var value] && key == typeof(string)) return $"Record<string, {TypeOf(value)}>";
         if (typeof(IEnumerable).IsAssignableFrom(plain) && plain.GetGenericArguments() is [var item]) return $"{TypeOf(item)}[]";
