@@ -135,6 +135,42 @@ export interface CategoryView {
   level: string;
 }
 
+export interface ChannelRequest {
+  kind?: string;
+  addresses?: string[];
+  url?: string;
+  secret?: string;
+  enabled?: boolean;
+  perMinute?: number;
+  timeoutSeconds?: number;
+  firstRetrySeconds?: number;
+  propertyReads?: boolean;
+  template?: string;
+  okField?: string;
+  okValue?: string;
+}
+
+export interface ChannelView {
+  code: string;
+  kind: string;
+  addresses: string[];
+  host: string | null;
+  hasSecret: boolean;
+  enabled: boolean;
+  perMinute: number;
+  timeoutSeconds: number;
+  firstRetrySeconds: number;
+  propertyReads: boolean;
+  template: string | null;
+  okField: string | null;
+  okValue: string | null;
+  failingSince: string | null;
+}
+
+export interface ChannelsView {
+  channels: ChannelView[];
+}
+
 export interface CommunityView {
   code: string;
   name: string;
@@ -314,6 +350,28 @@ export interface OrderRequest {
   satisfaction?: string;
 }
 
+export interface OutboxLine {
+  id: number;
+  key: string;
+  channel: string;
+  address: string;
+  event: string;
+  callNo: string;
+  level: string;
+  state: string;
+  why: string;
+  attempts: number;
+  createdAt: string;
+  notBefore: string;
+  nextAt: string | null;
+  doneAt: string | null;
+}
+
+export interface OutboxPage {
+  counts: Record<string, number>;
+  lines: OutboxLine[];
+}
+
 export interface OwnChoice {
   suggested: boolean;
   taken: number;
@@ -355,6 +413,10 @@ export interface PatternRequest {
   crews?: string[][];
   stride?: number;
   withdrawn?: boolean;
+}
+
+export interface PhoneRequest {
+  phone?: string;
 }
 
 export interface PhotoReceipt {
@@ -422,6 +484,15 @@ export interface RatesView {
   asOf: string;
   rankedFrom: number;
   groups: RatesLine[];
+}
+
+export interface ReachRequest {
+  rules: unknown;
+}
+
+export interface ReachView {
+  version: number;
+  rules: unknown;
 }
 
 export interface ReadLine {
