@@ -84,12 +84,14 @@ internal static class Server
         {
             hub.MaximumReceiveMessageSize = 32 * 1024;
             hub.EnableDetailedErrors = false;
-            hub.ClientTimeoutInterval = Presence.ClientSilence;
+            hub.ClientTimeoutInterval = Presence.ClientSilence; // counts from a client's first ping on
         }).AddJsonProtocol(json =>
         {
             json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
+        // Who falls silent before a first ping, or no longer takes what is sent, answers no ping of the socket either.
+        services.Configure<WebSocketOptions>(socket => (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (Presence.ClientSilence / 2, Presence.ClientSilence / 2));
         services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last of a name counts
         services.AddOpenApi();
         services.AddResponseCompression(compression =>

@@ -95,21 +95,22 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
                 $"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state <> 'waiting' AND done_at < CASE WHEN state = 'dead' THEN {dead} ELSE {done} END LIMIT {Bite})", ct), ct) == Bite;
     }
 
-    /// <summary>Tells the teams and desks of posts that have become unreachable; of each post once in a while, whichever node notices.</summary>
-    internal async Task TellUnreachableAsync(IReadOnlyCollection<Post> posts, CancellationToken ct)
+    /// <summary>Tells the teams and desks of posts that have become unreachable; of each post once in a while, whichever node notices. Returns the posts of whom there is somebody to tell.</summary>
+    internal async Task<IReadOnlyCollection<PostId>> TellUnreachableAsync(IReadOnlyCollection<Post> posts, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (book.Plan is not { } plan || posts.Count == 0) return;
-        var notices = posts.ToDictionary(p => p.Id.Value, p => plan.OfUnreachable(p, now).ToList());
-        if (notices.Values.All(n => n.Count == 0)) return;
+        if (book.Plan is not { } plan || posts.Count == 0) return [];
+        var notices = posts.Select(p => (Post: p.Id, Of: plan.OfUnreachable(p, now).ToList())).Where(n => n.Of.Count > 0).ToList();
+        if (notices.Count == 0) return [];
         var told = await database.WriteAsync(async db =>
         {
             var since = now - UnreachableAgain;
             var known = (await db.Outbox.Where(o => o.Event == Rules.Unreachable && o.CreatedAt > since).Select(o => o.Subject).Distinct().ToListAsync(ct)).ToHashSet();
-            foreach (var notice in notices.Where(n => !known.Contains(n.Key)).SelectMany(n => n.Value)) db.Outbox.Add(RowOf(notice, now));
+            foreach (var notice in notices.Where(n => !known.Contains(n.Post.Value)).SelectMany(n => n.Of)) db.Outbox.Add(RowOf(notice, now));
             return await db.SaveChangesAsync(ct);
         }, ct);
         if (told > 0) book.Told(told);
+        return [.. notices.Select(n => n.Post)];
     }
 
     /// <summary>Posts that can be reached by a number of their own, over a channel that works; without such a channel nothing is asked.</summary>

@@ -54,8 +54,8 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
                 if (options.UnreachableIsAbsent) roster.Absent = unreachable.Keys.ToFrozenSet();
             }
 
-            await outbox.TellUnreachableAsync([.. onDuty.Where(p => unreachable.ContainsKey(p.Id) && !_told.Contains(p.Id))], ct);
-            _told = [.. unreachable.Keys];
+            var told = await outbox.TellUnreachableAsync([.. onDuty.Where(p => unreachable.ContainsKey(p.Id) && !_told.Contains(p.Id))], ct);
+            _told = [.. _told.Where(unreachable.ContainsKey), .. told];
         }
         finally
         {

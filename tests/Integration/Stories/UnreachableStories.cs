@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Reach;
 using DispatchCenter.Integration.Harness;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -85,23 +86,42 @@ public sealed class UnreachableStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
-    public async Task A_client_that_falls_silent_without_a_goodbye_is_offline_within_45_seconds()
+    public async Task Who_was_unreachable_before_there_was_a_channel_is_told_of_once_there_is_one()
+    {
+        await Passes(Reachability.Patience, Street);
+        await Channel("room", "weCom", "team:04");
+        await Passes(TimeSpan.FromSeconds(30), Street);
+        await Send();
+        Assert.Contains("有 6 条消息", Assert.Single(Receiver.Of("room")).Text, StringComparison.Ordinal); // the whole team, together
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // SignalR's own limit counts from a first ping on: then the socket's does
+    public async Task A_client_that_falls_silent_without_a_goodbye_is_offline_within_45_seconds(bool pinged)
     {
         var hub = Street.Service<IOptions<HubOptions<Hub.DispatchHub>>>().Value;
         Assert.True(Presence.ClientSilence + RedisLife.BeatEvery + TimeSpan.FromSeconds(5) <= TimeSpan.FromSeconds(45));
         var all = Street.Service<IOptions<HubOptions>>().Value;
+        var socket = Street.Service<IOptions<WebSocketOptions>>().Value;
+        var pings = (socket.KeepAliveInterval, socket.KeepAliveTimeout);
         Assert.Equal((Presence.ClientSilence, null), (all.ClientTimeoutInterval, hub.ClientTimeoutInterval)); // the hub has none of its own
-        hub.ClientTimeoutInterval = all.ClientTimeoutInterval = TimeSpan.FromSeconds(1); // the machine's second instead of thirty
+        Assert.Equal(Presence.ClientSilence, socket.KeepAliveInterval + socket.KeepAliveTimeout);
+        var moment = TimeSpan.FromSeconds(1); // the machine's second instead of thirty
+        if (pinged) hub.ClientTimeoutInterval = all.ClientTimeoutInterval = moment;
+        else (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (moment, moment);
         try
         {
             await using var silent = await RawHub.WatchAsync(Street.Anyone.BaseAddress!, await Street.TokenOf("grid050"));
             var post = await Street.PostOf("grid050");
             await Eventually.Holds(() => Street.Service<Presence>().Now.Contains(post));
+            if (pinged) await silent.Say("""{"type":6}""");
             await Eventually.Holds(() => !Street.Service<Presence>().Now.Contains(post)); // its socket is open still
         }
         finally
         {
             (hub.ClientTimeoutInterval, all.ClientTimeoutInterval) = (null, Presence.ClientSilence);
+            (socket.KeepAliveInterval, socket.KeepAliveTimeout) = pings;
         }
     }
 
