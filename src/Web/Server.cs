@@ -70,8 +70,6 @@ internal static class Server
             // A phone in a stairwell stalls; it is cut off when the hub's own timeout would do it, not after the default five seconds.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         });
-        // What a frame makes Kestrel do is done at once by the thread that sends it, instead of by the pool some time later.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         // Its scope puts the path of the request on every line, and a path may hold a tracking code.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);

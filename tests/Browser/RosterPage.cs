@@ -62,7 +62,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await window.Find("dialog input[type=datetime-local]").Last.FillAsync($"{day}T16:00");
         await window.Find("dialog button[type=submit]").ClickAsync();
         await Expect(same).ToContainTextAsync("08:00–16:00");
-        await Expect(same.Locator(".shift.fixed")).ToHaveCountAsync(1);
+        await Expect(same.Locator(".shift.fixed").Filter(new() { HasText = "08:00–16:00" })).ToHaveCountAsync(1);
         await Expect(same).ToBeFocusedAsync(); // the keyboard stands where it stood
         await window.Page.Keyboard.PressAsync("ArrowRight");
         await Expect(same).Not.ToBeFocusedAsync();

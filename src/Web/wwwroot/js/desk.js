@@ -83,9 +83,12 @@ function refresh(now = false) {
 
 /** What is shown of the surges, so that an unchanged line is not drawn again. */
 let surging = '';
+let surgedAt = -Infinity;
 
 /** Same-cause surges stand over the list, one line each. */
 function showSurges() {
+  if (performance.now() - surgedAt < 2_000) return; // over all cards, so not at every change
+  surgedAt = performance.now();
   const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
   const text = JSON.stringify(found);
   if (text === surging) return;

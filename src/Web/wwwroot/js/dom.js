@@ -44,7 +44,7 @@ export function setAttr(element, name, value) {
 }
 
 const polite = h('div.visually-hidden', { role: 'status', 'aria-live': 'polite' });
-const toasts = h('div.toasts');
+const toasts = h('div.toasts', { role: 'status' });
 document.body.append(polite, toasts);
 const TOAST_FOR = 6_000;
 
