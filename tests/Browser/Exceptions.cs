@@ -265,7 +265,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await desk.Find("#words").FillAsync("楼道里堆了旧家具");
         await desk.Find("#phone").FillAsync("13800001234");
         await desk.Find("main form button[type=submit]").ClickAsync();
-        await Expect(desk.Find(".error-box:not([hidden])")).ToHaveTextAsync("请选电话或窗口。");
+        await Expect(desk.Find(".error-box:not([hidden])")).ToHaveTextAsync("请选怎么来的。");
         await desk.Find("input[name=source][value=phone]").CheckAsync();
         await desk.ShootAsync("intake", whole: true);
         await desk.Find("main form button[type=submit]").ClickAsync();
