@@ -14,6 +14,13 @@ namespace DispatchCenter.Hub.Callers;
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
 public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, PhotoBook photos, Intake intake)
 {
+    /// <summary>Whether an officer has already whistled with this key: what is sent again gets its answer again.</summary>
+    public async Task<bool> HasBlownAsync(string? idempotencyKey, Staff officer, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        return idempotencyKey is not null && await db.Keys.AnyAsync(k => k.Scope == officer.Id && k.Key == idempotencyKey, ct);
+    }
+
     /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
     /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)

@@ -72,7 +72,7 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
             return Again(wrong);
         if (Source is not ("phone" or "counter" or "patrol"))
             return Again(words["intake.sourceMissing"]);
-        if (string.IsNullOrEmpty(Joins) && !Danger)
+        if (string.IsNullOrEmpty(Joins) && !Danger && !await desk.HasBlownAsync(Key, Officer, ct))
         {
             Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
             if (Near.Count > 0)
