@@ -48,12 +48,10 @@ run() { # PROJECT NAME [ARGUMENT...]
   grep -v '^\(Test run for\|VSTest version\|A total of\|Starting test execution\|$\)' "$results/$name.txt" || true
 }
 # Two at a time, for all of them wait a good deal. On both databases; what is about one of them, and what needs several nodes, runs once.
+run tests/Browser browser &
 {
-  run tests/Browser browser
   run tests/Unit unit
   run tests/Integration integration-sqlite --filter "Database!=PostgreSQL&Alone!=true"
-} &
-{
   DISPATCH_TESTS_DATABASE=postgresql run tests/Integration integration-postgresql --filter "Database!=SQLite"
   run tests/Crash crash
 } &

@@ -134,14 +134,20 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     /// <summary>Until the service worker and the picture of the cases are there: from then on the page opens without a network.</summary>
-    private static async Task KeptAsync(Window phone, params string[] cases) => await phone.Page.WaitForFunctionAsync("""
+    private static async Task KeptAsync(Window phone, params string[] cases) => await phone.Page.EvaluateAsync("""
         async (cases) => {
-            const open = (await caches.keys()).length > 0 && await caches.match('/m');
-            if (!open) return false;
-            const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
-            const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
-            database.close();
-            return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
+            const isKept = async () => {
+                if (!(await caches.match('/m'))) return false;
+                const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
+                const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
+                database.close();
+                return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
+            };
+            for (let look = 0; look < 600; look++) {
+                if (await isKept()) return;
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            throw new Error('The page is not kept.');
         }
         """, cases);
 
