@@ -52,7 +52,7 @@ run tests/Browser browser &
 {
   run tests/Unit unit
   run tests/Integration integration-sqlite --filter "Database!=PostgreSQL&Alone!=true"
-  DISPATCH_TESTS_DATABASE=postgresql run tests/Integration integration-postgresql --filter "Database!=SQLite"
+  DISPATCH_TESTS_DATABASE=postgresql run tests/Integration integration-postgresql --filter "Database!=SQLite&Alone!=true"
   run tests/Crash crash
 } &
 wait

@@ -43,8 +43,6 @@ internal static class Server
     {
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
-        // The files as they were built, compressed, in Development too: what is read anew there goes out uncompressed.
-        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         var options = Settings.Read(builder.Configuration, builder.Environment);
         AddServices(builder, options, time ?? TimeProvider.System, ticking);
         var app = builder.Build();

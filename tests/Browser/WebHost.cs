@@ -54,6 +54,7 @@ public sealed partial class WebHost : IAsyncDisposable
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ReloadStaticAssetsAtRuntime"] = "false", // as under dotnet run: the files as they were built, compressed
                 ["Dispatch__Demo"] = "true",
                 ["Dispatch__DataPath"] = _data.FullName,
             },

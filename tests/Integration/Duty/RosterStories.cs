@@ -173,6 +173,7 @@ public sealed class RosterStories(SharedStreet shared) : DutyStory(shared), ICla
     }
 
     [Fact]
+    [Trait("Alone", "true")] // held against the clock on the wall
     public async Task A_month_for_36_teams_and_two_desks_is_made_from_patterns_in_under_two_seconds()
     {
         for (var team = 1; team <= 36; team++)
