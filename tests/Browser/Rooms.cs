@@ -287,7 +287,7 @@ internal static class Rooms
         var auditor = await windows.DeskAsync("auditor", "/audit?lang=" + language);
         await Expect(auditor.Find("#found tbody tr").First).ToBeVisibleAsync();
         await look(auditor, "audit");
-        await auditor.Page.GotoAsync("/audit?tab=reads");
+        await auditor.Page.GotoAsync($"/audit?tab=reads&callNo={verified}");
         await Expect(auditor.Find("#found tbody tr").First).ToBeVisibleAsync();
         await look(auditor, "audit-reads");
     }

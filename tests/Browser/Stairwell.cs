@@ -112,7 +112,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var place = await street.Api.PlaceAsync("09");
         var (callNo, _) = await street.Api.WhistleAsync("09", "18");
         var phone = await _windows.MemberAsync(place.Workers[1]);
-        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|service worker|status of 409");
+        phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch|fetching the script|service worker|status of 409");
         var other = await phone.Page.Context.NewPageAsync();
         await other.GotoAsync(street.Host.Url + "/m");
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
