@@ -5,7 +5,6 @@ using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Nodes;
 using DispatchCenter.Bench.Pages;
-using DispatchCenter.Bench.Screens;
 using DispatchCenter.Bench.Sides;
 
 // Measures beside a peer in one run; every measure writes its row of docs/performance.md, or only prints it with --dry.

@@ -2,6 +2,7 @@ using System.Data.Common;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -11,9 +12,10 @@ namespace DispatchCenter.Hub.Duty;
 
 /// <summary>
 /// Looks <see cref="Ahead"/> for hours in which a unit is unmanned and no fallback covers it. Each is written down once and told to its community;
-/// the street is told of its own at once, and of a community's when that has done nothing for a while or the hour is near.
+/// the street is told of its own at once, and of a community's when that has done nothing for a while or the hour is near. Beyond the pages
+/// a stretch is told of when it begins to be there, and not again for each hour that comes into sight.
 /// </summary>
-public sealed class GapWatch(Database database, CoverBook cover, TimeProvider time, ILogger<GapWatch> log)
+public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach, TimeProvider time, ILogger<GapWatch> log)
 {
     public static readonly TimeSpan Ahead = TimeSpan.FromHours(72);
 
@@ -29,7 +31,7 @@ public sealed class GapWatch(Database database, CoverBook cover, TimeProvider ti
     /// <summary>Finds, tells and closes; returns how many are open.</summary>
     public async Task<int> LookAsync(CancellationToken ct)
     {
-        var (now, found, told) = (time.GetUtcNow(), 0, 0);
+        var (now, found, told, notices) = (time.GetUtcNow(), 0, 0, 0);
         var open = await database.WriteAsync(async db =>
         {
             var gaps = await cover.GapsAsync(db, cover.Units, new Stretch(now, now + Ahead), ct);
@@ -40,17 +42,37 @@ public sealed class GapWatch(Database database, CoverBook cover, TimeProvider ti
                 if (row.ClosedAt is null && !hours.Contains(key)) row.ClosedAt = now;
             foreach (var (unit, hour) in hours)
             {
-                if (!rows.TryGetValue((unit, hour), out var row) || row.ClosedAt is not null) found++;
+                var isNew = !rows.TryGetValue((unit, hour), out var row) || row.ClosedAt is not null;
+                if (isNew)
+                {
+                    found++;
+                    Tell(unit, hour, toStreet: false);
+                }
+
                 if (row is null) db.Gaps.Add(row = new GapRow { Unit = unit, FromAt = hour, Community = cover.CommunityOf(new DutyUnit(unit))?.Value, FoundAt = now });
                 else if (row.ClosedAt is not null) (row.FoundAt, row.StreetAt, row.ClosedAt) = (now, null, null); // it was covered and is not any more
                 if (row.StreetAt is not null || (row.Community is not null && row.FoundAt + CommunityFirst > now && row.FromAt - Near > now)) continue;
                 row.StreetAt = now;
                 told++;
+                Tell(unit, hour, toStreet: true);
             }
 
             await db.SaveChangesAsync(ct);
             return hours.Count;
+
+            void Tell(string unit, DateTimeOffset hour, bool toStreet)
+            {
+                if (reach.Plan is not { } plan || hours.Contains((unit, hour.AddHours(-1)))) return;
+                var length = 1;
+                while (hours.Contains((unit, hour.AddHours(length)))) length++;
+                foreach (var notice in plan.OfGap(new Gap(new DutyUnit(unit), hour, length), cover.CommunityOf(new DutyUnit(unit)), toStreet, now))
+                {
+                    db.Outbox.Add(Outbox.RowOf(notice, now));
+                    notices++;
+                }
+            }
         }, ct);
+        if (notices > 0) reach.Told(notices);
         if (found + told > 0) HubLog.GapsFound(log, found, told, open);
         return open;
     }

@@ -84,6 +84,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
     {
         if (rules.Link is not { } root) return string.Empty;
         var path = row.Address == Address.Caller ? $"t/{tracking}"
+            : row.Event == Rules.Gap ? "roster"
             : Address.TeamOf(row.Address) is not null || (Address.PostOf(row.Address) is { } id && roster.FindPost(id)?.Team is not null) ? "m"
             : "desk";
         return new Uri(root, path).AbsoluteUri;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Sla;
@@ -15,6 +16,7 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster r
         var args = row.Event switch
         {
             Rules.Unreachable => [PlaceOf(row.Address, rules.IsChinese), KindOf(row.Subject, rules.IsChinese), link],
+            Rules.Gap when Gap.Parse(row.Subject) is var gap => [UnitOf(gap.Unit, rules.IsChinese), Rostering.Wall(gap.From, "MM-dd HH:mm"), gap.Hours, link],
             Outbox.Digest => [.. Counts(row.Detail), link],
             Outbox.Test => [link],
             _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row.Category, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event },
@@ -48,6 +50,10 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster r
         if (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is { } c) return chinese ? c.Name : c.NameEn;
         return chinese ? streets.Map.Name : streets.Map.NameEn;
     }
+
+    private string UnitOf(DutyUnit unit, bool chinese) => unit.Team is not null ? PlaceOf(unit.Value, chinese)
+        : unit == DutyUnit.Leader ? Say("post_leader", chinese)
+        : $"{PlaceOf(unit.Value, chinese)} {Say(unit.Desk is null ? "post_streetDesk" : "post_communityDesk", chinese)}";
 
     private string KindOf(string post, bool chinese) => roster.FindPost(post) is { } known && Sentences.Has("post_" + Names.Camel(known.Kind)) ? Say("post_" + Names.Camel(known.Kind), chinese) : post;
 

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Calls;
 
 namespace DispatchCenter.Hub.Reach;
@@ -15,7 +17,7 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
 
     public string Grid { get; init; } = string.Empty;
 
-    /// <summary>The post that an unreachable one is about.</summary>
+    /// <summary>What it is about where that is no case: an unreachable post, or a <see cref="Gap"/>.</summary>
     public string Subject { get; init; } = string.Empty;
 
     /// <summary>Worth nothing once somebody has the case.</summary>
@@ -24,6 +26,18 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
     public string Lane => LaneOf(Channel, Address, CallNo);
 
     public static string LaneOf(string channel, string address, string callNo) => $"{channel}|{address}|{callNo}";
+}
+
+/// <summary>空岗: hours in a row in which nobody mans a unit, as a message carries them.</summary>
+internal sealed record Gap(DutyUnit Unit, DateTimeOffset From, int Hours)
+{
+    public static Gap Parse(string text)
+    {
+        var parts = text.Split('|');
+        return new Gap(new DutyUnit(parts[0]), DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), int.Parse(parts[2], CultureInfo.InvariantCulture));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Unit}|{From.ToUnixTimeSeconds()}|{Hours}");
 }
 
 /// <summary>The rules together with the channels that there are: what a change makes the street say. Immutable.</summary>
@@ -77,6 +91,21 @@ internal sealed class Plan
         from channel in _enabled[rule.By]
         where channel.Serves(address)
         select new Notice(channel.Code, address, string.Empty, Rules.Unreachable, now + rule.After) { Subject = post.Id.Value };
+
+    /// <summary>What is said of hours in which nobody is on duty: to their own people and community, or to the street.</summary>
+    /// <param name="community">Null where the unit is the street's own.</param>
+    public IEnumerable<Notice> OfGap(Gap gap, CommunityCode? community, bool toStreet, DateTimeOffset now) =>
+        from rule in _rules[Rules.Gap]
+        let address = rule.To switch
+        {
+            "team" => gap.Unit.Team is { } team ? Address.Team(team.Value) : null,
+            "community" => community is { } code ? Address.Community(code.Value) : null,
+            _ => Address.Street,
+        }
+        where address is not null && address == Address.Street == toStreet
+        from channel in _enabled[rule.By]
+        where channel.Serves(address)
+        select new Notice(channel.Code, address, string.Empty, Rules.Gap, now + rule.After) { Subject = gap.ToString() };
 
     /// <summary>Teams that were rung and are not any more, though the case rings on: what waits for them is taken back.</summary>
     public static IEnumerable<string> NoLongerRung(WhistleCall before, WhistleCall after) =>

@@ -260,7 +260,7 @@ public sealed class OutboxRow
 
     public required string Grid { get; set; }
 
-    /// <summary>The post that it is about.</summary>
+    /// <summary>What it is about where that is no case: an unreachable post, or hours without anybody on duty.</summary>
     public required string Subject { get; set; }
 
     /// <summary>The address that it was expanded from; of a collapsed storm how many of each level.</summary>

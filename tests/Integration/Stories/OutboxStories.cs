@@ -1,4 +1,6 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
@@ -77,6 +79,35 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         Assert.Contains("ringing room team:01 skipped nobody_on_duty", await Outbox(later.CallNo));
         await BackOnDuty("grid001", "grid002", "grid003", "property01", "police01");
         Assert.NotEmpty(await Outbox(call.CallNo));
+    }
+
+    [Fact]
+    public async Task Hours_ahead_without_anybody_on_duty_are_told_to_the_community_and_when_it_does_nothing_to_the_street_and_only_once()
+    {
+        await Channel("desk", "weCom", "community:18");
+        await Channel("street", "feishu", "street");
+        var roster = Street.Service<Roster>();
+        var team = roster.Posts.Where(p => p.Team?.Value == "36" && DutyUnit.Mans(p)).ToList();
+        foreach (var post in team) await roster.SignOffAsync(post.Id, Street.Now, CancellationToken.None);
+        var hour = Street.Now.AddHours(48);
+        await roster.AddShiftAsync(team[0].Id, Street.Now, hour, CancellationToken.None);
+        await LookForGaps();
+        var told = Assert.Single(Receiver.Of("desk")).Text;
+        Assert.Contains(hour.ToOffset(TimeSpan.FromHours(8)).ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), told, StringComparison.Ordinal);
+        Assert.Contains("没有人值班", told, StringComparison.Ordinal);
+        Assert.Contains("https://street.example/roster", told, StringComparison.Ordinal);
+        Assert.Empty(Receiver.Of("street"));
+        Street.FastForward(GapWatch.CommunityFirst);
+        await LookForGaps();
+        Assert.Single(Receiver.Of("desk")); // hours that come into sight belong to what was told
+        Assert.Contains("没有人值班", Assert.Single(Receiver.Of("street")).Text, StringComparison.Ordinal);
+        foreach (var post in team) await roster.AddShiftAsync(post.Id, Street.Now, null, CancellationToken.None);
+
+        async Task LookForGaps()
+        {
+            await Street.Service<GapWatch>().LookAsync(CancellationToken.None);
+            await Send();
+        }
     }
 
     [Fact]

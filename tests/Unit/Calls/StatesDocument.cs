@@ -110,7 +110,7 @@ public sealed class StatesDocument
             "Attend" => [.. Posts.Keys, "link"],
             _ => Posts.Keys,
         };
-        return [.. asking.Select(asker => (asker, Outcome(call, Life.Decide(call, Commands[command](call, Posts.GetValueOrDefault(asker)), world))))];
+        return [.. asking.OrderBy(asker => Array.FindIndex(Askers, a => a.Name == asker)).Select(asker => (asker, Outcome(call, Life.Decide(call, Commands[command](call, Posts.GetValueOrDefault(asker)), world))))];
     }
 
     /// <summary>What a command is about is there, where the state can have it.</summary>

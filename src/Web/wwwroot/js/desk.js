@@ -9,6 +9,7 @@ import { Keys } from './keys.js';
 import { paced, showLink } from './link.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
+import { showReach } from './reach.js';
 import { categoryName, communityName, gridName, loadStreet, street, teamName } from './street.js';
 import { surges } from './surge.js';
 import { undo } from './undo.js';
@@ -199,6 +200,7 @@ async function start() {
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
   $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
   readFilters(new URLSearchParams(location.search));
+  void showReach(() => feed.now());
   const paint = paced(() => { refresh(); pane.refresh(); }, PAINTS_A_SECOND);
   feed.addEventListener('change', paint);
   queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });

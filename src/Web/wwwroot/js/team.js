@@ -12,6 +12,7 @@ import { keepPage } from './install.js';
 import { paced, showLink } from './link.js';
 import { giveOrder } from './orders.js';
 import { Outbox } from './outbox.js';
+import { showSilent } from './reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
 import { Ring } from './sound.js';
@@ -251,6 +252,7 @@ async function start() {
   const picture = await lastPicture();
   await loadStreet().catch(recallStreet);
   await whoAmI(picture);
+  void showSilent(me.post);
   const outbox = (feed.outbox = new Outbox(me.userName));
   showWaiting(outbox);
   outbox.addEventListener('change', paint);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DispatchCenter.Bench.Sides;
 
-namespace DispatchCenter.Bench.Screens;
+namespace DispatchCenter.Bench.Pages;
 
 /// <summary>e1: the duty officer's board in the real browser with 5,000 open cases, of which the real hub changes 1,000 a second; and what its memory does meanwhile.</summary>
 internal static class BoardBench
