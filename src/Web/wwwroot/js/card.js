@@ -47,8 +47,8 @@ export function who(lead) {
   return lead.community ? `${communityName(lead.community)} ${post}` : post;
 }
 
-/** Where it is: station and grid, or community and grid. @param {CallCard} card */
-export const place = (card) => w('ui.place', card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
+/** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two stand together */
+export const place = (card, words = 'ui.place') => w(words, card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
 
 /** Who has it, or whom it rings. @param {CallCard} card */
 export function holder(card) {
