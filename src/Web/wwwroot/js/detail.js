@@ -85,7 +85,7 @@ function timeline(detail, now) {
   return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
     const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
     /** @type {(Node|string)[]} */
-    const more = [wordOf('post.', line.by), ...line.detail.map(detailWords)].filter((part) => part !== '');
+    const more = [wordOf('post.', line.by), ...line.detail.map((code) => detailWords(code))].filter((part) => part !== '');
     const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
     return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
       `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
@@ -105,12 +105,12 @@ const VALUES = {
   claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
-/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */
-function detailWords(code) {
+/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
+export function detailWords(code, numberOf = number) {
   const [key, value = ''] = code.split(':');
   if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it
   if (!has('ui.more.' + key)) return code;
-  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', number(value));
+  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', numberOf(value));
   if (VALUES[key]) return w('ui.more.' + key, VALUES[key](value));
   const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
   return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));
