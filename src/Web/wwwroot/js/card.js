@@ -112,7 +112,7 @@ function outside(due, now) {
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kind, span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', kind, when(due, now)),
+    deadline: w('ui.clock.by', w('ui.kind.outsideBy'), when(due, now)),
     tone: left < 0 ? 'over' : 'still',
     share: 1,
     running: true,

@@ -25,12 +25,13 @@ export async function loadDetail(callNo) {
 /** The head of a case: what the feed already tells. @param {CallCard} card @param {number} now */
 export function head(card, now) {
   const clock = clockOf(card, now);
+  const by = clock.deadline === clock.text ? '' : clock.deadline;
   return h('header.detail-head', null,
     h('p.badges', null, levelBadge(card), h('span.state.' + card.state, null, stateWords(card)), ...flagBadges(card)),
     h('h2', null, glyph(card), what(card)),
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
-    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline !== clock.text && clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
+    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
     h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
     card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
