@@ -22,6 +22,9 @@ export function owed(card) {
 /** Whether the clocks of its answers stand still: suspended, or with the city. @param {CallCard} card */
 export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state === 'handedUp';
 
+/** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
+export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
+
 /**
  * The order of the board: breached and unaccepted first, then time to breach, then age. Numbers, so that thousands sort fast.
  * @param {CallCard} card
@@ -92,7 +95,7 @@ export function clockOf(card, now) {
     return { text: until, short: w('ui.flag.suspended'), deadline: until, tone: 'still', share: 1, running: true };
   }
   if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
-  const answer = owed(card);
+  const answer = hasEnded(card) ? undefined : owed(card);
   if (!answer) return { text: stateWords(card), deadline: '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {

@@ -1,6 +1,6 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
+import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
 import { gallery } from './gallery.js';
@@ -32,7 +32,7 @@ export function head(card, now) {
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
     clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
-    h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
+    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
     card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
 }
@@ -71,11 +71,13 @@ function answers(card, now) {
   return h('ul.answers', null, ...card.answers.map((answer) => {
     const { left, tone } = standing(answer, now);
     const still = !answer.breached && standsStill(card);
+    const ended = hasEnded(card);
     const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
       : answer.released ? w('ui.answer.released')
-        : still ? w('ui.answer.still')
-          : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
-    const looks = answer.met ? (answer.breached ? 'late' : 'met') : answer.released || still ? 'met' : tone;
+        : ended ? w(answer.breached ? 'ui.answer.endedLate' : 'ui.answer.ended', when(answer.due, now))
+          : still ? w('ui.answer.still')
+            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+    const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
     const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind)), party && w('ui.about', party), ' ', line);
   }));
