@@ -90,7 +90,7 @@ export function arrivals(arrivals, nameOf) {
     ...ground(), grid: { left: 12, right: 84, top: 12, bottom: 12, containLabel: true },
     xAxis: { ...names(Array.from({ length: 24 }, (_, hour) => String(hour))), splitArea: { show: false } }, yAxis: { ...names(arrivals.map(nameOf)), inverse: true },
     visualMap: { min: 0, max: Math.max(1, ...data.map((point) => point[2])), calculable: false, orient: 'vertical', right: 4, text: [w('ui.stats.most'), '0'], top: 'center', itemHeight: 160, textStyle: { color: token('soft') }, inRange: { color: [0, 1, 2, 3, 4].map((n) => token('heat-' + n)) } },
-    series: [{ type: 'heatmap', data, label: { show: true, color: token('ink'), fontSize: 13, formatter: (/** @type {any} */ point) => (point.value[2] > 0 ? String(point.value[2]) : '') }, itemStyle: { borderWidth: 2, borderColor: token('card'), borderRadius: 4 },
+    series: [{ type: 'heatmap', data, label: { show: true, color: token('ink'), textBorderColor: token('card'), textBorderWidth: 2, fontSize: 13, formatter: (/** @type {any} */ point) => (point.value[2] > 0 ? String(point.value[2]) : '') }, itemStyle: { borderWidth: 2, borderColor: token('card'), borderRadius: 4 },
       tooltip: { formatter: (/** @type {any} */ point) => w('ui.stats.arrivalTip', nameOf(arrivals[point.value[1]]), point.value[0], point.value[0] + 1, point.value[2]) } }],
   };
 }
