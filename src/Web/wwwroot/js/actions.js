@@ -138,7 +138,7 @@ function verifyButtons(feed, callNo, after) {
 export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
-    ?? (isOrder(command) ? button('.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
+    ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
   const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
   if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));

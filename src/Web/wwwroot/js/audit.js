@@ -2,9 +2,10 @@
 
 import { fromAddress, read, to, toAddress } from './ask.js';
 import { span } from './clock.js';
-import { $, setText } from './dom.js';
+import { detailWords } from './detail.js';
+import { $, h, setText } from './dom.js';
 import { html, nothing, render } from '../lib/lit/lit.js';
-import { loadStreet } from './street.js';
+import { loadStreet, partyName } from './street.js';
 import { w, wordOf } from './words.js';
 
 const PAGE = 100;
@@ -26,17 +27,26 @@ const table = (columns, rows) => html`<div class="table" tabindex="0" role="grou
   <thead><tr>${columns.map((column) => html`<th scope="col">${w('ui.audit.' + column)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 
 /** @param {string} no */
-const toCase = (no) => html`<a class="no" href=${to('/audit', { tab: reads ? 'reads' : null, callNo: no })}>${no}</a>`;
+const toCase = (no) => h('a.no', { href: to('/audit', { tab: reads ? 'reads' : null, callNo: no }) }, no);
+
+/** Who it was: a called party by its name, a kind by its word, and a post by its id, for no name stands in a journal. @param {string} id */
+const post = (id) => (id.startsWith('party-') ? partyName(id.slice('party-'.length)) : wordOf('post.', id));
+
+/** What else an entry says, in the words of a case's timeline. @param {JournalLine} line */
+function about(line) {
+  const parts = line.detail.map((code) => detailWords(code, toCase)).filter((part) => part !== '');
+  return parts.length === 0 ? '–' : parts.flatMap((part, i) => (i === 0 ? [part] : [w('ui.and'), part]));
+}
 
 /** @param {JournalLine} line */
 const journalRow = (line) => html`<tr>
   <th scope="row" class="n">${line.seq}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td class="n">${line.version}</td>
-  <td class="nowrap">${wordOf('ui.what.', line.what)}${line.answer ? w('ui.about', wordOf('ui.kind.', line.answer.replace(/\d+$/, ''))) : nothing}</td><td><code>${line.by}</code></td>
-  <td class="nowrap">${line.due ? span(-Math.max(0, Date.parse(line.at) - Date.parse(line.due))) : '–'}</td><td>${line.detail.join(' ') || '–'}</td></tr>`;
+  <td class="nowrap">${wordOf('ui.what.', line.what)}${line.answer ? w('ui.about', wordOf('ui.kind.', line.answer.replace(/\d+$/, ''))) : nothing}</td><td><code>${post(line.by)}</code></td>
+  <td class="nowrap">${line.due ? span(-Math.max(0, Date.parse(line.at) - Date.parse(line.due))) : '–'}</td><td>${about(line)}</td></tr>`;
 
 /** @param {ReadLine} line */
 const readRow = (line) => html`<tr>
-  <th scope="row" class="n">${line.id}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td>${wordOf('post.', line.by)}</td><td><code>${line.post}</code></td>
+  <th scope="row" class="n">${line.id}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td>${wordOf('post.', line.by)}</td><td><code>${post(line.post)}</code></td>
   <td class="nowrap">${wordOf('ui.looked.', line.looked)}</td><td>${line.reason ?? '–'}</td></tr>`;
 
 /** @param {() => void} go @param {boolean} has */

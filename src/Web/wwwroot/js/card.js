@@ -22,6 +22,9 @@ export function owed(card) {
 /** Whether the clocks of its answers stand still: suspended, or with the city. @param {CallCard} card */
 export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state === 'handedUp';
 
+/** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
+export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
+
 /**
  * The order of the board: breached and unaccepted first, then time to breach, then age. Numbers, so that thousands sort fast.
  * @param {CallCard} card
@@ -47,8 +50,8 @@ export function who(lead) {
   return lead.community ? `${communityName(lead.community)} ${post}` : post;
 }
 
-/** Where it is: station and grid, or community and grid. @param {CallCard} card */
-export const place = (card) => w('ui.place', card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
+/** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two stand together */
+export const place = (card, words = 'ui.place') => w(words, card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
 
 /** Who has it, or whom it rings. @param {CallCard} card */
 export function holder(card) {
@@ -92,7 +95,7 @@ export function clockOf(card, now) {
     return { text: until, short: w('ui.flag.suspended'), deadline: until, tone: 'still', share: 1, running: true };
   }
   if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
-  const answer = owed(card);
+  const answer = hasEnded(card) ? undefined : owed(card);
   if (!answer) return { text: stateWords(card), deadline: '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {
@@ -112,7 +115,7 @@ function outside(due, now) {
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kind, span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', kind, when(due, now)),
+    deadline: w('ui.clock.by', w('ui.kind.outsideBy'), when(due, now)),
     tone: left < 0 ? 'over' : 'still',
     share: 1,
     running: true,

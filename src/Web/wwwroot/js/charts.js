@@ -2,6 +2,7 @@
 // Every chart stands as a table below it as well; the drawing is hidden from screen readers.
 
 import { shareWords } from './ask.js';
+import { span } from './clock.js';
 import { init } from '../lib/echarts/echarts.js';
 import { onTheme, token } from './theme.js';
 import { w } from './words.js';
@@ -14,6 +15,8 @@ const PARTS = /** @type {const} */ (['reach', 'human', 'department', 'pause']);
 const SERIES = ['series-1', 'series-2', 'series-4', 'series-3'];
 export const LEVELS = /** @type {const} */ (['S1', 'S2', 'S3']);
 export const BINS = 12;
+/** The first bin of the late. */
+const LATE = 10;
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The charts drawn, and how to draw each again. @type {Map<string, {chart: any, option: () => object}>} */
@@ -87,31 +90,45 @@ export function arrivals(arrivals, nameOf) {
     ...ground(), grid: { left: 12, right: 84, top: 12, bottom: 12, containLabel: true },
     xAxis: { ...names(Array.from({ length: 24 }, (_, hour) => String(hour))), splitArea: { show: false } }, yAxis: { ...names(arrivals.map(nameOf)), inverse: true },
     visualMap: { min: 0, max: Math.max(1, ...data.map((point) => point[2])), calculable: false, orient: 'vertical', right: 4, text: [w('ui.stats.most'), '0'], top: 'center', itemHeight: 160, textStyle: { color: token('soft') }, inRange: { color: [0, 1, 2, 3, 4].map((n) => token('heat-' + n)) } },
-    series: [{ type: 'heatmap', data, label: { show: true, color: token('ink'), fontSize: 13, formatter: (/** @type {any} */ point) => (point.value[2] > 0 ? String(point.value[2]) : '') }, itemStyle: { borderWidth: 2, borderColor: token('card'), borderRadius: 4 },
+    series: [{ type: 'heatmap', data, label: { show: true, color: token('ink'), textBorderColor: token('card'), textBorderWidth: 2, fontSize: 13, formatter: (/** @type {any} */ point) => (point.value[2] > 0 ? String(point.value[2]) : '') }, itemStyle: { borderWidth: 2, borderColor: token('card'), borderRadius: 4 },
       tooltip: { formatter: (/** @type {any} */ point) => w('ui.stats.arrivalTip', nameOf(arrivals[point.value[1]]), point.value[0], point.value[0] + 1, point.value[2]) } }],
   };
 }
 
+/** The limit, between two bars: an axis of categories finds only their middles, so the line is drawn by hand. */
+const limitLine = () => ({
+  type: 'custom', silent: true, z: 10, encode: { x: 0, y: 1 }, data: [[LATE, 0]],
+  renderItem: (/** @type {any} */ params, /** @type {any} */ api) => {
+    const x = (api.coord([LATE - 1, 0])[0] + api.coord([LATE, 0])[0]) / 2;
+    const { y, height } = params.coordSys;
+    return { type: 'group', children: [
+      { type: 'line', shape: { x1: x, y1: y, x2: x, y2: y + height }, style: { stroke: token('red-mark'), lineWidth: 2 } },
+      { type: 'text', style: { text: w('ui.stats.limit'), x, y: y - 4, align: 'center', verticalAlign: 'bottom', fill: token('red'), fontSize: 14, fontFamily: token('font') } }] };
+  },
+});
+
 /** How much of their limit answers of one kind took; right of the line they were late. @param {AnswerTimesView[]} lines of one kind, by level */
 export function answers(lines) {
   return {
-    ...ground(), legend: { top: 4, itemGap: 24, textStyle: { color: token('ink'), fontSize: 15 } },
-    xAxis: { ...names(Array.from({ length: BINS }, (_, bin) => shareWords(bin))), axisLabel: { color: token('ink'), fontSize: 13, interval: 0, formatter: (/** @type {string} */ _, /** @type {number} */ bin) => (bin > 10 ? '…' : bin === 10 ? '200' : String(bin * 10 + 10)) } }, yAxis: values({ minInterval: 1 }),
-    series: LEVELS.map((level, i) => ({
+    ...ground(), legend: { top: 4, itemGap: 24, data: LEVELS.map((level) => w('ui.level.' + level)), textStyle: { color: token('ink'), fontSize: 15 } },
+    xAxis: { ...names(Array.from({ length: BINS }, (_, bin) => shareWords(bin))), axisLabel: { color: token('ink'), fontSize: 13, interval: 0, formatter: (/** @type {string} */ _, /** @type {number} */ bin) => (bin > LATE ? '…' : bin === LATE ? '200' : String(bin * 10 + 10)) } }, yAxis: values({ minInterval: 1 }),
+    series: [...LEVELS.map((level, i) => ({
       name: w('ui.level.' + level), type: 'bar', stack: 'all', itemStyle: { color: token(SERIES[i]) }, barCategoryGap: '18%', data: lines.find((line) => line.level === level)?.bins ?? [],
-      ...(i === 0 ? { markLine: { symbol: 'none', silent: true, lineStyle: { color: token('red-mark'), width: 2, type: 'solid' }, label: { formatter: w('ui.stats.limit'), color: token('red'), fontSize: 14 }, data: [{ xAxis: 9.5 }] } } : {}),
       tooltip: { formatter: (/** @type {any} */ point) => w('ui.stats.answerTip', point.seriesName, point.name, point.value) },
-    })),
+    })), limitLine()],
   };
 }
 
-/** Where the minutes went: hours of waiting for somebody, people, departments, and standing still. @param {RatesLine[]} groups @param {(line: RatesLine) => string} nameOf */
+/** Where the minutes went: the time of waiting for somebody, people, departments, and standing still. @param {RatesLine[]} groups @param {(line: RatesLine) => string} nameOf */
 export function minutes(groups, nameOf) {
+  const longest = Math.max(0, ...groups.map((group) => PARTS.reduce((sum, part) => sum + group.time[part], 0)));
+  const short = longest < 2 * 3_600;
+  const seconds = short ? 60 : 3_600;
   return {
-    ...ground(), legend: { top: 4, itemGap: 24, textStyle: { color: token('ink'), fontSize: 15 } }, xAxis: values({ axisLabel: { formatter: w('ui.stats.hoursAxis'), color: token('soft'), fontSize: 14 } }), yAxis: { ...names(groups.map(nameOf)), inverse: true },
+    ...ground(), legend: { top: 4, itemGap: 24, textStyle: { color: token('ink'), fontSize: 15 } }, xAxis: values({ axisLabel: { formatter: w(short ? 'ui.stats.minutesAxis' : 'ui.stats.hoursAxis'), color: token('soft'), fontSize: 14 } }), yAxis: { ...names(groups.map(nameOf)), inverse: true },
     series: PARTS.map((part, i) => ({
-      name: w('ui.part.' + part), type: 'bar', stack: 'all', itemStyle: { color: token(SERIES[i]) }, barMaxWidth: 26, data: groups.map((group) => group.time[part] / 3_600),
-      tooltip: { formatter: (/** @type {any} */ point) => w('ui.stats.minuteTip', point.name, point.seriesName, point.value.toFixed(1)) },
+      name: w('ui.part.' + part), type: 'bar', stack: 'all', itemStyle: { color: token(SERIES[i]) }, barMaxWidth: 26, data: groups.map((group) => group.time[part] / seconds),
+      tooltip: { formatter: (/** @type {any} */ point) => w('ui.stats.minuteTip', point.name, point.seriesName, span(point.value * seconds * 1_000)) },
     })),
   };
 }

@@ -76,6 +76,7 @@ function refresh(now = false) {
   $('held').hidden = waiting === 0;
   if (waiting > 0) setText($('held'), w('ui.desk.held', waiting));
   $('queue-empty').hidden = queue.order.length > 0;
+  setText($('queue-empty'), w(feed.cards.size === 0 && feed.link === 'live' ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
   figures(next.keys.length);

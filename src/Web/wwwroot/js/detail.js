@@ -1,6 +1,6 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
+import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
 import { gallery } from './gallery.js';
@@ -25,13 +25,14 @@ export async function loadDetail(callNo) {
 /** The head of a case: what the feed already tells. @param {CallCard} card @param {number} now */
 export function head(card, now) {
   const clock = clockOf(card, now);
+  const by = clock.deadline === clock.text ? '' : clock.deadline;
   return h('header.detail-head', null,
     h('p.badges', null, levelBadge(card), h('span.state.' + card.state, null, stateWords(card)), ...flagBadges(card)),
     h('h2', null, glyph(card), what(card)),
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
-    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, clock.deadline !== clock.text && clock.deadline && h('span.soft', null, ' · ' + clock.deadline)),
-    h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
+    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
+    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
     card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
 }
@@ -70,11 +71,13 @@ function answers(card, now) {
   return h('ul.answers', null, ...card.answers.map((answer) => {
     const { left, tone } = standing(answer, now);
     const still = !answer.breached && standsStill(card);
+    const ended = hasEnded(card);
     const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
       : answer.released ? w('ui.answer.released')
-        : still ? w('ui.answer.still')
-          : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
-    const looks = answer.met ? (answer.breached ? 'late' : 'met') : answer.released || still ? 'met' : tone;
+        : ended ? w(answer.breached ? 'ui.answer.endedLate' : 'ui.answer.ended', when(answer.due, now))
+          : still ? w('ui.answer.still')
+            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+    const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
     const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind)), party && w('ui.about', party), ' ', line);
   }));
@@ -85,7 +88,7 @@ function timeline(detail, now) {
   return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
     const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
     /** @type {(Node|string)[]} */
-    const more = [wordOf('post.', line.by), ...line.detail.map(detailWords)].filter((part) => part !== '');
+    const more = [wordOf('post.', line.by), ...line.detail.map((code) => detailWords(code))].filter((part) => part !== '');
     const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
     return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
       `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
@@ -105,12 +108,12 @@ const VALUES = {
   claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
-/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @returns {Node|string} */
-function detailWords(code) {
+/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
+export function detailWords(code, numberOf = number) {
   const [key, value = ''] = code.split(':');
   if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it
   if (!has('ui.more.' + key)) return code;
-  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', number(value));
+  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', numberOf(value));
   if (VALUES[key]) return w('ui.more.' + key, VALUES[key](value));
   const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
   return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));

@@ -50,10 +50,14 @@ export const timeOf = (ms) => new Date(ms + SHANGHAI).toISOString().slice(11, 16
 /** Midnight of a day in the street's time. @param {string} day */
 export const midnight = (day) => Date.parse(day + 'T00:00:00+08:00');
 
-/** "03-12 08:00". @param {string|number} at */
-export const wall = (at) => new Date((typeof at === 'string' ? Date.parse(at) : at) + SHANGHAI).toISOString().slice(5, 16).replace('T', ' ');
+/** "3/12 08:00", as everywhere else. @param {string|number} at */
+export function wall(at) {
+  const ms = typeof at === 'string' ? Date.parse(at) : at;
+  const [, month, day] = dayOf(ms).split('-').map(Number);
+  return w('ui.date', month, day, timeOf(ms));
+}
 
-/** "03-12 08:00–20:00". @param {RosterShift} shift */
+/** "3/12 08:00–20:00". @param {RosterShift} shift */
 export function spanOf(shift) {
   if (!shift.until) return w('ui.roster.allDay');
   const [from, until] = [Date.parse(shift.from), Date.parse(shift.until)];

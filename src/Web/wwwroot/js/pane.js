@@ -3,7 +3,7 @@
 import { acts } from './actions.js';
 import { body, head, loadDetail, openNumbers } from './detail.js';
 import { clockOf } from './card.js';
-import { h, setAttr, toast } from './dom.js';
+import { h, setAttr, setText, toast } from './dom.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -115,7 +115,9 @@ export class Pane {
     if (!line || !card) return;
     const clock = clockOf(card, this.feed.now());
     setAttr(line, 'class', 'clock ' + clock.tone);
-    if (line.firstChild && line.firstChild.textContent !== clock.text) line.firstChild.textContent = clock.text;
+    if (line.firstChild) setText(line.firstChild, clock.text);
+    const by = line.querySelector('.soft');
+    if (by) setText(by, clock.deadline !== clock.text ? clock.deadline : '');
   }
 
   async #read() {

@@ -127,7 +127,7 @@ export class Queue extends EventTarget {
     level.replaceChildren(levelBadge(card));
     kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
       !heap && card.flags.length > 0 && h('span.flags', null, ...flagBadges(card)), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
-    setText(where, place(card));
+    setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     setText(holderCell, holder(card));
     setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);

@@ -13,5 +13,8 @@ export function makeRing() {
   return { box, arc };
 }
 
+// The last minute of a day is no hair's breadth: what remains is seen until nothing does.
+const LEAST = 0.05;
+
 /** @param {Element} arc @param {number} share what remains, 0 to 1 */
-export const turnRing = (arc, share) => setAttr(arc, 'stroke-dashoffset', (ROUND * (1 - share)).toFixed(1));
+export const turnRing = (arc, share) => setAttr(arc, 'stroke-dashoffset', (ROUND * (1 - (share > 0 ? Math.max(share, LEAST) : 0))).toFixed(1));

@@ -135,5 +135,5 @@ export async function showHistory(view) {
   if ('refused' in answer) return;
   const names = new Map(view.posts.map((/** @type {RosterPost} */ post) => [post.id, postName(post)]));
   $('history-list').replaceChildren(...(answer.value.lines.length ? answer.value.lines.map((/** @type {any} */ line) =>
-    h('li', null, w('ui.roster.historyLine', wall(line.at), w('ui.roster.what.' + line.what), [line.post && (names.get(line.post) ?? line.post), line.from && wall(line.from)].filter(Boolean).join(' ')))) : [h('li.soft', null, w('ui.roster.historyNone'))]));
+    h('li', null, [wall(line.at), w('ui.roster.what.' + line.what), [line.post && (names.get(line.post) ?? line.post), line.from && wall(line.from)].filter(Boolean).join(' ')].filter(Boolean).join(' · '))) : [h('li.soft', null, w('ui.roster.historyNone'))]));
 }

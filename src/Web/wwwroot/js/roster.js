@@ -30,6 +30,8 @@ let anchor = asked.get('day') ?? dayOf(Date.now());
 let week = asked.get('view') === 'week';
 /** The cell that the keyboard stands on: row and day. */
 let [row, column] = [0, 0];
+/** The unit and days that were last brought into sight. */
+let seen = '';
 
 /** The first and last day in sight. @returns {[string, string]} */
 function range() {
@@ -56,6 +58,7 @@ async function load() {
   unitBox.value = view.unit;
   history.replaceState(null, '', `?unit=${encodeURIComponent(view.unit)}&view=${week ? 'week' : 'month'}&day=${anchor}`);
   draw();
+  showToday();
   showActs(view, range(), load);
   if (view.mayEdit) drawPatterns(view, range(), load);
 }
@@ -95,6 +98,15 @@ function draw() {
   const open = view.gaps.filter((gap) => !gap.fallback);
   $('alarm').hidden = open.length === 0;
   $('alarm-list').replaceChildren(...open.slice(0, 12).map((gap) => h('li.gap-line', null, gapWords(gap))));
+}
+
+/** A month is wider than most screens: its today comes into sight beside the names, once for each unit and month. */
+function showToday() {
+  const now = /** @type {HTMLElement|null} */ (grid.querySelector('th.now'));
+  const sight = view.unit + view.from + view.to;
+  if (!now || sight === seen) return;
+  seen = sight;
+  $('scroll').scrollLeft = now.offsetLeft - 2 * now.offsetWidth - (now.parentElement?.firstElementChild?.clientWidth ?? 0);
 }
 
 /** Unmanned hours by day, in red. @param {string[]} list */

@@ -1,4 +1,4 @@
-// On and off duty by a tap (上岗、下岗). Only who takes duty by hand needs it: nobody who is rostered is asked to check in.
+// On and off duty by a tap (上岗、签退). Only who takes duty by hand needs it: nobody who is rostered is asked to check in.
 
 import { $, setText, toast } from './dom.js';
 import { ask, sentence, wordsField } from './forms.js';

@@ -70,7 +70,7 @@ function showMinutes(view) {
   const all = (/** @type {RatesLine} */ group) => PARTS.reduce((sum, part) => sum + group.time[part], 0);
   const shown = [...view.groups].sort((a, b) => all(b) - all(a)).slice(0, MOST_GROUPS);
   draw('minutes-plot', () => minutes(shown, named), (point) => rows(view, { category: shown[point.dataIndex].code }));
-  render(table([w('ui.stats.by.category'), ...PARTS.map((part) => w('ui.part.' + part))], view.groups.map((group) => html`<tr><th scope="row"><a href=${rows(view, { category: group.code })}>${named(group)}</a></th>${PARTS.map((part) => html`<td class="n">${(group.time[part] / 3_600).toFixed(1)}</td>`)}</tr>`)), $('minutes-table'));
+  render(table([w('ui.stats.by.category'), ...PARTS.map((part) => w('ui.part.' + part))], view.groups.map((group) => html`<tr><th scope="row"><a href=${rows(view, { category: group.code })}>${named(group)}</a></th>${PARTS.map((part) => html`<td class="n">${group.time[part] > 0 ? span(group.time[part] * 1_000) : '–'}</td>`)}</tr>`)), $('minutes-table'));
   /** @type {HTMLAnchorElement} */ ($('minutes-csv')).href = to('/api/rates.csv', { from: view.from, to: view.to, by: 'category' });
 }
 

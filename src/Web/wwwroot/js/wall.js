@@ -58,7 +58,7 @@ function figures(/** @type {import('./board.js').Key[]} */ keys, /** @type {numb
     ${figure('overdue', over, { state: 'overdue' }, over > 0 ? 'abnormal' : '')}${figure('soon', soon, { state: 'soon' }, soon > 0 ? 'near' : '')}
     ${figure('ringing', keys.filter((key) => key.ringing).length, { state: 'ringing' })}${figure('open', keys.length, {})}
     <div class="wall-figure"><b>${today?.received ?? '–'}</b><span>${w('ui.wall.today')}</span></div>
-    <div class="wall-figure hours" role="img" aria-label=${w('ui.wall.hours', (today?.hours ?? []).join(' '))}>${bars()}<span aria-hidden="true">${w('ui.wall.hoursTitle')}</span></div>
+    <div class="wall-figure hours" role="img" aria-label=${w('ui.wall.hours', (today?.hours ?? []).join(' '))}>${bars()}<span aria-hidden="true">${w('ui.wall.hoursTitle', Math.max(0, ...(today?.hours ?? [])))}</span></div>
     <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : '–'}</b><span>${w('ui.wall.stamp')}</span></div>`, $('figures'));
 }
 
