@@ -84,12 +84,14 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
     [Fact]
     public async Task Hours_ahead_without_anybody_on_duty_are_told_to_the_community_and_when_it_does_nothing_to_the_street_and_only_once()
     {
-        await Channel("desk", "weCom", "community:18");
-        await Channel("street", "feishu", "street");
         var roster = Street.Service<Roster>();
-        var team = roster.Posts.Where(p => p.Team?.Value == "36" && DutyUnit.Mans(p)).ToList();
+        var community = roster.Posts.First(p => p.Team?.Value == "20").Community;
+        await Rules(new { on = "gap", to = "community", by = "robot" }, new { on = "gap", to = "street", by = "robot" });
+        await Channel("desk", "weCom", $"community:{community}");
+        await Channel("street", "feishu", "street");
+        var team = roster.Posts.Where(p => p.Team?.Value == "20" && DutyUnit.Mans(p)).ToList();
         foreach (var post in team) await roster.SignOffAsync(post.Id, Street.Now, CancellationToken.None);
-        var hour = Street.Now.AddHours(48);
+        var hour = Cover.HourOf(Street.Now).AddHours(48);
         await roster.AddShiftAsync(team[0].Id, Street.Now, hour, CancellationToken.None);
         await LookForGaps();
         var told = Assert.Single(Receiver.Of("desk")).Text;
