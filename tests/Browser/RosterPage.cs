@@ -112,8 +112,8 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
 
     private async Task StartAsync(Inspection inspection)
     {
-        await street.Api.AskAsync("duty2", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
-        var window = await _windows.DeskAsync("duty", "/duty/start");
+        await street.Api.AskAsync("community12", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
+        var window = await _windows.DeskAsync("community12", "/duty/start"); // not a desk at which other journeys sit
         await Expect(window.Find("#notes")).ToContainTextAsync("三号驿站的灯明早修");
         await Expect(window.Find("#tests button").First).ToBeDisabledAsync();
         await window.Find("#arm").ClickAsync();

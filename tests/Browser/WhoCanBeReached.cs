@@ -10,7 +10,7 @@ public sealed class WhoCanBeReached(Street street) : IAsyncDisposable
     [Fact]
     public async Task The_desk_counts_who_is_online_and_names_places_where_nobody_would_hear_a_call_and_a_phone_tells_of_colleagues()
     {
-        var place = await street.Api.PlaceAsync("13");
+        var place = await street.Api.PlaceAsync("08");
         var (_, view) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/presence");
         Assert.NotEmpty(view!["places"]!.AsArray());
 
