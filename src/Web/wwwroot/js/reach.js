@@ -9,7 +9,7 @@ import { w } from './words.js';
 /** @typedef {import('./contracts.js').PresenceView} PresenceView */
 
 // Who goes without a goodbye is offline after 30 s, and on the desk within 45. A phone's line is about minutes.
-const DESK_LOOKS_EVERY = 10_000;
+const DESK_LOOKS_EVERY = 5_000;
 const PHONE_LOOKS_EVERY = 60_000;
 
 /** @param {(view: PresenceView) => void} show @param {number} every */
