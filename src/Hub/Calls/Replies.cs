@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Desk;
 
 namespace DispatchCenter.Hub.Calls;
@@ -8,10 +9,11 @@ namespace DispatchCenter.Hub.Calls;
 /// <summary>Says what the desk answered, in words for people.</summary>
 internal static class Replies
 {
-    public static Outcome Of(DeskReply reply) => reply switch
+    /// <param name="map">For the names of teams.</param>
+    public static Outcome Of(DeskReply reply, StreetMap? map = null) => reply switch
     {
         DeskReply.Done => Outcome.Of(Codes.Ok),
-        DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call.Lead: { } lead } => Outcome.Of(Codes.AlreadyAccepted, Winner(lead)),
+        DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call.Lead: { } lead } => Outcome.Of(Codes.AlreadyAccepted, Winner(lead, map)),
         DeskReply.Refused refused => Outcome.Of(CodeOf(refused.Why)),
         DeskReply.KeyReused => Outcome.Of(Codes.IdempotencyKeyReused),
         DeskReply.Busy busy => Outcome.Of(Codes.Busy) with { RetryAfter = busy.RetryAfter },
@@ -50,19 +52,19 @@ internal static class Replies
     };
 
     /// <summary>The team and the post that won, never the person.</summary>
-    private static (string Zh, string En) Winner(Lead lead) => lead switch
+    private static (string Zh, string En) Winner(Lead lead, StreetMap? map) => lead switch
     {
-        Lead.OfTeam team => Join(team.Team.Value, $"post_{Names.Camel(team.Kind)}"),
+        Lead.OfTeam team => Join(map?.FindTeam(team.Team.Value) is { } known ? (known.Name, known.NameEn) : (team.Team.Value, team.Team.Value), $"post_{Names.Camel(team.Kind)}"),
         Lead.OfCommunity => Join(null, $"post_{Names.Camel(PostKind.CommunityDesk)}"),
         Lead.OfStreet => Join(null, $"post_{Names.Camel(PostKind.StreetDesk)}"),
         _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
     };
 
-    private static (string Zh, string En) Join(string? team, string post)
+    private static (string Zh, string En) Join((string Zh, string En)? team, string post)
     {
         var (_, zh, en) = Sentences.Find(post);
-        if (team is null) return (zh, en);
-        var winner = Outcome.Of("winner_team", (team, team), (zh, en));
+        if (team is not { } named) return (zh, en);
+        var winner = Outcome.Of("winner_team", named, (zh, en));
         return (winner.Message, winner.MessageEn);
     }
 }

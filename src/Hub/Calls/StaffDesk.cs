@@ -7,6 +7,7 @@ using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Calls;
 
@@ -31,7 +32,7 @@ public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
 }
 
 /// <summary>What staff can do to a case; the same for the hub and for HTTP.</summary>
-public sealed class StaffDesk(DispatchDesk desk, PhotoBook photos, TimeProvider time)
+public sealed class StaffDesk(DispatchDesk desk, StreetBook streets, PhotoBook photos, TimeProvider time)
 {
     public Task<Answered> AcceptAsync(Staff who, string callNo, Tap tap = default) => AskAsync(who, callNo, "accept", post => new CallCommand.Accept(post), tap);
 
@@ -84,7 +85,7 @@ public sealed class StaffDesk(DispatchDesk desk, PhotoBook photos, TimeProvider 
             DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || MaySee(seen, post) => seen,
             _ => null,
         };
-        return new Answered(Replies.Of(reply), call is null ? null : Cards.Of(call));
+        return new Answered(Replies.Of(reply, streets.Map), call is null ? null : Cards.Of(call));
     }
 
     /// <summary>Whether a post may see a case: it is in its audience, or may verify it.</summary>
