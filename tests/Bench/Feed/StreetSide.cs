@@ -8,6 +8,7 @@ using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,7 @@ internal sealed class StreetSide : ISide
             "--Dispatch:Demo=true", $"--Dispatch:DataPath={args[0]}", .. args[2..],
         ]);
         builder.Logging.ClearProviders();
+        builder.WebHost.UseStaticWebAssets(); // the pages' files lie where they were built
         var app = await Server.OpenAsync(builder);
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();

@@ -20,6 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process _process;
     private readonly DirectoryInfo _profile;
     private readonly ClientWebSocket _socket = new();
+    private readonly List<string> _complaints = [];
     private int _asked;
     private Action<JsonObject>? _heard;
 
@@ -60,18 +61,20 @@ internal sealed class Chromium : IAsyncDisposable
         {
             ["offline"] = false, ["latency"] = latency.TotalMilliseconds, ["downloadThroughput"] = kilobits * 125, ["uploadThroughput"] = kilobits * 125,
         });
-        var (bytes, requests, loaded) = (0.0, 0, false);
+        var (bytes, requests, arrived, loaded) = (0.0, 0, false, false);
         _heard = Note;
         await AskAsync("Page.navigate", new JsonObject { ["url"] = address });
         using (var patience = new CancellationTokenSource(Patience, TimeProvider.System))
             while (!loaded) Note(await HearAsync(patience.Token));
+        await UntilAsync("performance.getEntriesByName('first-contentful-paint')[0]"); // may come after the load
         var times = (await SayAsync("[performance.getEntriesByName('first-contentful-paint')[0].startTime, performance.getEntriesByType('navigation')[0].loadEventEnd]"))!.AsArray();
         _heard = null;
         return new FirstLoad(bytes, requests, times[0]!.GetValue<double>(), times[1]!.GetValue<double>());
 
         void Note(JsonObject message)
         {
-            if ((string?)message["method"] == "Page.loadEventFired") loaded = true;
+            if ((string?)message["method"] == "Page.frameNavigated") arrived |= ((string?)message["params"]?["frame"]?["url"])?.StartsWith("http", StringComparison.Ordinal) == true;
+            if ((string?)message["method"] == "Page.loadEventFired") loaded = arrived; // the empty page before it loads as well
             if ((string?)message["method"] != "Network.loadingFinished") return;
             bytes += message["params"]!["encodedDataLength"]!.GetValue<double>();
             requests++;
@@ -92,7 +95,11 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task UntilAsync(string script)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while ((await SayAsync($"Boolean({script})"))?.GetValue<bool>() != true) await Task.Delay(AskAgainAfter, TimeProvider.System, patience.Token);
+        while ((await SayAsync($"Boolean({script})"))?.GetValue<bool>() != true)
+        {
+            if (patience.IsCancellationRequested) throw new TimeoutException($"{script} does not come about on {await SayAsync("location.href + ': ' + document.body.innerText.slice(0, 400)")}\n{string.Join('\n', _complaints)}");
+            await Task.Delay(AskAgainAfter, TimeProvider.System);
+        }
     }
 
     /// <summary>What the page's objects take after everything that is garbage has been given back, in bytes.</summary>
@@ -119,7 +126,7 @@ internal sealed class Chromium : IAsyncDisposable
         using var http = new HttpClient();
         var targets = JsonNode.Parse(await http.GetStringAsync($"http://127.0.0.1:{(await File.ReadAllLinesAsync(file, patience.Token))[0]}/json", patience.Token))!.AsArray();
         await _socket.ConnectAsync(new Uri((string)targets.First(target => (string?)target!["type"] == "page")!["webSocketDebuggerUrl"]!), patience.Token);
-        await AskAsync("Page.enable", []);
+        foreach (var domain in new[] { "Page.enable", "Log.enable", "Runtime.enable" }) await AskAsync(domain, []);
     }
 
     private async Task<JsonObject> AskAsync(string method, JsonObject parameters)
@@ -132,6 +139,8 @@ internal sealed class Chromium : IAsyncDisposable
             var message = await HearAsync(patience.Token);
             if ((int?)message["id"] != id)
             {
+                if ((string?)message["method"] is "Log.entryAdded") _complaints.Add($"{message["params"]!["entry"]!["text"]} {message["params"]!["entry"]!["url"]}");
+                if ((string?)message["method"] is "Runtime.exceptionThrown") _complaints.Add(message["params"]!["exceptionDetails"]!.ToJsonString());
                 _heard?.Invoke(message); // an event
                 continue;
             }

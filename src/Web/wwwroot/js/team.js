@@ -26,6 +26,10 @@ import { nameOf, w, wordOf } from './words.js';
 const REPEAT_S1 = 60_000;
 /** The first picture comes before its keeping. */
 const KEEP_AFTER = 1_000;
+/** A kept picture is old for a moment whenever the page opens. */
+const SAY_STALE_AFTER = 1_500;
+/** Without a picture and without a network the page is shown all the same. */
+const SHOW_AFTER = 3_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
 const feed = new Feed();
@@ -82,7 +86,10 @@ const paint = paced(() => {
   document.title = (shelves.inbox.length ? `(${shelves.inbox.length}) ` : '') + w('ui.m.title');
   ringFor(shelves.inbox);
   tick();
+  uncover();
 }, 5);
+
+const uncover = () => document.documentElement.toggleAttribute('data-shown', true);
 
 /** Puts the cards into their shelf in order, touching only what changed. @param {string} id @param {CallCard[]} cards */
 function arrange(id, cards) {
@@ -225,9 +232,12 @@ function recall(picture) {
   feed.recall(picture.cards);
   const show = () => {
     if (recalledAt === null || feed.link === 'live') return;
-    document.documentElement.toggleAttribute('data-stale', true);
-    $('stale').hidden = false;
-    setText($('stale'), w('ui.m.recalled', when(new Date(recalledAt).toISOString(), Date.now())));
+    document.documentElement.toggleAttribute('data-stale', true); // grey at once; in words where it lasts, or the page would jump at every start
+    setTimeout(() => {
+      if (recalledAt === null || feed.link === 'live') return;
+      $('stale').hidden = false;
+      setText($('stale'), w('ui.m.recalled', when(new Date(recalledAt).toISOString(), Date.now())));
+    }, SAY_STALE_AFTER);
   };
   feed.addEventListener('link', show);
   feed.addEventListener('frame', () => {
@@ -249,6 +259,7 @@ function armSound() {
 }
 
 async function start() {
+  setTimeout(uncover, SHOW_AFTER);
   const picture = await lastPicture();
   await loadStreet().catch(recallStreet);
   await whoAmI(picture);
