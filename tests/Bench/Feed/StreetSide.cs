@@ -83,18 +83,27 @@ internal sealed class StreetSide : ISide
     /// <summary>Whistles through the desk at their time, whether or not those before are on disk.</summary>
     private async Task<string> WhistleAsync(string[] words)
     {
-        var replies = new List<Task<DeskReply>>();
+        var (replies, waits) = (new List<Task<DeskReply>>(), new System.Collections.Concurrent.ConcurrentBag<double>());
         Grid[] team = _whistles.Grids(Arrivals.Team, others: false), others = _whistles.Grids(Arrivals.Team, others: true);
-        return await Arrivals.RunAsync(
+        var lag = await Arrivals.RunAsync(
             words,
             (arrivals, k) =>
             {
                 var grids = arrivals.IsTeams(k) ? team : others;
                 var (blow, key) = _whistles.At(grids[k % grids.Length], station: null, k);
-                replies.Add(Desk.Submit(blow, key));
+                replies.Add(TimedAsync(Desk.Submit(blow, key), waits));
                 return ValueTask.CompletedTask;
             },
             async k => Publishing.RunningNumber(Whistles.Taken(await replies[k]).No.Value));
+        return $"{lag} {Report.Number(Report.Percentile([.. waits], 0.99))}";
+    }
+
+    private static async Task<DeskReply> TimedAsync(Task<DeskReply> asked, System.Collections.Concurrent.ConcurrentBag<double> waits)
+    {
+        var from = TimeProvider.System.GetTimestamp();
+        var reply = await asked;
+        waits.Add(TimeProvider.System.GetElapsedTime(from).TotalMilliseconds);
+        return reply;
     }
 
     /// <summary>The next version of a case: taken and given back in turns, so that rows change their words, their clocks and their places.</summary>
