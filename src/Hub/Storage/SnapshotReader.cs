@@ -57,7 +57,10 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         await head.CloseAsync();
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
         var where = $"is_open = 1 AND {NotRecused}" + (street ? string.Empty : " AND community = @community");
-        await using var count = Command(connection, transaction, $"SELECT COUNT(*) FROM calls WHERE {where}");
+        // The open ones are counted in an index, and the few that are hidden in another: no row is fetched.
+        var (all, hidden) = street ? (string.Empty, string.Empty) : (" AND community = @community", " AND community || '' = @community");
+        await using var count = Command(
+            connection, transaction, $"SELECT (SELECT COUNT(*) FROM calls WHERE is_open = 1{all}) - (SELECT COUNT(*) FROM calls WHERE is_open = 1 AND recused > '' AND NOT {NotRecused}{hidden})");
         await using var list = Command(connection, transaction, $"SELECT card FROM calls WHERE {where} ORDER BY breach_at, opened_at LIMIT @limit");
         Bind(list, "@limit", (long)limit);
         Bind(list, "@post", MarkOf(eyes));
@@ -105,7 +108,7 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
 
     private static async Task<HashSet<PostId>> RecusedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
-        await using var command = Command(connection, transaction, "SELECT recused FROM calls WHERE is_open = 1 AND recused IS NOT NULL");
+        await using var command = Command(connection, transaction, "SELECT recused FROM calls WHERE is_open = 1 AND recused > ''");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var posts = new HashSet<PostId>();
         while (await reader.ReadAsync(ct))
