@@ -28,7 +28,9 @@ internal static class Server
 
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var app = await OpenAsync(Builder(args));
+        var builder = Builder(args);
+        builder.WebHost.UseStaticWebAssets(); // what was built and not published has its files where they were built, whatever the environment is called
+        await using var app = await OpenAsync(builder);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
         await app.RunAsync();

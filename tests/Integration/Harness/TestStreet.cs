@@ -157,6 +157,7 @@ public sealed class TestStreet : IAsyncDisposable
         _clients.Clear();
         Anyone.Dispose();
         if (_app is null) return;
+        if (_time is ManualClock clock) clock.HoldsShortWaits = false; // what is under way is waited for in short waits, and nobody would move them on
         await _app.StopAsync();
         await _app.DisposeAsync();
         _app = null;

@@ -66,8 +66,8 @@ export function body(detail, now) {
   ].filter((node) => node instanceof Node);
 }
 
-/** @param {CallCard} card @param {number} now */
-function answers(card, now) {
+/** The answers that the case owes, as they stand now; drawn again by whoever shows them. @param {CallCard} card @param {number} now */
+export function answers(card, now) {
   return h('ul.answers', null, ...card.answers.map((answer) => {
     const { left, tone } = standing(answer, now);
     const still = !answer.breached && standsStill(card);

@@ -1,6 +1,7 @@
 // The one connection of a staff page: every change this account may see, in order, and the commands that go back.
 // It shows no stale picture as if it were live, and after any break it goes on from where it was.
 
+import { actingPost } from './acting.js';
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signalr/signalr.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -8,9 +9,7 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signal
 /** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
-// A person in several teams has a page for each: its address names the post that it is for.
-const post = new URLSearchParams(location.search).get('post');
-const HUB = '/hubs/dispatch' + (post ? '?post=' + encodeURIComponent(post) : '');
+const HUB = '/hubs/dispatch' + (actingPost ? '?post=' + encodeURIComponent(actingPost) : '');
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;

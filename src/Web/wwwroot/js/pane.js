@@ -1,7 +1,7 @@
 // The pane beside a list: one case, kept up to date while it is open.
 
 import { acts } from './actions.js';
-import { body, head, loadDetail, openNumbers } from './detail.js';
+import { answers, body, head, loadDetail, openNumbers } from './detail.js';
 import { clockOf } from './card.js';
 import { h, setAttr, setText, toast } from './dom.js';
 import { w } from './words.js';
@@ -110,9 +110,13 @@ export class Pane {
 
   /** Once a second. */
   tick() {
-    const line = this.element.querySelector('[data-clock]');
     const card = this.callNo ? this.feed.cards.get(this.callNo) : undefined;
-    if (!line || !card) return;
+    if (!card) return;
+    const list = this.element.querySelector('ul.answers');
+    const fresh = list && answers(card, this.feed.now());
+    if (list && fresh && list.innerHTML !== fresh.innerHTML) list.replaceWith(fresh);
+    const line = this.element.querySelector('[data-clock]');
+    if (!line) return;
     const clock = clockOf(card, this.feed.now());
     setAttr(line, 'class', 'clock ' + clock.tone);
     if (line.firstChild) setText(line.firstChild, clock.text);

@@ -1,5 +1,6 @@
 // The last picture that a phone had of its cases, for a page that opens without a network. It is shown as what it is: old, with its time.
 
+import { actingPost } from './acting.js';
 import { keep, kept } from './store.js';
 import { street, takeStreet } from './street.js';
 
@@ -7,6 +8,8 @@ import { street, takeStreet } from './street.js';
 /** @typedef {{me: import('./contracts.js').Me, cards: CallCard[], at: number}} Picture */
 
 const AT_MOST_EVERY = 3_000;
+/** Each post has its own. */
+const PICTURE = ['picture', actingPost].filter(Boolean).join(' ');
 
 /** Keeps the picture while it is live, at a quiet pace. @param {import('./feed.js').Feed} feed @param {() => import('./contracts.js').Me} me */
 export function keepPicture(feed, me) {
@@ -16,14 +19,14 @@ export function keepPicture(feed, me) {
     asked = true;
     setTimeout(() => {
       asked = false;
-      if (feed.link === 'live') keep('picture', { me: me(), cards: [...feed.cards.values()], at: feed.now() }).catch(() => {});
+      if (feed.link === 'live') keep(PICTURE, { me: me(), cards: [...feed.cards.values()], at: feed.now() }).catch(() => {});
     }, AT_MOST_EVERY);
   });
   keep('street', street).catch(() => {}); // names, which change with the map alone
 }
 
 /** @returns {Promise<Picture|null>} */
-export const lastPicture = () => kept('picture').catch(() => null);
+export const lastPicture = () => kept(PICTURE).catch(() => null);
 
 /** The names of the street as they were; false where there are none. */
 export async function recallStreet() {

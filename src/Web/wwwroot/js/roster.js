@@ -26,7 +26,7 @@ const asked = new URLSearchParams(location.search);
 
 /** @type {RosterView} */
 let view;
-let anchor = asked.get('day') ?? dayOf(Date.now());
+let anchor = /^\d{4}-\d\d-\d\d$/.test(asked.get('day') ?? '') && !Number.isNaN(Date.parse(asked.get('day') ?? '')) ? /** @type {string} */ (asked.get('day')) : dayOf(Date.now());
 let week = asked.get('view') === 'week';
 /** The cell that the keyboard stands on: row and day. */
 let [row, column] = [0, 0];

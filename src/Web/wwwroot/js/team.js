@@ -1,5 +1,6 @@
 // The phone of a manager team: what rings, what is ours to do, and one thumb for each.
 
+import { actingPost } from './acting.js';
 import { acts, commandButton } from './actions.js';
 import { byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
@@ -264,7 +265,7 @@ async function start() {
   await loadStreet().catch(recallStreet);
   await whoAmI(picture);
   void showSilent(me.post);
-  const outbox = (feed.outbox = new Outbox(me.userName));
+  const outbox = (feed.outbox = new Outbox([me.userName, actingPost].filter(Boolean).join(' ')));
   showWaiting(outbox);
   outbox.addEventListener('change', paint);
   armSound();
