@@ -187,6 +187,8 @@ internal static class Rooms
 
         var posters = await windows.DeskAsync("admin", "/admin/posters?lang=" + language);
         await look(posters, "posters");
+        await posters.Page.GotoAsync("/admin?q=grid00");
+        await look(posters, "admin");
         await posters.Page.GotoAsync("/admin/outbox");
         await look(posters, "outbox");
         var review = await windows.DeskAsync(place.Neighbour, "/review?lang=" + language);

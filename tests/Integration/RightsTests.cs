@@ -139,6 +139,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
         PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
+        PAGE   /admin                           -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -

@@ -39,6 +39,7 @@ internal static class PagesSetup
         ["/DutyStart"] = (Resource.HandOverPage, null),
         ["/Review"] = (Resource.ReviewPage, null),
         ["/Outbox"] = (Resource.Outbox, null),
+        ["/Admin"] = (Resource.Policy, null),
     }.ToFrozenDictionary();
 
     /// <summary>Pages whose forms may hold photos.</summary>

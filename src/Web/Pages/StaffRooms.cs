@@ -9,7 +9,7 @@ public static class StaffRooms
     [
         ("desk", Resource.DeskPage, true), ("m", Resource.TeamPage, false), ("review", Resource.ReviewPage, true), ("callback", Resource.CallbackPage, true),
         ("intake", Resource.WhistleForCaller, false), ("history", Resource.History, true), ("stats", Resource.Rates, true), ("leader", Resource.Brief, true), ("wall", Resource.WallPage, true),
-        ("audit", Resource.Audit, true), ("roster", Resource.Duty, true), ("duty/start", Resource.HandOverPage, true), ("admin/posters", Resource.Posters, false), ("admin/outbox", Resource.Outbox, false),
+        ("audit", Resource.Audit, true), ("roster", Resource.Duty, true), ("duty/start", Resource.HandOverPage, true), ("admin", Resource.Policy, false), ("admin/posters", Resource.Posters, false), ("admin/outbox", Resource.Outbox, false),
     ];
 
     /// <summary>Those that an account may enter, in the order in which they are offered.</summary>
