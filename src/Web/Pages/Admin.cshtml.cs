@@ -23,7 +23,7 @@ namespace DispatchCenter.Web.Pages;
 public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, ReachDesk reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
 {
     /// <summary>Accounts shown at once.</summary>
-    public const int Most = 50;
+    public const int Most = 25;
 
     /// <summary>Bytes of a file.</summary>
     public const int MostBytes = 2 * 1024 * 1024;
