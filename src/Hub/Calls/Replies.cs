@@ -54,7 +54,7 @@ internal static class Replies
     /// <summary>The team and the post that won, never the person.</summary>
     private static (string Zh, string En) Winner(Lead lead, StreetMap? map) => lead switch
     {
-        Lead.OfTeam team => Join(map?.FindTeam(team.Team.Value) is { } known ? ($"{known.Name} {team.Team}", $"{known.NameEn}, team {team.Team}") : ($"{team.Team} 队", $"team {team.Team}"), $"post_{Names.Camel(team.Kind)}"),
+        Lead.OfTeam team => Join(map?.FindTeam(team.Team.Value) is { } known ? ($"{known.Name} {team.Team}", $"{known.NameEn}, team {team.Team}") : (team.Team.Value, $"team {team.Team}"), $"post_{Names.Camel(team.Kind)}"),
         Lead.OfCommunity => Join(null, $"post_{Names.Camel(PostKind.CommunityDesk)}"),
         Lead.OfStreet => Join(null, $"post_{Names.Camel(PostKind.StreetDesk)}"),
         _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),

@@ -79,7 +79,7 @@ export function answers(card, now) {
             : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
     const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
     const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
-    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind)), party && w('ui.about', party), ' ', line);
+    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
   }));
 }
 
