@@ -18,6 +18,9 @@ internal sealed class Side : IAsyncDisposable
     /// <summary>The bound of a failure, never a wait for success.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>What is asked for may take as long as a soak.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+
     private static readonly ConcurrentDictionary<int, Process> Running = new();
 
     private readonly string _name;
@@ -90,7 +93,7 @@ internal sealed class Side : IAsyncDisposable
 
     private async Task<string[]> HearAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Longest) is { } line)
         {
             if (line.StartsWith(SideLoop.Answer, StringComparison.Ordinal)) return line[SideLoop.Answer.Length..].Split(' ');
             if (line.StartsWith(SideLoop.Failure, StringComparison.Ordinal)) throw new InvalidOperationException($"{_name}: {line[SideLoop.Failure.Length..]}");
