@@ -5,6 +5,7 @@ import { communityName, gridName, teamName } from './street.js';
 import { sentenceOf, w } from './words.js';
 
 const SHANGHAI = 8 * 3_600_000;
+const ANSWER_WITHIN = 30_000;
 
 /**
  * @typedef {{id: string, kind: string, unit: string, grid?: string|null, name?: string|null}} RosterPost
@@ -15,8 +16,9 @@ const SHANGHAI = 8 * 3_600_000;
 /** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any}|{refused: string}>} */
 export async function api(path, body) {
   try {
-    const answer = await fetch(path, body === undefined ? { headers: { Accept: 'application/json' } }
-      : { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const signal = AbortSignal.timeout?.(ANSWER_WITHIN);
+    const answer = await fetch(path, body === undefined ? { headers: { Accept: 'application/json' }, signal }
+      : { signal, method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
     const said = await answer.json().catch(() => null);
     if (answer.ok) return { value: said };
     return { refused: said?.title ? sentenceOf({ message: said.title, messageEn: said.detail }) : w('ui.say.unknown') };

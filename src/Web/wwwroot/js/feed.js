@@ -2,6 +2,7 @@
 // It shows no stale picture as if it were live, and after any break it goes on from where it was.
 
 import { actingPost } from './acting.js';
+import { hasEnded } from './card.js';
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signalr/signalr.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -16,9 +17,6 @@ const RETRY_MOST = 15_000;
 const INVOKE_WITHIN = 20_000;
 const MOST_TOMBSTONES = 2_000;
 const CLOCK_SAMPLES = 16;
-
-/** Whether a case is over, or goes on elsewhere. @param {string} state */
-export const isOver = (state) => ['closed', 'withdrawn', 'merged', 'declined'].includes(state);
 
 /**
  * Events: `change` (detail: Set of case numbers, or null when everything may have changed), `link` (detail: LinkState),
@@ -183,7 +181,7 @@ export class Feed extends EventTarget {
   #put(card) {
     const known = this.cards.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
     if (card.version <= known) return false;
-    if (!isOver(card.state)) {
+    if (!hasEnded(card)) {
       this.cards.set(card.callNo, card);
       return true;
     }

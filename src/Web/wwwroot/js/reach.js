@@ -2,8 +2,7 @@
 
 import { when } from './clock.js';
 import { $, h, setText } from './dom.js';
-import { api } from './duty.js';
-import { communityName, teamName } from './street.js';
+import { api, unitName } from './duty.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').PresenceView} PresenceView */
@@ -28,13 +27,13 @@ function kinds(posts) {
 }
 
 /** @param {PresenceView['places'][number]} place */
-const nameOf = (place) => place.kind === 'team' ? teamName(place.code) : place.kind === 'communityDesk' ? `${communityName(place.code)} ${w('post.communityDesk')}` : w('post.streetDesk');
+const nameOf = (place) => unitName(place.kind === 'team' ? 'team:' + place.code : place.kind === 'communityDesk' ? 'community:' + place.code : 'street');
 
 /** @param {PresenceView['places'][number]} place @param {PresenceView['unreachable'][number]} post */
 const isOf = (place, post) => place.kind === 'team' ? post.team === place.code : post.kind === place.kind && (place.kind === 'streetDesk' || post.community === place.code);
 
 /** The places where somebody is missing, those where nobody would hear a call first. @param {PresenceView} view */
-export function missing(view) {
+function missing(view) {
   return view.places.filter((place) => place.online < place.onDuty)
     .map((place) => ({ place, silent: view.unreachable.filter((post) => isOf(place, post)) }))
     .sort((a, b) => Number(a.place.reachable > 0) - Number(b.place.reachable > 0) || b.silent.length - a.silent.length || b.place.onDuty - b.place.online - (a.place.onDuty - a.place.online));
