@@ -13,7 +13,7 @@ namespace DispatchCenter.Hub.Duty;
 /// <summary>
 /// Looks <see cref="Ahead"/> for hours in which a unit is unmanned and no fallback covers it. Each is written down once and told to its community;
 /// the street is told of its own at once, and of a community's when that has done nothing for a while or the hour is near. Beyond the pages
-/// a stretch is told of when it begins to be there, and not again for each hour that comes into sight.
+/// a stretch is told of when it begins to be there; hours that are added to it are told of as well, and those that only come into sight are not.
 /// </summary>
 public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach, TimeProvider time, ILogger<GapWatch> log)
 {
@@ -28,10 +28,14 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
     /// <summary>How long gaps are kept after their hour.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
 
+    /// <summary>When this node last looked; before the first look, as if just now.</summary>
+    private long _looked = long.MaxValue;
+
     /// <summary>Finds, tells and closes; returns how many are open.</summary>
     public async Task<int> LookAsync(CancellationToken ct)
     {
         var (now, found, told, notices) = (time.GetUtcNow(), 0, 0, 0);
+        var pause = TimeSpan.FromTicks(Math.Max(TimeSpan.FromHours(1).Ticks, now.UtcTicks - Math.Min(now.UtcTicks, Interlocked.Read(ref _looked))));
         var open = await database.WriteAsync(async db =>
         {
             var gaps = await cover.GapsAsync(db, cover.Units, new Stretch(now, now + Ahead), ct);
@@ -40,38 +44,44 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
             var rows = await db.Gaps.Where(g => g.FromAt >= from && g.FromAt < until).ToDictionaryAsync(g => (g.Unit, g.FromAt), ct);
             foreach (var (key, row) in rows)
                 if (row.ClosedAt is null && !hours.Contains(key)) row.ClosedAt = now;
-            foreach (var (unit, hour) in hours)
+            var (fresh, due) = (new HashSet<(string, DateTimeOffset)>(), new HashSet<(string, DateTimeOffset)>());
+            foreach (var (unit, hour) in hours.OrderBy(h => h.Unit, StringComparer.Ordinal).ThenBy(h => h.Hour))
             {
                 var isNew = !rows.TryGetValue((unit, hour), out var row) || row.ClosedAt is not null;
-                if (isNew)
-                {
-                    found++;
-                    Tell(unit, hour, toStreet: false);
-                }
-
-                if (row is null) db.Gaps.Add(row = new GapRow { Unit = unit, FromAt = hour, Community = cover.CommunityOf(new DutyUnit(unit))?.Value, FoundAt = now });
+                if (row is null) db.Gaps.Add(rows[(unit, hour)] = row = new GapRow { Unit = unit, FromAt = hour, Community = cover.CommunityOf(new DutyUnit(unit))?.Value, FoundAt = now });
                 else if (row.ClosedAt is not null) (row.FoundAt, row.StreetAt, row.ClosedAt) = (now, null, null); // it was covered and is not any more
-                if (row.StreetAt is not null || (row.Community is not null && row.FoundAt + CommunityFirst > now && row.FromAt - Near > now)) continue;
+                if (isNew) fresh.Add((unit, hour));
+                // What is told of is told whole: with an hour of a stretch goes all of it that follows.
+                if (row.StreetAt is not null || !(row.Community is null || row.FoundAt + CommunityFirst <= now || hour - Near <= now || due.Contains((unit, hour.AddHours(-1))))) continue;
                 row.StreetAt = now;
-                told++;
-                Tell(unit, hour, toStreet: true);
+                due.Add((unit, hour));
             }
 
+            (found, told) = (fresh.Count, due.Count);
+            Tell(fresh, toStreet: false);
+            Tell(due, toStreet: true);
             await db.SaveChangesAsync(ct);
             return hours.Count;
 
-            void Tell(string unit, DateTimeOffset hour, bool toStreet)
+            void Tell(HashSet<(string Unit, DateTimeOffset Hour)> these, bool toStreet)
             {
-                if (reach.Plan is not { } plan || hours.Contains((unit, hour.AddHours(-1)))) return;
-                var length = 1;
-                while (hours.Contains((unit, hour.AddHours(length)))) length++;
-                foreach (var notice in plan.OfGap(new Gap(new DutyUnit(unit), hour, length), cover.CommunityOf(new DutyUnit(unit)), toStreet, now))
+                foreach (var (unit, hour) in these.Where(h => !these.Contains((h.Unit, h.Hour.AddHours(-1)))))
                 {
-                    db.Outbox.Add(Outbox.RowOf(notice, now));
-                    notices++;
+                    var length = 1;
+                    while (these.Contains((unit, hour.AddHours(length)))) length++;
+                    if (reach.Plan is not { } plan || Enumerable.Range(0, length).All(i => GrewInto(rows[(unit, hour.AddHours(i))]))) continue;
+                    foreach (var notice in plan.OfGap(new Gap(new DutyUnit(unit), hour, length), cover.CommunityOf(new DutyUnit(unit)), toStreet, now))
+                    {
+                        db.Outbox.Add(Outbox.RowOf(notice, now));
+                        notices++;
+                    }
                 }
             }
+
+            // An hour that has come into sight by time alone since the last look, behind one that is unmanned as well.
+            bool GrewInto(GapRow row) => row.FromAt - row.FoundAt > Ahead - pause && hours.Contains((row.Unit, row.FromAt.AddHours(-1)));
         }, ct);
+        Interlocked.Exchange(ref _looked, now.UtcTicks);
         if (notices > 0) reach.Told(notices);
         if (found + told > 0) HubLog.GapsFound(log, found, told, open);
         return open;

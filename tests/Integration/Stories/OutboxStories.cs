@@ -113,6 +113,45 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
+    public async Task Hours_that_an_edit_adds_behind_a_told_stretch_are_told_of_too_and_those_that_time_alone_brings_are_not()
+    {
+        var roster = Street.Service<Roster>();
+        var team = roster.Posts.Where(p => p.Team?.Value == "22" && DutyUnit.Mans(p)).ToList();
+        await Rules(new { on = "gap", to = "community", by = "robot" });
+        await Channel("desk", "weCom", $"community:{team[0].Community}");
+        foreach (var post in team) await roster.SignOffAsync(post.Id, Street.Now, CancellationToken.None);
+        var hour = Cover.HourOf(Street.Now).AddHours(24);
+        await roster.AddShiftAsync(team[0].Id, Street.Now, hour, CancellationToken.None);
+        await roster.AddShiftAsync(team[1].Id, hour.AddHours(6), hour.AddHours(10), CancellationToken.None);
+        await roster.AddShiftAsync(team[0].Id, hour.AddHours(10), hour.AddHours(40), CancellationToken.None);
+        var first = await ToldAsync();
+        Assert.Equal((24, 6), first[0]);
+        Assert.Equal(64, Assert.Single(first, told => told != first[0]).From); // up to the edge of sight
+        await roster.SignOffAsync(team[1].Id, hour.AddHours(6), CancellationToken.None);
+        Assert.Equal([(30, 4)], await ToldAsync());
+        Assert.Empty(await ToldAsync());
+        Street.FastForward(TimeSpan.FromHours(1));
+        Assert.Empty(await ToldAsync());
+        foreach (var post in team) await roster.AddShiftAsync(post.Id, Street.Now, null, CancellationToken.None);
+
+        // From which hour after the beginning, and how many.
+        async Task<List<(int From, int Hours)>> ToldAsync()
+        {
+            var seen = await CountAsync();
+            await Street.Service<GapWatch>().LookAsync(CancellationToken.None);
+            await using var db = Street.Service<Database>().Context();
+            var rows = await db.Outbox.AsNoTracking().Where(m => m.Event == "gap" && m.Id > seen).OrderBy(m => m.Id).Select(m => m.Subject).ToListAsync();
+            return [.. rows.Select(s => s.Split('|')).Where(g => g[0] == "team:22").Select(g => ((int)(DateTimeOffset.FromUnixTimeSeconds(long.Parse(g[1], System.Globalization.CultureInfo.InvariantCulture)) - hour.AddHours(-24)).TotalHours, int.Parse(g[2], System.Globalization.CultureInfo.InvariantCulture))).Order()];
+        }
+
+        async Task<long> CountAsync()
+        {
+            await using var db = Street.Service<Database>().Context();
+            return await db.Outbox.MaxAsync(m => (long?)m.Id) ?? 0;
+        }
+    }
+
+    [Fact]
     public async Task A_case_that_is_hidden_from_property_goes_neither_to_their_numbers_nor_to_a_room_that_they_read()
     {
         await Rules(new { on = "ringing", to = "team", by = "sms" }, new { on = "ringing", to = "team", by = "robot" });
