@@ -7,18 +7,16 @@ using DispatchCenter.Hub.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Web;
 
 /// <summary>What an administrator does from a terminal, while no server runs on the same file.</summary>
 internal static class Commands
 {
-    /// <summary>Characters of the first administrator's password.</summary>
-    private const int ShortestPassword = 12;
-
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import roster FILE | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import roster FILE | import staff FILE | admin create NAME");
         return 2;
     }
 
@@ -104,13 +102,34 @@ internal static class Commands
         return import.Taken > 0 ? 0 : 1;
     }
 
+    /// <summary>Makes accounts from a table; prints every refused line, and of each new account its first password, which is kept nowhere.</summary>
+    public static async Task<int> ImportStaffAsync(string file, string[] args)
+    {
+        using var database = await OpenAsync(args);
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        var streets = new StreetBook(database, policies, TimeProvider.System);
+        await streets.LoadAsync(CancellationToken.None);
+        using var roster = new Roster(database, TimeProvider.System);
+        await roster.LoadAsync(CancellationToken.None);
+        using var accounts = new AccountBook(database, roster, Options.Create(new IdentityOptions()));
+        var path = FromCaller(file);
+        var import = await new AccountDesk(database, roster, streets, accounts, null, TimeProvider.System)
+            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
+        Say(string.Empty, import.Refused);
+        foreach (var fresh in import.Made) Console.WriteLine($"{fresh.UserName},{fresh.Password}");
+        Console.WriteLine($"taken {import.Taken}, made {import.Made.Count}, refused {import.Refused.Count}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        return import.Taken > 0 ? 0 : 1;
+    }
+
     /// <summary>Makes the first administrator and asks for the password.</summary>
     public static async Task<int> CreateAdminAsync(string name, string[] args)
     {
         using var database = await OpenAsync(args);
-        await Console.Out.WriteAsync($"密码（至少 {ShortestPassword} 个字符）/ password (at least {ShortestPassword} characters): ");
+        await Console.Out.WriteAsync($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
         var password = Console.ReadLine() ?? string.Empty;
-        if (password.Length < ShortestPassword)
+        if (password.Length < AccountDesk.ShortestPassword)
         {
             await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
             return 1;

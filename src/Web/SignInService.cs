@@ -11,9 +11,8 @@ namespace DispatchCenter.Web;
 /// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, DispatchDb db, Database database)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountDesk people, DispatchDb db, Database database)
 {
-    private const int LongestPassword = 200;
 
     // Checked for unknown names as well, so that the answer's time says nothing.
     private static readonly string Decoy = new PasswordHasher<Account>().HashPassword(new Account(), "decoy");
@@ -34,12 +33,24 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         return outcome.Value is { } account ? await signIns.CreateUserPrincipalAsync(account) : outcome.As<ClaimsPrincipal>();
     }
 
+    /// <summary>Changes the own password where the old one is right, and signs this browser in anew; every other session ends.</summary>
+    public async Task<Outcome> ChangeAsync(Staff who, string old, string fresh, CancellationToken ct)
+    {
+        var outcome = await CheckAsync(who.UserName, old);
+        if (outcome.Value is not { } account) return outcome;
+        var changed = await people.ChooseAsync(who, fresh, ct);
+        if (!changed.Ok) return changed;
+        await db.Entry(account).ReloadAsync(ct);
+        await signIns.SignInAsync(account, isPersistent: true);
+        return changed;
+    }
+
     /// <summary>Ends the cookie.</summary>
     public Task SignOutAsync() => signIns.SignOutAsync();
 
     private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
     {
-        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
+        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountDesk.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
         if (await users.FindByNameAsync(userName) is not { } account)
         {
             users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);

@@ -36,5 +36,61 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await Expect(window.Find("input[name=phone]")).ToHaveAttributeAsync("placeholder", "没有");
     }
 
+    [Fact]
+    public async Task A_newcomer_gets_an_account_signs_in_chooses_a_password_and_leaves_again()
+    {
+        var admin = await _windows.DeskAsync("admin", "/admin");
+        await admin.Find("form[action*=Account] input[name=account]").First.FillAsync("wang.property");
+        await admin.Find("select[name=kind]").SelectOptionAsync("property");
+        await admin.Find("form[action$='handler=Account'] button").ClickAsync();
+        await Expect(admin.Find(".error-box")).ToContainTextAsync("管家队的代号或名称");
+        await Expect(admin.Find("input[name=account]").First).ToHaveValueAsync("wang.property"); // what was written is still there
+        await admin.Find("select[name=place]").SelectOptionAsync(new SelectOptionValue { Label = "晨曦管家一队" });
+        await admin.Find("form[action$='handler=Account'] button").ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToHaveTextAsync("已新建账号 wang.property。");
+        var password = await admin.Find("#fresh ~ .scroll code").InnerTextAsync();
+        await admin.ShootAsync("admin-made", whole: true);
+
+        var phone = await _windows.ResidentAsync("/signin");
+        phone.Forgive("status of 422");
+        await phone.Find("#user").FillAsync("wang.property");
+        await phone.Find("#password").FillAsync(password);
+        await phone.Find("main form button").First.TapAsync();
+        await phone.Find("a[href='/password']").TapAsync();
+        await phone.Find("#old").FillAsync(password);
+        await phone.Find("#fresh").FillAsync("too short");
+        await phone.Find("#again").FillAsync("too short");
+        await phone.Find("main form button").TapAsync();
+        await Expect(phone.Find("#password-error")).ToContainTextAsync("至少 12 个字符");
+        await phone.ShootAsync("password-refused");
+        await phone.Find("#old").FillAsync(password);
+        await phone.Find("#fresh").FillAsync("three little cranes");
+        await phone.Find("#again").FillAsync("three little cranes");
+        await phone.Find("main form button").TapAsync();
+        await Expect(phone.Find(".ok-box")).ToContainTextAsync("密码已修改");
+        await phone.Page.GotoAsync("/m"); // this session goes on
+        await Expect(phone.Find("#me")).ToContainTextAsync("晨曦管家一队");
+
+        await admin.Find("details.sure summary").First.ClickAsync();
+        await admin.Find("form[action*=Close] button").First.ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToContainTextAsync("wang.property 已停用");
+        await phone.Page.GotoAsync("/m");
+        await Expect(phone.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin"));
+    }
+
+    [Fact]
+    public async Task Accounts_come_from_a_table_and_each_refused_line_is_said()
+    {
+        var admin = await _windows.DeskAsync("admin", "/admin");
+        var table = "account,kind,place\nzhao.desk,社区值班,晨曦社区\nqian,保安,晨曦社区\n"u8.ToArray();
+        await admin.Find("form[action*=Accounts] input[type=file]").SetInputFilesAsync(new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = table });
+        await admin.Find("form[action*=Accounts] button").ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToHaveTextAsync("采用 1 行，新建 1 个账号，拒绝 1 行。");
+        await Expect(admin.Find("main")).ToContainTextAsync("staff.csv:3 没有“保安”这种岗位");
+        await Expect(admin.Find("#fresh ~ .scroll tbody tr")).ToHaveCountAsync(1);
+        await admin.Page.GotoAsync("/admin");
+        await Expect(admin.Find("#fresh")).ToHaveCountAsync(0); // shown once
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 }

@@ -64,6 +64,30 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_streets_own_staff_is_imported_each_with_a_first_password_and_rings_once_on_duty()
+    {
+        var (folder, files) = (TestStreet.NewFolder(), Files());
+        Assert.Equal(0, (await Run(folder, null, files, "import", "street", files)).Code);
+        var table = Path.Combine(files, "staff.csv");
+        await File.WriteAllTextAsync(table, "account,kind,place\nli.grid,网格员,甲\nqian,janitor,\n", TestContext.Current.CancellationToken);
+        var (code, said, _) = await Run(folder, null, files, "import", "staff", "staff.csv");
+        Assert.Equal(0, code);
+        Assert.Contains("taken 1, made 1, refused 1", said, StringComparison.Ordinal);
+        Assert.Contains("staff.csv:3 account_kind_unknown", said, StringComparison.Ordinal);
+        var password = said.Split('\n').Single(line => line.StartsWith("li.grid,", StringComparison.Ordinal)).Split(',')[1].Trim();
+        var (again, repeated, _) = await Run(folder, null, files, "import", "staff", "staff.csv");
+        Assert.Equal(0, again);
+        Assert.Contains("taken 1, made 0, refused 1", repeated, StringComparison.Ordinal);
+
+        await using var street = await TestStreet.StartInAsync(folder);
+        using var worker = street.WithToken((await street.Anyone.Send("/api/login", new { userName = "li.grid", password })).Value<LoginReply>().AccessToken);
+        (await worker.Send("/api/duty/take", new { })).Value<RosterShift>();
+        var call = await street.Blow("001");
+        Assert.Equal("team", (await street.Card(call.CallNo)).Rung);
+        Assert.True((await worker.Send($"/api/calls/{call.CallNo}/accept", new { })).Value<Reply>().Ok);
+    }
+
+    [Fact]
     [Trait("Database", "SQLite")]
     public async Task No_command_runs_while_a_server_holds_the_file()
     {

@@ -141,6 +141,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin                           -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +

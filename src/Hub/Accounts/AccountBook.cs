@@ -76,16 +76,17 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         }
     }
 
-    /// <summary>Ends every cookie and token of an account: on this node at once, on others when they next look, within a second.</summary>
-    public async Task RevokeAsync(string userName, CancellationToken ct)
+    /// <summary>Ends every cookie and token of an account: on this node at once, on others when they next look, within a second. False where there is no such account.</summary>
+    public async Task<bool> RevokeAsync(string userName, CancellationToken ct)
     {
         var name = userName.ToUpperInvariant();
-        await database.WriteAsync(async db =>
+        var ended = await database.WriteAsync(async db =>
         {
             await db.ChangedAsync(BookWatch.Accounts, ct);
             return await db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
         }, ct);
         await LoadAsync(ct);
+        return ended > 0;
     }
 
     private Staff StaffOf(string id, string? userName, Role role, string? post, IEnumerable<string> others)

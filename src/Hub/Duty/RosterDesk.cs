@@ -90,14 +90,8 @@ public sealed class RosterDesk(Roster roster, CoverBook cover, GapWatch gaps, Ac
     {
         var now = Now;
         if (await PostAsync(db, who, postId, ct) is not { } post || post.Id == who.Post?.Id) return new(Outcome.Of(Codes.PostUnknown));
-        var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
-        var ahead = await db.Shifts.Where(s => s.Post == post.Id.Value && s.From > now && s.State != ShiftRow.Off).ToListAsync(ct);
-        ahead.ForEach(s => s.TakeOut(now));
-        await db.Posts.Where(p => p.Id == post.Id.Value).ExecuteUpdateAsync(s => s.SetProperty(p => p.RetiredAt, now), ct);
-        await db.RosterFeeds.Where(f => f.Post == post.Id.Value).ExecuteDeleteAsync(ct);
-        await db.Swaps.Where(s => (s.ByPost == post.Id.Value || s.WithPost == post.Id.Value) && s.State == SwapRow.Asked).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "void").SetProperty(r => r.AnsweredAt, now), ct);
-        db.Note(who, now, "retired", post, DutyUnit.Of(post), detail: string.Join(' ', running.Concat(ahead).Select(s => $"shift:{s.Id}")));
-        return new RosterTaken(0, running.Count, ahead.Count, []);
+        var (running, ahead) = await db.RetireAsync(who, post, now, ct);
+        return new RosterTaken(0, running, ahead, []);
     }, ct);
 
     /// <summary>Gives a team member a post in another team as well, of the same kind: who may see what follows from the kind, so it must not be mixed in one person.</summary>

@@ -85,6 +85,19 @@ internal static class Rostering
             FromAt = time?.From ?? shift?.From, UntilAt = time?.Until ?? shift?.Until, Detail = detail,
         });
 
+    /// <summary>Takes a post out of the roster: what runs ends now, what was to come is taken out, its calendars and open swaps end. Returns how many of each.</summary>
+    public static async Task<(int Running, int Ahead)> RetireAsync(this DispatchDb db, Staff who, Post post, DateTimeOffset now, CancellationToken ct)
+    {
+        var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
+        var ahead = await db.Shifts.Where(s => s.Post == post.Id.Value && s.From > now && s.State != ShiftRow.Off).ToListAsync(ct);
+        ahead.ForEach(s => s.TakeOut(now));
+        await db.Posts.Where(p => p.Id == post.Id.Value).ExecuteUpdateAsync(s => s.SetProperty(p => p.RetiredAt, now), ct);
+        await db.RosterFeeds.Where(f => f.Post == post.Id.Value).ExecuteDeleteAsync(ct);
+        await db.Swaps.Where(s => (s.ByPost == post.Id.Value || s.WithPost == post.Id.Value) && s.State == SwapRow.Asked).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "void").SetProperty(r => r.AnsweredAt, now), ct);
+        db.Note(who, now, "retired", post, DutyUnit.Of(post), detail: string.Join(' ', running.Concat(ahead).Select(s => $"shift:{s.Id}")));
+        return (running.Count, ahead.Count);
+    }
+
     /// <summary>What a shift was before, as codes.</summary>
     public static string Before(this ShiftRow shift) => $"was:{shift.Post} {shift.From.ToUnixTimeMilliseconds()} {shift.Until?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "-"} {shift.State}";
 

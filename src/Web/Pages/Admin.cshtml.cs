@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Reach;
@@ -20,7 +21,7 @@ namespace DispatchCenter.Web.Pages;
 /// What an administrator keeps: the clocks (a new version of the policy is for whistles from then on), the days off that they go by, the city's
 /// standards, and the accounts. What is uploaded is taken while the street is at work, all of it or nothing.
 /// </summary>
-public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, ReachDesk reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
+public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountDesk people, ReachDesk reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
 {
     /// <summary>Accounts shown at once.</summary>
     public const int Most = 25;
@@ -29,7 +30,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public const int MostBytes = 2 * 1024 * 1024;
 
     /// <summary>An account as its administrator sees it: whether it has a number, not which.</summary>
-    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked);
+    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed);
 
     public Policy Policy => policies.Current.Latest;
 
@@ -37,8 +38,8 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public int Standards => standards.View.Standards.Count;
 
-    /// <summary>Of this year and the next, as they come with the program.</summary>
-    public IReadOnlyList<(int Year, IReadOnlyList<DateOnly> Off, IReadOnlyList<DateOnly> Worked)> Years { get; private set; } = [];
+    /// <summary>Of this year and the next, as they come with the program; days in a row as one, "10/1–10/7".</summary>
+    public IReadOnlyList<(int Year, string Off, string Worked)> Years { get; private set; } = [];
 
     public IReadOnlyList<AccountLine> Accounts { get; private set; } = [];
 
@@ -49,6 +50,22 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public string? Done { get; private set; }
 
     public string? Error { get; private set; }
+
+    /// <summary>Accounts that have just got a password: shown this once.</summary>
+    public IReadOnlyList<FreshAccount> Fresh { get; private set; } = [];
+
+    /// <summary>What was asked for and refused, to be mended.</summary>
+    public (string? Account, string? Kind, string? Place) Asked { get; private set; }
+
+    /// <summary>The kinds of account, each with its words.</summary>
+    public IEnumerable<(string Code, string Name)> Kinds => AccountDesk.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
+
+    /// <summary>Where a post can belong, by community: its desk, its teams, its grids; each by the code that a kind asks for.</summary>
+    public IEnumerable<(string Community, IEnumerable<(string Code, string Name)> Places)> Places => streets.Map.Communities.Select(community => (
+        words.Pick(community.Name, community.NameEn),
+        streets.Map.TeamsOf(community.Code).Select(team => (team.Code.Value, words.Pick(team.Name, team.NameEn)))
+            .Concat(streets.Map.Grids.Where(grid => grid.Community == community.Code).Select(grid => (grid.Code.Value, words.Pick(grid.Name, grid.NameEn))))
+            .Prepend((community.Code.Value, words.Pick(community.Name, community.NameEn)))));
 
     /// <summary>Lines of a file that were refused, or taken with a remark.</summary>
     public IReadOnlyList<string> Lines { get; private set; } = [];
@@ -100,9 +117,51 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostRevokeAsync(string? account, string? q)
     {
-        await accounts.RevokeAsync(account ?? string.Empty, HttpContext.RequestAborted);
-        Done = words["admin.revoked", account ?? string.Empty];
+        if (await accounts.RevokeAsync(account ?? string.Empty, HttpContext.RequestAborted)) Done = words["admin.revoked", account!];
+        else Error = words["admin.nobody", account ?? string.Empty];
         await FillAsync(q);
+    }
+
+    public async Task OnPostAccountAsync(string? account, string? kind, string? place)
+    {
+        var outcome = await people.CreateAsync(HttpContext.Staff()!, account, kind, place, HttpContext.RequestAborted);
+        Show(outcome, "admin.made");
+        if (!outcome.Ok) Asked = (account, kind, place);
+        await FillAsync(outcome.Value?.UserName);
+    }
+
+    public async Task OnPostRenewAsync(string? account, string? q)
+    {
+        Show(await people.RenewAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted), "admin.renewed");
+        await FillAsync(q);
+    }
+
+    public async Task OnPostCloseAsync(string? account, string? q)
+    {
+        var outcome = await people.CloseAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted);
+        if (outcome.Ok) Done = words["admin.closed", account!];
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+        await FillAsync(q);
+    }
+
+    public async Task OnPostAccountsAsync(IFormFile? file)
+    {
+        if (Check(file))
+        {
+            var import = await people.TakeAsync(HttpContext.Staff(), Path.GetFileName(file!.FileName), file.OpenReadStream, HttpContext.RequestAborted);
+            Lines = [.. import.Refused.Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
+            Fresh = import.Made;
+            if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else Done = words["admin.accountsTaken", import.Taken, import.Made.Count, import.Refused.Count];
+        }
+
+        await FillAsync(null);
+    }
+
+    private void Show(Outcome<FreshAccount> outcome, string done)
+    {
+        if (outcome.Value is { } fresh) (Fresh, Done) = ([fresh], words[done, fresh.UserName]);
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
     }
 
     /// <summary>"3 分", "2 小时", "5 天", by the clock that it runs on.</summary>
@@ -144,11 +203,19 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
-        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow()))];
+        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed))];
 
-        IReadOnlyList<DateOnly> Of(int y, bool works) => [.. days.Where(d => d.Key.Year == y && d.Value == works).Select(d => d.Key).Order()];
+        string Of(int y, bool works)
+        {
+            var list = days.Where(d => d.Key.Year == y && d.Value == works).Select(d => d.Key).Order().ToList();
+            var runs = list.Where((day, i) => i == 0 || list[i - 1].AddDays(1) != day)
+                .Select(first => (First: first, Last: list.Where(day => day >= first).TakeWhile((day, i) => day == first.AddDays(i)).Last()));
+            return string.Join(words["ui.and"], runs.Select(run => run.First == run.Last ? Short(run.First) : $"{Short(run.First)}–{Short(run.Last)}"));
+        }
+
+        static string Short(DateOnly day) => $"{day.Month}/{day.Day}";
     }
 
     private string WhatOf(Role role, Post? post)

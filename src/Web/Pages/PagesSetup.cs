@@ -40,6 +40,7 @@ internal static class PagesSetup
         ["/Review"] = (Resource.ReviewPage, null),
         ["/Outbox"] = (Resource.Outbox, null),
         ["/Admin"] = (Resource.Policy, null),
+        ["/Password"] = (Resource.Self, Limits.SignIns),
     }.ToFrozenDictionary();
 
     /// <summary>Pages whose forms may hold photos.</summary>

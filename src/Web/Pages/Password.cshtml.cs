@@ -1,0 +1,30 @@
+using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Pages;
+
+/// <summary>A member of staff changes their own password: this session goes on, all others end. A wrong old one counts as a failed sign-in.</summary>
+public sealed class PasswordModel(SignInService signIns, Wording words) : PageModel
+{
+    public string? Error { get; private set; }
+
+    public bool Done { get; private set; }
+
+    public void OnGet() => Response.Headers.CacheControl = "no-store";
+
+    public async Task OnPostAsync(string? old, string? fresh, string? again)
+    {
+        Response.Headers.CacheControl = "no-store";
+        if (string.IsNullOrEmpty(old) || string.IsNullOrEmpty(fresh) || string.IsNullOrEmpty(again)) Refuse(words["password.missing"], StatusCodes.Status422UnprocessableEntity);
+        else if (fresh != again) Refuse(words["password.differ"], StatusCodes.Status422UnprocessableEntity);
+        else if (await signIns.ChangeAsync(HttpContext.Staff()!, old, fresh, HttpContext.RequestAborted) is { Ok: false } outcome) Refuse(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
+        else Done = true;
+    }
+
+    private void Refuse(string why, int status)
+    {
+        Error = why;
+        // 401 would make the host send the browser to the sign-in page without the sentence.
+        Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Storage;
+using DispatchCenter.Integration.Harness;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>Who works for the street: accounts made one by one and from a table, given a new password, and closed.</summary>
+public sealed class StaffTests : IAsyncLifetime
+{
+    private TestStreet _street = null!;
+    private Staff _admin = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _street = await TestStreet.StartAsync();
+        await using var db = _street.Service<Database>().Context();
+        _admin = new Staff(await db.Users.Where(a => a.UserName == "admin").Select(a => a.Id).SingleAsync(), "admin", Role.Admin, null);
+    }
+
+    public ValueTask DisposeAsync() => _street.DisposeAsync();
+
+    private AccountDesk Desk => _street.Service<AccountDesk>();
+
+    [Theory]
+    [InlineData("gridWorker", "001", "gridWorker", "team")]
+    [InlineData("网格员", "听松园网格", "gridWorker", "team")]
+    [InlineData("物业", "01", "property", "team")]
+    [InlineData("police", "晨曦管家一队", "police", "team")]
+    [InlineData("楼长", "02", "buildingHead", "team")]
+    [InlineData("社区值班", "晨曦社区", "communityDesk", "community")]
+    [InlineData("STREETDESK", "", "streetDesk", null)]
+    [InlineData("带班领导", "", "leader", null)]
+    public async Task A_new_account_signs_in_as_the_post_it_was_made_for(string kind, string place, string postKind, string? belongs)
+    {
+        var made = (await Desk.CreateAsync(_admin, "newcomer", kind, place, CancellationToken.None)).Value!;
+        using var newcomer = await SignInAsync(made);
+        var me = (await newcomer.Read("/api/me")).Value<Me>();
+        Assert.Equal(postKind, me.PostKind);
+        Assert.False(me.OnDuty); // until rostered, or until they take a duty
+        Assert.Equal(belongs == "team", me.Team is not null);
+        Assert.Equal(belongs is not null, me.Community is not null);
+    }
+
+    [Theory]
+    [InlineData("x", "网格员", "001", "account_name_invalid")]
+    [InlineData("two words", "网格员", "001", "account_name_invalid")]
+    [InlineData("newcomer", "janitor", "", "account_kind_unknown")]
+    [InlineData("newcomer", "网格员", "", "account_grid_unknown")]
+    [InlineData("newcomer", "网格员", "999", "account_grid_unknown")]
+    [InlineData("newcomer", "物业", "听松园网格", "account_team_unknown")]
+    [InlineData("newcomer", "社区值班", "01队", "account_community_unknown")]
+    [InlineData("newcomer", "管理员", "001", "account_place_needless")]
+    [InlineData("Grid001", "网格员", "001", "account_taken")]
+    public async Task What_is_asked_for_wrongly_makes_nothing_and_is_said(string name, string kind, string place, string why)
+    {
+        var before = await CountAsync();
+        var table = await Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream(Encoding.UTF8.GetBytes($"account,kind,place\n{name},{kind},{place}\n")), CancellationToken.None);
+        // The account of that name is a grid worker of that grid: said again it is true, said as another post it is refused.
+        if (why == "account_taken") Assert.Equal((1, 0, 0), (table.Taken, table.Made.Count, table.Refused.Count));
+        else Assert.Equal(why, Assert.Single(table.Refused).Why.Code);
+        var refused = await Desk.CreateAsync(_admin, name, kind, place, CancellationToken.None);
+        Assert.Equal(("account_invalid", 422), (refused.Code, refused.Status));
+        Assert.NotEqual(refused.Message, refused.MessageEn);
+        Assert.Equal(before, await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_table_is_taken_line_by_line_and_taking_it_again_changes_nothing()
+    {
+        const string Table = "\uFEFFaccount,kind,place\r\nli.desk,社区值班,01\r\nwang.grid,网格员,001\r\n\"broken,网格员,001\r\nwang.grid,物业,01\r\nscreen2,大屏,\r\n";
+        var first = await Take(Table);
+        Assert.Equal(["li.desk", "wang.grid", "screen2"], first.Made.Select(f => f.UserName));
+        Assert.Equal([4, 5], first.Refused.Select(r => r.Line));
+        Assert.Equal(3, first.Made.Select(f => f.Password).Distinct().Count());
+        foreach (var made in first.Made) Assert.Equal(HttpStatusCode.OK, (await Login(made.UserName, made.Password)).Status);
+        var again = await Take(Table);
+        Assert.Equal((3, 0), (again.Taken, again.Made.Count));
+        foreach (var made in first.Made) Assert.Equal(HttpStatusCode.OK, (await Login(made.UserName, made.Password)).Status);
+
+        Task<AccountImport> Take(string table) => Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(table)), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_new_grid_worker_is_rung_once_on_duty_and_not_before()
+    {
+        var made = (await Desk.CreateAsync(_admin, "newcomer", "网格员", "001", CancellationToken.None)).Value!;
+        using var newcomer = await SignInAsync(made);
+        var quiet = await _street.Blow("001");
+        (await newcomer.Send($"/api/calls/{quiet.CallNo}/accept", new { })).Problem(403, Codes.NotOnDuty);
+        (await newcomer.Send("/api/duty/take", new { })).Value<RosterShift>();
+        Assert.True((await newcomer.Send($"/api/calls/{quiet.CallNo}/accept", new { })).Value<Reply>().Ok);
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_every_session_and_opens_a_locked_account()
+    {
+        using var session = await _street.SignIn("grid001");
+        for (var i = 0; i < 10; i++) await Login("grid001", "wrong");
+        (await Login("grid001", TestStreet.Password)).Problem(429, Codes.LockedOut);
+        var fresh = (await Desk.RenewAsync(_admin, "GRID001", CancellationToken.None)).Value!;
+        (await session.Read("/api/me")).Problem(401, Codes.Unauthenticated);
+        Assert.Equal(HttpStatusCode.OK, (await Login("grid001", fresh.Password)).Status);
+        (await Login("grid001", TestStreet.Password)).Problem(401, Codes.WrongPassword);
+        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "nobody", CancellationToken.None)).Code);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_can_sign_in_no_more_is_on_no_duty_and_their_name_is_not_given_again()
+    {
+        using var leaver = await _street.SignIn("property01");
+        var post = await _street.PostOf("property01");
+        Assert.Contains(_street.Service<Roster>().At(_street.Now).Posts, p => p.Id == post);
+        Assert.True((await Desk.CloseAsync(_admin, "property01", CancellationToken.None)).Ok);
+        (await leaver.Read("/api/me")).Problem(401, Codes.Unauthenticated);
+        (await Login("property01", TestStreet.Password)).Problem(401, Codes.WrongPassword);
+        Assert.DoesNotContain(_street.Service<Roster>().At(_street.Now).Posts, p => p.Id == post);
+        Assert.NotNull(_street.Service<Roster>().FindPost(post.Value)); // who once had a case is known by it
+        Assert.Equal("account_invalid", (await Desk.CreateAsync(_admin, "property01", "物业", "01", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.CloseAsync(_admin, "property01", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "property01", CancellationToken.None)).Code);
+        Assert.Equal("own_account", (await Desk.CloseAsync(_admin, "Admin", CancellationToken.None)).Code);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_made_or_closed_survives_a_restart()
+    {
+        var made = (await Desk.CreateAsync(_admin, "newcomer", "社区民警", "01", CancellationToken.None)).Value!;
+        await Desk.CloseAsync(_admin, "police01", CancellationToken.None);
+        await _street.RestartAsync();
+        using var newcomer = await SignInAsync(made);
+        Assert.Equal("police", (await newcomer.Read("/api/me")).Value<Me>().PostKind);
+        (await Login("police01", TestStreet.Password)).Problem(401, Codes.WrongPassword);
+    }
+
+    private Task<Answer> Login(string userName, string password) => _street.Anyone.Send("/api/login", new { userName, password });
+
+    private async Task<HttpClient> SignInAsync(FreshAccount made) => _street.WithToken((await Login(made.UserName, made.Password)).Value<LoginReply>().AccessToken);
+
+    private async Task<int> CountAsync()
+    {
+        await using var db = _street.Service<Database>().Context();
+        return await db.Users.CountAsync() + await db.Posts.CountAsync();
+    }
+}
