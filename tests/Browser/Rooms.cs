@@ -150,7 +150,7 @@ internal static class Rooms
         await phone.Find("dialog [data-command=requestExtension]").TapAsync();
         await look(phone, "m-ask-extension");
         await phone.Find("dialog.ask button[value=no]").TapAsync();
-        await phone.Find("dialog .sheet-bar button").TapAsync();
+        await phone.Find("dialog.sheet .back").TapAsync();
 
         await phone.Page.Context.SetOfflineAsync(true);
         await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
@@ -176,6 +176,8 @@ internal static class Rooms
         await look(phone, "forbidden");
         await phone.Page.GotoAsync("/");
         await look(phone, "home-worker");
+        await phone.Page.GotoAsync("/password");
+        await look(phone, "password");
     }
 
     /// <summary>Desk and verification.</summary>

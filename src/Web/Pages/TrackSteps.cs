@@ -47,7 +47,7 @@ public static class TrackSteps
         if (lead.Team is { } code)
             return (street.Teams.FirstOrDefault(team => team.Code == code) is { } team ? words.Pick(team.Name, team.NameEn) : code) + " " + post;
         if (lead.Community is { } community)
-            return (street.Communities.FirstOrDefault(c => c.Code == community) is { } named ? words.Pick(named.Name, named.NameEn) : community) + " " + post;
+            return words["post.ofCommunity", street.Communities.FirstOrDefault(c => c.Code == community) is { } named ? words.Pick(named.Name, named.NameEn) : community];
         return post;
     }
 

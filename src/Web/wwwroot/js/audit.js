@@ -9,6 +9,7 @@ import { loadStreet, partyName } from './street.js';
 import { w, wordOf } from './words.js';
 
 const PAGE = 100;
+const NUMBERS = ['seq', 'id', 'version'];
 const form = /** @type {HTMLFormElement} */ ($('filters'));
 const reads = new URLSearchParams(location.search).get('tab') === 'reads';
 const callNo = () => /** @type {HTMLInputElement} */ (form.elements.namedItem('callNo')).value.trim().toUpperCase();
@@ -24,7 +25,7 @@ let looks = [];
 
 /** @param {string[]} columns @param {unknown} rows */
 const table = (columns, rows) => html`<div class="table" tabindex="0" role="group" aria-label=${w('ui.audit.title')}><table>
-  <thead><tr>${columns.map((column) => html`<th scope="col">${w('ui.audit.' + column)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  <thead><tr>${columns.map((column) => html`<th scope="col" class=${NUMBERS.includes(column) ? 'n' : nothing}>${w('ui.audit.' + column)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 
 /** @param {string} no */
 const toCase = (no) => h('a.no', { href: to('/audit', { tab: reads ? 'reads' : null, callNo: no }) }, no);

@@ -10,8 +10,15 @@ import { w, wordOf } from './words.js';
 
 const GLYPHS = 26;
 
+/** When the last answer was met: when the case was resolved, once it is. @param {CallCard} card */
+export const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
+
+/** What the grid owes once all is resolved: a look at it, by a clock that stands on the card as its breach alone. @param {CallCard} card @returns {AnswerCard[]} */
+const verification = (card) => (card.state === 'resolved' && card.breachAt
+  ? [{ key: 'verify', kind: 'verify', party: '', from: resolvedAt(card), due: card.breachAt, met: false, metAt: null, breached: false, required: true }] : []);
+
 /** The answers still owed: a called party that is waited for no longer owes none. @param {CallCard} card */
-export const allOwed = (card) => card.answers.filter((answer) => !answer.met && !answer.released);
+export const allOwed = (card) => [...card.answers.filter((answer) => !answer.met && !answer.released), ...verification(card)];
 
 /** The answer that is due first, those before others that the case cannot be resolved without; undefined once nothing is owed. @param {CallCard} card */
 export function owed(card) {
@@ -47,7 +54,7 @@ export const byUrgency = (a, b) =>
 export function who(lead) {
   const post = wordOf('post.', lead.post);
   if (lead.team) return `${teamName(lead.team)} ${post}`;
-  return lead.community ? `${communityName(lead.community)} ${post}` : post;
+  return lead.community ? w('post.ofCommunity', communityName(lead.community)) : post;
 }
 
 /** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two stand together */
@@ -96,7 +103,8 @@ export function clockOf(card, now) {
   }
   if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
   const answer = hasEnded(card) ? undefined : owed(card);
-  if (!answer) return { text: stateWords(card), deadline: '', tone: 'calm', share: 0, running: false };
+  // The caller's rating is asked for and owed by nobody: its end is said, and no clock runs.
+  if (!answer) return { text: stateWords(card), deadline: card.state === 'verified' && card.breachAt ? w('ui.clock.by', w('ui.kind.evaluate'), when(card.breachAt, now)) : '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', w('ui.kind.' + answer.kind), span(left)),

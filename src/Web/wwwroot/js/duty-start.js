@@ -1,5 +1,6 @@
 // Hand-over at a desk: what the last shift leaves, the desk itself, and a sound that has been heard.
 
+import { isOver, keyOf } from './board.js';
 import { $, h } from './dom.js';
 import { act, api, gapWords, wall } from './duty.js';
 import { Ring } from './sound.js';
@@ -20,7 +21,7 @@ async function refresh() {
   $('gap-list').replaceChildren(...(mine.gaps.length ? mine.gaps.map((/** @type {import('./duty.js').RosterGap} */ gap) => h('li.gap-line', null, gapWords(gap))) : [h('li.soft', null, w('ui.roster.noGap'))]));
   if ('refused' in board) return;
   const calls = /** @type {import('./contracts.js').CallCard[]} */ (board.value.calls);
-  const late = calls.filter((call) => call.answers.some((answer) => answer.required && !answer.met && answer.breached)).length;
+  const late = calls.filter((call) => isOver(keyOf(call), Date.now())).length;
   $('open').textContent = w('ui.start.openLine', calls.filter((call) => call.state === 'ringing').length, calls.filter((call) => call.state === 'accepted' || call.state === 'onScene').length, late);
 }
 
@@ -30,6 +31,7 @@ $('take').addEventListener('click', async () => {
 $('arm').addEventListener('click', async () => {
   await ring.arm();
   $('arm').setAttribute('aria-pressed', 'true');
+  $('arm').textContent = w('ui.sound.armed');
   for (const test of document.querySelectorAll('#tests button')) /** @type {HTMLButtonElement} */ (test).disabled = false;
   $('heard').hidden = false;
 });

@@ -5,7 +5,7 @@ import { w } from './words.js';
 
 const LONGEST_WORDS = 1000;
 const LONGEST_DESCRIPTION = 2000;
-// Choices of fewer characters than this stand in pairs.
+// Choices of fewer characters than this stand beside each other, in pairs or in threes.
 const SHORT = 16;
 
 /** What a person fills in: the elements, and what they say as part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
@@ -54,7 +54,8 @@ export function selectField(name, label, options, empty, required = empty === un
 export function choiceField(name, label, options, meaning = (value) => value, required = true) {
   const group = nextId();
   const inputs = options.map((one) => /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: group, value: one.value, required })));
-  const box = h('div.choice', { role: 'radiogroup', 'aria-label': label, class: 'choice' + (options.length % 2 === 0 && options.every((one) => one.text.length < SHORT) ? ' two' : '') },
+  const beside = !options.every((one) => one.text.length < SHORT) ? '' : options.length % 2 === 0 ? ' two' : options.length === 3 && !options.some((one) => one.note) ? ' three' : '';
+  const box = h('div.choice', { role: 'radiogroup', 'aria-label': label, class: 'choice' + beside },
     ...options.map((one, i) => h('label', null, inputs[i], h('span', null, one.text, one.note && h('small.soft', null, one.note)))));
   return {
     nodes: [h('p.ask-label', { 'aria-hidden': 'true' }, label), box],

@@ -62,7 +62,7 @@ const row = (card) => html`<tr data-no=${card.callNo}>
 
 /** @param {HistoryView} view */
 const found = (view) => html`
-  <p class="soft">${w('ui.history.window', view.from, view.to)} ${view.total !== null && view.total !== undefined ? w('ui.history.total', view.total) : nothing}</p>
+  <p class="soft">${w('ui.history.window', view.from, view.to)}${view.total !== null && view.total !== undefined ? w('ui.history.total', view.total) : nothing}</p>
   ${calls.length === 0 ? html`<p class="empty">${w('ui.desk.empty')}</p>` : html`
   <div class="table" tabindex="0" role="group" aria-label=${w('ui.history.title')}><table>
     <thead><tr>${['no', 'opened', 'what', 'where', 'state', 'who'].map((column) => html`<th scope="col">${w('ui.column.' + column)}</th>`)}${STEPS.map((kind) => html`<th scope="col">${w('ui.step.' + kind)}</th>`)}</tr></thead>

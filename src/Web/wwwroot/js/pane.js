@@ -1,12 +1,15 @@
-// The pane beside a list: one case, kept up to date while it is open.
+// One case, beside a list or in a sheet over it, kept up to date while it is open.
 
 import { acts } from './actions.js';
 import { answers, body, head, loadDetail, openNumbers } from './detail.js';
-import { clockOf } from './card.js';
-import { h, setAttr, setText, toast } from './dom.js';
+import { h, toast } from './dom.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
+/**
+ * held: what asks nothing is held back for a while. acted: a command was done here. more: what stands between the commands and the case itself.
+ * @typedef {{closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('./contracts.js').CallDetail) => Node[]}} Looks
+ */
 
 // Every look is audited: a case that changes quickly is read again at this pace at most.
 const READ_AGAIN_AFTER = 2_000;
@@ -32,12 +35,14 @@ export class Pane {
   /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
-  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {{closed?: () => void, held?: boolean}} [looks] held: what asks nothing is held back for a while */
-  constructor(element, feed, { closed = () => {}, held = false } = {}) {
+  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
+  constructor(element, feed, { closed = () => {}, held = false, acted = () => {}, more = () => [] } = {}) {
     this.element = element;
     this.feed = feed;
     this.closed = closed;
     this.held = held;
+    this.acted = acted;
+    this.more = more;
     /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
@@ -85,7 +90,10 @@ export class Pane {
     this.#seen = card;
     this.last = card ?? this.last;
     if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
-    else if (card && card.version > this.#detail.call.version) this.#read();
+    else if (card && card.version > this.#detail.call.version) {
+      this.tick(); // what the feed tells is shown at once, the rest when it has been read
+      this.#read();
+    }
     else if (!card && this.#acted === this.callNo) this.#readAgain(this.callNo);
     else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')), this.#again(this.callNo));
   }
@@ -103,25 +111,24 @@ export class Pane {
 
   /** What has left the board sends no news of itself. @param {string} callNo @param {string} command */
   #after(callNo, command) {
+    this.acted();
     if (this.#opened !== callNo || !READ_AFTER.includes(command)) return;
     this.#acted = callNo;
     if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
   }
 
-  /** Once a second. */
+  /** Once a second, and when the case has changed: its head and its answers as they stand now. */
   tick() {
     const card = this.callNo ? this.feed.cards.get(this.callNo) : undefined;
     if (!card) return;
-    const list = this.element.querySelector('ul.answers');
-    const fresh = list && answers(card, this.feed.now());
-    if (list && fresh && list.innerHTML !== fresh.innerHTML) list.replaceWith(fresh);
-    const line = this.element.querySelector('[data-clock]');
-    if (!line) return;
-    const clock = clockOf(card, this.feed.now());
-    setAttr(line, 'class', 'clock ' + clock.tone);
-    if (line.firstChild) setText(line.firstChild, clock.text);
-    const by = line.querySelector('.soft');
-    if (by) setText(by, clock.deadline !== clock.text ? clock.deadline : '');
+    this.#renew('.detail-head', head(card, this.feed.now()));
+    this.#renew('ul.answers', answers(card, this.feed.now()));
+  }
+
+  /** Replaces a part that would look otherwise, and only then. @param {string} part @param {HTMLElement} fresh */
+  #renew(part, fresh) {
+    const old = this.element.querySelector(part);
+    if (old && old.outerHTML !== fresh.outerHTML && !old.contains(document.activeElement)) old.replaceWith(fresh);
   }
 
   async #read() {
@@ -139,7 +146,7 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command), this.held), ...body(detail, this.feed.now()));
+    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command), this.held), ...this.more(detail), ...body(detail, this.feed.now()));
   }
 
   /** @param {string} callNo */

@@ -1,7 +1,7 @@
 // Verification (核查): what is resolved waits here for a grid worker who took no part. And callbacks (回访): what is verified waits for the caller's
 // word. The page's list says which.
 
-import { glyph, holder, levelBadge, place, what } from './card.js';
+import { glyph, holder, levelBadge, place, resolvedAt, what } from './card.js';
 import { roughly, when } from './clock.js';
 import { $, h, setText } from './dom.js';
 import { Feed } from './feed.js';
@@ -15,9 +15,6 @@ import { w } from './words.js';
 const feed = new Feed();
 const pane = new Pane($('detail'), feed);
 const STATE = /** @type {string} */ ($('list').dataset.state);
-
-/** The last answer that was given: when the case was resolved. @param {CallCard} card */
-const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
 
 /** @type {Map<string, {card: CallCard, item: HTMLElement, since: HTMLElement}>} */
 const shown = new Map();

@@ -104,9 +104,9 @@ function draw() {
 function showToday() {
   const now = /** @type {HTMLElement|null} */ (grid.querySelector('th.now'));
   const sight = view.unit + view.from + view.to;
-  if (!now || sight === seen) return;
+  if (sight === seen) return;
   seen = sight;
-  $('scroll').scrollLeft = now.offsetLeft - 2 * now.offsetWidth - (now.parentElement?.firstElementChild?.clientWidth ?? 0);
+  $('scroll').scrollLeft = !now ? 0 : now.offsetLeft - 2 * now.offsetWidth - (now.parentElement?.firstElementChild?.clientWidth ?? 0);
 }
 
 /** Unmanned hours by day, in red. @param {string[]} list */

@@ -1,11 +1,10 @@
 // The phone of a manager team: what rings, what is ours to do, and one thumb for each.
 
 import { actingPost } from './acting.js';
-import { acts, commandButton } from './actions.js';
+import { commandButton } from './actions.js';
 import { byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
 import { contactBox } from './contact.js';
-import { body, head, loadDetail, openNumbers } from './detail.js';
 import { $, h, say, setAttr, setText, toast } from './dom.js';
 import { Feed } from './feed.js';
 import { photoButton } from './gallery.js';
@@ -13,6 +12,7 @@ import { keepPage } from './install.js';
 import { paced, showLink } from './link.js';
 import { giveOrder } from './orders.js';
 import { Outbox } from './outbox.js';
+import { Pane } from './pane.js';
 import { showSilent } from './reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
@@ -86,6 +86,7 @@ const paint = paced(() => {
   $('tasks-empty').hidden = shelves.tasks.length > 0;
   document.title = (shelves.inbox.length ? `(${shelves.inbox.length}) ` : '') + w('ui.m.title');
   ringFor(shelves.inbox);
+  sheet?.refresh();
   tick();
   uncover();
 }, 5);
@@ -142,6 +143,7 @@ function buttons(card) {
 /** Once a second: only the clocks move. */
 function tick() {
   const now = feed.now();
+  sheet?.tick();
   for (const [callNo, one] of shown) {
     const card = feed.cards.get(callNo);
     if (!card) continue;
@@ -173,25 +175,31 @@ async function advice(card) {
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
 
+/** The case that lies over the page. @type {Pane|null} */
+let sheet = null;
+
 /** @param {string} callNo */
-async function openDetail(callNo) {
-  const content = h('div.sheet-body', null, h('p.empty', null, w('ui.detail.loading')));
-  const box = /** @type {HTMLDialogElement} */ (h('dialog.sheet', { 'aria-label': w('ui.command.look') },
-    h('form.sheet-bar', { method: 'dialog' }, h('button.button.plain', null, w('ui.ask.close'))), content));
+function openDetail(callNo) {
+  const content = h('div.sheet-body');
+  const box = /** @type {HTMLDialogElement} */ (h('dialog.sheet', { 'aria-label': w('ui.command.look') }, content));
+  /** Once shown, the caller's number stays for its two minutes, whatever else changes. @type {Map<string, HTMLElement|null>} */
+  const contacts = new Map();
+  const pane = new Pane(content, feed, {
+    closed: () => box.close(),
+    acted: () => box.close(),
+    more: (detail) => {
+      const { callNo: no } = detail.call;
+      if (!contacts.has(no)) contacts.set(no, contactBox(detail, me.userName));
+      const said = h('div', { hidden: true });
+      advice(detail.call).then((nodes) => { said.replaceChildren(...nodes); said.hidden = nodes.length === 0; });
+      return [said, h('div.row-wrap', null, ...onTheSpot(detail, box)), contacts.get(no)].filter((node) => node instanceof Node);
+    },
+  });
   document.body.append(box);
-  box.addEventListener('close', () => box.remove());
+  box.addEventListener('close', () => { box.remove(); sheet = null; });
   box.showModal();
-  const detail = await loadDetail(callNo);
-  if ('problem' in detail) {
-    const card = feed.cards.get(callNo);
-    content.replaceChildren(...(card ? [head(card, feed.now())] : []), h('p.error-box', null, detail.problem));
-    return;
-  }
-  const now = feed.now();
-  content.replaceChildren(head(detail.call, now), acts(feed, detail, () => box.close()), h('div.row-wrap', null, ...onTheSpot(detail, box)),
-    ...[contactBox(detail, me.userName)].filter((node) => node !== null), ...body(detail, now));
-  advice(detail.call).then((said) => content.querySelector('.acts')?.after(...said));
-  openNumbers(content, (other) => { box.close(); openDetail(other); });
+  sheet = pane;
+  pane.open(callNo);
 }
 
 /** What belongs to being there: the way, photos, and handing on to the next. @param {import('./contracts.js').CallDetail} detail @param {HTMLDialogElement} box @returns {Node[]} */

@@ -96,8 +96,9 @@ function teams(keys, now) {
       if (isOver(key, now)) load.over++;
     }
   }
+  // All of them are teams: of an English name the number must be in sight.
   const busy = [...loads].filter(([, load]) => load.open > 0).sort(([, a], [, b]) => b.over - a.over || b.open - a.open);
-  render(html`${busy.map(([code, load]) => html`<li data-tone=${load.over > 0 ? 'over' : 'calm'}>${link({ team: code }, html`<span class="wall-what">${teamName(code)}</span>`)}
+  render(html`${busy.map(([code, load]) => html`<li data-tone=${load.over > 0 ? 'over' : 'calm'}>${link({ team: code }, html`<span class="wall-what">${teamName(code).replace(' Team ', ' ')}</span>`)}
     ${load.over > 0 ? html`<b class="left">${w('ui.wall.late', load.over)}</b>` : nothing}<span class="n">${w('ui.wall.load', load.open)}</span></li>`)}
     <li class="soft">${w('ui.wall.idle', loads.size - busy.length)}</li>`, $('teams'));
 }

@@ -188,6 +188,14 @@ if (form) {
   const input = /** @type {HTMLInputElement|null} */ (form.querySelector('input[type=file]'));
   input?.addEventListener('change', () => take(input));
   document.documentElement.classList.add('js');
+  // What has been mended is not marked any more.
+  form.addEventListener('input', (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const said = field.name === 'category' ? 'category-error' : field.getAttribute('aria-describedby');
+    const wrong = said && document.getElementById(said);
+    if (wrong) wrong.textContent = '';
+    field.removeAttribute('aria-invalid');
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return; // a second tap waits for the first

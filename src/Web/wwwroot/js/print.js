@@ -1,0 +1,7 @@
+// A button that prints the page. Without this script the browser's own way does, and is said where the button would be.
+
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-print]'))) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}
+for (const instead of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-no-print]'))) instead.hidden = true;
