@@ -1,3 +1,4 @@
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Duty;
@@ -16,7 +17,7 @@ internal static class Commands
 {
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import roster FILE | import staff FILE | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import holidays FILE | import roster FILE | import staff FILE | admin create NAME");
         return 2;
     }
 
@@ -81,6 +82,26 @@ internal static class Commands
             await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{e.Message} The policy cannot be used and nothing has changed: {e.Message}");
             return 1;
         }
+    }
+
+    /// <summary>Takes the days off of whole years: all of the file or nothing.</summary>
+    public static async Task<int> ImportHolidaysAsync(string file, string[] args)
+    {
+        var path = FromCaller(file);
+        var import = Holidays.Read(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, TimeProvider.System.GetUtcNow().ToOffset(WorkCalendar.Offset).Year);
+        Say(string.Empty, import.Refused);
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        if (!import.IsUsable)
+        {
+            await Console.Error.WriteLineAsync("什么也没有改变。 Nothing has changed.");
+            return 1;
+        }
+
+        using var database = await OpenAsync(args);
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        Console.WriteLine($"taken {import.Days.Count}, 政策版本 / policy version {await policies.AddHolidaysAsync(import.Days, "import", CancellationToken.None)}");
+        return 0;
     }
 
     /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>

@@ -10,6 +10,7 @@ try
         ["import", "standards", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStandardsAsync(file, args),
         ["import", "policy", var file, .. var settings] when AreSettings(settings) => await Commands.ImportPolicyAsync(file, args),
         ["import", "roster", var file, .. var settings] when AreSettings(settings) => await Commands.ImportRosterAsync(file, args),
+        ["import", "holidays", var file, .. var settings] when AreSettings(settings) => await Commands.ImportHolidaysAsync(file, args),
         ["import", "staff", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStaffAsync(file, args),
         ["admin", "create", var name, .. var settings] when AreSettings(settings) => await Commands.CreateAdminAsync(name, args),
         ["import", ..] or ["admin", ..] => Commands.Usage(),

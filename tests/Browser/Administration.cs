@@ -10,12 +10,13 @@ public sealed class Administration(Street street) : IAsyncDisposable
     {
         var window = await _windows.DeskAsync("admin", "/admin");
         await Expect(window.Find("#clocks")).ToBeVisibleAsync();
-        await Expect(window.Find("main")).ToContainTextAsync("现在用第 1 版");
+        await Expect(window.Find("main")).ToContainTextAsync("现在用第");
 
+        var clocks = await window.Find("section[aria-labelledby=clocks]").InnerTextAsync();
         await window.Find("form[action*=Policy] input[type=file]").SetInputFilesAsync(new FilePayload { Name = "policy.json", MimeType = "application/json", Buffer = "{}"u8.ToArray() });
         await window.Find("form[action*=Policy] button").ClickAsync();
         await Expect(window.Find(".error-box")).ToContainTextAsync("文件不能用，什么也没有改变");
-        await Expect(window.Find("main")).ToContainTextAsync("现在用第 1 版");
+        Assert.Equal(clocks, await window.Find("section[aria-labelledby=clocks]").InnerTextAsync());
 
         await window.Find("form[action*=Standards] input[type=file]").SetInputFilesAsync(Path.Combine(Repository.Root, "tests", "data", "case-standards-events.csv"));
         await window.Find("form[action*=Standards] button").ClickAsync();
@@ -76,6 +77,26 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await Expect(admin.Find(".ok-box")).ToContainTextAsync("wang.property 已停用");
         await phone.Page.GotoAsync("/m");
         await Expect(phone.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin"));
+    }
+
+    [Fact]
+    public async Task Days_off_are_taken_in_whole_or_not_at_all_and_shown()
+    {
+        var admin = await _windows.DeskAsync("admin", "/admin");
+        var year = await admin.Find("section[aria-labelledby=holidays] b").Last.InnerTextAsync();
+        async Task TakeAsync(string lines)
+        {
+            await admin.Find("form[action*=Holidays] input[type=file]").SetInputFilesAsync(new FilePayload { Name = "days.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes("date,kind,name\n" + lines) });
+            await admin.Find("form[action*=Holidays] button").ClickAsync();
+        }
+
+        await TakeAsync($"{year}-01-01,holiday,元旦\n{year}-01-02,rest,元旦\n");
+        await Expect(admin.Find(".error-box")).ToContainTextAsync("什么也没有改变");
+        await Expect(admin.Find("main")).ToContainTextAsync("days.csv:3");
+        await Expect(admin.Find("section[aria-labelledby=holidays]")).ToContainTextAsync($"{year} 还没有公布");
+        await TakeAsync($"{year}-01-01,holiday,元旦\n{year}-01-02,holiday,元旦\n{year}-01-03,holiday,元旦\n");
+        await Expect(admin.Find(".ok-box")).ToContainTextAsync("采用 3 天");
+        await Expect(admin.Find("section[aria-labelledby=holidays]")).ToContainTextAsync($"{year} 放假：1/1–1/3");
     }
 
     [Fact]

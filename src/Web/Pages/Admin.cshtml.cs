@@ -38,7 +38,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public int Standards => standards.View.Standards.Count;
 
-    /// <summary>Of this year and the next, as they come with the program; days in a row as one, "10/1–10/7".</summary>
+    /// <summary>Of this year and the next, as new whistles go by them; days in a row as one, "10/1–10/7".</summary>
     public IReadOnlyList<(int Year, string Off, string Worked)> Years { get; private set; } = [];
 
     public IReadOnlyList<AccountLine> Accounts { get; private set; } = [];
@@ -84,6 +84,20 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             {
                 Error = words["admin.policyUnusable", e.Message];
             }
+        }
+
+        await FillAsync(null);
+    }
+
+    public async Task OnPostHolidaysAsync(IFormFile? file)
+    {
+        if (Check(file))
+        {
+            var import = Holidays.Read(Path.GetFileName(file!.FileName), file.OpenReadStream, ThisYear);
+            Lines = [.. import.Refused.Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
+            if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else if (!import.IsUsable) Error = words["admin.holidaysRefused"];
+            else Done = words["admin.holidaysTaken", import.Days.Count, await policies.AddHolidaysAsync(import.Days, Who, HttpContext.RequestAborted)];
         }
 
         await FillAsync(null);
@@ -177,6 +191,8 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     /// <summary>As words are looked up: serviceHours.</summary>
     public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
+    private int ThisYear => time.GetUtcNow().ToOffset(WorkCalendar.Offset).Year;
+
     private string Who => HttpContext.Staff()!.Id;
 
     private bool Check(IFormFile? file)
@@ -197,9 +213,8 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     {
         Response.Headers.CacheControl = "no-store";
         Query = q?.Trim() ?? string.Empty;
-        var days = Holidays.Embedded();
-        var year = time.GetUtcNow().ToOffset(WorkCalendar.Offset).Year;
-        Years = [.. new[] { year, year + 1 }.Select(y => (y, Of(y, works: false), Of(y, works: true)))];
+        var days = policies.Current.Holidays;
+        Years = [.. new[] { ThisYear, ThisYear + 1 }.Select(y => (y, Of(y, works: false), Of(y, works: true)))];
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)

@@ -20,13 +20,33 @@ public sealed class HolidaysTests
     [Fact]
     public void A_line_is_a_date_a_kind_and_a_name()
     {
-        var days = Holidays.Parse("date,kind,name\n2026-01-01,holiday,元旦\r\n2026-01-04,workday,元旦\n\n");
-        Assert.Equal([KeyValuePair.Create(new DateOnly(2026, 1, 1), false), KeyValuePair.Create(new DateOnly(2026, 1, 4), true)], days);
+        var import = Read("2026-01-01,holiday,元旦\r\n2026-01-04,workday,元旦\n\n");
+        Assert.True(import.IsUsable);
+        Assert.Equal([KeyValuePair.Create(new DateOnly(2026, 1, 1), false), KeyValuePair.Create(new DateOnly(2026, 1, 4), true)], import.Days);
     }
 
     [Theory]
-    [InlineData("2026-01-01,feast,元旦")]
-    [InlineData("1 January,holiday,元旦")]
-    public void A_line_that_cannot_be_read_is_refused(string line) =>
-        Assert.Throws<FormatException>(() => Holidays.Parse("date,kind,name\n" + line));
+    [InlineData("2026-01-01,feast,元旦", "holiday_kind_unknown")]
+    [InlineData("1 January,holiday,元旦", "holiday_date_invalid")]
+    [InlineData("2025-12-31,holiday,元旦", "holiday_past")]
+    [InlineData("2126-01-01,holiday,元旦", "holiday_far")]
+    [InlineData("2026-01-05,workday,元旦", "holiday_workday_needless")]
+    [InlineData("2026-05-01,holiday,劳动节", "holiday_repeated")]
+    public void A_wrong_line_is_said_and_makes_the_whole_list_unusable(string line, string why)
+    {
+        var import = Read("2026-05-01,holiday,劳动节\n" + line + "\n");
+        Assert.Equal((3, why), (Assert.Single(import.Refused).Line, import.Refused[0].Why.Code));
+        Assert.False(import.IsUsable);
+    }
+
+    [Fact]
+    public void A_year_that_is_taken_in_stands_in_place_of_the_same_year_and_leaves_others()
+    {
+        var over = Holidays.Over(Holidays.Embedded(), Read("2026-12-31,holiday,除夕\n2027-01-01,holiday,元旦\n").Days);
+        Assert.Equal([new DateOnly(2026, 12, 31), new DateOnly(2027, 1, 1)], over.Keys.Where(d => d.Year >= 2026).Order());
+        Assert.Equal(Holidays.Embedded().Count(d => d.Key.Year == 2025), over.Count(d => d.Key.Year == 2025));
+        Assert.Equal(over.Order(Comparer<KeyValuePair<DateOnly, bool>>.Create((a, b) => a.Key.CompareTo(b.Key))), Holidays.Read(Holidays.Write(over)));
+    }
+
+    private static HolidayImport Read(string lines) => Holidays.Read("days.csv", () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes("date,kind,name\n" + lines)), 2026);
 }
