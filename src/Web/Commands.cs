@@ -108,10 +108,7 @@ internal static class Commands
     public static async Task<int> ImportRosterAsync(string file, string[] args)
     {
         using var database = await OpenAsync(args);
-        var policies = new PolicyBook(database, TimeProvider.System);
-        await policies.LoadAsync(CancellationToken.None);
-        var streets = new StreetBook(database, policies, TimeProvider.System);
-        await streets.LoadAsync(CancellationToken.None);
+        var streets = await StreetsAsync(database);
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
         var path = FromCaller(file);
@@ -127,10 +124,7 @@ internal static class Commands
     public static async Task<int> ImportStaffAsync(string file, string[] args)
     {
         using var database = await OpenAsync(args);
-        var policies = new PolicyBook(database, TimeProvider.System);
-        await policies.LoadAsync(CancellationToken.None);
-        var streets = new StreetBook(database, policies, TimeProvider.System);
-        await streets.LoadAsync(CancellationToken.None);
+        var streets = await StreetsAsync(database);
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
         using var accounts = new AccountBook(database, roster, Options.Create(new IdentityOptions()));
@@ -181,6 +175,15 @@ internal static class Commands
     private static void Say(string mark, IEnumerable<RefusedLine> lines)
     {
         foreach (var line in lines) Console.WriteLine($"{mark}{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
+    }
+
+    private static async Task<StreetBook> StreetsAsync(Database database)
+    {
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        var streets = new StreetBook(database, policies, TimeProvider.System);
+        await streets.LoadAsync(CancellationToken.None);
+        return streets;
     }
 
     private static async Task<Database> OpenAsync(string[] args)
