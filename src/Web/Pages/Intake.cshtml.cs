@@ -64,14 +64,16 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        if (GridCode is not { } grid)
-            return Again(words["intake.placeMissing"]);
-        if (string.IsNullOrEmpty(Category))
-            return Again(words["whistle.chooseOne"]);
-        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
-            return Again(wrong);
-        if (Source is not ("phone" or "counter" or "patrol"))
-            return Again(words["intake.sourceMissing"]);
+        // All that is missing at once: the caller is on the line.
+        string?[] missing =
+        [
+            GridCode is null ? words["intake.placeMissing"] : null,
+            string.IsNullOrEmpty(Category) ? words["whistle.chooseOne"] : null,
+            Source is not ("phone" or "counter" or "patrol") ? words["intake.sourceMissing"] : null,
+            await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct),
+        ];
+        if (GridCode is not { } grid || missing.Any(one => one is not null))
+            return Again(string.Join(' ', missing.OfType<string>()));
         if (string.IsNullOrEmpty(Joins) && !Danger && !await desk.HasBlownAsync(Key, Officer, ct))
         {
             Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];

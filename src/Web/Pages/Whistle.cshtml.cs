@@ -84,6 +84,8 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
             Errors["photos"] = wrong;
         if (string.IsNullOrEmpty(Category))
             Errors["category"] = words["whistle.chooseOne"];
+        if (Phone?.Trim() is { Length: > 0 } number && !Texts.IsPhone(number))
+            Refuse(Outcome.Of(PhoneInvalid));
         if (Errors.Count > 0)
             return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
 
