@@ -41,13 +41,13 @@ public sealed class Administration(Street street) : IAsyncDisposable
     public async Task A_newcomer_gets_an_account_signs_in_chooses_a_password_and_leaves_again()
     {
         var admin = await _windows.DeskAsync("admin", "/admin");
-        await admin.Find("form[action*=Account] input[name=account]").First.FillAsync("wang.property");
+        await admin.Find("form[action*='handler=Account#'] input[name=account]").FillAsync("wang.property");
         await admin.Find("select[name=kind]").SelectOptionAsync("property");
-        await admin.Find("form[action$='handler=Account'] button").ClickAsync();
-        await Expect(admin.Find(".error-box")).ToContainTextAsync("管家队的代号或名称");
-        await Expect(admin.Find("input[name=account]").First).ToHaveValueAsync("wang.property"); // what was written is still there
+        await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
+        await Expect(admin.Find(".error-box")).ToContainTextAsync("要选一支管家队");
+        await Expect(admin.Find("form[action*='handler=Account#'] input[name=account]")).ToHaveValueAsync("wang.property"); // what was written is still there
         await admin.Find("select[name=place]").SelectOptionAsync(new SelectOptionValue { Label = "晨曦管家一队" });
-        await admin.Find("form[action$='handler=Account'] button").ClickAsync();
+        await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
         await Expect(admin.Find(".ok-box")).ToHaveTextAsync("已新建账号 wang.property。");
         var password = await admin.Find("#fresh ~ .scroll code").InnerTextAsync();
         await admin.ShootAsync("admin-made", whole: true);
@@ -72,7 +72,7 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await phone.Page.GotoAsync("/m"); // this session goes on
         await Expect(phone.Find("#me")).ToContainTextAsync("晨曦管家一队");
 
-        await admin.Find("details.sure summary").First.ClickAsync();
+        await admin.Find("details.sure:has(form[action*=Close]) summary").First.ClickAsync();
         await admin.Find("form[action*=Close] button").First.ClickAsync();
         await Expect(admin.Find(".ok-box")).ToContainTextAsync("wang.property 已停用");
         await phone.Page.GotoAsync("/m");
@@ -109,6 +109,9 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await Expect(admin.Find(".ok-box")).ToHaveTextAsync("采用 1 行，新建 1 个账号，拒绝 1 行。");
         await Expect(admin.Find("main")).ToContainTextAsync("staff.csv:3 没有“保安”这种岗位");
         await Expect(admin.Find("#fresh ~ .scroll tbody tr")).ToHaveCountAsync(1);
+        await admin.Find("form[action*=Accounts] input[type=file]").SetInputFilesAsync(new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = new byte[3 * 1024 * 1024] });
+        await admin.Find("form[action*=Accounts] button").ClickAsync();
+        await Expect(admin.Find(".error-box")).ToHaveTextAsync("文件超过 2 MB。");
         await admin.Page.GotoAsync("/admin");
         await Expect(admin.Find("#fresh")).ToHaveCountAsync(0); // shown once
     }

@@ -3,6 +3,7 @@ using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Reach;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,8 @@ public sealed class StaffTests : IAsyncLifetime
     [InlineData("police", "晨曦管家一队", "police", "team")]
     [InlineData("楼长", "02", "buildingHead", "team")]
     [InlineData("社区值班", "晨曦社区", "communityDesk", "community")]
+    [InlineData("property", "team:01", "property", "team")]
+    [InlineData("gridWorker", "Pine Song Garden Grid", "gridWorker", "team")]
     [InlineData("STREETDESK", "", "streetDesk", null)]
     [InlineData("带班领导", "", "leader", null)]
     public async Task A_new_account_signs_in_as_the_post_it_was_made_for(string kind, string place, string postKind, string? belongs)
@@ -51,7 +54,12 @@ public sealed class StaffTests : IAsyncLifetime
     [InlineData("x", "网格员", "001", "account_name_invalid")]
     [InlineData("two words", "网格员", "001", "account_name_invalid")]
     [InlineData("newcomer", "janitor", "", "account_kind_unknown")]
-    [InlineData("newcomer", "网格员", "", "account_grid_unknown")]
+    [InlineData("", "网格员", "001", "account_name_missing")]
+    [InlineData("newcomer", "", "001", "account_kind_missing")]
+    [InlineData("newcomer", "网格员", "", "account_grid_missing")]
+    [InlineData("newcomer", "物业", "community:01", "account_team_missing")]
+    [InlineData("newcomer", "社区值班", "team:01", "account_community_missing")]
+    [InlineData("newcomer", "网格员", "team:001", "account_grid_missing")]
     [InlineData("newcomer", "网格员", "999", "account_grid_unknown")]
     [InlineData("newcomer", "物业", "听松园网格", "account_team_unknown")]
     [InlineData("newcomer", "社区值班", "01队", "account_community_unknown")]
@@ -103,11 +111,68 @@ public sealed class StaffTests : IAsyncLifetime
         using var session = await _street.SignIn("grid001");
         for (var i = 0; i < 10; i++) await Login("grid001", "wrong");
         (await Login("grid001", TestStreet.Password)).Problem(429, Codes.LockedOut);
-        var fresh = (await Desk.RenewAsync(_admin, "GRID001", CancellationToken.None)).Value!;
+        var fresh = (await Desk.RenewAsync(_admin, "GRID001", await MarkAsync("grid001"), CancellationToken.None)).Value!;
         (await session.Read("/api/me")).Problem(401, Codes.Unauthenticated);
         Assert.Equal(HttpStatusCode.OK, (await Login("grid001", fresh.Password)).Status);
         (await Login("grid001", TestStreet.Password)).Problem(401, Codes.WrongPassword);
-        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "nobody", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "nobody", AccountDesk.MarkOf(null), CancellationToken.None)).Code);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_loaded_again_makes_no_second_password()
+    {
+        var mark = await MarkAsync("grid001");
+        var fresh = (await Desk.RenewAsync(_admin, "grid001", mark, CancellationToken.None)).Value!;
+        Assert.Equal(("account_changed", 409), (await Desk.RenewAsync(_admin, "grid001", mark, CancellationToken.None)) is var again ? (again.Code, again.Status) : default);
+        Assert.Equal(HttpStatusCode.OK, (await Login("grid001", fresh.Password)).Status);
+    }
+
+    [Fact]
+    public async Task What_administrators_do_to_accounts_stands_in_the_rosters_journal_even_where_there_is_no_post()
+    {
+        await Desk.CreateAsync(_admin, "second.admin", "admin", null, CancellationToken.None);
+        await Desk.RenewAsync(_admin, "second.admin", await MarkAsync("second.admin"), CancellationToken.None);
+        await Desk.CloseAsync(_admin, "second.admin", CancellationToken.None);
+        await using var db = _street.Service<Database>().Context();
+        var lines = await db.RosterJournal.Where(l => l.ByAccount == _admin.Id).OrderBy(l => l.Id).ToListAsync();
+        Assert.Equal(["joined", "renewed", "left"], lines.Select(l => l.What));
+        Assert.All(lines, l => Assert.StartsWith("account:", l.Detail, StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.DoesNotContain("second.admin", l.Detail, StringComparison.Ordinal)); // no names in a journal
+    }
+
+    [Fact]
+    public async Task Two_administrators_who_close_each_other_at_once_leave_one()
+    {
+        var made = (await Desk.CreateAsync(_admin, "second.admin", "admin", null, CancellationToken.None)).Value!;
+        await using var db = _street.Service<Database>().Context();
+        var second = new Staff(await db.Users.Where(a => a.UserName == made.UserName).Select(a => a.Id).SingleAsync(), made.UserName, Role.Admin, null);
+        var outcomes = await Task.WhenAll(Desk.CloseAsync(_admin, "second.admin", CancellationToken.None), Desk.CloseAsync(second, "admin", CancellationToken.None));
+        Assert.Single(outcomes, o => o.Ok);
+        Assert.Equal(1, await db.Users.CountAsync(a => a.Role == Role.Admin && a.PasswordHash != null));
+    }
+
+    [Fact]
+    public async Task A_closed_account_is_not_taken_from_a_table_again_and_gets_no_number()
+    {
+        await Desk.CloseAsync(_admin, "property01", CancellationToken.None);
+        var table = await Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream("account,kind,place\nproperty01,property,01\n"u8.ToArray()), CancellationToken.None);
+        Assert.Equal((0, "account_taken"), (table.Taken, Assert.Single(table.Refused).Why.Code));
+        Assert.Equal("staff_unknown", (await _street.Service<ReachDesk>().PutPhoneAsync("property01", "13800000000", CancellationToken.None)).Code);
+        Assert.False(await _street.Service<AccountBook>().RevokeAsync("property01", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_password_that_is_checked_quickly_is_known_as_such_so_that_the_time_of_an_answer_tells_nothing()
+    {
+        var made = (await Desk.CreateAsync(_admin, "newcomer", "admin", null, CancellationToken.None)).Value!;
+        await using var db = _street.Service<Database>().Context();
+        async Task<string?> HashAsync(string name) => await db.Users.AsNoTracking().Where(a => a.UserName == name).Select(a => a.PasswordHash).SingleAsync();
+        Assert.True(AccountDesk.IsQuick(await HashAsync(made.UserName)));
+        Assert.False(AccountDesk.IsQuick(await HashAsync("grid001")));
+        Assert.True(AccountDesk.IsQuick(null));
+        var newcomer = new Staff((await db.Users.SingleAsync(a => a.UserName == "newcomer")).Id, "newcomer", Role.Admin, null);
+        Assert.True((await Desk.ChooseAsync(newcomer, "three little cranes", CancellationToken.None)).Ok);
+        Assert.False(AccountDesk.IsQuick(await HashAsync(made.UserName)));
     }
 
     [Fact]
@@ -123,7 +188,7 @@ public sealed class StaffTests : IAsyncLifetime
         Assert.NotNull(_street.Service<Roster>().FindPost(post.Value)); // who once had a case is known by it
         Assert.Equal("account_invalid", (await Desk.CreateAsync(_admin, "property01", "物业", "01", CancellationToken.None)).Code);
         Assert.Equal("staff_unknown", (await Desk.CloseAsync(_admin, "property01", CancellationToken.None)).Code);
-        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "property01", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "property01", null, CancellationToken.None)).Code);
         Assert.Equal("own_account", (await Desk.CloseAsync(_admin, "Admin", CancellationToken.None)).Code);
     }
 
@@ -141,6 +206,12 @@ public sealed class StaffTests : IAsyncLifetime
     private Task<Answer> Login(string userName, string password) => _street.Anyone.Send("/api/login", new { userName, password });
 
     private async Task<HttpClient> SignInAsync(FreshAccount made) => _street.WithToken((await Login(made.UserName, made.Password)).Value<LoginReply>().AccessToken);
+
+    private async Task<string> MarkAsync(string userName)
+    {
+        await using var db = _street.Service<Database>().Context();
+        return AccountDesk.MarkOf(await db.Users.Where(a => a.UserName == userName).Select(a => a.SecurityStamp).SingleAsync());
+    }
 
     private async Task<int> CountAsync()
     {

@@ -83,7 +83,7 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         var ended = await database.WriteAsync(async db =>
         {
             await db.ChangedAsync(BookWatch.Accounts, ct);
-            return await db.Users.Where(a => a.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
+            return await db.Users.Where(a => a.NormalizedUserName == name && a.PasswordHash != null).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
         }, ct);
         await LoadAsync(ct);
         return ended > 0;

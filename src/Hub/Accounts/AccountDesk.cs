@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Calls;
@@ -45,9 +47,13 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
 
     private const int GroupLength = 4;
 
+    /// <summary>A sign-in name that is shorter stands in good passwords by chance.</summary>
+    private const int TellingName = 5;
+
     // Twenty random characters hold 99 bits: nobody guesses them however fast a guess is checked, so that hundreds can be made at once.
     private const int Groups = 5;
-    private static readonly PasswordHasher<Account> ForRandom = new(Options.Create(new PasswordHasherOptions { IterationCount = 1_000 }));
+    private const int QuickIterations = 1_000;
+    private static readonly PasswordHasher<Account> ForRandom = new(Options.Create(new PasswordHasherOptions { IterationCount = QuickIterations }));
 
     private static readonly PasswordHasher<Account> ForChosen = new();
 
@@ -55,7 +61,7 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     public async Task<Outcome<FreshAccount>> CreateAsync(Staff who, string? userName, string? kind, string? place, CancellationToken ct)
     {
         var (fresh, account) = Fresh(userName?.Trim() ?? string.Empty);
-        var outcome = await EditAsync<Outcome<FreshAccount>>(who.Id, async db =>
+        var outcome = await EditAsync<Outcome<FreshAccount>>(async db =>
         {
             var known = await KnownAsync(db, ct);
             if (Hiring.Read(fresh.UserName, kind, place, streets.Map, out var post, out var role) is { } fault) return Refused(fault);
@@ -74,15 +80,17 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     public async Task<AccountImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct) =>
         CsvTable.Read(new CsvShape(name, MaxLines, "account", "kind") { Optional = ["place"] }, _ => open()) switch
         {
-            CsvTable.Usable table => await EditAsync(who?.Id ?? "import", db => TakeAsync(db, who, table, ct), ct),
+            CsvTable.Usable table => await TakeAsync(who, table, ct),
             CsvTable.Unusable unusable => new AccountImport(0, [], [], unusable.Why),
             _ => throw new InvalidOperationException("A table is usable or not."),
         };
 
     /// <summary>Gives an account a new password, ends its sessions and opens it where too many attempts had locked it.</summary>
-    public async Task<Outcome<FreshAccount>> RenewAsync(Staff who, string? userName, CancellationToken ct)
+    /// <param name="mark">What <see cref="MarkOf"/> said when the asker looked: asked twice by a page that is loaded again, it is done once.</param>
+    public async Task<Outcome<FreshAccount>> RenewAsync(Staff who, string? userName, string? mark, CancellationToken ct)
     {
         var (fresh, made) = Fresh(userName ?? string.Empty);
+        if (await StampAsync(fresh.UserName, ct) is { } stamp && MarkOf(stamp) != mark) return new Outcome<FreshAccount>(Outcome.Of("account_changed"));
         var changed = await ChangeAsync(fresh.UserName, who, "renewed", s => s.SetProperty(a => a.PasswordHash, made.PasswordHash).SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null).SetProperty(a => a.AccessFailedCount, 0), ct);
         return changed ? new Outcome<FreshAccount>(fresh) : new Outcome<FreshAccount>(Outcome.Of("staff_unknown"));
     }
@@ -90,7 +98,7 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     /// <summary>What a person has chosen for themselves, the old one having been checked. Every other session of the account ends.</summary>
     public async Task<Outcome> ChooseAsync(Staff who, string? password, CancellationToken ct)
     {
-        if (password is null || password.Length is < ShortestPassword or > LongestPassword || password.Contains(who.UserName, StringComparison.OrdinalIgnoreCase))
+        if (password is null || password.Length is < ShortestPassword or > LongestPassword || (who.UserName.Length >= TellingName ? password.Contains(who.UserName, StringComparison.OrdinalIgnoreCase) : password.Equals(who.UserName, StringComparison.OrdinalIgnoreCase)))
             return Outcome.Of("password_unfit", ($"{ShortestPassword}", $"{ShortestPassword}"));
         var hash = ForChosen.HashPassword(new Account(), password);
         return Outcome.Of(await ChangeAsync(who.UserName, who, null, s => s.SetProperty(a => a.PasswordHash, hash), ct) ? Codes.Ok : "staff_unknown");
@@ -104,24 +112,32 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     {
         var name = userName?.ToUpperInvariant();
         if (string.Equals(who.UserName, userName, StringComparison.OrdinalIgnoreCase)) return Outcome.Of("own_account");
-        return await EditAsync(who.Id, async db =>
+        return await EditAsync(async db =>
         {
             if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return Outcome.Of("staff_unknown");
             (account.PasswordHash, account.SecurityStamp, account.PhoneNumber) = (null, Stamp(), null);
+            if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two at once do not close each other
+            var now = Rostering.Whole(time.GetUtcNow());
+            db.Note(who, now, "left", null, DutyUnit.Street, detail: Named(account));
             foreach (var (_, id) in (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id))
                 if (roster.FindPost(id) is { } post)
-                    await db.RetireAsync(who, post, Rostering.Whole(time.GetUtcNow()), ct);
+                    await db.RetireAsync(who, post, now, ct);
             return Outcome.Of(Codes.Ok);
         }, ct);
     }
 
-    private async Task<AccountImport> TakeAsync(DispatchDb db, Staff? who, CsvTable.Usable table, CancellationToken ct)
+    private Task<AccountImport> TakeAsync(Staff? who, CsvTable.Usable table, CancellationToken ct)
+    {
+        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashes take their time, and nobody waits for them at the gate
+        return EditAsync(db => TakeAsync(db, who, table, lines, ct), ct);
+    }
+
+    private async Task<AccountImport> TakeAsync(DispatchDb db, Staff? who, CsvTable.Usable table, List<(CsvLine Row, (FreshAccount Fresh, Account Account) Made)> lines, CancellationToken ct)
     {
         var known = await KnownAsync(db, ct);
         var (taken, made, refused) = (0, new List<FreshAccount>(), new List<RefusedLine>(table.Refused));
-        foreach (var row in table.Rows)
+        foreach (var (row, (fresh, account)) in lines)
         {
-            var (fresh, account) = Fresh(row["account"]);
             if (Hiring.Read(fresh.UserName, row["kind"], row["place"], streets.Map, out var post, out var role) is { } fault)
             {
                 refused.Add(new RefusedLine(table.Shape.File, row.Line, fault));
@@ -148,18 +164,19 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     {
         (account.Role, account.Post) = (role, post?.Id.Value);
         db.Users.Add(account);
+        db.Note(who ?? new Staff("import", "import", Role.Admin, null), Rostering.Whole(time.GetUtcNow()), "joined", post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: Named(account));
         if (post is null) return;
         db.Posts.Add(new PostRow { Id = post.Id.Value, Kind = Names.Camel(post.Kind), Community = post.Community?.Value, Team = post.Team?.Value, Grid = post.Grid?.Value });
-        db.Note(who ?? new Staff("import", "import", Role.Admin, null), Rostering.Whole(time.GetUtcNow()), "joined", post, DutyUnit.Of(post));
     }
 
-    /// <summary>Every account by its name in capitals: what it is for and where its own post belongs.</summary>
+    /// <summary>Every account by its name in capitals: what it is for and where its own post belongs; of a closed one, nothing that could be asked for.</summary>
     private async Task<Dictionary<string, (Role Role, string Place)>> KnownAsync(DispatchDb db, CancellationToken ct) =>
-        await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.NormalizedUserName, a.Role, a.Post }).ToDictionaryAsync(a => a.NormalizedUserName!, a => (a.Role, Place(roster.FindPost(a.Post))), ct);
+        await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.NormalizedUserName, a.Role, a.Post, IsClosed = a.PasswordHash == null })
+            .ToDictionaryAsync(a => a.NormalizedUserName!, a => (a.Role, a.IsClosed ? "closed" : Place(roster.FindPost(a.Post))), ct);
 
     private static string Place(Post? post) => post is null ? string.Empty : $"{post.Kind} {post.Community} {post.Team} {post.Grid}";
 
-    private async Task<T> EditAsync<T>(string by, Func<DispatchDb, Task<T>> edit, CancellationToken ct)
+    private async Task<T> EditAsync<T>(Func<DispatchDb, Task<T>> edit, CancellationToken ct)
     {
         var done = await roster.EditAsync(async db =>
         {
@@ -171,6 +188,24 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
         await accounts.LoadAsync(ct);
         if (gaps is not null) await gaps.LookAsync(ct); // a unit that has somebody now is to be manned; one that has lost somebody may not be
         return done;
+    }
+
+    /// <summary>Tells one state of an account from the next, and nothing else of it.</summary>
+    public static string MarkOf(string? stamp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(stamp ?? string.Empty)))[..16];
+
+    /// <summary>Whether a hash is checked faster than one of a password that somebody chose: then the answer's time would say that the account is there.</summary>
+    public static bool IsQuick(string? hash)
+    {
+        if (hash is null) return true;
+        var bytes = Convert.FromBase64String(hash);
+        return bytes is not [1, ..] || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) <= QuickIterations; // the third format of Identity: mark, function, iterations
+    }
+
+    private async Task<string?> StampAsync(string userName, CancellationToken ct)
+    {
+        var name = userName.ToUpperInvariant();
+        await using var db = database.Context();
+        return await db.Users.AsNoTracking().Where(a => a.NormalizedUserName == name && a.PasswordHash != null).Select(a => a.SecurityStamp).FirstOrDefaultAsync(ct);
     }
 
     private async Task<bool> ChangeAsync(string userName, Staff who, string? what, Action<UpdateSettersBuilder<Account>> change, CancellationToken ct)
@@ -201,6 +236,8 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
         account.PasswordHash = ForRandom.HashPassword(account, fresh.Password);
         return (fresh, account);
     }
+
+    private static string Named(Account account) => $"account:{account.Id} {account.Role}";
 
     private static string Stamp() => Guid.NewGuid().ToString("N");
 

@@ -28,16 +28,16 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
     /// <summary>How long gaps are kept after their hour.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
 
-    /// <summary>When this node last looked; before the first look, as if just now.</summary>
-    private long _looked = long.MaxValue;
+    /// <summary>Where the last look stands among the books, as Unix milliseconds.</summary>
+    private const string LookBook = "gap-look";
 
     /// <summary>Finds, tells and closes; returns how many are open.</summary>
     public async Task<int> LookAsync(CancellationToken ct)
     {
         var (now, found, told, notices) = (time.GetUtcNow(), 0, 0, 0);
-        var pause = TimeSpan.FromTicks(Math.Max(TimeSpan.FromHours(1).Ticks, now.UtcTicks - Math.Min(now.UtcTicks, Interlocked.Read(ref _looked))));
         var open = await database.WriteAsync(async db =>
         {
+            var pause = await SinceLastAsync(db, now, ct);
             var gaps = await cover.GapsAsync(db, cover.Units, new Stretch(now, now + Ahead), ct);
             var hours = gaps.Where(g => !g.Fallback).SelectMany(g => Hours(g).Select(hour => (g.Unit, Hour: hour))).ToHashSet();
             var (from, until) = (Cover.HourOf(now), now + Ahead);
@@ -81,10 +81,19 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
             // An hour that has come into sight by time alone since the last look, behind one that is unmanned as well.
             bool GrewInto(GapRow row) => row.FromAt - row.FoundAt > Ahead - pause && hours.Contains((row.Unit, row.FromAt.AddHours(-1)));
         }, ct);
-        Interlocked.Exchange(ref _looked, now.UtcTicks);
         if (notices > 0) reach.Told(notices);
         if (found + told > 0) HubLog.GapsFound(log, found, told, open);
         return open;
+    }
+
+    /// <summary>How long ago any node looked last, an hour at least; writes down that it is now.</summary>
+    private static async Task<TimeSpan> SinceLastAsync(DispatchDb db, DateTimeOffset now, CancellationToken ct)
+    {
+        var last = await db.Books.FirstOrDefaultAsync(b => b.Name == LookBook, ct);
+        var since = last is null ? TimeSpan.Zero : now - DateTimeOffset.FromUnixTimeMilliseconds(last.Revision);
+        if (last is null) db.Books.Add(last = new BookRow { Name = LookBook });
+        last.Revision = now.ToUnixTimeMilliseconds();
+        return since > TimeSpan.FromHours(1) ? since : TimeSpan.FromHours(1);
     }
 
     /// <summary>The open gaps that have been told to the asker, hours in a row as one.</summary>

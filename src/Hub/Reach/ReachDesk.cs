@@ -128,7 +128,7 @@ public sealed class ReachDesk(Database database, ReachBook book, StreetBook stre
         if (number.Length > 0 && !Texts.IsPhone(number)) return Outcome.Of("phone_invalid");
         var name = userName.ToUpperInvariant();
         var changed = await database.WriteAsync(
-            db => db.Users.Where(u => u.NormalizedUserName == name).ExecuteUpdateAsync(s => s.SetProperty(u => u.PhoneNumber, number.Length > 0 ? number : null), ct), ct);
+            db => db.Users.Where(u => u.NormalizedUserName == name && u.PasswordHash != null).ExecuteUpdateAsync(s => s.SetProperty(u => u.PhoneNumber, number.Length > 0 ? number : null), ct), ct);
         return Outcome.Of(changed > 0 ? "ok" : "staff_unknown");
     }
 

@@ -30,7 +30,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public const int MostBytes = 2 * 1024 * 1024;
 
     /// <summary>An account as its administrator sees it: whether it has a number, not which.</summary>
-    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed);
+    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
 
     public Policy Policy => policies.Current.Latest;
 
@@ -60,12 +60,12 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     /// <summary>The kinds of account, each with its words.</summary>
     public IEnumerable<(string Code, string Name)> Kinds => AccountDesk.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
 
-    /// <summary>Where a post can belong, by community: its desk, its teams, its grids; each by the code that a kind asks for.</summary>
+    /// <summary>Where a post can belong, by community: its desk, its teams, its grids.</summary>
     public IEnumerable<(string Community, IEnumerable<(string Code, string Name)> Places)> Places => streets.Map.Communities.Select(community => (
         words.Pick(community.Name, community.NameEn),
-        streets.Map.TeamsOf(community.Code).Select(team => (team.Code.Value, words.Pick(team.Name, team.NameEn)))
-            .Concat(streets.Map.Grids.Where(grid => grid.Community == community.Code).Select(grid => (grid.Code.Value, words.Pick(grid.Name, grid.NameEn))))
-            .Prepend((community.Code.Value, words.Pick(community.Name, community.NameEn)))));
+        streets.Map.TeamsOf(community.Code).Select(team => ($"team:{team.Code}", words.Pick(team.Name, team.NameEn)))
+            .Concat(streets.Map.Grids.Where(grid => grid.Community == community.Code).Select(grid => ($"grid:{grid.Code}", words.Pick(grid.Name, grid.NameEn))))
+            .Prepend(($"community:{community.Code}", words.Pick(community.Name, community.NameEn)))));
 
     /// <summary>Lines of a file that were refused, or taken with a remark.</summary>
     public IReadOnlyList<string> Lines { get; private set; } = [];
@@ -144,9 +144,9 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         await FillAsync(outcome.Value?.UserName);
     }
 
-    public async Task OnPostRenewAsync(string? account, string? q)
+    public async Task OnPostRenewAsync(string? account, string? mark, string? q)
     {
-        Show(await people.RenewAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted), "admin.renewed");
+        Show(await people.RenewAsync(HttpContext.Staff()!, account, mark, HttpContext.RequestAborted), "admin.renewed");
         await FillAsync(q);
     }
 
@@ -166,6 +166,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             Lines = [.. import.Refused.Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
             Fresh = import.Made;
             if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else if (import.Taken == 0) Error = words["admin.accountsNone", import.Refused.Count];
             else Done = words["admin.accountsTaken", import.Taken, import.Made.Count, import.Refused.Count];
         }
 
@@ -218,9 +219,9 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
-        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed))];
+        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountDesk.MarkOf(u.SecurityStamp)))];
 
         string Of(int y, bool works)
         {
@@ -238,6 +239,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         if (post is null) return words["role." + Key(role)];
         var place = post.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? words.Pick(t.Name, t.NameEn)
             : post.Community is { } community && streets.Map.FindCommunity(community.Value) is { } c ? words.Pick(c.Name, c.NameEn) : string.Empty;
-        return $"{words["post." + Key(post.Kind)]} {place}".TrimEnd();
+        var grid = post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } g ? words.Pick(g.Name, g.NameEn) : string.Empty;
+        return $"{words["post." + Key(post.Kind)]} {place} {grid}".TrimEnd();
     }
 }

@@ -43,8 +43,8 @@ internal static class PagesSetup
         ["/Password"] = (Resource.Self, Limits.SignIns),
     }.ToFrozenDictionary();
 
-    /// <summary>Pages whose forms may hold photos.</summary>
-    private static readonly FrozenSet<string> TakesPhotos = ["/Whistle", "/Track", "/Intake"];
+    /// <summary>Pages whose forms may hold photos, or an administrator's files: what is too large for them they say themselves.</summary>
+    private static readonly FrozenSet<string> TakesFiles = ["/Whistle", "/Track", "/Intake", "/Admin"];
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
@@ -89,7 +89,7 @@ internal static class PagesSetup
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
             throw new InvalidOperationException($"The page {page.ViewEnginePath} names no row of the table of rights.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
-        if (TakesPhotos.Contains(page.ViewEnginePath))
+        if (TakesFiles.Contains(page.ViewEnginePath))
             page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
         if (row.Limit is { } limit)
             page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));

@@ -1,3 +1,4 @@
+using DispatchCenter.Contracts;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -17,7 +18,8 @@ public sealed class PasswordModel(SignInService signIns, Wording words) : PageMo
         Response.Headers.CacheControl = "no-store";
         if (string.IsNullOrEmpty(old) || string.IsNullOrEmpty(fresh) || string.IsNullOrEmpty(again)) Refuse(words["password.missing"], StatusCodes.Status422UnprocessableEntity);
         else if (fresh != again) Refuse(words["password.differ"], StatusCodes.Status422UnprocessableEntity);
-        else if (await signIns.ChangeAsync(HttpContext.Staff()!, old, fresh, HttpContext.RequestAborted) is { Ok: false } outcome) Refuse(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
+        else if (fresh == old) Refuse(words["password.same"], StatusCodes.Status422UnprocessableEntity);
+        else if (await signIns.ChangeAsync(HttpContext.Staff()!, old, fresh, HttpContext.RequestAborted) is { Ok: false } outcome) Refuse(outcome.Code == Codes.WrongPassword ? words["password.wrong"] : words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
         else Done = true;
     }
 

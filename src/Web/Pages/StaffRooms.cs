@@ -9,7 +9,7 @@ public static class StaffRooms
 
     private static readonly (string Path, Resource Needs, Floor Floor)[] All =
     [
-        ("desk", Resource.DeskPage, Floor.Desk), ("m", Resource.TeamPage, Floor.Alone), ("review", Resource.ReviewPage, Floor.Desk), ("callback", Resource.CallbackPage, Floor.Desk),
+        ("desk", Resource.DeskPage, Floor.Desk), ("m", Resource.TeamPage, Floor.Desk), ("review", Resource.ReviewPage, Floor.Desk), ("callback", Resource.CallbackPage, Floor.Desk),
         ("intake", Resource.WhistleForCaller, Floor.Alone), ("history", Resource.History, Floor.Desk), ("stats", Resource.Rates, Floor.Desk), ("leader", Resource.Brief, Floor.Desk), ("wall", Resource.WallPage, Floor.Desk),
         ("audit", Resource.Audit, Floor.Desk), ("roster", Resource.Duty, Floor.Desk), ("duty/start", Resource.HandOverPage, Floor.Desk),
         ("password", Resource.Self, Floor.Alone), ("admin", Resource.Policy, Floor.Office), ("admin/posters", Resource.Posters, Floor.Office), ("admin/outbox", Resource.Outbox, Floor.Office),

@@ -7,6 +7,9 @@ import { Ring } from './sound.js';
 import { loadStreet } from './street.js';
 import { w } from './words.js';
 
+/** Unmanned hours that are shown at once. */
+const FIRST = 4;
+
 const ring = new Ring();
 const note = /** @type {HTMLTextAreaElement} */ ($('note'));
 
@@ -18,10 +21,12 @@ async function refresh() {
   $('take').hidden = mine.onDuty;
   $('notes').replaceChildren(...(mine.notes.length ? mine.notes.map((/** @type {{at: string, by: string, words: string}} */ one) =>
     h('li', null, h('span.soft', null, w('ui.start.note', wall(one.at), w('post.' + one.by))), h('p.said', null, one.words))) : [h('li.soft', null, w('ui.start.noNotes'))]));
-  $('gap-list').replaceChildren(...(mine.gaps.length ? mine.gaps.map((/** @type {import('./duty.js').RosterGap} */ gap) => h('li.gap-line', null, gapWords(gap))) : [h('li.soft', null, w('ui.roster.noGap'))]));
+  const gaps = /** @type {import('./duty.js').RosterGap[]} */ (mine.gaps).map((gap) => h('li.gap-line', null, gapWords(gap)));
+  $('gap-list').replaceChildren(...(gaps.length ? gaps.slice(0, FIRST) : [h('li.soft', null, w('ui.roster.noGap'))]),
+    ...(gaps.length > FIRST ? [h('li', null, h('details', null, h('summary', null, w('ui.start.moreGaps', gaps.length - FIRST)), h('ul.plain-list.more-gaps', null, ...gaps.slice(FIRST))))] : []));
   if ('refused' in board) return;
   const calls = /** @type {import('./contracts.js').CallCard[]} */ (board.value.calls);
-  const late = calls.filter((call) => isOver(keyOf(call), Date.now())).length;
+  const late = calls.filter((call) => isOver(keyOf(call), board.at)).length;
   $('open').textContent = w('ui.start.openLine', calls.filter((call) => call.state === 'ringing').length, calls.filter((call) => call.state === 'accepted' || call.state === 'onScene').length, late);
 }
 

@@ -13,14 +13,14 @@ const ANSWER_WITHIN = 30_000;
  * @typedef {{unit: string, from: string, until: string, fallback: boolean}} RosterGap
  */
 
-/** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any}|{refused: string}>} */
+/** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any, at: number}|{refused: string}>} at: the server's time */
 export async function api(path, body) {
   try {
     const signal = AbortSignal.timeout?.(ANSWER_WITHIN);
     const answer = await fetch(path, body === undefined ? { headers: { Accept: 'application/json' }, signal }
       : { signal, method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
     const said = await answer.json().catch(() => null);
-    if (answer.ok) return { value: said };
+    if (answer.ok) return { value: said, at: Date.parse(answer.headers.get('date') ?? '') || Date.now() };
     return { refused: said?.title ? sentenceOf({ message: said.title, messageEn: said.detail }) : w('ui.say.unknown') };
   } catch {
     return { refused: w('ui.say.offline') };
@@ -37,7 +37,7 @@ export async function act(path, body, done) {
 /** @param {string} unit */
 export function unitName(unit) {
   const [kind, code] = unit.split(':');
-  return kind === 'team' ? teamName(code) : kind === 'community' ? `${communityName(code)} ${w('post.communityDesk')}` : w(kind === 'leader' ? 'post.leader' : 'post.streetDesk');
+  return kind === 'team' ? teamName(code) : kind === 'community' ? w('post.ofCommunity', communityName(code)) : w(kind === 'leader' ? 'post.leader' : 'post.streetDesk');
 }
 
 /** What a post is called on a roster. @param {RosterPost} post */

@@ -214,7 +214,7 @@ function onTheSpot({ call, commands }, box) {
   };
   const here = street.grids.find((grid) => grid.code === call.grid);
   const way = here && h('a.button.plain', { href: wayTo(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
-  const may = commands.includes('note') && isOurs(call);
+  const may = commands.includes('note') && isOurs(call) && (call.state === 'accepted' || call.state === 'onScene');
   return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
     may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && box.close()) }, w('ui.command.handOver')),
   ].filter((node) => node instanceof Node);

@@ -195,6 +195,9 @@ if (form) {
     const wrong = said && document.getElementById(said);
     if (wrong) wrong.textContent = '';
     field.removeAttribute('aria-invalid');
+    for (const link of form.querySelectorAll(`.error-box a[href="#${field.name === 'category' ? 'what' : field.id}"]`)) link.parentElement?.remove();
+    const box = form.querySelector('.error-box:has(ul)');
+    if (box && !box.querySelector('li')) box.remove();
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
