@@ -22,11 +22,11 @@ internal static class Commands
     }
 
     /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
-    public static async Task<int> ImportStreetAsync(string folder, string[] args)
+    public static async Task<int> ImportStreetAsync(string folder, string[] settings)
     {
         var import = StreetFiles.ReadFolder(FromCaller(folder));
         // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
-        using var database = import is StreetImport.Taken ? await OpenAsync(args) : null;
+        using var database = import is StreetImport.Taken ? await OpenAsync(settings) : null;
         Say(string.Empty, import.RefusedLines);
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
         if (import is not StreetImport.Taken taken)
@@ -43,12 +43,12 @@ internal static class Commands
     }
 
     /// <summary>Takes a city's table of standards; prints what was taken, every refused line, and the lines that change no clock by themselves.</summary>
-    public static async Task<int> ImportStandardsAsync(string file, string[] args)
+    public static async Task<int> ImportStandardsAsync(string file, string[] settings)
     {
         Database? opened = null;
         var import = await StandardsFile.ReadAsync(FromCaller(file), async () =>
         {
-            var policies = new PolicyBook(opened = await OpenAsync(args), TimeProvider.System);
+            var policies = new PolicyBook(opened = await OpenAsync(settings), TimeProvider.System);
             await policies.LoadAsync(CancellationToken.None);
             return policies.Current.Latest;
         });
@@ -66,12 +66,12 @@ internal static class Commands
     }
 
     /// <summary>Takes a new version of the policy: whistles from now on are under it, open cases stay under theirs. Running nodes that share the database notice.</summary>
-    public static async Task<int> ImportPolicyAsync(string file, string[] args)
+    public static async Task<int> ImportPolicyAsync(string file, string[] settings)
     {
         try
         {
             var json = await File.ReadAllTextAsync(FromCaller(file));
-            using var database = await OpenAsync(args);
+            using var database = await OpenAsync(settings);
             var policies = new PolicyBook(database, TimeProvider.System);
             await policies.LoadAsync(CancellationToken.None);
             Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
@@ -85,7 +85,7 @@ internal static class Commands
     }
 
     /// <summary>Takes the days off of whole years: all of the file or nothing.</summary>
-    public static async Task<int> ImportHolidaysAsync(string file, string[] args)
+    public static async Task<int> ImportHolidaysAsync(string file, string[] settings)
     {
         var path = FromCaller(file);
         var import = Holidays.Read(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, TimeProvider.System.GetUtcNow().ToOffset(WorkCalendar.Offset).Year);
@@ -97,7 +97,7 @@ internal static class Commands
             return 1;
         }
 
-        using var database = await OpenAsync(args);
+        using var database = await OpenAsync(settings);
         var policies = new PolicyBook(database, TimeProvider.System);
         await policies.LoadAsync(CancellationToken.None);
         Console.WriteLine($"taken {import.Days.Count}, 政策版本 / policy version {await policies.AddHolidaysAsync(import.Days, "import", CancellationToken.None)}");
@@ -105,9 +105,9 @@ internal static class Commands
     }
 
     /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>
-    public static async Task<int> ImportRosterAsync(string file, string[] args)
+    public static async Task<int> ImportRosterAsync(string file, string[] settings)
     {
-        using var database = await OpenAsync(args);
+        using var database = await OpenAsync(settings);
         var streets = await StreetsAsync(database);
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
@@ -121,9 +121,9 @@ internal static class Commands
     }
 
     /// <summary>Makes accounts from a table; prints every refused line, and of each new account its first password, which is kept nowhere.</summary>
-    public static async Task<int> ImportStaffAsync(string file, string[] args)
+    public static async Task<int> ImportStaffAsync(string file, string[] settings)
     {
-        using var database = await OpenAsync(args);
+        using var database = await OpenAsync(settings);
         var streets = await StreetsAsync(database);
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
@@ -139,9 +139,9 @@ internal static class Commands
     }
 
     /// <summary>Makes the first administrator and asks for the password.</summary>
-    public static async Task<int> CreateAdminAsync(string name, string[] args)
+    public static async Task<int> CreateAdminAsync(string name, string[] settings)
     {
-        using var database = await OpenAsync(args);
+        using var database = await OpenAsync(settings);
         await Console.Out.WriteAsync($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
         var password = Console.ReadLine() ?? string.Empty;
         if (password.Length < AccountDesk.ShortestPassword)
@@ -186,9 +186,9 @@ internal static class Commands
         return streets;
     }
 
-    private static async Task<Database> OpenAsync(string[] args)
+    private static async Task<Database> OpenAsync(string[] settings)
     {
-        var builder = Server.Builder(args);
+        var builder = Server.Builder(settings);
         var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment));
         try
         {

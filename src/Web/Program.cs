@@ -6,13 +6,13 @@ try
 {
     return args switch
     {
-        ["import", "street", var folder, .. var settings] when AreSettings(settings) => await Commands.ImportStreetAsync(folder, args),
-        ["import", "standards", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStandardsAsync(file, args),
-        ["import", "policy", var file, .. var settings] when AreSettings(settings) => await Commands.ImportPolicyAsync(file, args),
-        ["import", "roster", var file, .. var settings] when AreSettings(settings) => await Commands.ImportRosterAsync(file, args),
-        ["import", "holidays", var file, .. var settings] when AreSettings(settings) => await Commands.ImportHolidaysAsync(file, args),
-        ["import", "staff", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStaffAsync(file, args),
-        ["admin", "create", var name, .. var settings] when AreSettings(settings) => await Commands.CreateAdminAsync(name, args),
+        ["import", "street", var folder, .. var settings] when AreSettings(settings) => await Commands.ImportStreetAsync(folder, settings),
+        ["import", "standards", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStandardsAsync(file, settings),
+        ["import", "policy", var file, .. var settings] when AreSettings(settings) => await Commands.ImportPolicyAsync(file, settings),
+        ["import", "roster", var file, .. var settings] when AreSettings(settings) => await Commands.ImportRosterAsync(file, settings),
+        ["import", "holidays", var file, .. var settings] when AreSettings(settings) => await Commands.ImportHolidaysAsync(file, settings),
+        ["import", "staff", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStaffAsync(file, settings),
+        ["admin", "create", var name, .. var settings] when AreSettings(settings) => await Commands.CreateAdminAsync(name, settings),
         ["import", ..] or ["admin", ..] => Commands.Usage(),
         _ => await Server.RunAsync(args),
     };
