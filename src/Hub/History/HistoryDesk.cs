@@ -9,14 +9,45 @@ using DispatchCenter.Hub.Storage;
 namespace DispatchCenter.Hub.History;
 
 /// <summary>What is asked of the history; all as it came in the query, and each of it optional.</summary>
-/// <param name="Q">Some of a case's number; a whole number is found on whatever day.</param>
-/// <param name="Late">accept, arrive, resolve, or any of them.</param>
-/// <param name="Answer">With <paramref name="Share"/>: an answer of this kind that took so many tenths of its limit.</param>
-/// <param name="Valid">1: only what the rates count.</param>
-/// <param name="Before">The next of the page before.</param>
-public sealed record HistoryQuery(
-    string? From, string? To, string? Community, string? Grid, string? Team, string? Category, string? Level, string? State, string? Flag, string? Q, string? Hour, string? Late, string? Answer,
-    string? Share, string? Valid, string? Before);
+public sealed record HistoryQuery
+{
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
+    public string? Community { get; init; }
+
+    public string? Grid { get; init; }
+
+    public string? Team { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Level { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Flag { get; init; }
+
+    /// <summary>Some of a case's number; a whole number is found on whatever day.</summary>
+    public string? Q { get; init; }
+
+    public string? Hour { get; init; }
+
+    /// <summary>accept, arrive, resolve, or any of them.</summary>
+    public string? Late { get; init; }
+
+    /// <summary>With <see cref="Share"/>: an answer of this kind that took so many tenths of its limit.</summary>
+    public string? Answer { get; init; }
+
+    public string? Share { get; init; }
+
+    /// <summary>1: only what the rates count.</summary>
+    public string? Valid { get; init; }
+
+    /// <summary>The next of the page before.</summary>
+    public string? Before { get; init; }
+}
 
 /// <summary>Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only.</summary>
 public sealed class HistoryDesk(Database database, TimeProvider time)

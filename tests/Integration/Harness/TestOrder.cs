@@ -1,0 +1,21 @@
+using System.Globalization;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: Xunit.TestCaseOrderer(typeof(DispatchCenter.Harness.TestOrder))]
+
+namespace DispatchCenter.Harness;
+
+/// <summary>
+/// Tests of one class run by name, the same wherever the checkout is: the runner's own order goes by the folder, and stories that share a
+/// street share its clock. With <c>DISPATCH_TESTS_ORDER</c> (a whole number) they are shuffled by it, to find those that lean on each other.
+/// </summary>
+public sealed class TestOrder : ITestCaseOrderer
+{
+    public IReadOnlyCollection<TTestCase> OrderTestCases<TTestCase>(IReadOnlyCollection<TTestCase> testCases) where TTestCase : notnull, ITestCase
+    {
+        var ordered = testCases.OrderBy(t => t.TestCaseDisplayName, StringComparer.Ordinal).ToArray();
+        if (int.TryParse(Environment.GetEnvironmentVariable("DISPATCH_TESTS_ORDER"), CultureInfo.InvariantCulture, out var seed)) new Random(seed).Shuffle(ordered);
+        return ordered;
+    }
+}
