@@ -1,3 +1,4 @@
+using System.Text;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
@@ -142,8 +143,13 @@ internal static class Commands
     public static async Task<int> CreateAdminAsync(string name, string[] settings)
     {
         using var database = await OpenAsync(settings);
-        await Console.Out.WriteAsync($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
-        var password = Console.ReadLine() ?? string.Empty;
+        var password = Secret($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
+        if (!Console.IsInputRedirected && Secret("再输一遍 / again: ") != password)
+        {
+            await Console.Error.WriteLineAsync("两遍不一样，没有创建账号。 The two differ; no account was made.");
+            return 1;
+        }
+
         if (password.Length < AccountDesk.ShortestPassword)
         {
             await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
@@ -167,6 +173,22 @@ internal static class Commands
             Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
             return 0;
         }, CancellationToken.None);
+    }
+
+    /// <summary>Reads a line that does not show; from a file or another program, a line as it is.</summary>
+    private static string Secret(string question)
+    {
+        Console.Write(question);
+        if (Console.IsInputRedirected) return Console.ReadLine() ?? string.Empty;
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace) typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);
+        }
+
+        Console.WriteLine();
+        return typed.ToString();
     }
 
     /// <summary>Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.</summary>

@@ -167,12 +167,24 @@ public sealed class StaffTests : IAsyncLifetime
         var made = (await Desk.CreateAsync(_admin, "newcomer", "admin", null, CancellationToken.None)).Value!;
         await using var db = _street.Service<Database>().Context();
         async Task<string?> HashAsync(string name) => await db.Users.AsNoTracking().Where(a => a.UserName == name).Select(a => a.PasswordHash).SingleAsync();
-        Assert.True(AccountDesk.IsQuick(await HashAsync(made.UserName)));
-        Assert.False(AccountDesk.IsQuick(await HashAsync("grid001")));
-        Assert.True(AccountDesk.IsQuick(null));
+        Assert.True(AccountDesk.IsGiven(await HashAsync(made.UserName)));
+        Assert.False(AccountDesk.IsGiven(await HashAsync("grid001")));
+        Assert.True(AccountDesk.IsGiven(null));
         var newcomer = new Staff((await db.Users.SingleAsync(a => a.UserName == "newcomer")).Id, "newcomer", Role.Admin, null);
         Assert.True((await Desk.ChooseAsync(newcomer, "three little cranes", CancellationToken.None)).Ok);
-        Assert.False(AccountDesk.IsQuick(await HashAsync(made.UserName)));
+        Assert.False(AccountDesk.IsGiven(await HashAsync(made.UserName)));
+    }
+
+    [Theory]
+    [InlineData("/m", true)]
+    [InlineData("https://elsewhere.example/", false)]
+    [InlineData("//elsewhere.example/", false)]
+    public async Task Who_changes_a_given_password_on_the_way_goes_on_to_addresses_of_our_own_only(string way, bool ours)
+    {
+        using var newcomer = await SignInAsync((await Desk.CreateAsync(_admin, "newcomer", "admin", null, CancellationToken.None)).Value!);
+        var page = await newcomer.Read("/password?returnUrl=" + Uri.EscapeDataString(way));
+        Assert.Equal((HttpStatusCode.OK, ours), (page.Status, page.Text.Contains("id=\"given\"", StringComparison.Ordinal)));
+        Assert.Equal(ours, page.Text.Contains($"href=\"{way}\"", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     public async Task<Outcome<FreshAccount>> CreateAsync(Staff who, string? userName, string? kind, string? place, CancellationToken ct)
     {
         var (fresh, account) = Fresh(userName?.Trim() ?? string.Empty);
-        var outcome = await EditAsync<Outcome<FreshAccount>>(async db =>
+        return await EditAsync<Outcome<FreshAccount>>(async db =>
         {
             var known = await KnownAsync(db, ct);
             if (Hiring.Read(fresh.UserName, kind, place, streets.Map, out var post, out var role) is { } fault) return Refused(fault);
@@ -69,7 +69,6 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
             Add(db, who, account, role, post);
             return fresh;
         }, ct);
-        return outcome;
     }
 
     /// <summary>
@@ -193,8 +192,11 @@ public sealed class AccountDesk(Database database, Roster roster, StreetBook str
     /// <summary>Tells one state of an account from the next, and nothing else of it.</summary>
     public static string MarkOf(string? stamp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(stamp ?? string.Empty)))[..16];
 
-    /// <summary>Whether a hash is checked faster than one of a password that somebody chose: then the answer's time would say that the account is there.</summary>
-    public static bool IsQuick(string? hash)
+    /// <summary>
+    /// Whether an account's password is one that was given, or none: its owner has not chosen one yet. Its hash is checked faster than one of a password that
+    /// somebody chose, and then the answer's time would say that the account is there.
+    /// </summary>
+    public static bool IsGiven(string? hash)
     {
         if (hash is null) return true;
         var bytes = Convert.FromBase64String(hash);

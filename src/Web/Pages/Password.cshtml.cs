@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Web.Words;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Pages;
@@ -10,6 +11,13 @@ public sealed class PasswordModel(SignInService signIns, Wording words) : PageMo
     public string? Error { get; private set; }
 
     public bool Done { get; private set; }
+
+    /// <summary>Where somebody was going who has just signed in with a password that was given.</summary>
+    [BindProperty(SupportsGet = true, Name = "returnUrl")]
+    public string? ReturnUrl { get; set; }
+
+    /// <summary>The same, or null where nobody was going anywhere; an address of our own.</summary>
+    public string? OnTheWay => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
     public void OnGet() => Response.Headers.CacheControl = "no-store";
 

@@ -1,11 +1,13 @@
 using DispatchCenter.Hub;
+using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace DispatchCenter.Web.Pages;
 
-/// <summary>For staff. Afterwards only to addresses of our own.</summary>
+/// <summary>For staff. Afterwards only to addresses of our own; with a password that was given, first to where it is changed.</summary>
 public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
 {
     [BindProperty(Name = "user")]
@@ -43,9 +45,11 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
     private async Task<IActionResult> EnterAsync(string user, string password)
     {
         var outcome = await accounts.SignInAsync(user, password);
-        if (!outcome.Ok)
+        if (outcome.Value is not { } account)
             return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
-        return LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/");
+        var room = Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/";
+        // The way past it stays open: a case may be waiting.
+        return AccountDesk.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
     }
 
     private PageResult Again(string error, int status)

@@ -109,10 +109,15 @@ export class Pane {
     this.open(callNo);
   }
 
-  /** What has left the board sends no news of itself. @param {string} callNo @param {string} command */
+  /**
+   * What came of a command that was given here is read at once, not at the pace of others' news; and what has left the board by it sends no news of itself.
+   * @param {string} callNo @param {string} command
+   */
   #after(callNo, command) {
     this.acted();
-    if (this.#opened !== callNo || !READ_AFTER.includes(command)) return;
+    if (this.#opened !== callNo) return;
+    this.#catchUp(callNo);
+    if (!READ_AFTER.includes(command)) return;
     this.#acted = callNo;
     if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
   }
