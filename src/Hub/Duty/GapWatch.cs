@@ -79,7 +79,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
             }
 
             // An hour that has come into sight by time alone since the last look, behind one that is unmanned as well.
-            bool GrewInto(GapRow row) => row.FromAt - row.FoundAt > Ahead - pause && hours.Contains((row.Unit, row.FromAt.AddHours(-1)));
+            bool GrewInto(GapRow row) => row.FromAt - row.FoundAt >= Ahead - pause && hours.Contains((row.Unit, row.FromAt.AddHours(-1)));
         }, ct);
         if (notices > 0) reach.Told(notices);
         if (found + told > 0) HubLog.GapsFound(log, found, told, open);

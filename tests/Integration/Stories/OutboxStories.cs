@@ -112,11 +112,14 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         }
     }
 
-    [Fact]
-    public async Task Hours_that_an_edit_adds_behind_a_told_stretch_are_told_of_too_and_those_that_time_alone_brings_are_not()
+    [Theory]
+    [InlineData(0, "22")] // looked at on the very hour, the next one stands at the edge of sight
+    [InlineData(20, "23")]
+    public async Task Hours_that_an_edit_adds_behind_a_told_stretch_are_told_of_too_and_those_that_time_alone_brings_are_not(int minute, string number)
     {
+        Street.FastForward(Cover.HourOf(Street.Now).AddHours(1).AddMinutes(minute) - Street.Now);
         var roster = Street.Service<Roster>();
-        var team = roster.Posts.Where(p => p.Team?.Value == "22" && DutyUnit.Mans(p)).ToList();
+        var team = roster.Posts.Where(p => p.Team?.Value == number && DutyUnit.Mans(p)).ToList();
         await Rules(new { on = "gap", to = "community", by = "robot" });
         await Channel("desk", "weCom", $"community:{team[0].Community}");
         foreach (var post in team) await roster.SignOffAsync(post.Id, Street.Now, CancellationToken.None);
@@ -141,7 +144,7 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
             await Street.Service<GapWatch>().LookAsync(CancellationToken.None);
             await using var db = Street.Service<Database>().Context();
             var rows = await db.Outbox.AsNoTracking().Where(m => m.Event == "gap" && m.Id > seen).OrderBy(m => m.Id).Select(m => m.Subject).ToListAsync();
-            return [.. rows.Select(s => s.Split('|')).Where(g => g[0] == "team:22").Select(g => ((int)(DateTimeOffset.FromUnixTimeSeconds(long.Parse(g[1], System.Globalization.CultureInfo.InvariantCulture)) - hour.AddHours(-24)).TotalHours, int.Parse(g[2], System.Globalization.CultureInfo.InvariantCulture))).Order()];
+            return [.. rows.Select(s => s.Split('|')).Where(g => g[0] == $"team:{number}").Select(g => ((int)(DateTimeOffset.FromUnixTimeSeconds(long.Parse(g[1], System.Globalization.CultureInfo.InvariantCulture)) - hour.AddHours(-24)).TotalHours, int.Parse(g[2], System.Globalization.CultureInfo.InvariantCulture))).Order()];
         }
 
         async Task<long> CountAsync()
