@@ -45,10 +45,12 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await admin.Find("select[name=kind]").SelectOptionAsync("property");
         await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
         await Expect(admin.Find(".error-box")).ToContainTextAsync("要选一支管家队");
+        await Expect(admin.Find(".error-box")).ToBeInViewportAsync();
         await Expect(admin.Find("form[action*='handler=Account#'] input[name=account]")).ToHaveValueAsync("wang.property"); // what was written is still there
         await admin.Find("select[name=place]").SelectOptionAsync(new SelectOptionValue { Label = "晨曦管家一队" });
         await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
         await Expect(admin.Find(".ok-box")).ToHaveTextAsync("已新建账号 wang.property。");
+        await Expect(admin.Find("#fresh ~ .scroll code")).ToBeInViewportAsync(); // it is shown this once
         var password = await admin.Find("#fresh ~ .scroll code").InnerTextAsync();
         await admin.ShootAsync("admin-made", whole: true);
 

@@ -15,6 +15,11 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
         await street.Api.GiveAsync(place.Workers[0], callNo, "arrive");
 
+        var phone = await _windows.MemberAsync(place.Workers[0]);
+        phone.Forgive("status of 409");
+        await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
+        await phone.Find("dialog textarea").FillAsync("路面已回填。");
+
         // 街道吹哨
         var desk = await OpenAsync(callNo, place);
         await desk.Find("#detail [data-command=summon]").ClickAsync();
@@ -30,11 +35,14 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("部门报到（供水公司）");
         await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("呼叫部门 街道值班 · 供水公司");
 
-        // Silent, it holds the case up, and that is said where it was asked.
-        var phone = await _windows.MemberAsync(place.Workers[0]);
-        phone.Forgive("status of 409");
-        await ResolveAsync(phone, callNo);
-        await Expect(phone.Find(".toast.bad")).ToBeVisibleAsync();
+        // Silent, it holds the case up: that is said where the report was written, which stays, and afterwards no button offers it.
+        await phone.Find("dialog button[value=yes]").TapAsync();
+        await Expect(phone.Find("dialog .error-box")).ToContainTextAsync("还有应答方没有回应");
+        await Expect(phone.Find("dialog textarea")).ToHaveValueAsync("路面已回填。");
+        await phone.ShootAsync("m-refused");
+        await phone.Find("dialog button[value=no]").TapAsync();
+        await Expect(phone.Call(callNo)).ToContainTextAsync("还在等供水公司回应");
+        await Expect(phone.Call(callNo).Locator("[data-command=resolve]")).ToHaveCountAsync(0);
 
         // 部门报到, on a phone that nobody has signed in on and without JavaScript.
         var party = await _windows.ResidentAsync(new Uri(link).AbsolutePath, script: false);
@@ -53,6 +61,10 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
         await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("已应，按时");
         await Expect(desk.Find("#detail")).ToContainTextAsync("阀门已关，正在抢修。");
+        // 楼长 looks on: what a volunteer may not do is not offered.
+        var head = await _windows.MemberAsync(place.Head);
+        await Expect(head.Find("#tasks").Locator($"[data-no='{callNo}'] button")).ToHaveTextAsync(["详情"]);
+
         await ResolveAsync(phone, callNo);
         await Expect(desk.Call(callNo).Locator(".c-state")).ToHaveTextAsync("待核查");
         await desk.ShootAsync("summon-answered");

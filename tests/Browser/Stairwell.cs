@@ -107,6 +107,31 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_tap_on_a_phone_that_was_signed_out_is_kept_says_why_it_waits_and_goes_when_its_account_is_back()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        var (callNo, _) = await street.Api.WhistleAsync("09", "18");
+        var phone = await _windows.MemberAsync(place.Workers[1]);
+        phone.Forgive("status of 401");
+        await Expect(phone.Call(callNo)).ToBeVisibleAsync();
+        var other = await phone.Page.Context.NewPageAsync();
+        await other.GotoAsync(street.Host.Url + "/m");
+        await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
+        await other.WaitForURLAsync(street.Host.Url + "/");
+        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await Expect(phone.Find(".toast")).ToContainTextAsync("您已退出登录");
+        await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
+        await phone.ShootAsync("stairwell-8-signed-out");
+        await phone.Find("#outbox-enter").TapAsync();
+        await phone.Find("#user").FillAsync(place.Workers[1]);
+        await phone.Find("#password").FillAsync(StreetApi.Password);
+        await phone.Find("#password").PressAsync("Enter");
+        await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
+        Assert.Single(await LinesAsync(callNo, "accepted"));
+    }
+
+    [Fact]
     public async Task Of_two_pages_of_one_phone_each_shows_what_waits_and_a_tap_that_came_too_late_is_told_after_all()
     {
         var place = await street.Api.PlaceAsync("09");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 
@@ -79,7 +80,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         }
         catch (JsonException e)
         {
-            throw new FormatException(e.Message, e);
+            throw new FormatException(Where(e), e);
         }
 
         RefuseNulls(document);
@@ -161,6 +162,17 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
             ? Enum.Parse<T>(known)
             : throw new FormatException($"\"{text}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
+
+    /// <summary>Where the document is wrong and which members it is about, without the serializer's words for programmers.</summary>
+    private static string Where(JsonException e)
+    {
+        var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToList();
+        var place = $"line {(e.LineNumber ?? 0) + 1}{(e.Path is { Length: > 1 } path ? ", " + path : string.Empty)}";
+        return members.Count > 0 ? $"{place}: unknown, missing, null or of another kind: {string.Join(", ", members)}." : $"{place}: this is no JSON, or a value that is null or of another kind.";
+    }
+
+    [GeneratedRegex("'([A-Za-z][A-Za-z0-9.]+)'")]
+    private static partial Regex Quoted();
 
     /// <summary>The serializer refuses a null member, but not a null element of a list.</summary>
     private static void RefuseNulls(PolicyDocument document)

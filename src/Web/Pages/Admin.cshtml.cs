@@ -51,6 +51,9 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public string? Error { get; private set; }
 
+    /// <summary>Whether the answer is about accounts: it stands beside them, where the asker looks.</summary>
+    public bool AboutAccounts { get; private set; }
+
     /// <summary>Accounts that have just got a password: shown this once.</summary>
     public IReadOnlyList<FreshAccount> Fresh { get; private set; } = [];
 
@@ -123,6 +126,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostPhoneAsync(string? account, string? phone, string? q)
     {
+        AboutAccounts = true;
         var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.RequestAborted);
         if (outcome.Ok) Done = words["admin.phoneKept", account!];
         else Error = words.Pick(outcome.Message, outcome.MessageEn);
@@ -131,6 +135,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostRevokeAsync(string? account, string? q)
     {
+        AboutAccounts = true;
         if (await accounts.RevokeAsync(account ?? string.Empty, HttpContext.RequestAborted)) Done = words["admin.revoked", account!];
         else Error = words["admin.nobody", account ?? string.Empty];
         await FillAsync(q);
@@ -138,6 +143,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostAccountAsync(string? account, string? kind, string? place)
     {
+        AboutAccounts = true;
         var outcome = await people.CreateAsync(HttpContext.Staff()!, account, kind, place, HttpContext.RequestAborted);
         Show(outcome, "admin.made");
         if (!outcome.Ok) Asked = (account, kind, place);
@@ -146,12 +152,14 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostRenewAsync(string? account, string? mark, string? q)
     {
+        AboutAccounts = true;
         Show(await people.RenewAsync(HttpContext.Staff()!, account, mark, HttpContext.RequestAborted), "admin.renewed");
         await FillAsync(q);
     }
 
     public async Task OnPostCloseAsync(string? account, string? q)
     {
+        AboutAccounts = true;
         var outcome = await people.CloseAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted);
         if (outcome.Ok) Done = words["admin.closed", account!];
         else Error = words.Pick(outcome.Message, outcome.MessageEn);
@@ -160,6 +168,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public async Task OnPostAccountsAsync(IFormFile? file)
     {
+        AboutAccounts = true;
         if (Check(file))
         {
             var import = await people.TakeAsync(HttpContext.Staff(), Path.GetFileName(file!.FileName), file.OpenReadStream, HttpContext.RequestAborted);

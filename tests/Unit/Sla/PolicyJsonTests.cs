@@ -185,6 +185,20 @@ public sealed class PolicyJsonTests
     [InlineData("policy")]
     public void Something_that_is_no_document_is_refused(string json) => Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1));
 
+    [Theory]
+    [InlineData("{}", "line 1: ", "pack")]
+    [InlineData("{\n  \"packs\": []\n}", "line ", "packs")]
+    [InlineData("{\n  \"pack\": 7\n}", "line 2, $.pack", "another kind")]
+    [InlineData("policy", "line 1", "no JSON")]
+    public void What_is_wrong_with_a_document_is_said_by_its_line_and_its_members_and_not_by_names_of_the_program(string json, string where, string what)
+    {
+        var said = Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1)).Message;
+        Assert.StartsWith(where, said, StringComparison.Ordinal);
+        Assert.Contains(what, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("DispatchCenter", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(".NET", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hours_may_reach_to_midnight()
     {

@@ -2,7 +2,7 @@
 
 import { what, who } from './card.js';
 import { h, toast } from './dom.js';
-import { askOnly, choiceField, wordsField } from './forms.js';
+import { ask, choiceField, wordsField } from './forms.js';
 import { giveOrder, givePartyLink, isOrder, send } from './orders.js';
 import { undoable } from './undo.js';
 import { sentenceOf, w } from './words.js';
@@ -18,24 +18,28 @@ const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 const busy = new Set();
 
 /**
- * Sends a command and says what came of it. @param {Feed} feed @param {string} command @param {string} callNo @param {...unknown} args
- * @returns {Promise<boolean>}
+ * Sends a command and says that it was done, or waits; why it was not is the answer. @param {Feed} feed @param {string} command @param {string} callNo
+ * @param {...unknown} args @returns {Promise<{value: true}|{refused: string}>}
  */
-export async function give(feed, command, callNo, ...args) {
-  if (!feed.outbox && feed.link !== 'live') {
-    toast(w('ui.say.offline'), 'bad');
-    return false;
-  }
+async function attempt(feed, command, callNo, ...args) {
+  if (!feed.outbox && feed.link !== 'live') return { refused: w('ui.say.offline') };
+  const reply = await (feed.outbox ? feed.outbox.give(command.toLowerCase(), callNo, command.toLowerCase(), BODIES[command](args)) : feed.send(command, callNo, ...args));
+  if (!reply) return { refused: w('ui.say.unknown') };
+  if (reply !== 'queued' && !reply.ok) return { refused: await refusal(feed, callNo, reply) };
+  if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+  else toast(w('ui.say.done.' + command), 'ok');
+  return { value: true };
+}
+
+/** The same where nothing was asked before: a refusal is said beside the page. @param {Feed} feed @param {string} command @param {string} callNo @returns {Promise<boolean>} */
+async function give(feed, command, callNo) {
   const key = command + callNo;
   if (busy.has(key)) return false;
   busy.add(key);
   try {
-    const reply = await (feed.outbox ? feed.outbox.give(command.toLowerCase(), callNo, command.toLowerCase(), BODIES[command](args)) : feed.send(command, callNo, ...args));
-    if (reply === 'queued') toast(w('ui.say.queued'));
-    else if (!reply) toast(w('ui.say.unknown'), 'bad');
-    else if (reply.ok) toast(w('ui.say.done.' + command), 'ok');
-    else toast(await refusal(feed, callNo, reply), 'bad');
-    return reply === 'queued' || (reply?.ok ?? false);
+    const outcome = await attempt(feed, command, callNo);
+    if ('refused' in outcome) toast(outcome.refused, 'bad');
+    return 'value' in outcome;
   } finally {
     busy.delete(key);
   }
@@ -114,8 +118,8 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
   switch (command) {
     case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Accept', callNo)), after);
     case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Arrive', callNo)), after);
-    case 'resolve': return button('', command, () => askWords('resolve', true).then((said) => said !== null && give(feed, 'Resolve', callNo, said)), after);
-    case 'return': return button('.plain', command, () => askReturn().then((said) => said !== null && give(feed, 'Return', callNo, said.reason, said.note)), after);
+    case 'resolve': return button('', command, () => askWords('resolve', true, (words) => attempt(feed, 'Resolve', callNo, words)), after);
+    case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, 'Return', callNo, reason, note)), after);
     default: return null;
   }
 }
@@ -124,10 +128,7 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
  * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
 function verifyButtons(feed, callNo, after) {
-  const verify = async (/** @type {boolean} */ passed) => {
-    const note = await askWords(passed ? 'pass' : 'fail', !passed);
-    return note !== null && give(feed, 'Verify', callNo, passed, note);
-  };
+  const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'Verify', callNo, passed, note));
   return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
 }
 
@@ -147,16 +148,17 @@ export function acts(feed, detail, after = () => {}, held = false) {
     more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));
 }
 
-/** Asks for words in a dialog. @param {string} command @param {boolean} required @returns {Promise<string|null>} null: thought better of it */
-export async function askWords(command, required) {
-  const said = await askOnly(w('ui.command.' + command), w('ui.command.' + command), wordsField('words', w('ui.ask.' + command), { required, rows: 4 }));
-  return said && String(said.words ?? '');
-}
+/** @typedef {Promise<{value: true}|{refused: string}>} Outcome */
 
-/** @returns {Promise<{reason: string, note: string}|null>} */
-async function askReturn() {
-  const said = await askOnly(w('ui.command.return'), w('ui.command.return'),
-    choiceField('reason', w('ui.ask.return'), RETURN_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))),
-    wordsField('note', w('ui.ask.returnNote'), { rows: 2 }));
-  return said && { reason: String(said.reason), note: String(said.note ?? '') };
-}
+/**
+ * Asks for words in a dialog and sends them; what is refused stays there with its words. @param {string} command @param {boolean} required
+ * @param {(words: string) => Outcome} send @returns {Promise<boolean>} false: thought better of it
+ */
+const askWords = (command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 })],
+  (said) => send(String(said.words ?? ''))).then(Boolean);
+
+/** @param {(reason: string, note: string) => Outcome} send @returns {Promise<boolean>} */
+const askReturn = (send) => ask(w('ui.command.return'), w('ui.command.return'), [
+  choiceField('reason', w('ui.ask.return'), RETURN_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))),
+  wordsField('note', w('ui.ask.returnNote'), { rows: 2 }),
+], (said) => send(String(said.reason), String(said.note ?? ''))).then(Boolean);

@@ -29,6 +29,9 @@ export function owed(card) {
 /** Whether the clocks of its answers stand still: suspended, or with the city. @param {CallCard} card */
 export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state === 'handedUp';
 
+/** The answers of parties that were called to it and have not come. @param {CallCard} card */
+export const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
+
 /** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
 export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
 

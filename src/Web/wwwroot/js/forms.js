@@ -126,9 +126,6 @@ export function ask(title, yes, fields, send) {
   }));
 }
 
-/** Asks in a dialog whose answer is sent elsewhere. @param {string} title @param {string} yes @param {...Field} fields @returns {Promise<Record<string, unknown>|null>} */
-export const askOnly = (title, yes, ...fields) => ask(title, yes, fields, async (said) => ({ value: said }));
-
 /** Shows something that is to be taken along. @param {string} title @param {...Node} content */
 export function tell(title, ...content) {
   const heading = nextId();

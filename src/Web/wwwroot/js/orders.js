@@ -1,6 +1,6 @@
 // The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
 
-import { place, what } from './card.js';
+import { calledParties, place, what } from './card.js';
 import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
@@ -50,9 +50,6 @@ const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reas
 
 /** Of a list of the street, as a select wants it. @param {import('./contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
-
-/** @param {CallCard} card */
-const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
 
 /** @param {CallCard} card @param {string} label */
 const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
@@ -250,7 +247,7 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
     return answer;
   });
   if (reply === null) return false;
-  if (reply === 'queued') toast(w('ui.say.queued'));
+  if (reply === 'queued') toast(w(outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
   else if (order.after) order.after(card, reply, body, now);
   else toast(w('ui.say.done.' + command, reply.callNo ?? ''), 'ok');
   return true;

@@ -27,6 +27,9 @@ export class Outbox extends EventTarget {
   /** In the order in which they were tapped. @type {Entry[]} */
   entries = [];
 
+  /** True since the server last said that this session is over: what waits goes when its account is back. */
+  signedOut = false;
+
   /** False where this phone cannot keep what waits: it lies in this page alone. */
   durable = true;
 
@@ -151,7 +154,7 @@ export class Outbox extends EventTarget {
         body.photos = ids;
       }
       const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a span by the phone's own clock: that it is wrong does not matter
-      return await replyOf(await fetch(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, {
+      return await this.#replyOf(await fetch(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
         body: JSON.stringify(body),
@@ -170,11 +173,23 @@ export class Outbox extends EventTarget {
       form.append('photo', photo.large, 'photo');
       form.append('small', photo.small, 'small');
       const answer = await fetch('/api/photos', { method: 'POST', body: form, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 3) });
-      if (!answer.ok) return replyOf(answer);
+      if (!answer.ok) return this.#replyOf(answer);
       photo.id = (await answer.json()).id;
       await this.#keep(entry);
     }
     return (entry.photos ?? []).map((photo) => /** @type {string} */ (photo.id));
+  }
+
+  /** @param {Response} answer @returns {Promise<Reply|null>} null: come again */
+  async #replyOf(answer) {
+    if (this.signedOut !== (answer.status === 401)) {
+      this.signedOut = answer.status === 401;
+      this.#tell(false);
+    }
+    if (this.signedOut || COME_AGAIN.includes(answer.status)) return null;
+    const said = await answer.json().catch(() => null);
+    if (!said) return null;
+    return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: null };
   }
 
   /** What lies in the database, and what could not be put there. */
@@ -224,10 +239,3 @@ export class Outbox extends EventTarget {
   }
 }
 
-/** @param {Response} answer @returns {Promise<Reply|null>} null: come again */
-async function replyOf(answer) {
-  if (answer.status === 401 || COME_AGAIN.includes(answer.status)) return null; // signed out: it waits until this account is back
-  const said = await answer.json().catch(() => null);
-  if (!said) return null;
-  return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: null };
-}

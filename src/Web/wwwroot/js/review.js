@@ -13,8 +13,11 @@ import { w } from './words.js';
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
 const feed = new Feed();
-const pane = new Pane($('detail'), feed);
 const STATE = /** @type {string} */ ($('list').dataset.state);
+const COMMAND = STATE === 'resolved' ? 'verify' : 'callback';
+const pane = new Pane($('detail'), feed, {
+  more: ({ call, commands }) => (call.state === STATE && !commands.includes(COMMAND) ? [h('p.soft', { id: 'not-yours' }, w(STATE === 'resolved' ? 'ui.review.notYours' : 'ui.callbacks.notYours'))] : []),
+});
 
 /** @type {Map<string, {card: CallCard, item: HTMLElement, since: HTMLElement}>} */
 const shown = new Map();

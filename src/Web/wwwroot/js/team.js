@@ -2,7 +2,7 @@
 
 import { actingPost } from './acting.js';
 import { commandButton } from './actions.js';
-import { byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
+import { byUrgency, calledParties, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
 import { contactBox } from './contact.js';
 import { $, h, say, setAttr, setText, toast } from './dom.js';
@@ -18,7 +18,7 @@ import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
 import { Ring } from './sound.js';
 import { guardTaps, steadily } from './steady.js';
-import { gridName, loadStreet, street, teamName } from './street.js';
+import { gridName, loadStreet, partyName, street, teamName } from './street.js';
 import { showWaiting } from './waiting.js';
 import { nameOf, w, wordOf } from './words.js';
 
@@ -82,6 +82,8 @@ const paint = paced(() => {
   setText($('inbox-count'), String(shelves.inbox.length));
   setText($('tasks-count'), String(shelves.tasks.length));
   setText($('after-count'), String(shelves['after-list'].length));
+  const away = !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // who is off duty is not told of what rings
+  for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), w(away ? 'ui.m.away' : words));
   $('inbox-empty').hidden = shelves.inbox.length > 0;
   $('tasks-empty').hidden = shelves.tasks.length > 0;
   document.title = (shelves.inbox.length ? `(${shelves.inbox.length}) ` : '') + w('ui.m.title');
@@ -133,9 +135,10 @@ function buttons(card) {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
     return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), look];
   }
-  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene')) return [look];
+  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [look];
+  const awaited = card.state === 'onScene' ? calledParties(card).filter((answer) => answer.required) : [];
   return [
-    commandButton(feed, card.state === 'accepted' ? 'arrive' : 'resolve', card.callNo),
+    awaited.length > 0 ? h('p.soft', null, w('ui.m.waitsFor', awaited.map((answer) => partyName(answer.party)).join(w('ui.and')))) : commandButton(feed, card.state === 'accepted' ? 'arrive' : 'resolve', card.callNo),
     h('div.row-wrap', null, commandButton(feed, 'return', card.callNo), look),
   ];
 }
@@ -207,7 +210,7 @@ function onTheSpot({ call, commands }, box) {
   /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
   const add = async (kind, photos) => {
     const reply = await feed.outbox?.give('photo', call.callNo, 'note', { shows: kind }, photos);
-    if (reply === 'queued') toast(w('ui.say.queued'));
+    if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
     else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
     else if (reply) toast(w('ui.photo.failed'), 'bad');
     box.close();
@@ -232,6 +235,7 @@ async function whoAmI(picture) {
   if (answer?.ok) me = await answer.json();
   else if (picture) me = picture.me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
+  paint();
 }
 
 /** An earlier picture is not live, and says so until the first frame. @param {import('./recall.js').Picture|null} picture */

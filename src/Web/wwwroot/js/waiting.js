@@ -9,7 +9,9 @@ export function showWaiting(outbox) {
     const { waiting, refused } = outbox;
     $('outbox').hidden = waiting.length === 0;
     setText($('outbox-count'), w('ui.outbox.waiting', waiting.length));
-    setText($('outbox-help'), w(outbox.durable ? 'ui.outbox.help' : 'ui.outbox.notKept'));
+    setText($('outbox-help'), w(outbox.signedOut ? 'ui.outbox.signedOut' : outbox.durable ? 'ui.outbox.help' : 'ui.outbox.notKept'));
+    $('outbox-send').hidden = outbox.signedOut;
+    $('outbox-enter').hidden = !outbox.signedOut;
     $('outbox').classList.toggle('bad', !outbox.durable);
     const shown = refused.map((entry) => entry.key).join();
     if ($('refused').dataset.shown === shown) return;
