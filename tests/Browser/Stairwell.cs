@@ -122,7 +122,9 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find(".toast")).ToContainTextAsync("您已退出登录");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
         await phone.ShootAsync("stairwell-8-signed-out");
-        await phone.Find("#outbox-enter").TapAsync();
+        await Expect(phone.Find("#outbox-enter")).ToHaveAttributeAsync("href", "/signin?returnUrl=/m");
+        await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // seen again, the page no longer shows what was the other's
+        await phone.Page.WaitForURLAsync("**/signin?returnUrl=%2Fm");
         await phone.Find("#user").FillAsync(place.Workers[1]);
         await phone.Find("#password").FillAsync(StreetApi.Password);
         await phone.Find("#password").PressAsync("Enter");

@@ -85,7 +85,11 @@ export class Feed extends EventTarget {
   async run() {
     setInterval(() => this.#checkStale(), 1_000);
     for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.#nudge());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible') return;
+      this.#nudge();
+      void signedOut(); // an open connection does not know that somebody has signed out beside it
+    });
     for (let failures = 0; ; ) {
       const before = this.#frames;
       try {
@@ -235,7 +239,7 @@ export class Feed extends EventTarget {
 /** @param {number} ms @returns {Promise<null>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
 
-/** A refused socket does not say why: ask, and go to the sign-in page if the session is over. */
+/** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. */
 async function signedOut() {
   try {
     const answer = await fetch('/api/me', { headers: { Accept: 'application/json' }, redirect: 'manual' });
