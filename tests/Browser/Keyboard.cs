@@ -197,7 +197,7 @@ internal static class DoctoredBoard
 {
     private static readonly string[] Categories = ["01", "02", "06", "08", "11", "15", "22", "23"];
 
-    public static async Task AnswerAsync(IRoute route, int count)
+    public static async Task AnswerAsync(IRoute route, int count, Action<JsonObject>? alter = null)
     {
         var answer = await route.FetchAsync();
         using var http = new HttpClient();
@@ -206,7 +206,12 @@ internal static class DoctoredBoard
         var now = TimeProvider.System.GetUtcNow();
         var calls = board["calls"]!.AsArray();
         for (var i = 0; i < count; i++)
-            calls.Add(Card(i, now, grids[i * 17 % grids.Count]!));
+        {
+            var card = Card(i, now, grids[i * 17 % grids.Count]!);
+            alter?.Invoke(card);
+            calls.Add(card);
+        }
+
         board["total"] = calls.Count;
         await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = board.ToJsonString() });
     }

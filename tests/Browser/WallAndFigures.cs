@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
@@ -5,6 +6,20 @@ namespace DispatchCenter.Browser;
 /// <summary>The kiosk, and the figures that lead to their rows.</summary>
 public sealed class WallAndFigures(Street street) : IAsyncDisposable
 {
+    private const string LongestName = "09"; // 道路破损/塌陷/积水
+
+    // What cannot be read whole: of the rows, the teams' names and the figures, the stamp among them.
+    private const string Cut = """
+        () => {
+          const spills = (inner, outer) => { const [a, b] = [inner.getBoundingClientRect(), outer.getBoundingClientRect()]; return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1; };
+          const rows = [...document.querySelectorAll('#top li[data-no]:not([hidden])')];
+          const told = rows.flatMap((row) => [...row.querySelectorAll('.left, .wall-what, .wall-where, .wall-by')].filter((one) => one.scrollWidth > one.clientWidth || spills(one, row)));
+          const names = [...document.querySelectorAll('#teams li:not([hidden]) .wall-what')].filter((one) => one.scrollWidth > one.clientWidth);
+          const figures = [...document.querySelectorAll('.wall-figure')].flatMap((box) => [...box.querySelectorAll('b, span')].filter((one) => one.scrollWidth > one.clientWidth + 1 || spills(one, box)));
+          return [...told, ...names, ...figures].map((one) => `${one.className} ${one.textContent}`);
+        }
+        """;
+
     private readonly Windows _windows = new(street);
 
     [Fact]
@@ -37,6 +52,61 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         await Expect(wall.Find("#map [tabindex='0']")).ToBeFocusedAsync();
         await Expect(wall.Find("#map [tabindex='0']")).ToHaveAttributeAsync("aria-label", new Regex("未结"));
         Assert.Equal(0, await wall.Find("#wall a").CountAsync());
+    }
+
+    [Theory]
+    [InlineData(1920, 1080, 3, 10)]
+    [InlineData(1440, 900, 3, 10)]
+    [InlineData(1366, 768, 3, 10)]
+    [InlineData(1920, 1080, 6, 6)]
+    [InlineData(1440, 900, 6, 6)]
+    [InlineData(1366, 768, 6, 6)]
+    [InlineData(390, 844, 3, 10)]
+    public async Task A_row_of_the_wall_tells_its_clock_its_deadline_what_and_where_on_a_screen_of_any_number_of_pixels(int width, int height, int distance, int rows)
+    {
+        await street.Api.WhistleInAsync("128", "01");
+        var wall = await _windows.WallAsync("wall", "/wall", route => DoctoredBoard.AnswerAsync(route, 90, card => card["category"] = LongestName));
+        await wall.Page.SetViewportSizeAsync(width, height);
+        await wall.Page.GotoAsync("/wall?distance=" + distance);
+        await wall.LiveAsync();
+        await Expect(wall.Find(".stamp b")).ToHaveTextAsync(new Regex(@"^\d\d:\d\d:\d\d$"));
+        await Expect(wall.Find("#top li[data-no]").First).ToBeVisibleAsync();
+        Assert.Empty(await wall.Page.EvaluateAsync<string[]>(Cut));
+        Assert.False(await wall.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+
+        // As many as the heading says, each with the deadline beside its clock, and late in words where it is late.
+        var shown = wall.Find("#top li[data-no]:not([hidden])");
+        var count = await shown.CountAsync();
+        Assert.InRange(count, rows, 10);
+        await Expect(wall.Find("#top-title")).ToHaveTextAsync($"最急的 {count} 件");
+        await Expect(shown.Locator(".wall-by:visible", new() { HasTextRegex = new(@"\d\d:\d\d 前") })).ToHaveCountAsync(count);
+        var late = await wall.Find("#top li[data-tone=over]:not([hidden]) .left").AllInnerTextsAsync();
+        Assert.NotEmpty(late);
+        Assert.All(late, words => Assert.StartsWith("超时", words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_rings_several_teams_is_a_delay_of_none_of_them()
+    {
+        // Teams that no other test has whistled for.
+        var (several, alone) = (new JsonArray("09", "10", "11", "12", "13", "14", "15"), new JsonArray("33"));
+        await street.Api.WhistleInAsync("128", "01");
+        var wall = await _windows.WallAsync("wall", "/wall", route => DoctoredBoard.AnswerAsync(route, 6, card =>
+        {
+            // All ring and are late: the first one of several teams, the others one team.
+            card["teams"] = ((string)card["callNo"]!).EndsWith('0') ? several.DeepClone() : alone.DeepClone();
+            card["state"] = "ringing";
+            card["lead"] = null;
+            foreach (var answer in card["answers"]!.AsArray())
+                (answer!["met"], answer["due"], answer["breached"]) = (false, card["openedAt"]!.DeepClone(), true);
+        }));
+        foreach (var name in new[] { "槐香管家一队", "云织管家二队", "梧桐管家三队" })
+        {
+            await Expect(wall.Page.Locator("#teams li", new() { HasText = name })).ToContainTextAsync("1 件");
+            await Expect(wall.Page.Locator("#teams li", new() { HasText = name })).Not.ToContainTextAsync("超时");
+        }
+
+        await Expect(wall.Page.Locator("#teams li", new() { HasText = "归鹭管家一队" })).ToContainTextAsync("超时 5");
     }
 
     [Fact]

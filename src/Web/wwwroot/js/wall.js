@@ -1,11 +1,11 @@
 // The kiosk: what the street has to look at, read from across the room. Nothing to press, no person, no scrolling: what does not fit is
-// counted. With ?distance=6 (metres; ?inch= the screen's diagonal) its letters are as high as the farthest seat needs.
+// counted. With ?distance=6 (metres; ?inch= the screen's diagonal) its letters are as high as the farthest seat needs. In a hand it is
+// one column, which scrolls.
 
 import { isOver, isSoon, keyOf, readBoard } from './board.js';
 import { byUrgency, clockOf, glyph, levelBadge, stateWords, what } from './card.js';
 import { read, to } from './ask.js';
-import { span } from './clock.js';
-import { $, setAttr } from './dom.js';
+import { $, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
 import { StreetMap } from './map.js';
@@ -22,7 +22,12 @@ const MM_PER_INCH = 25.4;
 // 16 minutes of arc for a Chinese character, which fills nine tenths of its size.
 const ARC = Math.tan((16 / 60) * (Math.PI / 180));
 const FILLS = 0.9;
-const FAR = 34;
+/** In pixels: what a desk's letters have. */
+const LEAST = 16;
+/** So many letters beside each other, and a case can be told in one line; with fewer it takes two. */
+const ONE_LINE = 70;
+/** In pixels: so narrow a window is held in a hand, or enlarged by somebody who needs it. */
+const HAND = 900;
 
 const feed = new Feed();
 const map = /** @type {StreetMap} */ ($('map'));
@@ -33,16 +38,16 @@ let today = null;
 /** The server's time of the last frame: what is shown is as old as that. */
 let dataAt = 0;
 
-/** Letters as high as the farthest seat needs. */
+/** Letters as high as the farthest seat needs, on a screen of any number of pixels; and the layout that has room for them. */
 function scale() {
   const asked = new URLSearchParams(location.search);
   const within = (/** @type {string} */ name, /** @type {number} */ usual, /** @type {number} */ least, /** @type {number} */ most) => Math.min(most, Math.max(least, Number(asked.get(name)) || usual));
   const height = within('distance', USUAL_DISTANCE, 1, 12) * 1_000 * ARC;
-  const pixel = (within('inch', USUAL_INCH, 10, 200) * MM_PER_INCH) / Math.hypot(1_920, 1_080);
-  const size = Math.max(16, height / FILLS / pixel);
+  const pixel = (within('inch', USUAL_INCH, 10, 200) * MM_PER_INCH) / Math.hypot(screen.width, screen.height);
+  const hand = innerWidth <= HAND;
+  const size = hand ? LEAST : Math.max(LEAST, height / FILLS / pixel);
   document.documentElement.style.fontSize = size.toFixed(1) + 'px';
-  // From far away there is room for less: what is told twice goes.
-  $('wall').toggleAttribute('data-far', size > FAR);
+  setAttr(document.body, 'data-seat', hand ? 'hand' : innerWidth / size < ONE_LINE ? 'far' : 'near');
 }
 
 /** @param {Record<string, string>} query @param {unknown} content */
@@ -75,47 +80,62 @@ function bars() {
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'Asia/Shanghai' });
 
 /** @param {import('./board.js').Key} key @param {number} now */
-function line({ card, breach }, now) {
+function line({ card }, now) {
   const { tone, short, share, deadline } = clockOf(card, now);
   const { box, arc } = makeRing();
   turnRing(arc, share);
-  return html`<li data-tone=${tone} data-no=${card.callNo}>${box}<b class="left">${$('wall').hasAttribute('data-far') && tone === 'over' ? span(breach - now) : short ?? stateWords(card)}</b>${levelBadge(card)}${glyph(card)}<span class="wall-what">${what(card)}</span>
+  return html`<li data-tone=${tone} data-no=${card.callNo}>${box}<b class="left">${short ?? stateWords(card)}</b>${levelBadge(card)}${glyph(card)}<span class="wall-what">${what(card)}</span>
     <span class="wall-where">${gridName(card.grid)}</span><span class="wall-by">${deadline}</span></li>`;
 }
 
-/** @param {import('./board.js').Key[]} keys @param {number} now */
+/** Whose hands a case is in: its lead's, or those of all whom it rings. @param {import('./board.js').Key} key */
+const handsOf = ({ card, ringing }) => (card.lead?.team ? [card.lead.team] : ringing ? card.teams : []);
+
+/** How much each team has. What rings several teams is each one's to take, and nobody's own delay. @param {import('./board.js').Key[]} keys @param {number} now */
 function teams(keys, now) {
-  /** @type {Map<string, {open: number, over: number, ringing: number}>} */
-  const loads = new Map(street.teams.map((team) => [team.code, { open: 0, over: 0, ringing: 0 }]));
+  /** @type {Map<string, {open: number, over: number}>} */
+  const loads = new Map(street.teams.map((team) => [team.code, { open: 0, over: 0 }]));
   for (const key of keys) {
-    for (const code of key.card.lead?.team ? [key.card.lead.team] : key.ringing ? key.card.teams : []) {
+    const hands = handsOf(key);
+    for (const code of hands) {
       const load = loads.get(code);
       if (!load) continue;
       load.open++;
-      if (key.ringing) load.ringing++;
-      if (isOver(key, now)) load.over++;
+      if (hands.length === 1 && isOver(key, now)) load.over++;
     }
   }
   // All of them are teams: of an English name the number must be in sight.
   const busy = [...loads].filter(([, load]) => load.open > 0).sort(([, a], [, b]) => b.over - a.over || b.open - a.open);
   render(html`${busy.map(([code, load]) => html`<li data-tone=${load.over > 0 ? 'over' : 'calm'}>${link({ team: code }, html`<span class="wall-what">${teamName(code).replace(' Team ', ' ')}</span>`)}
     ${load.over > 0 ? html`<b class="left">${w('ui.wall.late', load.over)}</b>` : nothing}<span class="n">${w('ui.wall.load', load.open)}</span></li>`)}
-    <li class="soft">${w('ui.wall.idle', loads.size - busy.length)}</li>`, $('teams'));
+    ${busy.length < loads.size ? html`<li class="soft">${w('ui.wall.idle', loads.size - busy.length)}</li>` : nothing}`, $('teams'));
+  const shown = fit($('teams')).filter((item) => item.dataset.tone).length;
+  setText($('teams-title'), shown > 0 && shown < busy.length ? w('ui.wall.teamsOf', shown, busy.length) : w('ui.wall.teams'));
 }
 
-/** Leaves out what would have to be scrolled, and never half of a line. @param {HTMLElement} list */
+/** Leaves out what would have to be scrolled, and never half of a line. @param {HTMLElement} list @returns {HTMLElement[]} what is left */
 function fit(list) {
-  for (const item of /** @type {HTMLElement[]} */ ([...list.children])) item.hidden = false;
+  const items = /** @type {HTMLElement[]} */ ([...list.children]);
+  for (const item of items) item.hidden = false;
   const bottom = list.getBoundingClientRect().bottom;
-  for (const item of /** @type {HTMLElement[]} */ ([...list.children])) item.hidden = item.getBoundingClientRect().bottom > bottom + 1;
+  const over = items.map((item) => item.getBoundingClientRect().bottom > bottom + 1);
+  items.forEach((item, i) => { item.hidden = over[i]; });
+  return items.filter((_, i) => !over[i]);
+}
+
+/** The most urgent, as many as there is room for; the heading says how many these are. @param {import('./board.js').Key[]} keys @param {number} now */
+function urgent(keys, now) {
+  const top = keys.filter((key) => key.breach < Infinity).slice(0, TOP);
+  render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${w('ui.wall.calm')}</li>`, $('top'));
+  const shown = fit($('top')).filter((item) => item.dataset.no).length;
+  setText($('top-title'), shown > 0 ? w('ui.wall.topOf', shown) : w('ui.wall.top'));
 }
 
 function draw() {
   const now = feed.now();
   const keys = [...feed.cards.values()].map(keyOf).sort(byUrgency);
   figures(keys, now);
-  const top = keys.filter((key) => key.breach < Infinity).slice(0, TOP);
-  render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${w('ui.wall.calm')}</li>`, $('top'));
+  urgent(keys, now);
   teams(keys, now);
   /** @type {Map<string, import('./map.js').GridState>} */
   const states = new Map();
@@ -124,8 +144,6 @@ function draw() {
     states.set(key.card.grid, { open: state.open + 1, over: state.over + (isOver(key, now) ? 1 : 0), soon: state.soon + (isSoon(key, now) ? 1 : 0) });
   }
   map.states = states;
-  fit($('top'));
-  fit($('teams'));
 }
 
 async function askToday() {
@@ -144,6 +162,7 @@ async function start() {
   setInterval(() => { if (feed.link !== 'stale') paint(); }, 1_000);
   feed.addEventListener('frame', (event) => { dataAt = Date.parse(/** @type {CustomEvent<import('./contracts.js').FeedFrame>} */ (event).detail.serverTime); });
   setInterval(askToday, TODAY_EVERY);
+  addEventListener('resize', scale);
   new ResizeObserver(paint).observe($('wall'));
   feed.addEventListener('link', () => setAttr($('wall'), 'data-link', feed.link));
   dataAt = (await readBoard(feed)).at;
