@@ -53,6 +53,59 @@ public sealed class Residents(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_filled_in_outlives_a_change_of_print_or_language_and_nothing_of_it_outlives_the_sending()
+    {
+        await street.Api.PlaceAsync("07");
+        var resident = await _windows.ResidentAsync("/s/07");
+        await resident.Find("input[name=category][value='11']").CheckAsync();
+        await resident.Find("#words").FillAsync("楼道里又堆满了");
+        await resident.Find("#name").FillAsync("邻居");
+        await resident.Find("#phone").FillAsync("13900000007");
+        await resident.Find("input[name=hide]").CheckAsync();
+        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "b.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 1000, 800) });
+        await Expect(resident.Find("#photo-row [data-sent]")).ToHaveCountAsync(1);
+        await resident.Find("a.print").ClickAsync();
+        await Expect(resident.Find("html.large")).ToHaveCountAsync(1);
+        await FilledAsync(resident);
+        await resident.Find("a[hreflang=en]").ClickAsync();
+        await Expect(resident.Find("html[lang=en]")).ToHaveCountAsync(1);
+        await FilledAsync(resident);
+        await resident.Find("input[name=hide]").UncheckAsync();
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("#phone")).ToHaveValueAsync("13900000007");
+        await Expect(resident.Find("input[name=hide]")).Not.ToBeCheckedAsync(); // what was taken back stays so
+        await resident.Find("input[name=hide]").CheckAsync();
+        await resident.Find("a[hreflang='zh-CN']").ClickAsync();
+        await Expect(resident.Find("html[lang='zh-CN']")).ToHaveCountAsync(1);
+        await FilledAsync(resident);
+        await resident.ShootAsync("resident-kept", whole: true);
+
+        await resident.Find("button.blow").TapAsync();
+        await Expect(resident.Find("#headline")).ToBeVisibleAsync();
+        await Expect(resident.Find(".photos img")).ToHaveCountAsync(1);
+        Assert.Equal(0, await resident.Page.EvaluateAsync<int>("() => sessionStorage.length"));
+        await resident.Page.GotoAsync("/s/07");
+        await Expect(resident.Find("html.js")).ToHaveCountAsync(1);
+        foreach (var field in new[] { "#words", "#name", "#phone" })
+            await Expect(resident.Find(field)).ToHaveValueAsync("");
+        await Expect(resident.Find("form :checked")).ToHaveCountAsync(0);
+        await Expect(resident.Find("#photo-row img")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_photo_that_could_not_be_kept_is_asked_for_again_in_words()
+    {
+        var resident = await _windows.ResidentAsync("/s/08");
+        resident.Forgive("net::ERR_");
+        await resident.Page.RouteAsync("**/api/photos", route => route.AbortAsync());
+        await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "b.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 1000, 800) });
+        await Expect(resident.Find("#photo-row img")).ToHaveCountAsync(1);
+        await resident.Find("a.print").ClickAsync();
+        await Expect(resident.Find("#photo-error")).ToHaveTextAsync("刚才选的照片没有留下来，请重新选一次。");
+        await Expect(resident.Find("#photo-row img")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task The_phone_says_where_it_is_when_it_is_asked_and_in_no_address()
     {
         var (_, map) = await street.Api.AskAsync(null, HttpMethod.Get, "/api/street");
@@ -75,6 +128,9 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await resident.Find("#here-ask").TapAsync();
         await Expect(resident.Find("input[name=lat]")).ToHaveValueAsync("");
         await resident.Find("#here-ask").TapAsync();
+        await Expect(resident.Find("input[name=lat]")).Not.ToHaveValueAsync("");
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("#here-said")).ToContainTextAsync("误差约 12 米");
         await Expect(resident.Find("input[name=lat]")).Not.ToHaveValueAsync("");
         await resident.Find("input[name=category][value='12']").CheckAsync();
         await resident.Find("button.blow").TapAsync();
@@ -151,4 +207,15 @@ public sealed class Residents(Street street) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    private static async Task FilledAsync(Window resident)
+    {
+        await Expect(resident.Find("input[name=category][value='11']")).ToBeCheckedAsync();
+        await Expect(resident.Find("#words")).ToHaveValueAsync("楼道里又堆满了");
+        await Expect(resident.Find("#name")).ToHaveValueAsync("邻居");
+        await Expect(resident.Find("#phone")).ToHaveValueAsync("13900000007");
+        await Expect(resident.Find("input[name=hide]")).ToBeCheckedAsync();
+        await Expect(resident.Find("#photo-row [data-sent] img")).ToHaveCountAsync(1);
+        await Expect(resident.Find("#photo-error")).ToBeEmptyAsync();
+    }
 }

@@ -12,15 +12,18 @@ const $ = (id) => document.getElementById(id);
 
 const form = /** @type {HTMLFormElement|null} */ (document.querySelector('form[data-sends]'));
 
-/** A photo of this page; its id once the server has it. @typedef {{large: Blob, small: Blob, box: HTMLElement, id: string, sending: Promise<void>|null}} Photo */
+/** A photo of this page; its id and its small picture as an address once the server has it. @typedef {{large?: Blob, small?: Blob, box: HTMLElement, id: string, seen: string, sending: Promise<void>|null}} Photo */
 /** @type {Photo[]} */
 let photos = [];
+/** Whether a photo that had been chosen is not here any more. */
+let lost = false;
 
 let busy = false;
 let withoutPhotos = false;
 
 /** @param {Photo} photo */
 async function send(photo) {
+  if (!photo.large || !photo.small) return;
   const body = new FormData();
   body.append('photo', photo.large, 'photo.jpg');
   body.append('small', photo.small, 'small.jpg');
@@ -28,7 +31,9 @@ async function send(photo) {
     const answer = await fetch('/api/photos', { method: 'POST', body, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 2) });
     if (answer.ok) {
       photo.id = (await answer.json()).id;
+      photo.seen = await asAddress(photo.small);
       photo.box.dataset.sent = 'true';
+      keep();
     }
   } catch {
     // It is tried again when the form is sent.
@@ -41,6 +46,7 @@ async function take(input) {
   const most = Number($('photos').dataset.most);
   const error = $('photo-error');
   error.textContent = '';
+  lost = false;
   try {
     const { shrink } = await import('./photo.js');
     for (const file of [...(input.files ?? [])]) {
@@ -60,12 +66,19 @@ async function take(input) {
   }
 }
 
-/** @param {{large: Blob, small: Blob}} made */
+/** @param {Blob} picture @returns {Promise<string>} */
+const asAddress = (picture) => new Promise((resolve) => {
+  const reader = new FileReader();
+  reader.onloadend = () => resolve(String(reader.result ?? ''));
+  reader.readAsDataURL(picture);
+});
+
+/** @param {{large?: Blob, small?: Blob, id?: string, seen?: string}} made what has its id is with the server already */
 function add(made) {
   const box = document.createElement('div');
   box.className = 'photo';
   const image = document.createElement('img');
-  image.src = URL.createObjectURL(made.small);
+  image.src = made.small ? URL.createObjectURL(made.small) : (made.seen ?? '');
   image.alt = w('photo.js.one', photos.length + 1);
   const remove = document.createElement('button');
   remove.type = 'button';
@@ -73,15 +86,18 @@ function add(made) {
   remove.textContent = w('photo.js.remove');
   box.append(image, remove);
   /** @type {Photo} */
-  const photo = { ...made, box, id: '', sending: null };
+  const photo = { id: '', seen: '', ...made, box, sending: null };
   remove.addEventListener('click', () => {
     photos = photos.filter((one) => one !== photo);
     box.remove();
     URL.revokeObjectURL(image.src);
+    keep();
   });
   photos.push(photo);
   $('photo-row').append(box);
-  photo.sending = send(photo);
+  if (photo.id) box.dataset.sent = 'true';
+  else photo.sending = send(photo);
+  keep();
 }
 
 /** Waits for the photos, and tries once more what has not arrived. */
@@ -135,20 +151,64 @@ function hidden(form, name, value) {
 }
 
 const DRAFT = 'draft ' + location.pathname;
+let forgotten = false;
 
-/** What was written survives a reload, in this window alone. */
-function draft() {
-  const text = /** @type {HTMLTextAreaElement|null} */ (form?.querySelector('textarea'));
-  if (!text) return;
+/**
+ * What a draft keeps of a form. An officer writes for one caller after another: what one of them told must not stand in the next one's form, so there it
+ * is the words alone.
+ * @returns {HTMLInputElement[]}
+ */
+const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, input:not([type=hidden], [type=file]), [name=lat], [name=lon], [name=datum]') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
+/** @param {HTMLInputElement} field */
+const ticks = (field) => field.type === 'radio' || field.type === 'checkbox';
+
+/** What was filled in survives a reload and a change of language or print, in this window alone and until it is sent. Photos that the server has come along; of others it is said that they are lost. */
+function keep() {
+  if (!form || forgotten) return;
+  const filled = fields().filter((field) => (ticks(field) ? field.checked : field.value)).map((field) => [field.name, field.value]);
+  const sent = form.matches('.intake') ? [] : photos.filter((photo) => photo.id).map(({ id, seen }) => ({ id, seen }));
+  const missing = lost || sent.length < photos.length || Boolean(form.querySelector('input[name=photo]:not([data-mine])'));
   try {
-    if (!text.value) text.value = sessionStorage.getItem(DRAFT) ?? '';
-    text.addEventListener('input', () => sessionStorage.setItem(DRAFT, text.value));
+    if (filled.length > 0 || sent.length > 0 || missing) sessionStorage.setItem(DRAFT, JSON.stringify({ filled: Object.fromEntries(filled), accuracy: form.dataset.accuracy, photos: sent, lost: missing }));
+    else sessionStorage.removeItem(DRAFT);
   } catch {
     // Some web views keep nothing.
   }
 }
 
+/** Puts the draft into what is empty: what the server has drawn stands. */
+function restore() {
+  /** @type {{filled?: Record<string, string>, accuracy?: string, photos?: {id: string, seen: string}[], lost?: boolean}} */
+  let draft = {};
+  try {
+    draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}');
+  } catch {
+    // As above.
+  }
+  for (const field of fields()) fill(field, draft.filled?.[field.name]);
+  if (form && draft.accuracy && draft.filled?.lat) form.dataset.accuracy = draft.accuracy;
+  if (form?.querySelector('input[name=photo]')) return; // the server has drawn them
+  for (const photo of draft.photos ?? []) add(photo);
+  lost = Boolean(draft.lost);
+  if (lost) $('photo-error').textContent = w('photo.js.again');
+}
+
+/** @param {HTMLInputElement} field @param {string} [value] */
+function fill(field, value) {
+  if (!value) return;
+  if (ticks(field)) {
+    if (field.value !== value || form?.querySelector(`[name="${field.name}"]:checked`)) return;
+    field.checked = true;
+  } else {
+    if (field.value) return;
+    field.value = value;
+  }
+  for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+}
+
+/** Once it is sent nothing of it stays, whatever is typed until the next page is here. */
 function forget() {
+  forgotten = true;
   try {
     sessionStorage.removeItem(DRAFT);
   } catch {
@@ -162,20 +222,28 @@ function offerPlace(form) {
   if (!box || !('geolocation' in navigator) || !isSecureContext) return;
   box.hidden = false;
   const asks = ask.textContent;
+  const attached = (/** @type {string|number} */ accuracy) => {
+    ask.dataset.on = 'true';
+    [ask.textContent, said.textContent] = [w('here.js.remove'), w('here.js.attached', accuracy)];
+  };
+  if (form.dataset.accuracy) attached(form.dataset.accuracy);
   ask.addEventListener('click', async () => {
     try {
       const { locate, putPlace } = await import('./locate.js');
       if (ask.dataset.on) {
         putPlace(form, null);
         delete ask.dataset.on;
+        delete form.dataset.accuracy;
+        keep();
         [ask.textContent, said.textContent] = [asks, ''];
         return;
       }
       said.textContent = w('here.js.asking');
       const place = await locate();
       putPlace(form, place);
-      ask.dataset.on = 'true';
-      [ask.textContent, said.textContent] = [w('here.js.remove'), w('here.js.attached', place.accuracy)];
+      form.dataset.accuracy = String(place.accuracy);
+      attached(place.accuracy);
+      keep();
     } catch (error) {
       said.textContent = w(error instanceof Error && error.message === 'denied' ? 'here.js.denied' : 'here.js.failed');
     }
@@ -183,8 +251,6 @@ function offerPlace(form) {
 }
 
 if (form) {
-  draft();
-  offerPlace(form);
   const input = /** @type {HTMLInputElement|null} */ (form.querySelector('input[type=file]'));
   input?.addEventListener('change', () => take(input));
   document.documentElement.classList.add('js');
@@ -199,6 +265,10 @@ if (form) {
     const box = form.querySelector('.error-box:has(ul)');
     if (box && !box.querySelector('li')) box.remove();
   });
+  restore();
+  offerPlace(form);
+  keep();
+  form.addEventListener('input', keep);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     if (busy) return; // a second tap waits for the first
