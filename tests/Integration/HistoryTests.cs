@@ -95,6 +95,45 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Behind_each_figure_stand_exactly_the_cases_that_it_counts()
+    {
+        var praised = await Done("001", "grid001", "grid002");
+        await Say(praised, solved: true, "satisfied");
+        await Say(await Done("044", "grid044", "grid045"), solved: false, "dissatisfied");
+        await Done("001", "grid001", "grid002"); // nobody has said how it went
+        var city = await _street.Blow("001", "02");
+        await _street.Do("grid001", city.CallNo, "accept");
+        await _street.Do("grid001", city.CallNo, "arrive");
+        await _street.Do("duty", city.CallNo, "handUp", new { until = _street.Now.AddDays(5), note = "市级管网" });
+        await _street.Do("duty", city.CallNo, "resolve", new { report = "市级已修" }); // no case of the street, though it is back
+        var back = await _street.Blow("001", "02");
+        await _street.Do("grid001", back.CallNo, "accept");
+        await _street.Do("grid001", back.CallNo, "return", new { reason = "unsafe" });
+        await _street.Handle("grid001", (await _street.Blow("001", "02")).CallNo);
+        var gone = await _street.Blow("001", "11");
+        (await _street.Anyone.Send($"/api/track/{gone.TrackingCode}/withdraw")).Value<TrackedCall>();
+        await _street.SweepAfter(TimeSpan.FromHours(2));
+        await _street.Blow("044", "02"); // not due yet
+
+        foreach (var who in (string[])["leader", "community07"])
+        {
+            var line = (await (await _street.As(who)).Read("/api/rates")).Value<RatesView>().Groups.Single();
+            (string Code, int Of)[] figures =
+            [
+                ("cases", line.Cases), ("breached", line.Breached), ("response", line.Response.Of), ("solved", line.Solved.Of), ("satisfied", line.Satisfied.Of), ("resolvedOnTime", line.ResolvedOnTime.Of),
+                ("callback", line.Callback.Of), ("firstTeam", line.FirstTeam.Of), ("returned", line.Returned.Of), ("redone", line.Redone.Of),
+            ];
+            foreach (var (code, of) in figures)
+                Assert.Equal((code, of, of), (await Find(who, $"?rate={code}")) is var view ? (code, view.Calls.Count, view.Total ?? -1) : default);
+            if (who == "leader") Assert.Equal(7, figures.Select(f => f.Of).Distinct().Count()); // or one figure's rows could stand for another's
+        }
+
+        Assert.Equal([praised.CallNo], await Numbers("duty", "?rate=satisfied&community=01"));
+        Assert.DoesNotContain(city.CallNo, await Numbers("duty", "?rate=cases"));
+        Assert.Empty(await Numbers("duty", "?rate=satisfied&community=02")); // beside what else is asked
+    }
+
+    [Fact]
     public async Task An_auditor_reads_who_looked_at_which_case_and_all_that_happened_to_it()
     {
         var call = await _street.Blow("001", "02");
@@ -122,6 +161,7 @@ public sealed class HistoryTests : IAsyncLifetime
             "/api/history?level=S4",
             "/api/history?hour=24",
             "/api/history?late=never",
+            "/api/history?rate=luck",
             "/api/history?share=1",
             "/api/history?answer=accept&share=12",
             "/api/history?before=1",
@@ -132,6 +172,18 @@ public sealed class HistoryTests : IAsyncLifetime
             (await (await _street.As("duty")).Read(address)).Problem(400, Codes.BadRequest);
         (await (await _street.As("auditor")).Read("/api/reads?before=last")).Problem(400, Codes.BadRequest);
     }
+
+    /// <summary>A case that is dealt with and verified.</summary>
+    private async Task<WhistleReceipt> Done(string grid, string lead, string verifier)
+    {
+        var call = await _street.Blow(grid, "02");
+        await _street.Handle(lead, call.CallNo);
+        await _street.Do(verifier, call.CallNo, "verify", new { passed = true });
+        return call;
+    }
+
+    private async Task Say(WhistleReceipt call, bool solved, string satisfaction) =>
+        (await _street.Anyone.Send($"/api/track/{call.TrackingCode}/evaluation", new { solved, satisfaction })).Value<TrackedCall>();
 
     private async Task<HistoryView> Find(string userName, string query) => (await (await _street.As(userName)).Read("/api/history" + query)).Value<HistoryView>();
 

@@ -29,6 +29,21 @@ public sealed record Figures
 
     public static readonly Figures None = new();
 
+    /// <summary>How many cases stand under each figure that leads to its rows: the valid, the late, and what each rate is counted of.</summary>
+    private static readonly Dictionary<string, Func<Figures, int>> Counts = new(StringComparer.Ordinal)
+    {
+        ["cases"] = f => f.Cases,
+        ["breached"] = f => f.Breached,
+        ["response"] = f => f.R.Of,
+        ["solved"] = f => f.S.Of,
+        ["satisfied"] = f => f.M.Of,
+        ["resolvedOnTime"] = f => f.Resolution.Of,
+        ["callback"] = f => f.Callback.Of,
+        ["firstTeam"] = f => f.FirstTeam.Of,
+        ["returned"] = f => f.Returns.Of,
+        ["redone"] = f => f.Redoing.Of,
+    };
+
     /// <summary>Valid cases.</summary>
     public int Cases { get; init; }
 
@@ -103,6 +118,12 @@ public sealed record Figures
     public Rate Score => R is { Value: { } r } && S is { Value: { } s } && M is { Value: { } m }
         ? new Rate(Weigh(r, s, m), Weigh(R.Low!.Value, S.Low!.Value, M.Low!.Value), Weigh(R.High!.Value, S.High!.Value, M.High!.Value), Cases)
         : new Rate(null, null, null, Cases);
+
+    /// <summary>Whether there is a figure with this code.</summary>
+    public static bool Has(string code) => Counts.ContainsKey(code);
+
+    /// <summary>Whether a case stands under a figure of the street: the figure is made of this one case alone, and has counted it or not.</summary>
+    public static bool Counted(string code, RateCase call, DateTimeOffset asOf) => Counts[code](None.Plus(call, asOf, ofTeam: false)) > 0;
 
     /// <summary>Counts a case as it stands at an instant; one that is not valid is not counted.</summary>
     /// <param name="ofTeam">For the team that has it: waiting for a department is not charged.</param>

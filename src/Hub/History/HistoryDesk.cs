@@ -45,12 +45,15 @@ public sealed record HistoryQuery
     /// <summary>1: only what the rates count.</summary>
     public string? Valid { get; init; }
 
+    /// <summary>A rate, cases or breached: only what this figure of the street counts.</summary>
+    public string? Rate { get; init; }
+
     /// <summary>The next of the page before.</summary>
     public string? Before { get; init; }
 }
 
 /// <summary>Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only.</summary>
-public sealed class HistoryDesk(Database database, TimeProvider time)
+public sealed class HistoryDesk(Database database, Rates.RateDesk rates, TimeProvider time)
 {
     /// <summary>Days in one answer.</summary>
     public const int MaxDays = 92;
@@ -74,6 +77,8 @@ public sealed class HistoryDesk(Database database, TimeProvider time)
         if (Unknown(query) is { } member) return Outcome.Bad("history_filter", member).As<HistoryView>();
         if (Begin(query.Before, Midnight(to.AddDays(1))) is not { } begin) return Outcome.Bad("history_before").As<HistoryView>();
         if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
+        var behind = string.IsNullOrEmpty(query.Rate) ? null : await rates.BehindAsync(query.Rate, from, to, ct);
+        if (behind is { Ok: false }) return behind.As<HistoryView>();
         var found = new List<CallCard>();
         var (read, total, last) = (0, 0, default(Place));
         string? next = null;
@@ -85,7 +90,7 @@ public sealed class HistoryDesk(Database database, TimeProvider time)
                 return false;
             }
 
-            if (!Fits(card, query, now))
+            if (behind?.Value?.Contains(card.CallNo) == false || !Fits(card, query, now))
             {
                 if (found.Count < PageLimit) last = place;
                 return true;
@@ -170,6 +175,7 @@ public sealed class HistoryDesk(Database database, TimeProvider time)
             ("hour", string.IsNullOrEmpty(query.Hour) || Number(query.Hour, 23) is not null),
             ("late", query.Late is null or "" or "any" || AnswerTimes.Kinds.Contains(query.Late)),
             ("answer", string.IsNullOrEmpty(query.Answer) || AnswerTimes.Kinds.Contains(query.Answer)),
+            ("rate", string.IsNullOrEmpty(query.Rate) || Figures.Has(query.Rate)),
             ("share", string.IsNullOrEmpty(query.Share) || (!string.IsNullOrEmpty(query.Answer) && Number(query.Share, AnswerTimes.Bins - 1) is not null)),
         ];
         return members.FirstOrDefault(m => !m.Known).Name;

@@ -48,6 +48,23 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
         }
     }
 
+    /// <summary>The numbers of the cases that stand under a figure of the whole street for some days, as it is now.</summary>
+    /// <param name="code">One that <see cref="Figures.Has"/>.</param>
+    public async Task<Outcome<HashSet<string>>> BehindAsync(string code, DateOnly first, DateOnly last, CancellationToken ct)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        await _turn.WaitAsync(ct);
+        try
+        {
+            var book = await _reader.ReadAsync(Midnight(first), Midnight(last.AddDays(1)), now, ct);
+            return book is null ? Outcome.Of("rates_too_many").As<HashSet<string>>() : book.Cases.Where(c => Figures.Counted(code, c, now)).Select(c => c.CallNo).ToHashSet(StringComparer.Ordinal);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private static Outcome<RatesView> Bad(string what)

@@ -28,6 +28,7 @@ const CHIPS = {
   hour: (value) => w('ui.history.hour', value, Number(value) + 1),
   answer: (value, all) => w('ui.history.share', w('ui.step.' + value), shareWords(Number(all.get('share')))),
   valid: () => w('ui.history.valid'),
+  rate: (value) => (value === 'cases' ? w('ui.history.valid') : value === 'breached' ? w('ui.history.breached') : w('ui.history.rate', wordOf('ui.rate.', value))),
 };
 
 /** @param {URLSearchParams} all */

@@ -35,8 +35,8 @@ const whisker = (rate) => html`<svg class="whisker" viewBox="0 0 200 10" preserv
 /** The rows behind figures of these days. @param {{from: string, to: string}} days @param {Record<string, string|number>} [more] */
 const rows = (days, more = {}) => to('/history', { from: days.from, to: days.to, valid: 1, ...more });
 
-/** The rows behind one rate: for those that count promises, the ones that broke it. @param {typeof RATES[number]} name @param {{from: string, to: string}} days */
-const behind = (name, days) => rows(days, name === 'response' ? { late: 'any' } : name === 'resolvedOnTime' ? { late: 'resolve' } : name === 'redone' ? { flag: 'reopened' } : {});
+/** The rows that a figure of the street counts. @param {typeof RATES[number]|'cases'|'breached'} rate @param {{from: string, to: string}} days */
+const behind = (rate, days) => to('/history', { from: days.from, to: days.to, rate });
 
 /** @param {RatesLine|undefined} street @param {RatesView} view */
 function showRates(street, view) {
@@ -45,7 +45,7 @@ function showRates(street, view) {
     return;
   }
   const score = typeof street.score.value === 'number' ? w('ui.stats.score', street.score.value.toFixed(1), Number(street.score.low).toFixed(0), Number(street.score.high).toFixed(0)) : w('ui.stats.noScore');
-  render(html`<p>${score} <span class="formula">${w('ui.stats.scoreFormula')}</span> · <a href=${rows(view)}>${w('ui.stats.cases', street.cases)}</a> · <a href=${rows(view, { late: 'any' })}>${w('ui.stats.breached', street.breached)}</a></p>
+  render(html`<p>${score} <span class="formula">${w('ui.stats.scoreFormula')}</span> · <a href=${behind('cases', view)}>${w('ui.stats.cases', street.cases)}</a> · <a href=${behind('breached', view)}>${w('ui.stats.breached', street.breached)}</a></p>
     <div class="rates">${RATES.map((name) => html`<a class="rate" href=${behind(name, view)} data-rate=${name}><span>${w('ui.rate.' + name)}</span><b>${percent(street[name])}</b>${whisker(street[name])}<small>${interval(street[name])}</small><small>${w('ui.formula.' + name)}</small></a>`)}</div>`, $('rates'));
 }
 
