@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DispatchCenter.Browser;
@@ -39,6 +40,35 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await Expect(window.Find("#state")).ToHaveTextAsync("You are on duty");
         await inspection.LookAsync(window, "start");
         inspection.HoldsEverywhere();
+    }
+
+    [Theory]
+    [InlineData("20:00", 1, "08:00", "20:00–08:00", "20:00–08:00")] // a usual night
+    [InlineData("03:58", 1, "04:06", "03:58–次日 04:06", "03:58–04:06 next day")] // a day and eight minutes, and not eight minutes
+    [InlineData("03:58", 2, "02:00", "03:58–{0:M/d} 02:00", "03:58–{0:M/d} 02:00")]
+    public async Task An_end_that_could_be_taken_for_one_of_the_same_day_is_said_with_its_own(string begin, int days, string end, string chinese, string english)
+    {
+        var window = await _windows.DeskAsync("duty2");
+        var day = default(DateOnly);
+        // Duty round the clock that was signed off is longer than what may be planned: no day of a test is long enough for it.
+        await window.Page.RouteAsync("**/api/roster?*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var roster = JsonNode.Parse(await answer.TextAsync())!;
+            var shift = roster["shifts"]!.AsArray()[0]!;
+            day = DateOnly.Parse((string)roster["from"]!, CultureInfo.InvariantCulture);
+            (shift["from"], shift["until"]) = ($"{day:yyyy-MM-dd}T{begin}:00+08:00", $"{day.AddDays(days):yyyy-MM-dd}T{end}:00+08:00");
+            roster["shifts"] = new JsonArray(shift.DeepClone());
+            await route.FulfillAsync(new() { Response = answer, Body = roster.ToJsonString() });
+        });
+        foreach (var (language, words) in new[] { ("zh-CN", chinese), ("en", english) })
+        {
+            await window.Page.GotoAsync($"/roster?lang={language}&unit=team%3A02&view=week");
+            var shown = window.Find("#grid .shift:not(.leave)");
+            await Expect(shown).ToHaveCountAsync(1);
+            await Expect(shown).ToContainTextAsync(string.Format(CultureInfo.InvariantCulture, words, day.AddDays(days)));
+            await window.ShootAsync($"roster-long-{language}");
+        }
     }
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();

@@ -1,7 +1,7 @@
 // The roster by month and week: gaps in red, edited by mouse and by keyboard alike.
 
 import { $, h, say, toast } from './dom.js';
-import { api, dayOf, gapWords, midnight, postName, spanOf, timeOf, unitName } from './duty.js';
+import { api, dayOf, gapWords, midnight, postName, spanOf, timeOf, unitName, wall } from './duty.js';
 import { ask, choiceField, instantField, selectField, sentence } from './forms.js';
 import { showMine } from './my-duty.js';
 import { drawPatterns, showActs, showHistory } from './roster-acts.js';
@@ -78,8 +78,15 @@ const rows = () => view.posts.filter((post) => post.unit === view.unit || view.s
 /** The shifts of a post that begin on a day; a duty round the clock stands on every day. @param {RosterPost} post @param {string} day */
 const shiftsOf = (post, day) => view.shifts.filter((shift) => shift.post === post.id && (post.unit === view.unit || shift.standby) && (shift.until ? dayOf(Date.parse(shift.from)) === day : touches(shift, day)));
 
-/** @param {RosterShift} shift */
-const shiftWords = (shift) => (shift.until ? `${timeOf(Date.parse(shift.from))}–${timeOf(Date.parse(shift.until))}` : w('ui.roster.allDay'));
+/** When a shift begins and ends. A usual night, 20:00–08:00, needs no day; an end that could be taken for one of the same day is said with its own. @param {RosterShift} shift */
+function shiftWords(shift) {
+  if (!shift.until) return w('ui.roster.allDay');
+  const [from, until] = [Date.parse(shift.from), Date.parse(shift.until)];
+  const days = Math.round((midnight(dayOf(until)) - midnight(dayOf(from))) / DAY);
+  const [begin, end] = [timeOf(from), timeOf(until)];
+  if (days === 0 || (days === 1 && end <= begin)) return `${begin}–${end}`;
+  return days === 1 ? w('ui.roster.nextDay', begin, end) : `${begin}–${wall(until)}`;
+}
 
 function draw() {
   const list = days();
