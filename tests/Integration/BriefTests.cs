@@ -38,6 +38,31 @@ public sealed class BriefTests
     }
 
     [Fact]
+    public async Task What_was_withdrawn_merged_or_handed_up_repeats_nothing()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var calls = new List<WhistleReceipt>();
+        for (var i = 0; i < 4; i++) calls.Add(await street.Blow("001", "11"));
+        Assert.Matches("(?s)哪里重复.*垃圾满溢.*>4</a></td>", await Read(street, "leader", "?day=2026-03-11"));
+        (await street.Anyone.Send($"/api/track/{calls[0].TrackingCode}/withdraw")).Value<TrackedCall>();
+        var page = await Read(street, "leader", "?day=2026-03-11");
+        Assert.Matches("(?s)哪里重复.*垃圾满溢.*>3</a></td>", page);
+        var rows = System.Text.RegularExpressions.Regex.Match(page, "href=\"/history(\\?[^\"]*category=11[^\"]*)\"").Groups[1].Value;
+        var behind = (await (await street.As("leader")).Read("/api/history" + System.Net.WebUtility.HtmlDecode(rows))).Value<HistoryView>();
+        Assert.Equal(calls[1..].Select(c => c.CallNo).Reverse(), behind.Calls.Select(c => c.CallNo)); // the number leads to its rows
+        await street.Do("duty", calls[1].CallNo, "merge", new { into = calls[2].CallNo });
+        Assert.DoesNotMatch("(?s)哪里重复.*垃圾满溢", await Read(street, "leader", "?day=2026-03-11"));
+
+        await street.Blow("001", "11");
+        Assert.Matches("(?s)哪里重复.*垃圾满溢.*>3</a></td>", await Read(street, "leader", "?day=2026-03-11"));
+        await street.Do("grid001", calls[3].CallNo, "accept");
+        await street.Do("grid001", calls[3].CallNo, "arrive");
+        await street.Do("duty", calls[3].CallNo, "handUp", new { until = street.Now.AddDays(5), note = "市级已接" });
+        await street.Do("duty", calls[3].CallNo, "resolve", new { report = "市级已办" });
+        Assert.DoesNotMatch("(?s)哪里重复.*垃圾满溢", await Read(street, "leader", "?day=2026-03-11"));
+    }
+
+    [Fact]
     public async Task A_community_reads_of_itself_and_others_not_at_all()
     {
         await using var street = await TestStreet.StartAsync();

@@ -6,6 +6,7 @@ using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Rates;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.History;
 using DispatchCenter.Hub.Storage;
 
 namespace DispatchCenter.Hub.Rates;
@@ -68,13 +69,13 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
         var lapses = await LapsesAsync(connection, from, until, own, eyes, ct);
         var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, ct);
-        var repeats = receipts.GroupBy(r => (r.Grid, r.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
+        var repeats = receipts.Where(r => r.Valid).GroupBy(r => (r.Card.Grid, r.Card.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
             .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
         var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
         var waits = open.SelectMany(Waits).OrderBy(w => w.Due).Concat(exemptions).ToList();
         var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).ToList();
         return new Brief(
-            about, now, receipts.Count(r => r.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0],
+            about, now, receipts.Count(r => r.Card.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0],
             [.. lapses.Take(Lines)], [.. repeats.Take(Lines)], [.. waits.Take(Lines)], [.. supervised.Take(Lines)],
             new BriefMore(Left(lapses.Count), Left(repeats.Count), Left(waits.Count), Left(supervised.Count)));
     }
@@ -128,16 +129,19 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return found;
     }
 
-    /// <summary>First receipts, the newest where there are more than a month may have. Drills and child cases are none.</summary>
-    private static async Task<List<CallCard>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
+    /// <summary>
+    /// What was whistled, as it stands now, the newest where there is more than a month may have. Drills and child cases are none. Valid is what the rates
+    /// count: what was withdrawn, merged or declined, or ever handed up to the city, repeats nothing.
+    /// </summary>
+    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
     {
-        await using var command = Command(connection, $"SELECT card FROM journal WHERE version = 1 AND at >= @from AND at < @until ORDER BY at DESC, call_no DESC LIMIT {MostReceipts}", from, until);
-        var found = new List<CallCard>();
+        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM journal u WHERE u.call_no = j.call_no AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND j.at < @until ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until);
+        var found = new List<(CallCard, bool)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
-            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill) && !card.Flags.Contains(CallFlags.Child)) found.Add(card);
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill) && !card.Flags.Contains(CallFlags.Child)) found.Add((card, reader.GetInt32(1) == 0 && AnswerTimes.IsValid(card)));
         }
 
         return found;
