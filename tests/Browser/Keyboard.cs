@@ -197,7 +197,8 @@ internal static class DoctoredBoard
 {
     private static readonly string[] Categories = ["01", "02", "06", "08", "11", "15", "22", "23"];
 
-    public static async Task AnswerAsync(IRoute route, int count, Action<JsonObject>? alter = null)
+    /// <param name="alone">Without the street's own cases.</param>
+    public static async Task AnswerAsync(IRoute route, int count, Action<JsonObject>? alter = null, bool alone = false)
     {
         var answer = await route.FetchAsync();
         using var http = new HttpClient();
@@ -205,6 +206,7 @@ internal static class DoctoredBoard
         var board = JsonNode.Parse(await answer.TextAsync())!;
         var now = TimeProvider.System.GetUtcNow();
         var calls = board["calls"]!.AsArray();
+        if (alone) calls.Clear();
         for (var i = 0; i < count; i++)
         {
             var card = Card(i, now, grids[i * 17 % grids.Count]!);

@@ -93,6 +93,59 @@ public sealed class Residents(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_whistle_whose_answer_was_lost_is_the_same_whistle_after_a_reload_and_a_street_that_is_too_busy_loses_nothing()
+    {
+        var resident = await _windows.ResidentAsync("/s/07");
+        resident.Forgive("net::ERR_|status of 503");
+        await resident.Find("input[name=category][value='11']").CheckAsync();
+        await resident.Find("#words").FillAsync("楼道里又堆满了");
+        await resident.Page.RouteAsync("**/s/07", route => route.Request.Method == "POST" ? route.FulfillAsync(new() { Status = 503, Body = "busy" }) : route.ContinueAsync());
+        await resident.Find("button.blow").TapAsync();
+        await Expect(resident.Find("#no-answer")).ToContainTextAsync("您写的都在");
+        await resident.Page.UnrouteAsync("**/s/07");
+
+        // It arrives, and the answer does not.
+        await resident.Page.RouteAsync("**/s/07", async route =>
+        {
+            if (route.Request.Method == "POST")
+            {
+                await route.FetchAsync(new() { MaxRedirects = 0 });
+                await route.AbortAsync();
+            }
+            else
+            {
+                await route.ContinueAsync();
+            }
+        });
+        await resident.Find("button.blow").TapAsync();
+        await Expect(resident.Find("#no-answer")).ToContainTextAsync("不会重复");
+        await resident.Page.UnrouteAsync("**/s/07");
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("#words")).ToHaveValueAsync("楼道里又堆满了");
+        var (_, before) = await street.Api.AskAsync("auditor", HttpMethod.Get, "/api/journal?limit=1000");
+        await resident.Find("button.blow").TapAsync();
+        await Expect(resident.Find("#headline")).ToBeVisibleAsync();
+        var callNo = await resident.Find("b.no").InnerTextAsync();
+        Assert.Contains(before!["entries"]!.AsArray(), line => (string?)line!["callNo"] == callNo);
+    }
+
+    [Fact]
+    public async Task Half_an_hour_later_nobody_finds_in_a_form_what_another_had_filled_in()
+    {
+        var resident = await _windows.ResidentAsync("/s/07");
+        await resident.Find("#words").FillAsync("楼道里又堆满了");
+        await resident.Find("#phone").FillAsync("13900000007");
+        await resident.Page.Clock.SetFixedTimeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(29));
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("#phone")).ToHaveValueAsync("13900000007");
+        await resident.Page.Clock.SetFixedTimeAsync(TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(60));
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("html.js")).ToHaveCountAsync(1);
+        await Expect(resident.Find("#phone")).ToHaveValueAsync("");
+        await Expect(resident.Find("#words")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task A_photo_that_could_not_be_kept_is_asked_for_again_in_words()
     {
         var resident = await _windows.ResidentAsync("/s/08");
@@ -132,6 +185,8 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await resident.Page.ReloadAsync();
         await Expect(resident.Find("#here-said")).ToContainTextAsync("误差约 12 米");
         await Expect(resident.Find("input[name=lat]")).Not.ToHaveValueAsync("");
+        await resident.Find("button.blow").TapAsync(); // without a matter: drawn again, the place is still there and is still said
+        await Expect(resident.Find("#here-said")).ToContainTextAsync("已附上位置");
         await resident.Find("input[name=category][value='12']").CheckAsync();
         await resident.Find("button.blow").TapAsync();
         await Expect(resident.Find("#headline")).ToBeVisibleAsync();

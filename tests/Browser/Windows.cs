@@ -24,11 +24,14 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
 
     /// <summary>A screen on the wall, at which its account has signed in.</summary>
     /// <param name="board">What answers instead of the board.</param>
-    public async Task<Window> WallAsync(string account, string path, Func<IRoute, Task>? board = null)
+    /// <param name="live">False: nothing is told afterwards, whatever happens in the street.</param>
+    public async Task<Window> WallAsync(string account, string path, Func<IRoute, Task>? board = null, bool live = true)
     {
         var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), new() { ViewportSize = new() { Width = 1920, Height = 1080 } });
         if (board is not null)
             await window.Page.RouteAsync("**/api/board*", board);
+        if (!live)
+            await window.Page.RouteWebSocketAsync(new Regex("/hubs/"), _ => { });
         await EnterAsync(window, account, path);
         return window;
     }

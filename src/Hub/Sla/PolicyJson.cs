@@ -166,7 +166,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     /// <summary>Where the document is wrong and which members it is about, without the serializer's words for programmers.</summary>
     private static string Where(JsonException e)
     {
-        var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToList();
+        var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => name is not ("true" or "false" or "null") && !name.Contains('.', StringComparison.Ordinal)).ToList();
         var place = $"line {(e.LineNumber ?? 0) + 1}{(e.Path is { Length: > 1 } path ? ", " + path : string.Empty)}";
         return members.Count > 0 ? $"{place}: unknown, missing, null or of another kind: {string.Join(", ", members)}." : $"{place}: this is no JSON, or a value that is null or of another kind.";
     }

@@ -88,7 +88,7 @@ export class Feed extends EventTarget {
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible') return;
       this.#nudge();
-      void signedOut(); // an open connection does not know that somebody has signed out beside it
+      if (!document.querySelector('dialog[open] form')) void signedOut(); // an open connection does not know of it; words in a dialog come first
     });
     for (let failures = 0; ; ) {
       const before = this.#frames;

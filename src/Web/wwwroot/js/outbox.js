@@ -238,4 +238,3 @@ export class Outbox extends EventTarget {
     if (others) this.#others?.postMessage('look');
   }
 }
-

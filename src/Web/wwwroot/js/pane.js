@@ -115,7 +115,7 @@ export class Pane {
    */
   #after(callNo, command) {
     this.acted();
-    if (this.#opened !== callNo) return;
+    if (this.#opened !== callNo || !this.element.isConnected) return; // a sheet that has closed looks at nothing any more
     this.#catchUp(callNo);
     if (!READ_AFTER.includes(command)) return;
     this.#acted = callNo;

@@ -35,8 +35,8 @@ const whisker = (rate) => html`<svg class="whisker" viewBox="0 0 200 10" preserv
 /** The rows behind figures of these days. @param {{from: string, to: string}} days @param {Record<string, string|number>} [more] */
 const rows = (days, more = {}) => to('/history', { from: days.from, to: days.to, valid: 1, ...more });
 
-/** The rows that a figure of the street counts. @param {typeof RATES[number]|'cases'|'breached'} rate @param {{from: string, to: string}} days */
-const behind = (rate, days) => to('/history', { from: days.from, to: days.to, rate });
+/** The rows that a figure of the street counts. @param {typeof RATES[number]|'cases'|'breached'} rate @param {{from: string, to: string}} days @param {Record<string, string>} [more] */
+const behind = (rate, days, more = {}) => to('/history', { from: days.from, to: days.to, rate, ...more });
 
 /** @param {RatesLine|undefined} street @param {RatesView} view */
 function showRates(street, view) {
@@ -55,7 +55,7 @@ const table = (head, body) => html`<table><thead><tr>${head.map((one, i) => html
 /** @param {RatesView} view @param {string} by */
 function showGroups(view, by) {
   const filter = by === 'day' ? null : by;
-  const link = (/** @type {RatesLine} */ group) => (by === 'day' ? rows({ from: group.code, to: group.code }) : /[:a-z]/.test(group.code) ? null : rows(view, { [String(filter)]: group.code }));
+  const link = (/** @type {RatesLine} */ group) => (by === 'day' ? behind('cases', { from: group.code, to: group.code }) : /[:a-z]/.test(group.code) ? null : behind('cases', view, { [String(filter)]: group.code }));
   const shown = [...view.groups].sort((a, b) => (by === 'day' ? a.code.localeCompare(b.code) : b.cases - a.cases)).slice(0, MOST_GROUPS);
   draw('groups-plot', () => rates(shown, named), (point) => link(shown[point.value[0]]));
   render(table([w('ui.stats.by.' + by), w('ui.stats.casesShort'), ...RATES.map((name) => w('ui.rate.' + name))], view.groups.map((group) => {
@@ -69,8 +69,8 @@ function showGroups(view, by) {
 function showMinutes(view) {
   const all = (/** @type {RatesLine} */ group) => PARTS.reduce((sum, part) => sum + group.time[part], 0);
   const shown = [...view.groups].sort((a, b) => all(b) - all(a)).slice(0, MOST_GROUPS);
-  draw('minutes-plot', () => minutes(shown, named), (point) => rows(view, { category: shown[point.dataIndex].code }));
-  render(table([w('ui.stats.by.category'), ...PARTS.map((part) => w('ui.part.' + part))], view.groups.map((group) => html`<tr><th scope="row"><a href=${rows(view, { category: group.code })}>${named(group)}</a></th>${PARTS.map((part) => html`<td class="n">${group.time[part] > 0 ? span(group.time[part] * 1_000) : '–'}</td>`)}</tr>`)), $('minutes-table'));
+  draw('minutes-plot', () => minutes(shown, named), (point) => behind('cases', view, { category: shown[point.dataIndex].code }));
+  render(table([w('ui.stats.by.category'), ...PARTS.map((part) => w('ui.part.' + part))], view.groups.map((group) => html`<tr><th scope="row"><a href=${behind('cases', view, { category: group.code })}>${named(group)}</a></th>${PARTS.map((part) => html`<td class="n">${group.time[part] > 0 ? span(group.time[part] * 1_000) : '–'}</td>`)}</tr>`)), $('minutes-table'));
   /** @type {HTMLAnchorElement} */ ($('minutes-csv')).href = to('/api/rates.csv', { from: view.from, to: view.to, by: 'category' });
 }
 

@@ -101,7 +101,7 @@ function arrange(id, cards) {
   let at = shelf.firstElementChild;
   for (const card of cards) {
     let one = shown.get(card.callNo);
-    const mark = [card.version, ...tapsOn(card).map((entry) => entry.key)].join();
+    const mark = [card.version, me.postKind, ...tapsOn(card).map((entry) => entry.key)].join();
     if (!one || one.mark !== mark) {
       const fresh = build(foreseen(card), mark);
       if (one) one.box.replaceWith(fresh.box);
@@ -235,7 +235,6 @@ async function whoAmI(picture) {
   if (answer?.ok) me = await answer.json();
   else if (picture) me = picture.me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
-  paint();
 }
 
 /** An earlier picture is not live, and says so until the first frame. @param {import('./recall.js').Picture|null} picture */
@@ -285,9 +284,9 @@ async function start() {
   showLink(feed);
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
-  feed.addEventListener('link', () => { if (feed.link === 'live') { outbox.flush(); whoAmI(null); } });
+  feed.addEventListener('link', () => { if (feed.link === 'live') { outbox.flush(); whoAmI(null).then(paint); } });
   if ($('shift')) {
-    const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => shift()));
+    const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => { shift(); paint(); }));
   }
   recall(picture);
   keepPicture(feed, () => me);

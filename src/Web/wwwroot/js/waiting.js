@@ -9,9 +9,10 @@ export function showWaiting(outbox) {
     const { waiting, refused } = outbox;
     $('outbox').hidden = waiting.length === 0;
     setText($('outbox-count'), w('ui.outbox.waiting', waiting.length));
-    setText($('outbox-help'), w(outbox.signedOut ? 'ui.outbox.signedOut' : outbox.durable ? 'ui.outbox.help' : 'ui.outbox.notKept'));
+    setText($('outbox-help'), w(!outbox.durable ? 'ui.outbox.notKept' : outbox.signedOut ? 'ui.outbox.signedOut' : 'ui.outbox.help'));
     $('outbox-send').hidden = outbox.signedOut;
     $('outbox-enter').hidden = !outbox.signedOut;
+    $('outbox-enter').toggleAttribute('target', !outbox.durable); // what lies in this page alone would be lost with it
     $('outbox').classList.toggle('bad', !outbox.durable);
     const shown = refused.map((entry) => entry.key).join();
     if ($('refused').dataset.shown === shown) return;

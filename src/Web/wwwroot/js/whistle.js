@@ -2,6 +2,12 @@
 // network the page says so and keeps what was written. Without this script the form works all the same. What is seldom needed is loaded when it is.
 
 const ANSWER_WITHIN = 30_000;
+/** A draft outlives a change of language or of print, and not the next person at this phone. */
+const DRAFT_FOR = 30 * 60_000;
+/** Where somebody stood so long ago says nothing any more. */
+const PLACE_FOR = 5 * 60_000;
+/** Answers after which the same form is worth sending again. */
+const COME_AGAIN = [429, 500, 502, 503, 504];
 
 /** @type {Record<string, string>} */
 const words = JSON.parse(document.getElementById('page-words')?.textContent ?? '{}');
@@ -130,18 +136,28 @@ async function submit(form, pressed) {
     for (const photo of photos) if (photo.id) hidden(form, 'photo', photo.id);
     if (pressed?.name) hidden(form, pressed.name, pressed.value);
     const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { Accept: 'text/html' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
+    if (!answer.redirected && COME_AGAIN.includes(answer.status)) {
+      refuse(w('whistle.js.busy'));
+      return;
+    }
     forget();
     if (answer.redirected) location.assign(answer.url);
     else form.submit(); // the same form with the same key: the server draws what is to be mended
   } catch {
-    $('no-answer').textContent = w('whistle.js.offline');
-    $('no-answer').hidden = false;
-    $('no-answer').focus();
+    refuse(w('whistle.js.offline'));
   } finally {
     button.removeAttribute('aria-busy');
     say(asks);
   }
 }
+
+/** Says why it was not sent; all that was written stays. @param {string} why */
+function refuse(why) {
+  $('no-answer').textContent = why;
+  $('no-answer').hidden = false;
+  $('no-answer').focus();
+}
+
 /** @param {HTMLFormElement} form @param {string} name @param {string} value */
 function hidden(form, name, value) {
   const field = document.createElement('input');
@@ -158,7 +174,9 @@ let forgotten = false;
  * is the words alone.
  * @returns {HTMLInputElement[]}
  */
-const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, input:not([type=hidden], [type=file]), [name=lat], [name=lon], [name=datum]') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
+const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, input:not([type=hidden], [type=file])') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
+/** What of a form nobody sees: its key, by which it counts once however often it is sent, and where the phone is. @param {string} name */
+const unseen = (name) => /** @type {HTMLInputElement|null} */ (form?.querySelector(`input[name="${name}"]`));
 /** @param {HTMLInputElement} field */
 const ticks = (field) => field.type === 'radio' || field.type === 'checkbox';
 
@@ -169,24 +187,35 @@ function keep() {
   const sent = form.matches('.intake') ? [] : photos.filter((photo) => photo.id).map(({ id, seen }) => ({ id, seen }));
   const missing = lost || sent.length < photos.length || Boolean(form.querySelector('input[name=photo]:not([data-mine])'));
   try {
-    if (filled.length > 0 || sent.length > 0 || missing) sessionStorage.setItem(DRAFT, JSON.stringify({ filled: Object.fromEntries(filled), accuracy: form.dataset.accuracy, photos: sent, lost: missing }));
+    if (filled.length > 0 || sent.length > 0 || missing || form.dataset.place) sessionStorage.setItem(DRAFT, JSON.stringify({ at: Date.now(), key: unseen('key')?.value, filled: Object.fromEntries(filled), place: placeOf(form), photos: sent, lost: missing }));
     else sessionStorage.removeItem(DRAFT);
   } catch {
     // Some web views keep nothing.
   }
 }
 
+/** The place that was attached here, and when. @param {HTMLFormElement} form @returns {Place|undefined} */
+const placeOf = (form) => (form.dataset.place ? JSON.parse(form.dataset.place) : undefined);
+/** @typedef {{lat: number, lon: number, datum: string, accuracy: number, at: number}} Place */
+
 /** Puts the draft into what is empty: what the server has drawn stands. */
 function restore() {
-  /** @type {{filled?: Record<string, string>, accuracy?: string, photos?: {id: string, seen: string}[], lost?: boolean}} */
+  /** @type {{at?: number, key?: string, filled?: Record<string, string>, place?: Place, photos?: {id: string, seen: string}[], lost?: boolean}} */
   let draft = {};
   try {
-    draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}');
+    draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}') ?? {};
   } catch {
     // As above.
   }
+  if (!(Date.now() - (draft.at ?? 0) < DRAFT_FOR)) return;
   for (const field of fields()) fill(field, draft.filled?.[field.name]);
-  if (form && draft.accuracy && draft.filled?.lat) form.dataset.accuracy = draft.accuracy;
+  const key = unseen('key');
+  if (key && draft.key) key.value = draft.key; // sent before without an answer, it is the same whistle
+  const lat = unseen('lat');
+  if (form && draft.place && lat && !lat.value && Date.now() - draft.place.at < PLACE_FOR) {
+    form.dataset.place = JSON.stringify(draft.place);
+    for (const name of /** @type {const} */ (['lat', 'lon', 'datum'])) /** @type {HTMLInputElement} */ (unseen(name)).value = String(draft.place[name]);
+  }
   if (form?.querySelector('input[name=photo]')) return; // the server has drawn them
   for (const photo of draft.photos ?? []) add(photo);
   lost = Boolean(draft.lost);
@@ -222,18 +251,19 @@ function offerPlace(form) {
   if (!box || !('geolocation' in navigator) || !isSecureContext) return;
   box.hidden = false;
   const asks = ask.textContent;
-  const attached = (/** @type {string|number} */ accuracy) => {
+  const attached = () => {
+    const place = placeOf(form);
     ask.dataset.on = 'true';
-    [ask.textContent, said.textContent] = [w('here.js.remove'), w('here.js.attached', accuracy)];
+    [ask.textContent, said.textContent] = [w('here.js.remove'), place ? w('here.js.attached', place.accuracy) : w('here.js.there')];
   };
-  if (form.dataset.accuracy) attached(form.dataset.accuracy);
+  if (unseen('lat')?.value) attached(); // never silently
   ask.addEventListener('click', async () => {
     try {
       const { locate, putPlace } = await import('./locate.js');
       if (ask.dataset.on) {
         putPlace(form, null);
         delete ask.dataset.on;
-        delete form.dataset.accuracy;
+        delete form.dataset.place;
         keep();
         [ask.textContent, said.textContent] = [asks, ''];
         return;
@@ -241,8 +271,8 @@ function offerPlace(form) {
       said.textContent = w('here.js.asking');
       const place = await locate();
       putPlace(form, place);
-      form.dataset.accuracy = String(place.accuracy);
-      attached(place.accuracy);
+      form.dataset.place = JSON.stringify({ ...place, at: Date.now() });
+      attached();
       keep();
     } catch (error) {
       said.textContent = w(error instanceof Error && error.message === 'denied' ? 'here.js.denied' : 'here.js.failed');
