@@ -50,17 +50,20 @@ public sealed class SimilarCalls(Database database)
     /// The open cases of a grid, for whoever is about to blow there: 我也遇到. Public, so without words and without persons; none from which
     /// somebody is recused, none of an exercise, and none that is dealt with already. At most five of a category, the newest first.
     /// </summary>
-    /// <param name="who">An officer who writes down a whistle sees what the officer's post may see.</param>
+    /// <param name="who">An officer who writes down a whistle sees of them what the officer's post may see.</param>
     public async Task<List<NearCall>> NearAsync(string grid, CancellationToken ct, Staff? who = null)
     {
         await using var db = database.Context();
         var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && c.Grid == grid).OrderByDescending(c => c.OpenedAt).Take(NearLooked).Select(c => c.Body).ToListAsync(ct);
         return [.. bodies.Select(CallJson.Read)
-            .Where(c => c is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp })
-            .Where(c => who?.Post is { } post ? StaffDesk.MaySee(c, post) : c.Recusal == Recusal.None)
+            .Where(c => IsShownToAll(c) && (who?.Post is not { } post || StaffDesk.MaySee(c, post)))
             .GroupBy(c => c.Category).SelectMany(ofOne => ofOne.Take(NearShown))
             .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }
+
+    /// <summary>Whether the list for everybody may show a case. Nothing else can be joined: who joins follows its steps.</summary>
+    internal static bool IsShownToAll(WhistleCall call) =>
+        call is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp } && call.Recusal == Recusal.None;
 
     /// <summary>Place 0.3, category 0.3, nearness in time 0.2, likeness of the words 0.2 (shared pairs of characters, as Chinese has no spaces).</summary>
     internal static double Likeness(WhistleCall a, WhistleCall b, HashSet<string> wordsOfA, HashSet<string> wordsOfB)

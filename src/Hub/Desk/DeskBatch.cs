@@ -110,11 +110,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return Keep(job, held);
     }
 
-    /// <summary>A child is hidden from whom its parent is hidden from; 我也遇到 from who has taken themselves out of what it joins, so that they do not hear of it for a moment.</summary>
-    private Recusal Hidden(DeskRequest.Blow blow) =>
-        blow.Parent is { } parent ? Find(parent)!.Call.Recusal
-        : blow.Joins is { } into && Find(into)?.Call is { } other && other.Grid == blow.Grid.Code && other.Category == blow.Category.Code ? Recusal.None with { Posts = other.Recusal.Posts }
-        : Recusal.None;
+    /// <summary>A child is hidden from whom its parent is hidden from.</summary>
+    private Recusal Hidden(DeskRequest.Blow blow) => blow.Parent is { } parent ? Find(parent)!.Call.Recusal : Recusal.None;
 
     private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
     {
@@ -189,12 +186,13 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     }
 
     /// <summary>
-    /// 我也遇到: the new whistle goes on in the other case, where that is about the same kind of thing in the same place, hides as much, and is as
-    /// urgent. Where it is not, or has ended meanwhile, or somebody is in danger, the whistle stays a case of its own.
+    /// 我也遇到: the new whistle goes on in the other case, where that is about the same kind of thing in the same place, is as urgent, and is shown to
+    /// everybody. Where it is not, or has ended meanwhile, or somebody is in danger, the whistle stays a case of its own: whoever guesses numbers learns nothing.
     /// </summary>
     private Held? Join(DeskJob job, Held held, CallNo into)
     {
-        if (Find(into) is not { } other || held.Call.Danger || other.Call.Grid != held.Call.Grid || other.Call.Category != held.Call.Category || other.Call.Recusal != held.Call.Recusal) return null;
+        if (Find(into) is not { } other || held.Call.Danger || other.Call.Grid != held.Call.Grid || other.Call.Category != held.Call.Category) return null;
+        if (!SimilarCalls.IsShownToAll(other.Call) || held.Call.Recusal != Recusal.None) return null;
         if (Life.Decide(held.Call, new CallCommand.Merge(null, into), world.Under(world.CurrentPolicy)) is not Decision.Moved moved) return null;
         return Beside(job, into, Absorbs(null, held.Call)) is null ? Advance(job, held, moved) : null;
     }

@@ -86,11 +86,11 @@ public sealed class SelfRecusalStories : StreetStory
         leads.Forget();
         await OnScene("grid002", call.CallNo);
         var child = (await (await Street.As("grid002")).Send($"/api/calls/{call.CallNo}/child", new { note = "善后" })).Value<WhistleReceipt>(HttpStatusCode.Created);
-        var joined = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", joins = call.CallNo })).Value<WhistleReceipt>(HttpStatusCode.Created);
-        Assert.True((await Track(joined)).Together);
+        var same = await Street.Blow("004"); // where the recused one does not hear it ring
+        await Do("duty", same.CallNo, "merge", new { into = call.CallNo });
         var plain = await Street.Blow();
         await leads.Shows(plain.CallNo, CallStates.Ringing);
-        Assert.All(new[] { call, child, joined }, hidden => Assert.False(leads.EverSaw(hidden.CallNo)));
+        Assert.All(new[] { call, child, same }, hidden => Assert.False(leads.EverSaw(hidden.CallNo)));
         Assert.Equal("recused recused:lead", (await Told(call.CallNo))[3]);
         Assert.Equal([await Street.PostOf("grid001")], (await Street.Journal(child.CallNo))[0].Audience.Recusal.Posts);
     }
