@@ -144,6 +144,10 @@ public abstract record CallCommand
     /// <summary>本人回避: whoever asks learns nothing more of this case.</summary>
     public sealed record Recuse(Post By) : CallCommand(By);
 
+    /// <summary>回避 that comes with another case: with the one that this is a child of, or was merged into. Nobody asks for it by itself.</summary>
+    /// <param name="By">Who did there what hides it.</param>
+    public sealed record Hide(PostId? By, Recusal More) : CallCommand;
+
     /// <summary>申请剔除 of one answer's breach, by who works on it or the community's desk.</summary>
     public sealed record AskExemption(Post By, string Answer, ExemptionReason Reason) : CallCommand(By);
 

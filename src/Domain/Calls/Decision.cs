@@ -72,6 +72,9 @@ public enum What
     /// <summary>本人回避.</summary>
     Recused,
 
+    /// <summary>回避, with the case that this is a child of or was merged into.</summary>
+    Hidden,
+
     /// <summary>申请剔除.</summary>
     ExemptionAsked,
 

@@ -127,6 +127,7 @@ public static class Life
         (Closed or Declined or Merged, Withdraw) => Refuse(Refusal.Over),
         (Closed or Withdrawn or Declined or Merged, Note) => Refuse(Refusal.Over),
 
+        (_, Hide c) => Recusals.HideWith(call, c, world), // words are read in every state
         (_, Note c) => Steps.Note(call, c),
         (_, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),

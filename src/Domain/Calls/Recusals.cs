@@ -17,9 +17,20 @@ internal static class Recusals
         var by = command.By;
         if (!call.Audience.Includes(by) && !(by.Kind == PostKind.GridWorker && call.State is CallState.Resolved)) return Life.Refuse(Refusal.WrongTeam);
         if (call.Recusal.Posts.Length >= Limit) return Life.Refuse(Refusal.OutOfBounds);
-        var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id] }, world);
+        var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id, .. by.Also] }, world); // the person, by whichever post
         (next, var rung) = RingOn(next, world);
         return Life.Move(next, Happening.Of(What.Recused, by, [.. detail, .. rung]));
+    }
+
+    /// <summary>A child and what was merged are hidden from whom the case is hidden from that they belong to, whenever that comes about.</summary>
+    public static Decision HideWith(WhistleCall call, CallCommand.Hide command, Surroundings world)
+    {
+        if (call.Recusal.And(command.More) == call.Recusal) return new Decision.Already();
+        var merged = call.State as CallState.Merged;
+        var (next, detail) = Hide(merged is null ? call : call with { State = merged.Before }, command.More, world);
+        if (merged is not null) next = next with { State = merged with { Before = next.State } };
+        (next, var rung) = RingOn(next, world);
+        return Life.Move(next, new Happening(What.Hidden, command.By, null, null, [.. detail, .. rung]));
     }
 
     /// <summary>Hides it from more posts. Where one of them had it, nobody has it, or the street where that was a desk with nobody left.</summary>

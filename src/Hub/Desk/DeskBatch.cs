@@ -31,6 +31,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private readonly List<JournalEntry> _entries = [];
     private readonly Dictionary<string, string> _cards = [];
     private readonly HashSet<string> _changed = [];
+    private readonly Queue<CallNo> _hidden = [];
     private Dictionary<string, Held> _held = [];
     private Dictionary<(string Scope, string Key), (string Hash, string CallNo)> _keys = [];
     private Head _head;
@@ -76,12 +77,24 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     {
         if (job.Key is { } key && _keys.TryGetValue((key.Scope, key.Key), out var used))
             return used.Hash == key.Hash ? Done(_held[used.CallNo]) : new DeskReply.KeyReused();
-        return job.Request switch
+        var reply = job.Request switch
         {
             DeskRequest.Blow blow => Open(job, blow),
             DeskRequest.Ask ask => Ask(job, ask),
             _ => throw new InvalidOperationException($"Unknown request {job.Request.GetType().Name}."),
         };
+        HideWithThem(job);
+        return reply;
+    }
+
+    /// <summary>What belongs to a case that has just been hidden from more posts is hidden from them too: its children, and what was merged into it.</summary>
+    private void HideWithThem(DeskJob job)
+    {
+        while (_hidden.TryDequeue(out var no))
+        {
+            var call = _held[no.Value].Call;
+            foreach (var other in call.Children.AddRange(call.Joined)) Beside(job, other, new CallCommand.Hide((job.Request as DeskRequest.Ask)?.Command.Asker?.Id, call.Recusal));
+        }
     }
 
     private DeskReply Open(DeskJob job, DeskRequest.Blow blow)
@@ -228,7 +241,9 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         if (_entries.Count == 0) (_firstSeq, _firstCommand) = (entry.Seq, job.Id);
         _head = _head with { Seq = entry.Seq };
         _entries.Add(entry);
-        if (world.Plan is { } plan) Tell(plan, _held.GetValueOrDefault(entry.CallNo)?.Call, call, moved.Happening.What);
+        var was = _held.GetValueOrDefault(entry.CallNo)?.Call;
+        if (was?.Recusal is { } less && less != call.Recusal) _hidden.Enqueue(call.No);
+        if (world.Plan is { } plan) Tell(plan, was, call, moved.Happening.What);
         _held[entry.CallNo] = held;
         _changed.Add(entry.CallNo);
         var text = Encoding.UTF8.GetString(card);
@@ -273,15 +288,4 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _head = string.CompareOrdinal(day, _head.Day) > 0 ? _head with { Day = day, DayCount = 1 } : _head with { DayCount = _head.DayCount + 1 };
         return new CallNo($"W{_head.Day}-{_head.DayCount:D5}");
     }
-}
-
-/// <summary>The commit failed, but may have taken place: it is settled by looking for its first entry.</summary>
-internal sealed class OutcomeUnknownException(long seq, string command, List<DeskReply> replies, Exception inner)
-    : Exception("The commit failed; whether it took place is to be settled.", inner)
-{
-    public long Seq => seq;
-
-    public string Command => command;
-
-    public List<DeskReply> Replies => replies;
 }

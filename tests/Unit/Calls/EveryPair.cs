@@ -51,6 +51,7 @@ internal static class EveryPair
         ["Emergency"] = (_, by) => new CallCommand.ConfirmEmergency(by!, "119"),
         ["Child"] = (_, by) => new CallCommand.OpenChild(by!, new CallNo("WH-00000003")),
         ["Recuse"] = (_, by) => new CallCommand.Recuse(by!),
+        ["Hide"] = (_, by) => new CallCommand.Hide(by?.Id, new Recusal(true)),
         ["AskExemption"] = (_, by) => new CallCommand.AskExemption(by!, "accept", ExemptionReason.OutsideCause),
         ["RuleExemption"] = (_, by) => new CallCommand.RuleExemption(by!, "accept", Granted: true),
         ["Absorb"] = (_, by) => new CallCommand.Absorb(by, new CallNo("WH-00000004"), Level.S3, Leaves: false),
