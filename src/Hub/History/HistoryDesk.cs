@@ -52,7 +52,10 @@ public sealed record HistoryQuery
     public string? Before { get; init; }
 }
 
-/// <summary>Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only.</summary>
+/// <summary>
+/// Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only. Whoever is recused from a case
+/// finds it in no list and in no figure.
+/// </summary>
 public sealed class HistoryDesk(Database database, Rates.RateDesk rates, TimeProvider time)
 {
     /// <summary>Days in one answer.</summary>
@@ -76,13 +79,13 @@ public sealed class HistoryDesk(Database database, Rates.RateDesk rates, TimePro
         if (Days(query.From, query.To, now) is not var (from, to)) return Outcome.Bad("history_days").As<HistoryView>();
         if (Unknown(query) is { } member) return Outcome.Bad("history_filter", member).As<HistoryView>();
         if (Begin(query.Before, Midnight(to.AddDays(1))) is not { } begin) return Outcome.Bad("history_before").As<HistoryView>();
-        if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
-        var behind = string.IsNullOrEmpty(query.Rate) ? null : await rates.BehindAsync(query.Rate, from, to, ct);
+        if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(DispatchHub.EyesOf(who), number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
+        var behind = string.IsNullOrEmpty(query.Rate) ? null : await rates.BehindAsync(who, query.Rate, from, to, ct);
         if (behind is { Ok: false }) return behind.As<HistoryView>();
         var found = new List<CallCard>();
         var (read, total, last) = (0, 0, default(Place));
         string? next = null;
-        await _cases.ReadAsync(Midnight(from), begin, OwnOf(who) ?? Said(query.Community), Said(query.Grid), (place, card) =>
+        await _cases.ReadAsync(DispatchHub.EyesOf(who), Midnight(from), begin, OwnOf(who) ?? Said(query.Community), Said(query.Grid), (place, card) =>
         {
             if (++read > MostRead)
             {
@@ -116,7 +119,7 @@ public sealed class HistoryDesk(Database database, Rates.RateDesk rates, TimePro
         if (Days(fromDay, toDay, time.GetUtcNow()) is not var (from, to)) return Outcome.Bad("history_days").As<(DateOnly, DateOnly, List<CallCard>)>();
         var cards = new List<CallCard>();
         var tooMany = false;
-        await _cases.ReadAsync(Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        await _cases.ReadAsync(DispatchHub.EyesOf(who), Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
         {
             if (AnswerTimes.IsValid(card)) cards.Add(card);
             return !(tooMany = cards.Count > Rates.RateReader.MaxCases);
@@ -130,7 +133,7 @@ public sealed class HistoryDesk(Database database, Rates.RateDesk rates, TimePro
         var now = time.GetUtcNow();
         var day = RateBook.DayOf(now);
         var (received, over, late, hours) = (0, 0, 0, new int[24]);
-        await _cases.ReadAsync(Midnight(day), new Place(Midnight(day.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        await _cases.ReadAsync(DispatchHub.EyesOf(who), Midnight(day), new Place(Midnight(day.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
         {
             if (card.Flags.Contains(CallFlags.Drill)) return true;
             hours[HourOf(card)]++;

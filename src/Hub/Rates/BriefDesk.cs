@@ -68,7 +68,7 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         await using var connection = await database.OpenAsync(ct);
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
         var lapses = await LapsesAsync(connection, from, until, own, eyes, ct);
-        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, ct);
+        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
         var repeats = receipts.Where(r => r.Valid).GroupBy(r => (r.Card.Grid, r.Card.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
             .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
         var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
@@ -133,9 +133,9 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     /// What was whistled, as it stands now, the newest where there is more than a month may have. Drills and child cases are none. Valid is what the rates
     /// count: what was withdrawn, merged or declined, or ever handed up to the city, repeats nothing.
     /// </summary>
-    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, CancellationToken ct)
+    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
     {
-        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM journal u WHERE u.call_no = j.call_no AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND j.at < @until ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until);
+        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM journal u WHERE u.call_no = j.call_no AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until, eyes);
         var found = new List<(CallCard, bool)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -147,14 +147,13 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return found;
     }
 
-    /// <param name="eyes">For a statement that leaves out what is hidden from a post.</param>
-    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Post? eyes = null)
+    /// <param name="eyes">Left out is what is hidden from these.</param>
+    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Post eyes)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in new (string, object?)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@post", eyes is null ? null : SnapshotReader.MarkOf(eyes)) })
+        foreach (var (name, value) in new (string, object)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@post", SnapshotReader.MarkOf(eyes)) })
         {
-            if (value is null) continue;
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);

@@ -11,7 +11,10 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Rates;
 
-/// <summary>Answers what staff ask about the three rates. A community's desk sees its own cases only.</summary>
+/// <summary>
+/// Answers what staff ask about the three rates. A community's desk sees its own cases only; a case from which the asker is recused counts in none of theirs,
+/// for a figure of one day and kind would say of it what is hidden. Whoever is recused from nothing, as auditors are, reads the whole street's.
+/// </summary>
 public sealed class RateDesk(Database database, StreetBook streets, PolicyBook policies, TimeProvider time) : IDisposable
 {
     /// <summary>Days of whistles in one answer.</summary>
@@ -39,7 +42,7 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
         await _turn.WaitAsync(ct);
         try
         {
-            var book = await _reader.ReadAsync(Midnight(first), Midnight(last.AddDays(1)), at, ct);
+            var book = await _reader.ReadAsync(DispatchHub.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), at, ct);
             return book is null ? Outcome.Of("rates_too_many").As<RatesView>() : View(book.At(at, dimension, own), first, last, dimension, at);
         }
         finally
@@ -50,13 +53,13 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
 
     /// <summary>The numbers of the cases that stand under a figure of the whole street for some days, as it is now.</summary>
     /// <param name="code">One that <see cref="Figures.Has"/>.</param>
-    public async Task<Outcome<HashSet<string>>> BehindAsync(string code, DateOnly first, DateOnly last, CancellationToken ct)
+    public async Task<Outcome<HashSet<string>>> BehindAsync(Staff who, string code, DateOnly first, DateOnly last, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         await _turn.WaitAsync(ct);
         try
         {
-            var book = await _reader.ReadAsync(Midnight(first), Midnight(last.AddDays(1)), now, ct);
+            var book = await _reader.ReadAsync(DispatchHub.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), now, ct);
             return book is null ? Outcome.Of("rates_too_many").As<HashSet<string>>() : book.Cases.Where(c => Figures.Counted(code, c, now)).Select(c => c.CallNo).ToHashSet(StringComparer.Ordinal);
         }
         finally

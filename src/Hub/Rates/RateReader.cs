@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Rates;
 using DispatchCenter.Hub.Storage;
 
@@ -16,7 +17,8 @@ public sealed class RateReader(Database database)
     public const int MaxCases = 100_000;
 
     /// <summary>The cases opened from an instant until before another, with their entries up to a third; null where they are more than <see cref="MaxCases"/>.</summary>
-    public async Task<RateBook?> ReadAsync(DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
+    /// <param name="eyes">Without the cases that are hidden from these.</param>
+    public async Task<RateBook?> ReadAsync(Post eyes, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
     {
         var book = new RateBook();
         await using var connection = await database.OpenAsync(ct);
@@ -24,7 +26,7 @@ public sealed class RateReader(Database database)
         var (at, no) = (from.ToUnixTimeMilliseconds(), string.Empty);
         for (var read = 0; ;)
         {
-            var opened = await OpenedAsync(connection, transaction, at, no, Math.Min(until.ToUnixTimeMilliseconds(), asOf.ToUnixTimeMilliseconds() + 1), ct);
+            var opened = await OpenedAsync(connection, transaction, eyes, at, no, Math.Min(until.ToUnixTimeMilliseconds(), asOf.ToUnixTimeMilliseconds() + 1), ct);
             if ((read += opened.Count) > MaxCases) return null;
             if (opened.Count > 0) await EntriesAsync(connection, transaction, opened, asOf, book, ct);
             if (opened.Count < Page) return book;
@@ -44,11 +46,11 @@ public sealed class RateReader(Database database)
         card.Lead?.Team is not null, [.. card.Teams], card.Flags.Contains(CallFlags.Drill), card.Flags.Contains(CallFlags.Child),
         [.. card.Answers.Select(a => new RateAnswer(a.Key, a.Kind, a.Due, a.MetAt, a.Breached))]);
 
-    private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, long at, string no, long before, CancellationToken ct)
+    private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, Post eyes, long at, string no, long before, CancellationToken ct)
     {
         await using var command = Command(
-            connection, transaction, $"SELECT at, call_no FROM journal WHERE version = 1 AND (at, call_no) > (@at, @no) AND at < @before ORDER BY at, call_no LIMIT {Page}",
-            ("@at", at), ("@no", no), ("@before", before));
+            connection, transaction, $"SELECT j.at, j.call_no FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND (j.at, j.call_no) > (@at, @no) AND j.at < @before AND {SnapshotReader.NotRecused} ORDER BY j.at, j.call_no LIMIT {Page}",
+            ("@post", SnapshotReader.MarkOf(eyes)), ("@at", at), ("@no", no), ("@before", before));
         var found = new List<(long, string)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) found.Add((reader.GetInt64(0), reader.GetString(1)));
