@@ -58,6 +58,9 @@ public static class Codes
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
     public const string WrongPassword = "wrong_password";
+
+    /// <summary>The password is right, and every post of the account has been retired.</summary>
+    public const string PostRetired = "post_retired";
     public const string LockedOut = "locked_out";
     public const string TooManyRequests = "too_many_requests";
     public const string Busy = "busy";
@@ -75,6 +78,7 @@ public static class Codes
     public const string PhotoUnknown = "photo_unknown";
     public const string PhotoInvalid = "photo_invalid";
     public const string PhotoTooLarge = "photo_too_large";
+
     public const string PhotosTooMany = "photos_too_many";
     public const string StandardUnknown = "standard_unknown";
     public const string TextTooLong = "text_too_long";

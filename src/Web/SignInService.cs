@@ -4,6 +4,7 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Web;
 
@@ -58,7 +59,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         if (await users.IsLockedOutAsync(account)) return new(Locked());
         var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
         if (AccountDesk.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // a hash that is checked at once takes as long
-        if (right && account.AccessFailedCount == 0) return account;
+        if (right && account.AccessFailedCount == 0) return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
         await database.WriteGate.WaitAsync();
         try
         {
@@ -71,8 +72,13 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
             database.WriteGate.Release();
         }
 
-        return right ? account : Outcome.Of(Codes.WrongPassword).As<Account>();
+        if (!right) return new(Outcome.Of(Codes.WrongPassword));
+        return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
     }
+
+    /// <summary>False where every post of the account has been retired. Asked in the database: another node may have made the account a moment ago.</summary>
+    private async Task<bool> HasPostAsync(Account account) =>
+        account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.AccountPosts.Any(h => h.Account == account.Id && h.Post == p.Id)));
 
     private Outcome Locked() => Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan };
 }

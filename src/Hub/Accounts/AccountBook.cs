@@ -21,7 +21,7 @@ public sealed record Staff(string Id, string UserName, Role Role, Post? Post)
 
 /// <summary>
 /// The accounts that are valid now, in memory, so that revocation can be asked on every request, invocation and frame. Read anew
-/// whenever accounts change.
+/// whenever accounts change. One that is closed, or whose posts have all been retired, is not among them.
 /// </summary>
 public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity) : IDisposable
 {
@@ -66,9 +66,11 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         try
         {
             await using var db = database.Context();
-            var rows = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
+            var rows = await db.Users.AsNoTracking().Where(a => a.PasswordHash != null).Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
             var others = (await db.AccountPosts.AsNoTracking().ToListAsync(ct)).ToLookup(h => h.Account, h => h.Post);
-            _accounts = rows.ToFrozenDictionary(a => a.Id, a => (StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id]), a.SecurityStamp));
+            var retired = (await db.Posts.AsNoTracking().Where(p => p.RetiredAt != null).Select(p => p.Id).ToListAsync(ct)).ToHashSet();
+            _accounts = rows.Select(a => (a.Id, a.SecurityStamp, Staff: StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id], retired)))
+                .Where(a => a.Staff is not null).ToFrozenDictionary(a => a.Id, a => (a.Staff!, a.SecurityStamp));
         }
         finally
         {
@@ -89,10 +91,12 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         return ended > 0;
     }
 
-    private Staff StaffOf(string id, string? userName, Role role, string? post, IEnumerable<string> others)
+    /// <summary>As the posts that are still held: a retired one sees and asks for nothing. Null where the account had posts and every one has been retired.</summary>
+    private Staff? StaffOf(string id, string? userName, Role role, string? post, IEnumerable<string> others, HashSet<string> retired)
     {
-        var own = roster.FindPost(post);
-        return new Staff(id, userName ?? string.Empty, role, own) { Posts = own is null ? [] : [own, .. others.Select(roster.FindPost).OfType<Post>().Where(p => p != own)] };
+        if (post is null) return new Staff(id, userName ?? string.Empty, role, null);
+        Post[] held = [.. others.Prepend(post).Where(p => !retired.Contains(p)).Distinct().Select(roster.FindPost).OfType<Post>()];
+        return held.Length == 0 ? null : new Staff(id, userName ?? string.Empty, role, held[0]) { Posts = held };
     }
 
     public void Dispose() => _loading.Dispose();

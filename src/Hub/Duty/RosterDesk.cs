@@ -85,14 +85,19 @@ public sealed class RosterDesk(Roster roster, CoverBook cover, GapWatch gaps, Ac
         return new RosterTaken(0, hit.Count(s => s.State != ShiftRow.Off), hit.Count(s => s.State == ShiftRow.Off), []);
     }, ct);
 
-    /// <summary>Somebody goes: their duty ends now, what is to come is uncovered and found as such, and what they had in hand goes on to the next.</summary>
-    public Task<Outcome<RosterTaken>> RetireAsync(Staff who, string? postId, CancellationToken ct) => EditAsync<RosterTaken>(async db =>
+    /// <summary>Somebody goes: their duty ends now, what is to come is uncovered and found as such, and what they had in hand goes on to the next. The post sees nothing from now on.</summary>
+    public async Task<Outcome<RosterTaken>> RetireAsync(Staff who, string? postId, CancellationToken ct)
     {
-        var now = Now;
-        if (await PostAsync(db, who, postId, ct) is not { } post || post.Id == who.Post?.Id) return new(Outcome.Of(Codes.PostUnknown));
-        var (running, ahead) = await db.RetireAsync(who, post, now, ct);
-        return new RosterTaken(0, running, ahead, []);
-    }, ct);
+        var outcome = await EditAsync<RosterTaken>(async db =>
+        {
+            var now = Now;
+            if (await PostAsync(db, who, postId, ct) is not { } post || post.Id == who.Post?.Id) return new(Outcome.Of(Codes.PostUnknown));
+            var (running, ahead) = await db.RetireAsync(who, post, now, ct);
+            return new RosterTaken(0, running, ahead, []);
+        }, ct);
+        if (outcome.Ok) await accounts.LoadAsync(ct); // from now on it opens nothing
+        return outcome;
+    }
 
     /// <summary>Gives a team member a post in another team as well, of the same kind: who may see what follows from the kind, so it must not be mixed in one person.</summary>
     public async Task<Outcome<RosterPost>> HoldAsync(Staff who, string? userName, string? teamCode, CancellationToken ct)
