@@ -57,6 +57,9 @@ public static class Codes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
+
+    /// <summary>A page of another address asks in the name of whoever is signed in here.</summary>
+    public const string ForeignOrigin = "foreign_origin";
     public const string WrongPassword = "wrong_password";
 
     /// <summary>The password is right, and every post of the account has been retired.</summary>

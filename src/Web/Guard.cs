@@ -36,6 +36,12 @@ internal static class Guard
                 return;
             }
 
+            if (http.User.Identity?.IsAuthenticated is true && !Server.HasToken(http) && Origins.IsForeign(http.Request))
+            {
+                await RefuseAsync(http, Codes.ForeignOrigin);
+                return;
+            }
+
             var staff = accounts.Of(http.User, http.ActingPost());
             http.Items[StaffKey] = staff;
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");

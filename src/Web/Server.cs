@@ -65,6 +65,7 @@ internal static class Server
     public static void AddServices(WebApplicationBuilder builder, DispatchOptions options, TimeProvider time, bool ticking)
     {
         var services = builder.Services;
+        builder.AddForwardedHost();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -178,7 +179,7 @@ internal static class Server
             });
     }
 
-    private static bool HasToken(HttpContext http) =>
+    public static bool HasToken(HttpContext http) =>
         http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
 
