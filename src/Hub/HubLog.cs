@@ -94,4 +94,7 @@ internal static partial class HubLog
 
     [LoggerMessage(29, LogLevel.Error, "The message {Id} over {Channel} could not be made")]
     public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Error, "Nothing can be written ({Why}): this node is not ready")]
+    public static partial void NotReady(ILogger log, Storage.Unwritable why, Exception exception);
 }

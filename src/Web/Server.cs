@@ -183,20 +183,8 @@ internal static class Server
         http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
 
-    /// <summary>Ready when the database answers and the desk takes requests; never depends on Redis.</summary>
-    private static async Task<IResult> ReadyAsync(JournalReader journal, DispatchDesk desk, Drain drain, CancellationToken ct)
-    {
-        if (drain.IsOn) return Results.Text("not ready: draining", statusCode: 503);
-        try
-        {
-            await journal.HeadAsync(ct);
-            return desk.ExecuteTask is { IsCompleted: false } && desk.Waiting < DispatchDesk.QueueLimit ? Results.Text("ready") : Results.Text("not ready: desk", statusCode: 503);
-        }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException)
-        {
-            return Results.Text("not ready: database", statusCode: 503);
-        }
-    }
+    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken ct) =>
+        await readiness.WhyNotAsync(ct) is { } why ? Results.Text($"not ready: {why}", "text/plain", System.Text.Encoding.UTF8, StatusCodes.Status503ServiceUnavailable) : Results.Text("ready");
 
     private static Task FailedAsync(HttpContext http)
     {

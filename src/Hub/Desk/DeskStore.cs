@@ -22,6 +22,9 @@ internal sealed record Held(WhistleCall Call, string Tracking, bool IsNew);
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
+    /// <summary>A few pages: a disk that has room for one byte has none for a whistle.</summary>
+    private static readonly string Room = new('.', 16 * 1024);
+
     private readonly Database _database;
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = [];
@@ -57,6 +60,15 @@ internal sealed class DeskStore : IDisposable
     {
         _transaction!.Commit();
         End();
+    }
+
+    /// <summary>Begins, writes and commits about as much as a whistle does, into a row that nothing reads.</summary>
+    public void TryCommit(DateTimeOffset at)
+    {
+        Begin();
+        Run("INSERT INTO ready (id, at, room) VALUES (1, @at, @room) ON CONFLICT (id) DO UPDATE SET at = excluded.at, room = excluded.room", ("@at", at.ToUnixTimeMilliseconds()), ("@room", Room));
+        Flush();
+        Commit();
     }
 
     public void Rollback()

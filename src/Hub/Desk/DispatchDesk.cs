@@ -44,6 +44,7 @@ public sealed class DispatchDesk : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<DispatchDesk> _log;
     private DeskStore? _store;
+    private Unwritable? _unwritable;
 
     public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
         (_database, _streets, _policies, _roster, _reach, _bus, _time, _log) = (database, streets, policies, roster, reach, bus, time, log);
@@ -59,6 +60,29 @@ public sealed class DispatchDesk : BackgroundService
         if (!(isLapse ? _lapses : _front).Writer.TryWrite(job)) return Task.FromResult<DeskReply>(new DeskReply.Busy(RetryAfter));
         _bell.Writer.TryWrite(true);
         return job.Reply;
+    }
+
+    /// <summary>Commits something small as a whistle would be committed. Null where that worked; what fails is opened anew the next time.</summary>
+    internal async Task<Unwritable?> TryCommitAsync()
+    {
+        await _database.WriteGate.WaitAsync();
+        try
+        {
+            _store ??= new DeskStore(_database);
+            _store.TryCommit(_time.GetUtcNow());
+            return _unwritable = null;
+        }
+        catch (Exception e)
+        {
+            var why = WhyUnwritable.Of(e);
+            if (_unwritable != why) HubLog.NotReady(_log, why, e); // once, until it is another
+            Reopen();
+            return _unwritable = why;
+        }
+        finally
+        {
+            _database.WriteGate.Release();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
