@@ -82,6 +82,8 @@ public static class Codes
     public const string PhotoInvalid = "photo_invalid";
     public const string PhotoTooLarge = "photo_too_large";
 
+    /// <summary>The photo came too slowly; a better line, or a smaller one.</summary>
+    public const string PhotoTooSlow = "photo_too_slow";
     public const string PhotosTooMany = "photos_too_many";
     public const string StandardUnknown = "standard_unknown";
     public const string TextTooLong = "text_too_long";

@@ -63,5 +63,5 @@ internal static class Limits
         })
         : RateLimitPartition.GetNoLimiter(string.Empty));
 
-    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 }

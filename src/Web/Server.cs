@@ -78,6 +78,7 @@ internal static class Server
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
         services.AddSingleton<Metrics>();
+        services.AddSingleton(new UploadRoom(options.RateLimits, time));
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
         AddAccounts(services);
         services.AddLimits(options.RateLimits);

@@ -6,6 +6,8 @@ using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Photos;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace DispatchCenter.Web.Api;
 
@@ -17,11 +19,6 @@ internal static class PhotoApi
 
     /// <summary>Bytes of a request that is too large which are still read, so that its sender hears the answer.</summary>
     private const int DrainLimit = 64 * 1024 * 1024;
-
-    /// <summary>Uploads read at once: each holds its photo in memory.</summary>
-    private const int AtOnce = 8;
-
-    private static readonly SemaphoreSlim Seats = new(AtOnce, AtOnce);
 
     public static void MapPhotos(this IEndpointRouteBuilder routes)
     {
@@ -42,27 +39,35 @@ internal static class PhotoApi
     }
 
     /// <summary>The photo as the body itself, or as a form's file, with a small one beside it under the name "small".</summary>
-    private static async Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, CancellationToken ct)
+    private static async Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, UploadRoom room, CancellationToken ct)
     {
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(UploadRoom.LeastBytesPerSecond, UploadRoom.RateGrace);
         if (http.Request.ContentLength > Limit)
         {
             await Bodies.DrainAsync(http, DrainLimit);
             return PhotoBook.TooLarge().Problem();
         }
 
-        if (!await Seats.WaitAsync(TimeSpan.Zero, ct)) return (Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter }).Problem();
+        using var place = room.Enter(Limits.Address(http));
+        if (place is null) return (Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter }).Problem();
+        http.Request.Body = new CountedBody(http.Request.Body, place);
         try
         {
             var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoBook.SizeLimit, ct), []);
             return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await photos.KeepAsync(file, small, ct)).Reply(StatusCodes.Status201Created);
         }
+        catch (OperationCanceledException) when (place.Over.IsCancellationRequested)
+        {
+            return Outcome.Of(Codes.PhotoTooSlow).Problem();
+        }
         catch (Exception e) when (e is InvalidDataException or IOException) // a form that breaks off; a body that is refused is one of them
         {
-            return (e is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? PhotoBook.TooLarge() : Outcome.Of(Codes.PhotoInvalid)).Problem();
-        }
-        finally
-        {
-            Seats.Release();
+            return (e is BadHttpRequestException refused ? refused.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => PhotoBook.TooLarge(),
+                StatusCodes.Status408RequestTimeout => Outcome.Of(Codes.PhotoTooSlow),
+                _ => Outcome.Of(Codes.PhotoInvalid),
+            } : Outcome.Of(Codes.PhotoInvalid)).Problem();
         }
     }
 
