@@ -113,6 +113,7 @@ internal static class Server
     public static void Use(WebApplication app, DispatchOptions options)
     {
         app.UseSecurityHeaders();
+        app.UseStorableQueries();
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));

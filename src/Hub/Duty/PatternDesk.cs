@@ -52,6 +52,7 @@ public sealed class PatternDesk(Database database, Roster roster, CoverBook cove
     {
         var units = cover.Units.Where(u => (unit is null || u.Value == unit) && cover.Rosters(who, u)).ToList();
         if (units.Count == 0) return new(Outcome.Of(Codes.UnitUnknown));
+        if (!RosterDesk.IsDay(from) || !RosterDesk.IsDay(to)) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         var today = Today(time.GetUtcNow());
         var (first, last) = (from ?? today, to ?? (from ?? today).AddDays(Horizon));
         if (last < first || last.DayNumber - first.DayNumber >= MostDays || last.DayNumber - today.DayNumber > Rostering.FarthestAhead.Days) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));

@@ -25,7 +25,7 @@ internal static class Patterns
     public static Outcome<Pattern> Read(PatternRequest r, DutyUnit unit, Func<string, bool> fits)
     {
         if (r.Code is not { Length: >= 1 and <= CodeLimit } || !r.Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return Bad("code");
-        if (r.Start is not { } start || start.Year is < 2000 or > 9000 || r.End < start) return Bad("start, end");
+        if (r.Start is not { } start || !RosterDesk.IsDay(start) || !RosterDesk.IsDay(r.End) || r.End < start) return Bad("start, end");
         if (r.Standby == true && unit.Desk is null) return Bad("standby");
         if (r.Kinds is not { Count: >= 1 and <= Pattern.MaxKinds } kinds) return Bad("kinds");
         if (r.Cycle is not { Count: >= 1 and <= Pattern.MaxCycle } cycle) return Bad("cycle");
@@ -48,7 +48,7 @@ internal static class Patterns
         if (rules.Seasons?.Count > Pattern.MaxCycle) return Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons"));
         foreach (var (kind, hours) in rules.Hours ?? new Dictionary<string, string>())
             if (!UnitKinds.Contains(kind) || (hours != Never && WindowOf(hours) is null)) return Outcome.Of(Codes.PatternInvalid, ("hours", "hours"));
-        return rules.Seasons?.Any(s => s.Until <= s.From) == true ? Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons")) : null;
+        return rules.Seasons?.Any(s => s is null || s.Until <= s.From || s.From.Year < 2000 || s.Until.Year > 9000) == true ? Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons")) : null;
     }
 
     /// <summary>"08:00-20:00" as minutes after midnight; an end that is not later is on the next day.</summary>

@@ -14,6 +14,9 @@ public sealed class RosterDesk(Roster roster, CoverBook cover, GapWatch gaps, Ac
     /// <summary>Posts that one account may hold.</summary>
     public const int MostPosts = 6;
 
+    /// <summary>Whether a day lies so that days before and after it can be counted; no roster is made for others.</summary>
+    public static bool IsDay(DateOnly? day) => day is null or { Year: >= 2000 and <= 9000 };
+
     private DateTimeOffset Now => Rostering.Whole(time.GetUtcNow());
 
     public Task<Outcome<RosterShift>> AddAsync(Staff who, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>

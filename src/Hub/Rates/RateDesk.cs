@@ -34,7 +34,7 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
     public async Task<Outcome<RatesView>> AskAsync(Staff who, string? from, string? to, string? by, string? asOf, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (Instant(asOf, now) is not { } at || at > now) return Bad("as_of");
+        if (Instant(asOf, now) is not { Year: >= 2000 } at || at > now) return Bad("as_of");
         if (Day(to, RateBook.DayOf(at)) is not { } last) return Bad("days");
         if (Day(from, last.AddDays(1 - UsualDays)) is not { } first || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
         if ((by is null ? RatesBy.Street : Names.Parse<RatesBy>(by)) is not { } dimension) return Bad("by");

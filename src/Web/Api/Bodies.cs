@@ -28,7 +28,7 @@ internal static class Bodies
         if (!http.Request.HasJsonContentType()) return Outcome.Of(Codes.UnsupportedMediaType).As<T>();
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<T>();
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, (JsonTypeInfo<T>)Storable.Json.GetTypeInfo(type.Type)!, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<T>();
         }
         catch (JsonException)
         {

@@ -89,8 +89,8 @@ internal static class DutyApi
     private static Task<IResult> Days(string? from, string? to, Func<DateOnly?, DateOnly?, Task<IResult>> use)
     {
         DateOnly? first = null, last = null;
-        if (from is not null && !(DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var f) && (first = f) is not null)) return Bad();
-        if (to is not null && !(DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && (last = t) is not null)) return Bad();
+        if (from is not null && !(DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var f) && RosterDesk.IsDay(f) && (first = f) is not null)) return Bad();
+        if (to is not null && !(DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && RosterDesk.IsDay(t) && (last = t) is not null)) return Bad();
         return use(first, last);
 
         static Task<IResult> Bad() => Task.FromResult(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")).Problem());

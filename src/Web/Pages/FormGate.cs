@@ -6,7 +6,7 @@ namespace DispatchCenter.Web.Pages;
 
 /// <summary>
 /// Answers what the framework would let through to a page as if it were an empty form: one that could not be read, most likely because
-/// it was too large, and a method that the page does not have.
+/// it was too large, one that holds what cannot be kept, and a method that the page does not have.
 /// </summary>
 internal sealed class FormGate : IPageFilter
 {
@@ -22,6 +22,8 @@ internal sealed class FormGate : IPageFilter
         // An error under no field's name is one of the form as a whole.
         if (context.ModelState.TryGetValue(string.Empty, out var whole) && whole.Errors.Count > 0)
             context.Result = new StatusCodeResult(IsTooLarge(context.HttpContext) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
+        else if (request.HasFormContentType && Api.Storable.HasNul(request.Form))
+            context.Result = new StatusCodeResult(StatusCodes.Status400BadRequest);
         else if (context.HandlerMethod is null && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
     }

@@ -15,7 +15,7 @@ namespace DispatchCenter.Web.Pages;
 public sealed class PartyModel(PartyDesk desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
-    public string Code { get; set; } = "";
+    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
 
     [BindProperty(Name = "note")]
     public string? Note { get; set; }

@@ -47,10 +47,13 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
         var outcome = await accounts.SignInAsync(user, password);
         if (outcome.Value is not { } account)
             return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
-        var room = Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : "/";
+        var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : "/";
         // The way past it stays open: a case may be waiting.
         return AccountDesk.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
     }
+
+    /// <summary>An address as a header can hold it: typed with Chinese in it, it came here as such.</summary>
+    private static string InAscii(string address) => string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 
     private PageResult Again(string error, int status)
     {

@@ -20,7 +20,7 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 
     [BindProperty(SupportsGet = true)]
-    public string Code { get; set; } = "";
+    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
 
     /// <summary>note, withdraw, evaluate, or null for the page itself.</summary>
     [BindProperty(SupportsGet = true, Name = "act")]

@@ -104,9 +104,12 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
     /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
     private new WhistleRequest Request()
     {
-        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = Lat is null && Lon is null ? null : new LocationRequest(Lat, Lon, Datum) };
+        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = IsNumber(Lat) && IsNumber(Lon) ? new LocationRequest(Lat, Lon, Datum) : null };
         return Hide ? whistle with { Joins = null } : whistle;
     }
+
+    /// <summary>A phone that does not know where it is may send anything: the place is known without it.</summary>
+    private static bool IsNumber(double? coordinate) => coordinate is { } number && double.IsFinite(number);
 
     private void Refuse(Outcome outcome)
     {
