@@ -64,7 +64,7 @@ public sealed class PolicyBook(Database database, TimeProvider time)
             {
                 var embedded = Holidays.Embedded();
                 var lists = (await db.Documents.Where(d => d.Kind == HolidayKind).OrderBy(d => d.Version).ToListAsync(ct)).Select(l => (l.Version, Days: Holidays.Over(embedded, Holidays.Read(l.Json)))).ToList();
-                _current = new Policies([.. rows.Select(r => (PolicyJson.Parse(r.Json, r.Version), lists.FindLast(l => l.Version <= r.Version).Days ?? embedded))]);
+                _current = new Policies([.. rows.Select(r => (PolicyJson.ParseStored(r.Json, r.Version), lists.FindLast(l => l.Version <= r.Version).Days ?? embedded))]);
                 return;
             }
         }

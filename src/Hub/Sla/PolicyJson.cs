@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using DispatchCenter.Domain.Duty;
@@ -50,7 +51,7 @@ public sealed record ChoiceDocument(
 
 public sealed record LevelWeightDocument(string Work, string LateCost);
 
-public sealed record AnswerDocument(string Key, string Kind, string Party, bool Required);
+public sealed record AnswerDocument(string Key, string Kind, string Party, bool Required = false);
 
 /// <param name="Service">Stretches such as "08:00-20:00", in Asia/Shanghai.</param>
 public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<string> Working);
@@ -63,7 +64,7 @@ public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PolicyDocument))]
 internal sealed partial class PolicyJson : JsonSerializerContext
 {
@@ -84,6 +85,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         }
 
         RefuseNulls(document);
+        RefuseEndless(document);
         if (document.Limits.Keys.GroupBy(level => level, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new FormatException($"The limits of {twice.Key} are given twice.");
         var hours = new WorkHours([.. document.Hours.Service.Select(Window)], [.. document.Hours.Working.Select(Window)]);
@@ -167,8 +169,11 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     private static string Where(JsonException e)
     {
         var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => name is not ("true" or "false" or "null") && !name.Contains('.', StringComparison.Ordinal)).ToList();
-        var place = $"line {(e.LineNumber ?? 0) + 1}{(e.Path is { Length: > 1 } path ? ", " + path : string.Empty)}";
-        return members.Count > 0 ? $"{place}: unknown, missing, null or of another kind: {string.Join(", ", members)}." : $"{place}: this is no JSON, or a value that is null or of another kind.";
+        var path = e.Path is { Length: > 0 } known ? known : "$";
+        var place = $"line {(e.LineNumber ?? 0) + 1}{(path.Length > 1 ? ", " + path : string.Empty)}";
+        return members.Count > 0
+            ? $"{place}: unknown, missing, null or of another kind: {string.Join(", ", members.Select(name => path.EndsWith($".{name}", StringComparison.Ordinal) ? path : $"{path}.{name}"))}."
+            : $"{place}: this is no JSON, or a value that is null or of another kind.";
     }
 
     [GeneratedRegex("'([A-Za-z][A-Za-z0-9.]+)'")]
@@ -177,11 +182,43 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     /// <summary>The serializer refuses a null member, but not a null element of a list.</summary>
     private static void RefuseNulls(PolicyDocument document)
     {
-        IEnumerable<object?> elements =
+        IEnumerable<(string Path, object? Element)> elements =
         [
-            .. document.Pack, .. document.Categories, .. document.Hours.Service, .. document.Hours.Working,
-            .. document.Limits.Values, .. document.Choice?.Levels?.Values ?? [], .. document.Choice?.Skills?.Values ?? [], .. document.Choice?.Skills?.Values.Where(s => s is not null).SelectMany(s => s) ?? [], .. document.Parties ?? [], .. document.Limits.Values.Where(limits => limits is not null).SelectMany(limits => limits.Values),
+            .. In("pack", document.Pack), .. In("categories", document.Categories), .. In("hours.service", document.Hours.Service), .. In("hours.working", document.Hours.Working), .. In("parties", document.Parties),
+            .. Of("limits", document.Limits), .. Of("choice.levels", document.Choice?.Levels), .. Of("choice.skills", document.Choice?.Skills),
+            .. document.Limits.Where(level => level.Value is not null).SelectMany(level => Of($"limits.{level.Key}", level.Value)),
+            .. (document.Choice?.Skills ?? new Dictionary<string, IReadOnlyList<string>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"choice.skills.{kind.Key}", kind.Value)),
         ];
-        if (elements.Any(element => element is null)) throw new FormatException("An element of a list in the policy is null.");
+        if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw new FormatException($"$.{path} is null.");
+
+        static IEnumerable<(string, object?)> In<T>(string path, IEnumerable<T>? list) => (list ?? []).Select((element, i) => ($"{path}[{i}]", (object?)element));
+        static IEnumerable<(string, object?)> Of<T>(string path, IEnumerable<KeyValuePair<string, T>>? members) => (members ?? []).Select(member => ($"{path}.{member.Key}", (object?)member.Value));
+    }
+
+    /// <summary>JSON can hold a number beyond every number, and no later JSON can say it again.</summary>
+    private static void RefuseEndless(PolicyDocument document)
+    {
+        (string Path, double? Value)[] numbers =
+        [
+            ("warnFraction", document.WarnFraction), ("choice.metresPerMinute", document.Choice?.MetresPerMinute), ("choice.wayDoubt", document.Choice?.WayDoubt), ("choice.workDoubt", document.Choice?.WorkDoubt),
+            ("choice.unskilled", document.Choice?.Unskilled),
+        ];
+        if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw new FormatException($"$.{path} is no number that can be kept.");
+    }
+
+    /// <summary>A policy that was taken in before every category and party had to have its names: what has none is called by its code.</summary>
+    public static Policy ParseStored(string json, int version)
+    {
+        var root = JsonNode.Parse(json, new JsonNodeOptions { PropertyNameCaseInsensitive = true });
+        foreach (var list in new[] { "categories", "parties" })
+            foreach (var named in (root?[list] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                if (IsBlank(named["name"])) named["name"] = named["code"]?.DeepClone();
+                if (IsBlank(named["nameEn"])) named["nameEn"] = named["name"]?.DeepClone();
+            }
+
+        return Parse(root?.ToJsonString() ?? json, version);
+
+        static bool IsBlank(JsonNode? name) => name is null || (name is JsonValue value && value.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text));
     }
 }

@@ -156,6 +156,24 @@ public sealed class PolicyJsonTests
         { "choice", "{\"skills\": {\"police\": [null]}}", "null" },
         { "choice", "{\"skills\": {\"police\": [\"\"]}}", "rules of choice" },
         { "surprise", "1", "surprise" },
+        { "categories/0/name", null, "$.categories[0].name" },
+        { "categories/1/nameEn", null, "$.categories[1].nameEn" },
+        { "categories/2/code", null, "$.categories[2].code" },
+        { "categories/0/level", null, "$.categories[0].level" },
+        { "categories/3", "null", "$.categories[3]" },
+        { "categories/0/name", "\" \"", "name" },
+        { "parties/0/code", null, "$.parties[0].code" },
+        { "parties/0/name", null, "$.parties[0].name" },
+        { "parties/1", "null", "$.parties[1]" },
+        { "pack/0/key", null, "$.pack[0].key" },
+        { "pack/2/party", null, "$.pack[2].party" },
+        { "hours", "{}", "$.hours.service" },
+        { "hours/working", null, "$.hours.working" },
+        { "surge", "{\"within\": \"2h\"}", "$.surge.cases" },
+        { "choice", "{\"levels\": {\"S1\": {}}}", "$.choice.levels.S1.work" },
+        { "choice", "{\"skills\": {\"police\": [\"05\", null]}}", "$.choice.skills.police[1]" },
+        { "choice", "{\"metresPerMinute\": 1e400}", "$.choice.metresPerMinute" },
+        { "limits/S1/accept", "null", "$.limits.S1" },
     };
 
     [Theory]
@@ -165,6 +183,16 @@ public sealed class PolicyJsonTests
         var json = Changed(path, instead);
         var refused = Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1));
         Assert.Contains(words, refused.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A street that took such a policy in when nobody asked for the names goes on with it.</summary>
+    [Fact]
+    public void A_policy_of_before_without_names_is_read_by_its_codes()
+    {
+        var policy = PolicyJson.ParseStored(Changed("categories/0/name", null), 1);
+        Assert.Equal(policy.Categories[0].Code, policy.Categories[0].Name);
+        Assert.Equal(policy.Parties[0].Name, PolicyJson.ParseStored(Changed("parties/0/nameEn", null), 1).Parties[0].NameEn);
+        Assert.Equal(DefaultPolicy.Categories, PolicyJson.ParseStored(PolicyBook.DefaultJson(), 1).Categories);
     }
 
     [Fact]
