@@ -18,7 +18,7 @@ internal static class Commands
 {
     public static int Usage()
     {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import holidays FILE | import roster FILE | import staff FILE | admin create NAME");
+        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import holidays FILE | import roster FILE | import staff FILE | admin create NAME | restored");
         return 2;
     }
 
@@ -137,6 +137,20 @@ internal static class Commands
         Console.WriteLine($"taken {import.Taken}, made {import.Made.Count}, refused {import.Refused.Count}");
         if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
         return import.Taken > 0 ? 0 : 1;
+    }
+
+    /// <summary>After a database was put back from a copy: every page that was open before starts over.</summary>
+    public static async Task<int> RestoredAsync(string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        if (await EpochGuard.StartOverAsync(database, TimeProvider.System, CancellationToken.None) is not { } epoch)
+        {
+            await Console.Error.WriteLineAsync($"数据库 {database.Name} 是空的，请先放回备份。 The database {database.Name} is empty; put the backup back first.");
+            return 1;
+        }
+
+        Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 A new epoch {epoch} has begun: every open page starts over.");
+        return 0;
     }
 
     /// <summary>Makes the first administrator and asks for the password.</summary>

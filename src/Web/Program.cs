@@ -13,7 +13,8 @@ try
         ["import", "holidays", var file, .. var settings] when AreSettings(settings) => await Commands.ImportHolidaysAsync(file, settings),
         ["import", "staff", var file, .. var settings] when AreSettings(settings) => await Commands.ImportStaffAsync(file, settings),
         ["admin", "create", var name, .. var settings] when AreSettings(settings) => await Commands.CreateAdminAsync(name, settings),
-        ["import", ..] or ["admin", ..] => Commands.Usage(),
+        ["restored", .. var settings] when AreSettings(settings) => await Commands.RestoredAsync(settings),
+        ["import", ..] or ["admin", ..] or ["restored", ..] => Commands.Usage(),
         _ => await Server.RunAsync(args),
     };
 }

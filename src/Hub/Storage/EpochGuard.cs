@@ -23,11 +23,11 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         await database.WriteAsync(async db =>
         {
             var head = await db.Heads.SingleOrDefaultAsync(ct);
-            if (head is null) db.Heads.Add(head = new HeadRow { Street = "main", Epoch = Begin(db), Seq = 0, Day = string.Empty, DayCount = 0 });
+            if (head is null) db.Heads.Add(head = new HeadRow { Street = "main", Epoch = Begin(db, time.GetUtcNow()), Seq = 0, Day = string.Empty, DayCount = 0 });
             else if (Noted() is { } noted && await LiesBehindAsync(db, head, noted, ct))
             {
                 HubLog.EpochChanged(log);
-                head.Epoch = Begin(db);
+                head.Epoch = Begin(db, time.GetUtcNow());
             }
 
             return await db.SaveChangesAsync(ct);
@@ -46,10 +46,22 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         while (await timer.WaitForNextTickAsync(stoppingToken)) Note();
     }
 
-    private string Begin(DispatchDb db)
+    /// <summary>
+    /// Begins a new epoch in a database that was put back from a copy, which cannot know of itself that it was: every open page starts over, and none goes on
+    /// after numbers that are given twice. Null where the database is new and has nothing to start over.
+    /// </summary>
+    public static Task<string?> StartOverAsync(Database database, TimeProvider time, CancellationToken ct) => database.WriteAsync<string?>(async db =>
+    {
+        if (await db.Heads.SingleOrDefaultAsync(ct) is not { } head) return null;
+        head.Epoch = Begin(db, time.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        return head.Epoch;
+    }, ct);
+
+    private static string Begin(DispatchDb db, DateTimeOffset now)
     {
         var epoch = Guid.NewGuid().ToString("N")[..12];
-        db.Epochs.Add(new EpochRow { Epoch = epoch, At = time.GetUtcNow() });
+        db.Epochs.Add(new EpochRow { Epoch = epoch, At = now });
         return epoch;
     }
 
