@@ -147,7 +147,7 @@ internal sealed class Walker(Walk walk)
 
         if (moved.Happening.What is What.Verified or What.Rejected) Assert.DoesNotContain(by!.Id, _call.TookPart);
         Step(moved);
-        if (moved.Happening.What is What.Returned || (moved.Happening.What is What.Recused && _call.State is CallState.Ringing)) SomebodyListens();
+        if (moved.Happening.What is What.Returned || (moved.Happening.What is What.Recused or What.Hidden && _call.State is CallState.Ringing)) SomebodyListens();
         return true;
     }
 
@@ -155,7 +155,7 @@ internal sealed class Walker(Walk walk)
     {
         var (before, after, happening) = (_call, moved.Call, moved.Happening);
         Assert.True(before.Version + 1 == after.Version, "A version is missing.");
-        Assert.False(before.IsOver && happening.What is not (What.Parted or What.ExemptionAsked or What.Exempted or What.ExemptionDenied), "A case that is over changed.");
+        Assert.False(before.IsOver && happening.What is not (What.Parted or What.Hidden or What.ExemptionAsked or What.Exempted or What.ExemptionDenied), "A case that is over changed.");
         if (happening.Due is not null) Assert.True(_acts.Add(ActOf(before)), "A clock acted twice.");
         Assert.True(after.Rung >= before.Rung, "The rung descended.");
         Assert.True(after.TookPart.AsSpan().StartsWith(before.TookPart.AsSpan()), "Somebody who took part was forgotten.");
@@ -168,7 +168,7 @@ internal sealed class Walker(Walk walk)
             Assert.True(old.Required == kept.Required || happening.What == What.Released || recused, "An answer is owed no longer.");
             Moves(old.Clock, kept.Clock, before, after, happening);
             Assert.True((kept.Clock.Acted ?? (ClockAct)(-1)) >= (old.Clock.Acted ?? (ClockAct)(-1)), "An act was forgotten.");
-            Assert.True(kept.Met == old.Met || old.Met is null || happening.What is What.Returned or What.Designated or What.Corrected or What.Recused or What.Joined, "An answer was unmet.");
+            Assert.True(kept.Met == old.Met || old.Met is null || happening.What is What.Returned or What.Designated or What.Corrected or What.Recused or What.Hidden or What.Joined, "An answer was unmet.");
         }
 
         Assert.True(after.Answers.Length >= before.Answers.Length, "An answer disappeared.");

@@ -82,10 +82,11 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             17 => new CallCommand.Recuse(by),
             18 => new CallCommand.AskExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, (ExemptionReason)random.Next(4)),
             19 => new CallCommand.RuleExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, Granted: random.Next(2) == 0),
-            _ => random.Next(3) switch
+            _ => random.Next(4) switch
             {
                 0 => new CallCommand.ConfirmEmergency(by, "119"),
                 1 => new CallCommand.OpenChild(by, new CallNo("WH-00000003")),
+                2 => new CallCommand.Hide(by.Id, new Recusal(random.Next(4) == 0) { Posts = [Everybody[random.Next(Everybody.Length)].Id] }),
                 _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), (Level)random.Next(3), Leaves: random.Next(2) == 0)
                 {
                     Hidden = new Recusal(random.Next(4) == 0) { Posts = random.Next(4) == 0 ? [Everybody[random.Next(Everybody.Length)].Id] : [] },
