@@ -33,13 +33,13 @@ public sealed class StationDesk(Database database, Roster roster, StreetBook str
         if (_known.TryGetValue(grid, out var known) && now - known.At < GoodFor) return known.News;
         await using var db = database.Context();
         var team = streets.Map.Teams.FirstOrDefault(t => t.Grids.Any(g => g.Value == grid))?.Code.Value;
-        var posts = team is null ? [] : await db.Posts.AsNoTracking().Where(p => p.Team == team).ToListAsync(ct);
+        var posts = team is null ? [] : await db.Posts.AsNoTracking().Where(p => p.Team == team && p.RetiredAt == null).ToListAsync(ct);
         var onDuty = roster.At(now);
         var since = now.AddDays(-SolvedDays);
         var closed = await db.Calls.AsNoTracking().Where(c => c.Grid == grid && c.State == "closed" && c.OpenedAt >= since)
             .OrderByDescending(c => c.OpenedAt).Take(SolvedLooked).Select(c => c.Body).ToListAsync(ct);
         var solved = closed.Select(CallJson.Read)
-            .Where(c => !c.Drill && !c.Recusal.Property && isOfPlace(c.Category))
+            .Where(c => !c.Drill && c.Recusal == Recusal.None && isOfPlace(c.Category)) // whoever is recused reads this page as well
             .Select(c => (c.Category, At: c.Answers.Where(a => a.Kind == AnswerKind.Resolve).Max(a => a.Met?.At)))
             .Where(c => c.At is not null).Select(c => (c.Category, At: c.At!.Value)).OrderByDescending(c => c.At).ToList();
         var news = new StationNews(

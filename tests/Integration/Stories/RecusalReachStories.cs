@@ -137,6 +137,15 @@ public sealed class RecusalReachStories : StreetStory
                 }
     }
 
+    [Fact]
+    public async Task The_page_at_the_station_tells_of_nothing_from_which_somebody_is_recused()
+    {
+        var (call, other) = (await Verified(), await Verified());
+        await Recuse("police01", call.CallNo);
+        foreach (var one in new[] { call, other }) await Evaluate(one, true, "satisfied");
+        Assert.Equal(1, (await Street.Service<Hub.Street.StationDesk>().OfAsync("001", _ => true, CancellationToken.None)).SolvedCount);
+    }
+
     private async Task Recuse(string who, string no) => Assert.Equal(HttpStatusCode.OK, (await (await Street.As(who)).Send($"/api/calls/{no}/recuse", new { })).Status);
 
     private async Task<WhistleReceipt> Child(string who, string no) =>
