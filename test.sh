@@ -14,6 +14,7 @@ want=()
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want+=(postgresql)
 command -v redis-server >/dev/null || want+=(redis-server)
 command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || want+=(haproxy)
+command -v promtool >/dev/null || want+=(prometheus)
 command -v chromium >/dev/null || want+=(chromium)
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || want+=(fontconfig fonts-noto-cjk)
 command -v node >/dev/null || want+=(nodejs)
@@ -35,7 +36,8 @@ say "types of the pages' scripts"
 tools/check-js.sh
 
 say "build"
-dotnet build DispatchCenter.sln -c Release -v quiet --nologo
+dotnet build DispatchCenter.sln -c Release -v quiet --nologo -p:RestoreLockedMode=true
+node tools/notices.mjs --check
 
 say "test"
 export DOTNET_TieredPGO=0 # measuring what might run faster costs more than it brings in processes that live for seconds

@@ -33,6 +33,9 @@ public sealed record DispatchOptions
     /// <summary>Whether messages may go to this machine itself, and there without encryption: for trying out.</summary>
     public bool LoopbackChannels { get; init; }
 
+    /// <summary>Where /metrics is served outside Development, for example http://127.0.0.1:9464; null where it is not.</summary>
+    public string? ManagementUrl { get; init; }
+
     /// <summary>host:port[,password=…]; null where one node runs alone. Never logged.</summary>
     public string? Redis { get; init; }
 }

@@ -77,8 +77,8 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
-        services.AddSingleton<Metrics>();
         services.AddSingleton(new UploadRoom(options.RateLimits, time));
+        builder.AddObservability();
         services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
         AddAccounts(services);
         services.AddLimits(options.RateLimits);
@@ -112,6 +112,7 @@ internal static class Server
 
     public static void Use(WebApplication app, DispatchOptions options)
     {
+        app.UseObservability();
         app.UseSecurityHeaders();
         app.UseStorableQueries();
         app.UseResponseCompression();
@@ -147,8 +148,7 @@ internal static class Server
         app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
         app.MapGet("/healthz/ready", ReadyAsync).Needs(Resource.Public);
-        app.Services.GetRequiredService<Metrics>(); // counts from the beginning, not from the first look
-        app.MapGet("/metrics", (Metrics metrics) => Results.Text(metrics.Text(), "text/plain; version=0.0.4")).Needs(Resource.Public);
+        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(Resource.Public); // elsewhere at Dispatch:ManagementUrl alone
     }
 
     private static void AddAccounts(IServiceCollection services)

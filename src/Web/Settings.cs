@@ -7,7 +7,7 @@ namespace DispatchCenter.Web;
 /// <summary>Reads <c>Dispatch:</c> once at start. A bad value stops the start with a sentence that says what to mend.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -40,10 +40,20 @@ internal static class Settings
             Demo = demo,
             DemoPassword = password,
             Redis = redis,
+            ManagementUrl = Management(section),
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };
+    }
+
+    private static string? Management(IConfigurationSection section)
+    {
+        if (section["ManagementUrl"] is not { Length: > 0 } url) return null;
+        if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/") return url;
+        throw new SettingsException(
+            $"Dispatch:ManagementUrl 须为 http://地址:端口，例如 http://127.0.0.1:9464，现在是“{url}”。",
+            $"Dispatch:ManagementUrl is http://address:port, for example http://127.0.0.1:9464, not \"{url}\".");
     }
 
     /// <summary>A connection string has settings by name; a file whose relative path holds "=" is named in full.</summary>

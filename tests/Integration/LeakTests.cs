@@ -17,7 +17,8 @@ public sealed class LeakTests
     [Fact]
     public async Task Nothing_of_a_person_or_of_what_people_write_gets_out()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var street = await TestStreet.StartAsync([.. collector.Settings, "--Logging:OpenTelemetry:LogLevel:Default=Trace"]);
         var marks = new Marks();
         string[] watchers = ["duty", "wall", "auditor", "community01", "grid001", "grid005", "property01", "head01"];
         var screens = await Task.WhenAll(watchers.Select(w => Screen.FilledAsync(street, w)));
@@ -77,11 +78,13 @@ public sealed class LeakTests
         {
             ["feed"] = string.Join('\n', screens.SelectMany(s => s.Wire)),
             ["journal"] = journal,
-            ["metrics"] = (await street.Anyone.Read("/metrics")).Text,
+            ["metrics"] = await street.Metrics(),
             ["board"] = (await duty.Read("/api/board")).Text,
         };
         foreach (var screen in screens) await screen.DisposeAsync();
         await street.CloseAsync();
+        outputs["otlp"] = collector.Text; // the last of it is sent when the host ends
+        Assert.All((string[])["feed frame", "dispatch.whistles.taken", "DispatchCenter.Hub"], sent => Assert.Contains(sent, collector.Text, StringComparison.Ordinal));
         outputs["log"] = string.Join('\n', street.Log.Lines);
         Assert.Contains("DispatchCenter.Hub", outputs["log"], StringComparison.Ordinal);
 

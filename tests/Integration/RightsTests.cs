@@ -117,7 +117,6 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         ANY    /hubs/dispatch                   -    +    +    +    +    +    +    +    -    +    +
         GET    /healthz/live                    +    +    +    +    +    +    +    +    +    +    +
         GET    /healthz/ready                   +    +    +    +    +    +    +    +    +    +    +
-        GET    /metrics                         +    +    +    +    +    +    +    +    +    +    +
         GET    /openapi/{documentName}.json     +    +    +    +    +    +    +    +    +    +    +
         PAGE   /                                +    +    +    +    +    +    +    +    +    +    +
         PAGE   /error/{status:int}              +    +    +    +    +    +    +    +    +    +    +

@@ -41,6 +41,9 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     /// <summary>The entries, in order, to publish once committed.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
+    /// <summary>The cases that whistles have opened.</summary>
+    public List<WhistleCall> Opened { get; } = [];
+
     /// <summary>What was put into the outbox.</summary>
     public int Notices { get; private set; }
 
@@ -114,6 +117,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             Hidden = Hidden(blow),
         };
         var moved = Life.Open(whistle, world.Under(world.CurrentPolicy));
+        Opened.Add(moved.Call);
         var held = new Held(moved.Call, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
         var by = Write(job, held, moved, before: null);
         if (blow.Description.Length > 0) store.SaveWords(no.Value, 1, by, world.Now, new CallWords("description", blow.Description));
@@ -237,6 +241,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             Audience = after,
             Before = before is null || before.SameAs(after) ? after : before,
             Card = card,
+            Trace = job.Span?.Context ?? default,
         };
         if (_entries.Count == 0) (_firstSeq, _firstCommand) = (entry.Seq, job.Id);
         _head = _head with { Seq = entry.Seq };

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace DispatchCenter.Hub.Desk;
 
 /// <summary>A request that waits for its batch.</summary>
 internal sealed class DeskJob(DeskRequest request, RequestKey? key)
 {
+    private readonly long _since = TimeProvider.System.GetTimestamp();
     private readonly TaskCompletionSource<DeskReply> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public DeskRequest Request { get; } = request;
@@ -14,5 +17,13 @@ internal sealed class DeskJob(DeskRequest request, RequestKey? key)
 
     public Task<DeskReply> Reply => _done.Task;
 
-    public void Complete(DeskReply reply) => _done.TrySetResult(reply);
+    /// <summary>In the trace of whoever asked; null where nobody traces.</summary>
+    public Activity? Span { get; } = Telemetry.AtDesk();
+
+    public void Complete(DeskReply reply)
+    {
+        if (!_done.TrySetResult(reply)) return;
+        Telemetry.Answered(TimeProvider.System.GetElapsedTime(_since));
+        Telemetry.End(Span, reply.GetType().Name);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Threading.Channels;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Duty;
@@ -148,6 +149,7 @@ public sealed class DispatchDesk : BackgroundService
         DeskBatch? batch = null;
         try
         {
+            using var span = Telemetry.Batch([.. jobs.Select(j => j.Span).OfType<Activity>()]);
             _store ??= new DeskStore(_database);
             batch = new DeskBatch(_store, World());
             Answer(jobs, batch.Run(jobs), batch);
@@ -163,6 +165,7 @@ public sealed class DispatchDesk : BackgroundService
         {
             HubLog.CommitUnknown(_log, unknown.Seq, unknown);
             Reopen();
+            Telemetry.CommitFailed();
             if (await SettleAsync(unknown))
             {
                 Answer(jobs, unknown.Replies, batch!);
@@ -174,6 +177,7 @@ public sealed class DispatchDesk : BackgroundService
         catch (Exception e)
         {
             HubLog.BatchFailed(_log, jobs.Count, e);
+            Telemetry.CommitFailed();
             Reopen();
             if (Database.IsAway(e)) return Fail(jobs, Attempt.Away);
             if (jobs.Count == 1) jobs[0].Complete(e is DbException ? new DeskReply.Busy(RetryAfter) : new DeskReply.Failed());
@@ -207,6 +211,7 @@ public sealed class DispatchDesk : BackgroundService
     {
         for (var i = 0; i < jobs.Count; i++) jobs[i].Complete(replies[i]);
         if (batch.Entries.Count == 0) return;
+        batch.Opened.ForEach(Telemetry.Taken);
         if (batch.Notices > 0) _reach.Told(batch.Notices);
         try
         {

@@ -5,24 +5,30 @@ namespace DispatchCenter.Hub.Feed;
 /// <summary>What the feed between nodes is doing, in numbers.</summary>
 public sealed class FeedMeters : IDisposable
 {
-    private readonly Meter _meter = new("DispatchCenter");
+    private readonly Meter _meter = new(Telemetry.Name);
     private readonly Counter<long> _sent;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _received;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _closed;
+    private readonly Counter<long> _resubscribed;
+    private readonly Lock _deafness = new();
+    private (long First, long Last)? _unheard;
 
     public FeedMeters(LiveFeed feed, RedisLink redis, Presence presence)
     {
-        _sent = _meter.CreateCounter<long>("dispatch.bus.sent", "{change}", "Changes sent to the other nodes.");
-        _dropped = _meter.CreateCounter<long>("dispatch.bus.dropped", "{change}", "Changes not sent: no room, no connection. The journal has them.");
-        _received = _meter.CreateCounter<long>("dispatch.bus.received", "{change}", "Changes received from other nodes.");
-        _refused = _meter.CreateCounter<long>("dispatch.bus.refused", "{message}", "Messages of no use: not ours, another version, another epoch.");
-        _closed = _meter.CreateCounter<long>("dispatch.feed.closed", "{change}", "Changes that had to be read from the journal.");
-        _meter.CreateObservableGauge("dispatch.redis.connected", () => redis.IsConnected ? 1 : 0);
+        _resubscribed = _meter.FromZero("dispatch.bus.resubscribed", "{subscription}", "Subscriptions made anew because others committed and nothing came.");
+        _meter.CreateObservableGauge("dispatch.bus.deaf", () => Deaf.TotalSeconds, "s", "How long others have committed without a message from the bus; 0 where messages come.");
+        _sent = _meter.FromZero("dispatch.bus.sent", "{change}", "Changes sent to the other nodes.");
+        _dropped = _meter.FromZero("dispatch.bus.dropped", "{change}", "Changes not sent: no room, no connection. The journal has them.");
+        _received = _meter.FromZero("dispatch.bus.received", "{change}", "Changes received from other nodes.");
+        _refused = _meter.FromZero("dispatch.bus.refused", "{message}", "Messages of no use: not ours, another version, another epoch.");
+        _closed = _meter.FromZero("dispatch.feed.closed", "{change}", "Changes that had to be read from the journal.");
+        _meter.CreateObservableGauge("dispatch.redis.connected", () => redis.IsConnected ? 1 : 0, null, "Whether this node is connected to Redis: 1, or 0.");
         _meter.CreateObservableGauge("dispatch.feed.behind", () => feed.Behind, "{change}", "Committed changes known of that no watcher has been shown.");
-        _meter.CreateObservableGauge("dispatch.watchers", () => feed.Watchers);
-        _meter.CreateObservableGauge("dispatch.present", () => presence.Now.Count, "{post}", "On-duty posts that watch, over all nodes.");
+        _meter.CreateObservableGauge("dispatch.feed.lag", () => (feed.GapAge ?? TimeSpan.Zero).TotalSeconds, "s", "How long the next change has been missing while later ones are known.");
+        _meter.CreateObservableGauge("dispatch.watchers", () => feed.Watchers, "{connection}", "Watchers of the hub at this node.");
+        _meter.CreateObservableGauge("dispatch.present", () => presence.Now.Count, "{post}", "Posts on shift that watch, over all nodes.");
     }
 
     /// <summary>Of this instance; several hosts may live in one process.</summary>
@@ -32,13 +38,33 @@ public sealed class FeedMeters : IDisposable
 
     public void Dropped(int changes) => _dropped.Add(changes);
 
+    /// <summary>From the first to the last change that had to be read from the journal since a message came from the bus: it grows only while others commit.</summary>
+    public TimeSpan Deaf
+    {
+        get
+        {
+            lock (_deafness) return _unheard is var (first, last) ? TimeProvider.System.GetElapsedTime(first, last) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>A message has come from the bus, from whomever; or the subscription has just been made.</summary>
+    public void Heard()
+    {
+        lock (_deafness) _unheard = null;
+    }
+
+    public void Resubscribed() => _resubscribed.Add(1);
+
     public void Received(int changes) => _received.Add(changes);
 
     public void Refused() => _refused.Add(1);
 
     public void Closed(long changes)
     {
-        if (changes > 0) _closed.Add(changes);
+        if (changes <= 0) return;
+        _closed.Add(changes);
+        var now = TimeProvider.System.GetTimestamp();
+        lock (_deafness) _unheard = (_unheard?.First ?? now, now);
     }
 
     public void Dispose() => _meter.Dispose();

@@ -34,6 +34,9 @@ public sealed record JournalEntry
     /// <summary>The card as UTF-8 JSON.</summary>
     public required byte[] Card { get; init; }
 
+    /// <summary>The trace that it belongs to, at the node that committed it; neither stored nor sent.</summary>
+    public System.Diagnostics.ActivityContext Trace { get; init; }
+
     /// <summary>Those whom it rang get a last look at the card when somebody took it: they are told which team and post won.</summary>
     public bool LastLook => What == "accepted";
 

@@ -42,6 +42,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
     private readonly Queue<JournalEntry> _log = new();
     private readonly Queue<(long From, long Head, WireFrame Frame, HashSet<PostId> Recused)> _frames = new();
     private long _last = floor;
+    private long _framed = floor;
 
     private volatile bool _isOver;
 
@@ -102,6 +103,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
             var frame = Frames.Delta(eyes, epoch, cursor, head, entries, now);
             _frames.Enqueue((cursor, head, frame, [.. entries.SelectMany(e => e.Audience.Recusal.Posts)]));
             if (_frames.Count > FramesKept) _frames.Dequeue();
+            Telemetry.Framed(entries.TakeWhile(e => e.Seq <= frame.Through), now, ref _framed);
             return _frames.Last().Recused.Contains(own.Id) ? Frames.Delta(own, epoch, cursor, head, entries, now) : frame;
         }
     }

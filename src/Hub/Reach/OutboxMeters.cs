@@ -5,7 +5,7 @@ namespace DispatchCenter.Hub.Reach;
 /// <summary>What leaves beyond the pages, in numbers.</summary>
 public sealed class OutboxMeters : IDisposable
 {
-    private readonly Meter _meter = new("DispatchCenter");
+    private readonly Meter _meter = new(Telemetry.Name);
     private readonly Counter<long> _queued;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;
@@ -15,11 +15,11 @@ public sealed class OutboxMeters : IDisposable
 
     public OutboxMeters()
     {
-        _queued = _meter.CreateCounter<long>("dispatch.outbox.queued", "{message}", "Messages put into the outbox by this node.");
-        _sent = _meter.CreateCounter<long>("dispatch.outbox.sent", "{message}", "Messages delivered.");
-        _failed = _meter.CreateCounter<long>("dispatch.outbox.failed", "{attempt}", "Attempts that failed and will be repeated.");
-        _dead = _meter.CreateCounter<long>("dispatch.outbox.dead", "{message}", "Messages given up; the administrator can send them again.");
-        _collapsed = _meter.CreateCounter<long>("dispatch.outbox.collapsed", "{message}", "Messages that became part of one with a count.");
+        _queued = _meter.FromZero("dispatch.outbox.queued", "{message}", "Messages put into the outbox by this node.");
+        _sent = _meter.FromZero("dispatch.outbox.sent", "{message}", "Messages delivered.");
+        _failed = _meter.FromZero("dispatch.outbox.failed", "{attempt}", "Attempts that failed and will be repeated.");
+        _dead = _meter.FromZero("dispatch.outbox.dead", "{message}", "Messages given up; the administrator can send them again.");
+        _collapsed = _meter.FromZero("dispatch.outbox.collapsed", "{message}", "Messages that became part of one with a count.");
         _lateness = _meter.CreateHistogram<double>("dispatch.outbox.lateness", "s", "From the instant at which a message was to leave until it was delivered.");
     }
 

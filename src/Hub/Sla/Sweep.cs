@@ -50,6 +50,9 @@ public sealed class Sweep(Database database, DispatchDesk desk, DutyHandOver han
             if (due.Count == 0) break;
             var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), new CallCommand.Lapse(d.At)))));
             acted += replies.Count(r => r is DeskReply.Done);
+            var after = time.GetUtcNow();
+            for (var i = 0; i < due.Count; i++)
+                if (replies[i] is DeskReply.Done) Telemetry.ClockActed(after - due[i].At);
             HubLog.Swept(log, due.Count, (long)(now - due[0].At).TotalMilliseconds);
             if (due.Count < DispatchDesk.LapseLimit || !replies.Any(r => r is DeskReply.Done) || ct.IsCancellationRequested) break;
         }

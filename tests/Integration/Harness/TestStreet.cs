@@ -19,7 +19,7 @@ using DispatchCenter.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -139,7 +139,7 @@ public sealed class TestStreet : IAsyncDisposable
         var builder = Server.Builder(
         [
             $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
-            $"--Dispatch:DataPath={folder}", .. settings,
+            $"--Dispatch:DataPath={folder}", "--Dispatch:ManagementUrl=http://127.0.0.1:0", .. settings,
         ]);
         builder.Logging.ClearProviders();
         return builder;
@@ -199,6 +199,9 @@ public sealed class TestStreet : IAsyncDisposable
         foreach (var line in Log.Lines.TakeLast(most)) TestContext.Current.TestOutputHelper?.WriteLine(line);
     }
 
+    /// <summary>What an operator scrapes, from the address that only operators reach.</summary>
+    public async Task<string> Metrics() => await Anyone.GetStringAsync(new Uri(new Uri(Service<Management>().Address!), "/metrics"));
+
     /// <summary>A signed-in device of a demo account; it signs in anew before its token expires.</summary>
     public Task<HttpClient> As(string userName) => _clients.AddOrUpdate(
         userName, name => (Now, new(() => SignIn(name))), (name, have) => Now - have.Since < TokenLife ? have : (Now, new(() => SignIn(name)))).Client.Value;
@@ -234,9 +237,12 @@ public sealed class TestStreet : IAsyncDisposable
 
     public HubConnection Hub(string token)
     {
-        var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(Anyone.BaseAddress!, HubNames.Path)));
-        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(_ => ValueTask.FromResult(token)));
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(Anyone.BaseAddress!, HubNames.Path), connection =>
+        {
+            (connection.Transports, connection.SkipNegotiation) = (HttpTransportType.WebSockets, true);
+            connection.AccessTokenProvider = () => Task.FromResult<string?>(token);
+            connection.WebSocketConfiguration = socket => socket.Proxy = null;
+        });
         builder.Services.AddSingleton<IHubProtocol>(new JsonHubProtocol(Options.Create(new JsonHubProtocolOptions
         {
             PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Default.Options) { TypeInfoResolverChain = { JsonSerializerOptions.Default.TypeInfoResolver! } },
