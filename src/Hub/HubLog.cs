@@ -77,6 +77,9 @@ internal static partial class HubLog
     [LoggerMessage(23, LogLevel.Information, "Redis is there")]
     public static partial void RedisThere(ILogger log);
 
+    [LoggerMessage(44, LogLevel.Warning, "Others have committed for {Seconds:F0} s and no message came from Redis: subscribing anew")]
+    public static partial void BusDeaf(ILogger log, double seconds);
+
     [LoggerMessage(24, LogLevel.Information, "Draining: {Connections} connections are told to move")]
     public static partial void Draining(ILogger log, int connections);
 

@@ -85,9 +85,9 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redis.Port}");
         var heard = new List<string>();
         var whole = new TaskCompletionSource();
-        await redis.GetSubscriber().SubscribeAsync("*", (_, message) =>
+        (await redis.GetSubscriber().SubscribeAsync(RedisChannel.Pattern("*"))).OnMessage(message =>
         {
-            heard.Add(System.Text.Encoding.UTF8.GetString((byte[])message!));
+            heard.Add(System.Text.Encoding.UTF8.GetString((byte[])message.Message!));
             if (heard[^1].Contains("accepted", StringComparison.Ordinal)) whole.TrySetResult();
         });
         var call = (await _a.Anyone.Send("/api/whistles", new

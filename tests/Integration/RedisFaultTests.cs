@@ -109,6 +109,23 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
         await EndAsync(rush);
     }
 
+    [Fact]
+    public async Task A_node_whose_subscription_alone_is_lost_subscribes_anew()
+    {
+        using var anew = new Counted(_b, "dispatch.bus.resubscribed");
+        await using var rush = await BeginAsync(_a, _b);
+        await rush.GoOn("both listen", Moment);
+        await (await _b.Service<RedisLink>().MadeAsync(CancellationToken.None)).GetSubscriber().UnsubscribeAllAsync();
+        await _redis.ListenedToBy(1);
+        await rush.GoOn("one is deaf", RedisBus.DeafLimit);
+        await _redis.ListenedToBy(2);
+        await rush.GoOn("both listen again", Moment);
+        await EndAsync(rush);
+        Assert.Equal(1, anew.Sum);
+        Assert.Equal(TimeSpan.Zero, _b.Service<FeedMeters>().Deaf);
+        Assert.Equal(0, _a.Service<FeedMeters>().Deaf.TotalSeconds, tolerance: 1);
+    }
+
     private async Task<Rush> BeginAsync(TestStreet a, TestStreet b)
     {
         foreach (var (node, user) in ((TestStreet, string)[])[(a, "duty"), (b, "duty"), (a, "grid001"), (b, "grid001"), (b, "grid004")]) _screens.Add((user, await Screen.OpenAsync(node, user, 0, comesAgain: true)));

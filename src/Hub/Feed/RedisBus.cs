@@ -10,7 +10,7 @@ namespace DispatchCenter.Hub.Feed;
 /// watchers. The desk waits for nobody: what does not fit, or cannot be sent, is dropped and counted, for the journal has it. Without
 /// Redis there is only the own node.
 /// </summary>
-public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, FeedMeters meters) : BackgroundService, IFeedBus
+public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, FeedMeters meters, ILogger<RedisBus> log) : BackgroundService, IFeedBus
 {
     /// <summary>Changes that wait to be sent; about 6 MB of cards.</summary>
     public const int QueueLimit = 4_096;
@@ -20,7 +20,13 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
 
     private static readonly TimeSpan SubscribeAgain = TimeSpan.FromSeconds(1);
 
-    private static readonly RedisChannel Channel = new(RedisLink.Prefix + "journal", RedisChannel.PatternMode.Literal);
+    /// <summary>How long others may commit without a message from the bus before this node takes its subscription for dead.</summary>
+    public static readonly TimeSpan DeafLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Where subscribing anew has not helped, the next attempt waits twice as long, up to this.</summary>
+    public static readonly TimeSpan LongestDeafLimit = TimeSpan.FromMinutes(1);
+
+    private static readonly RedisChannel Channel = RedisChannel.Literal(RedisLink.Prefix + "journal");
 
     private readonly Channel<(string Epoch, IReadOnlyList<JournalEntry> Entries)> _queue =
         System.Threading.Channels.Channel.CreateUnbounded<(string, IReadOnlyList<JournalEntry>)>(new UnboundedChannelOptions { SingleReader = true });
@@ -46,8 +52,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!redis.IsConfigured) return;
-        await SubscribeAsync(await redis.MadeAsync(stoppingToken), stoppingToken);
-        await Task.WhenAll(SendAsync(stoppingToken), NudgeWhenBackAsync(stoppingToken));
+        await Task.WhenAll(ListenAsync(stoppingToken), SendAsync(stoppingToken), NudgeWhenBackAsync(stoppingToken));
     }
 
     private void Enqueue(IReadOnlyList<JournalEntry> entries)
@@ -62,15 +67,44 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
         _queue.Writer.TryWrite((feed.Epoch, entries));
     }
 
-    private async Task SubscribeAsync(ConnectionMultiplexer made, CancellationToken ct)
+    /// <summary>
+    /// Listens, and subscribes anew where the subscription is dead though the connection is not: others commit, and nothing comes.
+    /// The client restores its subscriptions itself; this is for when it does not.
+    /// </summary>
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        var subscriber = (await redis.MadeAsync(ct)).GetSubscriber();
+        var listening = await SubscribeAsync(subscriber, ct);
+        using var timer = new PeriodicTimer(SubscribeAgain, TimeProvider.System);
+        for (var limit = DeafLimit; await timer.WaitForNextTickAsync(ct);)
+        {
+            var deaf = meters.Deaf;
+            if (deaf == TimeSpan.Zero) limit = DeafLimit;
+            if (deaf < limit || !redis.IsConnected) continue; // while Redis is away nothing can come
+            HubLog.BusDeaf(log, deaf.TotalSeconds);
+            await redis.AskAsync(new RedisLine(), SendWithin, async _ =>
+            {
+                await listening.UnsubscribeAsync();
+                return true;
+            });
+            listening = await SubscribeAsync(subscriber, ct);
+            meters.Resubscribed();
+            var doubled = 2 * limit;
+            limit = deaf + (doubled < LongestDeafLimit ? doubled : LongestDeafLimit);
+        }
+    }
+
+    /// <summary>Messages are taken one after the other, in the order in which Redis sends them.</summary>
+    private async Task<ChannelMessageQueue> SubscribeAsync(ISubscriber subscriber, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                await made.GetSubscriber().SubscribeAsync(Channel, (_, message) => Hear(message));
+                var listening = await subscriber.SubscribeAsync(Channel);
+                listening.OnMessage(message => Hear(message.Message));
                 catchUp.Nudge(); // for what was committed before
-                return;
+                return listening;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
@@ -84,6 +118,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
         while (!ct.IsCancellationRequested)
         {
             await redis.Back.Next.WaitAsync(ct);
+            meters.Heard();
             catchUp.Nudge(); // for what was said meanwhile
         }
     }
@@ -108,6 +143,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
 
     private void Hear(RedisValue value)
     {
+        meters.Heard(); // its own messages too: they come back, so the subscription lives
         var message = BusMessage.Read((byte[]?)value ?? [], redis.Node);
         if (message?.Node == redis.Node) return;
         if (message is not null && feed.Take(message.Epoch, message.Entries))

@@ -15,7 +15,9 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
     private static readonly TimeSpan ReconnectEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly TaskCompletionSource<ConnectionMultiplexer> _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _away;
+    private int _state = Unknown;
+
+    private const int Unknown = 0, There = 1, Away = 2;
 
     /// <summary>Every key and channel of the street begins with this.</summary>
     public const string Prefix = "dispatch:main:";
@@ -80,7 +82,8 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
         if (options.Redis is not { } text) return;
         var how = ConfigurationOptions.Parse(text);
         (how.AbortOnConnectFail, how.ClientName) = (false, "dispatch");
-        (how.ConnectTimeout, how.SyncTimeout, how.KeepAlive) = (2_000, 1_000, 5); // ms, ms, s
+        (how.ConnectTimeout, how.SyncTimeout, how.AsyncTimeout, how.KeepAlive) = (2_000, 1_000, 1_000, 5); // ms, ms, ms, s
+        how.BacklogPolicy = BacklogPolicy.FailFast; // a lease or a presence that was kept back would be old when Redis returns
         how.ReconnectRetryPolicy = new LinearRetry((int)ReconnectEvery.TotalMilliseconds);
         using var timer = new PeriodicTimer(ReconnectEvery, TimeProvider.System);
         do
@@ -89,7 +92,7 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
             {
                 var redis = await ConnectionMultiplexer.ConnectAsync(how);
                 redis.ConnectionFailed += (_, e) => NoteAway(e.FailureType.ToString());
-                redis.ConnectionRestored += (_, _) => NoteThere();
+                redis.ConnectionRestored += (_, _) => NoteThere(); // of commands or of the subscription: either way messages may have been missed
                 if (redis.IsConnected) NoteThere();
                 else NoteAway("not yet connected");
                 _made.SetResult(redis);
@@ -105,13 +108,12 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
 
     private void NoteAway(string why)
     {
-        if (Interlocked.Exchange(ref _away, 1) == 0) HubLog.RedisAway(log, why);
+        if (Interlocked.Exchange(ref _state, Away) != Away) HubLog.RedisAway(log, why);
     }
 
     private void NoteThere()
     {
-        Interlocked.Exchange(ref _away, 0);
-        HubLog.RedisThere(log);
+        if (Interlocked.Exchange(ref _state, There) != There) HubLog.RedisThere(log);
         Back.Beat();
     }
 }
