@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -19,6 +19,8 @@ internal sealed class FeedClient : IAsyncDisposable
 {
     private static readonly TimeSpan _commandTimeout = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(15);
+
     private static readonly JsonHubProtocol _protocol = new(Options.Create(new JsonHubProtocolOptions
     {
         PayloadSerializerOptions = new JsonSerializerOptions(ContractsJson.Default.Options),
@@ -26,6 +28,7 @@ internal sealed class FeedClient : IAsyncDisposable
 
     private readonly HubConnection _hub;
     private readonly Targets _targets;
+    private readonly Session _session;
     private Uri _target;
     private readonly ScreenLog _screen;
     private readonly Action<FeedFrame>? _onFrame;
@@ -33,10 +36,12 @@ internal sealed class FeedClient : IAsyncDisposable
     /// <param name="onFrame">Called after the screen took the frame, from the one reading loop.</param>
     public FeedClient(Targets targets, Session session, ScreenLog screen, Action<FeedFrame>? onFrame = null)
     {
-        (_targets, _target, _screen, _onFrame) = (targets, targets.Pick(), screen, onFrame);
-        var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(_target));
-        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(session.Token, () => new Uri(_target = targets.Pick(), HubNames.Path)));
+        (_targets, _session, _target, _screen, _onFrame) = (targets, session, targets.Pick(), screen, onFrame);
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(_target, HubNames.Path), connection =>
+        {
+            (connection.Transports, connection.SkipNegotiation) = (HttpTransportType.WebSockets, true);
+            connection.WebSocketFactory = ConnectAsync;
+        });
         builder.Services.AddSingleton<IHubProtocol>(_protocol);
         _hub = builder.Build();
     }
@@ -99,6 +104,27 @@ internal sealed class FeedClient : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
+
+    /// <summary>Each connection asks for a node anew: the one before may be gone.</summary>
+    private async ValueTask<WebSocket> ConnectAsync(WebSocketConnectionContext context, CancellationToken ct)
+    {
+        _target = _targets.Pick();
+        var address = new UriBuilder(new Uri(_target, HubNames.Path)) { Scheme = _target.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs }.Uri;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(_connectTimeout);
+        var socket = new ClientWebSocket { Options = { Proxy = null } };
+        try
+        {
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {await _session.Token(limit.Token)}");
+            await socket.ConnectAsync(address, limit.Token);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static bool BrokeOff(Exception e) =>
         e is IOException or WebSocketException or InvalidOperationException or OperationCanceledException;
