@@ -16,12 +16,6 @@ namespace DispatchCenter.Web;
 /// <summary>What an administrator does from a terminal, while no server runs on the same file.</summary>
 internal static class Commands
 {
-    public static int Usage()
-    {
-        Console.Error.WriteLine("用法 / usage: dotnet run --project src/Web -- import street FOLDER | import standards FILE | import policy FILE | import holidays FILE | import roster FILE | import staff FILE | admin create NAME | restored");
-        return 2;
-    }
-
     /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
     public static async Task<int> ImportStreetAsync(string folder, string[] settings)
     {

@@ -128,12 +128,29 @@ public sealed class CommandTests
     [InlineData("import", "moon", "x")]
     [InlineData("admin")]
     [InlineData("admin", "create")]
+    [InlineData("admn", "create", "x")]
+    [InlineData("help")]
+    [InlineData("--hlep")]
+    [InlineData("admin", "create", "x", "y")]
     public async Task A_command_that_is_not_understood_says_how_it_is_used(params string[] command)
     {
         var folder = TestStreet.NewFolder();
         var (code, _, complained) = await Run(folder, null, folder, command);
         Assert.Equal(2, code);
-        Assert.Contains("usage", complained, StringComparison.Ordinal);
+        Assert.Contains("Usage:", complained, StringComparison.Ordinal);
+        Assert.Contains("import", complained, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Theory]
+    [InlineData("--help", "admin")]
+    [InlineData("--version", "0.")]
+    public async Task Help_and_version_are_told_and_nothing_starts(string asked, string said)
+    {
+        var folder = TestStreet.NewFolder();
+        var (code, answer, _) = await Run(folder, null, folder, asked);
+        Assert.Equal(0, code);
+        Assert.Contains(said, answer, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
