@@ -165,9 +165,10 @@ public sealed class RatesTests : IAsyncLifetime
         }
 
         Assert.Equal(Encoding.UTF8.GetPreamble(), (await leader.GetByteArrayAsync("/api/rates.csv"))[..3]);
-        foreach (var formula in (string[])["=1+1", "+1", "-1", "@x", "\tx", "\rx"]) Assert.StartsWith("'", Hub.Csv.Cell(formula).TrimStart('"'), StringComparison.Ordinal);
-        Assert.Equal("\"a \"\"b\"\", c\"", Hub.Csv.Cell("a \"b\", c"));
-        Assert.Equal("'=\u2026", Hub.Csv.Cell("=\u2026"));
+        foreach (var formula in (string[])["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1+1", "\u3000=1", "＝1+1", "＋1", "－1", "＠x", "=\u2026"]) Assert.StartsWith("'", Cell(formula).TrimStart('"'), StringComparison.Ordinal);
+        Assert.Equal("\"a \"\"b\"\", c\"", Cell("a \"b\", c"));
+
+        static string Cell(string value) => Encoding.UTF8.GetString(Hub.Csv.Write((string[][])[[value]])).TrimStart('\uFEFF')[..^2];
     }
 
     [Fact]

@@ -1,5 +1,8 @@
-using System.Globalization;
-using System.Text;
+using Ical.Net;
+using Ical.Net.CalendarComponents;
+using Ical.Net.DataTypes;
+using Ical.Net.Serialization;
+using Event = Ical.Net.CalendarComponents.CalendarEvent;
 
 namespace DispatchCenter.Hub.Duty;
 
@@ -8,75 +11,46 @@ namespace DispatchCenter.Hub.Duty;
 /// <param name="Sequence">Grows with each change.</param>
 internal sealed record CalendarEvent(string Uid, int Sequence, DateTimeOffset Changed, DateTimeOffset From, DateTimeOffset Until, string Summary, string Location);
 
-/// <summary>Writes RFC 5545: lines end with CRLF and are folded at 75 octets without breaking a character, text is escaped, times are those of Asia/Shanghai.</summary>
+/// <summary>A calendar feed by RFC 5545; its times are those of Asia/Shanghai.</summary>
 internal static class ICalendar
 {
-    /// <summary>Octets of a line; what follows stands on the next one behind a blank.</summary>
-    public const int LineOctets = 75;
+    private const string Zone = "Asia/Shanghai";
 
-    private const string Zone = """
-        BEGIN:VTIMEZONE
-        TZID:Asia/Shanghai
-        BEGIN:STANDARD
-        DTSTART:19910915T020000
-        TZOFFSETFROM:+0800
-        TZOFFSETTO:+0800
-        TZNAME:CST
-        END:STANDARD
-        END:VTIMEZONE
-        """;
+    private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
     public static string Write(string name, IEnumerable<CalendarEvent> events)
     {
-        var text = new StringBuilder();
-        Line(text, "BEGIN:VCALENDAR");
-        Line(text, "VERSION:2.0");
-        Line(text, "PRODID:-//DispatchCenter//Roster//ZH");
-        Line(text, "CALSCALE:GREGORIAN");
-        Line(text, "METHOD:PUBLISH");
-        Line(text, $"X-WR-CALNAME:{Escape(name)}");
-        Line(text, "REFRESH-INTERVAL;VALUE=DURATION:PT1H");
-        foreach (var line in Zone.Split('\n')) Line(text, line.TrimEnd('\r'));
-        foreach (var e in events)
-        {
-            Line(text, "BEGIN:VEVENT");
-            Line(text, $"UID:{Escape(e.Uid)}");
-            Line(text, $"DTSTAMP:{Utc(e.Changed)}");
-            Line(text, $"LAST-MODIFIED:{Utc(e.Changed)}");
-            Line(text, $"SEQUENCE:{e.Sequence.ToString(CultureInfo.InvariantCulture)}");
-            Line(text, $"DTSTART;TZID=Asia/Shanghai:{Rostering.Wall(e.From, "yyyyMMdd'T'HHmmss")}");
-            Line(text, $"DTEND;TZID=Asia/Shanghai:{Rostering.Wall(e.Until, "yyyyMMdd'T'HHmmss")}");
-            Line(text, $"SUMMARY:{Escape(e.Summary)}");
-            if (e.Location.Length > 0) Line(text, $"LOCATION:{Escape(e.Location)}");
-            Line(text, "TRANSP:OPAQUE");
-            Line(text, "END:VEVENT");
-        }
-
-        Line(text, "END:VCALENDAR");
-        return text.ToString();
+        var calendar = new Calendar { Method = "PUBLISH", ProductId = "-//DispatchCenter//Roster//ZH", Scale = "GREGORIAN" };
+        calendar.AddProperty("X-WR-CALNAME", name);
+        var refresh = new CalendarProperty("REFRESH-INTERVAL", "PT1H");
+        refresh.Parameters.Add(new CalendarParameter("VALUE", "DURATION"));
+        calendar.Properties.Add(refresh);
+        calendar.AddTimeZone(Shanghai());
+        calendar.Events.AddRange(events.Select(Of));
+        return new CalendarSerializer().SerializeToString(calendar) ?? throw new InvalidOperationException("The calendar could not be written.");
     }
 
-    public static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal)
-            .ReplaceLineEndings("\n").Replace("\n", "\\n", StringComparison.Ordinal);
-
-    private static void Line(StringBuilder text, string line)
+    /// <summary>By hand: the library would have its last change of 1991 come back every year.</summary>
+    private static VTimeZone Shanghai()
     {
-        var octets = 0;
-        foreach (var rune in line.EnumerateRunes())
-        {
-            if (octets + rune.Utf8SequenceLength > LineOctets)
-            {
-                text.Append("\r\n ");
-                octets = 1;
-            }
-
-            text.Append(rune.ToString());
-            octets += rune.Utf8SequenceLength;
-        }
-
-        text.Append("\r\n");
+        var zone = new VTimeZone(Zone);
+        zone.TimeZoneInfos.Clear();
+        zone.TimeZoneInfos.Add(new VTimeZoneInfo("STANDARD") { Start = new CalDateTime(new DateTime(1991, 9, 15, 2, 0, 0)), OffsetFrom = new UtcOffset(Offset), OffsetTo = new UtcOffset(Offset), TimeZoneName = "CST" });
+        return zone;
     }
 
-    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+    private static Event Of(CalendarEvent e) => new()
+    {
+        Uid = e.Uid,
+        Sequence = e.Sequence,
+        DtStamp = new CalDateTime(e.Changed.UtcDateTime),
+        LastModified = new CalDateTime(e.Changed.UtcDateTime),
+        Start = Wall(e.From),
+        End = Wall(e.Until),
+        Summary = e.Summary,
+        Location = e.Location.Length > 0 ? e.Location : null,
+        Transparency = TransparencyType.Opaque,
+    };
+
+    private static CalDateTime Wall(DateTimeOffset at) => new(at.ToOffset(Offset).DateTime, Zone);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
@@ -48,10 +47,10 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         var names = (await db.Users.AsNoTracking().Where(a => a.Post != null && a.UserName != null).Select(a => new { a.Post, a.UserName }).ToListAsync(ct)).DistinctBy(a => a.Post).ToDictionary(a => a.Post!, a => a.UserName!);
         var posts = roster.Posts.Where(p => DutyUnit.Of(p).Value == unitName).Select(p => p.Id.Value).ToList();
         var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(RosterReader.Midnight(from), RosterReader.Midnight(to.AddDays(1))), ct);
-        var text = new StringBuilder("\uFEFFwho,from,until,standby\r\n");
-        foreach (var shift in shifts.Where(s => s.Until is not null))
-            text.Append(Csv.Cell(names.GetValueOrDefault(shift.Post, shift.Post))).Append(',').Append(Rostering.Wall(shift.From, Form)).Append(',').Append(Rostering.Wall(shift.Until!.Value, Form)).Append(shift.Standby ? ",yes\r\n" : ",\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return Csv.Write([
+            ["who", "from", "until", "standby"],
+            .. shifts.Where(s => s.Until is not null).Select(s => (string[])[names.GetValueOrDefault(s.Post, s.Post), Rostering.Wall(s.From, Form), Rostering.Wall(s.Until!.Value, Form), s.Standby ? "yes" : string.Empty]),
+        ]);
     }
 
     private async Task<RosterImport> TakeAsync(DispatchDb db, Staff? who, CsvTable.Usable table, CancellationToken ct)

@@ -13,7 +13,7 @@ public sealed class ICalendarTests
         var name = string.Concat(Enumerable.Repeat("睦邻管家一队，", 12));
         var text = ICalendar.Write(name, []);
         var lines = text.Split("\r\n");
-        Assert.All(lines, line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, ICalendar.LineOctets));
+        Assert.All(lines, line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, 75));
         Assert.DoesNotContain('\uFFFD', Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
         Assert.Contains($"X-WR-CALNAME:{name}", text.Replace("\r\n ", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.EndsWith("END:VCALENDAR\r\n", text, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class ICalendarTests
     [Fact]
     public void Text_is_escaped_and_opens_no_line_of_its_own()
     {
-        Assert.Equal("a\\, b\\; c\\\\d\\ne", ICalendar.Escape("a, b; c\\d\r\ne"));
+        Assert.Contains("X-WR-CALNAME:a\\, b\\; c\\\\d\\ne\r\n", ICalendar.Write("a, b; c\\d\r\ne", []), StringComparison.Ordinal);
         var text = ICalendar.Write("x\r\nBEGIN:VEVENT", []);
         Assert.DoesNotContain("\r\nBEGIN:VEVENT", text, StringComparison.Ordinal);
     }
