@@ -29,6 +29,23 @@ internal static class MadePhotos
         .. SecretBytes, // a motion photo's film, say
     ];
 
+    /// <summary>A JPEG that says where it was taken, as a phone does: 35°5' N, 117°9' E.</summary>
+    public static byte[] JpegWithPosition()
+    {
+        byte[] tiff =
+        [
+            .. "II"u8, 0x2A, 0, 8, 0, 0, 0,
+            1, 0, .. Entry(0x8825, 4, 1, 26), 0, 0, 0, 0,
+            4, 0, .. Entry(1, 2, 2, 'N'), .. Entry(2, 5, 3, 80), .. Entry(3, 2, 2, 'E'), .. Entry(4, 5, 3, 104), 0, 0, 0, 0,
+            .. Ratio(35), .. Ratio(5), .. Ratio(0), .. Ratio(117), .. Ratio(9), .. Ratio(0),
+        ];
+        var plain = Jpeg();
+        return [.. plain[..2], .. Segment(0xE1, [.. "Exif\0\0"u8, .. tiff]), .. plain[2..]];
+
+        static byte[] Entry(int tag, int type, int count, int value) => [(byte)(tag & 255), (byte)(tag >> 8), (byte)type, 0, (byte)count, 0, 0, 0, (byte)value, 0, 0, 0];
+        static byte[] Ratio(byte whole) => [whole, 0, 0, 0, 1, 0, 0, 0];
+    }
+
     /// <summary>A PNG of 640 × 480.</summary>
     public static byte[] Png() =>
     [

@@ -1,6 +1,8 @@
 using System.Text;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Tests;
+using MetadataExtractor;
+using MetadataExtractor.Formats.Exif;
 using Xunit;
 
 namespace DispatchCenter.Unit.Photos;
@@ -21,6 +23,16 @@ public sealed class PhotoFileTests
         foreach (var trace in new[] { MadePhotos.Secret, "xap", "Exif", "EXIF", "tEXt", "ABC" })
             Assert.DoesNotContain(trace, kept, StringComparison.Ordinal);
         Assert.Equal(photo.Bytes, PhotoFile.Clean(photo.Bytes)!.Bytes);
+    }
+
+    [Fact]
+    public void Another_programs_reader_finds_no_position_in_what_is_kept()
+    {
+        var file = MadePhotos.JpegWithPosition();
+        Assert.Contains(Read(file), d => d is GpsDirectory && d.TagCount > 0);
+        Assert.DoesNotContain(Read(PhotoFile.Clean(file)!.Bytes), d => d is GpsDirectory);
+
+        static IReadOnlyList<MetadataExtractor.Directory> Read(byte[] bytes) => ImageMetadataReader.ReadMetadata(new MemoryStream(bytes));
     }
 
     [Theory]

@@ -14,6 +14,15 @@ public sealed class FormatsTests
         Assert.Equal("v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=", Formats.SignWebhook("whsec_plJ3nmyCDGBKInavdOK15jsl", "msg_loFOjxBNrRLzqYUf", "1731705121", """{"event_type":"ping","data":{"success":true}}"""));
 
     [Fact]
+    public void A_webhook_is_signed_as_the_specifications_own_library_signs()
+    {
+        const string Secret = "whsec_plJ3nmyCDGBKInavdOK15jsl";
+        var library = new StandardWebhooks.StandardWebhook(Secret);
+        foreach (var (id, at, body) in new[] { ("msg_1", At, "{}"), ("消息-2", At.AddYears(1), """{"text":"一\"二 😀"}"""), ("m", DateTimeOffset.UnixEpoch, string.Empty) })
+            Assert.Equal(library.Sign(id, at, body), Formats.SignWebhook(Secret, id, at.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), body));
+    }
+
+    [Fact]
     public async Task DingTalk_is_signed_in_the_address_by_milliseconds()
     {
         var (uri, body, _) = await Sent(ChannelKind.DingTalk, "https://oapi.dingtalk.com/robot/send?access_token=T", "SECabc123");
