@@ -62,6 +62,23 @@ internal sealed class Arm(string talk, (Side Side, Uri Url)[] nodes, Side load) 
         return double.Parse(words[1], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Publishes changes evenly for so long, whatever becomes of them.</summary>
+    /// <param name="quiet">After this long without a delivery nothing more is waited for.</param>
+    /// <returns>How many deliveries were due, and how many came.</returns>
+    public async Task<(long Due, long Came)> RegardlessAsync(int perSecond, TimeSpan span, int watchers, TimeSpan quiet)
+    {
+        var (before, changes) = (await CountAsync(), (int)(span.TotalSeconds * perSecond));
+        await Server.AskAsync("publish-regardless", perSecond, changes, _due);
+        var (last, came) = (-1L, await CountAsync());
+        for (; came != last; came = await CountAsync())
+        {
+            last = came;
+            await Task.Delay(quiet, TimeProvider.System);
+        }
+
+        return ((long)changes * watchers, came - before);
+    }
+
     /// <summary>Publishes changes at once and waits until every watcher has every one.</summary>
     public async Task BurstAsync(int changes, int watchers)
     {
@@ -125,6 +142,14 @@ internal static class Arms
         string[] command = ["node", "server.mjs", $"{redisPort}", await material.CardsAsync()];
         var nodes = new[] { await NodeAsync(await Side.StartAsync(SocketIo.Name, Side.ServerCore, command, folder)), await NodeAsync(await Side.StartAsync(SocketIo.Name, Side.ServerCore, command, folder)) };
         return new Arm(SocketIo.Name, nodes, await Side.StartAsync(WatcherSide.Name, Side.LoadCore));
+    }
+
+    /// <summary>Two nodes of a bare hub on SignalR's own Redis backplane.</summary>
+    public static async Task<Arm> TwoHubsAsync(Material material, int redisPort)
+    {
+        string[] args = [material.Changes, $"{redisPort}"];
+        var nodes = new[] { await NodeAsync(await Side.StartAsync(BareHubSide.Name, Side.ServerCore, args)), await NodeAsync(await Side.StartAsync(BareHubSide.Name, Side.ServerCore, args)) };
+        return new Arm(BareHubSide.Name, nodes, await Side.StartAsync(WatcherSide.Name, Side.LoadCore));
     }
 
     private static async Task<Arm> OpenAsync(string name, params string[] args) =>

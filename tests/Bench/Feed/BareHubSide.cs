@@ -31,13 +31,14 @@ internal sealed class BareHubSide : ISide
     private BareHubSide(WebApplication app, List<JournalEntry> changes) =>
         (_app, _changes, _cards, _groups) = (app, changes, [.. changes.Select(c => new RawCard(c.Card))], app.Services.GetRequiredService<IHubContext<BareHub>>().Clients);
 
-    /// <param name="args">The file with the changes.</param>
+    /// <param name="args">The file with the changes; then, for nodes that share a backplane, the port of its Redis.</param>
     public static async Task<ISide> OpenAsync(string[] args)
     {
         var changes = await Material.ReadAsync(args[0]);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSignalR();
+        var signalR = builder.Services.AddSignalR();
+        if (args.Length > 1) signalR.AddStackExchangeRedis($"127.0.0.1:{args[1]},abortConnect=false");
         var app = builder.Build();
         app.MapHub<BareHub>("/hub");
         app.Urls.Add("http://127.0.0.1:0");
@@ -56,6 +57,7 @@ internal sealed class BareHubSide : ISide
                 if (arrivals.IsTeams(k)) await SendAsync(k, Team);
                 await SendAsync(k, Street);
             }, k => Task.FromResult(Publishing.RunningNumber(_changes[k].CallNo)));
+            case "publish-regardless": return await Publishing.PacedAsync(words, _changes, k => new ValueTask(SendRegardlessAsync(k)));
             case "burst":
                 for (var k = 0; k < Publishing.Count(words); k++) await SendAsync(k);
                 return "published";
@@ -70,6 +72,19 @@ internal sealed class BareHubSide : ISide
     }
 
     private Task SendAsync(int k, string group = Everybody) => _groups.Group(group).SendAsync("card", _cards[k % _cards.Length]);
+
+    /// <summary>What the backplane refuses is not sent again: nobody would know in which order.</summary>
+    private async Task SendRegardlessAsync(int k)
+    {
+        try
+        {
+            await SendAsync(k);
+        }
+        catch (StackExchange.Redis.RedisException)
+        {
+            // Lost, and counted where it does not arrive.
+        }
+    }
 
     internal sealed class BareHub : Microsoft.AspNetCore.SignalR.Hub
     {

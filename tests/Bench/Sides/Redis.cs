@@ -10,33 +10,44 @@ internal sealed class Redis : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Process _process;
+    private Process? _process;
 
-    private Redis(Process process, int port) => (_process, Port) = (process, port);
+    private Redis(int port) => Port = port;
 
     public int Port { get; }
 
     public static async Task<Redis> StartAsync()
     {
-        var port = PostgresServer.FreePort();
-        var start = new ProcessStartInfo("taskset", ["-c", $"{Side.LoadCore}", "redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"])
+        var redis = new Redis(PostgresServer.FreePort());
+        await redis.UpAsync();
+        return redis;
+    }
+
+    /// <summary>Starts it, or starts it again, empty.</summary>
+    public async Task UpAsync()
+    {
+        var start = new ProcessStartInfo("taskset", ["-c", $"{Side.LoadCore}", "redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        var redis = new Redis(Process.Start(start) ?? throw new InvalidOperationException("redis-server does not start."), port);
+        _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server does not start.");
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        while (!await redis.AnswersAsync()) await timer.WaitForNextTickAsync(limit.Token);
-        return redis;
+        while (!await AnswersAsync()) await timer.WaitForNextTickAsync(limit.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as a lost machine would.</summary>
+    public async Task KillAsync()
     {
+        if (_process is null) return;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+        _process = null;
     }
+
+    public async ValueTask DisposeAsync() => await KillAsync();
 
     private async Task<bool> AnswersAsync()
     {
