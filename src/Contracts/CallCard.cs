@@ -67,6 +67,10 @@ public sealed record CallCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Others { get; init; }
 
+    /// <summary>How often the caller has added something since the whistle; null where they have not. What it was stands in the case itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? CallerNotes { get; init; }
+
     /// <summary>What was asked of the tier above and waits: extension, suspension, decline, exemption; null where nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Petitions { get; init; }

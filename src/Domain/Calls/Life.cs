@@ -156,5 +156,9 @@ public static class Life
 
     internal static Decision Refuse(Refusal why) => new Decision.Refused(why);
 
-    internal static Decision Move(WhistleCall next, Happening happening) => new Decision.Moved(next with { Version = next.Version + 1 }, happening);
+    internal static Decision Move(WhistleCall next, Happening happening) => new Decision.Moved(next with
+    {
+        Version = next.Version + 1,
+        CallerNotes = happening is { What: What.Noted, By: null } ? next.CallerNotes + 1 : next.CallerNotes,
+    }, happening);
 }

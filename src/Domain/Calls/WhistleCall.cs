@@ -186,6 +186,9 @@ public sealed record WhistleCall
     public PostId? Guide { get; init; }
 
     /// <summary>The team that a desk has sent: it hands back only for want of power or of safety.</summary>
+    /// <summary>How often the caller, or one who stands behind the case with them, has added something.</summary>
+    public int CallerNotes { get; init; }
+
     public TeamCode? Designated { get; init; }
 
     /// <summary>A team of another community works, or has worked, on it.</summary>

@@ -30,6 +30,7 @@ internal static class Cards
         MergedInto = call.State is CallState.Merged merged ? merged.Into.Value : null,
         Parent = call.Parent?.Value,
         Others = call.Joined.Length > 0 ? call.Joined.Length : null,
+        CallerNotes = call.CallerNotes > 0 ? call.CallerNotes : null,
         Petitions = PetitionsOf(call) is { Count: > 0 } asked ? asked : null,
     };
 

@@ -76,6 +76,7 @@ export interface CallCard {
   parent?: string;
   others?: number;
   petitions?: string[];
+  callerNotes?: number;
 }
 
 export interface CallDetail {
