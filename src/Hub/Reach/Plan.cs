@@ -73,6 +73,8 @@ internal sealed class Plan
         if (Rung(before, after) is { } rung)
             notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
                 rule, Rules.Ringing, after, rule.To == "team" ? rung : IsFresh(before, after) ? Places(rule.To, after) : [], now, untilAccepted: true)));
+        if (after.CallerNotes > (before?.CallerNotes ?? 0))
+            notices = notices.Concat(_rules[Rules.CallerNoted].SelectMany(rule => Told(rule, Rules.CallerNoted, after, Places(rule.To, after), now)));
         if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
             notices = notices.Concat(_rules[Rules.Climbed].Where(r => Stands(r.To, after.Rung)).SelectMany(rule => Told(rule, Rules.Climbed, after, Places(rule.To, after), now)));
         return notices.Concat(what is What.Merged ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
@@ -132,7 +134,10 @@ internal sealed class Plan
 
     private static IEnumerable<string> Places(string to, WhistleCall call) => to switch
     {
-        "team" => call.Teams.Select(t => Address.Team(t.Value)),
+        Rules.Lead when call.Lead is Lead.OfTeam lead => [Address.Team(lead.Team.Value)],
+        Rules.Lead when call.Lead is Lead.OfCommunity => Places("community", call),
+        Rules.Lead when call.Lead is Lead.OfStreet => Places(Address.Street, call),
+        Rules.Lead or "team" => call.Teams.Select(t => Address.Team(t.Value)),
         "community" => [Address.Community(call.Community.Value)],
         Address.Street => [Address.Street],
         _ => call.Drill ? [] : [Address.Caller],

@@ -19,8 +19,8 @@ public sealed record ReachDocument
     public required IReadOnlyList<RuleDocument> Rules { get; init; }
 }
 
-/// <param name="On">A change by the journal's name of it; or ringing (a team begins to be rung), climbed (a rung higher), unreachable, gap (空岗), any.</param>
-/// <param name="To">team, community, street or caller.</param>
+/// <param name="On">A change by the journal's name of it; or ringing (a team begins to be rung), climbed (a rung higher), callerNoted (the caller has added something), unreachable, gap (空岗), any.</param>
+/// <param name="To">lead (who has it, or whom it rings), team, community, street or caller.</param>
 /// <param name="By">robot, sms, voice or webhook.</param>
 /// <param name="After">Seconds; what waits for a ringing case is taken back in the transaction of its accept.</param>
 /// <param name="Levels">Left out: all.</param>
@@ -34,18 +34,22 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
 {
     public const string Ringing = "ringing";
     public const string Climbed = "climbed";
+    public const string CallerNoted = "callerNoted";
     public const string Unreachable = "unreachable";
     public const string Gap = "gap";
     public const string Any = "any";
+
+    /// <summary>Who has the case, or while nobody has, the teams that it rings.</summary>
+    public const string Lead = "lead";
 
     public const int Most = 200;
 
     /// <summary>The longest wait of a rule.</summary>
     public static readonly TimeSpan LongestAfter = TimeSpan.FromDays(1);
 
-    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, Unreachable, Gap, Any]).ToFrozenSet();
+    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any]).ToFrozenSet();
 
-    private static readonly FrozenSet<string> Targets = new[] { "team", "community", Address.Street, Address.Caller }.ToFrozenSet();
+    private static readonly FrozenSet<string> Targets = new[] { Lead, "team", "community", Address.Street, Address.Caller }.ToFrozenSet();
 
     public static Rules Default { get; } = Parse(ReadDefault(), 0);
 
@@ -73,11 +77,12 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     private static Rule Read(RuleDocument rule)
     {
         if (rule is null) throw new FormatException("A rule is null.");
-        if (!Events.Contains(rule.On)) throw new FormatException($"\"{rule.On}\" is nothing that is told: name a change of the journal, ringing, climbed, unreachable, gap or any.");
-        if (!Targets.Contains(rule.To)) throw new FormatException($"\"{rule.To}\" is nobody: write team, community, street or caller.");
+        if (!Events.Contains(rule.On)) throw new FormatException($"\"{rule.On}\" is nothing that is told: name a change of the journal, ringing, climbed, callerNoted, unreachable, gap or any.");
+        if (!Targets.Contains(rule.To)) throw new FormatException($"\"{rule.To}\" is nobody: write lead, team, community, street or caller.");
         var by = Names.Parse<By>(rule.By) ?? throw new FormatException($"\"{rule.By}\" is no kind of channel: write robot, sms, voice or webhook.");
         if (rule.To == Address.Caller && by != By.Sms) throw new FormatException("The caller is told by sms alone.");
-        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or Unreachable or Gap) throw new FormatException($"The caller is told of steps, not of {rule.On}.");
+        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap) throw new FormatException($"The caller is told of steps, not of {rule.On}.");
+        if (rule.To == Lead && rule.On is Unreachable or Gap) throw new FormatException($"{rule.On} is about no case: it has no lead.");
         if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw new FormatException($"After is 0 to {LongestAfter.TotalSeconds} seconds.");
         if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw new FormatException("A level is S1, S2 or S3.");
         return new Rule(rule.On, rule.To, by, TimeSpan.FromSeconds(rule.After), [.. rule.Levels?.Select(Enum.Parse<Level>) ?? Enum.GetValues<Level>()]);
