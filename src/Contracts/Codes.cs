@@ -31,6 +31,7 @@ public static class Codes
     public const string CannotMerge = "cannot_merge";
     public const string NothingToCorrect = "nothing_to_correct";
     public const string NotBreached = "not_breached";
+    public const string NoCaller = "no_caller";
 
     // of the roster
     public const string ShiftUnknown = "shift_unknown";

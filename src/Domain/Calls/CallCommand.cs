@@ -89,7 +89,11 @@ public abstract record CallCommand
     public sealed record Verify(Post By, bool Passed) : CallCommand(By);
 
     /// <summary>评价, by the caller.</summary>
-    public sealed record Evaluate(bool Solved, Satisfaction Satisfaction) : CallCommand;
+    public sealed record Evaluate(bool Solved, Satisfaction Satisfaction) : CallCommand
+    {
+        /// <summary>The post that is signed in where the caller's code is used; null where nobody is. It does not rate its own work.</summary>
+        public Post? SignedIn { get; init; }
+    }
 
     /// <summary>回访, by a desk. What the caller said counts as their evaluation.</summary>
     /// <param name="Solved">With <paramref name="Satisfaction"/>, what the caller said; null where nobody was reached.</param>

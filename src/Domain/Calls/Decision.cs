@@ -125,7 +125,7 @@ public enum Refusal
     /// <summary>A volunteer (楼长) may not take a case nor answer for the lead.</summary>
     MayNotAccept,
 
-    /// <summary>核查 is for somebody who took no part.</summary>
+    /// <summary>核查, 回访 and 评价 are for somebody who took no part.</summary>
     TookPart,
 
     /// <summary>核查 is for grid workers.</summary>
@@ -175,6 +175,9 @@ public enum Refusal
 
     /// <summary>The answer was given in time, or is not late yet: there is nothing to leave out.</summary>
     NotBreached,
+
+    /// <summary>It was seen on the round (巡查上报): there is no caller who could evaluate.</summary>
+    NoCaller,
 }
 
 /// <summary>The outcome of asking a case something.</summary>

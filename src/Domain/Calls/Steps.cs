@@ -84,7 +84,7 @@ internal static class Steps
     public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
     {
         if (command.By.Kind != PostKind.GridWorker) return Life.Refuse(Refusal.NotGridWorker);
-        if (command.By.IsAmong(call.TookPart)) return Life.Refuse(Refusal.TookPart);
+        if (call.HasPartOf(command.By)) return Life.Refuse(Refusal.TookPart);
         if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
         var next = call with { TookPart = With(call.TookPart, command.By) };
         if (!command.Passed)
@@ -102,13 +102,13 @@ internal static class Steps
 
     /// <summary>评价: solved closes; not solved reopens to the same lead with a fresh 办结 clock, the second time a tier up.</summary>
     public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world) =>
-        Said(call, state, command.Solved, command.Satisfaction, null, [], world);
+        call.MayNotEvaluate(command.SignedIn) is { } why ? Life.Refuse(why) : Said(call, state, command.Solved, command.Satisfaction, null, [], world);
 
     /// <summary>回访 by a desk that took no part; who was reached has evaluated with it.</summary>
     public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
     {
         if (Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
-        if (command.By.IsAmong(call.TookPart)) return Life.Refuse(Refusal.TookPart);
+        if (call.HasPartOf(command.By)) return Life.Refuse(Refusal.TookPart);
         ImmutableArray<string> detail = [$"outcome:{Camel(command.Result)}"];
         return command is { Result: CallbackResult.Reached, Solved: { } solved, Satisfaction: { } satisfaction }
             ? Said(call, state, solved, satisfaction, command.By, detail, world)

@@ -272,6 +272,13 @@ public sealed record WhistleCall
     public bool IsWorkedOnBy(Post post) =>
         (post.Team is { } team && Attached.Contains(team)) || Lead switch
         {
+    /// <summary>Whether whoever holds a post has reported the case (代录、巡查上报) or taken part in it: they neither verify it nor call back nor evaluate.</summary>
+    public bool HasPartOf(Post post) => post.IsAmong(TookPart) || (Guide is { } guide && post.IsAmong([guide]));
+
+    /// <summary>Why whoever holds the caller's code, signed in or not, does not evaluate; null where they do.</summary>
+    public Refusal? MayNotEvaluate(Post? signedIn) =>
+        Source == Source.Patrol ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
+
             Lead.OfTeam l => post.Team == l.Team,
             Lead.OfCommunity l => post.Kind == PostKind.CommunityDesk && post.Community == l.Community,
             Lead.OfStreet => post.Kind == PostKind.StreetDesk,

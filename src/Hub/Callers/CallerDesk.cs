@@ -37,9 +37,16 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
     }
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
-    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct)
+    /// <param name="signedIn">Whoever is signed in where the code is used: they are not offered to rate their own work.</param>
+    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null)
     {
         if (await FindAsync(code, ct) is not { } call) return null;
+        var seen = await SeenAsync(call, ct);
+        return call.MayNotEvaluate(signedIn?.Post) is null ? seen : seen with { CanEvaluate = false };
+    }
+
+    private async Task<TrackedCall> SeenAsync(WhistleCall call, CancellationToken ct)
+    {
         if (call.State is CallState.Declined) return View(call) with { Reason = await WordsAsync(call, ct) };
         if (call.State is not CallState.Merged merged || await CallReader.FindAsync(database, merged.Into.Value, ct) is not { } other) return View(call);
         // 并案: the caller goes on seeing a case, under the number of their own whistle.
@@ -50,11 +57,12 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
         };
     }
 
-    public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null)
+    /// <param name="signedIn">Whoever is signed in where the code is used: they do not rate their own work.</param>
+    public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null, Staff? signedIn = null)
     {
         if (request.Solved is not { } solved || Names.Parse<Satisfaction>(request.Satisfaction) is not { } satisfaction) return Outcome.Of(Codes.SatisfactionUnknown);
         return Texts.Check(request.Words, Texts.NoteLimit, "words", out var words)
-            ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction), "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
+            ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction) { SignedIn = signedIn?.Post }, "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
 
     /// <summary>Adds words, photos or both.</summary>

@@ -48,6 +48,7 @@ internal static class Replies
         Refusal.CannotMerge => Codes.CannotMerge,
         Refusal.NothingToCorrect => Codes.NothingToCorrect,
         Refusal.NotBreached => Codes.NotBreached,
+        Refusal.NoCaller => Codes.NoCaller,
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
     };
 

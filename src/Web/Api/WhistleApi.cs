@@ -25,12 +25,12 @@ internal static class WhistleApi
         }).Needs(Resource.Whistle).RequireRateLimiting(Limits.Whistles).Accepts<WhistleRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
 
         var track = routes.MapGroup("/api/track/{code}").Needs(Resource.Whistle).RequireRateLimiting(Limits.Tracking);
-        track.MapGet("", async (string code, CallerDesk desk, CancellationToken ct) =>
-            await desk.TrackAsync(code, ct) is { } call ? Problems.Value(call) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<TrackedCall>();
+        track.MapGet("", async (string code, HttpContext http, CallerDesk desk, CancellationToken ct) =>
+            await desk.TrackAsync(code, ct, http.Staff()) is { } call ? Problems.Value(call) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<TrackedCall>();
         track.MapPost("/evaluation", async (string code, HttpContext http, CallerDesk desk) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.EvaluationRequest);
-            return body.Value is { } request ? await After(desk, code, await desk.EvaluateAsync(code, request, http.RequestAborted, http.IdempotencyKey()), http) : body.Problem();
+            return body.Value is { } request ? await After(desk, code, await desk.EvaluateAsync(code, request, http.RequestAborted, http.IdempotencyKey(), http.Staff()), http) : body.Problem();
         }).Accepts<EvaluationRequest>("application/json").Produces<TrackedCall>();
         track.MapPost("/note", async (string code, HttpContext http, CallerDesk desk) =>
         {
@@ -44,7 +44,7 @@ internal static class WhistleApi
 
     /// <summary>A good command answers with the case as it then is.</summary>
     private static async Task<IResult> After(CallerDesk desk, string code, Outcome outcome, HttpContext http) =>
-        outcome.Ok && await desk.TrackAsync(code, http.RequestAborted) is { } call ? Problems.Value(call) : outcome.Problem();
+        outcome.Ok && await desk.TrackAsync(code, http.RequestAborted, http.Staff()) is { } call ? Problems.Value(call) : outcome.Problem();
 
     /// <summary>Server-sent events: the case as its caller sees it, at once and after every change; a comment in the silence.</summary>
     private static async Task EventsAsync(string code, HttpContext http, CallerDesk desk, LiveFeed feed, TimeProvider time, Drain drain)
@@ -79,7 +79,7 @@ internal static class WhistleApi
                 }
                 else
                 {
-                    if (!await next || await desk.TrackAsync(code, either.Token) is not { } call) return;
+                    if (!await next || await desk.TrackAsync(code, either.Token, http.Staff()) is not { } call) return;
                     await http.Response.WriteAsync($"data: {System.Text.Json.JsonSerializer.Serialize(call, Problems.Json.TrackedCall)}\n\n", either.Token);
                     await Task.Delay(Pace, time, either.Token);
                     next = changes.MoveNextAsync().AsTask();

@@ -113,7 +113,7 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
             return await AgainAsync("evaluate", words["track.solvedMissing"], StatusCodes.Status422UnprocessableEntity, ct);
         if (string.IsNullOrEmpty(Satisfaction))
             return await AgainAsync("evaluate", words["track.satisfactionMissing"], StatusCodes.Status422UnprocessableEntity, ct);
-        return await AfterAsync("evaluate", await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key), ct);
+        return await AfterAsync("evaluate", await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff()), ct);
     }
 
     private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>
@@ -132,7 +132,7 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";
-        Call = await desk.TrackAsync(Code, ct);
+        Call = await desk.TrackAsync(Code, ct, HttpContext.Staff());
         if (string.IsNullOrEmpty(Key))
             Key = Guid.NewGuid().ToString("N");
         Now = clock.GetUtcNow();

@@ -50,7 +50,7 @@ internal sealed class Walker(Walk walk)
 
     public void Go()
     {
-        var opened = Life.Open(Whistle(walk.Category, walk.Grid, walk.Danger, walk.Hide), World);
+        var opened = Life.Open(Whistle(walk.Category, walk.Grid, walk.Danger, walk.Hide) with { Source = walk.From.Source, By = walk.From.By }, World);
         Assert.Equal(1, opened.Call.Version);
         Look(opened);
         SomebodyListens();
@@ -145,7 +145,14 @@ internal sealed class Walker(Walk walk)
             if (command is CallCommand.Rule ruled) Assert.NotEqual(by.Id, _call.Petitions.Single(p => p.Kind == ruled.Kind).By);
         }
 
-        if (moved.Happening.What is What.Verified or What.Rejected) Assert.DoesNotContain(by!.Id, _call.TookPart);
+        if (moved.Happening.What is What.Verified or What.Rejected || command is CallCommand.Callback)
+        {
+            Assert.DoesNotContain(by!.Id, _call.TookPart);
+            Assert.NotEqual(walk.From.By?.Id, by.Id);
+        }
+
+        if (command is CallCommand.Evaluate) Assert.NotEqual(Source.Patrol, _call.Source);
+        Assert.Equal(_call.CallerNotes + (moved.Happening is { What: What.Noted, By: null } ? 1 : 0), moved.Call.CallerNotes);
         Step(moved);
         if (moved.Happening.What is What.Returned || (moved.Happening.What is What.Recused or What.Hidden && _call.State is CallState.Ringing)) SomebodyListens();
         return true;

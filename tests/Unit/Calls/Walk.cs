@@ -30,8 +30,11 @@ internal abstract record Turn
 /// <summary>A whole walk: the whistle, who is on duty at first, and what happens then.</summary>
 internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide, bool Parties, int Shift, DateTimeOffset Start, ImmutableArray<Turn> Turns)
 {
+    /// <summary>Who wrote it down, and how it came; of most walks a page.</summary>
+    public (Source Source, Post? By) From { get; init; } = (Source.Page, null);
+
     public override string ToString() =>
-        $"{Category} at {Grid}, danger {Danger}, hidden {Hide}, parties {Parties}, shift {Shift}, {Start:u}: {string.Join("; ", Turns)}";
+        $"{Category} at {Grid}, danger {Danger}, hidden {Hide}, from {From.Source} {From.By?.Id}, parties {Parties}, shift {Shift}, {Start:u}: {string.Join("; ", Turns)}";
 
     /// <summary>Anybody asks for anything.</summary>
     private static CallCommand AnyCommand(Random random)
@@ -113,7 +116,10 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         return new Walk(
             DefaultPolicy.Categories[random.Next(DefaultPolicy.Categories.Length)].Code, Map.Grids[random.Next(Map.Grids.Length)].Code.Value,
             (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, random.Next(), At("2026-09-18 00:00").AddMinutes(random.Next(30 * 1440)),
-            [.. Enumerable.Range(0, random.Next(1, 61)).Select(_ => AnyTurn(random))]);
+            [.. Enumerable.Range(0, random.Next(1, 61)).Select(_ => AnyTurn(random))])
+        {
+            From = random.Next(4) > 0 ? (Source.Page, null) : (random.Next(2) == 0 ? Source.Patrol : Source.Phone, Everybody[random.Next(Everybody.Length)]),
+        };
     }
 
     /// <summary>A failing walk is shortened by leaving out one turn after another.</summary>

@@ -1,0 +1,56 @@
+using DispatchCenter.Domain.Calls;
+using static DispatchCenter.Unit.TestStreet;
+
+namespace DispatchCenter.Unit.Calls;
+
+/// <summary>Nobody verifies, calls back or evaluates what they reported or handled; who only looks on may.</summary>
+public sealed class OwnWorkStories
+{
+    [Theory]
+    [InlineData(Source.Phone)]
+    [InlineData(Source.Counter)]
+    [InlineData(Source.Patrol)]
+    [InlineData(Source.Child)]
+    public void Whoever_reported_a_case_does_not_verify_it(Source source)
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = source, By = Worker(2) }).IsResolvedBy(Worker(1));
+        story.IsRefused(new CallCommand.Verify(Worker(2), Passed: true), Refusal.TookPart);
+        Assert.DoesNotContain("verify", Offers.To(story.Call, Worker(2), story.World));
+        Assert.Contains("verify", Offers.To(story.Call, Worker(2, 2), story.World));
+    }
+
+    [Fact]
+    public void A_person_with_two_posts_does_not_verify_by_the_one_what_was_reported_by_the_other()
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Patrol, By = Worker(2) }).IsResolvedBy(Worker(1));
+        story.IsRefused(new CallCommand.Verify(Worker(3) with { Also = [Worker(2).Id] }, Passed: true), Refusal.TookPart);
+    }
+
+    [Fact]
+    public void A_desk_that_wrote_a_call_down_does_not_call_back()
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Phone, By = Desk(1) }).IsResolvedBy(Worker(1)).Does(new CallCommand.Verify(Worker(2), Passed: true));
+        story.IsRefused(new CallCommand.Callback(Desk(1), CallbackResult.NoAnswer, null, null), Refusal.TookPart);
+        Assert.DoesNotContain("callback", Offers.To(story.Call, Desk(1), story.World));
+        Assert.Contains("callback", Offers.To(story.Call, StreetDesk, story.World));
+    }
+
+    [Fact]
+    public void The_callers_code_does_not_evaluate_where_whoever_has_part_in_the_case_is_signed_in()
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Phone, By = Desk(1) }).IsResolvedBy(Worker(1)).Does(new CallCommand.Verify(Worker(2), Passed: true));
+        foreach (var part in new[] { Desk(1), Worker(1), Worker(2) })
+            story.IsRefused(new CallCommand.Evaluate(Solved: true, Satisfaction.Satisfied) { SignedIn = part }, Refusal.TookPart);
+        story.Does(new CallCommand.Evaluate(Solved: true, Satisfaction.Satisfied) { SignedIn = Worker(4) });
+        Assert.IsType<Ending.Rated>(Assert.IsType<CallState.Closed>(story.State).Ending);
+    }
+
+    [Fact]
+    public void What_was_seen_on_the_round_is_evaluated_by_nobody()
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Patrol, By = Worker(2) }).IsResolvedBy(Worker(1)).Does(new CallCommand.Verify(Worker(2, 2), Passed: true));
+        story.IsRefused(new CallCommand.Evaluate(Solved: true, Satisfaction.Satisfied), Refusal.NoCaller);
+        story.Passes(TimeSpan.FromDays(7) + TimeSpan.FromMilliseconds(1));
+        Assert.IsType<Ending.Unrated>(Assert.IsType<CallState.Closed>(story.State).Ending);
+    }
+}
