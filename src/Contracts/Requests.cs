@@ -88,7 +88,12 @@ public sealed record VerifyRequest(bool? Passed, string? Note);
 
 public sealed record ReturnRequest(string? Reason, string? Note);
 
-public sealed record AcknowledgeRequest(string? Answer);
+public sealed record AcknowledgeRequest(string? Answer)
+{
+    /// <summary>What a listed party was told and said, where a desk writes that down; up to 1,000 characters.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+}
 
 /// <summary>The body of <c>POST /api/calls/{no}/{order}</c>; each order reads the members that it names.</summary>
 public sealed record OrderRequest
@@ -150,7 +155,12 @@ public sealed record LinkReply(string Url, DateTimeOffset Until);
 
 /// <summary><c>GET /api/d/{code}</c>: the case as a called party sees it; no caller.</summary>
 public sealed record PartyView(
-    string CallNo, string Party, string PartyName, string PartyNameEn, string Category, string Level, string Grid, string? Station, string State, string Description, DateTimeOffset OpenedAt, DateTimeOffset Due, bool Met, bool Released);
+    string CallNo, string Party, string PartyName, string PartyNameEn, string Category, string Level, string Grid, string? Station, string State, string Description, DateTimeOffset OpenedAt, DateTimeOffset Due, bool Met, bool Released)
+{
+    /// <summary>acknowledge where the policy's pack asks every time for this party's answer; absent where it was called to this case.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kind { get; init; }
+}
 
 /// <summary>An open case that may be about the same thing.</summary>
 /// <param name="Score">0 to 1, from place, time, category and words.</param>
@@ -309,6 +319,14 @@ public sealed record CallDetail
 
     /// <summary>The commands that the asker may give now: accept, arrive, resolve, return, verify.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
+
+    /// <summary>The keys of the parties' answers that the asker may give now: its own, and for a desk a listed party's; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Acknowledgeable { get; init; }
+
+    /// <summary>The keys of the answers that the asker may wait for no longer; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Releasable { get; init; }
 }
 
 /// <param name="Answer">The key of the answer that was late.</param>

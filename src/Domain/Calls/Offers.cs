@@ -9,7 +9,15 @@ public static class Offers
 {
     /// <summary>The names of the commands, as the API knows them, in the order in which a page offers them.</summary>
     public static IEnumerable<string> To(WhistleCall call, Post by, Surroundings world) =>
-        Tried(call, by, world).Where(t => t.Command is not null && Life.Decide(call, t.Command, world) is Decision.Moved).Select(t => t.Name);
+        Tried(call, by, world).Where(t => t.Command is not null && Life.Decide(call, t.Command, world) is Decision.Moved).Select(t => t.Name).Distinct();
+
+    /// <summary>The keys of the parties' answers that a post may give: its own, and for a desk those of the listed parties, which it writes down.</summary>
+    public static IEnumerable<string> Acknowledgeable(WhistleCall call, Post by, Surroundings world) =>
+        call.Answers.Where(a => a is { Kind: AnswerKind.Acknowledge, IsOwed: true }).Select(a => a.Key).Where(key => Life.Decide(call, new CallCommand.Acknowledge(by, key), world) is Decision.Moved);
+
+    /// <summary>The keys of the answers that a post may wait for no longer.</summary>
+    public static IEnumerable<string> Releasable(WhistleCall call, Post by, Surroundings world) =>
+        call.Answers.Where(a => a is { Kind: AnswerKind.Acknowledge or AnswerKind.Attend, IsOwed: true }).Select(a => a.Key).Where(key => Life.Decide(call, new CallCommand.Release(by, key), world) is Decision.Moved);
 
     private static IEnumerable<(string Name, CallCommand? Command)> Tried(WhistleCall call, Post by, Surroundings world)
     {
@@ -17,14 +25,13 @@ public static class Offers
         yield return ("arrive", new CallCommand.Arrive(by));
         yield return ("resolve", new CallCommand.Resolve(by));
         yield return ("return", new CallCommand.Return(by, ReturnReason.NoPower));
-        yield return ("acknowledge", call.Answers.FirstOrDefault(a => a is { Kind: AnswerKind.Acknowledge, Met: null } && a.Party == Steps.Camel(by.Kind)) is { } owed
-            ? new CallCommand.Acknowledge(by, owed.Key) : null);
+        foreach (var answer in Acknowledgeable(call, by, world)) yield return ("acknowledge", new CallCommand.Acknowledge(by, answer));
         yield return ("verify", new CallCommand.Verify(by, Passed: true));
         yield return ("callback", new CallCommand.Callback(by, CallbackResult.NoAnswer, null, null));
         yield return ("summon", world.Policy.Parties.FirstOrDefault(p => !call.Answers.Any(a => a.Party == p.Code && a.IsOwed)) is { } party ? new CallCommand.Summon(by, party.Code) : null);
         var called = call.Answers.FirstOrDefault(a => a is { Kind: AnswerKind.Attend, IsOwed: true });
         yield return ("attend", called is null ? null : new CallCommand.Attend(by, called.Key));
-        yield return ("release", called is null ? null : new CallCommand.Release(by, called.Key));
+        foreach (var answer in Releasable(call, by, world)) yield return ("release", new CallCommand.Release(by, answer));
         yield return ("designate", world.Map.Teams.FirstOrDefault(t => (t.Community == call.Community || by.Kind == PostKind.StreetDesk) && t.Code != (call.Lead as Lead.OfTeam)?.Team && t.Code != call.Designated
             && world.OnDuty.CanAnswer(t.Code, call.Recusal)) is { } team ? new CallCommand.Designate(by, team.Code) : null);
         yield return ("correct", new CallCommand.Correct(by, null, call.Level == Level.S3 ? Level.S2 : Level.S3, null));

@@ -46,13 +46,17 @@ public static class Summons
         : answer.Met is not null ? new Decision.Already()
         : Life.Refuse(call.IsOpen ? Refusal.OutOfTurn : Refusal.Over);
 
-    /// <summary>A party is waited for no longer, called or of the pack: its clock stops; a breach stays on record.</summary>
+    /// <summary>
+    /// A party is waited for no longer, called or of the pack: its clock stops; a breach stays on record. A team does not release the desks that
+    /// stand above it; those do so for each other.
+    /// </summary>
     public static Decision Release(WhistleCall call, CallCommand.Release command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
         if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind is AnswerKind.Attend or AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
         if (answer.Released) return new Decision.Already();
         if (answer.Met is not null) return Life.Refuse(Refusal.OutOfTurn);
+        if (answer.IsOfDesk && command.By.Team is not null) return Life.Refuse(Refusal.NotEntitled);
         var released = call.Answers.Replace(answer, answer with { Required = false, Released = true });
         return Life.Move(call with { Answers = released }, Happening.Of(What.Released, command.By, $"answer:{answer.Key}", $"party:{answer.Party}"));
     }

@@ -33,6 +33,10 @@ public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Requ
     /// <summary>A called party that is waited for no longer.</summary>
     public bool Released { get; init; }
 
+    /// <summary>Owed by the community's desk or the street's.</summary>
+    [JsonIgnore]
+    public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Steps.Camel(PostKind.CommunityDesk) || Party == Steps.Camel(PostKind.StreetDesk));
+
     /// <summary>Whether its clock runs while the case is worked on.</summary>
     [JsonIgnore]
     public bool IsOwed => Met is null && !Released;
@@ -182,13 +186,13 @@ public sealed record WhistleCall
     /// <summary>How often a verifier did not pass it.</summary>
     public int Rejected { get; init; }
 
+    /// <summary>How often the caller, or one who stands behind the case with them, has added something.</summary>
+    public int CallerNotes { get; init; }
+
     /// <summary>首问负责: who took the matter in and stays the caller's guide; null where that is the community's desk.</summary>
     public PostId? Guide { get; init; }
 
     /// <summary>The team that a desk has sent: it hands back only for want of power or of safety.</summary>
-    /// <summary>How often the caller, or one who stands behind the case with them, has added something.</summary>
-    public int CallerNotes { get; init; }
-
     public TeamCode? Designated { get; init; }
 
     /// <summary>A team of another community works, or has worked, on it.</summary>
@@ -268,10 +272,6 @@ public sealed record WhistleCall
         _ => post.Team is { } team && Ringing.Contains(team),
     };
 
-    /// <summary>Whether a post is of the lead or of an attached team.</summary>
-    public bool IsWorkedOnBy(Post post) =>
-        (post.Team is { } team && Attached.Contains(team)) || Lead switch
-        {
     /// <summary>Whether whoever holds a post has reported the case (代录、巡查上报) or taken part in it: they neither verify it nor call back nor evaluate.</summary>
     public bool HasPartOf(Post post) => post.IsAmong(TookPart) || (Guide is { } guide && post.IsAmong([guide]));
 
@@ -279,6 +279,10 @@ public sealed record WhistleCall
     public Refusal? MayNotEvaluate(Post? signedIn) =>
         Source == Source.Patrol ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
 
+    /// <summary>Whether a post is of the lead or of an attached team.</summary>
+    public bool IsWorkedOnBy(Post post) =>
+        (post.Team is { } team && Attached.Contains(team)) || Lead switch
+        {
             Lead.OfTeam l => post.Team == l.Team,
             Lead.OfCommunity l => post.Kind == PostKind.CommunityDesk && post.Community == l.Community,
             Lead.OfStreet => post.Kind == PostKind.StreetDesk,

@@ -29,6 +29,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
         var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
         var history = await journal.OfCallAsync(callNo, ct);
+        var world = World(call);
         return new CallDetail
         {
             Call = Cards.Of(call),
@@ -39,7 +40,9 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
-            Commands = Commands(call, who),
+            Commands = [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, ResourceOf(command)))],
+            Acknowledgeable = OrNull(Access.May(who, Resource.Answer) ? Offers.Acknowledgeable(call, who.Post!, world) : []),
+            Releasable = OrNull(Access.May(who, Resource.Order) ? Offers.Releasable(call, who.Post!, world) : []),
         };
     }
 
@@ -98,13 +101,14 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private string KindOf(string by) =>
         by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
-    /// <summary>What the asker may do now, tried on the case itself, and what the table of rights lets it ask for at all.</summary>
-    private List<string> Commands(WhistleCall call, Staff who)
+    /// <summary>The world in which it is tried what the asker may do now; the table of rights says what it may ask for at all.</summary>
+    private Surroundings World(WhistleCall call)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var world = new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
-        return [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, ResourceOf(command)))];
+        return new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
     }
+
+    private static List<string>? OrNull(IEnumerable<string> keys) => keys.ToList() is { Count: > 0 } some ? some : null;
 
     private static Resource ResourceOf(string command) => command switch
     {

@@ -59,7 +59,10 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
         var party = policies.Current.Of(call.PolicyVersion).FindParty(owed.Party);
         return new PartyView(
             call.No.Value, owed.Party, party?.Name ?? owed.Party, party?.NameEn ?? owed.Party, call.Category, call.Level.ToString(), call.Grid.Value, call.Station?.Value,
-            Names.Of(call.State), description ?? string.Empty, call.OpenedAt, owed.Clock.Due, owed.Met is not null, owed.Released);
+            Names.Of(call.State), description ?? string.Empty, call.OpenedAt, owed.Clock.Due, owed.Met is not null, owed.Released)
+        {
+            Kind = owed.Kind == AnswerKind.Acknowledge ? Names.Camel(owed.Kind) : null,
+        };
     }
 
     /// <summary>The party answers; a second time is no fault and changes nothing.</summary>

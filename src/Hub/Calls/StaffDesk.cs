@@ -41,8 +41,9 @@ public sealed class StaffDesk(DispatchDesk desk, StreetBook streets, PhotoBook p
     public Task<Answered> ResolveAsync(Staff who, string callNo, string? report, Tap tap = default) =>
         AskAsync(who, callNo, "resolve", post => new CallCommand.Resolve(post), tap, "resolveReport", report, new ResolveRequest(report), ContractsJson.Default.ResolveRequest);
 
-    public Task<Answered> AcknowledgeAsync(Staff who, string callNo, string? answer, Tap tap = default) =>
-        AskAsync(who, callNo, $"acknowledge {answer}", post => new CallCommand.Acknowledge(post, answer ?? string.Empty), tap);
+    /// <param name="note">What a listed party was told, where a desk writes that down.</param>
+    public Task<Answered> AcknowledgeAsync(Staff who, string callNo, string? answer, Tap tap = default, string? note = null) =>
+        AskAsync(who, callNo, $"acknowledge {answer}", post => new CallCommand.Acknowledge(post, answer ?? string.Empty), tap, "note", note, note ?? string.Empty, ContractsJson.Default.String);
 
     public Task<Answered> ReturnAsync(Staff who, string callNo, string? reason, string? note, Tap tap = default) =>
         Names.Parse<ReturnReason>(reason) is { } known

@@ -34,7 +34,7 @@ internal static class StaffApi
             WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
             .Needs(Resource.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
         call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
-            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap()))))
+            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap(), r.Note))))
             .Needs(Resource.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
         call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))

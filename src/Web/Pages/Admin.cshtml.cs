@@ -199,6 +199,11 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     private static TimeSpan DayOf(IEnumerable<DayWindow> windows) => TimeSpan.FromMinutes(windows.Sum(w => w.ToMinute - w.FromMinute));
 
     /// <summary>As words are looked up: serviceHours.</summary>
+    /// <summary>What an answer of the pack is called, with the party that owes it where the kind does not tell.</summary>
+    public string Title(AnswerRule answer) => answer.Kind is AnswerKind.Acknowledge
+        ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, streets.View, words)]
+        : words["step." + Key(answer.Kind)];
+
     public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     private int ThisYear => time.GetUtcNow().ToOffset(WorkCalendar.Offset).Year;

@@ -51,14 +51,19 @@ public static class TrackSteps
         return post;
     }
 
+    /// <summary>Who owes a party's answer: a post of the street, or a party of the list.</summary>
+    public static string PartyName(string kind, string code, StreetView street, Wording words) =>
+        kind == "acknowledge" && words.Has("post." + code) ? words["post." + code]
+        : street.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
+
     private static TrackStep Answer(
         AnswerCard step, TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool isCurrent, bool over)
     {
         var kind = words.Has("step." + step.Kind) ? step.Kind : "acknowledge";
         // A later answer of the same kind (resolve2, …) is owed because the case was opened again.
-        var again = step.Kind != "attend" && char.IsDigit(step.Key[^1]);
-        var title = step.Kind == "attend"
-            ? words["step.attend", street.Parties.FirstOrDefault(p => p.Code == step.Party) is { } party ? words.Pick(party.Name, party.NameEn) : step.Party]
+        var again = step.Kind is not ("attend" or "acknowledge") && char.IsDigit(step.Key[^1]);
+        var title = step.Kind is "attend" or "acknowledge"
+            ? words[step.Kind == "attend" ? "step.attend" : "step.acknowledgeBy", PartyName(step.Kind, step.Party, street, words)]
             : words["step." + kind] + (again ? words["step.again"] : "");
         if (step.Met)
         {

@@ -142,6 +142,63 @@ public sealed class PackStories : StreetStory
         Assert.Equal("resolved", (await Told(call.CallNo))[^1]);
     }
 
+    [Fact]
+    public async Task A_listed_party_that_is_silent_can_be_written_down_by_a_desk_or_released_by_the_lead()
+    {
+        await Adopt("parties");
+        var (told, released) = (await Street.Blow(), await Street.Blow());
+        foreach (var call in new[] { told, released })
+        {
+            await Do("grid001", call.CallNo, "accept");
+            await Do("community01", call.CallNo, "acknowledge", new { answer = "committee" });
+            await Do("property01", call.CallNo, "acknowledge", new { answer = "property" });
+            await IsRefused("grid001", call.CallNo, "resolve", 409, Codes.AnswersOwed, new { report = "好" });
+        }
+
+        Assert.Equal(["release"], await Offered("grid001"));
+        foreach (var desk in (string[])["community01", "duty"]) Assert.Equal(["acknowledge", "release"], await Offered(desk));
+        await Do("community01", told.CallNo, "acknowledge", new { answer = "owners", note = "电话告知业委会主任，已知晓" });
+        Assert.Contains((await (await Street.As("grid001")).Read($"/api/calls/{told.CallNo}")).Value<CallDetail>().Texts, t => t is { By: "communityDesk", Words: "电话告知业委会主任，已知晓" });
+        await IsRefused("grid001", released.CallNo, "release", 422, Codes.ReasonMissing, new { answer = "owners" });
+        await Do("grid001", released.CallNo, "release", new { answer = "owners", note = "业委会联系不上" });
+        foreach (var call in new[] { told, released })
+        {
+            Assert.DoesNotContain("release", await Offered("grid001"));
+            Assert.Equal(CallStates.Resolved, (await Do("grid001", call.CallNo, "resolve", new { report = "好" })).State);
+        }
+
+        async Task<string[]> Offered(string userName) =>
+            [.. (await (await Street.As(userName)).Read($"/api/calls/{released.CallNo}")).Value<CallDetail>().Commands.Where(c => c is "acknowledge" or "release")];
+    }
+
+    [Fact]
+    public async Task The_lead_of_a_team_does_not_release_the_desk_above_it()
+    {
+        await Adopt("parties");
+        var call = await Street.Blow();
+        await Do("property01", call.CallNo, "accept");
+        await Do("community01", call.CallNo, "acknowledge", new { answer = "owners" });
+        await Do("property01", call.CallNo, "acknowledge", new { answer = "property" });
+        await IsRefused("property01", call.CallNo, "release", 403, Codes.NotEntitled, new { answer = "committee", note = "不等了" });
+        Assert.DoesNotContain("release", (await (await Street.As("property01")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Commands);
+        await Do("duty", call.CallNo, "release", new { answer = "committee", note = "社区值班席无人" });
+        Assert.Equal(CallStates.Resolved, (await Do("property01", call.CallNo, "resolve", new { report = "好" })).State);
+    }
+
+    [Fact]
+    public async Task Every_party_of_the_pack_is_named_to_the_caller_and_to_the_administrator()
+    {
+        await Adopt("parties");
+        var call = await Street.Blow();
+        var page = System.Net.WebUtility.HtmlDecode((await Street.Anyone.Read($"/t/{call.TrackingCode}")).Text);
+        var cookie = await Street.CookieOf("admin");
+        var clocks = System.Net.WebUtility.HtmlDecode((await Street.Anyone.Ask(HttpMethod.Get, "/admin", shape: r => r.Headers.Add("Cookie", cookie))).Text);
+        foreach (var text in new[] { page, clocks })
+            foreach (var name in (string[])["业委会", "社区值班", "物业"]) Assert.Contains($"{name}应答", text, StringComparison.Ordinal);
+        var english = System.Net.WebUtility.HtmlDecode((await Street.Anyone.Ask(HttpMethod.Get, $"/t/{call.TrackingCode}", shape: r => r.Headers.Add("Accept-Language", "en"))).Text);
+        Assert.Contains("Owners' committee", english, StringComparison.Ordinal);
+    }
+
     private async Task GiveAll(WhistleReceipt call, string pack)
     {
         foreach (var answer in Answers[pack]) await Give(call, answer);

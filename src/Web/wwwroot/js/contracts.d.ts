@@ -3,6 +3,7 @@
 
 export interface AcknowledgeRequest {
   answer?: string;
+  note?: string;
 }
 
 export interface AnswerCard {
@@ -89,6 +90,8 @@ export interface CallDetail {
   guide: LeadCard | null;
   exemptions: ExemptionView[];
   commands: string[];
+  acknowledgeable?: string[];
+  releasable?: string[];
 }
 
 export interface CallPhoto {
@@ -408,6 +411,7 @@ export interface PatternRequest {
   code?: string;
   start?: string;
   end?: string;
+  kind?: string;
   standby?: boolean;
   kinds?: ShiftKindRequest[];
   cycle?: string[][];
