@@ -16,6 +16,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(Reply))]
 [JsonSerializable(typeof(CallCard))]
 [JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(ContactView))]
 [JsonSerializable(typeof(Board))]
 [JsonSerializable(typeof(JournalPage))]
 [JsonSerializable(typeof(StreetView))]

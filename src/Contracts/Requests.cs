@@ -334,7 +334,26 @@ public sealed record CallDetail
 /// <param name="Granted">Null while nobody has ruled.</param>
 public sealed record ExemptionView(string Answer, string Reason, bool? Granted);
 
-public sealed record MaskedContact(string? Name, string? Phone);
+public sealed record MaskedContact(string? Name, string? Phone)
+{
+    /// <summary>True where the caller attached a place; absent otherwise. Where it is comes with the full contact.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Position { get; init; }
+}
+
+/// <summary>The answer to <c>POST /api/calls/{no}/contact</c>: how to reach the caller. Every look is written down with its reason.</summary>
+public sealed record ContactView(string? Name, string? Phone)
+{
+    /// <summary>The place that the caller attached; absent where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PositionView? Position { get; init; }
+}
+
+/// <summary>A place as it was sent, and in both datums: a map link says by which its map counts.</summary>
+/// <param name="Datum">wgs84 or gcj02, of <paramref name="Lat"/> and <paramref name="Lon"/>.</param>
+/// <param name="Wgs84">[lat, lon].</param>
+/// <param name="Gcj02">[lat, lon].</param>
+public sealed record PositionView(double Lat, double Lon, string Datum, double[] Wgs84, double[] Gcj02);
 
 /// <summary>Words that somebody wrote on a case.</summary>
 /// <param name="Kind">note, resolveReport, verifyNote, evaluation or returnNote.</param>

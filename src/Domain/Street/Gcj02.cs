@@ -43,6 +43,15 @@ public static class Gcj02
         return China.Holds(guess) ? guess : shifted;
     }
 
+    /// <summary>The place at which a Chinese map shows a WGS-84 point; outside the box around China the point as it is.</summary>
+    public static GeoPoint FromWgs84(GeoPoint point)
+    {
+        if (!China.Holds(point))
+            return point;
+        var (dLat, dLon) = Shift(point);
+        return new GeoPoint(point.Lat + dLat, point.Lon + dLon);
+    }
+
     private static (double Lat, double Lon) Shift(GeoPoint p)
     {
         var (x, y) = (p.Lon - 105.0, p.Lat - 35.0);

@@ -14,7 +14,7 @@ namespace DispatchCenter.Hub.Callers;
 public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
     private const string Wgs84 = "wgs84";
-    private const string Gcj02Name = "gcj02";
+    internal const string Gcj02Name = "gcj02";
 
     public Outcome<DeskRequest.Blow> Check(WhistleRequest request, Staff? officer)
     {

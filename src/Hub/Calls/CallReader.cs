@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Callers;
 using DispatchCenter.Hub.Duty;
@@ -34,7 +35,8 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         {
             Call = Cards.Of(call),
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
-            Contact = caller is { Name: null, Phone: null } or null ? null : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)),
+            Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
+                : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)) { Position = caller.Lat is null ? null : true },
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
@@ -56,8 +58,8 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         return await PhotoBook.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
     }
 
-    /// <summary>The caller's full contact, for a reason that is written down.</summary>
-    public async Task<Outcome<ContactRequest>> ContactAsync(Staff who, string callNo, string? reason, CancellationToken ct)
+    /// <summary>The caller's full contact, the place that they attached among it, for a reason that is written down.</summary>
+    public async Task<Outcome<ContactView>> ContactAsync(Staff who, string callNo, string? reason, CancellationToken ct)
     {
         if (Texts.Check(reason, ReasonLimit, "reason", out var why) is { } tooLong) return new(tooLong);
         if (why.Length == 0) return new(Outcome.Of(Codes.TextMissing));
@@ -68,7 +70,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         await AuditAsync(who, callNo, "contact", why, ct);
         await using var db = database.Context();
         var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
-        return caller is { Name: null, Phone: null } or null ? Outcome.Of("no_contact").As<ContactRequest>() : new ContactRequest(caller.Name, caller.Phone);
+        return caller is null or { Name: null, Phone: null, Lat: null } ? Outcome.Of("no_contact").As<ContactView>() : new ContactView(caller.Name, caller.Phone) { Position = PositionOf(caller) };
     }
 
     /// <summary>A case by its number, whoever asks; null where there is none.</summary>
@@ -109,6 +111,14 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     }
 
     private static List<string>? OrNull(IEnumerable<string> keys) => keys.ToList() is { Count: > 0 } some ? some : null;
+
+    private static PositionView? PositionOf(CallerRow caller)
+    {
+        if (caller is not { Lat: { } lat, Lon: { } lon, Datum: { } datum }) return null;
+        var sent = new GeoPoint(lat, lon);
+        var (wgs84, gcj02) = datum == Intake.Gcj02Name ? (Gcj02.ToWgs84(sent), sent) : (sent, Gcj02.FromWgs84(sent));
+        return new PositionView(lat, lon, datum, [wgs84.Lat, wgs84.Lon], [gcj02.Lat, gcj02.Lon]);
+    }
 
     private static Resource ResourceOf(string command) => command switch
     {

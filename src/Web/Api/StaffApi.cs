@@ -25,7 +25,7 @@ internal static class StaffApi
             .Needs(Resource.CallDetail).Produces<CallDetail>();
         call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
-            .Needs(Resource.Contact).Accepts<NoteRequest>("application/json");
+            .Needs(Resource.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
         call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
             .Needs(Resource.Answer).Produces<Reply>();
         call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))

@@ -35,6 +35,13 @@ public sealed class Gcj02Tests
     public void Outside_china_a_point_stays_where_it_is(double lat, double lon) =>
         Assert.Equal(new GeoPoint(lat, lon), Gcj02.ToWgs84(new(lat, lon)));
 
+    [Fact]
+    public void A_chinese_map_shows_a_point_where_the_published_formula_says() => Prop.ForAll(Points(), point =>
+    {
+        var (shown, said) = (Gcj02.FromWgs84(point), Shifted(point));
+        return double.Hypot(shown.Lat - said.Lat, shown.Lon - said.Lon) * MetresPerDegree < 0.01;
+    }).QuickCheckThrowOnFailure();
+
     private static Arbitrary<GeoPoint> Points() =>
         (from lat in Gen.Choose(18_000, 53_000)
          from lon in Gen.Choose(74_000, 135_000)

@@ -76,8 +76,8 @@ export interface CallCard {
   mergedInto?: string;
   parent?: string;
   others?: number;
-  petitions?: string[];
   callerNotes?: number;
+  petitions?: string[];
 }
 
 export interface CallDetail {
@@ -184,6 +184,12 @@ export interface CommunityView {
 export interface ContactRequest {
   name?: string;
   phone?: string;
+}
+
+export interface ContactView {
+  name: string | null;
+  phone: string | null;
+  position?: PositionView;
 }
 
 export interface DutyGaps {
@@ -315,6 +321,7 @@ export interface LoginRequest {
 export interface MaskedContact {
   name: string | null;
   phone: string | null;
+  position?: boolean;
 }
 
 export interface Me {
@@ -404,6 +411,7 @@ export interface PartyView {
   due: string;
   met: boolean;
   released: boolean;
+  kind?: string;
 }
 
 export interface PatternRequest {
@@ -411,7 +419,6 @@ export interface PatternRequest {
   code?: string;
   start?: string;
   end?: string;
-  kind?: string;
   standby?: boolean;
   kinds?: ShiftKindRequest[];
   cycle?: string[][];
@@ -434,6 +441,14 @@ export interface PlacePresence {
   onDuty: number;
   online: number;
   reachable: number;
+}
+
+export interface PositionView {
+  lat: number;
+  lon: number;
+  datum: string;
+  wgs84: number[];
+  gcj02: number[];
 }
 
 export interface PresenceView {
