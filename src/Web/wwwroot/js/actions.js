@@ -3,7 +3,7 @@
 import { what, who } from './card.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, wordsField } from './forms.js';
-import { giveOrder, givePartyLink, isOrder, send } from './orders.js';
+import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
 import { undoable } from './undo.js';
 import { sentenceOf, w } from './words.js';
 
@@ -124,6 +124,12 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
   }
 }
 
+/** The button of a pack that asks one's own kind of post for an answer; null where none is asked. @param {Feed} feed @param {CallCard} card @param {import('./contracts.js').Me} me */
+export function acknowledgeButton(feed, card, me) {
+  const keys = card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met && !answer.released && answer.party === me.postKind).map((answer) => answer.key);
+  return keys.length > 0 && me.onDuty ? button('.plain', 'acknowledge', () => giveOrder('acknowledge', card, feed.now(), feed.outbox, { acknowledgeable: keys }), () => {}) : null;
+}
+
 /**
  * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
@@ -142,7 +148,7 @@ export function acts(feed, detail, after = () => {}, held = false) {
     ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
   const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
-  if (commands.includes('release')) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
   const more = rest.filter((each) => each !== null);
   return h('div.acts', null, ...first,
     more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));

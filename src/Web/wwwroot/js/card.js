@@ -2,8 +2,8 @@
 
 import { standing, span, when } from './clock.js';
 import { h, svg } from './dom.js';
-import { categoryName, communityName, gridName, stationName, teamName } from './street.js';
-import { w, wordOf } from './words.js';
+import { categoryName, communityName, gridName, partyName, stationName, teamName } from './street.js';
+import { has, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
@@ -31,6 +31,15 @@ export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state 
 
 /** The answers of parties that were called to it and have not come. @param {CallCard} card */
 export const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
+
+/** Who owes a party's answer: a post of the street, or a party of the list. @param {AnswerCard} answer */
+export const partyOf = (answer) => (answer.kind === 'acknowledge' && has('post.' + answer.party) ? w('post.' + answer.party) : partyName(answer.party));
+
+/** The parties, called or of the pack, without whose answer it cannot be resolved. @param {CallCard} card */
+export const awaitedParties = (card) => card.answers.filter((answer) => ['attend', 'acknowledge'].includes(answer.kind) && answer.required && !answer.met && !answer.released);
+
+/** What kind of answer it is, with the party that owes it where the kind does not tell. @param {AnswerCard} answer */
+const kindOf = (answer) => w('ui.kind.' + answer.kind) + (answer.kind === 'acknowledge' ? w('ui.about', partyOf(answer)) : '');
 
 /** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
 export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
@@ -110,9 +119,9 @@ export function clockOf(card, now) {
   if (!answer) return { text: stateWords(card), deadline: card.state === 'verified' && card.breachAt ? w('ui.clock.by', w('ui.kind.evaluate'), when(card.breachAt, now)) : '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {
-    text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', w('ui.kind.' + answer.kind), span(left)),
+    text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kindOf(answer), span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', w('ui.kind.' + answer.kind), when(answer.due, now)),
+    deadline: w('ui.clock.by', kindOf(answer), when(answer.due, now)),
     tone,
     share,
     running: true,

@@ -1,6 +1,6 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
-import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, place, standsStill, stateWords, what, who } from './card.js';
+import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
 import { gallery } from './gallery.js';
@@ -78,7 +78,7 @@ export function answers(card, now) {
           : still ? w('ui.answer.still')
             : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
     const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
-    const party = answer.kind === 'attend' ? partyName(answer.party) : answer.kind === 'acknowledge' ? wordOf('post.', answer.party) : '';
+    const party = ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
   }));
 }
@@ -88,17 +88,24 @@ function timeline(detail, now) {
   return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
     const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
     /** @type {(Node|string)[]} */
-    const more = [wordOf('post.', line.by), ...line.detail.map((code) => detailWords(code))].filter((part) => part !== '');
+    const more = [wordOf('post.', line.by), ...wordsOf(detail.call, line.detail)].filter((part) => part !== '');
     const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
     return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
       `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
   }));
 }
 
+/** What went with a change; a party's answer of the pack is named by its party, once. @param {CallCard} card @param {readonly string[]} codes @returns {(Node|string)[]} */
+function wordsOf(card, codes) {
+  const isAnswer = (/** @type {string} */ code) => code.startsWith('answer:') && !code.startsWith('answer:party-');
+  const named = codes.some(isAnswer);
+  return codes.filter((code) => !named || !code.startsWith('party:')).map((code) => (isAnswer(code) ? answerWords(card, code.slice('answer:'.length)) : detailWords(code)));
+}
+
 /** What a clock's line is about: a kind of answer, or a party that was called. @param {CallCard} card @param {string} key */
 function answerWords(card, key) {
   const answer = card.answers.find((one) => one.key === key);
-  return answer?.kind === 'attend' ? partyName(answer.party) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
+  return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
 }
 
 /** What stands after the colon, by what stands before it. @type {Record<string, (value: string) => string>} */

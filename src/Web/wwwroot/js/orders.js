@@ -1,6 +1,6 @@
 // The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
 
-import { calledParties, place, what } from './card.js';
+import { calledParties, partyOf, place, what } from './card.js';
 import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
@@ -11,7 +11,7 @@ import { chinese, nameOf, sentenceOf, w, wordOf } from './words.js';
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('./forms.js').Field} Field */
-/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number, detail?: import('./contracts.js').CallDetail) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number, detail?: Partial<import('./contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
 const EMERGENCY = ['110', '119', '120', '122'];
@@ -53,6 +53,15 @@ const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) 
 
 /** @param {CallCard} card @param {string} label */
 const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
+
+/** Which party's answer is meant, by the keys that the case allows. @param {CallCard} card @param {string} label @param {readonly string[]|null|undefined} keys */
+const partyField = (card, label, keys) => selectField('answer', label, card.answers.filter((answer) => keys?.includes(answer.key)).map((answer) => ({ value: answer.key, text: partyOf(answer) })));
+
+/** A party of the list has no account: it answers by its link, or a desk writes down what it said. @param {AnswerCard} answer */
+const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'acknowledge' && street.parties.some((party) => party.code === answer.party));
+
+/** The keys of the answers for which a link can be made. @param {CallCard} card */
+export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
 /** @param {string} kind @returns {Order} */
 const rule = (kind) => ({
@@ -153,7 +162,7 @@ const ORDERS = {
     },
   },
   attend: { path: 'attend', body: {}, fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
-  release: { path: 'release', body: {}, fields: (card) => [calledField(card, w('ui.ask.release')), reason()] },
+  release: { path: 'release', body: {}, fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
     path: 'designate', body: {},
     fields: async (card) => [await teamField(card), reason()],
@@ -212,8 +221,11 @@ const ORDERS = {
   note: { path: 'note', body: {}, fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
   acknowledge: {
     path: 'acknowledge', body: {},
-    fields: (card) => [selectField('answer', w('ui.ask.acknowledge'), card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met)
-      .map((answer) => ({ value: answer.key, text: wordOf('post.', answer.party) })))],
+    fields: (card, _now, detail) => {
+      const keys = detail?.acknowledgeable ?? [];
+      const listed = card.answers.some((answer) => keys.includes(answer.key) && isListed(answer));
+      return [partyField(card, w('ui.ask.acknowledge'), keys), ...(listed ? [wordsField('note', w('ui.ask.acknowledgeNote'))] : [])];
+    },
   },
 };
 
@@ -225,7 +237,7 @@ const MAY_WAIT = ['note', 'handOver', 'requestExtension', 'requestSuspension', '
 
 /**
  * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
- * @param {import('./contracts.js').CallDetail} [detail] @returns {Promise<boolean>} whether it was done, or waits
+ * @param {Partial<import('./contracts.js').CallDetail>} [detail] @returns {Promise<boolean>} whether it was done, or waits
  */
 export async function giveOrder(command, card, now, outbox = null, detail) {
   const order = ORDERS[command];
@@ -255,6 +267,6 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
 
 /** Asks for which party, and shows its link. @param {CallCard} card */
 export async function givePartyLink(card) {
-  const link = await ask(w('ui.command.link'), w('ui.command.link'), [calledField(card, w('ui.ask.link'))], (said) => send(card.callNo, 'link', said));
+  const link = await ask(w('ui.command.link'), w('ui.command.link'), [partyField(card, w('ui.ask.link'), linkable(card))], (said) => send(card.callNo, 'link', said));
   if (link !== null) tell(w('ui.link.party'), h('div.ask-link', null, ...linkNodes(link)));
 }

@@ -1,8 +1,8 @@
 // The phone of a manager team: what rings, what is ours to do, and one thumb for each.
 
 import { actingPost } from './acting.js';
-import { commandButton } from './actions.js';
-import { byUrgency, calledParties, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, place, stateWords, what } from './card.js';
+import { acknowledgeButton, commandButton } from './actions.js';
+import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, partyOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
 import { contactBox } from './contact.js';
 import { $, h, say, setAttr, setText, toast } from './dom.js';
@@ -18,7 +18,7 @@ import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
 import { Ring } from './sound.js';
 import { guardTaps, steadily } from './steady.js';
-import { gridName, loadStreet, partyName, street, teamName } from './street.js';
+import { gridName, loadStreet, street, teamName } from './street.js';
 import { showWaiting } from './waiting.js';
 import { nameOf, w, wordOf } from './words.js';
 
@@ -133,12 +133,14 @@ function buttons(card) {
   const look = h('button.button.plain', { type: 'button', onclick: () => openDetail(card.callNo) }, w('ui.command.look'));
   if (card.state === 'ringing') {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
-    return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), look];
+    return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }
-  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [look];
-  const awaited = card.state === 'onScene' ? calledParties(card).filter((answer) => answer.required) : [];
+  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
+  const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack asks for it
+  const awaited = arrives ? [] : awaitedParties(card);
   return [
-    awaited.length > 0 ? h('p.soft', null, w('ui.m.waitsFor', awaited.map((answer) => partyName(answer.party)).join(w('ui.and')))) : commandButton(feed, card.state === 'accepted' ? 'arrive' : 'resolve', card.callNo),
+    awaited.length > 0 ? h('p.soft', null, w('ui.m.waitsFor', awaited.map(partyOf).join(w('ui.and')))) : commandButton(feed, arrives ? 'arrive' : 'resolve', card.callNo),
+    acknowledgeButton(feed, card, me),
     h('div.row-wrap', null, commandButton(feed, 'return', card.callNo), look),
   ];
 }
