@@ -43,6 +43,11 @@ export class Alarm {
     return me.role === 'community' && (card.level === 'S1' || card.rung !== 'team');
   }
 
+  /** A caller has added something: a short sound of no level. */
+  note() {
+    this.#ring.play('note');
+  }
+
   /** Once a second. @param {Iterable<CallCard>} cards those for this desk @param {boolean} flood */
   look(cards, flood) {
     const now = performance.now();

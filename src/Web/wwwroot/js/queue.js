@@ -11,7 +11,7 @@ export const ROW = 60;
 const SPARE = 4;
 
 /**
- * What a row shows: a case, or a heap of them by its most urgent. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean}} Shown
+ * What a row shows: a case, or a heap of them by its most urgent. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
  */
 
 /** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
@@ -104,7 +104,7 @@ export class Queue extends EventTarget {
   /** @param {Row} row @param {number} index */
   #fill(row, index) {
     const id = this.order[index];
-    const { card, gone = false, heap, inHeap = false } = this.find(id);
+    const { card, gone = false, heap, inHeap = false, news = false } = this.find(id);
     row.index = index;
     row.box.hidden = !card;
     if (!card) return;
@@ -114,19 +114,19 @@ export class Queue extends EventTarget {
     const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
     setAttr(row.box, 'class', looks);
     setAttr(row.box, 'data-no', heap ? id : card.callNo);
-    const key = heap ? `${heap.count} ${heap.open}` : '';
+    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '');
     if (row.card === card && row.looks === key) return;
     row.card = card;
     row.looks = key;
-    this.#write(row, card, heap);
+    this.#write(row, card, heap, news);
   }
 
-  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap */
-  #write(row, card, heap) {
+  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here */
+  #write(row, card, heap, news) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
     kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
-      !heap && card.flags.length > 0 && h('span.flags', null, ...flagBadges(card)), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
+      (news || (!heap && card.flags.length > 0)) && h('span.flags', null, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     setText(holderCell, holder(card));
