@@ -120,6 +120,8 @@ public sealed class Window
 
     public ILocator Find(string selector) => Page.Locator(selector);
 
+    public ILocator Find(string selector, string text) => Page.Locator(selector, new() { HasText = text });
+
     /// <summary>A card on a phone, a row on the desk, or an item of the list of verifications. The desk keeps spare rows, hidden.</summary>
     public ILocator Call(string callNo) => Page.Locator($"[data-no='{callNo}']:not([hidden])");
 

@@ -32,7 +32,7 @@ public sealed class OwnWorkStories : StreetStory
             (await client.Send($"/api/track/{call.TrackingCode}/evaluation", new { solved = true, satisfaction = "satisfied" })).Problem(409, "no_caller");
         await Passes(TimeSpan.FromDays(7) + Moment);
         Assert.Equal("closed evaluate unrated", (await Told(call.CallNo))[^1]);
-        var street = Assert.Single((await (await Street.As("leader")).Read("/api/rates")).Value<RatesView>().Groups);
+        var street = Assert.Single((await (await Street.As("leader")).Read("/api/rates?from=2026-03-11&to=2026-03-11")).Value<RatesView>().Groups);
         Assert.Equal((1, 0, 0), (street.Cases, street.Solved.Of, street.Satisfied.Of));
     }
 

@@ -3,10 +3,12 @@
 import { Alarm, Thresholds } from './alarm.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from './board.js';
 import { when } from './clock.js';
+import { contacts } from './contact.js';
 import { $, h, say, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { Keys } from './keys.js';
 import { paced, showLink } from './link.js';
+import { CallerNotes } from './notes.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
 import { showReach } from './reach.js';
@@ -43,15 +45,33 @@ let total = 0;
 const alarm = new Alarm($('sound'));
 const thresholds = new Thresholds();
 const queue = new Queue(list, find, () => feed.now());
-const pane = new Pane($('detail'), feed, { closed: () => list.focus(), held: true });
+const notes = new CallerNotes();
+const contact = contacts(() => me);
+const pane = new Pane($('detail'), feed, {
+  closed: () => { notes.closed(); list.focus(); },
+  held: true,
+  more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
+});
 
 /** @param {string} id @returns {import('./queue.js').Shown} */
 function find(id) {
   const heap = board.heaps.get(id);
   const callNo = heap ? heap.members[0] : id;
   const card = feed.cards.get(callNo) ?? shown.get(callNo);
-  if (heap) return { card, heap: { count: heap.members.length, open: heap.open } };
-  return { card, gone: !feed.cards.has(id), inHeap: Boolean(card) && board.heaps.has('=' + keyOf(/** @type {CallCard} */ (card)).heap) };
+  if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
+  return { card, news: hasNews(id), gone: !feed.cards.has(id), inHeap: Boolean(card) && board.heaps.has('=' + keyOf(/** @type {CallCard} */ (card)).heap) };
+}
+
+/** @param {string} callNo */
+function hasNews(callNo) {
+  const card = feed.cards.get(callNo);
+  return card !== undefined && notes.isUnread(card);
+}
+
+/** In a flood the desk hears of the cases alone that it has itself. */
+function hearNotes() {
+  const news = notes.news(feed.cards.values());
+  if (news.some((card) => !board.flood || card.lead?.post === me.postKind)) alarm.note();
 }
 
 /** @param {string} name */
@@ -197,12 +217,14 @@ function everySecond() {
 async function start() {
   const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
   if (answer.ok) me = await answer.json();
+  notes.begin(me.userName);
+  notes.addEventListener('read', () => queue.draw());
   $('sound').hidden = me.role === 'leader';
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
   $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
   readFilters(new URLSearchParams(location.search));
   void showReach(() => feed.now());
-  const paint = paced(() => { refresh(); pane.refresh(); }, PAINTS_A_SECOND);
+  const paint = paced(() => { refresh(); pane.refresh(); hearNotes(); }, PAINTS_A_SECOND);
   feed.addEventListener('change', paint);
   queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });
   queue.addEventListener('open', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));

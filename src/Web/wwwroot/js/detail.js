@@ -53,7 +53,7 @@ export function body(detail, now) {
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
     h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
-      h('p.soft', null, contact ? w('ui.detail.contact', contact) : w('ui.detail.noContact')),
+      h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),

@@ -3,6 +3,7 @@
 
 import { glyph, holder, levelBadge, place, resolvedAt, what } from './card.js';
 import { roughly, when } from './clock.js';
+import { contacts } from './contact.js';
 import { $, h, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { paced, showLink } from './link.js';
@@ -15,8 +16,17 @@ import { w } from './words.js';
 const feed = new Feed();
 const STATE = /** @type {string} */ ($('list').dataset.state);
 const COMMAND = STATE === 'resolved' ? 'verify' : 'callback';
+/** @type {import('./contracts.js').Me} */
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
+const contact = contacts(() => me);
 const pane = new Pane($('detail'), feed, {
-  more: ({ call, commands }) => (call.state === STATE && !commands.includes(COMMAND) ? [h('p.soft', { id: 'not-yours' }, w(STATE === 'resolved' ? 'ui.review.notYours' : 'ui.callbacks.notYours'))] : []),
+  more: (detail) => {
+    const mayNot = detail.call.state === STATE && !detail.commands.includes(COMMAND);
+    return [
+      mayNot && h('p.soft', { id: 'not-yours' }, w(STATE === 'resolved' ? 'ui.review.notYours' : 'ui.callbacks.notYours')),
+      STATE === 'verified' && !mayNot && contact(detail), // whoever calls back needs the number
+    ].filter((node) => node instanceof Node);
+  },
 });
 
 /** @type {Map<string, {card: CallCard, item: HTMLElement, since: HTMLElement}>} */
@@ -69,7 +79,8 @@ function tick() {
 }
 
 async function start() {
-  await loadStreet();
+  const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
+  if (answer.ok) me = await answer.json();
   showLink(feed);
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });

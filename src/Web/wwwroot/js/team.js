@@ -4,12 +4,13 @@ import { actingPost } from './acting.js';
 import { acknowledgeButton, commandButton } from './actions.js';
 import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, partyOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
-import { contactBox } from './contact.js';
+import { contacts } from './contact.js';
 import { $, h, say, setAttr, setText, toast } from './dom.js';
 import { Feed } from './feed.js';
 import { photoButton } from './gallery.js';
 import { keepPage } from './install.js';
 import { paced, showLink } from './link.js';
+import { CallerNotes, newsMark } from './notes.js';
 import { giveOrder } from './orders.js';
 import { Outbox } from './outbox.js';
 import { Pane } from './pane.js';
@@ -20,7 +21,8 @@ import { Ring } from './sound.js';
 import { guardTaps, steadily } from './steady.js';
 import { gridName, loadStreet, street, teamName } from './street.js';
 import { showWaiting } from './waiting.js';
-import { nameOf, w, wordOf } from './words.js';
+import { wayToGrid } from './way.js';
+import { w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
@@ -35,6 +37,7 @@ const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'street
 
 const feed = new Feed();
 const ring = new Ring();
+const notes = new CallerNotes();
 /** @type {import('./contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
@@ -88,6 +91,8 @@ const paint = paced(() => {
   $('tasks-empty').hidden = shelves.tasks.length > 0;
   document.title = (shelves.inbox.length ? `(${shelves.inbox.length}) ` : '') + w('ui.m.title');
   ringFor(shelves.inbox);
+  const news = notes.news(feed.cards.values());
+  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) ring.play('note');
   sheet?.refresh();
   tick();
   uncover();
@@ -101,7 +106,7 @@ function arrange(id, cards) {
   let at = shelf.firstElementChild;
   for (const card of cards) {
     let one = shown.get(card.callNo);
-    const mark = [card.version, me.postKind, ...tapsOn(card).map((entry) => entry.key)].join();
+    const mark = [card.version, me.postKind, me.onDuty, notes.isUnread(card), ...tapsOn(card).map((entry) => entry.key)].join();
     if (!one || one.mark !== mark) {
       const fresh = build(foreseen(card), mark);
       if (one) one.box.replaceWith(fresh.box);
@@ -119,6 +124,7 @@ function build(card, mark) {
   const deadline = h('span.soft');
   const box = h('article.call', { 'data-no': card.callNo, 'data-state': card.state },
     h('p.badges', null, levelBadge(card), card.state !== 'ringing' && h('span.state.' + card.state, null, stateWords(card)), ...flagBadges(card)),
+    newsMark(notes, card),
     h('h3', null, glyph(card), what(card)),
     h('p', null, place(card)),
     h('p.clock-line', null, clock, deadline),
@@ -187,21 +193,18 @@ let sheet = null;
 function openDetail(callNo) {
   const content = h('div.sheet-body');
   const box = /** @type {HTMLDialogElement} */ (h('dialog.sheet', { 'aria-label': w('ui.command.look') }, content));
-  /** Once shown, the caller's number stays for its two minutes, whatever else changes. @type {Map<string, HTMLElement|null>} */
-  const contacts = new Map();
+  const contact = contacts(() => me);
   const pane = new Pane(content, feed, {
     closed: () => box.close(),
     acted: () => box.close(),
     more: (detail) => {
-      const { callNo: no } = detail.call;
-      if (!contacts.has(no)) contacts.set(no, contactBox(detail, me.userName));
       const said = h('div', { hidden: true });
       advice(detail.call).then((nodes) => { said.replaceChildren(...nodes); said.hidden = nodes.length === 0; });
-      return [said, h('div.row-wrap', null, ...onTheSpot(detail, box)), contacts.get(no)].filter((node) => node instanceof Node);
+      return [notes.shown(detail, feed.now()), said, h('div.row-wrap', null, ...onTheSpot(detail, box)), contact(detail)].filter((node) => node instanceof Node);
     },
   });
   document.body.append(box);
-  box.addEventListener('close', () => { box.remove(); sheet = null; });
+  box.addEventListener('close', () => { box.remove(); sheet = null; notes.closed(); });
   box.showModal();
   sheet = pane;
   pane.open(callNo);
@@ -218,17 +221,11 @@ function onTheSpot({ call, commands }, box) {
     box.close();
   };
   const here = street.grids.find((grid) => grid.code === call.grid);
-  const way = here && h('a.button.plain', { href: wayTo(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
+  const way = here && h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
   const may = commands.includes('note') && isOurs(call) && (call.state === 'accepted' || call.state === 'onScene');
   return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
     may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && box.close()) }, w('ui.command.handOver')),
   ].filter((node) => node instanceof Node);
-}
-
-/** A map to the middle of the grid, never to a person's door; the datum is said, for Chinese maps count by another. @param {any} grid */
-function wayTo(grid) {
-  const mean = (/** @type {number} */ axis) => grid.outline.reduce((/** @type {number} */ sum, /** @type {number[]} */ point) => sum + point[axis], 0) / grid.outline.length;
-  return `https://uri.amap.com/marker?position=${mean(1).toFixed(6)},${mean(0).toFixed(6)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(grid))}`;
 }
 
 /** Who this phone belongs to, by the server, or as it was. @param {import('./recall.js').Picture|null} picture */
@@ -277,6 +274,8 @@ async function start() {
   const picture = await lastPicture();
   await loadStreet().catch(recallStreet);
   await whoAmI(picture);
+  notes.begin(me.userName);
+  notes.addEventListener('read', paint);
   void showSilent(me.post);
   const outbox = (feed.outbox = new Outbox([me.userName, actingPost].filter(Boolean).join(' ')));
   showWaiting(outbox);
