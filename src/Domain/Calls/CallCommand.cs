@@ -172,6 +172,9 @@ public abstract record CallCommand
 
         /// <summary>Whether the other is an exercise: one never takes a real case in, nor the other way about.</summary>
         public bool Drill { get; init; }
+
+        /// <summary>Who wrote the other down: they have reported this matter too. Null where a caller did.</summary>
+        public PostId? Reporter { get; init; }
     }
 
     /// <summary>Others are on duty now: whoever came is rung, a tier that has emptied is skipped at once, and what somebody had in hand who has left goes on to who came.</summary>

@@ -138,7 +138,8 @@ internal static class Orders
         if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
         var (next, lost) = Recusals.Hide(call, command.Hidden, world);
         (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
-        return Life.Move(next with { Joined = next.Joined.Add(command.Other) }, Happening.Of(What.Joined, command.By, [$"other:{command.Other}", .. lost, .. rung]));
+        var part = command.Reporter is { } reporter && !next.TookPart.Contains(reporter) ? next.TookPart.Add(reporter) : next.TookPart;
+        return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [$"other:{command.Other}", .. lost, .. rung]));
     }
 
     public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)

@@ -174,7 +174,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _ => null,
     };
 
-    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill };
+    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill, Reporter = call.Guide };
 
     /// <summary>A second case, as the batch has it by now.</summary>
     private Held? Find(CallNo no)

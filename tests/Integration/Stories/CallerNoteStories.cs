@@ -22,7 +22,7 @@ public sealed class CallerNoteStories : StreetStory
         await Note(call);
         foreach (var screen in new[] { lead, desk })
         {
-            await Eventually.Holds(() => screen.Wire.Any(frame => frame.Contains("\"callerNotes\":1", StringComparison.Ordinal)));
+            await screen.Until(s => s.Wire.Any(frame => frame.Contains("\"callerNotes\":1", StringComparison.Ordinal)));
             Assert.DoesNotContain(screen.Wire, frame => frame.Contains(Words, StringComparison.Ordinal));
         }
 

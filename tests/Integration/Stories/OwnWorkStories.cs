@@ -60,6 +60,17 @@ public sealed class OwnWorkStories : StreetStory
     }
 
     [Fact]
+    public async Task Whoever_wrote_down_a_whistle_about_the_same_matter_does_not_verify_it()
+    {
+        var call = await Street.Blow();
+        var joined = (await (await Street.As("grid002")).Send("/api/whistles", new { grid = "001", category = "02", source = "phone", joins = call.CallNo })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        Assert.True((await Track(joined)).Together);
+        await Street.Handle("grid001", call.CallNo);
+        await IsRefused("grid002", call.CallNo, "verify", 403, Codes.TookPart, new { passed = true });
+        await Do("grid003", call.CallNo, "verify", new { passed = true });
+    }
+
+    [Fact]
     public async Task The_page_of_a_case_offers_its_officer_no_rating_and_takes_none()
     {
         var call = await Written("community01", "phone");

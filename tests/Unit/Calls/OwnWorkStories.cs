@@ -1,4 +1,5 @@
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;
@@ -24,6 +25,14 @@ public sealed class OwnWorkStories
     {
         var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Patrol, By = Worker(2) }).IsResolvedBy(Worker(1));
         story.IsRefused(new CallCommand.Verify(Worker(3) with { Also = [Worker(2).Id] }, Passed: true), Refusal.TookPart);
+    }
+
+    [Fact]
+    public void Whoever_reported_the_same_matter_in_a_whistle_that_was_merged_does_not_verify_it_either()
+    {
+        var story = Story.Begins(Whistle("02", "g1")).Does(new CallCommand.Absorb(null, new CallNo("WH-00000004"), Level.S3, Leaves: false) { Reporter = Worker(2).Id }).IsResolvedBy(Worker(1));
+        story.IsRefused(new CallCommand.Verify(Worker(2), Passed: true), Refusal.TookPart);
+        story.Does(new CallCommand.Verify(Worker(2, 2), Passed: true));
     }
 
     [Fact]
