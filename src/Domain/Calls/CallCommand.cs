@@ -93,6 +93,9 @@ public abstract record CallCommand
     {
         /// <summary>The post that is signed in where the caller's code is used; null where nobody is. It does not rate its own work.</summary>
         public Post? SignedIn { get; init; }
+
+        /// <summary>The joined whistle whose caller says it of their own part; null for the case's own caller.</summary>
+        public CallNo? Of { get; init; }
     }
 
     /// <summary>回访, by a desk. What the caller said counts as their evaluation.</summary>
@@ -100,7 +103,11 @@ public abstract record CallCommand
     public sealed record Callback(Post By, CallbackResult Result, bool? Solved, Satisfaction? Satisfaction) : CallCommand(By);
 
     /// <summary>The caller, or somebody on the case, adds words; the words themselves are kept elsewhere.</summary>
-    public sealed record Note(Post? By) : CallCommand(By);
+    public sealed record Note(Post? By) : CallCommand(By)
+    {
+        /// <summary>The joined whistle whose caller writes; null for the case's own caller and for posts.</summary>
+        public CallNo? Of { get; init; }
+    }
 
     /// <summary>撤回, by the caller.</summary>
     public sealed record Withdraw : CallCommand;

@@ -21,6 +21,9 @@ public enum What
     /// <summary>The caller evaluated and the case closed.</summary>
     Evaluated,
 
+    /// <summary>A caller whose whistle was joined has evaluated their own part; the case goes on waiting for its own caller.</summary>
+    EvaluatedPart,
+
     /// <summary>The caller said it was not solved.</summary>
     Reopened,
     Noted,

@@ -122,9 +122,11 @@ public static class Life
         // Over, or gone on elsewhere.
         (Closed or Withdrawn or Declined or Merged, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
         (Closed or Withdrawn or Declined or Merged, Verify) => Refuse(Refusal.Over),
+        (Closed s, Evaluate { Of: { } of } c) => Steps.EvaluateLate(call, s, of, c),
         (Closed or Withdrawn or Declined or Merged, Evaluate) => Refuse(Refusal.Over),
         (Withdrawn, Withdraw) => new Decision.Already(),
-        (Closed or Declined or Merged, Withdraw) => Refuse(Refusal.Over),
+        (Merged, Withdraw) => Steps.Withdraw(call),
+        (Closed or Declined, Withdraw) => Refuse(Refusal.Over),
         (Closed or Withdrawn or Declined or Merged, Note) => Refuse(Refusal.Over),
 
         (_, Hide c) => Recusals.HideWith(call, c, world), // words are read in every state

@@ -132,7 +132,7 @@ internal static class Orders
     public static Decision Absorb(WhistleCall call, CallCommand.Absorb command, Surroundings world)
     {
         if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
-        if (command.Leaves) return Life.Move(call with { Joined = call.Joined.Remove(command.Other) }, Happening.Of(What.Parted, command.By, $"other:{command.Other}"));
+        if (command.Leaves) return Part(call with { Joined = call.Joined.Remove(command.Other), Evaluated = call.Evaluated.Remove(command.Other) }, command);
         if (command.By is { } by && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
         if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
         if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
@@ -140,6 +140,15 @@ internal static class Orders
         (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
         var part = command.Reporter is { } reporter && !next.TookPart.Contains(reporter) ? next.TookPart.Add(reporter) : next.TookPart;
         return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [$"other:{command.Other}", .. lost, .. rung]));
+    }
+
+    /// <summary>One of the joined is out of it. Where that was the last one behind it, nobody asks for it any more.</summary>
+    private static Decision Part(WhistleCall next, CallCommand.Absorb command)
+    {
+        var withdrawn = next is { CallerWithdrew: true, Joined.IsEmpty: true, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp };
+        return withdrawn
+            ? Life.Move(Steps.Ended(next, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, command.By, $"other:{command.Other}"))
+            : Life.Move(next, Happening.Of(What.Parted, command.By, $"other:{command.Other}"));
     }
 
     public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)

@@ -101,8 +101,27 @@ internal static class Steps
         command.Passed && call.TookPart.Length > 0 && call.TookPart[^1] == command.By.Id ? new Decision.Already() : Life.Refuse(Refusal.OutOfTurn);
 
     /// <summary>评价: solved closes; not solved reopens to the same lead with a fresh 办结 clock, the second time a tier up.</summary>
-    public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world) =>
-        call.MayNotEvaluate(command.SignedIn) is { } why ? Life.Refuse(why) : Said(call, state, command.Solved, command.Satisfaction, null, [], world);
+    public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world)
+    {
+        if (call.MayNotEvaluate(command) is { } why) return Life.Refuse(why);
+        if (command.Of is not { } of) return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Said(call, state, command.Solved, command.Satisfaction, null, [], world);
+        if (!call.Joined.Contains(of)) return Life.Refuse(Refusal.Over);
+        if (call.Evaluated.Contains(of)) return new Decision.Already();
+        // Not solved for one of them is not solved. That it is solved closes it only where its own caller is out of it.
+        return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call, state, command.Solved, command.Satisfaction, null, [$"of:{of}"], world);
+    }
+
+    /// <summary>The part of a joined caller, after the case's own was quicker: they were asked as well. It reopens nothing.</summary>
+    public static Decision EvaluateLate(WhistleCall call, CallState.Closed state, CallNo of, CallCommand.Evaluate command)
+    {
+        if (call.MayNotEvaluate(command) is { } why) return Life.Refuse(why);
+        if (!call.Joined.Contains(of) || state.Ending is not Ending.Rated) return Life.Refuse(Refusal.Over);
+        return call.Evaluated.Contains(of) ? new Decision.Already() : Part(call, of, command);
+    }
+
+    private static Decision Part(WhistleCall call, CallNo of, CallCommand.Evaluate command) => Life.Move(
+        call with { Evaluated = call.Evaluated.Add(of) },
+        Happening.Of(What.EvaluatedPart, null, $"of:{of}", command.Solved ? "solved" : "notSolved", $"satisfaction:{Camel(command.Satisfaction)}"));
 
     /// <summary>回访 by a desk that took no part; who was reached has evaluated with it.</summary>
     public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
@@ -125,16 +144,18 @@ internal static class Steps
             return Life.Move(closed, Happening.Of(What.Evaluated, by, said));
         }
 
-        var next = OweResolve(call, world) with { State = new CallState.OnScene(state.Lead), Reopened = call.Reopened + 1 };
+        var next = OweResolve(call, world) with { State = new CallState.OnScene(state.Lead), Reopened = call.Reopened + 1, Evaluated = [] };
         if (next.Reopened < 2) return Life.Move(next, Happening.Of(What.Reopened, by, said));
         (next, var taken) = Ladder.TakeOver(next, state.Lead, lead => new CallState.OnScene(lead), world);
         return Life.Move(next, Happening.Of(What.Reopened, by, [.. said, .. taken]));
     }
 
-    /// <summary>撤回. Where others have reported the same thing it goes on for them, and only the caller's word is kept.</summary>
-    public static Decision Withdraw(WhistleCall call) => !call.Joined.IsEmpty
-        ? Life.Move(call, Happening.Of(What.Noted, null, "callerWithdrew"))
-        : Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
+    /// <summary>撤回. Where others have reported the same thing it goes on for them, and its own caller is out of it.</summary>
+    public static Decision Withdraw(WhistleCall call)
+    {
+        if (call.Joined.IsEmpty) return Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
+        return call.CallerWithdrew ? new Decision.Already() : Life.Move(call with { CallerWithdrew = true }, Happening.Of(What.Noted, null, "callerWithdrew"));
+    }
 
     /// <summary>Over without a lead; those who worked on it still see it.</summary>
     internal static WhistleCall Ended(WhistleCall call, CallState state) => call with { Ringing = call.Teams, State = state, Suspended = null, Petitions = [] };
@@ -162,8 +183,12 @@ internal static class Steps
     }
 
     /// <summary>Words of the caller, or of somebody who may see the case.</summary>
-    public static Decision Note(WhistleCall call, CallCommand.Note command) =>
-        command.By is { } by && !call.Audience.Includes(by) ? Life.Refuse(Refusal.WrongTeam) : Life.Move(call, Happening.Of(What.Noted, command.By));
+    public static Decision Note(WhistleCall call, CallCommand.Note command)
+    {
+        if (command.By is { } by) return call.Audience.Includes(by) ? Life.Move(call, Happening.Of(What.Noted, by)) : Life.Refuse(Refusal.WrongTeam);
+        if (command.Of is { } of) return call.Joined.Contains(of) ? Life.Move(call, Happening.Of(What.Noted, null, $"of:{of}")) : Life.Refuse(Refusal.Over);
+        return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null));
+    }
 
     /// <summary>An answer at a step where it is not owed: the giver's own repeat is no fault; strangers learn no more than strangers do.</summary>
     public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)

@@ -219,6 +219,12 @@ public sealed record WhistleCall
     /// <summary>Whistles about the same thing that were merged into this case.</summary>
     public ImmutableArray<CallNo> Joined { get; init; } = [];
 
+    /// <summary>Joined whistles whose callers have evaluated their part since it was last verified.</summary>
+    public ImmutableArray<CallNo> Evaluated { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Its own caller has taken back their part; it goes on for the joined.</summary>
+    public bool CallerWithdrew { get; init; }
+
     /// <summary>剔除: which breaches the street was asked to leave out of the score, and what it said.</summary>
     public ImmutableArray<Exemption> Exemptions { get => field.IsDefault ? [] : field; init; } = [];
 
@@ -278,6 +284,10 @@ public sealed record WhistleCall
     /// <summary>Why whoever holds the caller's code, signed in or not, does not evaluate; null where they do.</summary>
     public Refusal? MayNotEvaluate(Post? signedIn) =>
         Source == Source.Patrol ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
+
+    /// <summary>The same of one evaluation: a joined caller stands behind a case that has none of its own, too.</summary>
+    internal Refusal? MayNotEvaluate(CallCommand.Evaluate command) =>
+        MayNotEvaluate(command.SignedIn) is { } why && (command.Of is null || why != Refusal.NoCaller) ? why : null;
 
     /// <summary>Whether a post is of the lead or of an attached team.</summary>
     public bool IsWorkedOnBy(Post post) =>

@@ -156,7 +156,7 @@ public sealed class EveryPairTests
         Merged     Note        lead mate attached head off desk street leader caller: Over | property: NotFound | rest: WrongTeam
         Merged     Solved      caller: Over
         Merged     Unsolved    caller: Over
-        Merged     Withdraw    caller: Over
+        Merged     Withdraw    caller: Withdrawn>Withdrawn
         Merged     Lapse       clock: ClockMoved
         Merged     Stale       clock: ClockMoved
         Merged     Shift       clock: Already
