@@ -49,7 +49,12 @@ public sealed record ContactRequest(string? Name, string? Phone);
 
 /// <summary>The answer to a whistle.</summary>
 /// <param name="TrackingCode">The capability to follow and evaluate this one case; keep it secret.</param>
-public sealed record WhistleReceipt(string CallNo, string TrackingCode, string TrackingUrl, IReadOnlyList<PromisedAnswer> Answers);
+public sealed record WhistleReceipt(string CallNo, string TrackingCode, string TrackingUrl, IReadOnlyList<PromisedAnswer> Answers)
+{
+    /// <summary>What of the whistle was not right and was left out, so that it was taken all the same: photo, location, phone. Absent where all was taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LeftOut { get; init; }
+}
 
 public sealed record PromisedAnswer(string Kind, DateTimeOffset Due);
 
@@ -204,6 +209,24 @@ public sealed record TrackedCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Together { get; init; }
 
+    /// <summary>True where the caller has taken back their own part and it goes on for others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Withdrew { get; init; }
+
+    /// <summary>Each step in a plain sentence, oldest first: no person, no post, nothing hidden.</summary>
+    public IReadOnlyList<ToldLine> Told { get; init; } = [];
+
+    /// <summary>While nobody has taken it: to whom it has gone, and what the caller can do. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ToldLine? Waits { get; init; }
+
+    /// <summary>The caller's own words, oldest first; nobody else's.</summary>
+    public IReadOnlyList<SaidLine> Said { get; init; } = [];
+
+    /// <summary>What is left to do of it, as cases of their own that the caller follows and evaluates; absent where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ChildLine>? Children { get; init; }
+
     /// <summary>Up to when the clocks stand still; null while they run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
@@ -215,6 +238,17 @@ public sealed record TrackedCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }
+
+/// <summary>What the caller is told of one step.</summary>
+/// <param name="Code">Stable: told_accepted, told_climbed_community, told_returned, waits_street, …</param>
+public sealed record ToldLine(DateTimeOffset At, string Code, string Text, string TextEn);
+
+/// <summary>Words of the caller.</summary>
+/// <param name="Kind">description, note or evaluation.</param>
+public sealed record SaidLine(DateTimeOffset At, string Kind, string Words);
+
+/// <summary>A child of the caller's case; its own page is theirs as well.</summary>
+public sealed record ChildLine(string CallNo, string Category, string State, string TrackingUrl);
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);

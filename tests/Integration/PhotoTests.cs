@@ -83,16 +83,17 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
     }
 
     [Fact]
-    public async Task What_is_too_large_is_413_what_is_no_photo_422_and_a_whistle_names_four_that_are_known()
+    public async Task What_is_too_large_is_413_what_is_no_photo_422_and_a_note_names_four_that_are_known()
     {
         foreach (var length in new[] { PhotoBook.SizeLimit + 1, PhotoApi.Limit + 1, 40 * 1024 * 1024 })
             (await _street.Anyone.Send("/api/photos", new byte[length], contentType: "image/jpeg")).Problem(413, Codes.PhotoTooLarge);
         foreach (var (bytes, type) in new[] { ([], "image/jpeg"), ("<svg onload='alert(1)'/>"u8.ToArray(), "image/png"), (MadePhotos.Jpeg()[..100], "image/jpeg"), ("x"u8.ToArray(), "multipart/form-data; boundary=b") })
             (await _street.Anyone.Send("/api/photos", bytes, contentType: type)).Problem(422, Codes.PhotoInvalid);
         var five = await Task.WhenAll(Enumerable.Range(0, PhotoBook.AtOnce + 1).Select(_ => KeepAsync(MadePhotos.Jpeg())));
-        (await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = five })).Problem(422, Codes.PhotosTooMany);
-        (await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { five[0], "p1" } })).Problem(422, Codes.PhotoUnknown);
-        (await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { five[0], five[0] } })).Problem(422, Codes.PhotoUnknown);
+        var note = $"/api/track/{(await _street.Blow("006")).TrackingCode}/note";
+        (await _street.Anyone.Send(note, new { photos = five })).Problem(422, Codes.PhotosTooMany);
+        (await _street.Anyone.Send(note, new { photos = new[] { five[0], "p1" } })).Problem(422, Codes.PhotoUnknown);
+        (await _street.Anyone.Send(note, new { photos = new[] { five[0], five[0] } })).Problem(422, Codes.PhotoUnknown);
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         await using var db = street.Service<Database>().Context();
         Assert.Equal([used], await db.Photos.Select(p => p.Id).ToListAsync());
         Assert.Equal([used], await db.PhotoFiles.Select(p => p.Photo).ToListAsync());
-        (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { lost } })).Problem(422, Codes.PhotoUnknown);
+        (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { lost } })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        Assert.Equal([used], await db.Photos.Where(p => p.CallNo != null).Select(p => p.Id).ToListAsync());
     }
 
     /// <summary>Offline answers count at the server's receipt; the tap's own time is kept as claimed.</summary>

@@ -4,7 +4,6 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Calls;
 using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Photos;
 using DispatchCenter.Hub.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Callers;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, Roster roster, PhotoBook photos, Intake intake)
+public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook photos, Intake intake, CallerReader reader)
 {
     /// <summary>Whether an officer has already whistled with this key: what is sent again gets its answer again.</summary>
     public async Task<bool> HasBlownAsync(string? idempotencyKey, Staff officer, CancellationToken ct)
@@ -26,43 +25,35 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
     {
         ct.ThrowIfCancellationRequested();
+        if (request.Location is { } odd && !(double.IsFinite(odd.Lat ?? 0) && double.IsFinite(odd.Lon ?? 0))) request = request with { Location = odd with { Lat = null, Lon = null } };
         if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var checkedRequest = intake.Check(request, officer);
-        if (checkedRequest.Value is not { } blow) return new(checkedRequest);
-        if (await photos.CheckAsync(request.Photos, null, ct) is { } unknown) return new(unknown);
-        var reply = await desk.Submit(blow, key);
+        if (checkedRequest.Value is not var (blow, leftOut)) return new(checkedRequest);
+        var reply = await desk.Submit(blow with { Photos = await photos.TakeAsync(request.Photos, ct) }, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
         var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
-        return new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. promised.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))]);
-    }
-
-    /// <summary>The case as its caller sees it; null for an unknown code.</summary>
-    /// <param name="signedIn">Whoever is signed in where the code is used: they are not offered to rate their own work.</param>
-    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null)
-    {
-        if (await FindAsync(code, ct) is not { } call) return null;
-        var seen = await SeenAsync(call, ct);
-        return call.MayNotEvaluate(signedIn?.Post) is null ? seen : seen with { CanEvaluate = false };
-    }
-
-    private async Task<TrackedCall> SeenAsync(WhistleCall call, CancellationToken ct)
-    {
-        if (call.State is CallState.Declined) return View(call) with { Reason = await WordsAsync(call, ct) };
-        if (call.State is not CallState.Merged merged || await CallReader.FindAsync(database, merged.Into.Value, ct) is not { } other) return View(call);
-        // 并案: the caller goes on seeing a case, under the number of their own whistle.
-        return View(other) with
+        if (!await photos.HasAllAsync(done.Call.No.Value, request.Photos, ct)) leftOut = [Intake.Photo, .. leftOut];
+        return new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. promised.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))])
         {
-            CallNo = call.No.Value, Version = call.Version + other.Version, Category = call.Category, Grid = call.Grid.Value, Station = call.Station?.Value, OpenedAt = call.OpenedAt,
-            Guide = Cards.GuideOf(call, roster), Together = true, CanWithdraw = false, CanEvaluate = false,
+            LeftOut = leftOut.Count > 0 ? leftOut : null,
         };
     }
 
+    /// <inheritdoc cref="CallerReader.TrackAsync"/>
+    public Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null) => reader.TrackAsync(code, ct, signedIn);
+
+    /// <inheritdoc cref="CallerReader.PhotosAsync(string, CancellationToken)"/>
+    public Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct) => reader.PhotosAsync(code, ct);
+
+    public Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct) => reader.PhotoAsync(code, id, small, ct);
+
+    /// <summary>The caller's word on their own part: of a case of their own, or of the one that theirs goes on in.</summary>
     /// <param name="signedIn">Whoever is signed in where the code is used: they do not rate their own work.</param>
     public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null, Staff? signedIn = null)
     {
         if (request.Solved is not { } solved || Names.Parse<Satisfaction>(request.Satisfaction) is not { } satisfaction) return Outcome.Of(Codes.SatisfactionUnknown);
         return Texts.Check(request.Words, Texts.NoteLimit, "words", out var words)
-            ?? await AskAsync(code, new CallCommand.Evaluate(solved, satisfaction) { SignedIn = signedIn?.Post }, "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
+            ?? await AskAsync(code, of => new CallCommand.Evaluate(solved, satisfaction) { Of = of, SignedIn = signedIn?.Post }, "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
 
     /// <summary>Adds words, photos or both.</summary>
@@ -71,78 +62,45 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, Roster rost
         if (Texts.Check(request.Note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
         var pictures = request.Photos is { Count: > 0 } ids ? new CallPhotos("note", ids) : null;
         if (words.Length == 0 && pictures is null) return Outcome.Of(Codes.TextMissing);
-        return await AskAsync(code, new CallCommand.Note(null), "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
+        return await AskAsync(code, of => new CallCommand.Note(null) { Of = of }, "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
     }
 
-    /// <summary>The photos of the caller's own case, before and after it was dealt with; not those of another that it goes on in.</summary>
-    public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct)
+    /// <summary>Takes a photo that comes after its whistle, as a note is taken. With a key it counts once however often it is sent.</summary>
+    public async Task<Outcome<PhotoReceipt>> AddPhotoAsync(string code, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, string? idempotencyKey, CancellationToken ct)
     {
-        if (await FindAsync(code, ct) is not { } call) return null;
-        await using var db = database.Context();
-        return await PhotoBook.OfCallAsync(db, call.No.Value, ct);
+        if (await reader.FindAsync(code, ct) is not var (own, leading)) return new(Outcome.Of(Codes.TrackingUnknown));
+        if ((leading ?? own).IsOver) return new(Outcome.Of(Codes.CallOver)); // before it is kept
+        var kept = await photos.KeepAsync(file, small, ct, idempotencyKey is null ? null : PhotoBook.IdOf($"{own.No} {idempotencyKey}", file.Span));
+        if (kept.Value is not { } photo) return kept;
+        var noted = await NoteAsync(code, new NoteRequest(null) { Photos = [photo.Id] }, ct, idempotencyKey);
+        return noted.Ok ? photo : new Outcome<PhotoReceipt>(noted);
     }
 
-    public async Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct)
+    /// <summary>撤回 of the caller's own part. Where it goes on in another case, that goes on for the others.</summary>
+    public async Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null)
     {
-        if (await FindAsync(code, ct) is not { } call) return null;
-        await using var db = database.Context();
-        return await PhotoBook.ReadAsync(db, call.No.Value, id, small, ct);
+        if (await reader.FindAsync(code, ct) is not var (own, leading)) return Outcome.Of(Codes.TrackingUnknown);
+        if (leading is not null && !CallerReader.MayWithdraw(leading)) return Outcome.Of(leading.IsOver ? Codes.CallOver : Codes.OutOfTurn);
+        if (!Keys.TryMake(idempotencyKey, null, $"withdraw {own.No}", new NoteRequest(null), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        return Replies.Of(await desk.Submit(new DeskRequest.Ask(own.No, new CallCommand.Withdraw()), key));
     }
-
-    public Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null) =>
-        AskAsync(code, new CallCommand.Withdraw(), "note", string.Empty, "withdraw", new NoteRequest(null), ContractsJson.Default.NoteRequest, idempotencyKey, ct);
 
     /// <summary>The number of the case whose changes the caller follows: that which theirs goes on in, where it was merged. Null for an unknown code.</summary>
     public async Task<string?> CallNoAsync(string code, CancellationToken ct) =>
-        await FindAsync(code, ct) is { } call ? (call.State is CallState.Merged merged ? merged.Into : call.No).Value : null;
+        await reader.FindAsync(code, ct) is var (own, leading) ? (leading ?? own).No.Value : null;
 
+    /// <summary>Asks the case that the caller's goes on in, for their own part of it; or the caller's own.</summary>
     private async Task<Outcome> AskAsync<T>(
-        string code, CallCommand command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
+        string code, Func<CallNo?, CallCommand> command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
         CallPhotos? pictures = null)
     {
-        if (await FindAsync(code, ct) is not { } call) return Outcome.Of(Codes.TrackingUnknown);
-        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        if (await photos.CheckAsync(pictures?.Ids, call.No.Value, ct) is { } unknown) return unknown;
-        var reply = await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key);
-        return command is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
-    }
-
-    private async Task<WhistleCall?> FindAsync(string code, CancellationToken ct)
-    {
-        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
-        await using var db = database.Context();
-        var body = await db.Calls.AsNoTracking().Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct);
-        return body is null ? null : CallJson.Read(body);
-    }
-
-    /// <summary>The words that came with the last change.</summary>
-    private async Task<string?> WordsAsync(WhistleCall call, CancellationToken ct)
-    {
-        await using var db = database.Context();
-        return await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
-    }
-
-    private TrackedCall View(WhistleCall call)
-    {
-        var card = Cards.Of(call);
-        return new TrackedCall
-        {
-            CallNo = card.CallNo,
-            Version = card.Version,
-            Category = card.Category,
-            Level = card.Level,
-            State = card.State,
-            Grid = card.Grid,
-            Station = card.Station,
-            OpenedAt = card.OpenedAt,
-            Steps = card.Answers,
-            Lead = card.Lead,
-            Guide = Cards.GuideOf(call, roster),
-            Overdue = call.Supervised,
-            CanWithdraw = call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp,
-            CanEvaluate = call.State is CallState.Verified,
-            SuspendedUntil = call.Suspended?.Until,
-            EvaluateBy = call.State is CallState.Verified verified ? verified.Evaluate.Due : null,
-        };
+        if (await reader.FindAsync(code, ct) is not var (own, leading)) return Outcome.Of(Codes.TrackingUnknown);
+        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {own.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        var asked = (leading ?? own).No;
+        if (await photos.CheckAsync(pictures?.Ids, asked.Value, ct) is { } unknown) return unknown;
+        var what = command(leading is null ? null : own.No);
+        if (leading is not null && what is CallCommand.Evaluate { SignedIn: var by } && own.MayNotEvaluate(by) is { } why) return Replies.Of(new DeskReply.Refused(why, own));
+        var reply = await desk.Submit(new DeskRequest.Ask(asked, what, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key);
+        return what is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
     }
 }

@@ -10,13 +10,23 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Callers;
 
-/// <summary>Checks a whistle against street and policy before it reaches the desk; nothing is guessed.</summary>
+/// <summary>A whistle that may go to the desk.</summary>
+/// <param name="LeftOut">What of it was not right and is not in it: location, phone.</param>
+public sealed record CheckedWhistle(DeskRequest.Blow Blow, IReadOnlyList<string> LeftOut);
+
+/// <summary>
+/// Checks a whistle against street and policy before it reaches the desk; nothing is guessed. A place beside the one that it names, or a telephone
+/// number, that is not right is left out: neither keeps a whistle from ringing.
+/// </summary>
 public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
+    /// <summary>The values of <see cref="WhistleReceipt.LeftOut"/>.</summary>
+    public const string Photo = "photo", Location = "location", Phone = "phone";
+
     private const string Wgs84 = "wgs84";
     internal const string Gcj02Name = "gcj02";
 
-    public Outcome<DeskRequest.Blow> Check(WhistleRequest request, Staff? officer)
+    public Outcome<CheckedWhistle> Check(WhistleRequest request, Staff? officer)
     {
         var place = PlaceOf(request);
         if (place.Value is not { } at) return new(place);
@@ -34,16 +44,21 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
 
         if (request.Joins is not null && !CallNo.IsOne(request.Joins)) return new(Outcome.Of(Codes.CallNotFound));
         if (Texts.Check(request.Description, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
-        var caller = CallerOf(request, out var refused);
-        if (refused is not null) return new(refused);
-        return new DeskRequest.Blow(
+        if (Texts.Check(request.Contact?.Name, Texts.NameLimit, "name", out var name) is { } refused) return new(refused);
+        var phone = Texts.PhoneOf(request.Contact?.Phone);
+        var location = request.Location is { } there && IsLocation(there) ? there : null;
+        List<string> leftOut = [];
+        if (request.Location is not null && location is null) leftOut.Add(Location);
+        if (phone is null && !string.IsNullOrWhiteSpace(request.Contact?.Phone)) leftOut.Add(Phone);
+        var caller = new Caller(name.Length > 0 ? name : null, phone, location?.Lat, location?.Lon, location?.Datum);
+        var blow = new DeskRequest.Blow(
             category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill is true && Access.May(officer, Resource.WhistleForCaller),
             source, source == Source.Page ? null : officer?.Post, description, caller)
         {
             Joins = request.Joins is { } other ? new CallNo(other) : null,
-            Photos = request.Photos ?? [],
             Standard = standard is null ? null : StandardsBook.Apply(standard, policy),
         };
+        return new CheckedWhistle(blow, leftOut);
     }
 
     private sealed record Place(Grid Grid, Station? Station);
@@ -52,28 +67,18 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
     private Outcome<Place> PlaceOf(WhistleRequest request)
     {
         var map = streets.Map;
-        if (request.Location is { } location && !IsLocation(location)) return new(Outcome.Of("location_invalid"));
         if (request.Station is not null)
             return map.FindStation(request.Station) is { } station && map.FindGrid(station.Grid.Value) is { } around
                 ? new Place(around, station)
                 : Outcome.Of(Codes.StationUnknown).As<Place>();
         if (request.Grid is not null)
             return map.FindGrid(request.Grid) is { } grid ? new Place(grid, null) : Outcome.Of(Codes.GridUnknown).As<Place>();
-        if (request.Location is not { Lat: { } lat, Lon: { } lon } place) return new(Outcome.Of(Codes.PlaceMissing));
+        if (request.Location is null) return new(Outcome.Of(Codes.PlaceMissing));
+        if (request.Location is not { Lat: { } lat, Lon: { } lon } place || !IsLocation(place)) return new(Outcome.Of("location_invalid"));
         var point = new GeoPoint(lat, lon);
         return map.GridAt(place.Datum == Gcj02Name ? Gcj02.ToWgs84(point) : point) is { } at ? new Place(at, null) : Outcome.Of(Codes.LocationOutside).As<Place>();
     }
 
     private static bool IsLocation(LocationRequest location) =>
         location is { Lat: >= -90 and <= 90, Lon: >= -180 and <= 180, Datum: Wgs84 or Gcj02Name };
-
-    private static Caller CallerOf(WhistleRequest request, out Outcome? refused)
-    {
-        refused = Texts.Check(request.Contact?.Name, Texts.NameLimit, "name", out var name);
-        var phone = request.Contact?.Phone?.Trim() ?? string.Empty;
-        if (phone.Length > 0 && !Texts.IsPhone(phone)) refused = Outcome.Of("phone_invalid");
-        return new Caller(
-            name.Length > 0 ? name : null, phone.Length > 0 ? phone : null,
-            request.Location?.Lat, request.Location?.Lon, request.Location?.Datum);
-    }
 }

@@ -170,6 +170,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
     {
         CallCommand.Merge c => (c.Into, Absorbs(c.By, call)),
+        CallCommand.Withdraw when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(null, call.No, call.Level, Leaves: true)),
         CallCommand.Unmerge c when call.State is CallState.Merged merged => (merged.Into, new CallCommand.Absorb(c.By, call.No, call.Level, Leaves: true)),
         _ => null,
     };

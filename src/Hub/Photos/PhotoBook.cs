@@ -35,6 +35,8 @@ public sealed class PhotoBook(Database database, TimeProvider time)
 
     public const string Whistle = "whistle", Before = "before", After = "after";
 
+    private const int LongestId = 64;
+
     private const string Large = "large", Small = "small";
 
     /// <summary>Keeps a photo, and a small one of the same where the sender made it. Acknowledged once it is on disk.</summary>
@@ -75,11 +77,37 @@ public sealed class PhotoBook(Database database, TimeProvider time)
         return callNo is not null && await db.Photos.CountAsync(p => p.CallNo == callNo && !ids.Contains(p.Id), ct) + ids.Count > OfCase ? TooMany(OfCase) : null;
     }
 
-    public static async Task<List<CallPhoto>> OfCallAsync(DispatchDb db, string callNo, CancellationToken ct)
+    /// <summary>Of the photos that a whistle names, those that it may take with it: known, tied to no case, none twice, and no more than it may name.</summary>
+    public async Task<IReadOnlyList<string>> TakeAsync(IReadOnlyList<string?>? asked, CancellationToken ct)
     {
-        var rows = await db.Photos.AsNoTracking().Where(p => p.CallNo == callNo).OrderBy(p => p.Version).ThenBy(p => p.At).ThenBy(p => p.Id).ToListAsync(ct);
-        return [.. rows.Select(p => new CallPhoto(p.Id, p.Kind!, p.At, p.Width, p.Height))];
+        if (asked is not { Count: > 0 }) return [];
+        string[] ids = [.. Named(asked)];
+        await using var db = database.Context();
+        var waiting = await db.Photos.AsNoTracking().Where(p => ids.Contains(p.Id) && p.CallNo == null).Select(p => p.Id).ToListAsync(ct);
+        return [.. ids.Where(waiting.Contains).Take(AtOnce)];
     }
+
+    /// <summary>Whether a case has all the photos that its whistle named.</summary>
+    public async Task<bool> HasAllAsync(string callNo, IReadOnlyList<string?>? asked, CancellationToken ct)
+    {
+        if (asked is not { Count: > 0 }) return true;
+        string[] ids = [.. Named(asked)];
+        if (ids.Length < asked.Distinct().Count()) return false;
+        await using var db = database.Context();
+        return await db.Photos.AsNoTracking().CountAsync(p => p.CallNo == callNo && ids.Contains(p.Id), ct) == ids.Length;
+    }
+
+    /// <summary>What may be the id of a photo, of what somebody has named; bounded.</summary>
+    private static IEnumerable<string> Named(IReadOnlyList<string?> asked) =>
+        asked.OfType<string>().Where(id => id.Length is > 0 and <= LongestId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')).Distinct().Take(4 * AtOnce);
+
+    public static async Task<List<CallPhoto>> OfCallAsync(DispatchDb db, string callNo, CancellationToken ct) => [.. (await RowsAsync(db, callNo, ct)).Select(Shown)];
+
+    /// <summary>The photos of a case, in the order in which they came.</summary>
+    internal static Task<List<PhotoRow>> RowsAsync(DispatchDb db, string callNo, CancellationToken ct) =>
+        db.Photos.AsNoTracking().Where(p => p.CallNo == callNo).OrderBy(p => p.Version).ThenBy(p => p.At).ThenBy(p => p.Id).ToListAsync(ct);
+
+    internal static CallPhoto Shown(PhotoRow photo) => new(photo.Id, photo.Kind!, photo.At, photo.Width, photo.Height);
 
     /// <summary>The bytes of a photo of this case; null where it has none of that id.</summary>
     public static async Task<KeptPhoto?> ReadAsync(DispatchDb db, string callNo, string id, bool small, CancellationToken ct)

@@ -140,7 +140,7 @@ internal sealed class Plan
         Rules.Lead or "team" => call.Teams.Select(t => Address.Team(t.Value)),
         "community" => [Address.Community(call.Community.Value)],
         Address.Street => [Address.Street],
-        _ => call.Drill ? [] : [Address.Caller],
+        _ => call.Drill || call.CallerWithdrew ? [] : [Address.Caller],
     };
 
     private IEnumerable<Notice> Told(Rule rule, string name, WhistleCall call, IEnumerable<string> places, DateTimeOffset now, bool untilAccepted = false) =>

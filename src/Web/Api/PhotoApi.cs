@@ -34,12 +34,19 @@ internal static class PhotoApi
         var track = routes.MapGroup("/api/track/{code}/photos").Needs(Resource.Whistle).RequireRateLimiting(Limits.Tracking);
         track.MapGet("", async (string code, CallerDesk desk, CancellationToken ct) =>
             await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
+        routes.MapPost("/api/track/{code}/photos", (string code, HttpContext http, CallerDesk desk, UploadRoom room, CancellationToken ct) =>
+            TakeAsync(http, room, (file, small) => desk.AddPhotoAsync(code, file, small, http.IdempotencyKey(), ct), ct))
+            .Needs(Resource.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
+            .Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data").Produces<PhotoReceipt>(StatusCodes.Status201Created);
         track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerDesk desk, CancellationToken ct) =>
             await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());
     }
 
     /// <summary>The photo as the body itself, or as a form's file, with a small one beside it under the name "small".</summary>
-    private static async Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, UploadRoom room, CancellationToken ct)
+    private static Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, ct), ct);
+
+    /// <summary>Reads a photo, bounded, and hands it to who keeps it.</summary>
+    private static async Task<IResult> TakeAsync(HttpContext http, UploadRoom room, Func<byte[], byte[], Task<Outcome<PhotoReceipt>>> keep, CancellationToken ct)
     {
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(UploadRoom.LeastBytesPerSecond, UploadRoom.RateGrace);
         if (http.Request.ContentLength > Limit)
@@ -54,7 +61,7 @@ internal static class PhotoApi
         try
         {
             var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoBook.SizeLimit, ct), []);
-            return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await photos.KeepAsync(file, small, ct)).Reply(StatusCodes.Status201Created);
+            return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await keep(file, small)).Reply(StatusCodes.Status201Created);
         }
         catch (OperationCanceledException) when (place.Over.IsCancellationRequested)
         {

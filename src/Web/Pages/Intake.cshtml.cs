@@ -41,6 +41,9 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
 
     public WhistleReceipt? Receipt { get; private set; }
 
+    /// <summary>What of the whistle was not right and is not in it.</summary>
+    public IReadOnlyList<string> Left { get; private set; } = [];
+
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>The room that the officer came from.</summary>
@@ -70,10 +73,10 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
             GridCode is null ? words["intake.placeMissing"] : null,
             string.IsNullOrEmpty(Category) ? words["whistle.chooseOne"] : null,
             Source is not ("phone" or "counter" or "patrol") ? words["intake.sourceMissing"] : null,
-            await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct),
         ];
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct);
         if (GridCode is not { } grid || missing.Any(one => one is not null))
-            return Again(string.Join(' ', missing.OfType<string>()));
+            return Again(string.Join(' ', [.. missing.OfType<string>(), .. wrong is null ? Array.Empty<string>() : [wrong]]));
         if (string.IsNullOrEmpty(Joins) && !Danger && !await desk.HasBlownAsync(Key, Officer, ct))
         {
             Near = [.. (await around.Similar.NearAsync(grid, ct, Officer)).Where(call => call.Category == Category)];
@@ -85,6 +88,7 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
         if (outcome is { Ok: true, Value: { } receipt })
         {
             Receipt = receipt;
+            Left = LeftOut.Of(receipt, wrong is not null);
             return Show(StatusCodes.Status200OK);
         }
 

@@ -17,7 +17,7 @@ public static class PhotoForm
     public const int Limit = (PhotoBook.AtOnce * PhotoBook.SizeLimit) + (2 * 1024 * 1024);
 
     /// <summary>Keeps the files and adds their ids. The form's own key is in each id, so that the same form sent twice names the same photos.</summary>
-    /// <returns>What is wrong, in words; null where all were taken.</returns>
+    /// <returns>What of it was left out and why, in words; null where all were taken.</returns>
     public static async Task<string?> KeepAsync(PhotoBook photos, List<string> ids, IReadOnlyList<IFormFile> files, string key, Wording words, CancellationToken ct)
     {
         string? wrong = null;

@@ -28,8 +28,6 @@ public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarC
 [IgnoreAntiforgeryToken]
 public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
-    private const string PhoneInvalid = "phone_invalid";
-
     [BindProperty(SupportsGet = true)]
     public string? Station { get; set; }
 
@@ -80,18 +78,19 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
             return await ShowAsync(StatusCodes.Status404NotFound, ct);
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
-        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct) is { } wrong)
-            Errors["photos"] = wrong;
+        // A photo that cannot be taken never stops a whistle: what was left out is said where the case is followed.
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct);
         if (string.IsNullOrEmpty(Category))
+        {
             Errors["category"] = words["whistle.chooseOne"];
-        if (Phone?.Trim() is { Length: > 0 } number && !Texts.IsPhone(number))
-            Refuse(Outcome.Of(PhoneInvalid));
-        if (Errors.Count > 0)
+            if (wrong is not null)
+                Errors["photos"] = wrong;
             return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
+        }
 
         var outcome = await desk.BlowAsync(Request(), Key, ct);
         if (outcome is { Ok: true, Value: { } receipt })
-            return LocalRedirect("/t/" + Uri.EscapeDataString(receipt.TrackingCode));
+            return Sent(LeftOut.Address(receipt, wrong is not null));
 
         Refuse(outcome);
         return await ShowAsync(outcome.Status, ct);
@@ -100,6 +99,10 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
     public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
+
+    /// <summary>The case's page; a script is told its address alone, so that a bad network loads the page once.</summary>
+    private IActionResult Sent(string address) =>
+        HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address }) : LocalRedirect(address);
 
     /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
     private new WhistleRequest Request()
@@ -125,15 +128,6 @@ public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook ar
             case Codes.TextTooLong:
                 // One code for two fields: find the one that is too long.
                 Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
-                break;
-            case Codes.PhotoUnknown or Codes.PhotosTooMany:
-                // Older than a day, say: what is named no longer stands in the way of the whistle.
-                Photos = [];
-                Key = NewKey();
-                Errors["photos"] = sentence;
-                break;
-            case PhoneInvalid:
-                Errors["phone"] = sentence;
                 break;
             case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
                 // The first form went through and this is it again with other words: another whistle needs another key.

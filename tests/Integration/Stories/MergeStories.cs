@@ -18,7 +18,7 @@ public sealed class MergeStories : StreetStory
         var (one, other) = (await Track(first), await Track(second));
         Assert.Equal((first.CallNo, CallStates.OnScene, (bool?)null), (one.CallNo, one.State, one.Together));
         Assert.Equal((second.CallNo, CallStates.OnScene, (bool?)true), (other.CallNo, other.State, other.Together));
-        Assert.Equal((false, false), (other.CanWithdraw, other.CanEvaluate));
+        Assert.Equal((true, false), (other.CanWithdraw, other.CanEvaluate)); // their own part; nothing is to be evaluated yet
         Assert.Equal((1, second.CallNo), ((await Street.Card(first.CallNo)).Others, (await Street.Card(second.CallNo)).CallNo));
         Assert.Equal(["whistled", $"merged into:{first.CallNo}"], await Told(second.CallNo));
         Assert.Equal(["whistled", "accepted", $"joined other:{second.CallNo}", "arrived"], await Told(first.CallNo));

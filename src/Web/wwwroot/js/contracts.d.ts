@@ -175,6 +175,13 @@ export interface ChannelsView {
   channels: ChannelView[];
 }
 
+export interface ChildLine {
+  callNo: string;
+  category: string;
+  state: string;
+  trackingUrl: string;
+}
+
 export interface CommunityView {
   code: string;
   name: string;
@@ -649,6 +656,12 @@ export interface RosterView {
   patterns: RosterPattern[];
 }
 
+export interface SaidLine {
+  at: string;
+  kind: string;
+  words: string;
+}
+
 export interface ShiftKindRequest {
   code?: string;
   from?: string;
@@ -775,6 +788,13 @@ export interface TodayView {
   hours: number[];
 }
 
+export interface ToldLine {
+  at: string;
+  code: string;
+  text: string;
+  textEn: string;
+}
+
 export interface TrackedCall {
   callNo: string;
   version: number;
@@ -791,6 +811,11 @@ export interface TrackedCall {
   canEvaluate: boolean;
   evaluateBy: string | null;
   together?: boolean;
+  withdrew?: boolean;
+  told: ToldLine[];
+  waits?: ToldLine;
+  said: SaidLine[];
+  children?: ChildLine[];
   suspendedUntil?: string;
   guide: LeadCard | null;
   reason?: string;
@@ -814,6 +839,7 @@ export interface WhistleReceipt {
   trackingCode: string;
   trackingUrl: string;
   answers: PromisedAnswer[];
+  leftOut?: string[];
 }
 
 export interface WhistleRequest {

@@ -120,7 +120,7 @@ export function detailWords(code, numberOf = number) {
   const [key, value = ''] = code.split(':');
   if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it
   if (!has('ui.more.' + key)) return code;
-  if (['into', 'other', 'child'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', numberOf(value));
+  if (['into', 'other', 'child', 'of'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', numberOf(value));
   if (VALUES[key]) return w('ui.more.' + key, VALUES[key](value));
   const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
   return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));
