@@ -30,6 +30,10 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
     [BindProperty(SupportsGet = true, Name = "done")]
     public string? Done { get; set; }
 
+    /// <summary>What of the whistle was left out, where this is its receipt: see <see cref="LeftOut"/>.</summary>
+    [BindProperty(SupportsGet = true, Name = "left")]
+    public string? Left { get; set; }
+
     [BindProperty(Name = "words")]
     public string? Text { get; set; }
 
@@ -63,6 +67,15 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
     public string? Error { get; private set; }
 
     public StreetView StreetView => street.View;
+
+    /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
+    public string Headline => Call switch
+    {
+        { Withdrew: true } when !CallStates.IsOver(Call.State) => "headline.withdrew",
+        { State: CallStates.Verified, CanEvaluate: false } => "headline.evaluated",
+        { Waits.Code: { } waits } => "headline." + waits,
+        _ => "headline." + Call!.State,
+    };
 
     public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
 
@@ -113,7 +126,10 @@ public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook str
             return await AgainAsync("evaluate", words["track.solvedMissing"], StatusCodes.Status422UnprocessableEntity, ct);
         if (string.IsNullOrEmpty(Satisfaction))
             return await AgainAsync("evaluate", words["track.satisfactionMissing"], StatusCodes.Status422UnprocessableEntity, ct);
-        return await AfterAsync("evaluate", await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff()), ct);
+        var outcome = await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff());
+        // Where the case's own caller was quicker, it is over, and only another whistle opens the matter again.
+        var late = outcome.Ok && Solved == "no" && (await desk.TrackAsync(Code, ct))?.State == CallStates.Closed;
+        return late ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
     }
 
     private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>
