@@ -1,5 +1,5 @@
 // The resident's page, live: server-sent events, polling where they fail. The server draws the part that changes, so that it is
-// written once and reads the same without this script. Imports nothing: this is the whole download.
+// written once and reads the same without this script. This is the whole download, unless this phone has something left to send.
 
 const POLL_EVERY = 15_000;
 const TICK_EVERY = 5_000;
@@ -111,6 +111,12 @@ function listen() {
   };
   events.addEventListener('message', take);
   for (const name of ['call', 'track']) events.addEventListener(name, take);
+}
+
+try {
+  if (localStorage.getItem('waits')) import('./later.js');
+} catch {
+  // Some web views keep nothing.
 }
 
 if (live) {

@@ -1,5 +1,6 @@
-// A resident's form with a little help: photos are made small and sent ahead, the phone's place is added when it is asked for, and where there is no
-// network the page says so and keeps what was written. Without this script the form works all the same. What is seldom needed is loaded when it is.
+// A resident's form with a little help: photos are made small and sent ahead, the phone's place is added when it is asked for. A whistle waits for none of
+// its photos: what has not arrived goes after it, and without network all of it waits on this phone (later.js). Without this script the form works all
+// the same. What is seldom needed is loaded when it is.
 
 const ANSWER_WITHIN = 30_000;
 /** A draft outlives a change of language or of print, and not the next person at this phone. */
@@ -18,23 +19,28 @@ const $ = (id) => document.getElementById(id);
 
 const form = /** @type {HTMLFormElement|null} */ (document.querySelector('form[data-sends]'));
 
-/** A photo of this page; its id and its small picture as an address once the server has it. @typedef {{large?: Blob, small?: Blob, box: HTMLElement, id: string, seen: string, sending: Promise<void>|null}} Photo */
+/** A photo of this page; its id and its small picture as an address once the server has it. @typedef {{large?: Blob, small?: Blob, box: HTMLElement, id: string, seen: string, sending: AbortController|null}} Photo */
 /** @type {Photo[]} */
 let photos = [];
 /** Whether a photo that had been chosen is not here any more. */
 let lost = false;
 
 let busy = false;
-let withoutPhotos = false;
 
-/** @param {Photo} photo */
+/** @type {Promise<typeof import('./later.js')>|null} */
+let loading = null;
+/** Loaded when somebody begins to fill in: without network it could not be any more. */
+const later = () => (loading ??= import('./later.js').catch((error) => { loading = null; throw error; }));
+
+/** Sends a photo ahead, while the rest is filled in. @param {Photo} photo */
 async function send(photo) {
   if (!photo.large || !photo.small) return;
   const body = new FormData();
   body.append('photo', photo.large, 'photo.jpg');
   body.append('small', photo.small, 'small.jpg');
+  const sending = photo.sending = new AbortController();
   try {
-    const answer = await fetch('/api/photos', { method: 'POST', body, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 2) });
+    const answer = await fetch('/api/photos', { method: 'POST', body, signal: sending.signal });
     if (answer.ok) {
       photo.id = (await answer.json()).id;
       photo.seen = await asAddress(photo.small);
@@ -42,7 +48,7 @@ async function send(photo) {
       keep();
     }
   } catch {
-    // It is tried again when the form is sent.
+    // It goes after the whistle.
   }
   photo.sending = null;
 }
@@ -102,15 +108,17 @@ function add(made) {
   photos.push(photo);
   $('photo-row').append(box);
   if (photo.id) box.dataset.sent = 'true';
-  else photo.sending = send(photo);
+  else send(photo);
   keep();
 }
 
-/** Waits for the photos, and tries once more what has not arrived. */
-async function allSent() {
-  await Promise.all(photos.map((photo) => photo.sending ?? (photo.id ? null : send(photo))));
-  await Promise.all(photos.filter((photo) => !photo.id).map(send));
-  return photos.every((photo) => photo.id);
+/** What has not arrived: its line is given to the whistle. @returns {Promise<import('./later.js').Photo[]>} */
+async function unsent() {
+  const left = photos.filter((photo) => !photo.id && photo.large && photo.small);
+  for (const photo of left) photo.sending?.abort();
+  if (left.length === 0) return [];
+  const { newKey } = await later();
+  return left.map((photo) => ({ key: newKey(), large: /** @type {Blob} */ (photo.large), small: /** @type {Blob} */ (photo.small) }));
 }
 
 /** @param {HTMLFormElement} form @param {HTMLButtonElement|null} pressed */
@@ -122,27 +130,13 @@ async function submit(form, pressed) {
   $('no-answer').hidden = true;
   button.setAttribute('aria-busy', 'true');
   try {
-    if (photos.some((photo) => !photo.id) && !withoutPhotos) {
-      say(w('photo.js.sending'));
-      if (!(await allSent())) {
-        withoutPhotos = true; // the next press goes without: a whistle never waits for a photo
-        $('photo-error').textContent = w('photo.js.failed');
-        $('photo-error').scrollIntoView({ block: 'center' });
-        return;
-      }
-    }
     say(w('whistle.js.sending'));
     for (const old of form.querySelectorAll('input[data-mine]')) old.remove();
+    const left = await unsent();
     for (const photo of photos) if (photo.id) hidden(form, 'photo', photo.id);
     if (pressed?.name) hidden(form, pressed.name, pressed.value);
-    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { Accept: 'text/html' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
-    if (!answer.redirected && COME_AGAIN.includes(answer.status)) {
-      refuse(w('whistle.js.busy'));
-      return;
-    }
-    forget();
-    if (answer.redirected) location.assign(answer.url);
-    else form.submit(); // the same form with the same key: the server draws what is to be mended
+    if (form.matches('.whistle')) await blow(form, left);
+    else await post(form, left);
   } catch {
     refuse(w('whistle.js.offline'));
   } finally {
@@ -150,6 +144,57 @@ async function submit(form, pressed) {
     say(asks);
   }
 }
+
+/** A resident's whistle: kept on this phone until the street has it. @param {HTMLFormElement} form @param {import('./later.js').Photo[]} left */
+async function blow(form, left) {
+  const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+  const came = await (await later()).blow(form.action, fields, left);
+  if (came === 'busy') {
+    refuse(w('whistle.js.busy'));
+    return;
+  }
+  forget();
+  if (came === 'form') form.submit(); // the same form with the same key: the server draws what is to be mended
+  else if (came !== 'waits') location.assign(came.url);
+  else wait(form);
+}
+
+/** It waits for the network: it is not to be pressed again, and says so. @param {HTMLFormElement} form */
+function wait(form) {
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (form.querySelectorAll('button[type=submit]'));
+  for (const button of buttons) button.disabled = true;
+  const box = $('later');
+  box?.focus();
+  box?.scrollIntoView({ block: 'center' });
+  addEventListener('later-dropped', () => { for (const button of buttons) button.disabled = false; }, { once: true });
+}
+
+/** An officer's form, or a note: sent at once or not at all; its photos go after it. @param {HTMLFormElement} form @param {import('./later.js').Photo[]} left */
+async function post(form, left) {
+  const note = location.pathname.startsWith('/t/') ? location.pathname.split('/')[2] : '';
+  const words = /** @type {HTMLTextAreaElement|null} */ (form.querySelector('textarea'))?.value.trim();
+  if (note && left.length > 0 && !words && !photos.some((photo) => photo.id)) {
+    await after(decodeURIComponent(note), left);
+    forget();
+    location.assign(`/t/${note}`);
+    return;
+  }
+  const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { Accept: 'text/html' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
+  if (!answer.redirected && COME_AGAIN.includes(answer.status)) {
+    refuse(w('whistle.js.busy'));
+    return;
+  }
+  if (left.length > 0 && answer.ok) {
+    const code = note || new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#track-link')?.getAttribute('value')?.split('/').pop();
+    if (code) await after(decodeURIComponent(code), left);
+  }
+  forget();
+  if (answer.redirected) location.assign(answer.url);
+  else form.submit(); // the same form with the same key: the server draws what is to be mended
+}
+
+/** @param {string} code @param {import('./later.js').Photo[]} left */
+const after = async (code, left) => (await later()).keepPhotos(code, left);
 
 /** Says why it was not sent; all that was written stays. @param {string} why */
 function refuse(why) {
@@ -295,6 +340,12 @@ if (form) {
     const box = form.querySelector('.error-box:has(ul)');
     if (box && !box.querySelector('li')) box.remove();
   });
+  for (const event of ['focusin', 'input']) form.addEventListener(event, () => later().catch(() => {}), { once: true });
+  try {
+    if (localStorage.getItem('waits')) later().catch(() => {});
+  } catch {
+    // Some web views keep nothing.
+  }
   restore();
   offerPlace(form);
   keep();
