@@ -128,6 +128,10 @@ async function submit(form, pressed) {
   const asks = label?.textContent ?? '';
   const say = (/** @type {string} */ text) => { if (label) label.textContent = text; };
   $('no-answer').hidden = true;
+  if (form.matches('.whistle') && photos.some((photo) => !photo.id) && !form.querySelector('[name="category"]:checked')) {
+    refuse(w('whistle.chooseOne')); // said here: a page drawn anew would have lost the photos
+    return;
+  }
   button.setAttribute('aria-busy', 'true');
   try {
     say(w('whistle.js.sending'));
