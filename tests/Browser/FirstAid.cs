@@ -161,6 +161,7 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
         await resident.Find("input[name=satisfaction][value=satisfied]").CheckAsync();
         await resident.Find("main button[type=submit]").ClickAsync();
         await Expect(resident.Find(".ok-box").First).ToHaveTextAsync("谢谢您的评价。");
+        await Expect(resident.Find("a.blow")).ToHaveCountAsync(0);
         await resident.ShootAsync("first-aid-joined", whole: true);
     }
 

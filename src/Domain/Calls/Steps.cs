@@ -108,7 +108,7 @@ internal static class Steps
         if (!call.Joined.Contains(of)) return Life.Refuse(Refusal.Over);
         if (call.Evaluated.Contains(of)) return new Decision.Already();
         // Not solved for one of them is not solved. That it is solved closes it only where its own caller is out of it.
-        return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call, state, command.Solved, command.Satisfaction, null, [$"of:{of}"], world);
+        return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call with { Evaluated = call.Evaluated.Add(of) }, state, command.Solved, command.Satisfaction, null, [$"of:{of}"], world);
     }
 
     /// <summary>The part of a joined caller, after the case's own was quicker: they were asked as well. It reopens nothing.</summary>

@@ -30,6 +30,8 @@ public static class TrackSteps
             words["step.verify"],
             verified ? "done" : resolved ? "now" : "next",
             words[verified ? "step.verified" : resolved ? "step.verifying" : "step.verifyLater"], null, "", ""));
+        if (call.Withdrew is true)
+            return steps;
         steps.Add(new TrackStep(
             words["step.evaluate"],
             over ? "done" : call.CanEvaluate ? "now" : "next",
