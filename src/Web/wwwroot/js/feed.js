@@ -15,6 +15,9 @@ const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
 const INVOKE_WITHIN = 20_000;
+const OPENS_WITHIN = 15_000;
+/** WebSockets that were refused in a row while the server answered: from then on every other try goes over plain HTTP. */
+const REFUSALS = 2;
 const MOST_TOMBSTONES = 2_000;
 const CLOCK_SAMPLES = 16;
 
@@ -51,13 +54,39 @@ export class Feed extends EventTarget {
 
   #frames = 0;
 
+  #opened = false;
+
+  /** Whether an earlier page's picture is shown. */
+  #recalled = false;
+
   /** Whether the picture was taken over from HTTP, and nothing has been watched since. */
   #adopted = false;
 
   /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
   #offsets = [];
 
+  /** Whether all that may be seen has been read: a picture in parts, or of an earlier page, is none. */
+  #whole = false;
+
+  /** Connections in a row that did not open although the server answers. */
+  #refusals = 0;
+
   #wake = () => {};
+
+  /** Whether a picture is on its way of which only a part has come. */
+  get inParts() {
+    return !this.#whole && !this.#recalled;
+  }
+
+  /** Whether the picture can be counted: whole, and not stale. What is not there is then truly not there. */
+  get sure() {
+    return this.#whole && this.link !== 'stale';
+  }
+
+  constructor() {
+    super();
+    setInterval(() => this.#checkStale(), 1_000); // a page that has not even begun to watch is not live either
+  }
 
   /** Server time in ms since 1970, or the device's own until the first frame came. */
   now() {
@@ -71,6 +100,7 @@ export class Feed extends EventTarget {
     this.epoch = board.epoch;
     this.through = board.seq;
     for (const card of board.calls) this.#put(card);
+    this.#whole = true;
     this.#tell(null);
   }
 
@@ -78,17 +108,17 @@ export class Feed extends EventTarget {
   recall(cards) {
     if (this.#frames > 0) return;
     for (const card of cards) this.cards.set(card.callNo, card);
+    this.#recalled = true;
     this.#tell(null);
   }
 
   /** Connects, and stays connected until the page goes. */
   async run() {
-    setInterval(() => this.#checkStale(), 1_000);
     for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible') return;
       this.#nudge();
-      if (!document.querySelector('dialog[open] form')) void signedOut(); // an open connection does not know of it; words in a dialog come first
+      if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not know of it; words in a dialog come first
     });
     for (let failures = 0; ; ) {
       const before = this.#frames;
@@ -99,10 +129,19 @@ export class Feed extends EventTarget {
       }
       failures = this.#frames > before ? 0 : failures + 1;
       if (this.link === 'live') this.#setLink('connecting');
-      if (failures > 0 && (await signedOut())) return;
+      if (failures > 0) {
+        const answer = await ask();
+        if (answer === 'over') return;
+        if (answer === 'answers' && !this.#opened) this.#refusals++;
+      }
       // Full jitter, so that a server that comes back is not met by everybody at once.
       await this.#pause(RETRY_FIRST + Math.random() * Math.min(RETRY_MOST, RETRY_FIRST * 2 ** failures));
     }
+  }
+
+  /** Tries again at once: somebody asks for it. */
+  retry() {
+    this.#nudge();
   }
 
   /**
@@ -123,14 +162,19 @@ export class Feed extends EventTarget {
 
   /** One connection from start to end; returns or throws when it is over. */
   async #watch() {
+    // A WebSocket stays on the node that it came to. What must negotiate first needs one node, or a proxy that keeps to one: only where there is no other way.
+    const overHttp = this.#refusals >= REFUSALS && this.#refusals % 2 === 0;
     const connection = new HubConnectionBuilder()
-      .withUrl(HUB, { transport: HttpTransportType.WebSockets, skipNegotiation: true })
+      .withUrl(HUB, overHttp ? { transport: HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true })
       .configureLogging(LogLevel.None)
       .build();
     this.#connection = connection;
     this.#lastKind = '';
+    this.#opened = false;
     try {
-      await connection.start();
+      if ((await Promise.race([connection.start().then(() => true), wait(OPENS_WITHIN)])) === null) throw new Error('no answer');
+      this.#opened = true;
+      if (!overHttp) this.#refusals = 0;
       this.#lastFrameAt = performance.now();
       // A board that was read a moment ago is whole: it need not wait for the first beat to be called so.
       if (this.#adopted) this.#setLink('live');
@@ -153,6 +197,7 @@ export class Feed extends EventTarget {
   #take(frame) {
     this.#lastFrameAt = performance.now();
     this.#frames++;
+    this.#recalled = false;
     this.#offsets = [...this.#offsets.slice(1 - CLOCK_SAMPLES), Date.parse(frame.serverTime) - performance.now()];
     if (this.epoch !== null && frame.epoch !== this.epoch) {
       this.#forget();
@@ -174,6 +219,7 @@ export class Feed extends EventTarget {
     // Only a snapshot's last frame advances: after a break inside one, or before it, watching starts again from 0.
     const whole = frame.kind === 'snapshot' ? frame.through > frame.from : frame.kind !== 'resync';
     if (whole) this.through = Math.max(this.through, frame.through);
+    if (frame.kind === 'snapshot' && (whole || frame.calls.length === 0)) this.#whole = true;
     if (frame.kind !== 'beat') this.#lastKind = frame.kind;
     this.#setLink('live');
     if (changed === null || changed.size > 0) this.#tell(changed);
@@ -200,6 +246,7 @@ export class Feed extends EventTarget {
     this.#tombstones.clear();
     this.epoch = null;
     this.through = 0;
+    this.#whole = false;
   }
 
   /** @param {Set<string>|null} changed */
@@ -239,14 +286,14 @@ export class Feed extends EventTarget {
 /** @param {number} ms @returns {Promise<null>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
 
-/** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. */
-async function signedOut() {
+/** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
+async function ask() {
   try {
     const answer = await fetch('/api/me', { headers: { Accept: 'application/json' }, redirect: 'manual' });
-    if (answer.status !== 401 && answer.type !== 'opaqueredirect') return false;
+    if (answer.status !== 401 && answer.type !== 'opaqueredirect') return answer.ok ? 'answers' : 'silent';
   } catch {
-    return false; // no network: that is no sign-out
+    return 'silent'; // no network: that is no sign-out
   }
   location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
-  return true;
+  return 'over';
 }

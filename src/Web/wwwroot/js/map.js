@@ -20,6 +20,8 @@ export class StreetMap extends LitElement {
     super();
     /** @type {Map<string, GridState>} */
     this.states = new Map();
+    /** Whether what is not among them has nothing. */
+    this.isKnown = true;
     /** The grid that the focus is on, or was. */
     this.at = '';
     /** @type {{code: string, path: string, x: number, y: number}[]} */
@@ -54,6 +56,7 @@ export class StreetMap extends LitElement {
 
   /** @param {string} code */
   #words(code) {
+    if (!this.isKnown) return w('ui.map.unknown', gridName(code));
     const { open, over, soon } = this.states.get(code) ?? CALM;
     return w('ui.map.grid', gridName(code), open, over, soon);
   }
