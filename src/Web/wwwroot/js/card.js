@@ -44,15 +44,34 @@ const kindOf = (answer) => w('ui.kind.' + answer.kind) + (answer.kind === 'ackno
 /** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
 export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
 
+/** Whether a life may hang on it: 特急, or 有人遇险. @param {CallCard} card */
+export const isGrave = (card) => card.level === 'S1' || card.flags.includes('danger');
+
+/** Whether it has been accepted and is not resolved. @param {CallCard} card */
+export const isInHand = (card) => card.state === 'accepted' || card.state === 'onScene';
+
+/** Whether the server has called one of the answers late that are still owed. @param {CallCard} card */
+const isLate = (card) => isInHand(card) && card.answers.some((answer) => answer.breached && !answer.met && !answer.released);
+
+/** Grave, and nobody has accepted it, or it is late: it stands above all else. @param {CallCard} card */
+export const isUrgent = (card) => isGrave(card) && !standsStill(card) && (card.state === 'ringing' || isLate(card));
+
+/** Where a case stands in the order: what is urgent above all, first what nobody has; then what was not accepted in time; then the rest. @param {CallCard} card */
+function rankOf(card) {
+  if (isUrgent(card)) return card.state === 'ringing' ? 0 : 1;
+  return card.answers.find((answer) => !answer.met && answer.kind === 'accept')?.breached ? 2 : 3;
+}
+
 /**
- * The order of the board: breached and unaccepted first, then time to breach, then age. Numbers, so that thousands sort fast.
+ * The order of the board: what is urgent first, then breached and unaccepted, then time to breach, then age. Numbers, so that thousands sort fast.
  * @param {CallCard} card
  */
 export function orderOf(card) {
-  const accept = card.answers.find((answer) => !answer.met && answer.kind === 'accept');
+  const first = rankOf(card);
   return {
     callNo: card.callNo,
-    first: accept?.breached ? 0 : 1,
+    first,
+    urgent: first < 2,
     breach: card.breachAt ? Date.parse(card.breachAt) : Infinity,
     opened: Date.parse(card.openedAt),
   };

@@ -3,7 +3,7 @@
 export const FLOOD_FROM = 10;
 export const FLOOD_WITHIN = 10 * 60_000;
 
-/** What the board knows of a case for its order. @typedef {{callNo: string, opened: number, ringing: boolean, heap: string}} Key */
+/** What the board knows of a case for its order. @typedef {{callNo: string, opened: number, ringing: boolean, urgent: boolean, heap: string}} Key */
 
 /** @typedef {{id: string, members: string[], open: boolean}} Heap */
 
@@ -15,14 +15,15 @@ export function newOnes(keys, now) {
 }
 
 /**
- * The rows of a flood: each heap of two or more stands where its most urgent case would, and its cases below it while it is open.
+ * The rows of a flood: each heap of two or more stands where its most urgent case would, and its cases below it while it is open. What is urgent
+ * lies in no heap.
  * @param {Key[]} sorted most urgent first @param {ReadonlySet<string>} open the heaps that somebody has opened
  */
 export function fold(sorted, open) {
   /** @type {Map<string, Heap>} */
   const heaps = new Map();
   for (const key of sorted) {
-    if (!key.ringing) continue;
+    if (!key.ringing || key.urgent) continue;
     const heap = heaps.get(key.heap);
     if (heap) heap.members.push(key.callNo);
     else heaps.set(key.heap, { id: '=' + key.heap, members: [key.callNo], open: open.has('=' + key.heap) });
@@ -30,7 +31,7 @@ export function fold(sorted, open) {
   /** @type {string[]} */
   const rows = [];
   for (const key of sorted) {
-    const heap = key.ringing ? heaps.get(key.heap) : undefined;
+    const heap = key.ringing && !key.urgent ? heaps.get(key.heap) : undefined;
     if (!heap || heap.members.length < 2) rows.push(key.callNo);
     else if (heap.members[0] === key.callNo) rows.push(heap.id, ...(heap.open ? heap.members : []));
   }

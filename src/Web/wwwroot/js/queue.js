@@ -63,6 +63,13 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent(open ? 'open' : 'choose', { detail: id }));
   }
 
+  /** Whether the row of a case is shown whole. @param {string} callNo */
+  isInSight(callNo) {
+    const index = this.order.indexOf(callNo);
+    const { scrollTop, clientHeight } = this.element;
+    return index >= 0 && index * ROW >= scrollTop && (index + 1) * ROW <= scrollTop + clientHeight;
+  }
+
   /** Moves the selection by rows. @param {number} by */
   move(by) {
     if (this.order.length === 0) return;
