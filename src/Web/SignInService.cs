@@ -14,14 +14,22 @@ namespace DispatchCenter.Web;
 /// </summary>
 public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountDesk people, DispatchDb db, Database database)
 {
+    /// <summary>The cookie by which a browser remembers that its ring was armed; see js/sound.js. It goes with the account.</summary>
+    private const string RingCookie = "ring";
+
     // Checked for unknown names as well, so that the answer's time says nothing.
     private static readonly string Decoy = new PasswordHasher<Account>().HashPassword(new Account(), "decoy");
+
+    /// <summary>Whether whoever asks has armed the ring in this browser.</summary>
+    public static bool IsArmed(HttpRequest request) => request.Cookies.ContainsKey(RingCookie);
 
     /// <summary>Signs in with a cookie, for pages.</summary>
     public async Task<Outcome<Account>> SignInAsync(string? userName, string? password)
     {
         var outcome = await CheckAsync(userName, password);
-        if (outcome.Value is { } account) await signIns.SignInAsync(account, isPersistent: true);
+        if (outcome.Value is not { } account) return outcome;
+        await signIns.SignInAsync(account, isPersistent: true);
+        signIns.Context.Response.Cookies.Delete(RingCookie); // armed by whoever sat here before
         return outcome;
     }
 
@@ -44,8 +52,12 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         return changed;
     }
 
-    /// <summary>Ends the cookie.</summary>
-    public Task SignOutAsync() => signIns.SignOutAsync();
+    /// <summary>Ends the cookie, and forgets that the ring was armed.</summary>
+    public Task SignOutAsync()
+    {
+        signIns.Context.Response.Cookies.Delete(RingCookie);
+        return signIns.SignOutAsync();
+    }
 
     private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
     {

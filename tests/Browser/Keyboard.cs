@@ -151,7 +151,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         await desk.Call(calm).HoverAsync();
         var before = await desk.Call(calm).BoundingBoxAsync();
         var (urgent, _) = await street.Api.WhistleAsync("09", "01", danger: true);
-        await Expect(desk.Find("#held")).ToHaveTextAsync("1 条变动 · R 刷新");
+        await Expect(desk.Find("#held")).ToHaveTextAsync("1 条变动，有特急 · R 刷新");
         Assert.Equal(before!.Y, (await desk.Call(calm).BoundingBoxAsync())!.Y);
         await desk.ShootAsync("desk-held");
         await desk.Page.Keyboard.PressAsync("r");

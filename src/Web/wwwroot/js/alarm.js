@@ -1,8 +1,8 @@
-// When the desk makes a sound: for a case that rings this desk, new and not taken. One sound a level; 特急 again each minute; in a flood
-// 特急 alone. And what a screen reader is told of clocks that run out: once, and rarely.
+// For which cases a page rings, and when: once for what is new and not taken; for 特急 also when it becomes late, and once a minute for all of them together
+// as long as there is one. In a flood 特急 alone. And what a screen reader is told of clocks that run out: once, and rarely.
 
-import { $, say, setAttr, setText } from './dom.js';
-import { Ring } from './sound.js';
+import { isGrave, isUrgent } from './card.js';
+import { say } from './dom.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -10,61 +10,50 @@ import { w } from './words.js';
 
 const REPEAT_S1 = 60_000;
 const SAY_EVERY = 10_000;
+/** When a special case was last heard in this browser, on whatever page: by the device's clock, in ms. */
+const HEARD = 'rang-at';
+
+/** Whether a case asks this person for somebody: it rings, and is theirs to take or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
+export function isFor(card, me) {
+  const urgent = isUrgent(card);
+  if (card.state !== 'ringing' && !urgent) return false;
+  if (me.role === 'duty') return urgent || card.level === 'S1' || card.rung === 'street';
+  if (me.role === 'community') return urgent || card.level === 'S1' || card.rung !== 'team';
+  return Boolean(me.team) && me.onDuty && (card.state === 'ringing' || card.lead?.team === me.team);
+}
 
 export class Alarm {
-  #ring = new Ring();
-
-  /** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
-  #rung = new Map();
+  /** Cases that have rung here as they stand. @type {Set<string>} */
+  #rung = new Set();
 
   #begun = false;
 
-  /** @param {HTMLElement} button */
-  constructor(button) {
-    this.button = button;
-    button.addEventListener('click', async () => {
-      if (this.#ring.armed) this.#ring.disarm();
-      else await this.#ring.arm();
-      this.show();
-    });
-    this.show();
-  }
-
-  show() {
-    setAttr(this.button, 'aria-pressed', String(this.#ring.armed));
-    setAttr(this.button, 'data-sound', this.#ring.armed ? 'on' : 'off');
-    setText($('sound-text'), w(this.#ring.armed ? 'ui.sound.armed' : 'ui.sound.muted'));
-  }
-
-  /** Whether a case asks this desk for somebody: it rings, and is 特急 or has climbed to here. @param {CallCard} card @param {Me} me */
-  static isFor(card, me) {
-    if (card.state !== 'ringing') return false;
-    if (me.role === 'duty') return card.level === 'S1' || card.rung === 'street';
-    return me.role === 'community' && (card.level === 'S1' || card.rung !== 'team');
-  }
-
-  /** A caller has added something: a short sound of no level. */
-  note() {
-    this.#ring.play('note');
-  }
-
-  /** Once a second. @param {Iterable<CallCard>} cards those for this desk @param {boolean} flood */
-  look(cards, flood) {
-    const now = performance.now();
+  /**
+   * At every change and once a second: the level to be heard now, if any. @param {Iterable<CallCard>} cards those for this person
+   * @param {() => boolean} isFlood @returns {string|undefined}
+   */
+  look(cards, isFlood) {
     /** @type {string[]} */
     const loud = [];
+    /** @type {Set<string>} */
     const here = new Set();
+    let grave = false;
     for (const card of cards) {
-      here.add(card.callNo);
-      const last = this.#rung.get(card.callNo);
-      if (last !== undefined && (card.level !== 'S1' || now - last < REPEAT_S1)) continue;
-      this.#rung.set(card.callNo, now);
-      if (!flood || card.level === 'S1') loud.push(card.level);
+      const level = isGrave(card) ? 'S1' : card.level;
+      const mark = `${card.callNo} ${card.state === 'ringing'}`;
+      here.add(mark);
+      grave ||= level === 'S1';
+      if (!this.#rung.has(mark) && this.#begun && (level === 'S1' || !isFlood())) loud.push(level);
     }
-    for (const callNo of this.#rung.keys()) if (!here.has(callNo)) this.#rung.delete(callNo);
-    // What was there when the page came is not new.
-    if (this.#begun && loud.length > 0) this.#ring.play(loud.sort()[0]);
+    this.#rung = here;
     this.#begun = true;
+    if (grave && Math.abs(Date.now() - Number(localStorage.getItem(HEARD))) >= REPEAT_S1) loud.push('S1');
+    return loud.sort()[0];
+  }
+
+  /** Begins the minute anew. */
+  static heard() {
+    localStorage.setItem(HEARD, String(Date.now()));
   }
 }
 

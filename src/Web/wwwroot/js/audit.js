@@ -5,6 +5,7 @@ import { span } from './clock.js';
 import { detailWords } from './detail.js';
 import { $, h, setText } from './dom.js';
 import { html, nothing, render } from '../lib/lit/lit.js';
+import { insist } from './link.js';
 import { loadStreet, partyName } from './street.js';
 import { w, wordOf } from './words.js';
 
@@ -84,7 +85,7 @@ async function looked(before) {
 }
 
 async function start() {
-  await loadStreet();
+  await insist(loadStreet);
   $('found').replaceChildren();
   const [journalTab, readsTab] = $('tabs').children;
   (reads ? readsTab : journalTab).setAttribute('aria-current', 'page');

@@ -1,17 +1,19 @@
 // The duty officer's queue.
 
-import { Alarm, Thresholds } from './alarm.js';
+import { Thresholds } from './alarm.js';
+import { Bell } from './bell.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from './board.js';
 import { when } from './clock.js';
 import { contacts } from './contact.js';
-import { $, h, say, setText } from './dom.js';
+import { $, h, say, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { Keys } from './keys.js';
-import { paced, showLink } from './link.js';
+import { counted, insist, nothing, paced, showLink } from './link.js';
 import { CallerNotes } from './notes.js';
 import { Pane } from './pane.js';
 import { Queue } from './queue.js';
 import { showReach } from './reach.js';
+import { armedBy, ring } from './sound.js';
 import { categoryName, communityName, gridName, loadStreet, street, teamName } from './street.js';
 import { surges } from './surge.js';
 import { undo } from './undo.js';
@@ -22,6 +24,8 @@ import { nameOf, w, wordOf } from './words.js';
 const PAINTS_A_SECOND = 5;
 // A row under the cursor or the focus never moves: the order waits this long after the last move or key.
 const HOLD_FOR = 10_000;
+/** As in desk.css, in pixels. */
+const NARROW = 1_100;
 /** Filters that a link sets, as they are said beside the fields. @type {Record<string, (code: string) => string>} */
 const CHIPS = { grid: gridName, team: teamName, flag: (code) => wordOf('ui.flag.', code) };
 
@@ -42,7 +46,6 @@ const linked = {};
 let touchedAt = -HOLD_FOR;
 let total = 0;
 
-const alarm = new Alarm($('sound'));
 const thresholds = new Thresholds();
 const queue = new Queue(list, find, () => feed.now());
 const notes = new CallerNotes();
@@ -52,6 +55,22 @@ const pane = new Pane($('detail'), feed, {
   held: true,
   more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
 });
+const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
+
+/** On a narrow screen an open case lies over the list. */
+const isCovered = () => innerWidth <= NARROW && $('detail').classList.contains('open');
+
+/** Brings a case to where one looks, in the order as it is now; one that the filters leave out shows itself without them. @param {string} callNo */
+function jump(callNo) {
+  touchedAt = -HOLD_FOR;
+  if (isCovered()) pane.close();
+  if (!arrange(feed.cards.values(), filters(), feed.now(), opened).keys.some((key) => key.callNo === callNo)) {
+    readFilters(new URLSearchParams());
+    onFilter();
+  } else refresh(true);
+  queue.select(callNo);
+  list.focus({ preventScroll: true });
+}
 
 /** @param {string} id @returns {import('./queue.js').Shown} */
 function find(id) {
@@ -59,7 +78,7 @@ function find(id) {
   const callNo = heap ? heap.members[0] : id;
   const card = feed.cards.get(callNo) ?? shown.get(callNo);
   if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
-  return { card, news: hasNews(id), gone: !feed.cards.has(id), inHeap: Boolean(card) && board.heaps.has('=' + keyOf(/** @type {CallCard} */ (card)).heap) };
+  return { card, news: hasNews(id), gone: !feed.cards.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
 }
 
 /** @param {string} callNo */
@@ -71,7 +90,7 @@ function hasNews(callNo) {
 /** In a flood the desk hears of the cases alone that it has itself. */
 function hearNotes() {
   const news = notes.news(feed.cards.values());
-  if (news.some((card) => !board.flood || card.lead?.post === me.postKind)) alarm.note();
+  if (news.some((card) => !board.flood || card.lead?.post === me.postKind)) bell.note();
 }
 
 /** @param {string} name */
@@ -85,7 +104,7 @@ const isHeld = () => performance.now() - touchedAt < HOLD_FOR && queue.order.len
 /** @param {boolean} [now] show the new order even if the old one is held */
 function refresh(now = false) {
   const next = arrange(feed.cards.values(), filters(), feed.now(), opened);
-  const waiting = now || !isHeld() ? 0 : differences(next.keys);
+  const { count: waiting, urgent } = now || !isHeld() ? { count: 0, urgent: false } : differences(next.keys);
   if (waiting === 0) {
     board = next;
     shown = new Map(next.keys.map((key) => [key.callNo, key.card]));
@@ -94,10 +113,11 @@ function refresh(now = false) {
     queue.draw();
   }
   $('held').hidden = waiting === 0;
-  if (waiting > 0) setText($('held'), w('ui.desk.held', waiting));
+  if (waiting > 0) setText($('held'), w(urgent ? 'ui.desk.heldUrgent' : 'ui.desk.held', waiting));
+  $('held').classList.toggle('urgent', urgent);
   $('queue-empty').hidden = queue.order.length > 0;
-  setText($('queue-empty'), w(feed.cards.size === 0 && feed.link === 'live' ? 'ui.desk.calm' : 'ui.desk.empty'));
-  $('flood').hidden = !next.flood;
+  setText($('queue-empty'), nothing(feed, feed.cards.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
+  if (waiting === 0) $('flood').hidden = !next.flood; // what comes over the list would push it
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
   figures(next.keys.length);
   showSurges();
@@ -109,7 +129,7 @@ let surgedAt = -Infinity;
 
 /** Same-cause surges stand over the list, one line each. */
 function showSurges() {
-  if (performance.now() - surgedAt < 2_000) return; // over all cards, so not at every change
+  if (performance.now() - surgedAt < 2_000 || isHeld()) return; // over all cards, so not at every change; and not while one points at what it would push
   surgedAt = performance.now();
   const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
   const text = JSON.stringify(found);
@@ -121,29 +141,32 @@ function showSurges() {
     h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
 }
 
-/** How many rows would come, go or move. @param {import('./board.js').Key[]} next */
+/** How many rows would come, go or move, and whether something urgent is among them. @param {import('./board.js').Key[]} next */
 function differences(next) {
   let stayed = 0;
   let differ = 0;
+  let urgent = false;
   for (const key of next) {
     const card = shown.get(key.callNo);
     const before = card && keyOf(card);
     if (before) stayed++;
-    if (!before || before.first !== key.first || before.breach !== key.breach) differ++;
+    if (before && before.first === key.first && before.breach === key.breach) continue;
+    differ++;
+    urgent ||= key.urgent;
   }
-  return differ + (shown.size - stayed);
+  return { count: differ + (shown.size - stayed), urgent };
 }
 
 /** @param {number} passing */
 function figures(passing) {
-  const counted = count(feed.cards.values(), feed.now());
+  const figures = count(feed.cards.values(), feed.now());
   // The board holds the nearest breaches; past its limit the number of all cases is the one that was read with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
-  for (const [name, value] of Object.entries({ open, ...counted })) {
-    setText($('figure-' + name), String(value));
+  for (const [name, value] of Object.entries({ open, ...figures })) {
+    setText($('figure-' + name), counted(feed, value));
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
   }
-  setText($('queue-count'), passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open));
+  setText($('queue-count'), feed.inParts || (open === 0 && !feed.sure) ? '' : passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open));
 }
 
 /** @param {string} id */
@@ -210,22 +233,28 @@ function onFigure(event) {
 function everySecond() {
   const now = feed.now();
   const cards = [...feed.cards.values()];
-  alarm.look(cards.filter((card) => Alarm.isFor(card, me)), board.flood);
   thresholds.look(new Set(cards.filter((card) => isOver(keyOf(card), now)).map((card) => card.callNo)));
 }
 
 async function start() {
-  const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
+  showLink(feed);
+  const [answer] = await Promise.all([insist(() => fetch('/api/me')), insist(loadStreet)]);
   if (answer.ok) me = await answer.json();
   notes.begin(me.userName);
   notes.addEventListener('read', () => queue.draw());
-  $('sound').hidden = me.role === 'leader';
+  $('sound').hidden = !bell.rings;
+  armedBy($('sound'), () => {
+    setAttr($('sound'), 'aria-pressed', String(ring.armed));
+    setAttr($('sound'), 'data-sound', ring.armed ? 'on' : 'off');
+    setText($('sound-text'), w(ring.armed ? 'ui.sound.armed' : 'ui.sound.muted'));
+  });
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
   $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
   readFilters(new URLSearchParams(location.search));
   void showReach(() => feed.now());
   const paint = paced(() => { refresh(); pane.refresh(); hearNotes(); }, PAINTS_A_SECOND);
   feed.addEventListener('change', paint);
+  feed.addEventListener('link', paint);
   queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });
   queue.addEventListener('open', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));
   list.addEventListener('pointermove', () => { touchedAt = performance.now(); }, { passive: true });
@@ -236,7 +265,6 @@ async function start() {
   form.addEventListener('input', onFilter);
   form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));
   form.addEventListener('submit', (event) => event.preventDefault());
-  showLink(feed);
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
   setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));

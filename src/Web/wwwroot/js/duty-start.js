@@ -3,14 +3,13 @@
 import { isOver, keyOf } from './board.js';
 import { $, h } from './dom.js';
 import { act, api, gapWords, wall } from './duty.js';
-import { Ring } from './sound.js';
+import { armedBy, ring } from './sound.js';
 import { loadStreet } from './street.js';
 import { w } from './words.js';
 
 /** Unmanned hours that are shown at once. */
 const FIRST = 4;
 
-const ring = new Ring();
 const note = /** @type {HTMLTextAreaElement} */ ($('note'));
 
 async function refresh() {
@@ -33,12 +32,11 @@ async function refresh() {
 $('take').addEventListener('click', async () => {
   if (await act('/api/duty/take', {}, w('ui.duty.taken'))) await refresh();
 });
-$('arm').addEventListener('click', async () => {
-  await ring.arm();
-  $('arm').setAttribute('aria-pressed', 'true');
-  $('arm').textContent = w('ui.sound.armed');
-  for (const test of document.querySelectorAll('#tests button')) /** @type {HTMLButtonElement} */ (test).disabled = false;
-  $('heard').hidden = false;
+armedBy($('arm'), () => {
+  $('arm').setAttribute('aria-pressed', String(ring.armed));
+  $('arm').textContent = w(ring.armed ? 'ui.sound.armed' : 'ui.start.arm');
+  for (const test of document.querySelectorAll('#tests button')) /** @type {HTMLButtonElement} */ (test).disabled = ring.state !== 'ready';
+  $('heard').hidden = ring.state !== 'ready';
 });
 $('tests').addEventListener('click', (event) => {
   const level = /** @type {HTMLElement} */ (event.target).dataset.level;

@@ -6,6 +6,7 @@ import { when } from './clock.js';
 import { $, h } from './dom.js';
 import { html, nothing, render } from '../lib/lit/lit.js';
 import { openSheet } from './sheet.js';
+import { insist } from './link.js';
 import { gridName, loadStreet, street, teamName } from './street.js';
 import { nameOf, w, wordOf } from './words.js';
 
@@ -86,7 +87,7 @@ async function search(before) {
 }
 
 async function start() {
-  const [me] = await Promise.all([read('/api/me'), loadStreet()]);
+  const [me] = await Promise.all([read('/api/me'), insist(loadStreet)]);
   mayOpen = 'value' in me && me.value.role !== 'auditor';
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
   $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));

@@ -6,12 +6,15 @@ import { roughly, when } from './clock.js';
 import { contacts } from './contact.js';
 import { $, h, setText } from './dom.js';
 import { Feed } from './feed.js';
-import { paced, showLink } from './link.js';
+import { Bell } from './bell.js';
+import { counted, insist, nothing, paced, showLink } from './link.js';
 import { Pane } from './pane.js';
 import { loadStreet } from './street.js';
 import { w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
+
+const ASK_AGAIN = 60_000;
 
 const feed = new Feed();
 const STATE = /** @type {string} */ ($('list').dataset.state);
@@ -48,8 +51,9 @@ const paint = paced(() => {
     if (at === one.item) at = at.nextElementSibling;
     else $('list').insertBefore(one.item, at);
   }
-  setText($('list-count'), String(waiting.length));
+  setText($('list-count'), counted(feed, waiting.length));
   $('list-empty').hidden = waiting.length > 0;
+  setText($('list-empty'), nothing(feed, STATE === 'resolved' ? 'ui.review.empty' : 'ui.callbacks.empty'));
   pane.refresh();
   tick();
 }, 5);
@@ -78,11 +82,18 @@ function tick() {
   }
 }
 
+async function whoAmI() {
+  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } }).catch(() => null);
+  if (answer?.ok) me = await answer.json();
+}
+
 async function start() {
-  const [answer] = await Promise.all([fetch('/api/me'), loadStreet()]);
-  if (answer.ok) me = await answer.json();
   showLink(feed);
+  await Promise.all([insist(loadStreet), whoAmI()]);
+  new Bell(feed, { me: () => me });
+  setInterval(whoAmI, ASK_AGAIN);
   feed.addEventListener('change', paint);
+  feed.addEventListener('link', paint);
   feed.addEventListener('frame', paint, { once: true });
   setInterval(tick, 15_000);
   await feed.run();

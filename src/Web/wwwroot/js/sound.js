@@ -1,4 +1,5 @@
-// The ring: one sound per level, made here rather than loaded, and only after somebody has armed it with a tap.
+// The ring: one sound per level, made here rather than loaded. Browsers hold every sound until somebody touches the page; that it was armed is remembered
+// for the shift in a cookie, which the server takes away with the sign-out, and so by whatever page one leaves.
 
 /** Tones in Hz and their length in seconds. @type {Record<string, [number, number][]>} */
 const PATTERNS = {
@@ -6,35 +7,77 @@ const PATTERNS = {
   S2: [[740, 0.18], [740, 0.3]],
   S3: [[587, 0.3]],
   note: [[523, 0.12], [659, 0.16]], // of no level: somebody has added something
+  lost: [[440, 0.25], [330, 0.25], [262, 0.4]],
 };
-const VIBRATIONS = { S1: [300, 100, 300, 100, 500], S2: [200, 100, 200], S3: [200], note: [120] };
+const VIBRATIONS = { S1: [300, 100, 300, 100, 500], S2: [200, 100, 200], S3: [200], note: [120], lost: [500] };
 const GAP = 0.04;
 const LOUDNESS = 0.25;
+const ARMED = 'ring=on';
+/** In seconds: the longest shift. */
+const SHIFT = 24 * 3_600;
+/** In ms: a browser that holds the sound does not say so, its answer stays away. */
+const STARTS_WITHIN = 400;
+const TOUCHES = ['pointerup', 'touchend', 'keydown', 'click'];
 
-export class Ring {
+/** @typedef {'off'|'held'|'broken'|'ready'} RingState off: not armed. held: until a touch. broken: no sound on this device. */
+
+/** Event: `change`, when the state may be another one. */
+export class Ring extends EventTarget {
   /** @type {AudioContext|null} */
   #audio = null;
 
-  armed = false;
+  #failed = false;
 
-  /** Browsers allow sound only from a tap: call this from one. */
+  constructor() {
+    super();
+    for (const touch of TOUCHES) addEventListener(touch, () => { if (this.state === 'held') void this.wake(); }, { capture: true, passive: true });
+    if (this.armed) void this.wake();
+  }
+
+  get armed() {
+    return document.cookie.split('; ').includes(ARMED);
+  }
+
+  /** @returns {RingState} */
+  get state() {
+    if (this.#failed || typeof AudioContext !== 'function') return 'broken';
+    if (!this.armed) return 'off';
+    return this.#audio?.state === 'running' ? 'ready' : 'held';
+  }
+
+  /** Call this from a tap. */
   async arm() {
-    this.#audio ??= new AudioContext();
-    await this.#audio.resume();
-    this.armed = true;
+    this.#remember(`${ARMED}; max-age=${SHIFT}`);
+    await this.wake();
     this.play('S3');
   }
 
   disarm() {
-    this.armed = false;
+    this.#remember('ring=; max-age=0');
   }
 
-  /** @param {string} level */
-  play(level) {
-    if (!this.armed || !this.#audio) return;
-    navigator.vibrate?.(VIBRATIONS[/** @type {keyof typeof VIBRATIONS} */ (level)] ?? VIBRATIONS.S3);
+  /** Starts the sound, where the browser lets it. */
+  async wake() {
+    this.#failed = false;
+    try {
+      if (!this.#audio) {
+        this.#audio = new AudioContext();
+        this.#audio.addEventListener('statechange', () => this.#tell());
+      }
+      await Promise.race([this.#audio.resume(), new Promise((resolve) => setTimeout(resolve, STARTS_WITHIN))]);
+    } catch (error) {
+      console.info('sound:', error instanceof Error ? error.message : error);
+      this.#failed = true;
+    }
+    this.#tell();
+  }
+
+  /** @param {string} sound a level, or lost @returns {boolean} whether it was heard */
+  play(sound) {
+    if (this.state !== 'ready' || !this.#audio) return false;
+    navigator.vibrate?.(VIBRATIONS[/** @type {keyof typeof VIBRATIONS} */ (sound)] ?? VIBRATIONS.S3);
     let at = this.#audio.currentTime;
-    for (const [pitch, length] of PATTERNS[level] ?? PATTERNS.S3) {
+    for (const [pitch, length] of PATTERNS[sound] ?? PATTERNS.S3) {
       const tone = this.#audio.createOscillator();
       const gain = this.#audio.createGain();
       tone.frequency.value = pitch;
@@ -47,5 +90,26 @@ export class Ring {
       tone.stop(at + length);
       at += length + GAP;
     }
+    return true;
   }
+
+  /** @param {string} cookie */
+  #remember(cookie) {
+    document.cookie = `${cookie}; path=/; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
+    this.#tell();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** One for the page, whoever arms it. */
+export const ring = new Ring();
+
+/** A button that arms and disarms, and says how it stands. @param {HTMLElement} button @param {() => void} show */
+export function armedBy(button, show) {
+  button.addEventListener('click', () => { if (ring.armed) ring.disarm(); else void ring.arm(); });
+  ring.addEventListener('change', show);
+  show();
 }

@@ -5,6 +5,7 @@ import { BINS, LEVELS, answers, arrivals, draw, minutes, rates } from './charts.
 import { span, when } from './clock.js';
 import { $, setText } from './dom.js';
 import { html, nothing, render, svg } from '../lib/lit/lit.js';
+import { insist } from './link.js';
 import { loadStreet } from './street.js';
 import { chinese, w } from './words.js';
 
@@ -125,7 +126,7 @@ async function show() {
 }
 
 async function start() {
-  await loadStreet();
+  await insist(loadStreet);
   fromAddress(form, { from: day(-6), to: day(), by: 'community' });
   form.addEventListener('submit', (event) => { event.preventDefault(); show(); });
   form.addEventListener('change', show);

@@ -2,31 +2,31 @@
 
 import { actingPost } from './acting.js';
 import { acknowledgeButton, commandButton } from './actions.js';
-import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, levelBadge, orderOf, partyOf, place, stateWords, what } from './card.js';
+import { Bell } from './bell.js';
+import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from './card.js';
 import { when } from './clock.js';
 import { contacts } from './contact.js';
-import { $, h, say, setAttr, setText, toast } from './dom.js';
+import { $, h, say, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
-import { photoButton } from './gallery.js';
 import { keepPage } from './install.js';
-import { paced, showLink } from './link.js';
+import { counted, nothing, paced, showLink } from './link.js';
 import { CallerNotes, newsMark } from './notes.js';
-import { giveOrder } from './orders.js';
 import { Outbox } from './outbox.js';
 import { Pane } from './pane.js';
 import { showSilent } from './reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
-import { Ring } from './sound.js';
+import { armedBy, ring } from './sound.js';
+import { onTheSpot } from './spot.js';
 import { guardTaps, steadily } from './steady.js';
 import { gridName, loadStreet, street, teamName } from './street.js';
 import { showWaiting } from './waiting.js';
-import { wayToGrid } from './way.js';
 import { w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 
-const REPEAT_S1 = 60_000;
+/** So much of a card tells what it is about, and so high are the bars at the foot of the page: in pixels. */
+const SEEN = 150 + 104;
 /** The first picture comes before its keeping. */
 const KEEP_AFTER = 1_000;
 /** A kept picture is old for a moment whenever the page opens. */
@@ -36,13 +36,14 @@ const SHOW_AFTER = 3_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
 const feed = new Feed();
-const ring = new Ring();
 const notes = new CallerNotes();
+/** @type {Bell|undefined} */
+let bell;
 /** @type {import('./contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
-/** Cases that have rung here, and when a sound was last made for each. @type {Map<string, number>} */
-const rung = new Map();
+/** Calls that a screen reader has been told of. @type {Set<string>} */
+const told = new Set();
 
 /** When the picture that is shown was live, while it is one of an earlier page. @type {number|null} */
 let recalledAt = null;
@@ -68,31 +69,35 @@ function foreseen(card) {
   return seen;
 }
 
-/** @param {CallCard} card @returns {'inbox'|'tasks'|'after-list'} */
+/** Urgency goes before what is to be done with it. @param {CallCard} card @returns {'urgent'|'inbox'|'tasks'|'after-list'} */
 function shelfOf(card) {
+  const ours = isOurs(card) && isInHand(card);
+  if (isUrgent(card) || (ours && isGrave(card) && !card.suspendedUntil)) return 'urgent';
   if (card.state === 'ringing') return 'inbox';
-  return isOurs(card) && (card.state === 'accepted' || card.state === 'onScene') ? 'tasks' : 'after-list';
+  return ours ? 'tasks' : 'after-list';
 }
 
 const paint = paced(() => {
-  const shelves = /** @type {Record<string, CallCard[]>} */ ({ inbox: [], tasks: [], 'after-list': [] });
+  const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], 'after-list': [] });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
   for (const { card } of sorted) shelves[shelfOf(foreseen(card))].push(card);
   steadily([...shown.values()].map((one) => one.box), () => {
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
   });
-  setText($('inbox-count'), String(shelves.inbox.length));
-  setText($('tasks-count'), String(shelves.tasks.length));
-  setText($('after-count'), String(shelves['after-list'].length));
-  const away = !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // who is off duty is not told of what rings
-  for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), w(away ? 'ui.m.away' : words));
+  for (const [id, cards] of Object.entries(shelves)) setText($(id.replace('-list', '') + '-count'), counted(feed, cards.length));
+  const urgentRings = shelves.urgent.some((card) => card.state === 'ringing');
+  $('urgent-box').hidden = shelves.urgent.length === 0;
+  // Where all that calls stands above, no heading says that nothing does.
+  $('inbox-box').hidden = shelves.inbox.length === 0 && urgentRings;
+  $('tasks-box').hidden = shelves.tasks.length === 0 && shelves.urgent.some((card) => card.state !== 'ringing');
+  const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // who is off duty is not told of what rings
+  for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), nothing(feed, away ? 'ui.m.away' : words));
   $('inbox-empty').hidden = shelves.inbox.length > 0;
   $('tasks-empty').hidden = shelves.tasks.length > 0;
-  document.title = (shelves.inbox.length ? `(${shelves.inbox.length}) ` : '') + w('ui.m.title');
-  ringFor(shelves.inbox);
+  tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing'));
   const news = notes.news(feed.cards.values());
-  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) ring.play('note');
+  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
   sheet?.refresh();
   tick();
   uncover();
@@ -165,16 +170,12 @@ function tick() {
   }
 }
 
-/** One sound for each new case; a special one again each minute while nobody has taken it. @param {CallCard[]} inbox */
-function ringFor(inbox) {
+/** New calls are told to a screen reader; the bell makes the sound. @param {CallCard[]} ringing */
+function tellOf(ringing) {
   if (recalledAt !== null) return; // that was then
-  const now = performance.now();
-  const fresh = inbox.filter((card) => !rung.has(card.callNo));
-  const again = inbox.filter((card) => card.level === 'S1' && now - (rung.get(card.callNo) ?? now) >= REPEAT_S1);
-  for (const callNo of rung.keys()) if (!feed.cards.has(callNo)) rung.delete(callNo);
-  for (const card of [...fresh, ...again]) rung.set(card.callNo, now);
-  const loudest = [...fresh, ...again].map((card) => card.level).sort()[0];
-  if (loudest) ring.play(loudest);
+  const fresh = ringing.filter((card) => !told.has(card.callNo));
+  for (const callNo of told) if (!feed.cards.has(callNo)) told.delete(callNo);
+  for (const card of fresh) told.add(card.callNo);
   if (fresh.length > 0) say(w('ui.m.rings', fresh.length, what(fresh[0]), gridName(fresh[0].grid)), true);
 }
 
@@ -200,7 +201,7 @@ function openDetail(callNo) {
     more: (detail) => {
       const said = h('div', { hidden: true });
       advice(detail.call).then((nodes) => { said.replaceChildren(...nodes); said.hidden = nodes.length === 0; });
-      return [notes.shown(detail, feed.now()), said, h('div.row-wrap', null, ...onTheSpot(detail, box)), contact(detail)].filter((node) => node instanceof Node);
+      return [notes.shown(detail, feed.now()), said, h('div.row-wrap', null, ...onTheSpot(detail, feed, isOurs(detail.call), () => box.close())), contact(detail)].filter((node) => node instanceof Node);
     },
   });
   document.body.append(box);
@@ -208,24 +209,6 @@ function openDetail(callNo) {
   box.showModal();
   sheet = pane;
   pane.open(callNo);
-}
-
-/** What belongs to being there: the way, photos, and handing on to the next. @param {import('./contracts.js').CallDetail} detail @param {HTMLDialogElement} box @returns {Node[]} */
-function onTheSpot({ call, commands }, box) {
-  /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
-  const add = async (kind, photos) => {
-    const reply = await feed.outbox?.give('photo', call.callNo, 'note', { shows: kind }, photos);
-    if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
-    else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
-    else if (reply) toast(w('ui.photo.failed'), 'bad');
-    box.close();
-  };
-  const here = street.grids.find((grid) => grid.code === call.grid);
-  const way = here && h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
-  const may = commands.includes('note') && isOurs(call) && (call.state === 'accepted' || call.state === 'onScene');
-  return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
-    may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && box.close()) }, w('ui.command.handOver')),
-  ].filter((node) => node instanceof Node);
 }
 
 /** Who this phone belongs to, by the server, or as it was. @param {import('./recall.js').Picture|null} picture */
@@ -261,16 +244,30 @@ function recall(picture) {
 }
 
 function armSound() {
-  $('arm').addEventListener('click', async () => {
-    if (ring.armed) ring.disarm();
-    else await ring.arm();
+  armedBy($('arm'), () => {
     setAttr($('arm'), 'aria-pressed', String(ring.armed));
     setText($('arm'), w(ring.armed ? 'ui.sound.armed' : 'ui.sound.arm'));
   });
 }
 
+/** @param {string} callNo */
+function isInSight(callNo) {
+  const { top, bottom } = shown.get(callNo)?.box.getBoundingClientRect() ?? { top: 0, bottom: 0 };
+  return !sheet && bottom > top && top >= 0 && top + SEEN <= innerHeight;
+}
+
+/** @param {string} callNo */
+function jump(callNo) {
+  sheet?.close();
+  shown.get(callNo)?.box.scrollIntoView({ block: 'start' });
+}
+
+/** Names that could not be read without a network. */
+const namesToo = () => (street.grids.length === 0 ? loadStreet().catch(() => {}) : undefined);
+
 async function start() {
-  setTimeout(uncover, SHOW_AFTER);
+  setTimeout(paint, SHOW_AFTER);
+  showLink(feed);
   const picture = await lastPicture();
   await loadStreet().catch(recallStreet);
   await whoAmI(picture);
@@ -282,16 +279,16 @@ async function start() {
   outbox.addEventListener('change', paint);
   armSound();
   guardTaps($('main'), '.call');
-  showLink(feed);
+  bell = new Bell(feed, { me: () => me, stands: foreseen, isInSight, jump });
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
-  feed.addEventListener('link', () => { if (feed.link === 'live') { outbox.flush(); whoAmI(null).then(paint); } });
+  feed.addEventListener('link', () => { paint(); if (feed.link === 'live') { outbox.flush(); whoAmI(null).then(namesToo).then(paint); } });
   if ($('shift')) {
     const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => { shift(); paint(); }));
   }
   recall(picture);
   keepPicture(feed, () => me);
-  setInterval(() => { tick(); ringFor([...feed.cards.values()].filter((card) => foreseen(card).state === 'ringing')); }, 1_000);
+  setInterval(tick, 1_000);
   feed.addEventListener('frame', () => setTimeout(keepPage, KEEP_AFTER), { once: true });
   outbox.open();
   await feed.run();

@@ -7,7 +7,8 @@ import { byUrgency, clockOf, glyph, levelBadge, stateWords, what } from './card.
 import { read, to } from './ask.js';
 import { $, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
-import { paced, showLink } from './link.js';
+import { Bell } from './bell.js';
+import { counted, insist, nothing as noneOf, paced, showLink } from './link.js';
 import { StreetMap } from './map.js';
 import { makeRing, turnRing } from './ring.js';
 import { gridName, loadStreet, street, teamName } from './street.js';
@@ -35,6 +36,8 @@ const map = /** @type {StreetMap} */ ($('map'));
 const desk = $('wall').dataset.desk ?? '';
 /** @type {import('./contracts.js').TodayView|null} */
 let today = null;
+/** @type {import('./contracts.js').Me} */
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 /** The server's time of the last frame: what is shown is as old as that. */
 let dataAt = 0;
 
@@ -60,11 +63,11 @@ function figures(/** @type {import('./board.js').Key[]} */ keys, /** @type {numb
   const over = keys.filter((key) => isOver(key, now)).length;
   const soon = keys.filter((key) => isSoon(key, now)).length;
   render(html`
-    ${figure('overdue', over, { state: 'overdue' }, over > 0 ? 'abnormal' : '')}${figure('soon', soon, { state: 'soon' }, soon > 0 ? 'near' : '')}
-    ${figure('ringing', keys.filter((key) => key.ringing).length, { state: 'ringing' })}${figure('open', keys.length, {})}
-    <div class="wall-figure"><b>${today?.received ?? '–'}</b><span>${w('ui.wall.today')}</span></div>
-    <div class="wall-figure hours" role="img" aria-label=${w('ui.wall.hours', (today?.hours ?? []).join(' '))}>${bars()}<span aria-hidden="true">${w('ui.wall.hoursTitle', Math.max(0, ...(today?.hours ?? [])))}</span></div>
-    <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : '–'}</b><span>${w('ui.wall.stamp')}</span></div>`, $('figures'));
+    ${figure('overdue', counted(feed, over), { state: 'overdue' }, over > 0 ? 'abnormal' : '')}${figure('soon', counted(feed, soon), { state: 'soon' }, soon > 0 ? 'near' : '')}
+    ${figure('ringing', counted(feed, keys.filter((key) => key.ringing).length), { state: 'ringing' })}${figure('open', counted(feed, keys.length), {})}
+    <div class="wall-figure"><b>${today?.received ?? w('ui.unknown')}</b><span>${w('ui.wall.today')}</span></div>
+    <div class="wall-figure hours" role="img" aria-label=${w('ui.wall.hours', (today?.hours ?? []).join(' '))}>${bars()}<span aria-hidden="true">${today ? w('ui.wall.hoursTitle', Math.max(0, ...today.hours)) : w('ui.unknown')}</span></div>
+    <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : w('ui.unknown')}</b><span>${w('ui.wall.stamp')}</span></div>`, $('figures'));
 }
 
 /** The day's whistles by hour, a column each. */
@@ -108,7 +111,7 @@ function teams(keys, now) {
   const busy = [...loads].filter(([, load]) => load.open > 0).sort(([, a], [, b]) => b.over - a.over || b.open - a.open);
   render(html`${busy.map(([code, load]) => html`<li data-tone=${load.over > 0 ? 'over' : 'calm'}>${link({ team: code }, html`<span class="wall-what">${teamName(code).replace(' Team ', ' ')}</span>`)}
     ${load.over > 0 ? html`<b class="left">${w('ui.wall.late', load.over)}</b>` : nothing}<span class="n">${w('ui.wall.load', load.open)}</span></li>`)}
-    ${busy.length < loads.size ? html`<li class="soft">${w('ui.wall.idle', loads.size - busy.length)}</li>` : nothing}`, $('teams'));
+    ${busy.length < loads.size && (feed.sure || busy.length > 0) ? html`<li class="soft">${w('ui.wall.idle', loads.size - busy.length)}</li>` : nothing}`, $('teams'));
   const shown = fit($('teams')).filter((item) => item.dataset.tone).length;
   setText($('teams-title'), shown > 0 && shown < busy.length ? w('ui.wall.teamsOf', shown, busy.length) : w('ui.wall.teams'));
 }
@@ -126,7 +129,7 @@ function fit(list) {
 /** The most urgent, as many as there is room for; the heading says how many these are. @param {import('./board.js').Key[]} keys @param {number} now */
 function urgent(keys, now) {
   const top = keys.filter((key) => key.breach < Infinity).slice(0, TOP);
-  render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${w('ui.wall.calm')}</li>`, $('top'));
+  render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${noneOf(feed, 'ui.wall.calm')}</li>`, $('top'));
   const shown = fit($('top')).filter((item) => item.dataset.no).length;
   setText($('top-title'), shown > 0 ? w('ui.wall.topOf', shown) : w('ui.wall.top'));
 }
@@ -143,6 +146,7 @@ function draw() {
     const state = states.get(key.card.grid) ?? { open: 0, over: 0, soon: 0 };
     states.set(key.card.grid, { open: state.open + 1, over: state.over + (isOver(key, now) ? 1 : 0), soon: state.soon + (isSoon(key, now) ? 1 : 0) });
   }
+  map.isKnown = feed.sure || keys.length > 0;
   map.states = states;
 }
 
@@ -151,12 +155,18 @@ async function askToday() {
   if ('value' in answer) today = answer.value;
 }
 
+async function whoAmI() {
+  const answer = await read('/api/me');
+  if ('value' in answer) me = answer.value;
+}
+
 async function start() {
   scale();
-  await Promise.all([loadStreet(), askToday()]);
+  showLink(feed);
+  await Promise.all([insist(loadStreet), askToday(), whoAmI()]);
+  new Bell(feed, { me: () => me, onWall: true });
   if (desk) map.leadsTo = (grid) => to(desk, { grid });
   map.load();
-  showLink(feed);
   const paint = paced(draw, 1);
   feed.addEventListener('change', paint);
   setInterval(() => { if (feed.link !== 'stale') paint(); }, 1_000);
@@ -164,7 +174,7 @@ async function start() {
   setInterval(askToday, TODAY_EVERY);
   addEventListener('resize', scale);
   new ResizeObserver(paint).observe($('wall'));
-  feed.addEventListener('link', () => setAttr($('wall'), 'data-link', feed.link));
+  feed.addEventListener('link', () => { setAttr($('wall'), 'data-link', feed.link); paint(); });
   dataAt = (await readBoard(feed)).at;
   await feed.run();
 }

@@ -1,6 +1,6 @@
 // The words of the page's language, rendered into it by the server. No sentence for people stands in a script.
 
-const element = document.getElementById('words');
+const element = document.getElementById('staff-words');
 /** @type {Record<string, string>} */
 const words = element?.textContent ? JSON.parse(element.textContent) : {};
 
