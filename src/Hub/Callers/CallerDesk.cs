@@ -25,6 +25,13 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
     {
         ct.ThrowIfCancellationRequested();
+        var receipt = await TakeAsync(request, idempotencyKey, officer, ct);
+        if (!receipt.Ok) Telemetry.Refused(receipt.Code);
+        return receipt;
+    }
+
+    private async Task<Outcome<WhistleReceipt>> TakeAsync(WhistleRequest request, string? idempotencyKey, Staff? officer, CancellationToken ct)
+    {
         if (request.Location is { } odd && !(double.IsFinite(odd.Lat ?? 0) && double.IsFinite(odd.Lon ?? 0))) request = request with { Location = odd with { Lat = null, Lon = null } };
         if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var checkedRequest = intake.Check(request, officer);
