@@ -49,6 +49,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
     {
         var phone = await ListeningAsync("grid094", "/m", hand: true);
         await Expect(phone.Find("#bell")).ToHaveAttributeAsync("data-why", "off");
+        await phone.LiveAsync();
         await phone.Find("#bell").TapAsync();
         await Expect(phone.Find("#bell")).ToBeHiddenAsync();
         await phone.Page.ReloadAsync();
@@ -95,6 +96,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
             """);
         Assert.Empty(covered);
         await window.ShootAsync($"ring-off{path.Replace('/', '-')}-{width}");
+        await Expect(window.Find("body")).ToHaveAttributeAsync("data-feed", "live"); // the script is there
         await bell.ClickAsync();
         await Expect(bell).ToBeHiddenAsync();
         await RingsAsync(window, path);
@@ -130,6 +132,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
     public async Task Of_two_tabs_one_rings_and_neither_says_that_it_is_silent()
     {
         var first = await ListeningAsync("grid096", "/m");
+        await first.LiveAsync();
         await first.Find("#bell").ClickAsync();
         await Expect(first.Find("#bell")).ToBeHiddenAsync();
         var second = await first.Page.Context.NewPageAsync();
