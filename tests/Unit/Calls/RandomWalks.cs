@@ -134,7 +134,7 @@ internal sealed class Walker(Walk walk)
         if (decision is not Decision.Moved moved) return false;
         if (by is not null)
         {
-            if (!_call.Audience.Includes(by)) Assert.True(moved.Happening.What is What.Verified or What.Rejected or What.Parted or What.Recused, $"{by.Id} changed a case that it may not see.");
+            if (!_call.Audience.Includes(by)) Assert.True(moved.Happening.What is What.Verified or What.Rejected or What.Recused || command is CallCommand.Absorb { Leaves: true }, $"{by.Id} changed a case that it may not see.");
             var finishesOwn = (_call.Lead is Lead.OfTeam lead && lead.Post == by.Id)
                 || (command is CallCommand.Arrive or CallCommand.Resolve && by.Team is not null && _call.Owed(AnswerKind.Accept)?.Met?.By == by.Id);
             Assert.True(_onDuty.Contains(by.Id) || finishesOwn || command is CallCommand.Note or CallCommand.Absorb or CallCommand.Recuse, $"{by.Id} is off duty.");
