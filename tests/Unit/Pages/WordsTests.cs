@@ -11,7 +11,7 @@ public sealed partial class WordsTests
     /// </summary>
     private static readonly string[] Terminal =
     [
-        "src/Web/Commands.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Storage/Migrations.cs", "src/Hub/Storage/PostgresDatabase.cs",
+        "src/Web/Commands.cs", "src/Web/CommandLine.cs", "src/Web/Management.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Storage/Migrations.cs", "src/Hub/Storage/PostgresDatabase.cs",
         "src/Hub/Storage/SqliteDatabase.cs", "src/Domain/Sla/Policy.cs", "src/Domain/Sla/Standard.cs",
     ];
 
