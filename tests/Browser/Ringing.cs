@@ -66,6 +66,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
 
         await phone.Page.GotoAsync("/"); // nothing of it in a page that has no ring of its own
         await phone.Find("form[action='/signout'] button").TapAsync();
+        await Expect(phone.Find("form[action='/signout']")).ToHaveCountAsync(0);
         await phone.Page.GotoAsync("/signin?returnUrl=/m");
         await SignInAsync(phone, "grid094");
         await Expect(phone.Find("#bell")).ToHaveAttributeAsync("data-why", "off");
@@ -96,7 +97,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
             """);
         Assert.Empty(covered);
         await window.ShootAsync($"ring-off{path.Replace('/', '-')}-{width}");
-        await Expect(window.Find("body")).ToHaveAttributeAsync("data-feed", "live"); // the script is there
+        await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live"); // the script is there
         await bell.ClickAsync();
         await Expect(bell).ToBeHiddenAsync();
         await RingsAsync(window, path);
@@ -190,7 +191,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
     /// <summary>A 特急 that comes now is heard; afterwards somebody has it.</summary>
     private async Task RingsAsync(Window window, string where)
     {
-        await Expect(window.Find("body")).ToHaveAttributeAsync("data-feed", "live");
+        await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live");
         await window.Page.EvaluateAsync("() => { window.tones = 0; }");
         var (callNo, _) = await street.Api.WhistleInAsync(Grid, "04");
         try

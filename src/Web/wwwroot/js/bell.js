@@ -55,6 +55,7 @@ export class Bell {
     /** Where an account is called by nobody there are no bars. */
     this.bars = document.getElementById('bars');
     this.rings = this.bars?.dataset.rings === 'true';
+    if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be told to let it sound
     if (!this.bars) return;
     const look = () => this.#look();
     feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a page in the background has events and hardly a timer
@@ -82,7 +83,7 @@ export class Bell {
     this.#calling = this.rings ? calling : cards.filter(isUrgent);
     this.#tell();
     this.#bar();
-    setAttr(document.body, 'data-feed', this.feed.link);
+    setAttr(document.body, 'data-link', this.feed.link);
     void this.#elect();
   }
 

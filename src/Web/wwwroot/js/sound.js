@@ -31,7 +31,8 @@ export class Ring extends EventTarget {
   constructor() {
     super();
     for (const touch of TOUCHES) addEventListener(touch, () => { if (this.state === 'held') void this.wake(); }, { capture: true, passive: true });
-    if (this.armed) void this.wake();
+    // Before a first touch most browsers hold it anyway, and complain.
+    if (this.armed && (navigator.userActivation?.hasBeenActive ?? true)) void this.wake();
   }
 
   get armed() {
