@@ -128,7 +128,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.Find("#user").FillAsync(place.Workers[1]);
         await phone.Find("#password").FillAsync(StreetApi.Password);
         await phone.Find("#password").PressAsync("Enter");
-        await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
+        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync(); // one's own 特急 stands above the other tasks
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
         Assert.Single(await LinesAsync(callNo, "accepted"));
     }

@@ -111,6 +111,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/track/{code}/events         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/evaluation     +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/note           +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/withdraw       +    +    +    +    +    +    +    +    +    +    +
         POST   /api/login                       +    +    +    +    +    +    +    +    +    +    +
         ANY    /hubs/dispatch/negotiate         -    +    +    +    +    +    +    +    -    +    +
