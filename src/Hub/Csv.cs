@@ -7,7 +7,7 @@ namespace DispatchCenter.Hub;
 public static class Csv
 {
     /// <summary>What a spreadsheet takes for the beginning of a formula, full-width signs too: the library's own guard knows ASCII alone.</summary>
-    private const string Formula = "=+-@＝＋－＠";
+    private const string Formula = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
     private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with { HasHeader = false, NewLine = "\r\n", ValidateFieldCount = false, WriteByteOrderMark = true };
 
