@@ -151,7 +151,7 @@ internal sealed class Walker(Walk walk)
             Assert.NotEqual(walk.From.By?.Id, by.Id);
         }
 
-        if (command is CallCommand.Evaluate) Assert.NotEqual(Source.Patrol, _call.Source);
+        if (command is CallCommand.Evaluate { Of: null }) Assert.NotEqual(Source.Patrol, _call.Source);
         Assert.Equal(_call.CallerNotes + (moved.Happening is { What: What.Noted, By: null } ? 1 : 0), moved.Call.CallerNotes);
         Step(moved);
         if (moved.Happening.What is What.Returned || (moved.Happening.What is What.Recused or What.Hidden && _call.State is CallState.Ringing)) SomebodyListens();
@@ -162,7 +162,7 @@ internal sealed class Walker(Walk walk)
     {
         var (before, after, happening) = (_call, moved.Call, moved.Happening);
         Assert.True(before.Version + 1 == after.Version, "A version is missing.");
-        Assert.False(before.IsOver && happening.What is not (What.Parted or What.Hidden or What.ExemptionAsked or What.Exempted or What.ExemptionDenied), "A case that is over changed.");
+        Assert.False(before.IsOver && happening.What is not (What.Parted or What.EvaluatedPart or What.Hidden or What.ExemptionAsked or What.Exempted or What.ExemptionDenied), "A case that is over changed.");
         if (happening.Due is not null) Assert.True(_acts.Add(ActOf(before)), "A clock acted twice.");
         Assert.True(after.Rung >= before.Rung, "The rung descended.");
         Assert.True(after.TookPart.AsSpan().StartsWith(before.TookPart.AsSpan()), "Somebody who took part was forgotten.");
@@ -313,7 +313,7 @@ internal sealed class Walker(Walk walk)
             CallState.Accepted => posts.Select(CallCommand (p) => new CallCommand.Arrive(p)),
             CallState.OnScene or CallState.HandedUp => posts.Select(CallCommand (p) => new CallCommand.Resolve(p)),
             CallState.Resolved => posts.Select(CallCommand (p) => new CallCommand.Verify(p, Passed: random.Next(4) > 0)),
-            _ => [new CallCommand.Evaluate(Solved: random.Next(2) == 0, (Satisfaction)random.Next(3))],
+            _ => [new CallCommand.Evaluate(Solved: random.Next(2) == 0, (Satisfaction)random.Next(3)) { Of = _call.Joined.IsEmpty || random.Next(2) == 0 ? null : _call.Joined[random.Next(_call.Joined.Length)] }],
         });
         return asked;
     }

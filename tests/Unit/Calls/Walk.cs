@@ -48,7 +48,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             3 => new CallCommand.Acknowledge(by, random.Next(3) switch { 0 => "committee", 1 => "property", _ => "nothing" }),
             4 => new CallCommand.Return(by, (ReturnReason)random.Next(4)),
             5 => new CallCommand.Verify(by, random.Next(2) == 0),
-            6 => new CallCommand.Evaluate(random.Next(2) == 0, (Satisfaction)random.Next(3)),
+            6 => new CallCommand.Evaluate(random.Next(2) == 0, (Satisfaction)random.Next(3)) { Of = random.Next(3) == 0 ? new CallNo("WH-00000004") : null },
             7 => new CallCommand.Note(random.Next(8) == 0 ? null : by),
             8 => AnyOrder(by, random.Next(), At("2026-10-05 09:00")),
             9 => new CallCommand.Withdraw(),
