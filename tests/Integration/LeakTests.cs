@@ -5,6 +5,7 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Desk;
 using DispatchCenter.Hub.Storage;
 using DispatchCenter.Integration.Harness;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -82,6 +83,7 @@ public sealed class LeakTests
             ["board"] = (await duty.Read("/api/board")).Text,
         };
         foreach (var screen in screens) await screen.DisposeAsync();
+        string[] routes = [.. ((IEndpointRouteBuilder)street.App).DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText).OfType<string>().Distinct().OrderByDescending(r => r.Length)];
         await street.CloseAsync();
         outputs["otlp"] = collector.Text; // the last of it is sent when the host ends
         Assert.All((string[])["feed frame", "dispatch.whistles.taken", "DispatchCenter.Hub"], sent => Assert.Contains(sent, collector.Text, StringComparison.Ordinal));
@@ -92,8 +94,10 @@ public sealed class LeakTests
         {
             foreach (var mark in marks.All.Concat(receipts.Select(r => r.TrackingCode)).Append(last.TrackingCode).Append(TestStreet.Password))
                 Assert.False(text.Contains(mark, StringComparison.OrdinalIgnoreCase), $"{mark} is in the {output}: {Around(text, mark)}");
+            // A route of ours may hold a word that an account bears as well: /api/duty/… of whatever host of this process.
+            var named = output is "metrics" or "otlp" ? routes.Aggregate(text, (left, route) => left.Replace(route, "route", StringComparison.Ordinal)) : text;
             foreach (var user in (string[])["grid001", "grid003", "grid005", "police02", "community01", "duty"])
-                Assert.False(Regex.IsMatch(text, $@"\b{user}\b", RegexOptions.IgnoreCase), $"{user} is in the {output}: {Around(text, user)}");
+                Assert.False(Regex.IsMatch(named, $@"\b{user}\b", RegexOptions.IgnoreCase), $"{user} is in the {output}: {Around(named, user)}");
             // A post's id is opaque, and stands in the journal alone, as who did it.
             var posts = output == "journal" ? Regex.Replace(text, "\"by\":\"p[0-9]{4}\"", string.Empty) : text;
             Assert.False(Regex.IsMatch(posts, @"\bp[0-9]{4}\b"), $"A post's id is in the {output}: {Regex.Match(posts, @".{40}\bp[0-9]{4}\b.{40}").Value}");
