@@ -49,6 +49,7 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
         Assert.Equal(0, received.Sum);
         await redis.UpAsync();
         await redis.ListenedToBy(2);
+        await Eventually.Holds(() => a.Service<RedisLink>().IsConnected && b.Service<RedisLink>().IsConnected); // what publishes may be back later than what listens
         await rush.GoOn("Redis there", Moment);
         await EndAsync(rush);
         Assert.True(received.Sum > 0);
