@@ -3,4 +3,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 dotnet tool restore
-dotnet CycloneDX src/Web/Web.csproj --output artifacts/sbom --output-format Json --filename dispatchcenter.cdx.json --exclude-dev
+dotnet CycloneDX src/Web/Web.csproj --output artifacts/sbom --output-format Json --filename dispatchcenter.cdx.json
