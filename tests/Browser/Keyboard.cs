@@ -11,12 +11,11 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     [Fact]
     public async Task The_desk_is_worked_by_keys_alone()
     {
-        // In a community where no other journey blows, so that a filter leaves these three alone.
-        var place = await street.Api.PlaceAsync("08");
-        var urgent = await street.Api.WhistleAsync("08", "01");
-        var second = await street.Api.WhistleAsync("08", "02");
-        var calm = await street.Api.WhistleAsync("08", "11", words: "The bin is full.");
-        var desk = await _windows.DeskAsync("duty", "/desk?community=" + place.Community);
+        // In a grid where no other journey blows, so that a filter leaves these three alone.
+        var urgent = await street.Api.WhistleInAsync("050", "01");
+        var second = await street.Api.WhistleInAsync("050", "02");
+        var calm = await street.Api.WhistleInAsync("050", "11", words: "The bin is full.");
+        var desk = await _windows.DeskAsync("duty", "/desk?grid=050");
         await desk.LiveAsync();
         await Expect(desk.Call(calm.CallNo)).ToBeVisibleAsync();
         var keys = desk.Page.Keyboard;
@@ -145,12 +144,11 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     [Fact]
     public async Task A_row_under_the_cursor_stays_where_it_is_and_the_change_is_counted()
     {
-        var place = await street.Api.PlaceAsync("09");
-        var (calm, _) = await street.Api.WhistleAsync("09", "11");
-        var desk = await _windows.DeskAsync("duty2", "/desk?community=" + place.Community);
+        var (calm, _) = await street.Api.WhistleInAsync("058", "11");
+        var desk = await _windows.DeskAsync("duty2", "/desk?grid=058"); // where no other journey blows
         await desk.Call(calm).HoverAsync();
         var before = await desk.Call(calm).BoundingBoxAsync();
-        var (urgent, _) = await street.Api.WhistleAsync("09", "01", danger: true);
+        var (urgent, _) = await street.Api.WhistleInAsync("058", "01", danger: true);
         await Expect(desk.Find("#held")).ToHaveTextAsync("1 条变动，有特急 · R 刷新");
         Assert.Equal(before!.Y, (await desk.Call(calm).BoundingBoxAsync())!.Y);
         await desk.ShootAsync("desk-held");

@@ -184,7 +184,10 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await resident.Page.ReloadAsync();
         await Expect(resident.Find("#here-said")).ToContainTextAsync("误差约 12 米");
         await Expect(resident.Find("input[name=lat]")).Not.ToHaveValueAsync("");
+        var again = resident.Page.WaitForResponseAsync(answer => answer.Status == 422);
         await resident.Find("button.blow").TapAsync(); // without a matter: drawn again, the place is still there and is still said
+        await again;
+        await resident.Page.WaitForLoadStateAsync();
         await Expect(resident.Find("#here-said")).ToContainTextAsync("已附上位置");
         await resident.Find("input[name=category][value='12']").CheckAsync();
         await resident.Find("button.blow").TapAsync();

@@ -21,8 +21,8 @@ public sealed class StreetApi(string url) : IDisposable
         WhistleAsync("station", station, category, words, danger, hide);
 
     /// <summary>In a grid without a station, where no other journey blows.</summary>
-    public Task<(string CallNo, string Track)> WhistleInAsync(string grid, string category = "02", bool danger = false) =>
-        WhistleAsync("grid", grid, category, "Water stands at entrance 2.", danger, hide: false);
+    public Task<(string CallNo, string Track)> WhistleInAsync(string grid, string category = "02", bool danger = false, string words = "Water stands at entrance 2.") =>
+        WhistleAsync("grid", grid, category, words, danger, hide: false);
 
     private async Task<(string CallNo, string Track)> WhistleAsync(string kind, string where, string category, string words, bool danger, bool hide)
     {
