@@ -15,7 +15,7 @@ command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/
 command -v redis-server >/dev/null || want+=(redis-server)
 command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || want+=(haproxy)
 command -v promtool >/dev/null || want+=(prometheus)
-command -v chromium >/dev/null || want+=(chromium)
+command -v chromium-headless-shell >/dev/null || want+=(chromium-headless-shell)
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || want+=(fontconfig fonts-noto-cjk)
 command -v node >/dev/null || want+=(nodejs)
 command -v npm >/dev/null || want+=(npm)
