@@ -20,6 +20,8 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await KeptAsync(phone, first, second);
 
         line.Cut();
+        await Expect(phone.Find("#stale")).ToBeVisibleAsync();
+        await phone.StillAsync(first);
         await phone.Call(first).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();

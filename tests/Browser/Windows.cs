@@ -128,6 +128,16 @@ public sealed class Window
     /// <summary>The staff pages show what they show only once this says so.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
 
+    /// <summary>Until a case has stood still for longer than a tap on it would be held back.</summary>
+    public async Task StillAsync(string callNo) => await Page.WaitForFunctionAsync("""
+        (callNo) => {
+          const card = document.querySelector(`[data-no='${callNo}']:not([hidden])`);
+          const last = (window.still ??= {});
+          if (!card || card.offsetTop !== last.top) Object.assign(last, { top: card?.offsetTop, since: performance.now() });
+          return card && performance.now() - last.since > 400;
+        }
+        """, callNo);
+
     /// <summary>Marks the document: a reload would lose the mark.</summary>
     public Task MarkAsync() => Page.EvaluateAsync("() => { window.sameDocument = true; }");
 
