@@ -1,61 +1,32 @@
-using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Callers;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.History;
-using DispatchCenter.Hub.Photos;
-using DispatchCenter.Hub.Rates;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Standards;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
-using Quartz;
 
 namespace DispatchCenter.Hub;
 
-/// <summary>Puts the engine together.</summary>
+/// <summary>Puts the engine together from its modules.</summary>
 public static class HubSetup
 {
-    /// <summary>The warning about the end of the holiday list comes this early.</summary>
-    public static readonly TimeSpan HolidayNotice = TimeSpan.FromDays(60);
-
     /// <param name="ticking">False in tests that move the clock by hand and sweep themselves.</param>
-    public static IServiceCollection AddDispatchEngine(this IServiceCollection services, DispatchOptions options, bool ticking = true)
+    /// <param name="modules">Those of the house, unless a test brings one of its own.</param>
+    public static IServiceCollection AddDispatchEngine(this IServiceCollection services, DispatchOptions options, bool ticking = true, IReadOnlyList<Module>? modules = null)
     {
-        services.AddSingleton(options);
-        services.AddSingleton(_ => Database.Take(options));
+        modules ??= Modules.All;
+        ModuleList.Check(modules);
+        services.AddSingleton(options).AddSingleton(modules);
+        services.AddSingleton(_ => Database.Take(options, modules));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
-        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>().AddSingleton<AccountBook>().AddSingleton<AccountDesk>();
-        services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<CallReader>().AddSingleton<RateDesk>().AddSingleton<BriefDesk>();
-        services.AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
-        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<Reachability>().AddSingleton<OutboxMeters>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachDesk>().AddSingleton<FeedMeters>();
-        services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
-        services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerReader>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>().AddSingleton<Sweep>().AddSingleton<EpochGuard>().AddSingleton<BookWatch>();
-        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
-        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<FeedDesk>();
-        services.AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
-        services.AddSingleton<Readiness>().AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
-        services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
-        services.AddHostedService(provider => provider.GetRequiredService<RedisLife>());
-        services.AddHostedService(provider => provider.GetRequiredService<RedisBus>());
-        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
-        services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
-        services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
-        services.AddHostedService(provider => provider.GetRequiredService<BookWatch>());
-        services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<BookWatch>().AddHostedService(provider => provider.GetRequiredService<BookWatch>());
+        foreach (var module in modules) module.AddServices(services);
         if (!ticking) return services;
-        services.AddHostedService(provider => provider.GetRequiredService<Reachability>());
-        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
-        services.AddTicks(options);
+        foreach (var module in modules) module.AddTicking(services);
+        services.AddTicks(options, modules);
         return services;
     }
 
@@ -75,13 +46,8 @@ public static class HubSetup
         await streets.LoadAsync(ct);
         await SeedAsync(options, database, streets, time, ct);
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
-        await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
-        services.GetRequiredService<FeedMeters>();
-        services.GetRequiredService<DeskMeters>();
-        services.GetRequiredService<OutboxMeters>();
-        services.GetRequiredService<AuditorMeters>(); // says 0 before the first run
+        foreach (var module in services.GetRequiredService<IReadOnlyList<Module>>()) await module.OpenAsync(services, ct);
         if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
-        WarnOfHolidays(policies, time, services.GetRequiredService<ILogger<PolicyBook>>());
     }
 
     private static async Task SeedAsync(DispatchOptions options, Database database, StreetBook streets, TimeProvider time, CancellationToken ct)
@@ -101,47 +67,4 @@ public static class HubSetup
 
         await DemoStaff.SeedAsync(database, streets.Map, options.DemoPassword, time, ct);
     }
-
-    private static void WarnOfHolidays(PolicyBook policies, TimeProvider time, ILogger log)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().ToOffset(WorkCalendar.Offset).DateTime);
-        var calendar = policies.Current.CalendarOf(policies.Current.Latest.Version);
-        if (calendar.ListedThrough is { } last && today.AddDays(HolidayNotice.Days) > last)
-            HubLog.HolidaysEnd(log, last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-    }
-
-    /// <summary>
-    /// The sweep ticks in memory on every node. What is to be done once for all nodes is kept in the shared database, by the scheduler's
-    /// own clustered store; in a single process both are one.
-    /// </summary>
-    private static void AddTicks(this IServiceCollection services, DispatchOptions options)
-    {
-        services.AddQuartz(quartz =>
-        {
-            quartz.ScheduleJob<Sweep.Job>(trigger => trigger.WithIdentity("sweep").StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Tick).RepeatForever()));
-            if (options.PostgreSql is null) quartz.AddCrons();
-        });
-        if (options.PostgreSql is { } shared)
-        {
-            services.AddQuartz("street", quartz =>
-            {
-                quartz.UsePersistentStore(store =>
-                {
-                    store.UsePostgres(NpgsqlFactory.Instance, shared);
-                    store.UseClustering(cluster => (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20)));
-                    store.ProvisionSchema();
-                });
-                quartz.AddCrons();
-            });
-        }
-
-        services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
-    }
-
-    private static void AddCrons(this IQuartzBuilder quartz) => quartz
-        .ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron))
-        .ScheduleJob<GapWatch.Job>(trigger => trigger.WithIdentity("gaps").WithCronSchedule(GapWatch.Job.Cron))
-        .ScheduleJob<PatternDesk.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternDesk.Job.Cron))
-        .ScheduleJob<KeyCleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
 }

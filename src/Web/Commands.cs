@@ -1,11 +1,11 @@
 using System.Text;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Standards;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -177,7 +177,7 @@ internal static class Commands
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
             db.Users.Add(account);
             await db.SaveChangesAsync();
-            await db.ChangedAsync(BookWatch.Accounts, CancellationToken.None);
+            await db.ChangedAsync(AccountBook.Name, CancellationToken.None);
             Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
             return 0;
         }, CancellationToken.None);
@@ -219,7 +219,7 @@ internal static class Commands
     private static async Task<Database> OpenAsync(string[] settings)
     {
         var builder = Server.Builder(settings);
-        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment));
+        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment), Modules.All);
         try
         {
             await database.ReachAsync(CancellationToken.None);

@@ -1,21 +1,22 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Api;
 
 namespace DispatchCenter.Web;
 
 /// <summary>Names the row of the table of rights that an endpoint stands under.</summary>
-internal sealed record Needs(Resource Resource);
+internal sealed record Needs(Right Right);
 
 /// <summary>Asks the table of rights before every endpoint; an endpoint that names no row stops the start.</summary>
 internal static class Guard
 {
     private static readonly object StaffKey = new();
 
-    public static TBuilder Needs<TBuilder>(this TBuilder builder, Resource resource) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, Right right) where TBuilder : IEndpointConventionBuilder
     {
-        builder.Add(endpoint => endpoint.Metadata.Add(new Needs(resource)));
+        builder.Add(endpoint => endpoint.Metadata.Add(new Needs(right)));
         return builder;
     }
 
@@ -45,7 +46,7 @@ internal static class Guard
             var staff = accounts.Of(http.User, http.ActingPost());
             http.Items[StaffKey] = staff;
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");
-            if (Access.May(staff, needs.Resource)) await next(http);
+            if (Access.May(staff, needs.Right)) await next(http);
             else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
             else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
             else await RefuseAsync(http, Codes.Unauthenticated);

@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Web.Api;
 using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.RateLimiting;

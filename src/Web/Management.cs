@@ -1,4 +1,5 @@
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using OpenTelemetry.Metrics;
 
 namespace DispatchCenter.Web;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Ledger;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;

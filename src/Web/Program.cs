@@ -1,4 +1,4 @@
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Web;
 
 try

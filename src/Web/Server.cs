@@ -1,10 +1,12 @@
 using System.Text.Encodings.Web;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Web.Api;
 using DispatchCenter.Web.Pages;
 using Microsoft.AspNetCore.Authentication.BearerToken;
@@ -130,10 +132,10 @@ internal static class Server
         app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
 
         // In one group, because the pages look there for the names that the files are served under.
-        var files = app.MapGroup(string.Empty).Needs(Resource.Public);
+        var files = app.MapGroup(string.Empty).Needs(KernelRights.Public);
         files.MapStaticAssets();
         files.MapRazorPages().WithStaticAssets();
-        app.MapOpenApi().Needs(Resource.Public);
+        app.MapOpenApi().Needs(KernelRights.Public);
         app.MapWhistles();
         app.MapPhotos();
         app.MapAppManifest();
@@ -145,10 +147,10 @@ internal static class Server
         app.MapReach();
         app.MapDuty();
         app.MapSignIn();
-        app.MapHub<DispatchHub>(HubNames.Path).Needs(Resource.Watch).RequireRateLimiting(Limits.Hubs);
-        app.MapGet("/healthz/live", () => Results.Text("live")).Needs(Resource.Public);
-        app.MapGet("/healthz/ready", ReadyAsync).Needs(Resource.Public);
-        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(Resource.Public); // elsewhere at Dispatch:ManagementUrl alone
+        app.MapHub<DispatchHub>(HubNames.Path).Needs(FeedRights.Watch).RequireRateLimiting(Limits.Hubs);
+        app.MapGet("/healthz/live", () => Results.Text("live")).Needs(KernelRights.Public);
+        app.MapGet("/healthz/ready", ReadyAsync).Needs(KernelRights.Public);
+        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(KernelRights.Public); // elsewhere at Dispatch:ManagementUrl alone
     }
 
     private static void AddAccounts(IServiceCollection services)

@@ -1,6 +1,6 @@
-using DispatchCenter.Hub;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Web;
 

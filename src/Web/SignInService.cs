@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -90,7 +92,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
 
     /// <summary>False where every post of the account has been retired. Asked in the database: another node may have made the account a moment ago.</summary>
     private async Task<bool> HasPostAsync(Account account) =>
-        account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.AccountPosts.Any(h => h.Account == account.Id && h.Post == p.Id)));
+        account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.Set<AccountPostRow>().Any(h => h.Account == account.Id && h.Post == p.Id)));
 
     private Outcome Locked() => Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan };
 }

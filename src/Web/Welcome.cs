@@ -1,4 +1,4 @@
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

@@ -128,7 +128,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
     /// <summary>The default policy with another pack, as an administrator takes it in.</summary>
     private async Task AdoptAsync()
     {
-        var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Sla", "default-policy.json")))!;
+        var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Street", "default-policy.json")))!;
         (string Key, string Kind, string Party, string Limit)[] pack =
             [("accept", "accept", "team", "15m"), ("committee", "acknowledge", "communityDesk", "30m"), ("owners", "acknowledge", "owners", "40m"), ("property", "acknowledge", "property", "30m"), ("resolve", "resolve", "lead", "24h")];
         policy["pack"] = new JsonArray([.. pack.Select(a => new JsonObject { ["key"] = a.Key, ["kind"] = a.Kind, ["party"] = a.Party, ["required"] = true })]);

@@ -1,7 +1,8 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Callers;
-using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Crash;

@@ -76,7 +76,7 @@ internal sealed class WebHost : IAsyncDisposable
 
     public async Task<string> SignInAsync(string userName)
     {
-        using var answer = await Http.PostAsJsonAsync("/api/login", new LoginRequest(userName, Hub.DispatchOptions.DefaultDemoPassword), ContractsJson.Default.LoginRequest);
+        using var answer = await Http.PostAsJsonAsync("/api/login", new LoginRequest(userName, Hub.Kernel.DispatchOptions.DefaultDemoPassword), ContractsJson.Default.LoginRequest);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync(ContractsJson.Default.LoginReply))!.AccessToken;
     }

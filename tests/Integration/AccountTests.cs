@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.WebSockets;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR.Client;

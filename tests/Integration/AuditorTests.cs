@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Rates;
+using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -2,7 +2,9 @@ using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Desk;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.AspNetCore.SignalR.Client;
 using Xunit;
@@ -88,7 +90,7 @@ public sealed class BusyTests
 
         await Task.WhenAll(sweeps).WaitAsync(TestStreet.Patience);
         for (var tick = 0; tick < 3; tick++) await street.Sweep();
-        using var connection = street.Service<Hub.Storage.Database>().Open();
+        using var connection = street.Service<Database>().Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM journal WHERE what = 'lapsed' AND answer = 'accept'";
         Assert.Equal((long)calls, command.ExecuteScalar());

@@ -1,7 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Npgsql;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class DatabaseLostTests
         // It is acknowledged before it is published: the gap may open only after the first look at it.
         while (!(duty.Cases.TryGetValue(callNo, out var card) && card.State == CallStates.Accepted))
             if (done) await duty.Next();
-            else await duty.NextWhile(() => b.FastForward(Hub.Feed.CatchUp.GapWait));
+            else await duty.NextWhile(() => b.FastForward(CatchUp.GapWait));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.History;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

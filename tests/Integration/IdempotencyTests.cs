@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Photos;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -119,7 +118,7 @@ public sealed class IdempotencyTests(SharedStreet shared) : IClassFixture<Shared
         var body = new { grid = "001", category = "02" };
         var first = (await street.Anyone.Send("/api/whistles", body, "key-for-a-day")).Value<WhistleReceipt>(HttpStatusCode.Created);
         street.FastForward(DeskBatch.KeyLife);
-        await new KeyCleaner(street.Service<Database>(), street.Service<PhotoBook>(), street.Clock, NullLogger<KeyCleaner>.Instance).Execute(null!, CancellationToken.None);
+        await street.CleanUp();
         Assert.Equal(first.CallNo, (await street.Anyone.Send("/api/whistles", body, "key-for-a-day")).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
         street.FastForward(TimeSpan.FromMilliseconds(1));
         var second = (await street.Anyone.Send("/api/whistles", body, "key-for-a-day")).Value<WhistleReceipt>(HttpStatusCode.Created);
@@ -128,7 +127,7 @@ public sealed class IdempotencyTests(SharedStreet shared) : IClassFixture<Shared
         street.FastForward(DeskBatch.KeyLife);
         Assert.Equal(second.CallNo, (await street.Anyone.Send("/api/whistles", body, "key-for-a-day")).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
         street.FastForward(TimeSpan.FromMilliseconds(1));
-        await new KeyCleaner(street.Service<Database>(), street.Service<PhotoBook>(), street.Clock, NullLogger<KeyCleaner>.Instance).Execute(null!, CancellationToken.None);
+        await street.CleanUp();
         await using var db = street.Service<Database>().Context();
         Assert.Empty(await db.Keys.ToListAsync());
     }

@@ -1,13 +1,9 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using FsCheck;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
 using Xunit;

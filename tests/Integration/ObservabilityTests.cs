@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 
@@ -94,7 +95,7 @@ public sealed class ObservabilityTests
 
     [Fact]
     public void An_address_for_operators_that_is_none_stops_the_start_with_a_sentence() =>
-        Assert.Contains("Dispatch:ManagementUrl", Assert.ThrowsAny<Hub.SettingsException>(() => Web.Settings.Read(
+        Assert.Contains("Dispatch:ManagementUrl", Assert.ThrowsAny<SettingsException>(() => Web.Settings.Read(
             TestStreet.Builder(TestStreet.NewFolder(), "--Dispatch:ManagementUrl=9464").Configuration, TestStreet.Builder(TestStreet.NewFolder()).Environment)).Message, StringComparison.Ordinal);
 
     private static double Taken(string metrics) => metrics.Split('\n').Where(l => l.StartsWith("dispatch_whistles_taken_total", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web.Api;
 using Xunit;

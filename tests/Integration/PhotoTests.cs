@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Photos;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
 using DispatchCenter.Web.Api;

@@ -1,7 +1,8 @@
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -203,7 +204,7 @@ public sealed class PresenceTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 
     private static Func<Task> Ticks(TestStreet node)
     {
-        var job = new Sweep.Job(node.Service<Sweep>(), node.Service<RedisLife>(), NullLogger<Sweep>.Instance);
+        var job = new Ticks.SweepTick(node.Service<Sweep>(), node.Service<RedisLife>(), NullLogger<Sweep>.Instance);
         return () => job.Execute(null!, CancellationToken.None).AsTask();
     }
 

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Rates;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 
@@ -168,7 +169,7 @@ public sealed class RatesTests : IAsyncLifetime
         foreach (var formula in (string[])["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1+1", "\u3000=1", "＝1+1", "＋1", "－1", "＠x", "=\u2026"]) Assert.StartsWith("'", Cell(formula).TrimStart('"'), StringComparison.Ordinal);
         Assert.Equal("\"a \"\"b\"\", c\"", Cell("a \"b\", c"));
 
-        static string Cell(string value) => Encoding.UTF8.GetString(Hub.Csv.Write((string[][])[[value]])).TrimStart('\uFEFF')[..^2];
+        static string Cell(string value) => Encoding.UTF8.GetString(Csv.Write((string[][])[[value]])).TrimStart('\uFEFF')[..^2];
     }
 
     [Fact]

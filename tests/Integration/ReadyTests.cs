@@ -1,6 +1,7 @@
 using System.Net;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -47,7 +48,7 @@ public sealed class ReadyTests
     {
         foreach (var (code, why) in new[] { (13, Unwritable.Full), (8, Unwritable.ReadOnly), (14, Unwritable.ReadOnly), (5, Unwritable.Held), (10, Unwritable.Failed) })
             Assert.Equal(why, WhyUnwritable.Of(new InvalidOperationException("outer", new SqliteException("as SQLite says it", code))));
-        foreach (var why in Enum.GetValues<Unwritable>()) Assert.True(Hub.Sentences.Has($"ready_{char.ToLowerInvariant(why.ToString()[0])}{why.ToString()[1..]}"));
+        foreach (var why in Enum.GetValues<Unwritable>()) Assert.True(Sentences.Has($"ready_{char.ToLowerInvariant(why.ToString()[0])}{why.ToString()[1..]}"));
     }
 
     /// <summary>A file that another program has begun to write to: found by whoever opens it with a tool.</summary>

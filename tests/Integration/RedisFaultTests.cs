@@ -1,7 +1,7 @@
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

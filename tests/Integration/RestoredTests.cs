@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web;
 using Microsoft.AspNetCore.Builder;
@@ -226,7 +227,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         var builder = TestStreet.Builder(_street.Folder);
         builder.Services.AddRouting();
         await using var app = builder.Build();
-        app.MapMethods("/named", [method], () => "named").Needs(Hub.Accounts.Resource.Public);
+        app.MapMethods("/named", [method], () => "named").Needs(KernelRights.Public);
         Guard.Check(((IEndpointRouteBuilder)app).DataSources);
         app.MapMethods("/unnamed", [method], () => "unnamed");
         var stopped = Assert.Throws<InvalidOperationException>(() => Guard.Check(((IEndpointRouteBuilder)app).DataSources));

@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

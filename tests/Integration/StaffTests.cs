@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,7 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Standards;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -80,7 +79,7 @@ public sealed class StandardsTests
         async Task<long> Revision()
         {
             await using var db = street.Service<Database>().Context();
-            return await db.Books.Where(b => b.Name == BookWatch.Standards).Select(b => b.Revision).SingleAsync();
+            return await db.Books.Where(b => b.Name == StandardsBook.Name).Select(b => b.Revision).SingleAsync();
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web;
 using Microsoft.Data.Sqlite;

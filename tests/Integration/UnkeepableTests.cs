@@ -3,7 +3,10 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -125,11 +128,11 @@ public sealed class UnkeepableTests
 
     private static async Task<HttpClient> Client(TestStreet street, RouteEndpoint endpoint)
     {
-        var resource = endpoint.Metadata.GetMetadata<Needs>()!.Resource;
+        var right = endpoint.Metadata.GetMetadata<Needs>()!.Right;
         var book = street.Service<AccountBook>();
-        await using var db = street.Service<Hub.Storage.Database>().Context();
+        await using var db = street.Service<Database>().Context();
         foreach (var account in Accounts)
-            if (Access.May(book.OfId(db.Users.Single(u => u.UserName == account).Id), resource)) return await street.As(account);
+            if (Access.May(book.OfId(db.Users.Single(u => u.UserName == account).Id), right)) return await street.As(account);
         return street.Anyone;
     }
 

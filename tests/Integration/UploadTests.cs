@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
 using DispatchCenter.Web.Api;

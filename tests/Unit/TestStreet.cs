@@ -4,7 +4,8 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Unit;
 
@@ -59,7 +60,7 @@ internal static class TestStreet
 
     public static string DefaultPolicyText()
     {
-        using var stream = typeof(PolicyJson).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Sla.default-policy.json")!;
+        using var stream = typeof(PolicyJson).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.default-policy.json")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Feed;
 

@@ -1,4 +1,5 @@
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Feed;
 

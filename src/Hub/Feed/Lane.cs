@@ -1,20 +1,9 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Feed;
-
-/// <summary>Wakes everybody who waits, again and again.</summary>
-internal sealed class Pulse
-{
-    private TaskCompletionSource _next = New();
-
-    /// <summary>Completes at the next beat. Take it before looking, so that nothing is missed in between.</summary>
-    public Task Next => Volatile.Read(ref _next).Task;
-
-    public void Beat() => Interlocked.Exchange(ref _next, New()).SetResult();
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-}
 
 /// <summary>
 /// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.Hosting;
 
 namespace DispatchCenter.Hub.Feed;

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Feed;
 

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Data.Common;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Feed;

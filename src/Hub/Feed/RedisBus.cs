@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

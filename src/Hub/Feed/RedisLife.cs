@@ -1,4 +1,5 @@
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;

@@ -1,3 +1,5 @@
+using DispatchCenter.Hub.Ledger;
+
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>

@@ -1,9 +1,8 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Street;
@@ -11,6 +10,9 @@ namespace DispatchCenter.Hub.Street;
 /// <summary>The street's map in its latest version; earlier ones stay in the database.</summary>
 public sealed class StreetBook(Database database, PolicyBook policies, TimeProvider time)
 {
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "streets";
+
     private const string Kind = "street";
     private static readonly StreetMap Nowhere = Sentences.Find("street_none") is var (_, zh, en) ? new(zh, en, [], [], [], []) : throw new InvalidOperationException();
     private volatile StreetMap _map = Nowhere;
@@ -77,7 +79,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         {
             var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
             db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = StreetJson.Write(map), At = time.GetUtcNow(), ByAccount = byAccount });
-            await db.ChangedAsync(BookWatch.Streets, ct);
+            await db.ChangedAsync(StreetBook.Name, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);
         await LoadAsync(ct);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 

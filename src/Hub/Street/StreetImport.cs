@@ -1,12 +1,8 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
-
-/// <summary>A line of a file that was not taken, and why.</summary>
-/// <param name="File">The file's name, without its folder.</param>
-/// <param name="Line">Counted from 1, the header and empty lines included.</param>
-public sealed record RefusedLine(string File, int Line, Words Why);
 
 /// <summary>What came of reading a street's files. The lines refused are listed in the order of the files, then of their lines.</summary>
 public abstract record StreetImport

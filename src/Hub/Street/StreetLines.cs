@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DispatchCenter.Web.Api;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 
@@ -14,7 +13,7 @@ internal static class DutyApi
 
     public static void MapDuty(this IEndpointRouteBuilder routes)
     {
-        var duty = routes.MapGroup("/api/duty").Needs(Resource.Duty);
+        var duty = routes.MapGroup("/api/duty").Needs(PeopleRights.Duty);
         duty.MapGet("", async (HttpContext http, DutyReader reader, RosterReader rosters, TimeProvider time) => Problems.Value(await reader.OfAsync(http.Staff()!, rosters, time.GetUtcNow(), http.RequestAborted))).Produces<DutyView>();
         duty.MapGet("/gaps", async (HttpContext http, GapWatch gaps) => Problems.Value(await gaps.OfAsync(http.Staff()!, http.RequestAborted))).Produces<DutyGaps>();
         duty.MapPost("/take", (HttpContext http, DutyDesk desk) => Duty(http, async r => (await desk.TakeAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRequest, RosterShift>();
@@ -39,21 +38,21 @@ internal static class DutyApi
         foreach (var (verb, state) in ((string, string)[])[("agree", SwapDesk.Agreed), ("decline", SwapDesk.Declined), ("withdraw", SwapDesk.Withdrawn)])
             duty.MapPost($"/swaps/{{id:long}}/{verb}", async (long id, HttpContext http, SwapDesk desk) => (await desk.AnswerAsync(http.Staff()!, id, state, http.RequestAborted)).Reply()).Produces<SwapView>();
         routes.MapRoster();
-        routes.MapGet("/cal/{code}.ics", CalendarAsync).Needs(Resource.RosterFeed).RequireRateLimiting(Limits.Tracking).Produces<string>(contentType: "text/calendar");
+        routes.MapGet("/cal/{code}.ics", CalendarAsync).Needs(PeopleRights.RosterFeed).RequireRateLimiting(Limits.Tracking).Produces<string>(contentType: "text/calendar");
     }
 
     private static void MapRoster(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/roster", (HttpContext http, RosterReader reader, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
-            (await reader.ViewAsync(http.Staff()!, unit, first, last, http.RequestAborted)).Reply())).Needs(Resource.Duty).Produces<RosterView>();
+            (await reader.ViewAsync(http.Staff()!, unit, first, last, http.RequestAborted)).Reply())).Needs(PeopleRights.Duty).Produces<RosterView>();
         routes.MapGet("/api/roster.csv", (HttpContext http, RosterFile file, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
         {
             if (first is not { } begin || last is not { } end) return Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")).Problem();
             var table = await file.WriteAsync(http.Staff()!, unit, begin, end, http.RequestAborted);
             return table.Value is { } bytes ? Results.File(bytes, $"{Csv}; charset=utf-8", "roster.csv") : table.Problem();
         }))
-            .Needs(Resource.Duty).Produces<string>(contentType: Csv);
-        var roster = routes.MapGroup("/api/roster").Needs(Resource.Roster);
+            .Needs(PeopleRights.Duty).Produces<string>(contentType: Csv);
+        var roster = routes.MapGroup("/api/roster").Needs(PeopleRights.Roster);
         roster.MapGet("/journal", async (HttpContext http, RosterReader reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
         roster.MapPost("/shifts", (HttpContext http, RosterDesk desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
         roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterDesk desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();

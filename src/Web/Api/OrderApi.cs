@@ -1,8 +1,7 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 
@@ -11,11 +10,11 @@ internal static class OrderApi
 {
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        var call = routes.MapGroup("/api/calls/{no}").Needs(Resource.Order);
+        var call = routes.MapGroup("/api/calls/{no}").Needs(WhistleRights.Order);
         foreach (var order in OrderDesk.Orders)
             routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderDesk desk) =>
                 StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.Tap()))))
-                .Needs(order == OrderDesk.Recuse ? Resource.Recuse : Resource.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
+                .Needs(order == OrderDesk.Recuse ? WhistleRights.Recuse : WhistleRights.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
         call.MapPost("/child", (string no, HttpContext http, OrderDesk desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
@@ -27,7 +26,7 @@ internal static class OrderApi
         call.MapGet("/candidates", async (string no, HttpContext http, ChoiceDesk choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<CandidatesView>();
 
-        var party = routes.MapGroup("/api/d/{code}").Needs(Resource.PartyLink).RequireRateLimiting(Limits.Tracking);
+        var party = routes.MapGroup("/api/d/{code}").Needs(WhistleRights.PartyLink).RequireRateLimiting(Limits.Tracking);
         party.MapGet("", async (string code, PartyDesk desk, CancellationToken ct) =>
             await desk.ViewAsync(code, ct) is { } view ? Problems.Value(view) : Outcome.Of(Codes.LinkUnknown).Problem()).Produces<PartyView>();
         party.MapPost("/attend", (string code, HttpContext http, PartyDesk desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>

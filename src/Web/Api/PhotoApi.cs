@@ -1,10 +1,7 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Callers;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
@@ -22,7 +19,7 @@ internal static class PhotoApi
 
     public static void MapPhotos(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/photos", KeepAsync).Needs(Resource.Whistle).RequireRateLimiting(Limits.Photos)
+        routes.MapPost("/api/photos", KeepAsync).Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos)
             .WithMetadata(new RequestSizeLimitAttribute(DrainLimit)).Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data")
             .Produces<PhotoReceipt>(StatusCodes.Status201Created);
         routes.MapGet("/api/calls/{no}/photos/{id}", async (string no, string id, string? size, HttpContext http, CallReader reader) =>
@@ -30,13 +27,13 @@ internal static class PhotoApi
             var outcome = await reader.PhotoAsync(http.Staff()!, no, id, size == "small", http.RequestAborted);
             return outcome.Value is { } photo ? Picture(photo, http) : outcome.Problem();
         })
-            .Needs(Resource.CallDetail);
-        var track = routes.MapGroup("/api/track/{code}/photos").Needs(Resource.Whistle).RequireRateLimiting(Limits.Tracking);
+            .Needs(WhistleRights.CallDetail);
+        var track = routes.MapGroup("/api/track/{code}/photos").Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Tracking);
         track.MapGet("", async (string code, CallerDesk desk, CancellationToken ct) =>
             await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
         routes.MapPost("/api/track/{code}/photos", (string code, HttpContext http, CallerDesk desk, UploadRoom room, CancellationToken ct) =>
             TakeAsync(http, room, (file, small) => desk.AddPhotoAsync(code, file, small, http.IdempotencyKey(), ct), ct))
-            .Needs(Resource.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
+            .Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
             .Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data").Produces<PhotoReceipt>(StatusCodes.Status201Created);
         track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerDesk desk, CancellationToken ct) =>
             await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 

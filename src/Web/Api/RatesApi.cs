@@ -1,7 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Rates;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 
@@ -14,9 +13,9 @@ internal static class RatesApi
     {
         routes.MapGet("/api/rates", (HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf) =>
             AskAsync(http, rates, from, to, by, asOf, csv: http.Request.GetTypedHeaders().Accept.FirstOrDefault()?.MediaType.Value == Csv))
-            .Needs(Resource.Rates).Produces<RatesView>();
+            .Needs(ReportRights.Rates).Produces<RatesView>();
         routes.MapGet("/api/rates.csv", (HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf) => AskAsync(http, rates, from, to, by, asOf, csv: true))
-            .Needs(Resource.Rates).Produces<string>(contentType: Csv);
+            .Needs(ReportRights.Rates).Produces<string>(contentType: Csv);
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf, bool csv)

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Reach;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 
@@ -16,9 +15,9 @@ internal static class ReachApi
         {
             http.Response.Headers.CacheControl = "no-store";
             return Problems.Value(reach.ViewFor(http.Staff()!));
-        }).Needs(Resource.Presence).Produces<PresenceView>();
+        }).Needs(ReachRights.Presence).Produces<PresenceView>();
 
-        var admin = routes.MapGroup("/api").Needs(Resource.Outbox);
+        var admin = routes.MapGroup("/api").Needs(ReachRights.Outbox);
         admin.MapGet("/outbox", async (string? state, ReachDesk desk, CancellationToken ct) => (await desk.ListAsync(state, ct)).Reply()).Produces<OutboxPage>();
         admin.MapPost("/outbox/resend", async (string? channel, ReachDesk desk, CancellationToken ct) => Done(await desk.ResendAsync(null, channel ?? string.Empty, ct))).Produces(StatusCodes.Status204NoContent);
         admin.MapPost("/outbox/{id}/resend", async (string id, ReachDesk desk, CancellationToken ct) =>

@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Kernel.Rights;
 using Microsoft.AspNetCore.Identity;
 
 namespace DispatchCenter.Web.Api;
@@ -14,5 +14,5 @@ internal static class SignInApi
             if (body.Value is not { } request) return body.Problem();
             var principal = await signIns.PrincipalAsync(request.UserName, request.Password);
             return principal.Value is { } who ? Results.SignIn(who, authenticationScheme: IdentityConstants.BearerScheme) : principal.Problem();
-        }).Needs(Resource.Public).RequireRateLimiting(Limits.SignIns).Accepts<LoginRequest>("application/json").Produces<LoginReply>();
+        }).Needs(KernelRights.Public).RequireRateLimiting(Limits.SignIns).Accepts<LoginRequest>("application/json").Produces<LoginReply>();
 }

@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Web.Api;
@@ -16,35 +14,35 @@ internal static class StaffApi
 {
     public static void MapStaff(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(Resource.Public).Produces<StreetView>();
-        routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(Resource.Self).Produces<Me>();
-        routes.MapGet("/api/board", BoardAsync).Needs(Resource.Board).Produces<Board>();
-        routes.MapGet("/api/journal", JournalAsync).Needs(Resource.Journal).Produces<JournalPage>();
+        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(KernelRights.Public).Produces<StreetView>();
+        routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(KernelRights.Self).Produces<Me>();
+        routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
+        routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();
         var call = routes.MapGroup("/api/calls/{no}");
         call.MapGet("", async (string no, HttpContext http, CallReader reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
-            .Needs(Resource.CallDetail).Produces<CallDetail>();
+            .Needs(WhistleRights.CallDetail).Produces<CallDetail>();
         call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
-            .Needs(Resource.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
+            .Needs(WhistleRights.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
         call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
-            .Needs(Resource.Answer).Produces<Reply>();
+            .Needs(WhistleRights.Answer).Produces<Reply>();
         call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
-            .Needs(Resource.Answer).Produces<Reply>();
+            .Needs(WhistleRights.Answer).Produces<Reply>();
         call.MapPost("/resolve", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
-            .Needs(Resource.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
+            .Needs(WhistleRights.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
         call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap(), r.Note))))
-            .Needs(Resource.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
+            .Needs(WhistleRights.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
         call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))
-            .Needs(Resource.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
+            .Needs(WhistleRights.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
         call.MapPost("/verify", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.Tap()))))
-            .Needs(Resource.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
+            .Needs(WhistleRights.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
         call.MapPost("/note", (string no, HttpContext http, StaffDesk desk) =>
             WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r, http.Tap()))))
-            .Needs(Resource.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
+            .Needs(WhistleRights.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
     }
 
     public static Me MeOf(Staff who, Roster roster, TimeProvider time) => new(
@@ -66,7 +64,7 @@ internal static class StaffApi
         var wanted = SnapshotReader.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
             return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
-        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Hub.DispatchHub.EyesOf(http.Staff()!), wanted, http.RequestAborted);
+        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.EyesOf(http.Staff()!), wanted, http.RequestAborted);
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";

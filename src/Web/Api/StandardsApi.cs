@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Standards;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Web.Api;
 
@@ -8,5 +8,5 @@ namespace DispatchCenter.Web.Api;
 internal static class StandardsApi
 {
     public static void MapStandards(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/standards", (StandardsBook standards) => Problems.Value(standards.View)).Needs(Resource.Public).Produces<StandardsView>();
+        routes.MapGet("/api/standards", (StandardsBook standards) => Problems.Value(standards.View)).Needs(KernelRights.Public).Produces<StandardsView>();
 }

@@ -1,8 +1,7 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Callers;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Api;
 
@@ -22,9 +21,9 @@ internal static class WhistleApi
             return body.Value is { } request
                 ? (await desk.BlowAsync(request, http.IdempotencyKey(), http.RequestAborted, http.Staff())).Reply(StatusCodes.Status201Created)
                 : body.Problem();
-        }).Needs(Resource.Whistle).RequireRateLimiting(Limits.Whistles).Accepts<WhistleRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
+        }).Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Whistles).Accepts<WhistleRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
 
-        var track = routes.MapGroup("/api/track/{code}").Needs(Resource.Whistle).RequireRateLimiting(Limits.Tracking);
+        var track = routes.MapGroup("/api/track/{code}").Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Tracking);
         track.MapGet("", async (string code, HttpContext http, CallerDesk desk, CancellationToken ct) =>
             await desk.TrackAsync(code, ct, http.Staff()) is { } call ? Problems.Value(call) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<TrackedCall>();
         track.MapPost("/evaluation", async (string code, HttpContext http, CallerDesk desk) =>

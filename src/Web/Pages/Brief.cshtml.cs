@@ -1,6 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Rates;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Api;
 using DispatchCenter.Web.Words;

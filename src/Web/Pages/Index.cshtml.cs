@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

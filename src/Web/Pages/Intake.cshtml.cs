@@ -1,9 +1,7 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Callers;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -47,7 +45,7 @@ public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook aro
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>The room that the officer came from.</summary>
-    public string Back => Access.May(HttpContext.Staff(), Resource.DeskPage) ? "/desk" : "/m";
+    public string Back => Access.May(HttpContext.Staff(), WhistleRights.DeskPage) ? "/desk" : "/m";
 
     private Staff Officer => HttpContext.Staff()!;
 

@@ -1,5 +1,7 @@
 using DispatchCenter.Contracts;
-using Intake = DispatchCenter.Hub.Callers.Intake;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Ledger;
+using Intake = DispatchCenter.Hub.Features.Whistles.Intake;
 
 namespace DispatchCenter.Web.Pages;
 

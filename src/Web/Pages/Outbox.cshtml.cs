@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Reach;
+using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,7 +1,12 @@
 using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
@@ -14,33 +19,33 @@ namespace DispatchCenter.Web.Pages;
 internal static class PagesSetup
 {
     /// <summary>The row of the table of rights that each page stands under, and its limit per address. A page without a row stops the start.</summary>
-    private static readonly FrozenDictionary<string, (Resource Needs, string? Limit)> Rows = new Dictionary<string, (Resource, string?)>
+    private static readonly FrozenDictionary<string, (Right Needs, string? Limit)> Rows = new Dictionary<string, (Right, string?)>
     {
-        ["/Index"] = (Resource.Public, null),
-        ["/Error"] = (Resource.Public, null),
-        ["/Places"] = (Resource.Public, Limits.Tracking),
-        ["/Posters"] = (Resource.Posters, null),
-        ["/SignIn"] = (Resource.Public, Limits.SignIns),
-        ["/SignOut"] = (Resource.Public, null),
-        ["/Whistle"] = (Resource.Whistle, Limits.Whistles),
-        ["/Track"] = (Resource.Whistle, Limits.Tracking),
-        ["/Party"] = (Resource.PartyLink, Limits.Tracking),
-        ["/Intake"] = (Resource.WhistleForCaller, null),
-        ["/Team"] = (Resource.TeamPage, null),
-        ["/Desk"] = (Resource.DeskPage, null),
-        ["/Brief"] = (Resource.Brief, null),
-        ["/Callback"] = (Resource.CallbackPage, null),
-        ["/History"] = (Resource.History, null),
-        ["/Stats"] = (Resource.Rates, null),
-        ["/Wall"] = (Resource.WallPage, null),
-        ["/Audit"] = (Resource.Audit, null),
-        ["/Styleguide"] = (Resource.Public, null),
-        ["/Roster"] = (Resource.Duty, null),
-        ["/DutyStart"] = (Resource.HandOverPage, null),
-        ["/Review"] = (Resource.ReviewPage, null),
-        ["/Outbox"] = (Resource.Outbox, null),
-        ["/Admin"] = (Resource.Policy, null),
-        ["/Password"] = (Resource.Self, Limits.SignIns),
+        ["/Index"] = (KernelRights.Public, null),
+        ["/Error"] = (KernelRights.Public, null),
+        ["/Places"] = (KernelRights.Public, Limits.Tracking),
+        ["/Posters"] = (WhistleRights.Posters, null),
+        ["/SignIn"] = (KernelRights.Public, Limits.SignIns),
+        ["/SignOut"] = (KernelRights.Public, null),
+        ["/Whistle"] = (WhistleRights.Whistle, Limits.Whistles),
+        ["/Track"] = (WhistleRights.Whistle, Limits.Tracking),
+        ["/Party"] = (WhistleRights.PartyLink, Limits.Tracking),
+        ["/Intake"] = (WhistleRights.WhistleForCaller, null),
+        ["/Team"] = (WhistleRights.TeamPage, null),
+        ["/Desk"] = (WhistleRights.DeskPage, null),
+        ["/Brief"] = (ReportRights.Brief, null),
+        ["/Callback"] = (WhistleRights.CallbackPage, null),
+        ["/History"] = (ReportRights.History, null),
+        ["/Stats"] = (ReportRights.Rates, null),
+        ["/Wall"] = (WhistleRights.WallPage, null),
+        ["/Audit"] = (ReportRights.Audit, null),
+        ["/Styleguide"] = (KernelRights.Public, null),
+        ["/Roster"] = (PeopleRights.Duty, null),
+        ["/DutyStart"] = (PeopleRights.HandOverPage, null),
+        ["/Review"] = (WhistleRights.ReviewPage, null),
+        ["/Outbox"] = (ReachRights.Outbox, null),
+        ["/Admin"] = (StreetRights.Policy, null),
+        ["/Password"] = (KernelRights.Self, Limits.SignIns),
     }.ToFrozenDictionary();
 
     /// <summary>Pages whose forms may hold photos, or an administrator's files: what is too large for them they say themselves.</summary>

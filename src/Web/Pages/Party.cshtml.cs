@@ -1,5 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;

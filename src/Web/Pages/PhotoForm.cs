@@ -1,6 +1,5 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Web.Api;
 using DispatchCenter.Web.Words;
 

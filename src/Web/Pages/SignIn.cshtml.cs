@@ -1,5 +1,5 @@
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

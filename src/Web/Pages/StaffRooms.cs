@@ -1,4 +1,9 @@
-using DispatchCenter.Hub.Accounts;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Web.Pages;
 
@@ -7,12 +12,12 @@ public static class StaffRooms
 {
     private enum Floor { Alone, Desk, Office }
 
-    private static readonly (string Path, Resource Needs, Floor Floor)[] All =
+    private static readonly (string Path, Right Needs, Floor Floor)[] All =
     [
-        ("desk", Resource.DeskPage, Floor.Desk), ("m", Resource.TeamPage, Floor.Desk), ("review", Resource.ReviewPage, Floor.Desk), ("callback", Resource.CallbackPage, Floor.Desk),
-        ("intake", Resource.WhistleForCaller, Floor.Alone), ("history", Resource.History, Floor.Desk), ("stats", Resource.Rates, Floor.Desk), ("leader", Resource.Brief, Floor.Desk), ("wall", Resource.WallPage, Floor.Desk),
-        ("audit", Resource.Audit, Floor.Desk), ("roster", Resource.Duty, Floor.Desk), ("duty/start", Resource.HandOverPage, Floor.Desk),
-        ("password", Resource.Self, Floor.Alone), ("admin", Resource.Policy, Floor.Office), ("admin/posters", Resource.Posters, Floor.Office), ("admin/outbox", Resource.Outbox, Floor.Office),
+        ("desk", WhistleRights.DeskPage, Floor.Desk), ("m", WhistleRights.TeamPage, Floor.Desk), ("review", WhistleRights.ReviewPage, Floor.Desk), ("callback", WhistleRights.CallbackPage, Floor.Desk),
+        ("intake", WhistleRights.WhistleForCaller, Floor.Alone), ("history", ReportRights.History, Floor.Desk), ("stats", ReportRights.Rates, Floor.Desk), ("leader", ReportRights.Brief, Floor.Desk), ("wall", WhistleRights.WallPage, Floor.Desk),
+        ("audit", ReportRights.Audit, Floor.Desk), ("roster", PeopleRights.Duty, Floor.Desk), ("duty/start", PeopleRights.HandOverPage, Floor.Desk),
+        ("password", KernelRights.Self, Floor.Alone), ("admin", StreetRights.Policy, Floor.Office), ("admin/posters", WhistleRights.Posters, Floor.Office), ("admin/outbox", ReachRights.Outbox, Floor.Office),
     ];
 
     /// <summary>Those that an account may enter, in the order in which they are offered.</summary>

@@ -1,8 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Callers;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Words;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics;
 using DispatchCenter.Bench.Sides;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Bench.Clocks;
 
@@ -20,7 +21,7 @@ internal static class AddedDeadline
     /// <returns>Microseconds a deadline, armed and cancelled: the median over the turns of one way less the other.</returns>
     public static double Measure(Material material, TimeSpan measured, int batch)
     {
-        using var database = SqliteDatabase.Take(material.Copy());
+        using var database = SqliteDatabase.Take(material.Copy(), Modules.All);
         using var connection = database.Open();
         var rows = Read(connection);
         using var write = connection.CreateCommand();

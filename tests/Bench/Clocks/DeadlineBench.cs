@@ -1,6 +1,7 @@
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Sides;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
@@ -64,7 +65,7 @@ internal static class DeadlineBench
         var stretch = new Stretch(measured);
         return stretch.MeasureAsync(() => { }, () => Batch, Task.Run(() =>
         {
-            using var database = SqliteDatabase.Take(material.Copy());
+            using var database = SqliteDatabase.Take(material.Copy(), Modules.All);
             using var connection = database.Open();
             using var ask = connection.CreateCommand();
             ask.CommandText = "SELECT no FROM calls";

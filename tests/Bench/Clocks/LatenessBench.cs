@@ -1,6 +1,8 @@
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Sides;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Bench.Clocks;
 
@@ -70,7 +72,7 @@ internal static class LatenessBench
             await Task.Delay(dues[^1] + Tail - TimeProvider.System.GetUtcNow(), TimeProvider.System);
         }
 
-        using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"));
+        using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"), Modules.All);
         var journal = new JournalReader(database);
         var late = new double[dues.Length];
         for (var i = 0; i < dues.Length; i++)

@@ -1,8 +1,8 @@
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.DependencyInjection;
 

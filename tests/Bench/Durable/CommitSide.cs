@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Sides;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Bench.Durable;
 
@@ -21,8 +22,8 @@ internal sealed class CommitSide : ISide
     /// <param name="args">A folder with a copy of the street without a case, and the file with the changes.</param>
     public static async Task<ISide> OpenAsync(string[] args)
     {
-        using var changes = SqliteDatabase.Take(args[1]);
-        return new CommitSide(SqliteDatabase.Take(Path.Combine(args[0], "dispatch.db")), await WhistleRows.ReadAsync(changes, SampleRows));
+        using var changes = SqliteDatabase.Take(args[1], Modules.All);
+        return new CommitSide(SqliteDatabase.Take(Path.Combine(args[0], "dispatch.db"), Modules.All), await WhistleRows.ReadAsync(changes, SampleRows));
     }
 
     public async Task<string> DoAsync(string command, string[] words) => command switch

@@ -1,12 +1,10 @@
 using System.Globalization;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Duty;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace DispatchCenter.Bench.Durable;
@@ -122,13 +123,13 @@ internal static class DurableBench
 
         private Task<Run> EfAsync(TimeSpan measured, bool gated) => OnCopyAsync(async folder =>
         {
-            using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"));
+            using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"), Modules.All);
             return await new EfArm(database, rows, gated).RunAsync(new Stretch(measured), callers);
         });
 
         private Task<Run> RawAsync(TimeSpan measured, int batch) => OnCopyAsync(async folder =>
         {
-            using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"));
+            using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"), Modules.All);
             return await new RawArm(database, rows, batch).RunAsync(new Stretch(measured));
         });
 

@@ -1,4 +1,5 @@
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Bench.Durable;

@@ -1,4 +1,4 @@
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Bench.Durable;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Kernel.Tables;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Bench.Durable;

@@ -1,9 +1,8 @@
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using DispatchCenter.Bench.Sides;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Bench.Feed;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DispatchCenter.Bench.Sides;
-using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;

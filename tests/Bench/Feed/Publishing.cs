@@ -1,5 +1,5 @@
 using System.Globalization;
-using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Bench.Feed;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Sides;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Feed;
 
 namespace DispatchCenter.Bench.Feed;
 
@@ -13,7 +15,7 @@ internal static class WhistleBench
     private const double Goal = 1.5;
 
     /// <summary>What a street watcher, who sees every change, may wait longer: one rest of its lane.</summary>
-    private static readonly TimeSpan StreetGrace = Hub.Feed.LiveFeed.Pace;
+    private static readonly TimeSpan StreetGrace = LiveFeed.Pace;
 
     private const double MostLag = 5;
     private const double TeamPerSecond = 5;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DispatchCenter.Bench.Clocks;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Bench.Nodes;
 
@@ -29,7 +31,7 @@ internal static class KilledNodesBench
         await Task.Delay(Tail, TimeProvider.System);
 
         var (doubled, missed, late) = (0, 0, new double[dues.Length]);
-        using var database = PostgresDatabase.Of(cluster.Database, Path.Combine(cluster.Folder, "bench.head"));
+        using var database = PostgresDatabase.Of(cluster.Database, Path.Combine(cluster.Folder, "bench.head"), Modules.All);
         var journal = new JournalReader(database);
         for (var i = 0; i < dues.Length; i++)
         {

@@ -1,7 +1,8 @@
 using System.Text;
 using DispatchCenter.Bench.Durable;
-using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace DispatchCenter.Bench.Sides;
@@ -63,7 +64,7 @@ internal sealed class Material : IDisposable
     /// <summary>Reads the changes back, in their order.</summary>
     public static async Task<List<JournalEntry>> ReadAsync(string changes)
     {
-        using var database = SqliteDatabase.Take(changes);
+        using var database = SqliteDatabase.Take(changes, Modules.All);
         var (journal, entries) = (new JournalReader(database), new List<JournalEntry>());
         while (await journal.ReadAsync(entries.Count == 0 ? 0 : entries[^1].Seq, JournalReader.PageLimit, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
         return entries;

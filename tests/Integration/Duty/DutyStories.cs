@@ -1,8 +1,10 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -153,7 +155,7 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         var second = await Street.Blow("080");
         await Street.Do("grid080", second.CallNo, "accept");
         await using (var db = Street.Service<Database>().Context()) await db.Users.Where(u => u.UserName == "grid080").ExecuteDeleteAsync();
-        await Street.Service<Database>().WriteAsync(async db => { await db.ChangedAsync(BookWatch.Accounts, CancellationToken.None); return 0; }, CancellationToken.None);
+        await Street.Service<Database>().WriteAsync(async db => { await db.ChangedAsync(AccountBook.Name, CancellationToken.None); return 0; }, CancellationToken.None);
         await Street.Service<BookWatch>().LookAsync(CancellationToken.None);
         await Sweep();
         Assert.StartsWith("handedOver to:", (await Told(second.CallNo))[^1], StringComparison.Ordinal);

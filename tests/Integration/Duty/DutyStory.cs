@@ -1,9 +1,9 @@
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

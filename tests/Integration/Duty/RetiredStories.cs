@@ -1,6 +1,9 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Integration.Stories;
 using DispatchCenter.Tests;
@@ -52,7 +55,7 @@ public sealed class RetiredStories : StreetStory
     {
         var (retired, closed, stays) = (await Feed("grid001", "team:01"), await Feed("grid002", "team:01"), await Feed("grid003", "team:01"));
         await Retire("grid001");
-        Assert.True((await Street.Service<Hub.Accounts.AccountDesk>().CloseAsync(await Admin(), "grid002", default)).Ok);
+        Assert.True((await Street.Service<AccountDesk>().CloseAsync(await Admin(), "grid002", default)).Ok);
         (await Street.Anyone.Read(retired)).Problem(404, Codes.LinkUnknown);
         (await Street.Anyone.Read(closed)).Problem(404, Codes.LinkUnknown);
         Assert.Equal(HttpStatusCode.OK, (await Street.Anyone.Read(stays)).Status);
@@ -73,11 +76,11 @@ public sealed class RetiredStories : StreetStory
     private async Task Retire(string who) =>
         (await (await Street.As("community01")).Send("/api/roster/retire", new { post = (await Street.PostOf(who)).Value })).Value<RosterTaken>();
 
-    private async Task<Hub.Accounts.Staff> Admin()
+    private async Task<Staff> Admin()
     {
-        await using var db = Street.Service<Hub.Storage.Database>().Context();
+        await using var db = Street.Service<Database>().Context();
         var admin = db.Users.Single(u => u.UserName == "admin");
-        return new Hub.Accounts.Staff(admin.Id, "admin", Hub.Accounts.Role.Admin, null);
+        return new Staff(admin.Id, "admin", Role.Admin, null);
     }
 
     private async Task<HttpClient> Cookie(string who)

@@ -1,8 +1,9 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

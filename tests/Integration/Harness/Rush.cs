@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using Xunit;
 
 namespace DispatchCenter.Integration.Harness;

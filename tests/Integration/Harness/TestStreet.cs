@@ -7,13 +7,13 @@ using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub;
-using DispatchCenter.Hub.Accounts;
-using DispatchCenter.Hub.Desk;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Sla;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Simulator;
 using DispatchCenter.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -271,6 +271,9 @@ public sealed class TestStreet : IAsyncDisposable
     public void FastForward(TimeSpan span) => Clock.FastForward(span);
 
     public Task<int> Sweep() => Service<Sweep>().RunAsync(CancellationToken.None);
+
+    /// <summary>Forgets whatever is no longer kept, as the hourly job does.</summary>
+    public Task CleanUp() => ActivatorUtilities.CreateInstance<Cleaner>(App.Services).ForgetAsync(CancellationToken.None);
 
     public async Task<int> SweepAfter(TimeSpan span)
     {

@@ -1,7 +1,8 @@
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Photos;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Simulator;
 using Microsoft.EntityFrameworkCore;
@@ -65,12 +65,11 @@ public sealed class ExemptionStories : StreetStory
         await OnScene("grid001", call.CallNo);
         await Do("grid001", call.CallNo, "summon", new { party = "water" });
         await Link("grid001", call.CallNo, "party-water");
-        var cleaner = new KeyCleaner(Street.Service<Database>(), Street.Service<PhotoBook>(), Street.Clock, NullLogger<KeyCleaner>.Instance);
         Street.FastForward(TimeSpan.FromDays(30) - Moment);
-        await cleaner.ForgetAsync(TestContext.Current.CancellationToken);
+        await Street.CleanUp();
         Assert.Equal(1, await Links());
         Street.FastForward(Moment);
-        await cleaner.ForgetAsync(TestContext.Current.CancellationToken);
+        await Street.CleanUp();
         Assert.Equal(0, await Links());
     }
 

@@ -1,8 +1,10 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -246,8 +248,8 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         var call = await Street.Blow();
         await Street.Do("grid001", call.CallNo, "accept");
         Receiver.Answer = _ => (503, string.Empty);
-        for (var i = 0; i < 12; i++) await SendAfter(Hub.Reach.Outbox.LongestRetry);
-        Assert.Equal(Hub.Reach.Outbox.MostAttempts, Receiver.Of("hook").Count);
+        for (var i = 0; i < 12; i++) await SendAfter(Hub.Features.Reach.Outbox.LongestRetry);
+        Assert.Equal(Hub.Features.Reach.Outbox.MostAttempts, Receiver.Of("hook").Count);
         var dead = Assert.Single((await Page("dead")).Lines);
         Assert.Equal(("status_503", 10, call.CallNo), (dead.Why, dead.Attempts, dead.CallNo));
         Assert.NotNull((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].FailingSince);
@@ -291,7 +293,7 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         await Channel("hook", "webhook", "*", timeoutSeconds: 5);
         var call = await Street.Blow();
         await Street.Do("grid001", call.CallNo, "accept");
-        var outbox = Street.Service<Hub.Reach.Outbox>();
+        var outbox = Street.Service<Outbox>();
         var lent = Assert.Single((await outbox.TurnAsync([], new Dictionary<string, int>(), CancellationToken.None)).Lent);
         Assert.Empty((await outbox.TurnAsync([], new Dictionary<string, int>(), CancellationToken.None)).Lent); // nobody else gets it
         await SendAfter(TimeSpan.FromSeconds(15));
@@ -311,7 +313,7 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         var call = await Street.Blow();
         await Street.Do("grid001", call.CallNo, "accept");
         await Put("/api/channels/hook", new { enabled = false });
-        await SendAfter(Hub.Reach.Outbox.KeyWindow + Moment);
+        await SendAfter(Hub.Features.Reach.Outbox.KeyWindow + Moment);
         var dead = Assert.Single((await Page("dead")).Lines);
         Assert.Equal("too_old", dead.Why);
         await Put("/api/channels/hook", new { enabled = true });

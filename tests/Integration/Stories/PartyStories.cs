@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Calls;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

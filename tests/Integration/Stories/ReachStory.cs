@@ -1,8 +1,9 @@
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Duty;
-using DispatchCenter.Hub.Reach;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 
@@ -143,7 +144,7 @@ public sealed class RecusalReachStories : StreetStory
         var (call, other) = (await Verified(), await Verified());
         await Recuse("police01", call.CallNo);
         foreach (var one in new[] { call, other }) await Evaluate(one, true, "satisfied");
-        Assert.Equal(1, (await Street.Service<Hub.Street.StationDesk>().OfAsync("001", _ => true, CancellationToken.None)).SolvedCount);
+        Assert.Equal(1, (await Street.Service<StationDesk>().OfAsync("001", _ => true, CancellationToken.None)).SolvedCount);
     }
 
     private async Task Recuse(string who, string no) => Assert.Equal(HttpStatusCode.OK, (await (await Street.As(who)).Send($"/api/calls/{no}/recuse", new { })).Status);

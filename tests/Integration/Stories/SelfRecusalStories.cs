@@ -1,7 +1,7 @@
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Storage;
+using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -1,6 +1,8 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Reach;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
@@ -90,7 +92,7 @@ public sealed class UnreachableStories(ReachStreet shared) : ReachStory(shared)
     [InlineData(false)] // SignalR's own limit counts from a first ping on: then the socket's does
     public async Task A_client_that_falls_silent_without_a_goodbye_is_offline_within_45_seconds(bool pinged)
     {
-        var hub = Street.Service<IOptions<HubOptions<Hub.DispatchHub>>>().Value;
+        var hub = Street.Service<IOptions<HubOptions<DispatchHub>>>().Value;
         Assert.True(Presence.ClientSilence + RedisLife.BeatEvery + TimeSpan.FromSeconds(5) <= TimeSpan.FromSeconds(45));
         var all = Street.Service<IOptions<HubOptions>>().Value;
         var socket = Street.Service<IOptions<WebSocketOptions>>().Value;

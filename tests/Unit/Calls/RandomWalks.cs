@@ -3,8 +3,11 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Rates;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Calls;
-using DispatchCenter.Hub.Rates;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;

@@ -1,5 +1,5 @@
 using System.Text;
-using DispatchCenter.Hub.Duty;
+using DispatchCenter.Hub.Features.People;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Duty;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Unit.Feed;
 

@@ -2,7 +2,7 @@ using System.Text;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Unit.Feed;
 

@@ -11,8 +11,8 @@ public sealed partial class WordsTests
     /// </summary>
     private static readonly string[] Terminal =
     [
-        "src/Web/Commands.cs", "src/Web/CommandLine.cs", "src/Web/Management.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Storage/Migrations.cs", "src/Hub/Storage/PostgresDatabase.cs",
-        "src/Hub/Storage/SqliteDatabase.cs", "src/Domain/Sla/Policy.cs", "src/Domain/Sla/Standard.cs",
+        "src/Web/Commands.cs", "src/Web/CommandLine.cs", "src/Web/Management.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Kernel/Storage/Migrations.cs", "src/Hub/Kernel/Storage/PostgresDatabase.cs",
+        "src/Hub/Kernel/Storage/SqliteDatabase.cs", "src/Domain/Sla/Policy.cs", "src/Domain/Sla/Standard.cs",
     ];
 
     private static readonly string Folder = Path.Combine(Sources.Root, "src", "Web", "Words");

@@ -1,5 +1,5 @@
 using System.Text;
-using DispatchCenter.Hub.Photos;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Tests;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;

@@ -1,5 +1,6 @@
 using System.Net;
-using DispatchCenter.Hub.Reach;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Unit.Reach;
 

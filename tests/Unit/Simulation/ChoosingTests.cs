@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Simulator;
 using DispatchCenter.Simulator.Choosing;

@@ -1,4 +1,4 @@
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Unit.Sla;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Sla;
+using DispatchCenter.Hub.Street;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Sla;

@@ -1,4 +1,5 @@
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Street;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -137,7 +138,7 @@ public sealed class WorkCalendarProperties
         };
     }
 
-    private static readonly IReadOnlyDictionary<DateOnly, bool> Listed = Hub.Sla.Holidays.Embedded();
+    private static readonly IReadOnlyDictionary<DateOnly, bool> Listed = Holidays.Embedded();
 
     private sealed record Case(ClockKind Kind, DateTimeOffset Start, DateTimeOffset Other, TimeSpan A, TimeSpan B)
     {

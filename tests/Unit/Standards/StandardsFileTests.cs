@@ -1,6 +1,7 @@
 using System.Text;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Standards;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Unit.Standards;

@@ -204,7 +204,7 @@ public sealed class StreetFilesTests
     [Fact]
     public void Every_sentence_is_tried_here_and_says_the_same_blanks_in_both_languages()
     {
-        using var table = typeof(StreetFiles).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.StreetWords.csv")!;
+        using var table = typeof(StreetFiles).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Kernel.Tables.StreetWords.csv")!;
         using var csv = CsvReader.Create(table, new CsvReaderOptions { Separator = ',' });
         var codes = new List<string>();
         while (csv.Read())

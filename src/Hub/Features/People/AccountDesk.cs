@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Kernel.Tables;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.Extensions.Options;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>An account that was just made or got a new password: the password is shown this once and kept nowhere.</summary>
+public sealed record FreshAccount(string UserName, string Password);
+
+/// <summary>What came of reading a file of accounts.</summary>
+/// <param name="Taken">Lines that are true now: made, or there before.</param>
+/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+public sealed record AccountImport(int Taken, IReadOnlyList<FreshAccount> Made, IReadOnlyList<RefusedLine> Refused, Words? Unusable);
+
+/// <summary>
+/// Who works for the street: accounts with their posts, made one by one or from a table, given a new password, and closed. An account that is closed stays
+/// written down, for who once had a case is known by its post; its name is not given again. For administrators.
+/// </summary>
+public sealed class AccountDesk(Database database, Roster roster, StreetBook streets, AccountBook accounts, GapWatch? gaps, TimeProvider time)
+{
+    /// <summary>Characters of a password that a person chooses.</summary>
+    public const int ShortestPassword = 12;
+
+    public const int LongestPassword = 200;
+
+    /// <summary>Lines of a file.</summary>
+    public const int MaxLines = 2_000;
+
+    /// <summary>Characters of a sign-in name.</summary>
+    public const int LongestName = 40;
+
+    /// <summary>Kinds of account by their code: those of posts, and admin, auditor, wall.</summary>
+    public static IReadOnlyList<string> Kinds => Hiring.Kinds;
+
+    /// <summary>Without those that look alike.</summary>
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
+
+    private const int GroupLength = 4;
+
+    /// <summary>A sign-in name that is shorter stands in good passwords by chance.</summary>
+    private const int TellingName = 5;
+
+    // Twenty random characters hold 99 bits: nobody guesses them however fast a guess is checked, so that hundreds can be made at once.
+    private const int Groups = 5;
+    private const int QuickIterations = 1_000;
+    private static readonly PasswordHasher<Account> ForRandom = new(Options.Create(new PasswordHasherOptions { IterationCount = QuickIterations }));
+
+    private static readonly PasswordHasher<Account> ForChosen = new();
+
+    /// <summary>Makes one account; the outcome holds its first password.</summary>
+    public async Task<Outcome<FreshAccount>> CreateAsync(Staff who, string? userName, string? kind, string? place, CancellationToken ct)
+    {
+        var (fresh, account) = Fresh(userName?.Trim() ?? string.Empty);
+        return await EditAsync<Outcome<FreshAccount>>(async db =>
+        {
+            var known = await KnownAsync(db, ct);
+            if (Hiring.Read(fresh.UserName, kind, place, streets.Map, out var post, out var role) is { } fault) return Refused(fault);
+            if (known.ContainsKey(account.NormalizedUserName!)) return Refused(StreetWords.Say("account_taken", fresh.UserName));
+            Add(db, who, account, role, post);
+            return fresh;
+        }, ct);
+    }
+
+    /// <summary>
+    /// Makes accounts from a table: account, kind, place. A refused line stops no other; a line whose account is there already in that post is taken and changes
+    /// nothing; a crash leaves all or nothing.
+    /// </summary>
+    /// <param name="who">Null for the administrator at the terminal.</param>
+    public async Task<AccountImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct) =>
+        CsvTable.Read(new CsvShape(name, MaxLines, "account", "kind") { Optional = ["place"] }, _ => open()) switch
+        {
+            CsvTable.Usable table => await TakeAsync(who, table, ct),
+            CsvTable.Unusable unusable => new AccountImport(0, [], [], unusable.Why),
+            _ => throw new InvalidOperationException("A table is usable or not."),
+        };
+
+    /// <summary>Gives an account a new password, ends its sessions and opens it where too many attempts had locked it.</summary>
+    /// <param name="mark">What <see cref="MarkOf"/> said when the asker looked: asked twice by a page that is loaded again, it is done once.</param>
+    public async Task<Outcome<FreshAccount>> RenewAsync(Staff who, string? userName, string? mark, CancellationToken ct)
+    {
+        var (fresh, made) = Fresh(userName ?? string.Empty);
+        if (await StampAsync(fresh.UserName, ct) is { } stamp && MarkOf(stamp) != mark) return new Outcome<FreshAccount>(Outcome.Of("account_changed"));
+        var changed = await ChangeAsync(fresh.UserName, who, "renewed", s => s.SetProperty(a => a.PasswordHash, made.PasswordHash).SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null).SetProperty(a => a.AccessFailedCount, 0), ct);
+        return changed ? new Outcome<FreshAccount>(fresh) : new Outcome<FreshAccount>(Outcome.Of("staff_unknown"));
+    }
+
+    /// <summary>What a person has chosen for themselves, the old one having been checked. Every other session of the account ends.</summary>
+    public async Task<Outcome> ChooseAsync(Staff who, string? password, CancellationToken ct)
+    {
+        if (password is null || password.Length is < ShortestPassword or > LongestPassword || (who.UserName.Length >= TellingName ? password.Contains(who.UserName, StringComparison.OrdinalIgnoreCase) : password.Equals(who.UserName, StringComparison.OrdinalIgnoreCase)))
+            return Outcome.Of("password_unfit", ($"{ShortestPassword}", $"{ShortestPassword}"));
+        var hash = ForChosen.HashPassword(new Account(), password);
+        return Outcome.Of(await ChangeAsync(who.UserName, who, null, s => s.SetProperty(a => a.PasswordHash, hash), ct) ? Codes.Ok : "staff_unknown");
+    }
+
+    /// <summary>
+    /// Somebody leaves: no password and no session is valid any more, their duties end now, what is to come is uncovered and found as such, and what they had in
+    /// hand goes on to the next. Nobody closes their own account, so that one who can always remains.
+    /// </summary>
+    public async Task<Outcome> CloseAsync(Staff who, string? userName, CancellationToken ct)
+    {
+        var name = userName?.ToUpperInvariant();
+        if (string.Equals(who.UserName, userName, StringComparison.OrdinalIgnoreCase)) return Outcome.Of("own_account");
+        return await EditAsync(async db =>
+        {
+            if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return Outcome.Of("staff_unknown");
+            (account.PasswordHash, account.SecurityStamp, account.PhoneNumber) = (null, Stamp(), null);
+            if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two at once do not close each other
+            var now = Rostering.Whole(time.GetUtcNow());
+            db.Note(who, now, "left", null, DutyUnit.Street, detail: Named(account));
+            foreach (var (_, id) in (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id))
+                if (roster.FindPost(id) is { } post)
+                    await db.RetireAsync(who, post, now, ct);
+            return Outcome.Of(Codes.Ok);
+        }, ct);
+    }
+
+    private Task<AccountImport> TakeAsync(Staff? who, CsvTable.Usable table, CancellationToken ct)
+    {
+        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashes take their time, and nobody waits for them at the gate
+        return EditAsync(db => TakeAsync(db, who, table, lines, ct), ct);
+    }
+
+    private async Task<AccountImport> TakeAsync(DispatchDb db, Staff? who, CsvTable.Usable table, List<(CsvLine Row, (FreshAccount Fresh, Account Account) Made)> lines, CancellationToken ct)
+    {
+        var known = await KnownAsync(db, ct);
+        var (taken, made, refused) = (0, new List<FreshAccount>(), new List<RefusedLine>(table.Refused));
+        foreach (var (row, (fresh, account)) in lines)
+        {
+            if (Hiring.Read(fresh.UserName, row["kind"], row["place"], streets.Map, out var post, out var role) is { } fault)
+            {
+                refused.Add(new RefusedLine(table.Shape.File, row.Line, fault));
+                continue;
+            }
+
+            if (known.TryGetValue(account.NormalizedUserName!, out var there))
+            {
+                if (there == (role, Place(post))) taken++;
+                else refused.Add(new RefusedLine(table.Shape.File, row.Line, StreetWords.Say("account_taken", fresh.UserName)));
+                continue;
+            }
+
+            known.Add(account.NormalizedUserName!, (role, Place(post)));
+            Add(db, who, account, role, post);
+            made.Add(fresh);
+            taken++;
+        }
+
+        return new AccountImport(taken, made, [.. refused.OrderBy(r => r.Line)], null);
+    }
+
+    private void Add(DispatchDb db, Staff? who, Account account, Role role, Post? post)
+    {
+        (account.Role, account.Post) = (role, post?.Id.Value);
+        db.Users.Add(account);
+        db.Note(who ?? new Staff("import", "import", Role.Admin, null), Rostering.Whole(time.GetUtcNow()), "joined", post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: Named(account));
+        if (post is null) return;
+        db.Posts.Add(new PostRow { Id = post.Id.Value, Kind = Names.Camel(post.Kind), Community = post.Community?.Value, Team = post.Team?.Value, Grid = post.Grid?.Value });
+    }
+
+    /// <summary>Every account by its name in capitals: what it is for and where its own post belongs; of a closed one, nothing that could be asked for.</summary>
+    private async Task<Dictionary<string, (Role Role, string Place)>> KnownAsync(DispatchDb db, CancellationToken ct) =>
+        await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.NormalizedUserName, a.Role, a.Post, IsClosed = a.PasswordHash == null })
+            .ToDictionaryAsync(a => a.NormalizedUserName!, a => (a.Role, a.IsClosed ? "closed" : Place(roster.FindPost(a.Post))), ct);
+
+    private static string Place(Post? post) => post is null ? string.Empty : $"{post.Kind} {post.Community} {post.Team} {post.Grid}";
+
+    private async Task<T> EditAsync<T>(Func<DispatchDb, Task<T>> edit, CancellationToken ct)
+    {
+        var done = await roster.EditAsync(async db =>
+        {
+            var result = await edit(db);
+            if (result is not Outcome { Ok: false }) await db.ChangedAsync(AccountBook.Name, ct);
+            return result;
+        }, ct);
+        if (done is Outcome { Ok: false }) return done;
+        await accounts.LoadAsync(ct);
+        if (gaps is not null) await gaps.LookAsync(ct); // a unit that has somebody now is to be manned; one that has lost somebody may not be
+        return done;
+    }
+
+    /// <summary>Tells one state of an account from the next, and nothing else of it.</summary>
+    public static string MarkOf(string? stamp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(stamp ?? string.Empty)))[..16];
+
+    /// <summary>
+    /// Whether an account's password is one that was given, or none: its owner has not chosen one yet. Its hash is checked faster than one of a password that
+    /// somebody chose, and then the answer's time would say that the account is there.
+    /// </summary>
+    public static bool IsGiven(string? hash)
+    {
+        if (hash is null) return true;
+        var bytes = Convert.FromBase64String(hash);
+        return bytes is not [1, ..] || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) <= QuickIterations; // the third format of Identity: mark, function, iterations
+    }
+
+    private async Task<string?> StampAsync(string userName, CancellationToken ct)
+    {
+        var name = userName.ToUpperInvariant();
+        await using var db = database.Context();
+        return await db.Users.AsNoTracking().Where(a => a.NormalizedUserName == name && a.PasswordHash != null).Select(a => a.SecurityStamp).FirstOrDefaultAsync(ct);
+    }
+
+    private async Task<bool> ChangeAsync(string userName, Staff who, string? what, Action<UpdateSettersBuilder<Account>> change, CancellationToken ct)
+    {
+        var (name, stamp, now) = (userName.ToUpperInvariant(), Stamp(), Rostering.Whole(time.GetUtcNow()));
+        var changed = await database.WriteAsync(async db =>
+        {
+            if (await db.Users.AsNoTracking().Where(a => a.NormalizedUserName == name && a.PasswordHash != null).Select(a => new { a.Id, a.Post }).FirstOrDefaultAsync(ct) is not { } account) return false;
+            await db.Users.Where(a => a.Id == account.Id).ExecuteUpdateAsync(s =>
+            {
+                change(s);
+                s.SetProperty(a => a.SecurityStamp, stamp);
+            }, ct);
+            var post = roster.FindPost(account.Post);
+            if (what is not null) db.Note(who, now, what, post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: $"account:{account.Id}");
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(AccountBook.Name, ct);
+            return true;
+        }, ct);
+        if (changed) await accounts.LoadAsync(ct);
+        return changed;
+    }
+
+    private static (FreshAccount Fresh, Account Account) Fresh(string userName)
+    {
+        var fresh = new FreshAccount(userName, string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Letters, GroupLength))));
+        var account = new Account { UserName = userName, NormalizedUserName = userName.ToUpperInvariant(), SecurityStamp = Stamp(), LockoutEnabled = true };
+        account.PasswordHash = ForRandom.HashPassword(account, fresh.Password);
+        return (fresh, account);
+    }
+
+    private static string Named(Account account) => $"account:{account.Id} {account.Role}";
+
+    private static string Stamp() => Guid.NewGuid().ToString("N");
+
+    private static Outcome<FreshAccount> Refused(Words fault) => new(Outcome.Of("account_invalid", (fault.Chinese, fault.English)));
+}

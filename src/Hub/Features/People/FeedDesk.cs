@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>
+/// Calendar feeds of a person's duty and of a unit's. The address holds 128 random bits and is the capability, so that any calendar can read it; a hash alone is
+/// kept. It names posts, never persons, and ends when it is revoked, or when its maker's account goes or no longer sees what it shows.
+/// </summary>
+public sealed class FeedDesk(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
+{
+    public const int MostFeeds = 10;
+
+    public static readonly TimeSpan Back = TimeSpan.FromDays(31);
+
+    /// <summary>How far a calendar sees ahead.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(PatternDesk.MostDays);
+
+    private const int MostEvents = 5_000;
+
+    /// <summary>A feed of a unit, or of the asker's own post where none is named.</summary>
+    public async Task<Outcome<RosterFeed>> MakeAsync(Staff who, string? unit, DateTimeOffset now, CancellationToken ct)
+    {
+        if (who.Post is not { } post || (unit is not null && (!cover.IsUnit(unit) || !cover.Sees(who, new DutyUnit(unit))))) return new(Outcome.Of(Codes.UnitUnknown));
+        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var made = await database.WriteAsync(async db =>
+        {
+            if (await db.RosterFeeds.CountAsync(f => f.Account == who.Id, ct) >= MostFeeds) return false;
+            db.RosterFeeds.Add(new RosterFeedRow { Hash = HashOf(code), Account = who.Id, Post = unit is null ? post.Id.Value : null, Unit = unit, At = now });
+            return await db.SaveChangesAsync(ct) > 0;
+        }, ct);
+        return made ? new RosterFeed($"/cal/{code}.ics") : new Outcome<RosterFeed>(Outcome.Of(Codes.FeedsTooMany));
+    }
+
+    /// <summary>Ends every feed that the asker has made.</summary>
+    public Task<int> RevokeAsync(Staff who, CancellationToken ct) => database.WriteAsync(db => db.RosterFeeds.Where(f => f.Account == who.Id).ExecuteDeleteAsync(ct), ct);
+
+    /// <summary>The calendar behind a code; null where there is none.</summary>
+    public async Task<string?> ReadAsync(string code, bool chinese, DateTimeOffset now, CancellationToken ct)
+    {
+        if (code.Length is < 20 or > 32) return null;
+        await using var db = database.Context();
+        var hash = HashOf(code);
+        if (await db.RosterFeeds.AsNoTracking().FirstOrDefaultAsync(f => f.Hash == hash, ct) is not { } feed || accounts.OfId(feed.Account) is not { } maker) return null;
+        if (feed.Unit is { } unit ? !cover.Sees(maker, new DutyUnit(unit)) : maker.As(feed.Post) is null) return null;
+        var posts = feed.Unit is { } name ? roster.Posts.Where(p => DutyUnit.Of(p).Value == name).Select(p => p.Id.Value).ToList() : [feed.Post!];
+        var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(now - Back, now + Ahead), ct);
+        var street = (await db.Epochs.AsNoTracking().OrderBy(e => e.At).ThenBy(e => e.Epoch).Select(e => e.Epoch).FirstAsync(ct)).ToLowerInvariant();
+        var title = $"{Say("roster_calendar", chinese)} · {(feed.Unit is { } of ? UnitName(new DutyUnit(of), chinese) : Label(roster.FindPost(feed.Post)!, chinese))}";
+        return ICalendar.Write(title, shifts.Where(s => s.Until is not null).Take(MostEvents).Select(s => new CalendarEvent(
+            $"shift-{s.Id}@{street}.dispatch-center", s.Version - 1, s.ChangedAt, s.From, s.Until!.Value,
+            $"{Say(s.Standby ? "roster_standby" : "roster_duty", chinese)} · {Label(roster.FindPost(s.Post)!, chinese)}", UnitName(DutyUnit.Of(roster.FindPost(s.Post)!), chinese))));
+    }
+
+    /// <summary>What a post is called: its kind and its grid or team, never who holds it.</summary>
+    private string Label(Post post, bool chinese) =>
+        $"{Say($"post_{Names.Camel(post.Kind)}", chinese)}{(post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } grid ? $" {(chinese ? grid.Name : grid.NameEn)}" : string.Empty)}";
+
+    private string UnitName(DutyUnit unit, bool chinese) =>
+        unit.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? chinese ? t.Name : t.NameEn
+        : unit.Desk is { } desk && streets.Map.FindCommunity(desk.Value) is { } c ? chinese ? c.Name : c.NameEn
+        : chinese ? streets.Map.Name : streets.Map.NameEn;
+
+    private static string Say(string code, bool chinese) => Sentences.Find(code) is var (_, zh, en) && chinese ? zh : en;
+
+    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
+}

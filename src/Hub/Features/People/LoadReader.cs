@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>How many cases each post and team has taken (接单) within <see cref="LoadReader.Span"/>.</summary>
+/// <param name="At">When it was counted.</param>
+public sealed record TakenCases(DateTimeOffset At, FrozenDictionary<PostId, int> ByPost, FrozenDictionary<TeamCode, int> ByTeam)
+{
+    public int Of(TeamCode team) => ByTeam.GetValueOrDefault(team);
+
+    public int Of(PostId post) => ByPost.GetValueOrDefault(post);
+}
+
+/// <summary>Reads what teams have in hand and what they have taken.</summary>
+public sealed class LoadReader(Database database, Roster roster, TimeProvider time) : IDisposable
+{
+    /// <summary>Over this long a time it is seen who takes how many.</summary>
+    public static readonly TimeSpan Span = TimeSpan.FromDays(30);
+
+    /// <summary>A count may be as old as this: it goes through every case taken in 30 days.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
+
+    /// <summary>Cases in hand that are weighed: the nearest breaches.</summary>
+    public const int MaxInHand = 5_000;
+
+    private readonly SemaphoreSlim _counting = new(1, 1);
+    private volatile TakenCases? _taken;
+
+    /// <summary>A case, and the cases that teams have in hand or are called to; null where there is no such case.</summary>
+    public async Task<(WhistleCall Call, List<WhistleCall> InHand)?> ReadAsync(string callNo, CancellationToken ct)
+    {
+        if (await CaseReader.FindAsync(database, callNo, ct) is not { } call) return null;
+        await using var db = database.Context();
+        var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && (c.State == "ringing" || c.State == "accepted" || c.State == "onScene"))
+            .OrderBy(c => c.BreachAt).ThenBy(c => c.OpenedAt).Take(MaxInHand).Select(c => c.Body).ToListAsync(ct);
+        return (call, bodies.ConvertAll(CallJson.Read));
+    }
+
+    /// <summary>What was taken within 30 days, at most <see cref="MaxAge"/> ago. A post that is no more counts no more.</summary>
+    public async Task<TakenCases> TakenAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (_taken is { } known && now - known.At < MaxAge) return known;
+        await _counting.WaitAsync(ct); // whoever waits here finds it counted
+        try
+        {
+            if (_taken is { } since && now - since.At < MaxAge) return since;
+            await using var db = database.Context();
+            var from = now - Span;
+            var rows = await db.Journal.AsNoTracking().Where(j => j.What == "accepted" && j.At >= from).GroupBy(j => j.ByPost).Select(g => new { Post = g.Key, Count = g.Count() }).ToListAsync(ct);
+            var posts = rows.Select(r => (Post: roster.FindPost(r.Post), r.Count)).Where(r => r.Post is not null).ToList();
+            return _taken = new TakenCases(
+                now, posts.ToFrozenDictionary(p => p.Post!.Id, p => p.Count),
+                posts.Where(p => p.Post!.Team is not null).GroupBy(p => p.Post!.Team!.Value).ToFrozenDictionary(g => g.Key, g => g.Sum(p => p.Count)));
+        }
+        finally
+        {
+            _counting.Release();
+        }
+    }
+
+    public void Dispose() => _counting.Dispose();
+}

@@ -1,0 +1,43 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Ledger;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>Who works for the street: accounts, and the roster of their posts with patterns, swaps, leave, hand-over and calendars.</summary>
+public sealed class PeopleModule : Module
+{
+    public override string Name => "People";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(PeopleRights));
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<AccountDesk>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>();
+        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<FeedDesk>();
+        services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<DutyHandOver>().TellAsync));
+    }
+
+    public override void AddCrons(IQuartzBuilder quartz) => quartz
+        .ScheduleJob<GapWatch.Job>(trigger => trigger.WithIdentity("gaps").WithCronSchedule(GapWatch.Job.Cron))
+        .ScheduleJob<PatternDesk.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternDesk.Job.Cron));
+
+    public override void MapTables(ModelBuilder model)
+    {
+        model.Entity<PatternRow>().ToTable("patterns").HasKey(r => new { r.Unit, r.Code, r.Version });
+        model.Entity<AbsenceRow>(absence =>
+        {
+            absence.ToTable("absences").HasKey(r => r.Id);
+            absence.Property(r => r.From).HasColumnName("from_at");
+            absence.Property(r => r.Until).HasColumnName("until_at");
+        });
+        model.Entity<SwapRow>().ToTable("swaps").HasKey(r => r.Id);
+        model.Entity<DutyWordsRow>().ToTable("duty_words").HasKey(r => r.Id);
+        model.Entity<GapRow>().ToTable("gaps").HasKey(r => new { r.Unit, r.FromAt });
+        model.Entity<RosterFeedRow>().ToTable("roster_feeds").HasKey(r => r.Hash);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>Rostering by hand: shifts, leave, people in several teams, people who go. A community rosters its own desk and teams, the street everybody. What has begun is never rewritten.</summary>
+public sealed class RosterDesk(Roster roster, CoverBook cover, GapWatch gaps, AccountBook accounts, TimeProvider time)
+{
+    /// <summary>Posts that one account may hold.</summary>
+    public const int MostPosts = 6;
+
+    /// <summary>Whether a day lies so that days before and after it can be counted; no roster is made for others.</summary>
+    public static bool IsDay(DateOnly? day) => day is null or { Year: >= 2000 and <= 9000 };
+
+    private DateTimeOffset Now => Rostering.Whole(time.GetUtcNow());
+
+    public Task<Outcome<RosterShift>> AddAsync(Staff who, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>
+    {
+        var now = Now;
+        if (await PostAsync(db, who, r.Post, ct) is not { } post) return new(Outcome.Of(Codes.PostUnknown));
+        if (Rostering.Fault(r.From, r.Until, now) is { } fault) return new(fault);
+        var (from, until) = (Rostering.Whole(r.From!.Value), Rostering.Whole(r.Until!.Value));
+        if (until <= now) return new(Outcome.Of(Codes.ShiftOver));
+        if (await db.OverlapAsync(post.Id.Value, from, until, ct) is { } other) return new(Rostering.Overlaps(other));
+        var shift = new ShiftRow { Post = post.Id.Value, From = from < now ? now : from, Until = until, Standby = r.Standby ?? false, ChangedAt = now };
+        db.Shifts.Add(shift);
+        await db.SaveChangesAsync(ct);
+        db.Note(who, now, "added", post, DutyUnit.Of(post), shift);
+        return shift.View();
+    }, ct);
+
+    /// <summary>Moves a shift, or gives it to another post of the unit. Of one that runs only the end can move.</summary>
+    public Task<Outcome<RosterShift>> ChangeAsync(Staff who, long id, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>
+    {
+        var now = Now;
+        if (await ShiftAsync(db, who, id, ct) is not var (shift, unit)) return new(Outcome.Of(Codes.ShiftUnknown));
+        if (r.Version is { } seen && seen != shift.Version) return new(Outcome.Of(Codes.ShiftChanged));
+        var (from, until) = (Rostering.Whole(r.From ?? shift.From), Rostering.Whole(r.Until ?? shift.Until ?? DateTimeOffset.MaxValue));
+        var begun = shift.From <= now;
+        if (shift.Until <= now || (begun && ((r.Post ?? shift.Post) != shift.Post || from != shift.From))) return new(Outcome.Of(Codes.ShiftOver));
+        if (await PostAsync(db, who, r.Post ?? shift.Post, ct) is not { } post || DutyUnit.Of(post) != unit) return new(Outcome.Of(Codes.PostUnknown));
+        if (Rostering.Fault(from, until, now) is { } fault) return new(fault);
+        if (until <= now || from < (begun ? shift.From : now)) return new(Outcome.Of(Codes.ShiftOver));
+        if (await db.OverlapAsync(post.Id.Value, from, until, ct, shift.Id) is { } other) return new(Rostering.Overlaps(other));
+        var before = shift.Before();
+        (shift.Post, shift.From, shift.Until, shift.Standby) = (post.Id.Value, from, until, r.Standby ?? shift.Standby);
+        shift.Touch(now);
+        db.Note(who, now, "changed", post, unit, shift, detail: before);
+        return shift.View();
+    }, ct);
+
+    /// <summary>Takes a shift out, or ends it now where it runs.</summary>
+    public Task<Outcome<RosterShift>> RemoveAsync(Staff who, long id, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>
+    {
+        var now = Now;
+        if (await ShiftAsync(db, who, id, ct) is not var (shift, unit)) return new(Outcome.Of(Codes.ShiftUnknown));
+        if (r.Version is { } seen && seen != shift.Version) return new(Outcome.Of(Codes.ShiftChanged));
+        if (shift.Until <= now) return new(Outcome.Of(Codes.ShiftOver));
+        var before = shift.Before();
+        if (shift.From > now) shift.TakeOut(now);
+        else
+        {
+            shift.Until = now;
+            shift.Touch(now);
+        }
+
+        db.Note(who, now, "removed", null, unit, shift, detail: before);
+        return shift.View();
+    }, ct);
+
+    /// <summary>Sick leave and other leave of a post, from now on at the earliest: its shifts end or begin beside it, and no pattern makes one in it.</summary>
+    public Task<Outcome<RosterTaken>> LeaveAsync(Staff who, string? postId, DateTimeOffset? from, DateTimeOffset? until, string? kind, CancellationToken ct) => EditAsync<RosterTaken>(async db =>
+    {
+        var now = Now;
+        var own = who.Posts.FirstOrDefault(p => p.Id.Value == postId);
+        if ((own ?? await PostAsync(db, who, postId, ct)) is not { } post) return new(Outcome.Of(Codes.PostUnknown));
+        var begins = from is { } asked && asked > now ? Rostering.Whole(asked) : now;
+        if (until is not { } ends || ends <= begins || ends > now + Rostering.FarthestAhead || kind is not ("sick" or "leave")) return new(Outcome.Of(Codes.ShiftInvalid, ("from, until, kind", "from, until, kind")));
+        var out_ = new Stretch(begins, Rostering.Whole(ends));
+        var hit = await db.CutAsync(post.Id.Value, out_, now, ct);
+        db.Absences.Add(new AbsenceRow { Post = post.Id.Value, From = out_.From, Until = out_.Until, Kind = kind });
+        db.Note(who, now, kind, post, DutyUnit.Of(post), time: out_, detail: string.Join(' ', hit.Select(s => $"shift:{s.Id}")));
+        return new RosterTaken(0, hit.Count(s => s.State != ShiftRow.Off), hit.Count(s => s.State == ShiftRow.Off), []);
+    }, ct);
+
+    /// <summary>Somebody goes: their duty ends now, what is to come is uncovered and found as such, and what they had in hand goes on to the next. The post sees nothing from now on.</summary>
+    public async Task<Outcome<RosterTaken>> RetireAsync(Staff who, string? postId, CancellationToken ct)
+    {
+        var outcome = await EditAsync<RosterTaken>(async db =>
+        {
+            var now = Now;
+            if (await PostAsync(db, who, postId, ct) is not { } post || post.Id == who.Post?.Id) return new(Outcome.Of(Codes.PostUnknown));
+            var (running, ahead) = await db.RetireAsync(who, post, now, ct);
+            return new RosterTaken(0, running, ahead, []);
+        }, ct);
+        if (outcome.Ok) await accounts.LoadAsync(ct); // from now on it opens nothing
+        return outcome;
+    }
+
+    /// <summary>Gives a team member a post in another team as well, of the same kind: who may see what follows from the kind, so it must not be mixed in one person.</summary>
+    public async Task<Outcome<RosterPost>> HoldAsync(Staff who, string? userName, string? teamCode, CancellationToken ct)
+    {
+        var outcome = await EditAsync<RosterPost>(async db =>
+        {
+            var name = userName?.ToUpperInvariant();
+            var account = await db.Users.AsNoTracking().FirstOrDefaultAsync(a => a.NormalizedUserName == name, ct);
+            if (account is null || roster.FindPost(account.Post) is not { } own || cover.FindTeam(teamCode) is not { } team || !cover.Rosters(who, DutyUnit.Of(team.Code)) || !cover.Rosters(who, DutyUnit.Of(own)))
+                return new(Outcome.Of(Codes.PostUnknown));
+            var held = (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id).Select(h => roster.FindPost(h.Post)).ToList();
+            if (own.Team is null || held.Exists(p => p?.Team == team.Code) || held.Count >= MostPosts) return new(Outcome.Of(Codes.PostUnfit));
+            var id = $"p{Guid.CreateVersion7():N}"; // opaque: says nothing about who or where
+            db.Posts.Add(new PostRow { Id = id, Kind = Names.Camel(own.Kind), Community = team.Community.Value, Team = team.Code.Value, Grid = null });
+            db.AccountPosts.Add(new AccountPostRow { Account = account.Id, Post = id });
+            db.Note(who, Now, "held", own, DutyUnit.Of(team.Code), detail: $"post:{id}");
+            await db.ChangedAsync(AccountBook.Name, ct);
+            return new RosterPost(id, Names.Camel(own.Kind), DutyUnit.Of(team.Code).Value, null, account.UserName);
+        }, ct);
+        if (outcome.Ok) await accounts.LoadAsync(ct);
+        return outcome;
+    }
+
+    /// <summary>When units are to be manned, and the seasons with a leader on duty: for the street.</summary>
+    public Task<Outcome<DutyRules>> RuleAsync(Staff who, DutyRules rules, CancellationToken ct) => EditAsync<DutyRules>(async db =>
+    {
+        if (!cover.Rosters(who, DutyUnit.Street)) return new(Outcome.Of(Codes.Forbidden));
+        if (Patterns.Fault(rules) is { } fault) return new(fault);
+        var version = await db.Documents.Where(d => d.Kind == CoverBook.RulesKind).MaxAsync(d => (int?)d.Version, ct) ?? 0;
+        db.Documents.Add(new DocumentRow { Kind = CoverBook.RulesKind, Version = version + 1, Json = JsonSerializer.Serialize(rules, ContractsJson.Default.DutyRules), At = Now, ByAccount = who.Id });
+        db.Note(who, Now, "rules", null, DutyUnit.Street, detail: $"version:{version + 1}");
+        return rules;
+    }, ct);
+
+    /// <summary>A refusal changes nothing; after a change what is now uncovered is found at once.</summary>
+    private async Task<Outcome<T>> EditAsync<T>(Func<DispatchDb, Task<Outcome<T>>> edit, CancellationToken ct) where T : class
+    {
+        var outcome = await roster.EditAsync(edit, ct);
+        if (outcome.Ok) await gaps.LookAsync(ct);
+        return outcome;
+    }
+
+    /// <summary>A post that the asker rosters and that somebody holds.</summary>
+    private async Task<Post?> PostAsync(DispatchDb db, Staff who, string? id, CancellationToken ct) =>
+        roster.FindPost(id) is { } post && cover.Rosters(who, DutyUnit.Of(post)) && (await Roster.HoldsAsync(db, ct)).Exists(h => h.Post == id) ? post : null;
+
+    private async Task<(ShiftRow Shift, DutyUnit Unit)?> ShiftAsync(DispatchDb db, Staff who, long id, CancellationToken ct) =>
+        await db.Shifts.FirstOrDefaultAsync(s => s.Id == id && s.State != ShiftRow.Off, ct) is { } shift && roster.FindPost(shift.Post) is { } post && DutyUnit.Of(post) is var unit && cover.Rosters(who, unit)
+            ? (shift, unit) : null;
+}

@@ -1,0 +1,75 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>The roster as people look at it: a unit over some days, and who changed what.</summary>
+public sealed class RosterReader(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
+{
+    /// <summary>Days of one look.</summary>
+    public const int MostDays = 62;
+
+    public const int JournalLimit = 200;
+
+    /// <param name="unitName">The asker's own where nothing is said.</param>
+    public async Task<Outcome<RosterView>> ViewAsync(Staff who, string? unitName, DateOnly? from, DateOnly? to, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var seen = cover.Units.Where(u => cover.Sees(who, u)).Select(u => u.Value).ToList();
+        var unit = new DutyUnit(unitName ?? (who.Post is { } post ? DutyUnit.Of(post).Value : string.Empty));
+        if (!seen.Contains(unit.Value)) return new(Outcome.Of(Codes.UnitUnknown));
+        var first = from ?? DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
+        var last = to ?? first.AddDays(6);
+        if (first.Year is < 2000 or > 9000 || last < first || last.DayNumber - first.DayNumber >= MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
+        var within = new Stretch(Midnight(first), Midnight(last.AddDays(1)));
+        await using var db = database.Context();
+        var posts = await PostsAsync(db, unit, ct);
+        var ids = posts.Select(p => p.Id).ToList();
+        var shifts = await ShiftsAsync(db, ids, within, ct);
+        var absences = await db.Absences.AsNoTracking().Where(a => ids.Contains(a.Post) && a.From < within.Until && a.Until > within.From).OrderBy(a => a.From).ToListAsync(ct);
+        var patterns = cover.Rosters(who, unit) ? await PatternDesk.LatestAsync(db, [unit.Value], ct) : [];
+        var calendar = policies.Current.CalendarOf(policies.Current.Latest.Version);
+        var ahead = within with { From = within.From > now ? within.From : now };
+        return new RosterView(
+            unit.Value, first, last, now, cover.Rosters(who, unit), seen, [.. Days(first, last).Where(d => !calendar.IsWorkingDay(d))], posts, [.. shifts.Select(s => s.View())],
+            ahead.IsEmpty ? [] : await cover.GapsAsync(db, [unit], ahead, ct), [.. absences.Select(a => new RosterAbsence(a.Post, a.From, a.Until, a.Kind))],
+            [.. patterns.Where(p => p.Json.Length > 0).Select(p => new RosterPattern(p.Code, p.Version, Patterns.Parse(p.Json)))]);
+    }
+
+    /// <summary>The latest lines of a unit's journal.</summary>
+    public async Task<Outcome<RosterPage>> JournalAsync(Staff who, string? unit, CancellationToken ct)
+    {
+        if (unit is null || !cover.IsUnit(unit) || !cover.Rosters(who, new DutyUnit(unit))) return new(Outcome.Of(Codes.UnitUnknown));
+        await using var db = database.Context();
+        var lines = await db.RosterJournal.AsNoTracking().Where(l => l.Unit == unit).OrderByDescending(l => l.Id).Take(JournalLimit).ToListAsync(ct);
+        return new RosterPage([.. lines.Select(l => new RosterLine(l.Id, l.At, l.ByAccount, l.ByPost, l.What, l.Unit, l.Post, l.Shift, l.FromAt, l.UntilAt, l.Detail))]);
+    }
+
+    /// <summary>The posts of a unit that somebody holds; for a community's desk those of its teams too, whom a fallback is made of, come after.</summary>
+    internal async Task<List<RosterPost>> PostsAsync(DispatchDb db, DutyUnit unit, CancellationToken ct)
+    {
+        var names = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName }).ToDictionaryAsync(a => a.Id, a => a.UserName, ct);
+        var holds = (await Roster.HoldsAsync(db, ct)).GroupBy(h => h.Post).ToDictionary(g => g.Key, g => g.First().Account);
+        return [.. roster.Posts.Where(p => holds.ContainsKey(p.Id.Value) && (DutyUnit.Of(p) == unit || (unit.Desk is { } desk && p.Community == desk && DutyUnit.Mans(p))))
+            .OrderBy(p => DutyUnit.Of(p) != unit).ThenBy(p => DutyUnit.Of(p).Value, StringComparer.Ordinal).ThenBy(p => p.Kind).ThenBy(p => p.Grid?.Value, StringComparer.Ordinal).ThenBy(p => p.Id.Value, StringComparer.Ordinal)
+            .Select(p => ViewOf(p, names.GetValueOrDefault(holds[p.Id.Value])))];
+    }
+
+    internal static Task<List<ShiftRow>> ShiftsAsync(DispatchDb db, List<string> posts, Stretch within, CancellationToken ct) => db.Shifts.AsNoTracking()
+        .Where(s => posts.Contains(s.Post) && s.From < within.Until && (s.Until == null || s.Until > within.From) && s.State != ShiftRow.Off).OrderBy(s => s.From).ThenBy(s => s.Id).ToListAsync(ct);
+
+    internal static RosterPost ViewOf(Post post, string? name) => new(post.Id.Value, Names.Camel(post.Kind), DutyUnit.Of(post).Value, post.Grid?.Value, name);
+
+    internal static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset).ToUniversalTime();
+
+    private static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last)
+    {
+        for (var day = first; day <= last; day = day.AddDays(1)) yield return day;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.People;
+
+/// <summary>What every edit of the roster shares: who may, what may not overlap, and the line in the roster's journal.</summary>
+internal static class Rostering
+{
+    /// <summary>A shift is entered for at most this long ahead: further is a slip of the hand.</summary>
+    public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(400);
+
+    /// <summary>The street rosters everybody, a community its own desk and teams.</summary>
+    public static bool Rosters(this CoverBook cover, Staff who, DutyUnit unit) =>
+        who.Post is { Kind: PostKind.StreetDesk or PostKind.Leader }
+        || (who.Post is { Kind: PostKind.CommunityDesk, Community: { } community } && cover.CommunityOf(unit) == community);
+
+    /// <summary>Who rosters a unit sees it, and whoever serves it.</summary>
+    public static bool Sees(this CoverBook cover, Staff who, DutyUnit unit) => cover.Rosters(who, unit) || who.Posts.Any(p => DutyUnit.Of(p) == unit);
+
+    public static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+
+    /// <summary>"2026-03-12 08:00–20:00" in Asia/Shanghai, the same in both languages.</summary>
+    public static (string, string) Say(DateTimeOffset from, DateTimeOffset? until)
+    {
+        var text = $"{WallClock.Write(from, "yyyy-MM-dd HH:mm")}–{(until is { } end ? WallClock.Write(end, (end - from).TotalHours < 24 ? "HH:mm" : "yyyy-MM-dd HH:mm") : string.Empty)}";
+        return (text, text);
+    }
+
+    /// <summary>Why a stretch cannot be a shift at all; null where it can.</summary>
+    public static Outcome? Fault(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now) =>
+        from is not { } begins || until is not { } ends ? Invalid("from, until")
+        : ends <= begins ? Invalid("until ≤ from")
+        : ends - begins > Pattern.LongestShift ? Invalid("> 24 h")
+        : begins > now + FarthestAhead ? Invalid("> 400 d") : null;
+
+    /// <summary>Another shift of the same post in a stretch; a round-the-clock duty is in nobody's way.</summary>
+    public static Task<ShiftRow?> OverlapAsync(this DispatchDb db, string post, DateTimeOffset from, DateTimeOffset until, CancellationToken ct, params long[] but) =>
+        db.Shifts.AsNoTracking().Where(s => s.Post == post && s.From < until && s.Until > from && s.State != ShiftRow.Off && !but.Contains(s.Id)).OrderBy(s => s.From).FirstOrDefaultAsync(ct);
+
+    public static Outcome Overlaps(ShiftRow with) => Outcome.Of(Codes.ShiftOverlaps, Say(with.From, with.Until));
+
+    public static void Touch(this ShiftRow shift, DateTimeOffset now) => (shift.State, shift.Version, shift.ChangedAt) = (ShiftRow.Fixed, shift.Version + 1, now);
+
+    /// <summary>Takes a shift out that has not begun. It keeps its slot, and its stretch is empty.</summary>
+    public static void TakeOut(this ShiftRow shift, DateTimeOffset now)
+    {
+        shift.Touch(now);
+        (shift.State, shift.Until) = (ShiftRow.Off, shift.From);
+    }
+
+    /// <summary>The stretches of a post in which it is not to be rostered are cut out of its shifts, as far as they are still to come.</summary>
+    public static async Task<List<ShiftRow>> CutAsync(this DispatchDb db, string post, Stretch out_, DateTimeOffset now, CancellationToken ct)
+    {
+        var (from, until) = (out_.From, out_.Until);
+        var hit = await db.Shifts.Where(s => s.Post == post && s.From < until && (s.Until == null || s.Until > from) && s.State != ShiftRow.Off).ToListAsync(ct);
+        foreach (var shift in hit)
+        {
+            Stretch[] left = [.. new Stretch(shift.From, shift.Until ?? DateTimeOffset.MaxValue).Without([out_])];
+            if (left.Length == 0)
+            {
+                shift.TakeOut(now);
+                continue;
+            }
+
+            (shift.From, shift.Until) = (left[0].From, End(left[0]));
+            shift.Touch(now);
+            foreach (var more in left.Skip(1)) db.Shifts.Add(new ShiftRow { Post = post, From = more.From, Until = End(more), Standby = shift.Standby, ChangedAt = now });
+        }
+
+        return hit;
+
+        static DateTimeOffset? End(Stretch stretch) => stretch.Until == DateTimeOffset.MaxValue ? null : stretch.Until;
+    }
+
+    /// <summary>Ids and codes only: no name, no word.</summary>
+    public static void Note(this DispatchDb db, Staff who, DateTimeOffset now, string what, Post? post, DutyUnit unit, ShiftRow? shift = null, Stretch? time = null, string detail = "") =>
+        db.RosterJournal.Add(new RosterJournalRow
+        {
+            At = now, ByAccount = who.Id, ByPost = who.Post?.Id.Value, What = what, Unit = unit.Value, Post = post?.Id.Value ?? shift?.Post, Shift = shift is { Id: > 0 } ? shift.Id : null,
+            FromAt = time?.From ?? shift?.From, UntilAt = time?.Until ?? shift?.Until, Detail = detail,
+        });
+
+    /// <summary>Takes a post out of the roster: what runs ends now, what was to come is taken out, its calendars and open swaps end. Returns how many of each.</summary>
+    public static async Task<(int Running, int Ahead)> RetireAsync(this DispatchDb db, Staff who, Post post, DateTimeOffset now, CancellationToken ct)
+    {
+        var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
+        var ahead = await db.Shifts.Where(s => s.Post == post.Id.Value && s.From > now && s.State != ShiftRow.Off).ToListAsync(ct);
+        ahead.ForEach(s => s.TakeOut(now));
+        await db.Posts.Where(p => p.Id == post.Id.Value).ExecuteUpdateAsync(s => s.SetProperty(p => p.RetiredAt, now), ct);
+        await db.RosterFeeds.Where(f => f.Post == post.Id.Value).ExecuteDeleteAsync(ct);
+        await db.Swaps.Where(s => (s.ByPost == post.Id.Value || s.WithPost == post.Id.Value) && s.State == SwapRow.Asked).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "void").SetProperty(r => r.AnsweredAt, now), ct);
+        db.Note(who, now, "retired", post, DutyUnit.Of(post), detail: string.Join(' ', running.Concat(ahead).Select(s => $"shift:{s.Id}")));
+        return (running.Count, ahead.Count);
+    }
+
+    /// <summary>What a shift was before, as codes.</summary>
+    public static string Before(this ShiftRow shift) => $"was:{shift.Post} {shift.From.ToUnixTimeMilliseconds()} {shift.Until?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "-"} {shift.State}";
+
+    public static RosterShift View(this ShiftRow shift) => new(
+        shift.Id, shift.Version, shift.Post, shift.From, shift.Until, shift.Slot.Split('/') is [_, var code, _] ? code : null, shift.State != ShiftRow.Planned, shift.Standby);
+
+    private static Outcome Invalid(string what) => Outcome.Of(Codes.ShiftInvalid, (what, what));
+}

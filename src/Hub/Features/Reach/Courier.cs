@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Features.Reach;
+
+/// <summary>One attempt of one message, and what became of it.</summary>
+internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
+
+/// <summary>
+/// Takes one message out: asks at that moment who is on duty, what the case is at and what number is on file, makes the words, and sends
+/// them. It follows no redirect, reads little of the answer, waits no longer than the channel says, and never connects to this machine
+/// unless it may.
+/// </summary>
+public sealed class Courier(Database database, Roster roster, NoticeText texts, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
+{
+    /// <summary>Bytes of an answer that are read.</summary>
+    public const int AnswerLimit = 16 * 1024;
+
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http = new(Handler(options.LoopbackChannels)) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private sealed record Case(string Audience, string Tracking, string State);
+
+    public void Dispose() => _http.Dispose();
+
+    internal async Task<Attempt> TryAsync(OutboxRow row, Channel channel, Rules rules, CancellationToken ct)
+    {
+        try
+        {
+            if (channel.Endpoint is null) return new Attempt(row, new Verdict(Ending.Refused, "channel_unreadable"));
+            var (message, why) = await MakeAsync(row, channel, rules, ct);
+            return new Attempt(row, message is null ? new Verdict(Ending.Skipped, why) : await SendAsync(channel, message, ct));
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException or FormatException)
+        {
+            HubLog.MessageFailed(log, row.Id, row.Channel, e);
+            return new Attempt(row, new Verdict(Ending.Failed, "not_made"));
+        }
+    }
+
+    private async Task<(Message? Message, string Why)> MakeAsync(OutboxRow row, Channel channel, Rules rules, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var about = row.CallNo.Length == 0 ? null : await db.Calls.AsNoTracking().Where(c => c.No == row.CallNo).Select(c => new Case(c.Audience, c.Tracking, c.State)).FirstOrDefaultAsync(ct);
+        if (row.UntilAccepted && about?.State != Contracts.CallStates.Ringing) return (null, "over");
+        var recusal = about is null ? Recusal.None : AudienceText.Read(about.Audience).Recusal;
+        if (recusal.Property && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
+        string? phone = null;
+        if (row.Address == Address.Caller)
+        {
+            phone = await db.Callers.AsNoTracking().Where(c => c.CallNo == row.CallNo).Select(c => c.Phone).FirstOrDefaultAsync(ct);
+            if (phone is null) return (null, "no_number");
+        }
+        else if (Address.PostOf(row.Address) is { } id)
+        {
+            if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
+            if (recusal.Covers(post)) return (null, "recused");
+            phone = await db.Users.AsNoTracking().Where(u => u.PhoneNumber != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.PhoneNumber).FirstOrDefaultAsync(ct);
+            if (phone is null) return (null, "no_number");
+        }
+        else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), recusal).Any())
+        {
+            return (null, "nobody_on_duty");
+        }
+
+        var link = LinkFor(row, rules, about?.Tracking);
+        return (new Message(row.Key, texts.Of(row, rules, link))
+        {
+            Phone = phone, Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
+        }, string.Empty);
+    }
+
+    private string LinkFor(OutboxRow row, Rules rules, string? tracking)
+    {
+        if (rules.Link is not { } root) return string.Empty;
+        var path = row.Address == Address.Caller ? $"t/{tracking}"
+            : row.Event == Rules.Gap ? "roster"
+            : Address.TeamOf(row.Address) is not null || (Address.PostOf(row.Address) is { } id && roster.FindPost(id)?.Team is not null) ? "m"
+            : "desk";
+        return new Uri(root, path).AbsoluteUri;
+    }
+
+    private async Task<Verdict> SendAsync(Channel channel, Message message, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // the network's time, not the street's
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            using var request = Formats.Request(channel, message, time.GetUtcNow());
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
+            return Formats.Read(channel.Settings, response.StatusCode, await ReadAsync(response, either.Token), wait);
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or SocketException)
+        {
+            return new Verdict(e.GetBaseException() is ForbiddenException ? Ending.Refused : Ending.Failed, e switch
+            {
+                _ when e.GetBaseException() is ForbiddenException => "address_forbidden",
+                OperationCanceledException => "timeout",
+                _ => "connection",
+            });
+        }
+    }
+
+    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(AnswerLimit);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(ct);
+            var read = await body.ReadAtLeastAsync(buffer.AsMemory(0, AnswerLimit), AnswerLimit, throwOnEndOfStream: false, ct);
+            return Encoding.UTF8.GetString(buffer, 0, read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static SocketsHttpHandler Handler(bool loopback) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = ConnectWithin,
+        MaxResponseHeadersLength = 16, // KB
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ActivityHeadersPropagator = null,
+        ConnectCallback = async (context, ct) =>
+        {
+            // A name may say another address now than when the channel was put in.
+            var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
+            var allowed = addresses.Where(a => loopback || !IsOfThisMachine(a)).ToArray();
+            if (allowed.Length == 0) throw new ForbiddenException();
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
+    private static bool IsOfThisMachine(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+            || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [169, 254, ..]);
+    }
+
+    private sealed class ForbiddenException : Exception;
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub.Features.Reach;
+
+/// <summary>The words of a message: number, level, category, grid and link; no person, no free text.</summary>
+public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster roster)
+{
+    internal string Of(OutboxRow row, Rules rules, string link)
+    {
+        var args = row.Event switch
+        {
+            Rules.Unreachable => [PlaceOf(row.Address, rules.IsChinese), KindOf(row.Subject, rules.IsChinese), link],
+            Rules.Gap when Gap.Parse(row.Subject) is var gap => [UnitOf(gap.Unit, rules.IsChinese), WallClock.Write(gap.From, "MM-dd HH:mm"), gap.Hours, link],
+            Outbox.Digest => [.. Counts(row.Detail), link],
+            Outbox.Test => [link],
+            _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row.Category, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event },
+        };
+        return string.Format(CultureInfo.InvariantCulture, Say(CodeOf(row), rules.IsChinese), args).TrimEnd();
+    }
+
+    private static string CodeOf(OutboxRow row)
+    {
+        var prefix = row.Address == Address.Caller ? "caller_" : "notice_";
+        return Sentences.Has(prefix + row.Event) ? prefix + row.Event : prefix + "changed";
+    }
+
+    /// <summary>How many in all, S1, S2, S3 and others: from "S1:2 S3:5".</summary>
+    private static object[] Counts(string detail)
+    {
+        var counts = Outbox.ReadCounts(detail);
+        int Of(string level) => counts.GetValueOrDefault(level);
+        return [counts.Values.Sum(), Of("S1"), Of("S2"), Of("S3"), Of("-")];
+    }
+
+    private static string Level(string level, bool chinese) => Sentences.Has("notice_level_" + level) ? Say("notice_level_" + level, chinese) : level;
+
+    private string Category(string code, bool chinese) => policies.Current.Latest.FindCategory(code) is { } c ? (chinese ? c.Name : c.NameEn) : code;
+
+    private string Grid(string code, bool chinese) => streets.Map.FindGrid(code) is { } g ? (chinese ? g.Name : g.NameEn) : code;
+
+    private string PlaceOf(string address, bool chinese)
+    {
+        if (Address.TeamOf(address) is { } team && streets.Map.FindTeam(team) is { } t) return chinese ? t.Name : t.NameEn;
+        if (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is { } c) return chinese ? c.Name : c.NameEn;
+        return chinese ? streets.Map.Name : streets.Map.NameEn;
+    }
+
+    private string UnitOf(DutyUnit unit, bool chinese) => unit.Team is not null ? PlaceOf(unit.Value, chinese)
+        : unit == DutyUnit.Leader ? Say("post_leader", chinese)
+        : $"{PlaceOf(unit.Value, chinese)} {Say(unit.Desk is null ? "post_streetDesk" : "post_communityDesk", chinese)}";
+
+    private string KindOf(string post, bool chinese) => roster.FindPost(post) is { } known && Sentences.Has("post_" + Names.Camel(known.Kind)) ? Say("post_" + Names.Camel(known.Kind), chinese) : post;
+
+    private static string Say(string code, bool chinese)
+    {
+        var (_, zh, en) = Sentences.Find(code);
+        return chinese ? zh : en;
+    }
+}

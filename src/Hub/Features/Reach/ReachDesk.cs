@@ -1,0 +1,166 @@
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Reach;
+
+/// <summary>What the administrator does about messages: channels, rules, numbers, and what has died.</summary>
+public sealed class ReachDesk(Database database, ReachBook book, StreetBook streets, DispatchOptions options, TimeProvider time)
+{
+    /// <summary>Lines of one look.</summary>
+    public const int Page = 200;
+
+    /// <summary>Dead messages that are sent again at once.</summary>
+    public const int MostResent = 1_000;
+
+    private static readonly string[] States = ["waiting", "sent", "dead", "cancelled", "skipped", "expanded", "collapsed"];
+
+    public async Task<Outcome<ChannelsView>> ChannelsAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var failing = await db.Channels.AsNoTracking().ToDictionaryAsync(c => c.Code, c => c.FailingSince, ct);
+        return new ChannelsView([.. (book.Plan?.Channels.Values ?? []).OrderBy(c => c.Code, StringComparer.Ordinal).Select(c => View(c, failing.GetValueOrDefault(c.Code)))]);
+    }
+
+    public async Task<Outcome<ChannelsView>> PutAsync(string code, ChannelRequest request, CancellationToken ct)
+    {
+        if (code.Length is < 1 or > 24 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return Invalid("channel_code");
+        var before = book.Plan?.Channels.GetValueOrDefault(code);
+        if ((request.Kind is null ? before?.Kind : Names.Parse<ChannelKind>(request.Kind)) is not { } kind) return Invalid("channel_kind");
+        var personal = kind is ChannelKind.Sms or ChannelKind.Voice;
+        var addresses = request.Addresses ?? before?.Settings.Addresses ?? (personal ? [Channel.Everywhere] : []);
+        if (addresses.Count is 0 or > ChannelSettings.MostAddresses || !addresses.All(a => IsOfStreet(a) || (a == Channel.Everywhere && (personal || kind == ChannelKind.Webhook)))) return Invalid("channel_addresses");
+        var settings = new ChannelSettings
+        {
+            Kind = kind,
+            Addresses = addresses,
+            Enabled = request.Enabled ?? before?.Settings.Enabled ?? true,
+            PerMinute = request.PerMinute ?? before?.Settings.PerMinute ?? Channel.PerMinuteOf(kind),
+            TimeoutSeconds = request.TimeoutSeconds ?? before?.Settings.TimeoutSeconds ?? 8,
+            FirstRetrySeconds = request.FirstRetrySeconds ?? before?.Settings.FirstRetrySeconds ?? 1,
+            PropertyReads = request.PropertyReads ?? before?.Settings.PropertyReads ?? addresses.Any(a => Address.TeamOf(a) is not null),
+            Template = request.Template ?? before?.Settings.Template,
+            OkField = request.OkField ?? before?.Settings.OkField,
+            OkValue = request.OkValue ?? before?.Settings.OkValue,
+        };
+        if (settings.PerMinute is < 1 or > ChannelSettings.MostPerMinute || settings.TimeoutSeconds is < 1 or > ChannelSettings.LongestTimeout
+            || settings.FirstRetrySeconds is not (>= ChannelSettings.ShortestRetry and <= ChannelSettings.LongestRetry) || request.Secret?.Length > 200 || request.OkField?.Length > 40 || request.OkValue?.Length > 40) return Invalid("channel_bounds");
+        if (settings.Template is { } template && (template.Length > ChannelSettings.LongestTemplate || !Formats.IsTemplate(template))) return Invalid("channel_template");
+        if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret");
+        Uri? url = null;
+        if (request.Url is not null && !MayGo(request.Url, out url)) return Outcome.Of("channel_url").As<ChannelsView>();
+        return await book.PutAsync(code, settings, url, request.Secret, ct) ? await ChannelsAsync(ct) : Invalid("channel_room");
+    }
+
+    public async Task<Outcome<ChannelsView>> RemoveAsync(string code, CancellationToken ct) =>
+        await book.RemoveAsync(code, ct) ? await ChannelsAsync(ct) : Outcome.Of("channel_unknown").As<ChannelsView>();
+
+    /// <summary>Sends a message that says nothing, to see whether the channel works; a gateway rings the number of whoever asks.</summary>
+    public async Task<Outcome> TestAsync(string code, CancellationToken ct)
+    {
+        if (book.Plan?.Channels.GetValueOrDefault(code) is not { } channel) return Outcome.Of("channel_unknown");
+        var address = channel.Settings.Addresses.FirstOrDefault(a => a != Channel.Everywhere) ?? Address.Street;
+        await database.WriteAsync(db =>
+        {
+            db.Outbox.Add(new Notice(code, address, string.Empty, Outbox.Test, time.GetUtcNow()).AsRow(time.GetUtcNow()));
+            return db.SaveChangesAsync(ct);
+        }, ct);
+        book.Told(1);
+        return Outcome.Of("ok");
+    }
+
+    public ReachView Rules() => new(book.Rules.Version, JsonSerializer.Deserialize<JsonElement>(book.Rules.Json));
+
+    public async Task<Outcome<ReachView>> PutRulesAsync(string json, Staff by, CancellationToken ct)
+    {
+        try
+        {
+            await book.AddRulesAsync(json, by.UserName, ct);
+            return Rules();
+        }
+        catch (FormatException e)
+        {
+            return Outcome.Of("reach_invalid", (e.Message, e.Message)).As<ReachView>();
+        }
+    }
+
+    /// <summary>Messages in one state, the newest first.</summary>
+    public async Task<Outcome<OutboxPage>> ListAsync(string? state, CancellationToken ct)
+    {
+        state ??= "dead";
+        if (!States.Contains(state)) return Outcome.Bad("outbox_state", string.Join(", ", States)).As<OutboxPage>();
+        await using var db = database.Context();
+        var counts = await db.Outbox.GroupBy(o => o.State).Select(g => new { g.Key, Count = g.LongCount() }).ToDictionaryAsync(g => g.Key, g => g.Count, ct);
+        var rows = await db.Outbox.AsNoTracking().Where(o => o.State == state).OrderByDescending(o => o.Id).Take(Page).ToListAsync(ct);
+        return new OutboxPage(counts, [.. rows.Select(Line)]);
+    }
+
+    /// <summary>Sends a dead message again, or every one of a channel: under the same key while receivers know it, else under a new one.</summary>
+    public async Task<Outcome> ResendAsync(long? id, string? channel, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var resent = await database.WriteAsync(async db =>
+        {
+            var rows = await db.Outbox.Where(o => o.State == "dead" && (id == null || o.Id == id) && (channel == null || o.Channel == channel)).OrderBy(o => o.Id).Take(MostResent).ToListAsync(ct);
+            foreach (var row in rows)
+            {
+                if (now - row.NotBefore > Outbox.KeyWindow) (row.Key, row.NotBefore) = (Notice.NewKey(), now);
+                (row.State, row.Why, row.Attempts, row.NextAt, row.LeaseUntil, row.DoneAt) = ("waiting", string.Empty, 0, now, DateTimeOffset.UnixEpoch, null);
+            }
+
+            await db.SaveChangesAsync(ct);
+            return rows.Count;
+        }, ct);
+        if (resent == 0) return Outcome.Of("message_unknown");
+        book.Told(resent);
+        return Outcome.Of("ok");
+    }
+
+    /// <summary>The number that an account's text messages and calls go to.</summary>
+    public async Task<Outcome> PutPhoneAsync(string userName, string? phone, CancellationToken ct)
+    {
+        var number = phone?.Trim() ?? string.Empty;
+        if (number.Length > 0 && !Texts.IsPhone(number)) return Outcome.Of("phone_invalid");
+        var name = userName.ToUpperInvariant();
+        var changed = await database.WriteAsync(
+            db => db.Users.Where(u => u.NormalizedUserName == name && u.PasswordHash != null).ExecuteUpdateAsync(s => s.SetProperty(u => u.PhoneNumber, number.Length > 0 ? number : null), ct), ct);
+        return Outcome.Of(changed > 0 ? "ok" : "staff_unknown");
+    }
+
+    private bool IsOfStreet(string? address) => address is not null && (address == Address.Street
+        || (Address.TeamOf(address) is { } team && streets.Map.FindTeam(team) is not null)
+        || (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is not null));
+
+    /// <summary>https to somewhere else; this machine only where it may be tried out. Who knows a demo's public password must not send anything out by it.</summary>
+    private bool MayGo(string text, out Uri? url)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.UserInfo.Length > 0 || text.Length > 1_000 || url.Scheme is not ("https" or "http")) return false;
+        if (url.IsLoopback) return options.LoopbackChannels;
+        return url.Scheme == "https" && !(options.Demo && options.DemoPassword == DispatchOptions.DefaultDemoPassword);
+    }
+
+    private static Outcome<ChannelsView> Invalid(string why)
+    {
+        var (_, zh, en) = Sentences.Find(why);
+        return Outcome.Of("channel_invalid", (zh, en)).As<ChannelsView>();
+    }
+
+    private static ChannelView View(Channel channel, DateTimeOffset? failingSince)
+    {
+        var s = channel.Settings;
+        return new ChannelView(
+            channel.Code, Names.Camel(s.Kind), s.Addresses, channel.Endpoint?.Host, channel.Secret.Length > 0, s.Enabled, s.PerMinute, s.TimeoutSeconds, s.FirstRetrySeconds, s.PropertyReads,
+            s.Template, s.OkField, s.OkValue, failingSince);
+    }
+
+    private static OutboxLine Line(OutboxRow row) => new()
+    {
+        Id = row.Id, Key = row.Key, Channel = row.Channel, Address = row.Address, Event = row.Event, CallNo = row.CallNo, Level = row.Level, State = row.State, Why = row.Why,
+        Attempts = row.Attempts, CreatedAt = row.CreatedAt, NotBefore = row.NotBefore, NextAt = row.State == "waiting" ? row.NextAt : null, DoneAt = row.DoneAt,
+    };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using System.Data.Common;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Features.Reach;
+
+/// <summary>
+/// Who of those on duty can be reached (可联系): by an open page, or by a number of its own behind a channel that works. Who could not be
+/// for three minutes is unreachable (失联): shown, told to its team, and, where the street has decided so, no longer counted when a tier
+/// is asked whether anybody is there. Every node looks for itself; what it cannot know it takes for reachable.
+/// </summary>
+public sealed class Reachability(Presence presence, Roster roster, Outbox outbox, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
+{
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who cannot be reached for this long is unreachable.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>After a pause this long between two looks (the process stood still) nobody's time is counted on.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private Dictionary<PostId, DateTimeOffset> _missedSince = [];
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private FrozenSet<PostId> _told = [];
+    private volatile FrozenDictionary<PostId, DateTimeOffset> _unreachable = FrozenDictionary<PostId, DateTimeOffset>.Empty;
+
+    /// <summary>Unreachable posts, and since when.</summary>
+    public IReadOnlyDictionary<PostId, DateTimeOffset> Unreachable => _unreachable;
+
+    /// <summary>Looks who can be reached now.</summary>
+    public async Task LookAsync(CancellationToken ct)
+    {
+        await _looking.WaitAsync(ct);
+        try
+        {
+            var now = time.GetUtcNow();
+            var (here, numbers, onDuty) = (presence.Perhaps, await outbox.ReachableByNumberAsync(ct), roster.At(now).Posts);
+            var before = now - _lookedAt > LongestPause ? [] : _missedSince;
+            _missedSince = onDuty.Where(p => OwesAnswers(p) && !here.Contains(p.Id) && !numbers.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
+            _lookedAt = now;
+            var unreachable = _missedSince.Where(m => now - m.Value >= Patience).ToFrozenDictionary();
+            if (unreachable.Count != _unreachable.Count || !unreachable.Keys.All(_unreachable.ContainsKey))
+            {
+                _unreachable = unreachable;
+                if (options.UnreachableIsAbsent) roster.Absent = unreachable.Keys.ToFrozenSet();
+            }
+
+            var told = await outbox.TellUnreachableAsync([.. onDuty.Where(p => unreachable.ContainsKey(p.Id) && !_told.Contains(p.Id))], ct);
+            _told = [.. _told.Where(unreachable.ContainsKey), .. told];
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>What an asker may see: the street everything, a community its own, a team member the own team.</summary>
+    public PresenceView ViewFor(Staff who)
+    {
+        var now = time.GetUtcNow();
+        var (online, unreachable) = (presence.Now, _unreachable);
+        var posts = roster.At(now).Posts.Where(p => MaySee(who, p)).OrderBy(p => p.Id.Value, StringComparer.Ordinal).ToList();
+        return new PresenceView(
+            now,
+            [.. posts.Where(p => online.Contains(p.Id)).Select(p => p.Id.Value)],
+            [.. posts.Where(OwesAnswers).GroupBy(PlaceOf).OrderBy(g => g.Key).Select(g => new PlacePresence(
+                g.Key.Kind, g.Key.Code, g.Count(), g.Count(p => online.Contains(p.Id)), g.Count(p => !unreachable.ContainsKey(p.Id))))],
+            [.. posts.Where(p => unreachable.ContainsKey(p.Id)).OrderBy(p => unreachable[p.Id]).Select(p => new UnreachablePost(
+                p.Id.Value, Names.Camel(p.Kind), p.Team?.Value, p.Community?.Value, unreachable[p.Id]))]);
+    }
+
+    public override void Dispose()
+    {
+        _looking.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        do
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException or DbUpdateException)
+            {
+                HubLog.LookFailed(log, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>楼长 are volunteers and the leader owes no answer: nobody waits for them.</summary>
+    private static bool OwesAnswers(Post post) => post.MayAcceptForTeam || post.Kind is PostKind.CommunityDesk or PostKind.StreetDesk;
+
+    private static (string Kind, string Code) PlaceOf(Post post) => post.Kind switch
+    {
+        PostKind.StreetDesk => (Names.Camel(PostKind.StreetDesk), string.Empty),
+        PostKind.CommunityDesk => (Names.Camel(PostKind.CommunityDesk), post.Community?.Value ?? string.Empty),
+        _ => ("team", post.Team?.Value ?? string.Empty),
+    };
+
+    private static bool MaySee(Staff who, Post post) => who.Role switch
+    {
+        Role.Community => post.Community == who.Post?.Community,
+        Role.Member => post.Team == who.Post?.Team,
+        _ => true,
+    };
+}

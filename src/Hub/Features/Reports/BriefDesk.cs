@@ -1,0 +1,165 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Rates;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>An answer that came late on the day of the brief.</summary>
+public sealed record BriefLapse(CallCard Call, string Answer, DateTimeOffset Due);
+
+/// <summary>The same kind of thing in the same grid, again and again: what to look into before it is whistled for (未诉先办).</summary>
+public sealed record BriefRepeat(string Grid, string Category, int Cases);
+
+/// <summary>An open case that waits for somebody other than who has it.</summary>
+/// <param name="On">party, decision, city or pause.</param>
+/// <param name="Whom">The party's code, the petition's kind, or nothing.</param>
+/// <param name="Due">Null where no clock runs: a breach that the street was asked to leave out of the score.</param>
+public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset? Due);
+
+/// <summary>The leader's morning brief on one day in Asia/Shanghai.</summary>
+/// <param name="Day">The day it is about.</param>
+/// <param name="Reports">The three rates of the day's whistles as they stand now; null where there were none.</param>
+/// <param name="Supervised">Open cases under 督办, the longest overdue first; each is a slip.</param>
+/// <param name="More">How many of each list are left out.</param>
+public sealed record Brief(
+    DateOnly Day, DateTimeOffset AsOf, int Received, RatesLine? Figures, IReadOnlyList<BriefLapse> Lapses, IReadOnlyList<BriefRepeat> Repeats,
+    IReadOnlyList<BriefWait> Waits, IReadOnlyList<CallCard> Supervised, BriefMore More);
+
+/// <summary>How many lines a list leaves out.</summary>
+public sealed record BriefMore(int Lapses, int Repeats, int Waits, int Supervised);
+
+/// <summary>Makes the morning brief from the journal and the open cases. Codes only: it names no person. A community reads of itself.</summary>
+public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateDesk rates, TimeProvider time)
+{
+    /// <summary>Lines of each list; more would not be read in a morning.</summary>
+    public const int Lines = 60;
+
+    /// <summary>How far back repeats are looked for.</summary>
+    public const int RepeatDays = 30;
+
+    /// <summary>So many cases of one kind in one grid are a repeat.</summary>
+    public const int RepeatFrom = 3;
+
+    private const string Exemption = "exemption";
+
+    /// <summary>Receipts looked at for repeats: a month of a busy county.</summary>
+    private const int MostReceipts = 50_000;
+
+    /// <param name="day">yyyy-MM-dd; yesterday where nothing is said.</param>
+    public async Task<Outcome<Brief>> AskAsync(Staff who, string? day, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var today = RateBook.DayOf(now);
+        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
+        var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+        var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
+        if (view.Value is not { } figures) return new(view);
+        var eyes = Sight.EyesOf(who);
+        var (_, _, _, cards) = await snapshots.ReadBoardAsync(eyes, SnapshotReader.Limit, ct);
+        var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
+        await using var connection = await database.OpenAsync(ct);
+        var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
+        var lapses = await LapsesAsync(connection, from, until, own, eyes, ct);
+        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
+        var repeats = receipts.Where(r => r.Valid).GroupBy(r => (r.Card.Grid, r.Card.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
+            .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
+        var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
+        var waits = open.SelectMany(Waits).OrderBy(w => w.Due).Concat(exemptions).ToList();
+        var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).ToList();
+        return new Brief(
+            about, now, receipts.Count(r => r.Card.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0],
+            [.. lapses.Take(Lines)], [.. repeats.Take(Lines)], [.. waits.Take(Lines)], [.. supervised.Take(Lines)],
+            new BriefMore(Left(lapses.Count), Left(repeats.Count), Left(waits.Count), Left(supervised.Count)));
+    }
+
+    private static IEnumerable<BriefWait> Waits(CallCard call)
+    {
+        foreach (var answer in call.Answers.Where(a => a is { Kind: "attend", Met: false, Released: not true })) yield return new BriefWait(call, "party", answer.Party, answer.Due);
+        foreach (var petition in (call.Petitions ?? []).Where(p => p != Exemption)) yield return new BriefWait(call, "decision", petition, call.NextDue ?? call.OpenedAt);
+        if (call.State == CallStates.HandedUp && call.BreachAt is { } due) yield return new BriefWait(call, "city", null, due);
+        if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until);
+    }
+
+    /// <summary>Breaches that the street has been asked to leave out and has not ruled on, of cases that are over too.</summary>
+    private static async Task<List<BriefWait>> ExemptionsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    {
+        await using var command = Command(
+            connection, $"SELECT card FROM calls WHERE no IN (SELECT call_no FROM journal WHERE what = 'exemptionAsked' AND at >= @from AND at < @until) AND {SnapshotReader.NotRecused} ORDER BY opened_at", from, until, eyes);
+        var found = new List<BriefWait>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && card.Petitions?.Contains(Exemption) == true) found.Add(new BriefWait(card, "decision", Exemption, null));
+        }
+
+        return found;
+    }
+
+    private static int Left(int count) => Math.Max(0, count - Lines);
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset);
+
+    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
+    {
+        day = otherwise;
+        return text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
+    }
+
+    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    {
+        await using var command = Command(
+            connection, $"SELECT j.card, j.answer, j.due FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.what = 'lapsed' AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at, j.seq", from, until, eyes);
+        var found = new List<BriefLapse>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill)) found.Add(new BriefLapse(card, reader.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// What was whistled, as it stands now, the newest where there is more than a month may have. Drills and child cases are none. Valid is what the rates
+    /// count: what was withdrawn, merged or declined, or ever handed up to the city, repeats nothing.
+    /// </summary>
+    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    {
+        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM journal u WHERE u.call_no = j.call_no AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until, eyes);
+        var found = new List<(CallCard, bool)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill) && !card.Flags.Contains(CallFlags.Child)) found.Add((card, reader.GetInt32(1) == 0 && AnswerTimes.IsValid(card)));
+        }
+
+        return found;
+    }
+
+    /// <param name="eyes">Left out is what is hidden from these.</param>
+    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Post eyes)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in new (string, object)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@post", SnapshotReader.MarkOf(eyes)) })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Rates;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>What is asked of the history; all as it came in the query, and each of it optional.</summary>
+public sealed record HistoryQuery
+{
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
+    public string? Community { get; init; }
+
+    public string? Grid { get; init; }
+
+    public string? Team { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Level { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Flag { get; init; }
+
+    /// <summary>Some of a case's number; a whole number is found on whatever day.</summary>
+    public string? Q { get; init; }
+
+    public string? Hour { get; init; }
+
+    /// <summary>accept, arrive, resolve, or any of them.</summary>
+    public string? Late { get; init; }
+
+    /// <summary>With <see cref="Share"/>: an answer of this kind that took so many tenths of its limit.</summary>
+    public string? Answer { get; init; }
+
+    public string? Share { get; init; }
+
+    /// <summary>1: only what the rates count.</summary>
+    public string? Valid { get; init; }
+
+    /// <summary>A rate, cases or breached: only what this figure of the street counts.</summary>
+    public string? Rate { get; init; }
+
+    /// <summary>The next of the page before.</summary>
+    public string? Before { get; init; }
+}
+
+/// <summary>
+/// Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only. Whoever is recused from a case
+/// finds it in no list and in no figure.
+/// </summary>
+public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider time)
+{
+    /// <summary>Days in one answer.</summary>
+    public const int MaxDays = 92;
+
+    /// <summary>Days where none are asked for.</summary>
+    public const int UsualDays = 7;
+
+    /// <summary>Cases in one page.</summary>
+    public const int PageLimit = 50;
+
+    /// <summary>Cases looked at for one page; where more lie in those days their number is not told.</summary>
+    public const int MostRead = 20_000;
+
+    private readonly WhistledCases _cases = new(database);
+
+    /// <summary>A community's desk finds its own cases.</summary>
+    public async Task<Outcome<HistoryView>> FindAsync(Staff who, HistoryQuery query, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (Days(query.From, query.To, now) is not var (from, to)) return Outcome.Bad("history_days").As<HistoryView>();
+        if (Unknown(query) is { } member) return Outcome.Bad("history_filter", member).As<HistoryView>();
+        if (Begin(query.Before, Midnight(to.AddDays(1))) is not { } begin) return Outcome.Bad("history_before").As<HistoryView>();
+        if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(Sight.EyesOf(who), number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
+        var behind = string.IsNullOrEmpty(query.Rate) ? null : await rates.BehindAsync(who, query.Rate, from, to, ct);
+        if (behind is { Ok: false }) return behind.As<HistoryView>();
+        var found = new List<CallCard>();
+        var (read, total, last) = (0, 0, default(Place));
+        string? next = null;
+        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(from), begin, OwnOf(who) ?? Said(query.Community), Said(query.Grid), (place, card) =>
+        {
+            if (++read > MostRead)
+            {
+                next ??= $"{last.At}.{last.No}";
+                return false;
+            }
+
+            if (behind?.Value?.Contains(card.CallNo) == false || !Fits(card, query, now))
+            {
+                if (found.Count < PageLimit) last = place;
+                return true;
+            }
+
+            total++;
+            if (found.Count < PageLimit)
+            {
+                found.Add(card);
+                last = place;
+                return true;
+            }
+
+            next = $"{last.At}.{last.No}";
+            return query.Before is null; // the first page is counted to the end
+        }, ct);
+        return new HistoryView(from, to, query.Before is null && read <= MostRead ? total : null, found, next);
+    }
+
+    /// <summary>Valid cases of some days: when they came and how long they took.</summary>
+    public async Task<Outcome<(DateOnly From, DateOnly To, List<CallCard> Cards)>> ValidAsync(Staff who, string? fromDay, string? toDay, CancellationToken ct)
+    {
+        if (Days(fromDay, toDay, time.GetUtcNow()) is not var (from, to)) return Outcome.Bad("history_days").As<(DateOnly, DateOnly, List<CallCard>)>();
+        var cards = new List<CallCard>();
+        var tooMany = false;
+        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        {
+            if (AnswerTimes.IsValid(card)) cards.Add(card);
+            return !(tooMany = cards.Count > RateReader.MaxCases);
+        }, ct);
+        return tooMany ? Outcome.Of("rates_too_many").As<(DateOnly, DateOnly, List<CallCard>)>() : (from, to, cards);
+    }
+
+    /// <summary>The day so far.</summary>
+    public async Task<TodayView> TodayAsync(Staff who, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var day = RateBook.DayOf(now);
+        var (received, over, late, hours) = (0, 0, 0, new int[24]);
+        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(day), new Place(Midnight(day.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        {
+            if (card.Flags.Contains(CallFlags.Drill)) return true;
+            hours[HourOf(card)]++;
+            if (CallStates.IsOver(card.State)) over++;
+            if (IsLate(card, "any", now)) late++;
+            return ++received < RateReader.MaxCases;
+        }, ct);
+        return new TodayView(day, now, received, over, late, hours);
+    }
+
+    internal static int HourOf(CallCard card) => card.OpenedAt.ToOffset(WorkCalendar.Offset).Hour;
+
+    private static string? OwnOf(Staff who) => who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+
+    private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset).ToUnixTimeMilliseconds();
+
+    private static (DateOnly From, DateOnly To)? Days(string? from, string? to, DateTimeOffset now)
+    {
+        if (!TryDay(to, RateBook.DayOf(now), out var last) || !TryDay(from, last.AddDays(1 - UsualDays), out var first)) return null;
+        return first > last || last.DayNumber - first.DayNumber >= MaxDays ? null : (first, last);
+    }
+
+    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
+    {
+        day = otherwise;
+        return string.IsNullOrEmpty(text) || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
+    }
+
+    private static Place? Begin(string? before, long otherwise)
+    {
+        if (string.IsNullOrEmpty(before)) return new Place(otherwise, string.Empty);
+        var dot = before.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(before.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && CallNo.IsOne(before[(dot + 1)..]) ? new Place(at, before[(dot + 1)..]) : null;
+    }
+
+    /// <summary>The first member whose value is none that it has.</summary>
+    private static string? Unknown(HistoryQuery query)
+    {
+        (string Name, bool Known)[] members =
+        [
+            ("level", query.Level is null or "" or "S1" or "S2" or "S3"),
+            ("hour", string.IsNullOrEmpty(query.Hour) || Number(query.Hour, 23) is not null),
+            ("late", query.Late is null or "" or "any" || AnswerTimes.Kinds.Contains(query.Late)),
+            ("answer", string.IsNullOrEmpty(query.Answer) || AnswerTimes.Kinds.Contains(query.Answer)),
+            ("rate", string.IsNullOrEmpty(query.Rate) || Figures.Has(query.Rate)),
+            ("share", string.IsNullOrEmpty(query.Share) || (!string.IsNullOrEmpty(query.Answer) && Number(query.Share, AnswerTimes.Bins - 1) is not null)),
+        ];
+        return members.FirstOrDefault(m => !m.Known).Name;
+    }
+
+    private static int? Number(string text, int most) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number : null;
+
+    private static bool IsLate(CallCard card, string kind, DateTimeOffset now) =>
+        AnswerTimes.Kinds.Any(k => (kind == "any" || kind == k) && AnswerTimes.Of(card, k) is { } answer && AnswerTimes.IsLate(answer, now));
+
+    private static bool Fits(CallCard card, HistoryQuery query, DateTimeOffset now) =>
+        Same(query.Community, card.Community) && Same(query.Grid, card.Grid) && Same(query.Category, card.Category) && Same(query.Level, card.Level)
+        && Same(query.Team, card.Lead?.Team) && (query.State switch { null or "" => true, "open" => !CallStates.IsOver(card.State), _ => query.State == card.State })
+        && (string.IsNullOrEmpty(query.Flag) || card.Flags.Contains(query.Flag)) && (string.IsNullOrEmpty(query.Q) || card.CallNo.Contains(query.Q, StringComparison.OrdinalIgnoreCase))
+        && (string.IsNullOrEmpty(query.Hour) || HourOf(card) == Number(query.Hour, 23)) && (string.IsNullOrEmpty(query.Late) || IsLate(card, query.Late, now))
+        && (query.Valid != "1" || AnswerTimes.IsValid(card)) && (string.IsNullOrEmpty(query.Answer) || OfShare(card, query.Answer, query.Share));
+
+    /// <summary>A field that was left empty asks for nothing.</summary>
+    private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static bool Same(string? asked, string? has) => string.IsNullOrEmpty(asked) || asked == has;
+
+    private static bool OfShare(CallCard card, string kind, string? share) =>
+        AnswerTimes.Of(card, kind) is { Met: true, MetAt: not null } answer && (string.IsNullOrEmpty(share) || AnswerTimes.BinOf(answer) == Number(share, AnswerTimes.Bins - 1));
+}

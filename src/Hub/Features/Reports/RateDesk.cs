@@ -1,0 +1,138 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Rates;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>
+/// Answers what staff ask about the three rates. A community's desk sees its own cases only; a case from which the asker is recused counts in none of theirs,
+/// for a figure of one day and kind would say of it what is hidden. Whoever is recused from nothing, as auditors are, reads the whole street's.
+/// </summary>
+public sealed class RateDesk(Database database, StreetBook streets, PolicyBook policies, TimeProvider time) : IDisposable
+{
+    /// <summary>Days of whistles in one answer.</summary>
+    public const int MaxDays = 92;
+
+    /// <summary>Days where none are asked for.</summary>
+    public const int UsualDays = 7;
+
+    private readonly RateReader _reader = new(database);
+
+    /// <summary>One reading at a time on a node: each goes through many entries.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <param name="from">yyyy-MM-dd, as <paramref name="to"/>; days in Asia/Shanghai.</param>
+    /// <param name="by">street where nothing is said.</param>
+    /// <param name="asOf">An instant in ISO 8601 with its offset that has come; now where nothing is said.</param>
+    public async Task<Outcome<RatesView>> AskAsync(Staff who, string? from, string? to, string? by, string? asOf, CancellationToken ct)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (Instant(asOf, now) is not { Year: >= 2000 } at || at > now) return Bad("as_of");
+        if (Day(to, RateBook.DayOf(at)) is not { } last) return Bad("days");
+        if (Day(from, last.AddDays(1 - UsualDays)) is not { } first || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
+        if ((by is null ? RatesBy.Street : Names.Parse<RatesBy>(by)) is not { } dimension) return Bad("by");
+        var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+        await _turn.WaitAsync(ct);
+        try
+        {
+            var book = await _reader.ReadAsync(Sight.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), at, ct);
+            return book is null ? Outcome.Of("rates_too_many").As<RatesView>() : View(book.At(at, dimension, own), first, last, dimension, at);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The numbers of the cases that stand under a figure of the whole street for some days, as it is now.</summary>
+    /// <param name="code">One that <see cref="Figures.Has"/>.</param>
+    public async Task<Outcome<HashSet<string>>> BehindAsync(Staff who, string code, DateOnly first, DateOnly last, CancellationToken ct)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        await _turn.WaitAsync(ct);
+        try
+        {
+            var book = await _reader.ReadAsync(Sight.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), now, ct);
+            return book is null ? Outcome.Of("rates_too_many").As<HashSet<string>>() : book.Cases.Where(c => Figures.Counted(code, c, now)).Select(c => c.CallNo).ToHashSet(StringComparer.Ordinal);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static Outcome<RatesView> Bad(string what)
+    {
+        var (_, zh, en) = Sentences.Find($"rates_{what}");
+        return Outcome.Of(Codes.BadRequest, (zh, en)).As<RatesView>();
+    }
+
+    private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset);
+
+    private static DateOnly? Day(string? text, DateOnly otherwise) =>
+        text is null ? otherwise
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day is { Year: >= 2000 and < 9999 } ? day : null;
+
+    private static DateTimeOffset? Instant(string? text, DateTimeOffset otherwise) =>
+        text is null ? otherwise
+        : HasOffset(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
+
+    /// <summary>A plus sign in a query that nobody has escaped arrives as a blank: it is no offset, and not guessed.</summary>
+    private static bool HasOffset(string text) => text.Length > 16 && text[10] == 'T' && (text.EndsWith('Z') || text.AsSpan(16).IndexOfAny('+', '-') >= 0);
+
+    private RatesView View(SortedDictionary<string, Figures> groups, DateOnly from, DateOnly to, RatesBy by, DateTimeOffset asOf)
+    {
+        var ranks = Ranks(groups, by);
+        return new RatesView(from, to, Names.Camel(by), asOf, Figures.RankedFrom, [.. groups.Select(g => Line(g.Key, g.Value, by, ranks))]);
+    }
+
+    private RatesLine Line(string code, Figures f, RatesBy by, Dictionary<string, int> ranks)
+    {
+        var (name, nameEn) = NameOf(code, by);
+        return new RatesLine(
+            code, name, nameEn, ranks.TryGetValue(code, out var rank) ? rank : null, f.Cases, f.Breached, f.ResponseExempt,
+            Of(f.Score), Of(f.R), Of(f.S), Of(f.M), Of(f.Callback), Of(f.FirstTeam), Of(f.Returns), Of(f.Redoing), Of(f.Resolution), Of(f.Time));
+    }
+
+    /// <summary>Teams and communities with enough cases and a score; equal scores share a rank.</summary>
+    private static Dictionary<string, int> Ranks(SortedDictionary<string, Figures> groups, RatesBy by)
+    {
+        var ranked = groups.Where(g => by is RatesBy.Team or RatesBy.Community && g.Key != RateCard.Street && !g.Key.Contains(':', StringComparison.Ordinal))
+            .Where(g => g.Value is { Cases: >= Figures.RankedFrom, Score.Value: not null }).ToDictionary(g => g.Key, g => g.Value.Score.Value!.Value);
+        return ranked.ToDictionary(g => g.Key, g => 1 + ranked.Values.Count(score => score > g.Value));
+    }
+
+    private (string Zh, string En) NameOf(string code, RatesBy by)
+    {
+        var map = streets.Map;
+        return by switch
+        {
+            RatesBy.Street => (map.Name, map.NameEn),
+            RatesBy.Community => Community(code),
+            RatesBy.Category => policies.Current.Latest.FindCategory(code) is { } c ? (c.Name, c.NameEn) : (code, code),
+            RatesBy.Team when code == RateCard.Street => Post(PostKind.StreetDesk),
+            RatesBy.Team when code.Contains(':', StringComparison.Ordinal) => (Community(code[(code.IndexOf(':', StringComparison.Ordinal) + 1)..]), Post(PostKind.CommunityDesk)) is var (c, p)
+                ? ($"{c.Zh} {p.Zh}", $"{c.En} {p.En}") : default,
+            RatesBy.Team => map.Teams.FirstOrDefault(t => t.Code.Value == code) is { } t ? (t.Name, t.NameEn) : (code, code),
+            RatesBy.Day => (code, code),
+            _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
+        };
+
+        (string Zh, string En) Community(string of) => map.FindCommunity(of) is { } c ? (c.Name, c.NameEn) : (of, of);
+        static (string Zh, string En) Post(PostKind kind) => Sentences.Find($"post_{Names.Camel(kind)}") is var (_, zh, en) ? (zh, en) : default;
+    }
+
+    private static RateView Of(Rate rate) => new(rate.Value, rate.Low, rate.High, rate.Of);
+
+    private static TimeView Of(TimeParts parts) =>
+        new((long)parts.Push.TotalSeconds, (long)parts.Reach.TotalSeconds, (long)parts.Human.TotalSeconds, (long)parts.Department.TotalSeconds, (long)parts.Pause.TotalSeconds);
+}

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Rates;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>Reads the journal of the cases of some days into a book, in one moment of the database and in bounded pages.</summary>
+public sealed class RateReader(Database database)
+{
+    /// <summary>Cases fetched at a time.</summary>
+    public const int Page = 256;
+
+    /// <summary>Cases in one answer.</summary>
+    public const int MaxCases = 100_000;
+
+    /// <summary>The cases opened from an instant until before another, with their entries up to a third; null where they are more than <see cref="MaxCases"/>.</summary>
+    /// <param name="eyes">Without the cases that are hidden from these.</param>
+    public async Task<RateBook?> ReadAsync(Post eyes, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
+    {
+        var book = new RateBook();
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        var (at, no) = (from.ToUnixTimeMilliseconds(), string.Empty);
+        for (var read = 0; ;)
+        {
+            var opened = await OpenedAsync(connection, transaction, eyes, at, no, Math.Min(until.ToUnixTimeMilliseconds(), asOf.ToUnixTimeMilliseconds() + 1), ct);
+            if ((read += opened.Count) > MaxCases) return null;
+            if (opened.Count > 0) await EntriesAsync(connection, transaction, opened, asOf, book, ct);
+            if (opened.Count < Page) return book;
+            (at, no) = opened[^1];
+        }
+    }
+
+    internal static RateCard CardOf(CallCard card) => new(
+        card.Category, card.Community, card.State,
+        card.Lead switch
+        {
+            null => null,
+            { Team: { } team } => team,
+            { Community: { } community } => RateCard.Desk(community),
+            _ => RateCard.Street,
+        },
+        card.Lead?.Team is not null, [.. card.Teams], card.Flags.Contains(CallFlags.Drill), card.Flags.Contains(CallFlags.Child),
+        [.. card.Answers.Select(a => new RateAnswer(a.Key, a.Kind, a.Due, a.MetAt, a.Breached))]);
+
+    private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, Post eyes, long at, string no, long before, CancellationToken ct)
+    {
+        await using var command = Command(
+            connection, transaction, $"SELECT j.at, j.call_no FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND (j.at, j.call_no) > (@at, @no) AND j.at < @before AND {SnapshotReader.NotRecused} ORDER BY j.at, j.call_no LIMIT {Page}",
+            ("@post", SnapshotReader.MarkOf(eyes)), ("@at", at), ("@no", no), ("@before", before));
+        var found = new List<(long, string)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) found.Add((reader.GetInt64(0), reader.GetString(1)));
+        return found;
+    }
+
+    private static async Task EntriesAsync(DbConnection connection, DbTransaction transaction, List<(long At, string No)> opened, DateTimeOffset asOf, RateBook book, CancellationToken ct)
+    {
+        var numbers = opened.Select((o, i) => ($"@n{i}", (object)o.No)).ToArray();
+        await using var command = Command(
+            connection, transaction,
+            $"SELECT call_no, version, at, what, due, detail, card FROM journal WHERE call_no IN ({string.Join(',', numbers.Select(n => n.Item1))}) AND at <= @asOf ORDER BY call_no, version",
+            [.. numbers, ("@asOf", asOf.ToUnixTimeMilliseconds())]);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var detail = reader.GetString(5);
+            book.Apply(new RateEntry(
+                reader.GetString(0), reader.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.GetString(3),
+                await reader.IsDBNullAsync(4, ct) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
+                detail.Length == 0 ? [] : [.. detail.Split(' ')],
+                CardOf(JsonSerializer.Deserialize(reader.GetString(6), ContractsJson.Default.CallCard)!)));
+        }
+    }
+
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, sql);
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>Who has looked at the words and persons of which case, for auditors: posts, never accounts.</summary>
+public sealed class ReadsDesk(Database database, Roster roster)
+{
+    /// <summary>Looks in one page.</summary>
+    public const int PageLimit = 100;
+
+    /// <param name="before">Only looks before this one; the newest where nothing is said.</param>
+    /// <param name="callNo">Only at this case.</param>
+    public async Task<Outcome<ReadsView>> AskAsync(string? before, string? callNo, CancellationToken ct)
+    {
+        var end = long.MaxValue;
+        if ((!string.IsNullOrEmpty(before) && !long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out end)) || (!string.IsNullOrEmpty(callNo) && !CallNo.IsOne(callNo)))
+            return Outcome.Bad("reads_page").As<ReadsView>();
+        await using var db = database.Context();
+        var rows = await db.Reads.AsNoTracking().Where(r => r.Id < end && (string.IsNullOrEmpty(callNo) || r.CallNo == callNo)).OrderByDescending(r => r.Id).Take(PageLimit).ToListAsync(ct);
+        return new ReadsView([.. rows.Select(Line)], rows.Count == PageLimit ? rows[^1].Id : null);
+    }
+
+    private ReadLine Line(ReadRow row) => new(
+        row.Id, row.At, roster.FindPost(row.Post) is { } post ? Names.Camel(post.Kind) : row.Post.StartsWith("party-", StringComparison.Ordinal) ? "party" : "post",
+        row.Post, row.CallNo, row.Looked, row.Reason);
+}

@@ -1,0 +1,19 @@
+using DispatchCenter.Hub.Kernel.Rights;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>The rights of this module.</summary>
+public static class ReportRights
+{
+    /// <summary>The three rates; a community its own.</summary>
+    public static readonly Right Rates = new(nameof(Rates), Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor);
+
+    /// <summary>The morning brief; a community's of itself.</summary>
+    public static readonly Right Brief = new(nameof(Brief), Actor.Duty, Actor.Leader, Actor.Community);
+
+    /// <summary>Cases of past days, open or over; a community its own.</summary>
+    public static readonly Right History = new(nameof(History), Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor);
+
+    /// <summary>Who looked at whose words, and the journal to read.</summary>
+    public static readonly Right Audit = new(nameof(Audit), Actor.Auditor);
+}

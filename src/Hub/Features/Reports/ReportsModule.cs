@@ -1,0 +1,16 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>What past days come to: history, figures, the three rates, the morning brief, and who looked at whose words.</summary>
+public sealed class ReportsModule : Module
+{
+    public override string Name => "Reports";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(ReportRights));
+
+    public override void AddServices(IServiceCollection services) =>
+        services.AddSingleton<RateDesk>().AddSingleton<BriefDesk>().AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+
+namespace DispatchCenter.Hub.Features.Reports;
+
+/// <summary>Where a reading of <see cref="WhistledCases"/> stands: the receipt and the number of the case that was read last.</summary>
+internal readonly record struct Place(long At, string No);
+
+/// <summary>Reads the cards of the cases that were whistled in a stretch of time, as they are now, the newest first, in bounded pages.</summary>
+internal sealed class WhistledCases(Database database)
+{
+    /// <summary>Cards fetched at a time.</summary>
+    private const int Page = 500;
+
+    /// <param name="eyes">Nothing that is hidden from these.</param>
+    /// <param name="before">Only what was whistled before this; the end of the stretch at first.</param>
+    /// <param name="community">Only of this one; null for all.</param>
+    /// <param name="grid">Only of this one; null for all.</param>
+    /// <param name="take">What to do with each; false to stop.</param>
+    public async Task ReadAsync(Post eyes, long from, Place before, string? community, string? grid, Func<Place, CallCard, bool> take, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var where = $" AND {SnapshotReader.NotRecused}{(community is null ? string.Empty : " AND c.community = @community")}{(grid is null ? string.Empty : " AND c.grid = @grid")}";
+        for (var rows = Page; rows == Page;)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT j.at, j.call_no, c.card FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND (j.at, j.call_no) < (@at, @no){where} ORDER BY j.at DESC, j.call_no DESC LIMIT {Page}";
+            Bind(command, "@post", SnapshotReader.MarkOf(eyes));
+            Bind(command, "@from", from);
+            Bind(command, "@at", before.At);
+            Bind(command, "@no", before.No);
+            if (community is not null) Bind(command, "@community", community);
+            if (grid is not null) Bind(command, "@grid", grid);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            for (rows = 0; await reader.ReadAsync(ct); rows++)
+            {
+                before = new Place(reader.GetInt64(0), reader.GetString(1));
+                if (!take(before, JsonSerializer.Deserialize(reader.GetString(2), ContractsJson.Default.CallCard)!)) return;
+            }
+        }
+    }
+
+    /// <summary>The one with this number, on whatever day.</summary>
+    /// <param name="eyes">Nothing that is hidden from these.</param>
+    /// <param name="community">Only of this one; null for all.</param>
+    public async Task<CallCard?> FindAsync(Post eyes, string no, string? community, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT card FROM calls WHERE no = @no AND {SnapshotReader.NotRecused}{(community is null ? string.Empty : " AND community = @community")}";
+        Bind(command, "@no", no);
+        Bind(command, "@post", SnapshotReader.MarkOf(eyes));
+        if (community is not null) Bind(command, "@community", community);
+        return await command.ExecuteScalarAsync(ct) is string card ? JsonSerializer.Deserialize(card, ContractsJson.Default.CallCard) : null;
+    }
+
+    private static void Bind(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+}

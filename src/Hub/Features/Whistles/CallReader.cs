@@ -1,0 +1,123 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>A case with its words, for people on it. Every look is written down first: who, when, which case.</summary>
+public sealed class CallReader(Database database, JournalReader journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
+{
+    public const int ReasonLimit = 200;
+
+    /// <summary>Everything about a case but the caller's full contact.</summary>
+    public async Task<Outcome<CallDetail>> DetailAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        await AuditAsync(who, callNo, "detail", null, ct);
+
+        await using var db = database.Context();
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
+        var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        var history = await journal.OfCallAsync(callNo, ct);
+        var world = World(call);
+        return new CallDetail
+        {
+            Call = Cards.Of(call),
+            Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
+            Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
+                : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)) { Position = caller.Lat is null ? null : true },
+            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
+            Guide = Cards.GuideOf(call, roster),
+            Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
+            Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
+            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
+            Commands = [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, RightOf(command)))],
+            Acknowledgeable = OrNull(Access.May(who, WhistleRights.Answer) ? Offers.Acknowledgeable(call, who.Post!, world) : []),
+            Releasable = OrNull(Access.May(who, WhistleRights.Order) ? Offers.Releasable(call, who.Post!, world) : []),
+        };
+    }
+
+    /// <summary>A photo of the case. The small ones belong to the look at the case itself; a large one is a look of its own.</summary>
+    public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
+    {
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is null) return new(found);
+        if (!small) await AuditAsync(who, callNo, "photo", null, ct);
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
+    }
+
+    /// <summary>The caller's full contact, the place that they attached among it, for a reason that is written down.</summary>
+    public async Task<Outcome<ContactView>> ContactAsync(Staff who, string callNo, string? reason, CancellationToken ct)
+    {
+        if (Texts.Check(reason, ReasonLimit, "reason", out var why) is { } tooLong) return new(tooLong);
+        if (why.Length == 0) return new(Outcome.Of(Codes.TextMissing));
+        var found = await FindAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        if (call.IsOver) return new(Outcome.Of(Codes.CallOver));
+        if (call.State is CallState.Ringing && who.Post!.Team is not null) return new(Outcome.Of(Codes.OutOfTurn));
+        await AuditAsync(who, callNo, "contact", why, ct);
+        await using var db = database.Context();
+        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        return caller is null or { Name: null, Phone: null, Lat: null } ? Outcome.Of("no_contact").As<ContactView>() : new ContactView(caller.Name, caller.Phone) { Position = PositionOf(caller) };
+    }
+
+    private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (await CaseReader.FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        return Sight.MaySee(call, post) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
+    }
+
+    private Task<int> AuditAsync(Staff who, string callNo, string looked, string? reason, CancellationToken ct) =>
+        database.WriteAsync(db =>
+        {
+            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = callNo, Looked = looked, Reason = reason });
+            return db.SaveChangesAsync(ct);
+        }, ct);
+
+    /// <summary>A kind of post, never the post itself.</summary>
+    private string KindOf(string by) =>
+        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
+
+    /// <summary>The world in which it is tried what the asker may do now; the table of rights says what it may ask for at all.</summary>
+    private Surroundings World(WhistleCall call)
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
+    }
+
+    private static List<string>? OrNull(IEnumerable<string> keys) => keys.ToList() is { Count: > 0 } some ? some : null;
+
+    private static PositionView? PositionOf(CallerRow caller)
+    {
+        if (caller is not { Lat: { } lat, Lon: { } lon, Datum: { } datum }) return null;
+        var sent = new GeoPoint(lat, lon);
+        var (wgs84, gcj02) = datum == Intake.Gcj02Name ? (Gcj02.ToWgs84(sent), sent) : (sent, Gcj02.FromWgs84(sent));
+        return new PositionView(lat, lon, datum, [wgs84.Lat, wgs84.Lon], [gcj02.Lat, gcj02.Lon]);
+    }
+
+    private static Right RightOf(string command) => command switch
+    {
+        "accept" or "arrive" or "resolve" or "return" or "acknowledge" or "note" => WhistleRights.Answer,
+        "verify" => WhistleRights.Verify,
+        "recuse" => WhistleRights.Recuse,
+        _ => WhistleRights.Order,
+    };
+
+    private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";
+
+    private static string? MaskPhone(string? phone)
+    {
+        if (string.IsNullOrEmpty(phone)) return null;
+        return phone.Length < 8 ? new string('*', phone.Length) : $"{phone[..3]}{new string('*', phone.Length - 5)}{phone[^2..]}";
+    }
+}

@@ -1,0 +1,146 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>
+/// A case as whoever holds its tracking code reads it. One that was merged is read in the case that it goes on in, and of that nothing
+/// that another caller wrote or sent.
+/// </summary>
+public sealed class CallerReader(Database database, JournalReader journal, Roster roster, CallerStory story)
+{
+    /// <summary>The case of a code, and the one that it goes on in where it was merged; null for an unknown code.</summary>
+    internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
+    {
+        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
+        await using var db = database.Context();
+        if (await db.Calls.AsNoTracking().Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
+        var own = CallJson.Read(body);
+        return (own, own.State is CallState.Merged merged ? await CaseReader.FindAsync(database, merged.Into.Value, ct) : null);
+    }
+
+    /// <summary>The case as its caller sees it; null for an unknown code.</summary>
+    /// <param name="signedIn">Whoever is signed in where the code is used: they are not offered to rate their own work.</param>
+    public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null)
+    {
+        if (await FindAsync(code, ct) is not var (own, leading)) return null;
+        var shown = leading is null ? View(own) : Together(own, leading);
+        var by = signedIn?.Post;
+        if (own.MayNotEvaluate(by) is not null || (by is not null && leading?.HasPartOf(by) == true)) shown = shown with { CanEvaluate = false };
+        var history = await journal.OfCallAsync(own.No.Value, ct);
+        var further = leading is null ? [] : await journal.OfCallAsync(leading.No.Value, ct);
+        await using var db = database.Context();
+        return shown with
+        {
+            Told = story.Tell(own, history, further),
+            Waits = story.Waits(leading ?? own),
+            Said = await SaidAsync(db, own, leading, leading is null ? history : further, ct),
+            Children = own.Children.IsEmpty ? null : await ChildrenAsync(db, own, ct),
+            Reason = own.State is CallState.Declined ? await WordsAsync(db, own, ct) : null,
+        };
+    }
+
+    /// <summary>The photos of the caller's own part, before and after it was dealt with; not those of another case that it goes on in.</summary>
+    public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct) =>
+        await FindAsync(code, ct) is var (own, leading) ? [.. (await PhotosAsync(own, leading, ct)).Select(PhotoBook.Shown)] : null;
+
+    public async Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not var (own, leading) || (await PhotosAsync(own, leading, ct)).Find(p => p.Id == id) is not { } photo) return null;
+        await using var db = database.Context();
+        return await PhotoBook.ReadAsync(db, photo.CallNo!, id, small, ct);
+    }
+
+    private async Task<List<PhotoRow>> PhotosAsync(WhistleCall own, WhistleCall? leading, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var photos = await PhotoBook.RowsAsync(db, own.No.Value, ct);
+        if (photos.Count > 0)
+        {
+            var others = Parts(await journal.OfCallAsync(own.No.Value, ct), null);
+            photos.RemoveAll(p => p.Version is { } version && others.Contains(version));
+        }
+
+        if (leading is null) return photos;
+        var mine = Parts(await journal.OfCallAsync(leading.No.Value, ct), own.No);
+        photos.AddRange((await PhotoBook.RowsAsync(db, leading.No.Value, ct)).Where(p => p.Version is { } version && mine.Contains(version)));
+        return photos;
+    }
+
+    /// <summary>What the caller wrote: on their own case, and on the one that it goes on in. An officer's line of a call or at the counter is the caller's.</summary>
+    private static async Task<List<SaidLine>> SaidAsync(DispatchDb db, WhistleCall own, WhistleCall? leading, List<JournalEntry> history, CancellationToken ct)
+    {
+        string[] kinds = ["description", "note", "evaluation"];
+        var numbers = leading is null ? new[] { own.No.Value } : [own.No.Value, leading.No.Value];
+        var words = await db.Words.AsNoTracking().Where(w => numbers.Contains(w.CallNo) && kinds.Contains(w.Kind)).OrderBy(w => w.At).ThenBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
+        var parts = Parts(history, leading is null ? null : own.No);
+        var told = own.Source is Source.Phone or Source.Counter;
+        bool IsTheirs(WordsRow w) => w.CallNo != own.No.Value ? w.ByPost == JournalEntry.ByCaller && parts.Contains(w.Version)
+            : w.Kind == "description" && told ? true
+            : w.ByPost == JournalEntry.ByCaller && (leading is not null || !parts.Contains(w.Version));
+        return [.. words.Where(IsTheirs).Select(w => new SaidLine(w.At, w.Kind, w.Words))];
+    }
+
+    /// <summary>The versions of a case that came from the caller of a joined one: of this, or of any where none is named.</summary>
+    private static HashSet<int> Parts(List<JournalEntry> history, CallNo? of) =>
+        [.. history.Where(e => e.Detail.Any(d => of is { } no ? d == $"of:{no}" : d.StartsWith("of:", StringComparison.Ordinal))).Select(e => e.Version)];
+
+    /// <summary>A child is nobody's but the parent's own caller's: its page is theirs.</summary>
+    private static async Task<List<ChildLine>> ChildrenAsync(DispatchDb db, WhistleCall own, CancellationToken ct)
+    {
+        string[] numbers = [.. own.Children.Select(c => c.Value)];
+        var rows = await db.Calls.AsNoTracking().Where(c => numbers.Contains(c.No)).OrderBy(c => c.No).ToListAsync(ct);
+        return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{row.Tracking}"))];
+    }
+
+    /// <summary>The words that came with the last change.</summary>
+    private static Task<string?> WordsAsync(DispatchDb db, WhistleCall call, CancellationToken ct) =>
+        db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
+
+    /// <summary>并案: the caller goes on seeing a case, under the number of their own whistle, and acts on their own part of it.</summary>
+    private TrackedCall Together(WhistleCall own, WhistleCall leading)
+    {
+        var view = View(leading);
+        return view with
+        {
+            CallNo = own.No.Value, Version = own.Version + leading.Version, Category = own.Category, Grid = own.Grid.Value, Station = own.Station?.Value, OpenedAt = own.OpenedAt,
+            Guide = Cards.GuideOf(own, roster), Together = true, Withdrew = null, CanWithdraw = MayWithdraw(leading), CanEvaluate = MayEvaluate(own, leading),
+            EvaluateBy = MayEvaluate(own, leading) && leading.State is CallState.Verified verified ? verified.Evaluate.Due : null,
+        };
+    }
+
+    internal static bool MayWithdraw(WhistleCall call) => call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp;
+
+    private static bool MayEvaluate(WhistleCall own, WhistleCall leading) =>
+        leading.State is CallState.Verified or CallState.Closed { Ending: Ending.Rated } && leading.Joined.Contains(own.No) && !leading.Evaluated.Contains(own.No);
+
+    private TrackedCall View(WhistleCall call)
+    {
+        var card = Cards.Of(call);
+        return new TrackedCall
+        {
+            CallNo = card.CallNo,
+            Version = card.Version,
+            Category = card.Category,
+            Level = card.Level,
+            State = card.State,
+            Grid = card.Grid,
+            Station = card.Station,
+            OpenedAt = card.OpenedAt,
+            Steps = card.Answers,
+            Lead = card.Lead,
+            Guide = Cards.GuideOf(call, roster),
+            Overdue = call.Supervised,
+            Withdrew = call.CallerWithdrew ? true : null,
+            CanWithdraw = MayWithdraw(call) && !call.CallerWithdrew,
+            CanEvaluate = call.State is CallState.Verified && !call.CallerWithdrew,
+            SuspendedUntil = call.Suspended?.Until,
+            EvaluateBy = call.State is CallState.Verified verified && !call.CallerWithdrew ? verified.Evaluate.Due : null,
+        };
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>What a caller is told of their case, a plain sentence a step. It names teams, desks and called parties; no person, no post, and nothing of who is kept out of it.</summary>
+public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimeProvider time)
+{
+    /// <summary>Sentences of one case; of a longer story the last.</summary>
+    public const int Most = 200;
+
+    private static readonly Dictionary<string, string> Details = new()
+    {
+        ["skipped:team"] = "told_skipped_team",
+        ["skipped:community"] = "told_skipped_community",
+        ["skipped:communityDesk"] = "told_skipped_community",
+        ["climbed:community"] = "told_climbed_community",
+        ["climbed:street"] = "told_climbed_street",
+        ["nobodyOnDuty:street"] = "told_nobody",
+        ["rang:team"] = "told_rang",
+        ["rang:community"] = "told_rang",
+        ["lead:community"] = "told_lead_community",
+        ["lead:street"] = "told_lead_street",
+        ["recused:lead"] = "told_lost",
+        ["resumed"] = "told_resumed",
+        ["callerWithdrew"] = "told_withdrew",
+    };
+
+    /// <summary>The steps of a case, oldest first; of one that was merged, its own and then those of the case that it goes on in.</summary>
+    internal IReadOnlyList<ToldLine> Tell(WhistleCall own, IReadOnlyList<JournalEntry> history, IReadOnlyList<JournalEntry> leading)
+    {
+        var since = history.LastOrDefault(e => e.What == "merged")?.Seq ?? 0;
+        var told = history.SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: true)).Concat(leading.Where(e => e.Seq > since).SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: false))).ToList();
+        return told.Count > Most ? told[^Most..] : told;
+    }
+
+    /// <summary>While nobody has taken it: to whom it has gone, and what the caller can do; null otherwise.</summary>
+    internal ToldLine? Waits(WhistleCall call)
+    {
+        if (call.State is not CallState.Ringing) return null;
+        var now = time.GetUtcNow();
+        var owed = call.Answers.FirstOrDefault(a => a.IsOwed)?.Clock;
+        var resting = owed is not null && owed.Due > now && policies.Current.CalendarOf(call.PolicyVersion).Add(now, new Span(owed.Kind, TimeSpan.FromMinutes(1))) > now.AddMinutes(1);
+        var due = owed is not null && owed.Due > now ? When(owed.Due) : Say("told_soon");
+        var code = resting ? (call.NobodyOnDuty ? "waits_hours_nobody" : "waits_hours")
+            : call.NobodyOnDuty ? "waits_nobody"
+            : call.Rung switch
+            {
+                Rung.Team => "waits_team",
+                Rung.Community => "waits_community",
+                _ => "waits_street",
+            };
+        return Line(now, code, code == "waits_team" ? Teams(call.Ringing.Select(t => t.Value)) : Community(call.Community.Value), due);
+    }
+
+    private IEnumerable<ToldLine> Tell(JournalEntry entry, int policy, CallNo own, bool isOwn)
+    {
+        var card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!;
+        if (Main(entry, card, policy, own, isOwn) is { } main) yield return main;
+        foreach (var detail in entry.Detail)
+            if (Details.TryGetValue(detail, out var code) && (isOwn || detail != "callerWithdrew")) yield return Line(entry.At, code, Community(card.Community));
+    }
+
+    private ToldLine? Main(JournalEntry entry, CallCard card, int policy, CallNo own, bool isOwn)
+    {
+        ToldLine Plain(string? code = null) => Line(entry.At, code ?? $"told_{entry.What}");
+        return entry.What switch
+        {
+            "whistled" or "arrived" or "resolved" or "returned" or "verified" or "rejected" or "evaluated" or "reopened" or "corrected" or "handedUp" or "merged" or "unmerged"
+                or "childOpened" or "declined" or "difficult" or "withdrawn" or "closed" => Plain(),
+            "accepted" => Line(entry.At, "told_accepted", Lead(card.Lead)),
+            "handedOver" when entry.Detail.Any(d => d.StartsWith("to:", StringComparison.Ordinal)) => Line(entry.At, "told_handedOver", Lead(card.Lead)),
+            "designated" => Line(entry.At, "told_designated", Teams(card.Teams)),
+            "summoned" or "attended" or "released" when Party(entry, policy) is { } party => Line(entry.At, $"told_{entry.What}", party),
+            "granted" when entry.Detail.Contains("petition:suspension") && card.SuspendedUntil is { } until => Line(entry.At, "told_suspended", When(until)),
+            "granted" when entry.Detail.Contains("petition:extension") && card.Answers.LastOrDefault(a => a.Kind == "resolve") is { } resolve => Line(entry.At, "told_extended", When(resolve.Due)),
+            "resumed" => Plain(),
+            "emergencyConfirmed" when entry.Detail.FirstOrDefault(d => d.StartsWith("number:", StringComparison.Ordinal)) is { } number => Line(entry.At, "told_emergencyConfirmed", Both(number["number:".Length..])),
+            "evaluatedPart" when !isOwn && entry.Detail.Contains($"of:{own}") => Plain(),
+            "lapsed" when entry.Answer is { } late => Late(late) is { } code ? Plain(code) : null,
+            _ => null,
+        };
+    }
+
+    private static string? Late(string answer) => answer switch
+    {
+        "arrive" => "told_late_arrive",
+        Life.OutsideKey => "told_late_city",
+        _ when answer.StartsWith("resolve", StringComparison.Ordinal) => "told_late_resolve",
+        _ => null,
+    };
+
+    private (string Zh, string En)? Party(JournalEntry entry, int policy)
+    {
+        if (entry.Detail.FirstOrDefault(d => d.StartsWith("party:", StringComparison.Ordinal)) is not { } detail) return null;
+        return policies.Current.Of(policy).FindParty(detail["party:".Length..]) is { } party ? (party.Name, party.NameEn) : null;
+    }
+
+    /// <summary>The team and the kind of post, or the desk; never the person.</summary>
+    private (string Zh, string En) Lead(LeadCard? lead)
+    {
+        if (lead is null) return Both(string.Empty);
+        var post = Say("post_" + lead.Post);
+        if (lead.Team is { } team) return Fill("winner_team", Teams([team]), post);
+        return lead.Community is { } community ? Fill("told_desk", Community(community)) : post;
+    }
+
+    private (string Zh, string En) Teams(IEnumerable<string> codes)
+    {
+        var teams = codes.Select(streets.Map.FindTeam).OfType<Domain.Street.Team>().ToList();
+        return teams.Count == 0 ? Say("told_teams") : (string.Join(Say("told_and").Zh, teams.Select(t => t.Name)), string.Join(Say("told_and").En, teams.Select(t => t.NameEn)));
+    }
+
+    private (string Zh, string En) Community(string code) => streets.Map.FindCommunity(code) is { } c ? (c.Name, c.NameEn) : Both(code);
+
+    /// <summary>"14:05" today, else with its date; as the clock on the wall shows it.</summary>
+    private (string Zh, string En) When(DateTimeOffset at)
+    {
+        var (local, today) = (at.ToOffset(WorkCalendar.Offset), time.GetUtcNow().ToOffset(WorkCalendar.Offset).Date);
+        var (zh, en) = Say(local.Date == today ? "told_hour" : "told_day");
+        return (local.ToString(zh, CultureInfo.InvariantCulture), local.ToString(en, CultureInfo.InvariantCulture));
+    }
+
+    private static ToldLine Line(DateTimeOffset at, string code, params (string Zh, string En)[] blanks)
+    {
+        var (zh, en) = Fill(code, blanks);
+        return new ToldLine(at, code, zh, en);
+    }
+
+    private static (string Zh, string En) Fill(string code, params (string Zh, string En)[] blanks)
+    {
+        var (zh, en) = Say(code);
+        return (string.Format(CultureInfo.InvariantCulture, zh, [.. blanks.Select(b => (object)b.Zh)]), string.Format(CultureInfo.InvariantCulture, en, [.. blanks.Select(b => (object)b.En)]));
+    }
+
+    private static (string Zh, string En) Both(string text) => (text, text);
+
+    private static (string Zh, string En) Say(string code)
+    {
+        var (_, zh, en) = Sentences.Find(code);
+        return (zh, en);
+    }
+}

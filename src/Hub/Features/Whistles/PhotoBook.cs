@@ -1,0 +1,138 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>
+/// Photos: kept when they are uploaded, tied to a case by the whistle or note that names them, forgotten when nothing does. Whoever knows a photo's id may
+/// name it once; looking at it goes by the case.
+/// </summary>
+public sealed class PhotoBook(Database database, TimeProvider time)
+{
+    /// <summary>Bytes of one photo as it is sent. The pages send some 300 KB; without their script a phone sends what its camera made.</summary>
+    public const int SizeLimit = 10 * 1024 * 1024;
+
+    /// <summary>Bytes of the small one beside it.</summary>
+    public const int SmallLimit = 256 * 1024;
+
+    /// <summary>Photos that one whistle or note may name.</summary>
+    public const int AtOnce = 4;
+
+    /// <summary>Photos of one case; further notes bring none.</summary>
+    public const int OfCase = 24;
+
+    /// <summary>Photos that may wait for a whistle; one more is answered busy.</summary>
+    public const int WaitingLimit = 2_000;
+
+    /// <summary>A photo that nothing names is forgotten after this.</summary>
+    public static readonly TimeSpan WaitsFor = TimeSpan.FromHours(24);
+
+    private const int LongestId = 64;
+
+    private const string Large = "large", Small = "small";
+
+    /// <summary>Keeps a photo, and a small one of the same where the sender made it. Acknowledged once it is on disk.</summary>
+    /// <param name="as">An id of its sender's making, for a form that may come twice: a photo of that id is there already then. Else a random one.</param>
+    public async Task<Outcome<PhotoReceipt>> KeepAsync(ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, CancellationToken ct, string? @as = null)
+    {
+        if (file.Length > SizeLimit || small.Length > SmallLimit) return new(TooLarge());
+        if (PhotoFile.Clean(file.Span) is not { } photo) return new(Outcome.Of(Codes.PhotoInvalid));
+        PhotoFile? thumb = null;
+        if (small.Length > 0 && (thumb = PhotoFile.Clean(small.Span)) is null) return new(Outcome.Of(Codes.PhotoInvalid));
+        var id = @as ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var kept = await database.WriteAsync(async db =>
+        {
+            if (@as is not null && await db.Photos.AnyAsync(p => p.Id == id, ct)) return true;
+            if (await db.Photos.CountAsync(p => p.CallNo == null, ct) >= WaitingLimit) return false;
+            db.Photos.Add(new PhotoRow { Id = id, At = time.GetUtcNow(), Type = photo.Type, Width = photo.Width, Height = photo.Height });
+            db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Large, Type = photo.Type, Bytes = photo.Bytes });
+            if (thumb is not null) db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Small, Type = thumb.Type, Bytes = thumb.Bytes });
+            await db.SaveChangesAsync(ct);
+            return true;
+        }, ct);
+        return kept ? new PhotoReceipt(id) : new Outcome<PhotoReceipt>(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter });
+    }
+
+    /// <summary>The id of a photo in a form with a secret key of its own.</summary>
+    public static string IdOf(string key, ReadOnlySpan<byte> file) =>
+        Base64Url.EncodeToString(SHA256.HashData([.. Encoding.UTF8.GetBytes(key), 0, .. SHA256.HashData(file)]).AsSpan(0, 16));
+
+    /// <summary>Null where a request may name these photos: known and not too many. One that is tied already stays where it is, for a repeat of a request names it again.</summary>
+    public async Task<Outcome?> CheckAsync(IReadOnlyList<string>? ids, string? callNo, CancellationToken ct)
+    {
+        if (ids is not { Count: > 0 }) return null;
+        if (ids.Count > AtOnce) return TooMany(AtOnce);
+        if (ids.Distinct().Count() != ids.Count) return Outcome.Of(Codes.PhotoUnknown);
+        await using var db = database.Context();
+        var known = await db.Photos.AsNoTracking().CountAsync(p => ids.Contains(p.Id), ct);
+        if (known != ids.Count) return Outcome.Of(Codes.PhotoUnknown);
+        return callNo is not null && await db.Photos.CountAsync(p => p.CallNo == callNo && !ids.Contains(p.Id), ct) + ids.Count > OfCase ? TooMany(OfCase) : null;
+    }
+
+    /// <summary>Of the photos that a whistle names, those that it may take with it: known, tied to no case, none twice, and no more than it may name.</summary>
+    public async Task<IReadOnlyList<string>> TakeAsync(IReadOnlyList<string?>? asked, CancellationToken ct)
+    {
+        if (asked is not { Count: > 0 }) return [];
+        string[] ids = [.. Named(asked)];
+        await using var db = database.Context();
+        var waiting = await db.Photos.AsNoTracking().Where(p => ids.Contains(p.Id) && p.CallNo == null).Select(p => p.Id).ToListAsync(ct);
+        return [.. ids.Where(waiting.Contains).Take(AtOnce)];
+    }
+
+    /// <summary>Whether a case has all the photos that its whistle named.</summary>
+    public async Task<bool> HasAllAsync(string callNo, IReadOnlyList<string?>? asked, CancellationToken ct)
+    {
+        if (asked is not { Count: > 0 }) return true;
+        string[] ids = [.. Named(asked)];
+        if (ids.Length < asked.Distinct().Count()) return false;
+        await using var db = database.Context();
+        return await db.Photos.AsNoTracking().CountAsync(p => p.CallNo == callNo && ids.Contains(p.Id), ct) == ids.Length;
+    }
+
+    /// <summary>What may be the id of a photo, of what somebody has named; bounded.</summary>
+    private static IEnumerable<string> Named(IReadOnlyList<string?> asked) =>
+        asked.OfType<string>().Where(id => id.Length is > 0 and <= LongestId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')).Distinct().Take(4 * AtOnce);
+
+    public static async Task<List<CallPhoto>> OfCallAsync(DispatchDb db, string callNo, CancellationToken ct) => [.. (await RowsAsync(db, callNo, ct)).Select(Shown)];
+
+    /// <summary>The photos of a case, in the order in which they came.</summary>
+    internal static Task<List<PhotoRow>> RowsAsync(DispatchDb db, string callNo, CancellationToken ct) =>
+        db.Photos.AsNoTracking().Where(p => p.CallNo == callNo).OrderBy(p => p.Version).ThenBy(p => p.At).ThenBy(p => p.Id).ToListAsync(ct);
+
+    internal static CallPhoto Shown(PhotoRow photo) => new(photo.Id, photo.Kind!, photo.At, photo.Width, photo.Height);
+
+    /// <summary>The bytes of a photo of this case; null where it has none of that id.</summary>
+    public static async Task<KeptPhoto?> ReadAsync(DispatchDb db, string callNo, string id, bool small, CancellationToken ct)
+    {
+        if (!await db.Photos.AsNoTracking().AnyAsync(p => p.Id == id && p.CallNo == callNo, ct)) return null;
+        var file = small ? await db.PhotoFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Photo == id && f.Size == Small, ct) : null;
+        file ??= await db.PhotoFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Photo == id && f.Size == Large, ct);
+        return file is null ? null : new KeptPhoto(file.Type, file.Bytes);
+    }
+
+    /// <summary>Forgets photos that nothing has named in time, a bite at a time; says how many.</summary>
+    public Task<int> ForgetAsync(int bite, CancellationToken ct) => database.WriteAsync(async db =>
+    {
+        var before = time.GetUtcNow() - WaitsFor;
+        var ids = await db.Photos.Where(p => p.CallNo == null && p.At < before).OrderBy(p => p.At).Take(bite).Select(p => p.Id).ToListAsync(ct);
+        await db.PhotoFiles.Where(f => ids.Contains(f.Photo)).ExecuteDeleteAsync(ct);
+        return await db.Photos.Where(p => ids.Contains(p.Id) && p.CallNo == null).ExecuteDeleteAsync(ct);
+    }, ct);
+
+    public static Outcome TooLarge() => Outcome.Of(Codes.PhotoTooLarge, Number(SizeLimit / 1024 / 1024));
+
+    private static Outcome TooMany(int most) => Outcome.Of(Codes.PhotosTooMany, Number(most));
+
+    private static (string Zh, string En) Number(int n)
+    {
+        var text = n.ToString(CultureInfo.InvariantCulture);
+        return (text, text);
+    }
+}

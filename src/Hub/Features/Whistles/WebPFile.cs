@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>WebP (RFC 9649): a RIFF file. The picture and its transparency are kept; a moving one is no photo.</summary>
+internal static class WebPFile
+{
+    private const int Header = 12;
+    private const byte HasAlpha = 0x10;
+
+    public static PhotoFile? Clean(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < Header + 8 || !file.StartsWith("RIFF"u8) || !file[8..].StartsWith("WEBP"u8)) return null;
+        var kept = new ArrayBufferWriter<byte>(file.Length);
+        var (at, size) = (Header, (Width: 0, Height: 0));
+        while (at + 8 <= file.Length)
+        {
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]);
+            if (length > file.Length - at - 8) return null;
+            var padded = Math.Min((int)length + 8 + ((int)length & 1), file.Length - at);
+            var chunk = file.Slice(at, padded);
+            var data = chunk.Slice(8, (int)length);
+            at += padded;
+            if (chunk.StartsWith("VP8X"u8))
+            {
+                if (kept.WrittenCount > 0 || length != 10) return null;
+                kept.Write(chunk[..8]);
+                kept.Write<byte>([(byte)(data[0] & HasAlpha)]); // says no longer that there are EXIF, XMP, colours or motion
+                kept.Write(data[1..]);
+            }
+            else if (chunk.StartsWith("VP8 "u8) || chunk.StartsWith("VP8L"u8))
+            {
+                if (size.Width > 0 || SizeOf(data, lossless: chunk[3] == (byte)'L') is not { } found) return null;
+                size = found;
+                Write(kept, chunk);
+            }
+            else if (chunk.StartsWith("ALPH"u8)) Write(kept, chunk);
+        }
+
+        return size.Width > 0 ? new PhotoFile(PhotoFile.WebP, size.Width, size.Height, Whole(kept.WrittenSpan)) : null;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> kept, ReadOnlySpan<byte> chunk)
+    {
+        kept.Write(chunk);
+        if ((chunk.Length & 1) != 0) kept.Write<byte>([0]); // the last one's filling may be missing
+    }
+
+    private static byte[] Whole(ReadOnlySpan<byte> chunks)
+    {
+        byte[] whole = [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBP"u8, .. chunks];
+        BinaryPrimitives.WriteInt32LittleEndian(whole.AsSpan(4), whole.Length - 8);
+        return whole;
+    }
+
+    private static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> data, bool lossless)
+    {
+        if (lossless)
+        {
+            if (data.Length < 5 || data[0] != 0x2F) return null;
+            var bits = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);
+            return ((int)(bits & 0x3FFF) + 1, (int)((bits >> 14) & 0x3FFF) + 1);
+        }
+
+        if (data.Length < 10 || !data[3..].StartsWith<byte>([0x9D, 0x01, 0x2A])) return null;
+        var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF);
+        return width > 0 && height > 0 ? (width, height) : null;
+    }
+}

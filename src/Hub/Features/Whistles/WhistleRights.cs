@@ -1,0 +1,49 @@
+using DispatchCenter.Hub.Kernel.Rights;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>The rights of this module.</summary>
+public static class WhistleRights
+{
+    /// <summary>Blow a whistle; follow, evaluate and withdraw by tracking code.</summary>
+    public static readonly Right Whistle = new(nameof(Whistle), Actor.Anyone);
+
+    /// <summary>Blow a whistle for somebody on the phone or at the counter (代录).</summary>
+    public static readonly Right WhistleForCaller = new(nameof(WhistleForCaller), Actor.Duty, Actor.Community, Actor.GridWorker);
+
+    /// <summary>一应、二应、三应, 退单: the case then says whether this post may.</summary>
+    public static readonly Right Answer = new(nameof(Answer), Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
+
+    /// <summary>核查.</summary>
+    public static readonly Right Verify = new(nameof(Verify), Actor.GridWorker);
+
+    /// <summary>The exceptions: sending a team, correcting, calling a party, asking and deciding, merging; the case then says whether this post may.</summary>
+    public static readonly Right Order = new(nameof(Order), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police);
+
+    /// <summary>本人回避: of whoever sees a case.</summary>
+    public static readonly Right Recuse = new(nameof(Recuse), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
+
+    /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
+    public static readonly Right PartyLink = new(nameof(PartyLink), Actor.Anyone);
+
+    /// <summary>A case's words and timeline; every look is audited.</summary>
+    public static readonly Right CallDetail = new(nameof(CallDetail), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
+
+    /// <summary>The caller's contact in full; with a reason, audited.</summary>
+    public static readonly Right Contact = new(nameof(Contact), Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police);
+
+    public static readonly Right TeamPage = new(nameof(TeamPage), Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
+
+    public static readonly Right DeskPage = new(nameof(DeskPage), Actor.Duty, Actor.Leader, Actor.Community);
+
+    public static readonly Right ReviewPage = new(nameof(ReviewPage), Actor.GridWorker);
+
+    /// <summary>Printable sheets with the stations' codes.</summary>
+    public static readonly Right Posters = new(nameof(Posters), Actor.Duty, Actor.Community, Actor.Admin);
+
+    /// <summary>The read-only kiosk, and the day's counts on it.</summary>
+    public static readonly Right WallPage = new(nameof(WallPage), Actor.Duty, Actor.Leader, Actor.Community, Actor.Wall);
+
+    /// <summary>Asking callers whether it is solved (回访).</summary>
+    public static readonly Right CallbackPage = new(nameof(CallbackPage), Actor.Duty, Actor.Community);
+}

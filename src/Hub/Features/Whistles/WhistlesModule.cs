@@ -1,0 +1,39 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DispatchCenter.Hub.Features.Whistles;
+
+/// <summary>吹哨: blown by residents and by staff, answered, verified, evaluated; its photos, its parties, its exceptions.</summary>
+public sealed class WhistlesModule : Module
+{
+    private const int LinksAtOnce = 5_000;
+
+    /// <summary>Photos hold some 300 KB each.</summary>
+    private const int PhotosAtOnce = 50;
+
+    public override string Name => "Whistles";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(WhistleRights));
+
+    public override IEnumerable<Forgets> Forgets =>
+    [
+        new(LinksAtOnce, (services, now, ct) =>
+        {
+            var expired = now.ToUnixTimeMilliseconds();
+            return services.GetRequiredService<Database>().WriteAsync(
+                db => db.Database.ExecuteSqlAsync($"DELETE FROM party_links WHERE hash IN (SELECT hash FROM party_links WHERE expires_at <= {expired} LIMIT {LinksAtOnce})", ct), ct);
+        }),
+        new(PhotosAtOnce, (services, _, ct) => services.GetRequiredService<PhotoBook>().ForgetAsync(PhotosAtOnce, ct)),
+    ];
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerReader>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>();
+        services.AddSingleton<CallReader>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>();
+    }
+
+    public override void MapTables(ModelBuilder model) => model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Feed;
+
+/// <summary>
+/// Notices that the database was restored from a copy: beside the file stands how far it had come. Where the head lies behind that,
+/// sequence numbers would be given twice, so the street gets a new epoch and every client starts over.
+/// </summary>
+public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider time, ILogger<EpochGuard> log) : BackgroundService
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
+    private (string, long) _noted;
+
+    private string File => database.HeadNote;
+
+    /// <summary>Makes the head row of a new database, and a new epoch for one that lies behind.</summary>
+    public async Task CheckAsync(CancellationToken ct)
+    {
+        await database.WriteAsync(async db =>
+        {
+            var head = await db.Heads.SingleOrDefaultAsync(ct);
+            if (head is null) db.Heads.Add(head = new HeadRow { Street = "main", Epoch = Begin(db, time.GetUtcNow()), Seq = 0, Day = string.Empty, DayCount = 0 });
+            else if (Noted() is { } noted && await LiesBehindAsync(db, head, noted, ct))
+            {
+                HubLog.EpochChanged(log);
+                head.Epoch = Begin(db, time.GetUtcNow());
+            }
+
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Note();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(NoteEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) Note();
+    }
+
+    /// <summary>
+    /// Begins a new epoch in a database that was put back from a copy, which cannot know of itself that it was: every open page starts over, and none goes on
+    /// after numbers that are given twice. Null where the database is new and has nothing to start over.
+    /// </summary>
+    public static Task<string?> StartOverAsync(Database database, TimeProvider time, CancellationToken ct) => database.WriteAsync<string?>(async db =>
+    {
+        if (await db.Heads.SingleOrDefaultAsync(ct) is not { } head) return null;
+        head.Epoch = Begin(db, time.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        return head.Epoch;
+    }, ct);
+
+    private static string Begin(DispatchDb db, DateTimeOffset now)
+    {
+        var epoch = Guid.NewGuid().ToString("N")[..12];
+        db.Epochs.Add(new EpochRow { Epoch = epoch, At = now });
+        return epoch;
+    }
+
+    /// <summary>An epoch that was left is never taken up again; one that another node has ended since says nothing.</summary>
+    private static async Task<bool> LiesBehindAsync(DispatchDb db, HeadRow head, (string Epoch, long Seq) noted, CancellationToken ct) =>
+        noted.Epoch == head.Epoch ? noted.Seq > head.Seq : !await db.Epochs.AnyAsync(e => e.Epoch == noted.Epoch, ct);
+
+    private void Note()
+    {
+        var head = (feed.Epoch, feed.Head);
+        if (head == _noted || feed.Epoch.Length == 0) return;
+        try
+        {
+            System.IO.File.WriteAllText(File + ".new", string.Create(CultureInfo.InvariantCulture, $"{head.Epoch} {head.Head}"));
+            System.IO.File.Move(File + ".new", File, overwrite: true);
+            _noted = head;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HubLog.HeadNotNoted(log, e);
+        }
+    }
+
+    private (string Epoch, long Seq)? Noted() =>
+        System.IO.File.Exists(File) && System.IO.File.ReadAllText(File).Split(' ') is [var epoch, var seq] && long.TryParse(seq, CultureInfo.InvariantCulture, out var at)
+            ? (epoch, at)
+            : null;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using CsvHelper;
+
+namespace DispatchCenter.Hub.Kernel;
+
+/// <summary>How a request ended: a stable code, its HTTP status, and a sentence in both languages. A refusal is a value.</summary>
+public record Outcome(string Code, int Status, string Message, string MessageEn)
+{
+    /// <summary>What a busy caller is to wait; null elsewhere.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool Ok => Status < 300;
+
+    /// <summary>The same refusal where something was expected.</summary>
+    public Outcome<T> As<T>() => new(this);
+
+    /// <summary>A bad request that says by a sentence of its own what is wrong.</summary>
+    public static Outcome Bad(string sentence, params object[] blanks)
+    {
+        var (_, zh, en) = Sentences.Find(sentence);
+        return Of(Contracts.Codes.BadRequest, (string.Format(CultureInfo.InvariantCulture, zh, blanks), string.Format(CultureInfo.InvariantCulture, en, blanks)));
+    }
+
+    /// <summary>The outcome of a code with its blanks filled; pairs of Chinese and English.</summary>
+    public static Outcome Of(string code, params ReadOnlySpan<(string Zh, string En)> blanks)
+    {
+        var (status, zh, en) = Sentences.Find(code);
+        if (blanks.Length == 0) return new Outcome(code, status, zh, en);
+        var (zhs, ens) = (new object[blanks.Length], new object[blanks.Length]);
+        for (var i = 0; i < blanks.Length; i++) (zhs[i], ens[i]) = (blanks[i].Zh, blanks[i].En);
+        return new Outcome(code, status, string.Format(CultureInfo.InvariantCulture, zh, zhs), string.Format(CultureInfo.InvariantCulture, en, ens));
+    }
+}
+
+/// <summary>An outcome that carries something where it is good.</summary>
+public sealed record Outcome<T> : Outcome
+{
+    public Outcome(T value) : base(Of("ok")) => Value = value;
+
+    public Outcome(Outcome refused) : base(refused) => Value = default;
+
+    public T? Value { get; }
+
+    public static implicit operator Outcome<T>(T value) => new(value);
+}
+
+/// <summary>Every sentence that the engine says to people, from the <c>Sentences.csv</c> of each module: code, HTTP status, Chinese, English.</summary>
+public static class Sentences
+{
+    private static readonly FrozenDictionary<string, (int Status, string Zh, string En)> All = Load();
+
+    public static IEnumerable<string> Codes => All.Keys;
+
+    public static bool Has(string code) => All.ContainsKey(code);
+
+    /// <summary>An unknown code is a bug and throws.</summary>
+    public static (int Status, string Zh, string En) Find(string code) => All[code];
+
+    /// <summary>The lines of every embedded table whose name ends so, in whatever folder it stands.</summary>
+    internal static IEnumerable<CsvReader> Tables(string end)
+    {
+        var assembly = typeof(Sentences).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.EndsWith(end, StringComparison.Ordinal)))
+        {
+            using var table = assembly.GetManifestResourceStream(name)!;
+            using var csv = CsvReader.Create(table, new CsvReaderOptions { Separator = ',' });
+            while (csv.Read()) yield return csv;
+        }
+    }
+
+    private static FrozenDictionary<string, (int Status, string Zh, string En)> Load()
+    {
+        var all = new Dictionary<string, (int, string, string)>();
+        foreach (var csv in Tables(".Sentences.csv"))
+            if (!all.TryAdd(csv.GetString("code"), (int.Parse(csv.GetString("status"), CultureInfo.InvariantCulture), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The sentence {csv.GetString("code")} stands in two tables.");
+        return all.ToFrozenDictionary();
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace DispatchCenter.Hub.Kernel.Rights;
+
+/// <summary>What an account is for. A team member's rights follow from its post.</summary>
+public enum Role
+{
+    /// <summary>街道值班员.</summary>
+    Duty,
+
+    /// <summary>街道带班领导.</summary>
+    Leader,
+
+    /// <summary>社区值班.</summary>
+    Community,
+
+    /// <summary>睦邻管家: grid worker, property, building head or police of a team.</summary>
+    Member,
+
+    Admin,
+
+    Auditor,
+
+    /// <summary>A read-only kiosk.</summary>
+    Wall,
+}
+
+/// <summary>A member of staff who can sign in. Residents have none: the tracking code is their capability.</summary>
+public sealed class Account : IdentityUser
+{
+    public Role Role { get; set; }
+
+    /// <summary>The opaque post that the account acts as; null for accounts that never act on a case.</summary>
+    public string? Post { get; set; }
+}

@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace DispatchCenter.Hub.Kernel.Storage;
+
+/// <summary>Forgets, in bounded bites, whatever the modules no longer keep: keys whose day is over, links that have expired, photos that nothing has named.</summary>
+[DisallowConcurrentExecution]
+internal sealed class Cleaner(IReadOnlyList<Module> modules, IServiceProvider services, TimeProvider time, ILogger<Cleaner> log) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ForgetAsync(cancellationToken);
+        }
+        catch (DbException e)
+        {
+            HubLog.SweepFailed(log, e);
+        }
+    }
+
+    internal async Task ForgetAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        foreach (var forgets in modules.SelectMany(m => m.Forgets))
+        {
+            int gone;
+            do
+            {
+                gone = await forgets.ForgetAsync(services, now, ct);
+                if (gone > 0) HubLog.Forgotten(log, gone);
+            }
+            while (gone == forgets.Bite);
+        }
+    }
+}

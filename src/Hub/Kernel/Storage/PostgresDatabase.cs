@@ -1,0 +1,222 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace DispatchCenter.Hub.Kernel.Storage;
+
+/// <summary>
+/// A PostgreSQL database that many nodes share. Durable: a commit is answered when it is on the server's disk (fsync and
+/// synchronous_commit, asserted on every physical connection). Batches of all nodes take turns by the lock of the street's head row.
+/// </summary>
+public sealed class PostgresDatabase : Database
+{
+    /// <summary>Connections of one node, unless the connection string says otherwise.</summary>
+    public const int DefaultPool = 30;
+
+    /// <summary>How long a statement may take; one that hangs longer counts as failed.</summary>
+    public const int CommandSeconds = 10;
+
+    /// <summary>How long the start waits for a server that is not up yet.</summary>
+    public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the start waits for another node that migrates.</summary>
+    public static readonly TimeSpan HoldPatience = TimeSpan.FromMinutes(5);
+
+    // Advisory locks of this program in its database: any two numbers that nobody else there uses.
+    private const long StartLock = 0x4d554c494e01;
+    private const long TurnLock = 0x4d554c494e02;
+
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(500);
+
+    private readonly NpgsqlDataSource _source;
+
+    private PostgresDatabase(NpgsqlConnectionStringBuilder settings, string headNote)
+    {
+        Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}/{settings.Database}");
+        HeadNote = headNote;
+        ConnectionString = settings.ConnectionString;
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            connection => Durable.Check(Durable.Read(connection)),
+            async connection => Durable.Check(await Durable.ReadAsync(connection)));
+        _source = source.Build();
+        Options = new DbContextOptionsBuilder<DispatchDb>().UseNpgsql(_source).Options;
+    }
+
+    public override DbContextOptions<DispatchDb> Options { get; }
+
+    public override string Name { get; }
+
+    public override string HeadNote { get; }
+
+    public override bool IsShared => true;
+
+    internal override string HeadLock => " FOR UPDATE";
+
+    /// <summary>For what else keeps tables there. Holds the password.</summary>
+    internal string ConnectionString { get; }
+
+    /// <exception cref="SettingsException">The text is no connection string.</exception>
+    public static PostgresDatabase Of(string connectionString, string headNote, IReadOnlyList<Module> modules) => new(Read(connectionString), headNote) { Modules = modules };
+
+    /// <summary>Reads a connection string, and fills in what it leaves open.</summary>
+    /// <exception cref="SettingsException">It is none, or names no host or database.</exception>
+    public static NpgsqlConnectionStringBuilder Read(string connectionString)
+    {
+        try
+        {
+            var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrWhiteSpace(settings.Host) || string.IsNullOrWhiteSpace(settings.Database))
+                throw new ArgumentException("Host and Database are needed");
+            if (!said.Keys.Cast<string>().Any(k => k.Replace(" ", string.Empty, StringComparison.Ordinal).Equals("maximumpoolsize", StringComparison.OrdinalIgnoreCase)))
+                settings.MaxPoolSize = DefaultPool;
+            settings.ApplicationName ??= "DispatchCenter";
+            settings.CommandTimeout = CommandSeconds;
+            settings.Timeout = Math.Min(settings.Timeout, CommandSeconds);
+            settings.MaxAutoPrepare = 100;
+            settings.AutoPrepareMinUsages = 2;
+            settings.IncludeErrorDetail = false; // details hold values of rows
+            return settings;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or OverflowException or InvalidCastException)
+        {
+            throw new SettingsException(
+                "Dispatch:Database 不是可用的 PostgreSQL 连接串。应形如 Host=…;Port=5432;Database=…;Username=…;Password=…",
+                $"Dispatch:Database is no usable PostgreSQL connection string ({e.GetType().Name}). It looks like Host=…;Port=5432;Database=…;Username=…;Password=…");
+        }
+    }
+
+    public override async Task ReachAsync(CancellationToken ct)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await (await OpenAsync(ct)).DisposeAsync();
+                return;
+            }
+            catch (Exception e) when (IsAway(e) && TimeProvider.System.GetElapsedTime(began) < StartPatience)
+            {
+                await Task.Delay(TryAgain, TimeProvider.System, ct);
+            }
+            catch (Exception e) when (e is DbException or NotDurableException or SocketException or TimeoutException)
+            {
+                throw new SettingsException(
+                    $"不能使用 PostgreSQL 数据库 {Name}：{Why(e)}。请检查 Dispatch:Database。",
+                    $"The PostgreSQL database {Name} cannot be used: {Why(e)}. Check Dispatch:Database.");
+            }
+        }
+    }
+
+    public override DbConnection Open() => _source.OpenConnection();
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken ct) => await _source.OpenConnectionAsync(ct);
+
+    public override DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.ReadCommitted);
+
+    public override DbTransaction BeginSnapshot(DbConnection connection) => connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+    public override async Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct)
+    {
+        var connection = await _source.OpenConnectionAsync(ct);
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await using var ask = new NpgsqlCommand($"SELECT pg_try_advisory_lock({StartLock})", connection);
+            if (await ask.ExecuteScalarAsync(ct) is true) return new StartHold(connection);
+            if (TimeProvider.System.GetElapsedTime(began) > HoldPatience)
+            {
+                await connection.DisposeAsync();
+                throw new SettingsException(
+                    $"另一个节点正在升级数据库 {Name}，等待超过 {HoldPatience.TotalMinutes:0} 分钟。请查看那个节点。",
+                    $"Another node has been migrating the database {Name} for more than {HoldPatience.TotalMinutes:0} minutes. Look at that node.");
+            }
+
+            await Task.Delay(TryAgain, TimeProvider.System, ct);
+        }
+    }
+
+    /// <summary>What passes by itself: the server is away or starting, its disk is full, it has no connection left, or somebody waited too long.</summary>
+    internal static bool PassesByItself(Exception e) => e switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" || refused.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
+        NpgsqlException lost => lost.IsTransient || lost.InnerException is SocketException or IOException or TimeoutException,
+        _ => false,
+    };
+
+    internal static bool IsLost(Exception e) => e switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "08" or "57" || refused.SqlState is PostgresErrorCodes.TooManyConnections,
+        NpgsqlException lost => lost.InnerException is SocketException or IOException or TimeoutException or null,
+        _ => false,
+    };
+
+    internal override string InItsWords(string sql) => sql
+        .Replace("{int64}", "BIGINT", StringComparison.Ordinal)
+        .Replace("{text}", "TEXT", StringComparison.Ordinal)
+        .Replace("{real}", "DOUBLE PRECISION", StringComparison.Ordinal)
+        .Replace("{bytes}", "BYTEA", StringComparison.Ordinal)
+        .Replace("{identity}", "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY", StringComparison.Ordinal);
+
+    protected override async Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({TurnLock})", ct);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>In the server's words where it gave some; they name no secret.</summary>
+    private static string Why(Exception e) => e is PostgresException refused ? refused.MessageText : (e.InnerException ?? e).Message;
+
+    private sealed class StartHold(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({StartLock})", connection);
+                await release.ExecuteNonQueryAsync();
+            }
+            catch (DbException)
+            {
+                // A lost connection has let go of it already.
+            }
+
+            await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>What makes a commit durable. A session that weakens it is made right when its connection goes back to the pool.</summary>
+    private static class Durable
+    {
+        private const string Ask =
+            "SELECT current_setting('synchronous_commit') || ' ' || current_setting('fsync') || ' ' || current_setting('full_page_writes')";
+
+        public static string Read(NpgsqlConnection connection)
+        {
+            using var ask = new NpgsqlCommand(Ask, connection);
+            return Convert.ToString(ask.ExecuteScalar(), CultureInfo.InvariantCulture)!;
+        }
+
+        public static async Task<string> ReadAsync(NpgsqlConnection connection)
+        {
+            await using var ask = new NpgsqlCommand(Ask, connection);
+            return Convert.ToString(await ask.ExecuteScalarAsync(), CultureInfo.InvariantCulture)!;
+        }
+
+        public static void Check(string settings)
+        {
+            if (settings is not ("on on on" or "remote_apply on on"))
+                throw new NotDurableException($"the database is not durable: synchronous_commit, fsync and full_page_writes are {settings}; all must be on");
+        }
+    }
+}
+
+/// <summary>The database would acknowledge what is not on disk.</summary>
+internal sealed class NotDurableException(string message) : Exception(message);

@@ -1,0 +1,146 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace DispatchCenter.Hub.Kernel.Storage;
+
+/// <summary>
+/// A SQLite file, durable by WAL with synchronous=FULL, asserted on every connection. Held by one process: a second one is refused.
+/// </summary>
+public sealed class SqliteDatabase : Database
+{
+    /// <summary>How long a statement waits for another writer before it fails.</summary>
+    public const int BusyTimeoutMs = 5_000;
+
+    private readonly string _connectionString;
+    private readonly FileStream _hold;
+
+    private SqliteDatabase(string path, FileStream hold)
+    {
+        Name = path;
+        _hold = hold;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+        Options = new DbContextOptionsBuilder<DispatchDb>().UseSqlite(_connectionString).AddInterceptors(new DurableConnections()).Options;
+    }
+
+    public override DbContextOptions<DispatchDb> Options { get; }
+
+    public override string Name { get; }
+
+    public override string HeadNote => Name + ".head";
+
+    public override bool IsShared => false;
+
+    internal override string HeadLock => string.Empty; // the transaction has the file's lock from its beginning
+
+    /// <summary>Takes the file for this process.</summary>
+    /// <exception cref="SettingsException">Another process holds it, or the folder cannot be written.</exception>
+    public static SqliteDatabase Take(string path, IReadOnlyList<Module> modules)
+    {
+        FileStream? hold = null;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var database = new SqliteDatabase(path, hold) { Modules = modules };
+            database.Open().Dispose(); // says now whether it is a database at all
+            return database;
+        }
+        catch (DbException e)
+        {
+            hold?.Dispose();
+            throw new SettingsException(
+                $"数据库文件 {path} 不能打开：不是 SQLite 数据库，或不能读写。请检查 Dispatch:Database。",
+                $"The database file {path} cannot be opened: {e.Message} Check Dispatch:Database.");
+        }
+        catch (IOException e) when (hold is null && File.Exists(path + ".lock"))
+        {
+            throw new SettingsException(
+                $"数据库文件正被另一个进程使用：{path}。请先停止那个进程，或用 Dispatch:Database 指定另一个文件。",
+                $"Another process is using the database file {path} ({e.GetType().Name}). Stop it, or name another file with Dispatch:Database.");
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new SettingsException(
+                $"无法写入数据库文件 {path}。请检查 Dispatch:Database 与文件夹权限。",
+                $"The database file {path} cannot be written: {e.Message} Check Dispatch:Database and the folder's permissions.");
+        }
+    }
+
+    public override Task ReachAsync(CancellationToken ct) => Task.CompletedTask; // it was opened when it was taken
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        DurableConnections.MakeDurable(connection);
+        return connection;
+    }
+
+    public override Task<DbConnection> OpenAsync(CancellationToken ct) => Task.FromResult(Open()); // a file: nothing is waited for
+
+    public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
+
+    public override DbTransaction BeginSnapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
+
+    public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is held already
+
+    internal override string InItsWords(string sql) => sql
+        .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
+        .Replace("{text}", "TEXT", StringComparison.Ordinal)
+        .Replace("{real}", "REAL", StringComparison.Ordinal)
+        .Replace("{bytes}", "BLOB", StringComparison.Ordinal)
+        .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
+
+    protected override Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // the gate is enough
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            using (var pool = new SqliteConnection(_connectionString)) SqliteConnection.ClearPool(pool);
+            _hold.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private sealed class Held : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Makes every SQLite connection durable, and checks that it is.</summary>
+internal sealed class DurableConnections : DbConnectionInterceptor
+{
+    private const long Full = 2;
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => MakeDurable(connection);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        MakeDurable(connection);
+        return Task.CompletedTask;
+    }
+
+    /// <exception cref="InvalidOperationException">The database would acknowledge what is not on disk.</exception>
+    public static void MakeDurable(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA busy_timeout={SqliteDatabase.BusyTimeoutMs}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+        command.ExecuteNonQuery();
+        var mode = Read(command, "PRAGMA journal_mode") as string;
+        var synchronous = Read(command, "PRAGMA synchronous");
+        if (mode != "wal" || synchronous is not Full)
+            throw new InvalidOperationException($"The database is not durable: journal_mode={mode}, synchronous={synchronous}; wal and 2 (FULL) are needed.");
+    }
+
+    private static object? Read(DbCommand command, string pragma)
+    {
+        command.CommandText = pragma;
+        return command.ExecuteScalar();
+    }
+}

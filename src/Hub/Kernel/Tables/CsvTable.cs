@@ -1,0 +1,138 @@
+using System.Collections.Frozen;
+using System.Text.Unicode;
+using CsvHelper;
+
+namespace DispatchCenter.Hub.Kernel.Tables;
+
+/// <summary>What a file must be called and hold.</summary>
+/// <param name="MaxLines">Lines of data; one more refuses the whole file.</param>
+internal sealed record CsvShape(string File, int MaxLines, params string[] Columns)
+{
+    /// <summary>Columns that may be missing: their fields are then empty.</summary>
+    public string[] Optional { get; init; } = [];
+}
+
+/// <summary>One line of data with its fields by column, trimmed.</summary>
+internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, string[] Fields)
+{
+    public string this[string column] => Columns.TryGetValue(column, out var at) ? Fields[at] : string.Empty;
+}
+
+/// <summary>
+/// One CSV file of an import: UTF-8 with or without a byte order mark, comma separated, any line ends, columns in any order, unknown
+/// columns ignored. A record is one line: a quote left open spoils its own line and none after it.
+/// </summary>
+internal abstract record CsvTable
+{
+    public const int MaxFileBytes = 16 * 1024 * 1024;
+
+    private CsvTable()
+    {
+    }
+
+    public sealed record Usable(CsvShape Shape, IReadOnlyList<CsvLine> Rows, IReadOnlyList<RefusedLine> Refused) : CsvTable;
+
+    public sealed record Unusable(Words Why) : CsvTable;
+
+    public static CsvTable Read(CsvShape shape, Func<string, Stream?> open)
+    {
+        byte[] bytes;
+        try
+        {
+            using var stream = open(shape.File);
+            if (stream is null)
+                return new Unusable(StreetWords.Say("file_missing", shape.File));
+            bytes = ReadUpTo(MaxFileBytes + 1, stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Unusable(StreetWords.Say("file_unreadable", shape.File));
+        }
+
+        if (bytes.Length > MaxFileBytes)
+            return new Unusable(StreetWords.Say("file_too_large", shape.File, MaxFileBytes / 1024 / 1024));
+        return Utf8.IsValid(bytes) ? Parse(shape, bytes) : new Unusable(StreetWords.Say("not_utf8", shape.File));
+    }
+
+    private static byte[] ReadUpTo(int limit, Stream stream)
+    {
+        using var kept = new MemoryStream();
+        var chunk = new byte[81920];
+        int read;
+        while (kept.Length < limit && (read = stream.Read(chunk, 0, (int)Math.Min(chunk.Length, limit - kept.Length))) > 0)
+            kept.Write(chunk, 0, read);
+        return kept.ToArray();
+    }
+
+    private static CsvTable Parse(CsvShape shape, byte[] bytes)
+    {
+        var rows = new List<CsvLine>();
+        var refused = new List<RefusedLine>();
+        FrozenDictionary<string, int>? columns = null;
+        var width = 0;
+        long broken = 0;
+        using var reader = CsvReader.Create(bytes, Manner(malformed => broken = malformed.LineNumber));
+        while (reader.Read())
+        {
+            var line = reader.LineNumber;
+            var fields = reader.Current.ToArray().Select(f => f.Trim()).ToArray();
+            if (fields.All(f => f.Length == 0))
+                continue;
+            if (columns is null)
+            {
+                if (HeaderFault(shape, fields) is { } fault)
+                    return new Unusable(fault);
+                (columns, width) = (Index(shape, fields), fields.Length);
+                continue;
+            }
+
+            if (rows.Count + refused.Count == shape.MaxLines)
+                return new Unusable(StreetWords.Say("too_many_lines", shape.File, shape.MaxLines));
+            if (LineFault(fields, width, broken == line) is { } why)
+                refused.Add(new(shape.File, (int)line, why));
+            else
+                rows.Add(new((int)line, columns, fields));
+        }
+
+        return columns is null ? new Unusable(StreetWords.Say("file_empty", shape.File)) : new Usable(shape, rows, refused);
+    }
+
+    private static CsvReaderOptions Manner(Action<CsvMalformedRecord> onMalformed) => new()
+    {
+        Separator = ',',
+        HasHeader = false,
+        AllowLineBreaksInQuotes = false,
+        TrackLineNumbers = true,
+        TrimWhitespace = true,
+        MalformedData = CsvMalformedDataHandling.Recover,
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
+        OnMalformedRecord = onMalformed,
+    };
+
+    private static Words? HeaderFault(CsvShape shape, string[] header)
+    {
+        var missing = shape.Columns.Where(c => !header.Contains(c, StringComparer.OrdinalIgnoreCase)).ToArray();
+        if (missing.Length > 0)
+            return StreetWords.Say("columns_missing", shape.File, string.Join(", ", missing));
+        var repeated = shape.Columns.Concat(shape.Optional).FirstOrDefault(c => header.Count(h => h.Equals(c, StringComparison.OrdinalIgnoreCase)) > 1);
+        return repeated is null ? null : StreetWords.Say("column_repeated", shape.File, repeated);
+    }
+
+    private static FrozenDictionary<string, int> Index(CsvShape shape, string[] header) =>
+        shape.Columns.Concat(shape.Optional).Select(c => (Column: c, At: Array.FindIndex(header, h => h.Equals(c, StringComparison.OrdinalIgnoreCase))))
+            .Where(c => c.At >= 0).ToFrozenDictionary(c => c.Column, c => c.At);
+
+    private static Words? LineFault(string[] fields, int width, bool broken)
+    {
+        if (broken)
+            return StreetWords.Say("broken_quotes");
+        if (fields.Length < width)
+            return StreetWords.Say("too_few_fields", fields.Length, width);
+        return fields.Skip(width).Any(f => f.Length > 0) ? StreetWords.Say("too_many_fields", fields.Length, width) : null;
+    }
+}
+
+/// <summary>A line of a file that was not taken, and why.</summary>
+/// <param name="File">The file's name, without its folder.</param>
+/// <param name="Line">Counted from 1, the header and empty lines included.</param>
+public sealed record RefusedLine(string File, int Line, Words Why);

@@ -1,0 +1,58 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace DispatchCenter.Hub.Kernel.Tables;
+
+/// <summary>A sentence for people in both languages, with a code that stays the same when the wording changes.</summary>
+public sealed record Words(string Code, string Chinese, string English);
+
+/// <summary>The sentences of the imports of street and standards, from the embedded tables <c>StreetWords.csv</c> and <c>StandardsWords.csv</c>, and of the roster from <c>DutyWords.csv</c>.</summary>
+internal static class StreetWords
+{
+    /// <summary>What a sentence quotes from a file is cut to this many characters.</summary>
+    public const int MaxQuotedChars = 40;
+
+    private static readonly FrozenDictionary<string, Words> Sentences = Load();
+
+    public static IEnumerable<Words> All => Sentences.Values;
+
+    /// <summary>The sentence of a code with its blanks filled. An unknown code is a bug and throws.</summary>
+    public static Words Say(string code, params ReadOnlySpan<object> blanks)
+    {
+        var words = Sentences[code];
+        var quoted = new object[blanks.Length];
+        for (var i = 0; i < blanks.Length; i++)
+            quoted[i] = Quote(Convert.ToString(blanks[i], CultureInfo.InvariantCulture) ?? "");
+        return words with
+        {
+            Chinese = string.Format(CultureInfo.InvariantCulture, words.Chinese, quoted),
+            English = string.Format(CultureInfo.InvariantCulture, words.English, quoted),
+        };
+    }
+
+    /// <summary>Whether a character moves, hides or breaks what stands around it.</summary>
+    public static bool IsUnprintable(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder(Math.Min(text.Length, MaxQuotedChars) + 1);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (quoted.Length >= MaxQuotedChars)
+                return quoted.Append('…').ToString();
+            quoted.Append(rune.IsBmp && IsUnprintable((char)rune.Value) ? "�" : rune.ToString());
+        }
+
+        return quoted.ToString();
+    }
+
+    private static FrozenDictionary<string, Words> Load()
+    {
+        var all = new Dictionary<string, Words>();
+        foreach (var csv in Kernel.Sentences.Tables("Words.csv"))
+            if (!all.TryAdd(csv.GetString("code"), new(csv.GetString("code"), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The words {csv.GetString("code")} stand in two tables.");
+        return all.ToFrozenDictionary();
+    }
+}

@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Text.Json;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>
+/// Looks over the sweep's shoulder: the sweep believes a column, the auditor computes from the case itself when its clocks act. An open
+/// case whose clock should have acted a while ago is sent to the desk; one whose column hides a clock still to come gets its column put
+/// right. A run is bounded and the next goes on from there, so every open case has its turn.
+/// </summary>
+public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters meters, TimeProvider time, ILogger<Auditor> log)
+{
+    /// <summary>A clock that is this late is not the sweep's ordinary business any more.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    /// <summary>Open cases looked at in one run.</summary>
+    public const int PerRun = 2_048;
+
+    /// <summary>Cases fetched at a time.</summary>
+    public const int Page = 256;
+
+    private static readonly Place Oldest = new(0, string.Empty);
+
+    /// <summary>The last case that was looked at.</summary>
+    private sealed record Place(long OpenedAt, string No);
+
+    /// <param name="Call">Null where its row cannot be read any more.</param>
+    private sealed record Row(Place Place, int Version, DateTimeOffset? Column, WhistleCall? Call);
+
+    /// <summary>What a run has seen.</summary>
+    public sealed record Finding(int Looked, int Found, int Repaired);
+
+    /// <summary>Looks at the next open cases, from the oldest on, and repairs what it finds. After the newest the next run begins anew.</summary>
+    public async Task<Finding> RunAsync(CancellationToken ct)
+    {
+        var (place, looked, found, repaired) = (await PlaceAsync(ct), 0, 0, 0);
+        for (var rows = Page; looked < PerRun && rows == Page && !ct.IsCancellationRequested;)
+        {
+            var next = await NextAsync(place, ct);
+            foreach (var wrong in next.Where(IsWrong))
+            {
+                found++;
+                if (await RepairAsync(wrong, ct)) repaired++;
+            }
+
+            (rows, looked) = (next.Count, looked + next.Count);
+            place = rows == Page ? next[^1].Place : Oldest;
+        }
+
+        await SaveAsync(place, ct);
+        meters.Ran(time.GetUtcNow(), found, repaired);
+        if (found > 0) HubLog.AuditorFound(log, found, repaired, looked);
+        return new Finding(looked, found, repaired);
+    }
+
+    private bool IsWrong(Row row) => row.Call is not { } call || row.Column != call.NextDue || IsLate(call);
+
+    private bool IsLate(WhistleCall call) => call.NextDue is { } due && due < time.GetUtcNow() - Grace;
+
+    /// <summary>Whether the case is right again: by the desk where a clock has to act, which writes the whole row, else by its column.</summary>
+    private async Task<bool> RepairAsync(Row row, CancellationToken ct)
+    {
+        var (no, version, due) = (row.Place.No, row.Version, row.Call?.NextDue);
+        HubLog.AuditorWrong(log, no, version, Ms(due), Ms(row.Column));
+        if (row.Call is not { } call) return false;
+        if (IsLate(call)) return await desk.Submit(new DeskRequest.Ask(call.No, new CallCommand.Lapse(due!.Value))) is DeskReply.Done;
+        // Only at the version that was read: where the case has moved since, the desk has written the column.
+        return await database.WriteAsync(
+            db => db.Calls.Where(c => c.No == no && c.Version == version).ExecuteUpdateAsync(s => s.SetProperty(c => c.NextDue, due), ct), ct) == 1;
+    }
+
+    private async Task<Place> PlaceAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = Command(connection, "SELECT opened_at, no FROM auditor");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new Place(reader.GetInt64(0), reader.GetString(1)) : throw new InvalidOperationException("The auditor has no row.");
+    }
+
+    private Task<int> SaveAsync(Place place, CancellationToken ct) =>
+        database.WriteAsync(db => db.Database.ExecuteSqlAsync($"UPDATE auditor SET opened_at = {place.OpenedAt}, no = {place.No}", ct), ct);
+
+    private async Task<List<Row>> NextAsync(Place after, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var command = Command(
+            connection, $"SELECT opened_at, no, version, next_due, body FROM calls WHERE is_open = 1 AND (opened_at, no) > (@opened, @no) ORDER BY opened_at, no LIMIT {Page}",
+            ("@opened", after.OpenedAt), ("@no", after.No));
+        var rows = new List<Row>(Page);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new Row(
+                new Place(reader.GetInt64(0), reader.GetString(1)), reader.GetInt32(2),
+                await reader.IsDBNullAsync(3, ct) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3)), Read(reader.GetString(4))));
+        }
+
+        return rows;
+    }
+
+    /// <summary>One row that cannot be read is a finding and hides no other.</summary>
+    private static WhistleCall? Read(string body)
+    {
+        try
+        {
+            return CallJson.Read(body);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static DbCommand Command(DbConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private static long Ms(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds() ?? 0;
+
+    /// <summary>Quartz's cron: every five minutes on one node.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class Job(Auditor auditor, ILogger<Auditor> log) : IJob
+    {
+        /// <summary>At second 0 of every fifth minute.</summary>
+        public const string Cron = "0 0/5 * * * ?";
+
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await auditor.RunAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                HubLog.AuditorFailed(log, e);
+            }
+        }
+    }
+}

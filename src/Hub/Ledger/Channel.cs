@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>How a channel is spoken to.</summary>
+public enum ChannelKind
+{
+    /// <summary>企业微信群机器人.</summary>
+    WeCom,
+
+    /// <summary>钉钉群机器人.</summary>
+    DingTalk,
+
+    /// <summary>飞书群机器人.</summary>
+    Feishu,
+
+    /// <summary>An HTTP gateway that sends text messages to a number.</summary>
+    Sms,
+
+    /// <summary>An HTTP gateway that rings a number and reads a text out.</summary>
+    Voice,
+
+    /// <summary>Another system, by Standard Webhooks.</summary>
+    Webhook,
+}
+
+/// <summary>By what kind of channel a rule speaks.</summary>
+public enum By
+{
+    Robot,
+    Sms,
+    Voice,
+    Webhook,
+}
+
+/// <summary>What the administrator has decided of a channel; without its endpoint and secret.</summary>
+public sealed record ChannelSettings
+{
+    public const int MostAddresses = 64;
+    public const int MostPerMinute = 100_000;
+    public const int LongestTimeout = 20;
+    public const double ShortestRetry = 0.1;
+    public const double LongestRetry = 60;
+    public const int LongestTemplate = 4_000;
+
+    public required ChannelKind Kind { get; init; }
+
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    public required int PerMinute { get; init; }
+
+    public required int TimeoutSeconds { get; init; }
+
+    public required double FirstRetrySeconds { get; init; }
+
+    public required bool PropertyReads { get; init; }
+
+    public string? Template { get; init; }
+
+    public string? OkField { get; init; }
+
+    public string? OkValue { get; init; }
+}
+
+/// <summary>A channel that messages can be sent to.</summary>
+/// <param name="Endpoint">Null where it can no longer be decrypted.</param>
+/// <param name="Secret">Empty where nothing is signed.</param>
+public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoint, string Secret)
+{
+    /// <summary>Every place.</summary>
+    public const string Everywhere = "*";
+
+    public ChannelKind Kind => Settings.Kind;
+
+    public By By => Kind switch
+    {
+        ChannelKind.WeCom or ChannelKind.DingTalk or ChannelKind.Feishu => By.Robot,
+        ChannelKind.Sms => By.Sms,
+        ChannelKind.Voice => By.Voice,
+        ChannelKind.Webhook => By.Webhook,
+        _ => throw new InvalidOperationException($"Unknown kind of channel {Kind}."),
+    };
+
+    /// <summary>Speaks to one number at a time, which belongs to a post or to the caller: such a channel makes a post reachable.</summary>
+    public bool IsPersonal => Kind is ChannelKind.Sms or ChannelKind.Voice;
+
+    /// <summary>Messages to one address at one moment; more become one with a count. Another system wants each.</summary>
+    public int Burst => Kind switch
+    {
+        ChannelKind.Voice => 1,
+        ChannelKind.Sms => 3,
+        ChannelKind.Webhook => int.MaxValue,
+        _ => 5,
+    };
+
+    /// <summary>What the services publish for their robots, or what a gateway will bear.</summary>
+    public static int PerMinuteOf(ChannelKind kind) => kind switch
+    {
+        ChannelKind.WeCom or ChannelKind.DingTalk => 20,
+        ChannelKind.Feishu => 100,
+        ChannelKind.Voice => 60,
+        _ => 600,
+    };
+
+    public bool Serves(string address) => IsPersonal || Settings.Addresses.Contains(address) || Settings.Addresses.Contains(Everywhere);
+}
+
+/// <summary>Addresses: whom a message is for.</summary>
+internal static class Address
+{
+    public const string Street = "street";
+    public const string Caller = "caller";
+
+    private const string TeamPrefix = "team:";
+    private const string CommunityPrefix = "community:";
+    private const string PostPrefix = "post:";
+
+    public static string Team(string code) => TeamPrefix + code;
+
+    public static string Community(string code) => CommunityPrefix + code;
+
+    public static string Post(string id) => PostPrefix + id;
+
+    public static bool IsPlace(string address) => address == Street || TeamOf(address) is { Length: > 0 } || CommunityOf(address) is { Length: > 0 };
+
+    public static string? TeamOf(string address) => After(address, TeamPrefix);
+
+    public static string? CommunityOf(string address) => After(address, CommunityPrefix);
+
+    public static string? PostOf(string address) => After(address, PostPrefix);
+
+    private static string? After(string address, string prefix) => address.StartsWith(prefix, StringComparison.Ordinal) ? address[prefix.Length..] : null;
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ChannelSettings))]
+[JsonSerializable(typeof(ReachDocument))]
+internal sealed partial class ReachJson : JsonSerializerContext;

@@ -1,0 +1,266 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Threading.Channels;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>
+/// The only door that changes a case. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
+/// transaction under the street's head lock, and answers the callers after the commit (group commit). Sequence numbers are therefore
+/// gap-free and in commit order.
+/// </summary>
+public sealed class DispatchDesk : BackgroundService
+{
+    /// <summary>Requests that may wait; one more is answered Busy.</summary>
+    public const int QueueLimit = 4_096;
+
+    /// <summary>Jobs in one transaction.</summary>
+    public const int BatchLimit = 256;
+
+    /// <summary>Lapses that may wait, and the room that every batch keeps for them.</summary>
+    public const int LapseLimit = 64;
+
+    /// <summary>What a busy caller is told to wait.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<DeskJob> _front = System.Threading.Channels.Channel.CreateBounded<DeskJob>(QueueLimit);
+    private readonly Channel<DeskJob> _lapses = System.Threading.Channels.Channel.CreateBounded<DeskJob>(LapseLimit);
+    private readonly Channel<bool> _bell = System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Database _database;
+    private readonly StreetBook _streets;
+    private readonly PolicyBook _policies;
+    private readonly Roster _roster;
+    private readonly ReachBook _reach;
+    private readonly IFeedBus _bus;
+    private readonly TimeProvider _time;
+    private readonly ILogger<DispatchDesk> _log;
+    private DeskStore? _store;
+    private Unwritable? _unwritable;
+
+    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
+        (_database, _streets, _policies, _roster, _reach, _bus, _time, _log) = (database, streets, policies, roster, reach, bus, time, log);
+
+    /// <summary>Requests that wait now.</summary>
+    public int Waiting => _front.Reader.Count;
+
+    /// <summary>Asks; the reply comes after the change is on disk. A cancelled caller's request may still take place.</summary>
+    public Task<DeskReply> Submit(DeskRequest request, RequestKey? key = null)
+    {
+        var isLapse = request is DeskRequest.Ask { Command: CallCommand.Lapse };
+        var job = new DeskJob(request, key);
+        if (!(isLapse ? _lapses : _front).Writer.TryWrite(job)) return Task.FromResult<DeskReply>(new DeskReply.Busy(RetryAfter));
+        _bell.Writer.TryWrite(true);
+        return job.Reply;
+    }
+
+    /// <summary>Commits something small as a whistle would be committed. Null where that worked; what fails is opened anew the next time.</summary>
+    internal async Task<Unwritable?> TryCommitAsync()
+    {
+        await _database.WriteGate.WaitAsync();
+        try
+        {
+            _store ??= new DeskStore(_database);
+            _store.TryCommit(_time.GetUtcNow());
+            return _unwritable = null;
+        }
+        catch (Exception e)
+        {
+            var why = WhyUnwritable.Of(e);
+            if (_unwritable != why) HubLog.NotReady(_log, why, e); // once, until it is another
+            Reopen();
+            return _unwritable = why;
+        }
+        finally
+        {
+            _database.WriteGate.Release();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Requests that are queued when the host stops are still decided: the loop ends when the queues are empty.
+        await using var stop = stoppingToken.Register(() =>
+        {
+            _front.Writer.TryComplete();
+            _lapses.Writer.TryComplete();
+            _bell.Writer.TryComplete();
+        });
+        var batch = new List<DeskJob>(BatchLimit);
+        while (true)
+        {
+            Drain(batch);
+            if (batch.Count > 0) await Process(batch);
+            else if (!await _bell.Reader.WaitToReadAsync(CancellationToken.None))
+            {
+                Drain(batch); // what came between the last look and the end
+                if (batch.Count == 0) break;
+                await Process(batch);
+            }
+            else _bell.Reader.TryRead(out _);
+        }
+
+        _store?.Dispose();
+    }
+
+    private void Drain(List<DeskJob> batch)
+    {
+        batch.Clear();
+        var reserved = Math.Min(_lapses.Reader.Count, LapseLimit);
+        while (batch.Count < BatchLimit - reserved && _front.Reader.TryRead(out var job)) batch.Add(job);
+        while (batch.Count < BatchLimit && _lapses.Reader.TryRead(out var lapse)) batch.Add(lapse);
+    }
+
+    private async Task Process(List<DeskJob> batch)
+    {
+        await _database.WriteGate.WaitAsync();
+        try
+        {
+            if (await TryRunAsync(batch) != Attempt.Failed || batch.Count == 1) return;
+            HubLog.BatchRetried(_log, batch.Count);
+            var one = new List<DeskJob>(1);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                one.Clear();
+                one.Add(batch[i]);
+                if (await TryRunAsync(one) != Attempt.Away) continue;
+                foreach (var job in batch.Skip(i + 1)) job.Complete(new DeskReply.Busy(RetryAfter));
+                return;
+            }
+        }
+        finally
+        {
+            _database.WriteGate.Release();
+        }
+    }
+
+    /// <summary>Runs jobs as one transaction.</summary>
+    private async Task<Attempt> TryRunAsync(List<DeskJob> jobs, bool mayRead = true)
+    {
+        DeskBatch? batch = null;
+        try
+        {
+            using var span = Telemetry.Batch([.. jobs.Select(j => j.Span).OfType<Activity>()]);
+            _store ??= new DeskStore(_database);
+            batch = new DeskBatch(_store, World());
+            Answer(jobs, batch.Run(jobs), batch);
+            return Attempt.Done;
+        }
+        catch (UnknownPolicyException) when (mayRead)
+        {
+            // Another node has begun a new version and this one has not read it yet.
+            Reopen();
+            return await TryReadPoliciesAsync() ? await TryRunAsync(jobs, mayRead: false) : Fail(jobs, Attempt.Away);
+        }
+        catch (OutcomeUnknownException unknown)
+        {
+            HubLog.CommitUnknown(_log, unknown.Seq, unknown);
+            Reopen();
+            Telemetry.CommitFailed();
+            if (await SettleAsync(unknown))
+            {
+                Answer(jobs, unknown.Replies, batch!);
+                return Attempt.Done;
+            }
+
+            return Fail(jobs, Attempt.Failed);
+        }
+        catch (Exception e)
+        {
+            HubLog.BatchFailed(_log, jobs.Count, e);
+            Telemetry.CommitFailed();
+            Reopen();
+            if (Database.IsAway(e)) return Fail(jobs, Attempt.Away);
+            if (jobs.Count == 1) jobs[0].Complete(e is DbException ? new DeskReply.Busy(RetryAfter) : new DeskReply.Failed());
+            return Attempt.Failed;
+        }
+    }
+
+    /// <summary>Nothing has changed: says so to everybody where the database is away, and to a single asker.</summary>
+    private static Attempt Fail(List<DeskJob> jobs, Attempt how)
+    {
+        if (how == Attempt.Away || jobs.Count == 1)
+            foreach (var job in jobs) job.Complete(new DeskReply.Busy(RetryAfter));
+        return how;
+    }
+
+    private async Task<bool> TryReadPoliciesAsync()
+    {
+        try
+        {
+            await _policies.LoadAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            HubLog.ReloadFailed(_log, e);
+            return false;
+        }
+    }
+
+    private void Answer(List<DeskJob> jobs, List<DeskReply> replies, DeskBatch batch)
+    {
+        for (var i = 0; i < jobs.Count; i++) jobs[i].Complete(replies[i]);
+        if (batch.Entries.Count == 0) return;
+        batch.Opened.ForEach(Telemetry.Taken);
+        if (batch.Notices > 0) _reach.Told(batch.Notices);
+        try
+        {
+            _bus.Publish(batch.Entries);
+        }
+        catch (Exception e)
+        {
+            // It is committed and answered: whatever fails now must not make it happen again.
+            HubLog.NotPublished(_log, batch.Entries[0].Seq, e);
+        }
+    }
+
+    /// <summary>Whether the commit took place. Nothing else is decided until the database says so: nobody is told what may not be true.</summary>
+    private async Task<bool> SettleAsync(OutcomeUnknownException unknown)
+    {
+        while (true)
+        {
+            try
+            {
+                using var store = new DeskStore(_database);
+                return store.Committed(unknown.Seq, unknown.Command);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                HubLog.NotSettled(_log, unknown.Seq, e);
+                await Task.Delay(RetryAfter, _time);
+            }
+        }
+    }
+
+    private void Reopen()
+    {
+        _store?.Rollback();
+        _store?.Dispose();
+        _store = null;
+    }
+
+    private DeskWorld World()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (map, onDuty, book) = (_streets.Map, _roster.At(now), _policies.Current);
+        return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version, _reach.Plan);
+    }
+
+    private enum Attempt
+    {
+        /// <summary>Everybody is answered.</summary>
+        Done,
+
+        /// <summary>Nothing has changed; of several, nobody is answered.</summary>
+        Failed,
+
+        /// <summary>Nothing has changed, and the database would not take anything else now: everybody is told to come again.</summary>
+        Away,
+    }
+}

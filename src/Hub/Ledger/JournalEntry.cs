@@ -1,0 +1,51 @@
+using DispatchCenter.Domain.Calls;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>One committed change as it travels from the desk to the watchers: codes only. The card is serialized once.</summary>
+public sealed record JournalEntry
+{
+    public required long Seq { get; init; }
+
+    public required string CallNo { get; init; }
+
+    public required int Version { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>A post's id, <see cref="ByCaller"/> or <see cref="ByClock"/>.</summary>
+    public required string By { get; init; }
+
+    public required string What { get; init; }
+
+    public string? Answer { get; init; }
+
+    public DateTimeOffset? Due { get; init; }
+
+    public required IReadOnlyList<string> Detail { get; init; }
+
+    /// <summary>Who may see the case after the change.</summary>
+    public required Audience Audience { get; init; }
+
+    /// <summary>Who could before: they learn that it is gone. The same as <see cref="Audience"/> where nothing changed.</summary>
+    public required Audience Before { get; init; }
+
+    /// <summary>The card as UTF-8 JSON.</summary>
+    public required byte[] Card { get; init; }
+
+    /// <summary>The trace that it belongs to, at the node that committed it; neither stored nor sent.</summary>
+    public System.Diagnostics.ActivityContext Trace { get; init; }
+
+    /// <summary>Those whom it rang get a last look at the card when somebody took it: they are told which team and post won.</summary>
+    public bool LastLook => What == "accepted";
+
+    public const string ByCaller = "caller";
+    public const string ByClock = "clock";
+}
+
+/// <summary>The seam between the desk and every node's watchers. In-process here; with Redis, entries of other nodes arrive as well.</summary>
+public interface IFeedBus
+{
+    /// <summary>Called after the commit, in commit order; must return at once and throw nothing.</summary>
+    void Publish(IReadOnlyList<JournalEntry> entries);
+}

@@ -1,0 +1,66 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>The one door through which a case moves: desk, batch, store, journal, clocks, and the outbox that is written with them.</summary>
+public sealed class LedgerModule : Module
+{
+    private const int KeysAtOnce = 5_000;
+
+    public override string Name => "Ledger";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(LedgerRights));
+
+    public override IEnumerable<Book> Books => [new(ReachBook.Name, (services, ct) => services.GetRequiredService<ReachBook>().LoadAsync(ct))];
+
+    public override IEnumerable<Forgets> Forgets => [new(KeysAtOnce, ForgetKeysAsync)];
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<JournalReader>().AddSingleton<SnapshotReader>().AddSingleton<OutboxMeters>();
+        services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Readiness>().AddSingleton<Sweep>().AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
+        services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
+    }
+
+    public override void AddCrons(IQuartzBuilder quartz) => quartz.ScheduleJob<Auditor.Job>(trigger => trigger.WithIdentity("auditor").WithCronSchedule(Auditor.Job.Cron));
+
+    public override void MapTables(ModelBuilder model)
+    {
+        model.Entity<HeadRow>().ToTable("head").HasKey(r => r.Street);
+        model.Entity<EpochRow>().ToTable("epochs").HasKey(r => r.Epoch);
+        model.Entity<CallRow>().ToTable("calls").HasKey(r => r.No);
+        model.Entity<JournalRow>().ToTable("journal").HasKey(r => r.Seq);
+        model.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();
+        model.Entity<KeyRow>().ToTable("idempotency").HasKey(r => new { r.Scope, r.Key });
+        model.Entity<WordsRow>().ToTable("words").HasKey(r => new { r.CallNo, r.Version, r.Kind });
+        model.Entity<PhotoRow>().ToTable("photos").HasKey(r => r.Id);
+        model.Entity<PhotoFileRow>().ToTable("photo_files").HasKey(r => new { r.Photo, r.Size });
+        model.Entity<CallerRow>().ToTable("callers").HasKey(r => r.CallNo);
+        model.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
+        model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
+        model.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
+    }
+
+    public override Task OpenAsync(IServiceProvider services, CancellationToken ct)
+    {
+        // They are there from the start, and say 0 before anything has happened.
+        services.GetRequiredService<DeskMeters>();
+        services.GetRequiredService<OutboxMeters>();
+        services.GetRequiredService<AuditorMeters>();
+        return Task.CompletedTask;
+    }
+
+    private static Task<int> ForgetKeysAsync(IServiceProvider services, DateTimeOffset now, CancellationToken ct)
+    {
+        var before = (now - DeskBatch.KeyLife).ToUnixTimeMilliseconds();
+        return services.GetRequiredService<Database>().WriteAsync(
+            db => db.Database.ExecuteSqlAsync($"DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE at < {before} LIMIT {KeysAtOnce})", ct), ct);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>One message that is to leave, in codes only: who exactly, and the words, are found when it leaves.</summary>
+internal sealed record Notice(string Channel, string Address, string CallNo, string Event, DateTimeOffset NotBefore)
+{
+    public string Level { get; init; } = string.Empty;
+
+    public string Category { get; init; } = string.Empty;
+
+    public string Grid { get; init; } = string.Empty;
+
+    /// <summary>What it is about where that is no case: an unreachable post, or a <see cref="Gap"/>.</summary>
+    public string Subject { get; init; } = string.Empty;
+
+    /// <summary>Worth nothing once somebody has the case.</summary>
+    public bool UntilAccepted { get; init; }
+
+    public string Lane => LaneOf(Channel, Address, CallNo);
+
+    public static string LaneOf(string channel, string address, string callNo) => $"{channel}|{address}|{callNo}";
+
+    /// <summary>The idempotency key of every attempt.</summary>
+    public static string NewKey() => Guid.CreateVersion7().ToString("N");
+
+    /// <summary>As it waits in the outbox.</summary>
+    public OutboxRow AsRow(DateTimeOffset now) => new()
+    {
+        Key = NewKey(), Channel = Channel, Address = Address, Lane = Lane, CallNo = CallNo, Event = Event, Level = Level, Category = Category, Grid = Grid, Subject = Subject, Detail = string.Empty,
+        UntilAccepted = UntilAccepted, State = "waiting", Why = string.Empty, NotBefore = NotBefore, NextAt = NotBefore, LeaseUntil = DateTimeOffset.UnixEpoch, CreatedAt = now,
+    };
+}
+
+/// <summary>空岗: hours in a row in which nobody mans a unit, as a message carries them.</summary>
+internal sealed record Gap(DutyUnit Unit, DateTimeOffset From, int Hours)
+{
+    public static Gap Parse(string text)
+    {
+        var parts = text.Split('|');
+        return new Gap(new DutyUnit(parts[0]), DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), int.Parse(parts[2], CultureInfo.InvariantCulture));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Unit}|{From.ToUnixTimeSeconds()}|{Hours}");
+}
+
+/// <summary>The rules together with the channels that there are: what a change makes the street say. Immutable.</summary>
+internal sealed class Plan
+{
+    /// <summary>Callers of merged cases that are told of one change.</summary>
+    public const int MostCallers = 200;
+
+    private readonly ILookup<string, Rule> _rules;
+    private readonly ILookup<By, Channel> _enabled;
+
+    public Plan(Rules rules, IEnumerable<Channel> channels)
+    {
+        Rules = rules;
+        Channels = channels.ToFrozenDictionary(c => c.Code);
+        _enabled = Channels.Values.Where(c => c.Settings.Enabled).OrderBy(c => c.Code, StringComparer.Ordinal).ToLookup(c => c.By);
+        _rules = rules.All.Where(r => _enabled[r.By].Any()).ToLookup(r => r.On);
+    }
+
+    public Rules Rules { get; }
+
+    /// <summary>Every channel, the ones that are switched off too.</summary>
+    public FrozenDictionary<string, Channel> Channels { get; }
+
+    /// <summary>Channels that reach a post by its own number.</summary>
+    public IEnumerable<Channel> Personal => _enabled[By.Sms].Concat(_enabled[By.Voice]);
+
+    /// <summary>What a change of a case makes the street say.</summary>
+    public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, What what, DateTimeOffset now)
+    {
+        var name = Names.Camel(what);
+        var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, Places(rule.To, after), now));
+        if (Rung(before, after) is { } rung)
+            notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
+                rule, Rules.Ringing, after, rule.To == "team" ? rung : IsFresh(before, after) ? Places(rule.To, after) : [], now, untilAccepted: true)));
+        if (after.CallerNotes > (before?.CallerNotes ?? 0))
+            notices = notices.Concat(_rules[Rules.CallerNoted].SelectMany(rule => Told(rule, Rules.CallerNoted, after, Places(rule.To, after), now)));
+        if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
+            notices = notices.Concat(_rules[Rules.Climbed].Where(r => Stands(r.To, after.Rung)).SelectMany(rule => Told(rule, Rules.Climbed, after, Places(rule.To, after), now)));
+        return notices.Concat(what is What.Merged ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
+    }
+
+    /// <summary>What is said of a post that nobody can reach.</summary>
+    public IEnumerable<Notice> OfUnreachable(Post post, DateTimeOffset now) =>
+        from rule in _rules[Rules.Unreachable]
+        let address = rule.To switch
+        {
+            "team" => post.Team is { } team ? Address.Team(team.Value) : null,
+            "community" => post.Community is { } community ? Address.Community(community.Value) : null,
+            _ => Address.Street,
+        }
+        where address is not null
+        from channel in _enabled[rule.By]
+        where channel.Serves(address)
+        select new Notice(channel.Code, address, string.Empty, Rules.Unreachable, now + rule.After) { Subject = post.Id.Value };
+
+    /// <summary>What is said of hours in which nobody is on duty: to their own people and community, or to the street.</summary>
+    /// <param name="community">Null where the unit is the street's own.</param>
+    public IEnumerable<Notice> OfGap(Gap gap, CommunityCode? community, bool toStreet, DateTimeOffset now) =>
+        from rule in _rules[Rules.Gap]
+        let address = rule.To switch
+        {
+            "team" => gap.Unit.Team is { } team ? Address.Team(team.Value) : null,
+            "community" => community is { } code ? Address.Community(code.Value) : null,
+            _ => Address.Street,
+        }
+        where address is not null && address == Address.Street == toStreet
+        from channel in _enabled[rule.By]
+        where channel.Serves(address)
+        select new Notice(channel.Code, address, string.Empty, Rules.Gap, now + rule.After) { Subject = gap.ToString() };
+
+    /// <summary>Teams that were rung and are not any more, though the case rings on: what waits for them is taken back.</summary>
+    public static IEnumerable<string> NoLongerRung(WhistleCall before, WhistleCall after) =>
+        before.State is CallState.Ringing ? before.Ringing.Except(after.Ringing).Select(t => Address.Team(t.Value)) : [];
+
+    /// <summary>The teams that begin to be rung; null where nobody does.</summary>
+    private static ImmutableArray<string>? Rung(WhistleCall? before, WhistleCall after)
+    {
+        if (after.State is not CallState.Ringing) return null;
+        if (IsFresh(before, after)) return [.. after.Ringing.Select(t => Address.Team(t.Value))];
+        var more = after.Ringing.Except(before!.Ringing).Select(t => Address.Team(t.Value)).ToImmutableArray();
+        return more.IsEmpty ? null : more;
+    }
+
+    /// <summary>Rings for the first time, again, or more urgently.</summary>
+    private static bool IsFresh(WhistleCall? before, WhistleCall after) => before?.State is not CallState.Ringing || after.Level < before.Level;
+
+    private static bool Stands(string to, Rung rung) => to switch
+    {
+        "community" => rung == Domain.Calls.Rung.Community,
+        Address.Street => rung == Domain.Calls.Rung.Street,
+        _ => true,
+    };
+
+    private static IEnumerable<string> Places(string to, WhistleCall call) => to switch
+    {
+        Rules.Lead when call.Lead is Lead.OfTeam lead => [Address.Team(lead.Team.Value)],
+        Rules.Lead when call.Lead is Lead.OfCommunity => Places("community", call),
+        Rules.Lead when call.Lead is Lead.OfStreet => Places(Address.Street, call),
+        Rules.Lead or "team" => call.Teams.Select(t => Address.Team(t.Value)),
+        "community" => [Address.Community(call.Community.Value)],
+        Address.Street => [Address.Street],
+        _ => call.Drill || call.CallerWithdrew ? [] : [Address.Caller],
+    };
+
+    private IEnumerable<Notice> Told(Rule rule, string name, WhistleCall call, IEnumerable<string> places, DateTimeOffset now, bool untilAccepted = false) =>
+        !rule.Levels.Contains(call.Level) ? []
+        : from place in places
+          from channel in _enabled[rule.By]
+          where channel.Serves(place)
+          select About(call, new Notice(channel.Code, place, call.No.Value, name, now + rule.After) { UntilAccepted = untilAccepted });
+
+    /// <summary>Who reported the same thing is told of every step, by the number of the own case.</summary>
+    private IEnumerable<Notice> OthersCallers(Rule rule, string name, WhistleCall call, DateTimeOffset now) =>
+        rule.To != Address.Caller || call.Drill || !rule.Levels.Contains(call.Level) ? []
+        : from no in call.Joined.Take(MostCallers)
+          from channel in _enabled[rule.By]
+          select About(call, new Notice(channel.Code, Address.Caller, no.Value, name, now + rule.After));
+
+    private static Notice About(WhistleCall call, Notice notice) => notice with { Level = call.Level.ToString(), Category = call.Category, Grid = call.Grid.Value };
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>The rules and the channels, in memory, read anew whenever they change. Without a channel there is no plan, and nobody does anything.</summary>
+public sealed class ReachBook(Database database, IDataProtectionProvider? protection, OutboxMeters meters, TimeProvider time)
+{
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "reach";
+
+    public const int MostChannels = 200;
+
+    private const string Kind = "reach";
+
+    private readonly IDataProtector? _protector = protection?.CreateProtector("DispatchCenter.Channels");
+    private volatile Plan? _plan;
+    private volatile Rules _rules = Rules.Default;
+
+    /// <summary>Null where there is no channel.</summary>
+    internal Plan? Plan => _plan;
+
+    internal Rules Rules => _rules;
+
+    /// <summary>Beats when something has been put into the outbox, or the plan has changed.</summary>
+    internal Pulse Stirred { get; } = new();
+
+    /// <summary>So many messages have been put into the outbox.</summary>
+    internal void Told(int notices)
+    {
+        meters.Queued(notices);
+        Stirred.Beat();
+    }
+
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var latest = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
+        var rows = await db.Channels.AsNoTracking().ToListAsync(ct);
+        _rules = latest is null ? Rules.Default : Rules.Parse(latest.Json, latest.Version);
+        _plan = rows.Count == 0 ? null : new Plan(_rules, rows.Select(Read));
+        Stirred.Beat();
+    }
+
+    /// <summary>Adds a version of the rules; the new version's number.</summary>
+    /// <exception cref="FormatException">The document cannot be used; the message says why.</exception>
+    public async Task<int> AddRulesAsync(string json, string byAccount, CancellationToken ct)
+    {
+        Rules.Parse(json, 1);
+        var added = await database.WriteAsync(async db =>
+        {
+            var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
+            db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(ReachBook.Name, ct);
+            return version;
+        }, ct);
+        await LoadAsync(ct);
+        return added;
+    }
+
+    /// <summary>Puts a channel in or changes it; where endpoint or secret is null, the one before stays. False where a new one has no endpoint, or there is no room.</summary>
+    internal async Task<bool> PutAsync(string code, ChannelSettings settings, Uri? endpoint, string? secret, CancellationToken ct)
+    {
+        var json = JsonSerializer.Serialize(settings, ReachJson.Default.ChannelSettings);
+        var done = await database.WriteAsync(async db =>
+        {
+            if (await db.Channels.FirstOrDefaultAsync(c => c.Code == code, ct) is { } row)
+            {
+                (row.Settings, row.FailingSince) = (json, null);
+                if (endpoint is not null) row.Endpoint = Protect(endpoint.AbsoluteUri);
+                if (secret is not null) row.Secret = Protect(secret);
+                row.Tokens = Math.Min(row.Tokens, settings.PerMinute);
+            }
+            else if (endpoint is null || await db.Channels.CountAsync(ct) >= MostChannels)
+            {
+                return false;
+            }
+            else
+            {
+                db.Channels.Add(new ChannelRow
+                {
+                    Code = code, Settings = json, Endpoint = Protect(endpoint.AbsoluteUri), Secret = Protect(secret ?? string.Empty), Tokens = settings.PerMinute, TokensAt = time.GetUtcNow(),
+                });
+            }
+
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(ReachBook.Name, ct);
+            return true;
+        }, ct);
+        if (done) await LoadAsync(ct);
+        return done;
+    }
+
+    /// <summary>Takes a channel away; what waits for it dies, visibly.</summary>
+    internal async Task<bool> RemoveAsync(string code, CancellationToken ct)
+    {
+        var removed = await database.WriteAsync(async db =>
+        {
+            await db.ChangedAsync(ReachBook.Name, ct);
+            var now = time.GetUtcNow();
+            await db.Outbox.Where(o => o.Channel == code && o.State == "waiting").ExecuteUpdateAsync(s => s.SetProperty(o => o.State, "dead").SetProperty(o => o.Why, "channel_gone").SetProperty(o => o.DoneAt, now), ct);
+            return await db.Channels.Where(c => c.Code == code).ExecuteDeleteAsync(ct);
+        }, ct);
+        await LoadAsync(ct);
+        return removed > 0;
+    }
+
+    private Channel Read(ChannelRow row) => new(
+        row.Code,
+        JsonSerializer.Deserialize(row.Settings, ReachJson.Default.ChannelSettings)!,
+        Unprotect(row.Endpoint) is { } endpoint ? new Uri(endpoint) : null,
+        Unprotect(row.Secret) ?? string.Empty);
+
+    private string Protect(string text) => (_protector ?? throw new InvalidOperationException("There are no keys to protect a channel's secret with.")).Protect(text);
+
+    /// <summary>Null where the key that it was encrypted with is gone.</summary>
+    private string? Unprotect(string text)
+    {
+        try
+        {
+            return _protector?.Unprotect(text);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

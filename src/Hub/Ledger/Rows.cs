@@ -1,0 +1,307 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Ledger;
+
+#pragma warning disable CS1591 // columns are described in the migrations
+/// <summary>The street's head: one row. Whoever holds its lock writes.</summary>
+public sealed class HeadRow
+{
+    public required string Street { get; set; }
+
+    /// <summary>Changes when the database is restored from a copy.</summary>
+    public required string Epoch { get; set; }
+
+    /// <summary>The last sequence number that was committed.</summary>
+    public long Seq { get; set; }
+
+    /// <summary>The day (Asia/Shanghai, yyMMdd) that <see cref="DayCount"/> counts the whistles of.</summary>
+    public required string Day { get; set; }
+
+    public long DayCount { get; set; }
+}
+
+/// <summary>An epoch that the street has had.</summary>
+public sealed class EpochRow
+{
+    public required string Epoch { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
+public sealed class CallRow
+{
+    public required string No { get; set; }
+
+    public int Version { get; set; }
+
+    public required string State { get; set; }
+
+    public required string Level { get; set; }
+
+    public required string Community { get; set; }
+
+    public required string Grid { get; set; }
+
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether a team of another community works, or has worked, on it.</summary>
+    public bool Abroad { get; set; }
+
+    public DateTimeOffset? NextDue { get; set; }
+
+    public DateTimeOffset? BreachAt { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>The caller's capability.</summary>
+    public required string Tracking { get; set; }
+
+    /// <summary>Who may see it.</summary>
+    public required string Audience { get; set; }
+
+    /// <summary>The posts that have taken themselves out of it, each between commas; null where none has.</summary>
+    public string? Recused { get; set; }
+
+    /// <summary>The whole case as JSON.</summary>
+    public required string Body { get; set; }
+
+    /// <summary>Its card as it goes over the feed.</summary>
+    public required string Card { get; set; }
+}
+
+public sealed class JournalRow
+{
+    public long Seq { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public int Version { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string ByPost { get; set; }
+
+    public required string What { get; set; }
+
+    public string? Answer { get; set; }
+
+    public DateTimeOffset? Due { get; set; }
+
+    /// <summary>Codes, separated by a space.</summary>
+    public required string Detail { get; set; }
+
+    public required string Audience { get; set; }
+
+    /// <summary>Who saw the case before, where that differs.</summary>
+    public string? AudienceBefore { get; set; }
+
+    public required string Card { get; set; }
+
+    /// <summary>The command that made it: settles a commit of unknown outcome.</summary>
+    public required string Command { get; set; }
+}
+
+/// <summary>An idempotency key that has been used, kept for 24 hours.</summary>
+public sealed class KeyRow
+{
+    public required string Scope { get; set; }
+
+    public required string Key { get; set; }
+
+    public required string Hash { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
+/// <summary>A photo, without its bytes: waiting while nothing names it. Erasable.</summary>
+public sealed class PhotoRow
+{
+    public required string Id { get; set; }
+
+    public string? CallNo { get; set; }
+
+    public int? Version { get; set; }
+
+    /// <summary>whistle, note, before or after.</summary>
+    public string? Kind { get; set; }
+
+    public string? ByPost { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Type { get; set; }
+
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+}
+
+/// <summary>The bytes of a photo in one of its sizes. Erasable.</summary>
+public sealed class PhotoFileRow
+{
+    public required string Photo { get; set; }
+
+    /// <summary>large or small.</summary>
+    public required string Size { get; set; }
+
+    public required string Type { get; set; }
+
+    public required byte[] Bytes { get; set; }
+}
+
+/// <summary>Free text on a case. Erasable.</summary>
+public sealed class WordsRow
+{
+    public required string CallNo { get; set; }
+
+    public int Version { get; set; }
+
+    public required string Kind { get; set; }
+
+    public required string ByPost { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Words { get; set; }
+}
+
+/// <summary>Who called, as far as they said. Erasable.</summary>
+public sealed class CallerRow
+{
+    public required string CallNo { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? Phone { get; set; }
+
+    public double? Lat { get; set; }
+
+    public double? Lon { get; set; }
+
+    public string? Datum { get; set; }
+}
+
+/// <summary>One look at a case's words and persons: who, when, which case.</summary>
+public sealed class ReadRow
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Account { get; set; }
+
+    public required string Post { get; set; }
+
+    public required string CallNo { get; set; }
+
+    /// <summary>detail, contact or photo.</summary>
+    public required string Looked { get; set; }
+
+    public string? Reason { get; set; }
+}
+
+/// <summary>A message that is to leave, or has left: codes only.</summary>
+public sealed class OutboxRow
+{
+    public long Id { get; set; }
+
+    /// <summary>The idempotency key of every attempt.</summary>
+    public required string Key { get; set; }
+
+    public required string Channel { get; set; }
+
+    public required string Address { get; set; }
+
+    /// <summary>Channel, address and case: within it the order is kept.</summary>
+    public required string Lane { get; set; }
+
+    public required string CallNo { get; set; }
+
+    public required string Event { get; set; }
+
+    public required string Level { get; set; }
+
+    public required string Category { get; set; }
+
+    public required string Grid { get; set; }
+
+    /// <summary>What it is about where that is no case: an unreachable post, or hours without anybody on duty.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>The address that it was expanded from; of a collapsed storm how many of each level.</summary>
+    public required string Detail { get; set; }
+
+    public bool UntilAccepted { get; set; }
+
+    public required string State { get; set; }
+
+    public required string Why { get; set; }
+
+    public DateTimeOffset NotBefore { get; set; }
+
+    public DateTimeOffset NextAt { get; set; }
+
+    /// <summary>Up to when a node sends it; 0 where none does.</summary>
+    public DateTimeOffset LeaseUntil { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? DoneAt { get; set; }
+}
+
+/// <summary>A channel; endpoint and secret are encrypted.</summary>
+public sealed class ChannelRow
+{
+    public required string Code { get; set; }
+
+    public required string Settings { get; set; }
+
+    public required string Endpoint { get; set; }
+
+    public required string Secret { get; set; }
+
+    public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>Messages that may leave at once: a bucket that fills by the channel's rate.</summary>
+    public double Tokens { get; set; }
+
+    public DateTimeOffset TokensAt { get; set; }
+}
+
+/// <summary>The tables of this module.</summary>
+public static class LedgerTables
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<HeadRow> Heads => db.Set<HeadRow>();
+
+        public DbSet<EpochRow> Epochs => db.Set<EpochRow>();
+
+        public DbSet<CallRow> Calls => db.Set<CallRow>();
+
+        public DbSet<JournalRow> Journal => db.Set<JournalRow>();
+
+        public DbSet<KeyRow> Keys => db.Set<KeyRow>();
+
+        public DbSet<WordsRow> Words => db.Set<WordsRow>();
+
+        public DbSet<PhotoRow> Photos => db.Set<PhotoRow>();
+
+        public DbSet<PhotoFileRow> PhotoFiles => db.Set<PhotoFileRow>();
+
+        public DbSet<CallerRow> Callers => db.Set<CallerRow>();
+
+        public DbSet<ReadRow> Reads => db.Set<ReadRow>();
+
+        public DbSet<OutboxRow> Outbox => db.Set<OutboxRow>();
+
+        public DbSet<ChannelRow> Channels => db.Set<ChannelRow>();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>Who is told of what, as people write it.</summary>
+public sealed record ReachDocument
+{
+    /// <summary>The address under which people open the pages, such as https://dispatch.example.cn; without it messages carry no link.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Of the messages: zh, or en; zh where it is not said.</summary>
+    public string? Language { get; init; }
+
+    public required IReadOnlyList<RuleDocument> Rules { get; init; }
+}
+
+/// <param name="On">A change by the journal's name of it; or ringing (a team begins to be rung), climbed (a rung higher), callerNoted (the caller has added something), unreachable, gap (空岗), any.</param>
+/// <param name="To">lead (who has it, or whom it rings), team, community, street or caller.</param>
+/// <param name="By">robot, sms, voice or webhook.</param>
+/// <param name="After">Seconds; what waits for a ringing case is taken back in the transaction of its accept.</param>
+/// <param name="Levels">Left out: all.</param>
+public sealed record RuleDocument(string On, string To, string By, int After = 0, IReadOnlyList<string>? Levels = null);
+
+/// <summary>One rule, read.</summary>
+internal sealed record Rule(string On, string To, By By, TimeSpan After, ImmutableArray<Level> Levels);
+
+/// <summary>The rules of the street in one version.</summary>
+internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese, ImmutableArray<Rule> All)
+{
+    public const string Ringing = "ringing";
+    public const string Climbed = "climbed";
+    public const string CallerNoted = "callerNoted";
+    public const string Unreachable = "unreachable";
+    public const string Gap = "gap";
+    public const string Any = "any";
+
+    /// <summary>Who has the case, or while nobody has, the teams that it rings.</summary>
+    public const string Lead = "lead";
+
+    public const int Most = 200;
+
+    /// <summary>The longest wait of a rule.</summary>
+    public static readonly TimeSpan LongestAfter = TimeSpan.FromDays(1);
+
+    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any]).ToFrozenSet();
+
+    private static readonly FrozenSet<string> Targets = new[] { Lead, "team", "community", Address.Street, Address.Caller }.ToFrozenSet();
+
+    public static Rules Default { get; } = Parse(ReadDefault(), 0);
+
+    /// <exception cref="FormatException">The document cannot be used; the message says why.</exception>
+    public static Rules Parse(string json, int version)
+    {
+        ReachDocument document;
+        try
+        {
+            document = JsonSerializer.Deserialize(json, ReachJson.Default.ReachDocument) ?? throw new FormatException("The rules are null.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+
+        if (document.Rules.Count > Most) throw new FormatException($"There are at most {Most} rules.");
+        if (document.Language is not (null or "zh" or "en")) throw new FormatException("The language is zh or en.");
+        Uri? link = null;
+        if (document.Link is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out link) || link.Scheme is not ("http" or "https") || link.UserInfo.Length > 0))
+            throw new FormatException($"\"{text}\" is no address: write https://…");
+        return new Rules(version, json, link, document.Language != "en", [.. document.Rules.Select(Read)]);
+    }
+
+    private static Rule Read(RuleDocument rule)
+    {
+        if (rule is null) throw new FormatException("A rule is null.");
+        if (!Events.Contains(rule.On)) throw new FormatException($"\"{rule.On}\" is nothing that is told: name a change of the journal, ringing, climbed, callerNoted, unreachable, gap or any.");
+        if (!Targets.Contains(rule.To)) throw new FormatException($"\"{rule.To}\" is nobody: write lead, team, community, street or caller.");
+        var by = Names.Parse<By>(rule.By) ?? throw new FormatException($"\"{rule.By}\" is no kind of channel: write robot, sms, voice or webhook.");
+        if (rule.To == Address.Caller && by != By.Sms) throw new FormatException("The caller is told by sms alone.");
+        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap) throw new FormatException($"The caller is told of steps, not of {rule.On}.");
+        if (rule.To == Lead && rule.On is Unreachable or Gap) throw new FormatException($"{rule.On} is about no case: it has no lead.");
+        if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw new FormatException($"After is 0 to {LongestAfter.TotalSeconds} seconds.");
+        if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw new FormatException("A level is S1, S2 or S3.");
+        return new Rule(rule.On, rule.To, by, TimeSpan.FromSeconds(rule.After), [.. rule.Levels?.Select(Enum.Parse<Level>) ?? Enum.GetValues<Level>()]);
+    }
+
+    private static string ReadDefault()
+    {
+        using var stream = typeof(Rules).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Ledger.default-reach.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Data.Common;
+using System.Text;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>Reads the open cases and the head in one moment of the database.</summary>
+public sealed class SnapshotReader(Database database, StreetBook streets)
+{
+    /// <summary>Cases in a snapshot: every one on which a life may hang, and the nearest breaches of the others.</summary>
+    public const int Limit = 5_000;
+
+    /// <summary>Rows fetched at a time where not every row may be seen.</summary>
+    private const int Page = 1_000;
+
+    /// <summary>特急 and not resolved: however many others are late, a board without it would be wrong.</summary>
+    private const string Grave = "(level = 'S1' AND state IN ('ringing', 'accepted', 'onScene'))";
+
+    private static readonly string[] Parts = [Grave, "NOT " + Grave];
+
+    /// <summary>Not hidden from the post @post, which has taken itself out of what it names.</summary>
+    public const string NotRecused = "(recused IS NULL OR replace(recused, @post, '') = recused)";
+
+    /// <summary>
+    /// The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at. Eyes without a post of their
+    /// own see for all of their kind; <c>Recused</c> says which posts see less.
+    /// </summary>
+    public async Task<(long Seq, List<byte[]> Cards, IReadOnlySet<PostId> Recused)> ReadAsync(Post eyes, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        await using var head = Command(connection, transaction, "SELECT seq FROM head");
+        var seq = (long)(await head.ExecuteScalarAsync(ct))!;
+        var recused = await RecusedAsync(connection, transaction, ct);
+        if (eyes.Kind is PostKind.StreetDesk or PostKind.Leader)
+        {
+            return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {NotRecused}", Limit, ct), recused);
+        }
+
+        // A team may cover a grid of another community.
+        HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
+        if (eyes.Community is { } own) communities.Add(own.Value);
+        var all = new List<(long BreachAt, byte[] Card)>();
+        foreach (var part in Parts)
+        {
+            var found = new List<(long BreachAt, byte[] Card)>();
+            foreach (var community in communities) await NearestAsync(connection, transaction, eyes, part, community, [], found, ct);
+            if (eyes.Team is not null) await NearestAsync(connection, transaction, eyes, part, null, communities, found, ct);
+            all.AddRange(found.OrderBy(c => c.BreachAt).Take(Limit - all.Count));
+        }
+
+        return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused);
+    }
+
+    /// <summary>The board: epoch, head, how many are open, and of those as many as are asked for, nearest breach first, in one moment.</summary>
+    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Post eyes, int limit, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        await using var askHead = Command(connection, transaction, "SELECT epoch, seq FROM head");
+        await using var head = await askHead.ExecuteReaderAsync(ct);
+        await head.ReadAsync(ct);
+        var (epoch, seq) = (head.GetString(0), head.GetInt64(1));
+        await head.CloseAsync();
+        var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
+        var where = $"is_open = 1 AND {NotRecused}" + (street ? string.Empty : " AND community = @community");
+        // The open ones are counted in an index, and the few that are hidden in another: no row is fetched.
+        var (all, hidden) = street ? (string.Empty, string.Empty) : (" AND community = @community", " AND community || '' = @community");
+        await using var count = Command(
+            connection, transaction, $"SELECT (SELECT COUNT(*) FROM calls WHERE is_open = 1{all}) - (SELECT COUNT(*) FROM calls WHERE is_open = 1 AND recused > '' AND NOT {NotRecused}{hidden})");
+        Bind(count, "@post", MarkOf(eyes));
+        if (!street) Bind(count, "@community", eyes.Community?.Value);
+        var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
+        return (epoch, seq, total, await CardsAsync(connection, transaction, eyes, where, limit, ct));
+    }
+
+    /// <summary>
+    /// Adds a community's nearest breaches of a part that these eyes may see; without one, those of the cases that a team from elsewhere works on, but
+    /// for the communities that have been read. In pages, each from where the last one ended: what is not shown is
+    /// not fetched, however many cases are open.
+    /// </summary>
+    private static async Task NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string part, string? community, IReadOnlyCollection<string> read, List<(long BreachAt, byte[] Card)> found, CancellationToken ct)
+    {
+        var (breachAt, no) = (long.MinValue, string.Empty);
+        for (var (left, rows) = (Limit, Page); left > 0 && rows == Page;)
+        {
+            await using var command = Command(
+                connection,
+                transaction,
+                $"SELECT breach_at, no, card, audience, community FROM calls WHERE is_open = 1 AND {part} AND {(community is null ? "abroad = 1" : "community = @community")} AND (breach_at, no) > (@breach, @no) ORDER BY breach_at, no LIMIT {Page}");
+            if (community is not null) Bind(command, "@community", community);
+            Bind(command, "@breach", breachAt);
+            Bind(command, "@no", no);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            for (rows = 0; await reader.ReadAsync(ct); rows++)
+            {
+                (breachAt, no) = (reader.GetInt64(0), reader.GetString(1));
+                if (left <= 0 || (community is null && read.Contains(reader.GetString(4))) || !AudienceText.Read(reader.GetString(3)).Includes(eyes)) continue;
+                found.Add((breachAt, Encoding.UTF8.GetBytes(reader.GetString(2))));
+                left--;
+            }
+        }
+    }
+
+    /// <summary>A post as <c>calls.recused</c> names it.</summary>
+    public static string MarkOf(Post post) => $",{post.Id},";
+
+    private static async Task<HashSet<PostId>> RecusedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
+    {
+        await using var command = Command(connection, transaction, "SELECT recused FROM calls WHERE is_open = 1 AND recused > ''");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var posts = new HashSet<PostId>();
+        while (await reader.ReadAsync(ct))
+            foreach (var post in reader.GetString(0).Split(',', StringSplitOptions.RemoveEmptyEntries)) posts.Add(new PostId(post));
+        return posts;
+    }
+
+    /// <summary>The grave ones before the others as long as there is room; then all by their breach.</summary>
+    private static async Task<List<byte[]>> CardsAsync(DbConnection connection, DbTransaction transaction, Post eyes, string where, int limit, CancellationToken ct)
+    {
+        var cards = new List<(long BreachAt, long OpenedAt, byte[] Card)>();
+        foreach (var part in Parts)
+        {
+            await using var list = Command(connection, transaction, $"SELECT breach_at, opened_at, card FROM calls WHERE {where} AND {part} ORDER BY breach_at, opened_at LIMIT @limit");
+            Bind(list, "@limit", (long)limit - cards.Count);
+            Bind(list, "@post", MarkOf(eyes));
+            if (where.Contains("@community", StringComparison.Ordinal)) Bind(list, "@community", eyes.Community?.Value);
+            await using var reader = await list.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct)) cards.Add((reader.GetInt64(0), reader.GetInt64(1), Encoding.UTF8.GetBytes(reader.GetString(2))));
+        }
+
+        return [.. cards.OrderBy(c => c.BreachAt).ThenBy(c => c.OpenedAt).Select(c => c.Card)];
+    }
+
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
+    }
+
+    private static void Bind(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+        command.Parameters.Add(parameter);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Data.Common;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>
+/// Takes what is due, in order, in bounded batches, and sends it to the desk. The deadline is data: a missed tick is late, never lost,
+/// and a lapse whose clock has moved is refused by the case, so sweeps may overlap safely.
+/// </summary>
+public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<BesideTheSweep> beside, TimeProvider time, ILogger<Sweep> log)
+{
+    /// <summary>How often the sweep ticks.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Batches in one run; what is still due then waits for the next tick.</summary>
+    public const int BatchesPerRun = 64;
+
+    /// <summary>Cases that each work beside it, as the telling of a change of shift, looks at in one run; the next run goes on from there.</summary>
+    public const int ToldPerRun = 512;
+
+    /// <summary>
+    /// Sends every lapse that is due to the desk, then does what modules have handed in for it, looking for lapses after every
+    /// batch; returns how many cases changed.
+    /// </summary>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var acted = await LapseAsync(ct);
+        foreach (var work in beside)
+        {
+            for (var told = 0; told < ToldPerRun && !ct.IsCancellationRequested; told += DispatchDesk.LapseLimit)
+            {
+                if (await work.BiteAsync(ct) is not { } changed) break;
+                acted += changed + await LapseAsync(ct);
+            }
+        }
+
+        return acted;
+    }
+
+    private async Task<int> LapseAsync(CancellationToken ct)
+    {
+        var acted = 0;
+        for (var batch = 0; batch < BatchesPerRun; batch++)
+        {
+            var now = time.GetUtcNow();
+            var due = Due(now);
+            if (due.Count == 0) break;
+            var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), new CallCommand.Lapse(d.At)))));
+            acted += replies.Count(r => r is DeskReply.Done);
+            var after = time.GetUtcNow();
+            for (var i = 0; i < due.Count; i++)
+                if (replies[i] is DeskReply.Done) Telemetry.ClockActed(after - due[i].At);
+            HubLog.Swept(log, due.Count, (long)(now - due[0].At).TotalMilliseconds);
+            if (due.Count < DispatchDesk.LapseLimit || !replies.Any(r => r is DeskReply.Done) || ct.IsCancellationRequested) break;
+        }
+
+        return acted;
+    }
+
+    private List<(string No, DateTimeOffset At)> Due(DateTimeOffset now)
+    {
+        using var connection = database.Open();
+        using var command = connection.CreateCommand();
+        // Exactly at the due is on time; the index is in order, so the scan ends at the first future instant.
+        command.CommandText = $"SELECT no, next_due FROM calls WHERE next_due < @now ORDER BY next_due LIMIT {DispatchDesk.LapseLimit}";
+        Bind(command, "@now", now.ToUnixTimeMilliseconds());
+        var found = new List<(string, DateTimeOffset)>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) found.Add((reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
+        return found;
+    }
+
+    private static void Bind(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
+}
+
+/// <summary>
+/// Work that a module hands in for the sweep to do between its looks for lapses, a bite at a time: returns how many cases a bite has changed, null where nothing
+/// is left.
+/// </summary>
+public sealed record BesideTheSweep(Func<CancellationToken, Task<int?>> BiteAsync);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>
+/// What the engine measures, and the trace that leads from a whistle through its batch to the frame. The host exports both. Labels are
+/// of small closed sets (levels, sources, codes of refusals): never a case, a place, a person or a path. Shared by the hosts of a process.
+/// </summary>
+public static class Telemetry
+{
+    /// <summary>Of the meters and of the source of spans.</summary>
+    public const string Name = "DispatchCenter";
+
+    /// <summary>Upper bounds of the buckets, in seconds.</summary>
+    private static readonly double[] Seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> TakenCount = Meter.CreateCounter<long>("dispatch.whistles.taken", "{whistle}", "Whistles on disk, by level and source.");
+    private static readonly Counter<long> RefusedCount = Meter.CreateCounter<long>("dispatch.whistles.refused", "{whistle}", "Whistles not taken, by the code of the refusal.");
+    private static readonly Counter<long> FailedCount = Meter.CreateCounter<long>("dispatch.desk.commit.failed", "{batch}", "Batches that could not be committed.");
+    private static readonly Counter<long> FailureCount = Meter.CreateCounter<long>("dispatch.http.failed", "{answer}", "Answers of 500 and above, by status; 503 is also what a full queue answers.");
+    private static readonly Histogram<double> AnswerTime = Timed("dispatch.desk.answer", "From a request's arrival at the desk to its answer, after the commit.");
+    private static readonly Histogram<double> ClockTime = Timed("dispatch.clock.lateness", "From the instant at which a clock was due to act to the commit of its act.");
+    private static readonly Histogram<double> FrameTime = Timed("dispatch.whistle.frame", "From a whistle's receipt to the first frame of a lane that shows it.");
+
+    /// <summary>Makes every counter be there from the start, with its commonest labels.</summary>
+    public static void BeginAtZero()
+    {
+        foreach (var level in Enum.GetNames<Domain.Sla.Level>()) TakenCount.Add(0, new("level", level), new("source", "page"));
+        foreach (var code in (string[])[Contracts.Codes.Busy, Contracts.Codes.StationUnknown, Contracts.Codes.CategoryUnknown, Contracts.Codes.PlaceMissing]) RefusedCount.Add(0, new KeyValuePair<string, object?>("code", code));
+        FailedCount.Add(0);
+        foreach (var status in (int[])[500, 503]) FailureCount.Add(0, new KeyValuePair<string, object?>("status", status));
+    }
+
+    /// <summary>The server answered with a failure of its own.</summary>
+    public static void AnsweredFailure(int status) => FailureCount.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    /// <summary>A whistle was refused.</summary>
+    internal static void Refused(string code) => RefusedCount.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    internal static void Taken(WhistleCall call) =>
+        TakenCount.Add(1, new("level", call.Level.ToString()), new("source", Names.Camel(call.Source)));
+
+    internal static void CommitFailed() => FailedCount.Add(1);
+
+    internal static void Answered(TimeSpan after) => AnswerTime.Record(after.TotalSeconds);
+
+    internal static void ClockActed(TimeSpan late) => ClockTime.Record(Math.Max(0, late.TotalSeconds));
+
+    /// <summary>The span of one request at the desk, under whatever asked; null where nobody traces.</summary>
+    internal static Activity? AtDesk()
+    {
+        var outer = Activity.Current;
+        var span = Source.StartActivity("desk request");
+        Activity.Current = outer; // it ends elsewhere
+        return span;
+    }
+
+    /// <summary>Ends a span that was begun elsewhere.</summary>
+    internal static void End(Activity? span, string answer)
+    {
+        if (span is null) return;
+        var current = Activity.Current;
+        span.SetTag("dispatch.answer", answer);
+        span.Dispose();
+        Activity.Current = current;
+    }
+
+    /// <summary>The span of a transaction: in the trace of its first request, and linked with every one that it decides. Null where nobody traces.</summary>
+    internal static Activity? Batch(IReadOnlyList<Activity> requests)
+    {
+        if (requests.Count == 0) return null;
+        var batch = Source.StartActivity("desk batch", ActivityKind.Internal, requests[0].Context, links: requests.Skip(1).Select(r => new ActivityLink(r.Context)));
+        if (batch is null) return null;
+        batch.SetTag("dispatch.requests", requests.Count);
+        foreach (var request in requests.Skip(1)) request.AddLink(new ActivityLink(batch.Context));
+        return batch;
+    }
+
+    /// <summary>A frame of a lane shows these entries; those up to <paramref name="framed"/> have been in one before, for a watcher who stood elsewhere.</summary>
+    internal static void Framed(IEnumerable<JournalEntry> entries, DateTimeOffset now, ref long framed)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Seq <= framed) continue;
+            framed = entry.Seq;
+            if (entry.What == Whistled) FrameTime.Record(Math.Max(0, (now - entry.At).TotalSeconds));
+            if (entry.Trace == default) continue;
+            using var span = Source.StartActivity("feed frame", ActivityKind.Producer, entry.Trace, startTime: entry.At);
+            span?.SetTag("dispatch.change", entry.What);
+        }
+    }
+
+    /// <summary>A counter that is there from the start, at 0: an alert on its growth needs the first value too.</summary>
+    internal static Counter<long> FromZero(this Meter meter, string name, string unit, string description)
+    {
+        var counter = meter.CreateCounter<long>(name, unit, description);
+        counter.Add(0);
+        return counter;
+    }
+
+    private const string Whistled = "whistled";
+
+    private static Histogram<double> Timed(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+}

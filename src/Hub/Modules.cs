@@ -1,0 +1,20 @@
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Hub;
+
+/// <summary>The list of modules: what is not here does not exist. They start in this order, and stop in the reverse.</summary>
+public static class Modules
+{
+    public static readonly IReadOnlyList<Module> All =
+    [
+        new StreetModule(), new FeedModule(), new LedgerModule(),
+        new WhistlesModule(), new PeopleModule(), new ReachModule(), new ReportsModule(),
+    ];
+}

@@ -1,0 +1,112 @@
+using System.Collections.Frozen;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>Every version of the policy that a case may be under, with its calendar. Immutable.</summary>
+public sealed class Policies
+{
+    private readonly FrozenDictionary<int, (Policy Policy, WorkCalendar Calendar)> _versions;
+
+    public Policies(IReadOnlyCollection<(Policy Policy, IReadOnlyDictionary<DateOnly, bool> Holidays)> versions)
+    {
+        _versions = versions.ToFrozenDictionary(v => v.Policy.Version, v => (v.Policy, new WorkCalendar(v.Policy.Hours, v.Holidays)));
+        (Latest, Holidays) = versions.MaxBy(v => v.Policy.Version);
+    }
+
+    /// <summary>The one that new whistles are under.</summary>
+    public Policy Latest { get; }
+
+    /// <summary>Days that differ from their weekday, as new whistles go by them: true for a make-up working day, false for a holiday.</summary>
+    public IReadOnlyDictionary<DateOnly, bool> Holidays { get; }
+
+    /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
+    public Policy Of(int version) => Find(version).Policy;
+
+    /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
+    public WorkCalendar CalendarOf(int version) => Find(version).Calendar;
+
+    private (Policy Policy, WorkCalendar Calendar) Find(int version) =>
+        _versions.TryGetValue(version, out var known) ? known : throw new UnknownPolicyException(version);
+}
+
+/// <summary>A case is under a version of the policy that this node has not read.</summary>
+internal sealed class UnknownPolicyException(int version) : Exception($"The policy's version {version} is not known here.");
+
+/// <summary>
+/// The street's policies: the embedded default is version 1, a street's own follow. A version never changes, and neither do the days off that it goes by: a
+/// list that is taken in makes a version of its own.
+/// </summary>
+public sealed class PolicyBook(Database database, TimeProvider time)
+{
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "policies";
+
+    private const string Kind = "policy";
+    private const string HolidayKind = "holidays";
+    private volatile Policies? _current;
+
+    public Policies Current => _current ?? throw new InvalidOperationException("The policies are not loaded yet.");
+
+    public static string DefaultJson()
+    {
+        using var stream = typeof(PolicyBook).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.default-policy.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Loads every version, and writes the default as the first into an empty database.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using (var db = database.Context())
+        {
+            var rows = await db.Documents.Where(d => d.Kind == Kind).OrderBy(d => d.Version).ToListAsync(ct);
+            if (rows.Count > 0)
+            {
+                var embedded = Holidays.Embedded();
+                var lists = (await db.Documents.Where(d => d.Kind == HolidayKind).OrderBy(d => d.Version).ToListAsync(ct)).Select(l => (l.Version, Days: Holidays.Over(embedded, Holidays.Read(l.Json)))).ToList();
+                _current = new Policies([.. rows.Select(r => (PolicyJson.ParseStored(r.Json, r.Version), lists.FindLast(l => l.Version <= r.Version).Days ?? embedded))]);
+                return;
+            }
+        }
+
+        await AddAsync(DefaultJson(), "system", ct);
+    }
+
+    /// <summary>Adds a version; whistles from now on are under it, open cases stay under theirs.</summary>
+    /// <exception cref="FormatException">The document is no usable policy; the message says why.</exception>
+    public Task<int> AddAsync(string json, string byAccount, CancellationToken ct)
+    {
+        PolicyJson.Parse(json, 1);
+        return AddAsync(json, null, byAccount, ct);
+    }
+
+    /// <summary>
+    /// Takes in the days off of whole years: a version with the latest rules and these years in place of the same years before. Whistles from now on go by
+    /// it; what is promised already stays promised.
+    /// </summary>
+    public Task<int> AddHolidaysAsync(IReadOnlyDictionary<DateOnly, bool> years, string byAccount, CancellationToken ct) => AddAsync(null, years, byAccount, ct);
+
+    private async Task<int> AddAsync(string? json, IReadOnlyDictionary<DateOnly, bool>? years, string byAccount, CancellationToken ct)
+    {
+        var added = await database.WriteAsync(async db =>
+        {
+            var latest = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
+            var version = (latest?.Version ?? 0) + 1;
+            db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = json ?? latest!.Json, At = time.GetUtcNow(), ByAccount = byAccount });
+            if (years is not null)
+            {
+                var before = await db.Documents.AsNoTracking().Where(d => d.Kind == HolidayKind).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct);
+                db.Documents.Add(new DocumentRow { Kind = HolidayKind, Version = version, Json = Holidays.Write(before is null ? years : Holidays.Over(Holidays.Read(before), years)), At = time.GetUtcNow(), ByAccount = byAccount });
+            }
+
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(PolicyBook.Name, ct);
+            return version;
+        }, ct);
+        await LoadAsync(ct);
+        return added;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Collections.Frozen;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>
+/// Who is on duty now: the posts and their shifts, in memory, read anew whenever they change. On duty is who is rostered or has taken a duty by
+/// choice, and has not signed off. A post that no account holds is on no duty, whatever is written.
+/// </summary>
+public sealed class Roster(Database database, TimeProvider time) : IDisposable
+{
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "roster";
+
+    /// <summary>Shifts that ended longer ago are not kept in memory; a clock that is set back by less finds them.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(2);
+
+    private const string BySystem = "system";
+
+    private sealed record Shift(Post Post, Stretch Time, bool Standby);
+
+    private sealed record Book(FrozenDictionary<PostId, Post> Posts, FrozenDictionary<CommunityCode, DutyUnit[]> Units, Shift[] Shifts);
+
+    private sealed record Moment(Book Book, IReadOnlySet<PostId>? Absent, Stretch Time, OnDuty OnDuty);
+
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, FrozenDictionary<CommunityCode, DutyUnit[]>.Empty, []);
+    private volatile Moment? _moment;
+    private volatile IReadOnlySet<PostId>? _absent;
+
+    /// <summary>Every post, held or not: who once had a case is known by it.</summary>
+    public IEnumerable<Post> Posts => _book.Posts.Values;
+
+    /// <summary>Posts that nobody can reach and that count as absent when a tier is asked whether anybody is there; null where they count.</summary>
+    internal IReadOnlySet<PostId>? Absent
+    {
+        get => _absent;
+        set => _absent = value;
+    }
+
+    public Post? FindPost(string? id) => id is null ? null : _book.Posts.GetValueOrDefault(new PostId(id));
+
+    /// <summary>Who is on duty at an instant: a shift holds from its beginning to just before its end.</summary>
+    public OnDuty At(DateTimeOffset now)
+    {
+        var (book, absent, moment) = (_book, _absent, _moment);
+        if (moment is not null && ReferenceEquals(moment.Book, book) && ReferenceEquals(moment.Absent, absent) && moment.Time.Holds(now)) return moment.OnDuty;
+        var (from, until) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        var (posts, standby) = (new HashSet<Post>(), new List<Post>());
+        foreach (var shift in book.Shifts)
+        {
+            foreach (var edge in (ReadOnlySpan<DateTimeOffset>)[shift.Time.From, shift.Time.Until])
+            {
+                if (edge <= now && edge > from) from = edge;
+                if (edge > now && edge < until) until = edge;
+            }
+
+            if (!shift.Time.Holds(now)) continue;
+            if (shift.Standby) standby.Add(shift.Post);
+            else posts.Add(shift.Post);
+        }
+
+        // A fallback counts only while something of its community is unmanned: nobody is called for what others are there for.
+        var manned = posts.Where(DutyUnit.Mans).Select(DutyUnit.Of).ToHashSet();
+        posts.UnionWith(standby.Where(p => p.Community is { } community && book.Units.GetValueOrDefault(community, []).Any(u => !manned.Contains(u))));
+        _moment = moment = new Moment(book, absent, new Stretch(from, until), new OnDuty(posts, absent));
+        return moment.OnDuty;
+    }
+
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await _loading.WaitAsync(ct); // in turn, so that an older reading never replaces a newer one
+        try
+        {
+            await using var db = database.Context();
+            var since = time.GetUtcNow() - Kept;
+            var shifts = await db.Shifts.AsNoTracking().Where(s => (s.Until == null || s.Until > since) && s.State != ShiftRow.Off)
+                .Select(s => new { s.Post, s.From, s.Until, s.Standby }).ToListAsync(ct);
+            var holds = await HoldsAsync(db, ct);
+            var also = holds.GroupBy(h => h.Account).Where(g => g.Skip(1).Any())
+                .SelectMany(g => g.Select(h => (h.Post, Also: g.Where(o => o.Post != h.Post).Select(o => new PostId(o.Post)).ToArray()))).ToLookup(p => p.Post, p => p.Also);
+            var posts = (await db.Posts.AsNoTracking().ToListAsync(ct)).Select(ToPost)
+                .Select(p => also.Contains(p.Id.Value) ? p with { Also = [.. also[p.Id.Value].SelectMany(a => a)] } : p).ToFrozenDictionary(p => p.Id);
+            var held = holds.Select(h => new PostId(h.Post)).Where(posts.ContainsKey).ToHashSet();
+            _book = new Book(
+                posts,
+                held.Select(id => posts[id]).Where(p => p.Community is not null && DutyUnit.Mans(p)).GroupBy(p => p.Community!.Value).ToFrozenDictionary(g => g.Key, g => g.Select(DutyUnit.Of).Distinct().ToArray()),
+                [.. shifts.Where(s => held.Contains(new PostId(s.Post))).Select(s => new Shift(posts[new PostId(s.Post)], new Stretch(s.From, s.Until ?? DateTimeOffset.MaxValue), s.Standby))]);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    /// <summary>The one way to change the roster: all of it or nothing, with its line in the roster's journal; every node reads it anew. A refusal saves nothing.</summary>
+    internal async Task<T> EditAsync<T>(Func<DispatchDb, Task<T>> edit, CancellationToken ct)
+    {
+        var result = await database.WriteAsync(async db =>
+        {
+            var done = await edit(db);
+            if (done is Outcome { Ok: false }) return done;
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(Roster.Name, ct);
+            return done;
+        }, ct);
+        if (result is not Outcome { Ok: false }) await LoadAsync(ct);
+        return result;
+    }
+
+    /// <summary>Puts a post on duty over a stretch; open-ended where there is no end.</summary>
+    public Task AddShiftAsync(PostId post, DateTimeOffset from, DateTimeOffset? until, CancellationToken ct)
+    {
+        if (until <= from) throw new ArgumentException("A shift ends after it begins.", nameof(until));
+        return EditAsync(db =>
+        {
+            db.Shifts.Add(new ShiftRow { Post = post.Value, From = from, Until = until, ChangedAt = time.GetUtcNow() });
+            db.RosterJournal.Add(Line("added", post, from, until));
+            return Task.FromResult(0);
+        }, ct);
+    }
+
+    /// <summary>Signs a post off: every shift that holds at <paramref name="at"/> ends there. Later ones stay.</summary>
+    public Task SignOffAsync(PostId post, DateTimeOffset at, CancellationToken ct) => EditAsync(async db =>
+    {
+        db.RosterJournal.Add(Line("signedOff", post, at, null));
+        return await EndRunningAsync(db, post.Value, at, time.GetUtcNow(), ct);
+    }, ct);
+
+    public void Dispose() => _loading.Dispose();
+
+    /// <summary>Who holds which post, retired ones left out: nobody else can be on duty.</summary>
+    internal static async Task<List<(string Account, string Post)>> HoldsAsync(DispatchDb db, CancellationToken ct)
+    {
+        var own = await db.Users.AsNoTracking().Where(a => a.Post != null).Select(a => new { Account = a.Id, Post = a.Post! }).ToListAsync(ct);
+        var others = await db.AccountPosts.AsNoTracking().Where(h => db.Users.Any(a => a.Id == h.Account)).Select(h => new { h.Account, h.Post }).ToListAsync(ct);
+        var retired = (await db.Posts.AsNoTracking().Where(p => p.RetiredAt != null).Select(p => p.Id).ToListAsync(ct)).ToHashSet();
+        return [.. own.Concat(others).Where(h => !retired.Contains(h.Post)).Select(h => (h.Account, h.Post)).Distinct()];
+    }
+
+    /// <summary>Ends what runs at an instant, and keeps of each when it would have ended: the lines of the journal say it.</summary>
+    internal static async Task<List<ShiftRow>> EndRunningAsync(DispatchDb db, string post, DateTimeOffset at, DateTimeOffset now, CancellationToken ct)
+    {
+        var running = await db.Shifts.Where(s => s.Post == post && s.From <= at && (s.Until == null || s.Until > at) && s.State != ShiftRow.Off).ToListAsync(ct);
+        foreach (var shift in running) (shift.Until, shift.State, shift.Version, shift.ChangedAt) = (at, ShiftRow.Fixed, shift.Version + 1, now);
+        return running;
+    }
+
+    private RosterJournalRow Line(string what, PostId post, DateTimeOffset? from, DateTimeOffset? until) => new()
+    {
+        At = time.GetUtcNow(), ByAccount = BySystem, What = what, Unit = FindPost(post.Value) is { } known ? DutyUnit.Of(known).Value : string.Empty,
+        Post = post.Value, FromAt = from, UntilAt = until, Detail = string.Empty,
+    };
+
+    private static Post ToPost(PostRow row) => new(
+        new PostId(row.Id),
+        Names.Parse<PostKind>(row.Kind) ?? throw new InvalidOperationException($"Post {row.Id} is of the unknown kind {row.Kind}."),
+        row.Community is { } community ? new CommunityCode(community) : null,
+        row.Team is { } team ? new TeamCode(team) : null,
+        row.Grid is { } grid ? new GridCode(grid) : null);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>The city's standards in their latest version; earlier ones stay in the database, and open cases under their own limits.</summary>
+public sealed class StandardsBook(Database database, TimeProvider time)
+{
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "standards";
+
+    private const string Kind = "standards";
+    private volatile Held _held = new([]);
+
+    /// <summary>What the public may see of them, in the order of the file.</summary>
+    public StandardsView View => _held.View;
+
+    /// <summary>The line of a key; null where there is none.</summary>
+    public Standard? Find(string key) => _held.Keys.GetValueOrDefault(key);
+
+    /// <summary>The line for whistles of a category that name none: the one that is mapped to it. Of several, none is chosen.</summary>
+    public Standard? OfCategory(string category) => _held.Categories.GetValueOrDefault(category);
+
+    /// <summary>A line with its limit under a policy; null where that policy's hours no longer hold it, and the policy's own limit stands.</summary>
+    public static AppliedStandard? Apply(Standard standard, Policy policy) =>
+        standard.Limit.On(policy.Hours) is var span && policy.Holds(span) ? new AppliedStandard(standard.Key, span) : null;
+
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var json = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct);
+        _held = new Held(json is null ? [] : StandardsJson.Read(json));
+    }
+
+    /// <summary>Takes a whole table in place of the one before: all of it or nothing. The same once more changes nothing.</summary>
+    public async Task AddAsync(ImmutableArray<Standard> standards, string byAccount, CancellationToken ct)
+    {
+        var json = StandardsJson.Write(standards);
+        await database.WriteAsync(async db =>
+        {
+            var latest = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
+            if (latest?.Json == json) return 0;
+            db.Documents.Add(new DocumentRow { Kind = Kind, Version = (latest?.Version ?? 0) + 1, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+            await db.ChangedAsync(StandardsBook.Name, ct);
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+        await LoadAsync(ct);
+    }
+
+    private sealed class Held(ImmutableArray<Standard> standards)
+    {
+        public FrozenDictionary<string, Standard> Keys { get; } = standards.ToFrozenDictionary(s => s.Key);
+
+        public FrozenDictionary<string, Standard> Categories { get; } =
+            standards.Where(s => s.Category is not null).GroupBy(s => s.Category!).Where(g => g.Count() == 1).ToFrozenDictionary(g => g.Key, g => g.Single());
+
+        public StandardsView View { get; } = new([.. standards.Select(ViewOf)]);
+
+        private static StandardView ViewOf(Standard s)
+        {
+            var (_, zh, en) = Sentences.Find($"limit_{Names.Camel(s.Limit.Unit)}");
+            return new StandardView(
+                s.Key, s.ClassCode, s.ClassName, s.ItemCode, s.ItemName, s.Filing, s.Closing,
+                string.Format(CultureInfo.InvariantCulture, zh, s.Limit.Count), string.Format(CultureInfo.InvariantCulture, en, s.Limit.Count), s.Category);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel.Tables;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>What came of reading a table of standards.</summary>
+/// <param name="Refused">Lines that were not taken, with the reason.</param>
+/// <param name="Remarks">Lines that were taken and are not as they should be.</param>
+/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+public sealed record StandardsImport(ImmutableArray<Standard> Taken, ImmutableArray<RefusedLine> Refused, ImmutableArray<RefusedLine> Remarks, Words? Unusable);
+
+/// <summary>
+/// Reads a city's table of standards (立案结案标准): class_code, class_name, item_code, item_name, filing_condition, closing_condition,
+/// time_limit, and category where somebody has mapped lines to the street's whistle categories. UTF-8. A line is taken when its limit is
+/// understood; class, item and filing condition name it, so a repeated one is refused. A refused line stops no other.
+/// </summary>
+public sealed class StandardsFile
+{
+    public const int MaxLines = 5_000;
+
+    public const int MaxCodeChars = 12;
+
+    public const int MaxTextChars = 500;
+
+    private static readonly string[] Texts = ["class_name", "item_name", "filing_condition", "closing_condition"];
+
+    private readonly Policy _policy;
+    private readonly Dictionary<string, int> _positions = [];
+    private readonly Dictionary<string, string> _names = [];
+    private readonly HashSet<(string Item, string Filing)> _filed = [];
+    private readonly List<Words> _remarks = [];
+
+    private StandardsFile(Policy policy) => _policy = policy;
+
+    /// <param name="policy">Asked only where the file is a table at all. Lines are mapped to its categories, and its hours must hold the limits.</param>
+    public static Task<StandardsImport> ReadAsync(string path, Func<Task<Policy>> policy) =>
+        ReadAsync(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, policy);
+
+    /// <param name="open">Null where there is no file. May throw what reading files throws.</param>
+    public static async Task<StandardsImport> ReadAsync(string name, Func<Stream?> open, Func<Task<Policy>> policy)
+    {
+        var shape = new CsvShape(name, MaxLines, ["class_code", "item_code", .. Texts, "time_limit"]) { Optional = ["category"] };
+        return CsvTable.Read(shape, _ => open()) switch
+        {
+            CsvTable.Usable table => new StandardsFile(await policy()).Take(table),
+            CsvTable.Unusable table => new StandardsImport([], [], [], table.Why),
+            _ => throw new InvalidOperationException("A table is usable or not."),
+        };
+    }
+
+    private StandardsImport Take(CsvTable.Usable table)
+    {
+        var (taken, refused, remarks) = (new List<Standard>(), new List<RefusedLine>(table.Refused), new List<RefusedLine>());
+        foreach (var row in table.Rows)
+        {
+            _remarks.Clear();
+            var (standard, why) = Line(row);
+            if (standard is not null) taken.Add(standard);
+            else refused.Add(new RefusedLine(table.Shape.File, row.Line, why!));
+            if (standard is not null) remarks.AddRange(_remarks.Select(remark => new RefusedLine(table.Shape.File, row.Line, remark)));
+        }
+
+        return new StandardsImport([.. taken], [.. refused.OrderBy(r => r.Line)], [.. remarks], null);
+    }
+
+    private (Standard? Standard, Words? Why) Line(CsvLine row)
+    {
+        var (ofClass, ofItem) = (row["class_code"], row["item_code"]);
+        foreach (var code in (string[])[ofClass, ofItem])
+            if (!IsCode(code)) return (null, StreetWords.Say("standard_code_invalid", code, MaxCodeChars));
+        // The position counts before anything else is refused: mending one line renames no other.
+        var item = $"{ofClass}-{ofItem}";
+        var position = _positions[item] = _positions.GetValueOrDefault(item) + 1;
+        foreach (var column in Texts)
+        {
+            if (row[column].Length == 0) return (null, StreetWords.Say("standard_text_missing", column));
+            if (row[column].Length > MaxTextChars) return (null, StreetWords.Say("standard_text_too_long", column, MaxTextChars));
+        }
+
+        var cell = row["time_limit"];
+        if (StandardLimit.Read(cell, out var word) is not { } limit) return (null, StreetWords.Say("standard_limit_unknown", cell));
+        if (!_policy.Holds(limit.On(_policy.Hours))) return (null, StreetWords.Say("standard_limit_unfit", cell));
+        if (!_filed.Add((item, row["filing_condition"]))) return (null, StreetWords.Say("standard_repeated", row["filing_condition"]));
+        if (word.Length > 0) _remarks.Add(StreetWords.Say("standard_limit_word", cell, word, limit));
+        Name($"{ofClass}", row["class_name"]);
+        Name(item, row["item_name"]);
+        return (new Standard(ofClass, row["class_name"], ofItem, row["item_name"], position, row["filing_condition"], row["closing_condition"], limit, Category(row["category"])), null);
+    }
+
+    private string? Category(string code)
+    {
+        if (code.Length == 0) return null;
+        if (_policy.FindCategory(code) is not null) return code;
+        _remarks.Add(StreetWords.Say("standard_category_unknown", code));
+        return null;
+    }
+
+    private void Name(string code, string name)
+    {
+        if (!_names.TryAdd(code, name) && _names[code] != name) _remarks.Add(StreetWords.Say("standard_name_differs", code, _names[code], name));
+    }
+
+    /// <summary>Without a hyphen: it separates the parts of the key.</summary>
+    private static bool IsCode(string text) => text.Length is >= 1 and <= MaxCodeChars && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

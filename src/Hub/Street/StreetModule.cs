@@ -1,0 +1,53 @@
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DispatchCenter.Hub.Street;
+
+/// <summary>What the street has laid down, and who is there: its map, its policy with the days off, the city's standards, posts with their shifts, accounts.</summary>
+public sealed class StreetModule : Module
+{
+    /// <summary>The warning about the end of the holiday list comes this early.</summary>
+    public static readonly TimeSpan HolidayNotice = TimeSpan.FromDays(60);
+
+    public override string Name => "Street";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(StreetRights));
+
+    public override IEnumerable<Book> Books =>
+    [
+        new(PolicyBook.Name, (services, ct) => services.GetRequiredService<PolicyBook>().LoadAsync(ct)),
+        new(StreetBook.Name, (services, ct) => services.GetRequiredService<StreetBook>().LoadAsync(ct)),
+        new(StandardsBook.Name, (services, ct) => services.GetRequiredService<StandardsBook>().LoadAsync(ct)),
+        new(Roster.Name, (services, ct) => services.GetRequiredService<Roster>().LoadAsync(ct), AccountBook.Name), // a post that nobody holds is on no duty
+        new(AccountBook.Name, (services, ct) => services.GetRequiredService<AccountBook>().LoadAsync(ct), Roster.Name), // an account knows its post
+    ];
+
+    public override void AddServices(IServiceCollection services) =>
+        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+
+    public override void MapTables(ModelBuilder model)
+    {
+        model.Entity<PostRow>().ToTable("posts").HasKey(r => r.Id);
+        model.Entity<ShiftRow>(shift =>
+        {
+            shift.ToTable("shifts").HasKey(r => r.Id);
+            shift.Property(r => r.From).HasColumnName("from_at");
+            shift.Property(r => r.Until).HasColumnName("until_at");
+        });
+        model.Entity<AccountPostRow>().ToTable("account_posts").HasKey(r => new { r.Account, r.Post });
+        model.Entity<RosterJournalRow>().ToTable("roster_journal").HasKey(r => r.Id);
+    }
+
+    public override Task OpenAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var (policies, now) = (services.GetRequiredService<PolicyBook>().Current, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var today = DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
+        if (policies.CalendarOf(policies.Latest.Version).ListedThrough is { } last && today.AddDays(HolidayNotice.Days) > last)
+            HubLog.HolidaysEnd(services.GetRequiredService<ILogger<PolicyBook>>(), last.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        return Task.CompletedTask;
+    }
+}
