@@ -1,5 +1,5 @@
 using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 
 try
 {

@@ -5,7 +5,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 

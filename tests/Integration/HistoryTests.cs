@@ -1,7 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reports;
-using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 

@@ -4,6 +4,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
+using DispatchCenter.Web.Kernel;
 using Xunit;
 
 namespace DispatchCenter.Integration;

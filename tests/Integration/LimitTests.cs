@@ -1,7 +1,7 @@
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 using Xunit;
 
 namespace DispatchCenter.Integration;

@@ -59,7 +59,7 @@ public sealed class ObservabilityTests
     {
         await using var street = await TestStreet.StartAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await street.Anyone.Read("/metrics")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await street.Anyone.GetAsync(new Uri(new Uri(street.Service<Web.Management>().Address!), "/api/street"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await street.Anyone.GetAsync(new Uri(new Uri(street.Service<Web.Kernel.Management>().Address!), "/api/street"))).StatusCode);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ObservabilityTests
 
     [Fact]
     public void An_address_for_operators_that_is_none_stops_the_start_with_a_sentence() =>
-        Assert.Contains("Dispatch:ManagementUrl", Assert.ThrowsAny<SettingsException>(() => Web.Settings.Read(
+        Assert.Contains("Dispatch:ManagementUrl", Assert.ThrowsAny<SettingsException>(() => Web.Kernel.Settings.Read(
             TestStreet.Builder(TestStreet.NewFolder(), "--Dispatch:ManagementUrl=9464").Configuration, TestStreet.Builder(TestStreet.NewFolder()).Environment)).Message, StringComparison.Ordinal);
 
     private static double Taken(string metrics) => metrics.Split('\n').Where(l => l.StartsWith("dispatch_whistles_taken_total", StringComparison.Ordinal))

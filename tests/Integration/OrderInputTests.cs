@@ -2,7 +2,7 @@ using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Kernel;
 using Xunit;
 
 namespace DispatchCenter.Integration;

@@ -6,7 +6,7 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
-using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Features.Whistles;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 

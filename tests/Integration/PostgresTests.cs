@@ -1,13 +1,12 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

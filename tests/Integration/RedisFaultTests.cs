@@ -1,5 +1,4 @@
 using System.Net;
-using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;

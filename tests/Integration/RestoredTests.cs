@@ -1,7 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

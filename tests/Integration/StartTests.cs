@@ -5,7 +5,7 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

@@ -5,7 +5,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
-using DispatchCenter.Web.Api;
+using DispatchCenter.Web.Features.Whistles;
 using Xunit;
 
 namespace DispatchCenter.Integration;

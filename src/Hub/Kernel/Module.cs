@@ -68,7 +68,9 @@ public static class ModuleList
         return model.Model.GetEntityTypes().Select(entity => entity.GetTableName()!);
     }
 
-    private static void Once(string what, IEnumerable<(string Name, string By)> named)
+    /// <summary>What is named is named once.</summary>
+    /// <exception cref="InvalidOperationException">It is not; the message says what, and by whom.</exception>
+    public static void Once(string what, IEnumerable<(string Name, string By)> named)
     {
         if (named.GroupBy(n => n.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"The {what} {twice.Key} is named twice: by {string.Join(" and ", twice.Select(n => n.By))}.");

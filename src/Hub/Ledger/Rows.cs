@@ -1,5 +1,3 @@
-using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Simulator.Choosing;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using DispatchCenter.Bench.Sides;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Bench.Feed;
 

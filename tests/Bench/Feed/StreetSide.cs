@@ -6,7 +6,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Ledger;
-using DispatchCenter.Web;
+using DispatchCenter.Web.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

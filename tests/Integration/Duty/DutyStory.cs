@@ -6,7 +6,6 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace DispatchCenter.Integration.Duty;
 

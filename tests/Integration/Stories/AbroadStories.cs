@@ -1,7 +1,6 @@
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Xunit;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
 using Xunit;

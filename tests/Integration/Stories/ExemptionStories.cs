@@ -4,7 +4,6 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Simulator;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace DispatchCenter.Integration.Stories;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
 using Xunit;

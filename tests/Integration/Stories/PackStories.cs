@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
-using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;

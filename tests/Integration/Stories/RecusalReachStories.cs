@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Integration.Harness;
 using Xunit;

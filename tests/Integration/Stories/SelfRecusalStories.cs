@@ -1,6 +1,5 @@
 using System.Net;
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Integration.Harness;
 using Xunit;

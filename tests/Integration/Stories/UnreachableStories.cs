@@ -2,7 +2,6 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
-using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;

@@ -1,8 +1,8 @@
 using System.Text;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
-using DispatchCenter.Unit.Pages;
 using DispatchCenter.Hub;
+using DispatchCenter.Unit.Pages;
 
 namespace DispatchCenter.Unit.House;
 

@@ -11,13 +11,18 @@ public sealed partial class WordsTests
     /// </summary>
     private static readonly string[] Terminal =
     [
-        "src/Web/Commands.cs", "src/Web/CommandLine.cs", "src/Web/Management.cs", "src/Web/Settings.cs", "src/Web/Welcome.cs", "src/Web/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Kernel/Storage/Migrations.cs", "src/Hub/Kernel/Storage/PostgresDatabase.cs",
+        "src/Web/Kernel/Commands.cs", "src/Web/Kernel/CommandLine.cs", "src/Web/Kernel/Management.cs", "src/Web/Kernel/Settings.cs", "src/Web/Kernel/Welcome.cs", "src/Web/Kernel/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Kernel/Storage/Migrations.cs", "src/Hub/Kernel/Storage/PostgresDatabase.cs",
         "src/Hub/Kernel/Storage/SqliteDatabase.cs", "src/Domain/Sla/Policy.cs", "src/Domain/Sla/Standard.cs",
     ];
 
-    private static readonly string Folder = Path.Combine(Sources.Root, "src", "Web", "Words");
+    private static readonly string Room = Path.Combine(Sources.Root, "src", "Web");
 
-    private static readonly string[] Parts = [.. Directory.GetFiles(Folder, "*.zh-CN.json").Select(file => Path.GetFileName(file).Split('.')[0]).Order(StringComparer.Ordinal)];
+    /// <summary>The files of words without their languages: those of the kernel, and those that stand with their features.</summary>
+    private static readonly string[] Parts =
+    [
+        .. new[] { Path.Combine(Room, "Kernel", "Words"), Path.Combine(Room, "Features") }
+            .SelectMany(folder => Directory.GetFiles(folder, "*.zh-CN.json", SearchOption.AllDirectories)).Select(file => file[..^".zh-CN.json".Length]).Order(StringComparer.Ordinal),
+    ];
 
     private static readonly HashSet<string> Keys = [.. Parts.SelectMany(part => Read(part, "zh-CN").Keys)];
 
@@ -60,7 +65,7 @@ public sealed partial class WordsTests
     }
 
     private static Dictionary<string, string> Read(string part, string language) =>
-        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(Folder, $"{part}.{language}.json")))!;
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText($"{part}.{language}.json"))!;
 
     private static HashSet<string> Blanks(string words) => [.. Blank().Matches(words).Select(match => match.Value)];
 

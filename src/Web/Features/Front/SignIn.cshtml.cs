@@ -1,0 +1,67 @@
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace DispatchCenter.Web.Features.Front;
+
+/// <summary>For staff. Afterwards only to addresses of our own; with a password that was given, first to where it is changed.</summary>
+public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
+{
+    [BindProperty(Name = "user")]
+    public string? UserName { get; set; }
+
+    [BindProperty(Name = "password")]
+    public string? Password { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "returnUrl")]
+    public string? ReturnUrl { get; set; }
+
+    public string? Error { get; private set; }
+
+    public bool Demo => options.Demo;
+
+    public string DemoPassword => options.DemoPassword;
+
+    public void OnGet() => Response.Headers.CacheControl = "no-store";
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (string.IsNullOrWhiteSpace(UserName) || string.IsNullOrEmpty(Password))
+            return Again(words["signin.missing"], StatusCodes.Status422UnprocessableEntity);
+        return await EnterAsync(UserName.Trim(), Password);
+    }
+
+    /// <summary>One tap for newcomers; there is no such door outside demo mode.</summary>
+    public async Task<IActionResult> OnPostDemoAsync()
+    {
+        if (!options.Demo || string.IsNullOrWhiteSpace(UserName))
+            return NotFound();
+        return await EnterAsync(UserName, options.DemoPassword);
+    }
+
+    private async Task<IActionResult> EnterAsync(string user, string password)
+    {
+        var outcome = await accounts.SignInAsync(user, password);
+        if (outcome.Value is not { } account)
+            return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
+        var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : "/";
+        // The way past it stays open: a case may be waiting.
+        return AccountDesk.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
+    }
+
+    /// <summary>An address as a header can hold it: typed with Chinese in it, it came here as such.</summary>
+    private static string InAscii(string address) => string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
+
+    private PageResult Again(string error, int status)
+    {
+        (Error, Password) = (error, null);
+        // 401 would make the host send the browser back to this page without the sentence.
+        Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
+        Response.Headers.CacheControl = "no-store";
+        return Page();
+    }
+}

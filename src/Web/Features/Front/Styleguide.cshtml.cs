@@ -1,0 +1,10 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Front;
+
+/// <summary>Every component in every state, for whoever builds pages; in Development alone.</summary>
+public sealed class StyleguideModel(IHostEnvironment environment) : PageModel
+{
+    public IActionResult OnGet() => environment.IsDevelopment() ? Page() : NotFound();
+}

@@ -1,0 +1,53 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Reports;
+
+/// <summary>The leader's morning brief (晨报), to be read on a screen or printed: yesterday, what was late, what repeats where, who waits for whom, 督办 slips.</summary>
+public sealed class BriefModel(BriefDesk desk, StreetBook streets, PolicyBook policies) : PageModel
+{
+    public Brief Brief { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(string? day)
+    {
+        Response.Headers.CacheControl = "no-store";
+        var asked = await desk.AskAsync(HttpContext.Staff()!, day, HttpContext.RequestAborted);
+        if (asked.Value is not { } brief) return StatusCode(asked.Status);
+        Brief = brief;
+        return Page();
+    }
+
+    public string Place(string grid, Wording words) => streets.Map.FindGrid(grid) is { } g ? words.Pick(g.Name, g.NameEn) : grid;
+
+    public string What(string category, Wording words) => policies.Current.Latest.FindCategory(category) is { } c ? words.Pick(c.Name, c.NameEn) : category;
+
+    public string Who(CallCard call, Wording words) => call.Lead switch
+    {
+        null => words["brief.nobody"],
+        { Team: { } team } => streets.Map.FindTeam(team) is { } t ? words.Pick(t.Name, t.NameEn) : team,
+        { Post: var post } => words["post." + post],
+    };
+
+    public string Whom(BriefWait wait, Wording words) => wait.On switch
+    {
+        "party" => policies.Current.Latest.FindParty(wait.Whom!) is { } p ? words.Pick(p.Name, p.NameEn) : wait.Whom!,
+        "decision" => words["brief.petition." + wait.Whom],
+        _ => words["brief.wait." + wait.On],
+    };
+
+    public string Answer(string key, Wording words)
+    {
+        var plain = key.TrimEnd("0123456789".ToCharArray());
+        if (words.Has($"brief.key.{plain}")) return words[$"brief.key.{plain}"];
+        if (plain.StartsWith("decide", StringComparison.Ordinal)) return words[$"brief.petition.{char.ToLowerInvariant(plain[6])}{plain[7..]}"];
+        var party = policies.Current.Latest.Parties.FirstOrDefault(p => key == $"party-{p.Code}" || key.StartsWith($"party-{p.Code}-", StringComparison.Ordinal));
+        return party is null ? key : words.Pick(party.Name, party.NameEn);
+    }
+
+    public static string Percent(RateView rate) => rate.Value is { } value ? $"{value * 100:0.#} % ({rate.Low * 100:0}–{rate.High * 100:0})" : "–";
+}

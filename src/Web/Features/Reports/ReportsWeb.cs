@@ -1,0 +1,31 @@
+using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Web.Kernel;
+
+namespace DispatchCenter.Web.Features.Reports;
+
+internal sealed class ReportsWeb : WebModule
+{
+    public override string Name => "Reports";
+
+    public override IEnumerable<PageRow> Pages =>
+    [
+        new("Brief", ReportRights.Brief),
+        new("History", ReportRights.History),
+        new("Stats", ReportRights.Rates),
+        new("Audit", ReportRights.Audit),
+    ];
+
+    public override IEnumerable<StaffRoom> Rooms =>
+    [
+        new(60, "history", ReportRights.History, Floor.Desk),
+        new(70, "stats", ReportRights.Rates, Floor.Desk),
+        new(80, "leader", ReportRights.Brief, Floor.Desk),
+        new(100, "audit", ReportRights.Audit, Floor.Desk),
+    ];
+
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapRates();
+        routes.MapHistory();
+    }
+}

@@ -1,0 +1,12 @@
+using DispatchCenter.Web.Kernel;
+
+namespace DispatchCenter.Web.Features.Reports;
+
+/// <summary>Cases of past days.</summary>
+public sealed class HistoryModel : StaffPageModel;
+
+/// <summary>The figures of some days, drawn.</summary>
+public sealed class StatsModel : StaffPageModel;
+
+/// <summary>The journal, and who looked at whose words.</summary>
+public sealed class AuditModel : StaffPageModel;

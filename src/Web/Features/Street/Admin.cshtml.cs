@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Features.Whistles;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Web.Features.Street;
+
+/// <summary>
+/// What an administrator keeps: the clocks (a new version of the policy is for whistles from then on), the days off that they go by, the city's
+/// standards, and the accounts. What is uploaded is taken while the street is at work, all of it or nothing.
+/// </summary>
+public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountDesk people, ReachDesk reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
+{
+    /// <summary>Accounts shown at once.</summary>
+    public const int Most = 25;
+
+    /// <summary>Bytes of a file.</summary>
+    public const int MostBytes = 2 * 1024 * 1024;
+
+    /// <summary>An account as its administrator sees it: whether it has a number, not which.</summary>
+    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
+
+    public Policy Policy => policies.Current.Latest;
+
+    public int Stations => streets.View.Stations.Count;
+
+    public int Standards => standards.View.Standards.Count;
+
+    /// <summary>Of this year and the next, as new whistles go by them; days in a row as one, "10/1–10/7".</summary>
+    public IReadOnlyList<(int Year, string Off, string Worked)> Years { get; private set; } = [];
+
+    public IReadOnlyList<AccountLine> Accounts { get; private set; } = [];
+
+    public bool HasMore { get; private set; }
+
+    public string Query { get; private set; } = "";
+
+    public string? Done { get; private set; }
+
+    public string? Error { get; private set; }
+
+    /// <summary>Whether the answer is about accounts: it stands beside them, where the asker looks.</summary>
+    public bool AboutAccounts { get; private set; }
+
+    /// <summary>Accounts that have just got a password: shown this once.</summary>
+    public IReadOnlyList<FreshAccount> Fresh { get; private set; } = [];
+
+    /// <summary>What was asked for and refused, to be mended.</summary>
+    public (string? Account, string? Kind, string? Place) Asked { get; private set; }
+
+    /// <summary>The kinds of account, each with its words.</summary>
+    public IEnumerable<(string Code, string Name)> Kinds => AccountDesk.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
+
+    /// <summary>Where a post can belong, by community: its desk, its teams, its grids.</summary>
+    public IEnumerable<(string Community, IEnumerable<(string Code, string Name)> Places)> Places => streets.Map.Communities.Select(community => (
+        words.Pick(community.Name, community.NameEn),
+        streets.Map.TeamsOf(community.Code).Select(team => ($"team:{team.Code}", words.Pick(team.Name, team.NameEn)))
+            .Concat(streets.Map.Grids.Where(grid => grid.Community == community.Code).Select(grid => ($"grid:{grid.Code}", words.Pick(grid.Name, grid.NameEn))))
+            .Prepend(($"community:{community.Code}", words.Pick(community.Name, community.NameEn)))));
+
+    /// <summary>Lines of a file that were refused, or taken with a remark.</summary>
+    public IReadOnlyList<string> Lines { get; private set; } = [];
+
+    public Task OnGetAsync(string? q) => FillAsync(q);
+
+    public async Task OnPostPolicyAsync(IFormFile? file)
+    {
+        if (await TextOfAsync(file) is { } json)
+        {
+            try
+            {
+                Done = words["admin.policyTaken", await policies.AddAsync(json, Who, HttpContext.RequestAborted)];
+            }
+            catch (FormatException e)
+            {
+                Error = words["admin.policyUnusable", e.Message];
+            }
+        }
+
+        await FillAsync(null);
+    }
+
+    public async Task OnPostHolidaysAsync(IFormFile? file)
+    {
+        if (Check(file))
+        {
+            var import = Holidays.Read(Path.GetFileName(file!.FileName), file.OpenReadStream, ThisYear);
+            Lines = [.. import.Refused.Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
+            if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else if (!import.IsUsable) Error = words["admin.holidaysRefused"];
+            else Done = words["admin.holidaysTaken", import.Days.Count, await policies.AddHolidaysAsync(import.Days, Who, HttpContext.RequestAborted)];
+        }
+
+        await FillAsync(null);
+    }
+
+    public async Task OnPostStandardsAsync(IFormFile? file)
+    {
+        if (Check(file))
+        {
+            var import = await StandardsFile.ReadAsync(file!.FileName, file.OpenReadStream, () => Task.FromResult(Policy));
+            Lines = [.. import.Refused.Concat(import.Remarks).Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
+            if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else if (import.Taken.IsEmpty) Error = words["admin.standardsNone", import.Refused.Length];
+            else
+            {
+                await standards.AddAsync(import.Taken, Who, HttpContext.RequestAborted);
+                Done = words["admin.standardsTaken", import.Taken.Length, import.Refused.Length];
+            }
+        }
+
+        await FillAsync(null);
+    }
+
+    public async Task OnPostPhoneAsync(string? account, string? phone, string? q)
+    {
+        AboutAccounts = true;
+        var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.RequestAborted);
+        if (outcome.Ok) Done = words["admin.phoneKept", account!];
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+        await FillAsync(q);
+    }
+
+    public async Task OnPostRevokeAsync(string? account, string? q)
+    {
+        AboutAccounts = true;
+        if (await accounts.RevokeAsync(account ?? string.Empty, HttpContext.RequestAborted)) Done = words["admin.revoked", account!];
+        else Error = words["admin.nobody", account ?? string.Empty];
+        await FillAsync(q);
+    }
+
+    public async Task OnPostAccountAsync(string? account, string? kind, string? place)
+    {
+        AboutAccounts = true;
+        var outcome = await people.CreateAsync(HttpContext.Staff()!, account, kind, place, HttpContext.RequestAborted);
+        Show(outcome, "admin.made");
+        if (!outcome.Ok) Asked = (account, kind, place);
+        await FillAsync(outcome.Value?.UserName);
+    }
+
+    public async Task OnPostRenewAsync(string? account, string? mark, string? q)
+    {
+        AboutAccounts = true;
+        Show(await people.RenewAsync(HttpContext.Staff()!, account, mark, HttpContext.RequestAborted), "admin.renewed");
+        await FillAsync(q);
+    }
+
+    public async Task OnPostCloseAsync(string? account, string? q)
+    {
+        AboutAccounts = true;
+        var outcome = await people.CloseAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted);
+        if (outcome.Ok) Done = words["admin.closed", account!];
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+        await FillAsync(q);
+    }
+
+    public async Task OnPostAccountsAsync(IFormFile? file)
+    {
+        AboutAccounts = true;
+        if (Check(file))
+        {
+            var import = await people.TakeAsync(HttpContext.Staff(), Path.GetFileName(file!.FileName), file.OpenReadStream, HttpContext.RequestAborted);
+            Lines = [.. import.Refused.Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
+            Fresh = import.Made;
+            if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
+            else if (import.Taken == 0) Error = words["admin.accountsNone", import.Refused.Count];
+            else Done = words["admin.accountsTaken", import.Taken, import.Made.Count, import.Refused.Count];
+        }
+
+        await FillAsync(null);
+    }
+
+    private void Show(Outcome<FreshAccount> outcome, string done)
+    {
+        if (outcome.Value is { } fresh) (Fresh, Done) = ([fresh], words[done, fresh.UserName]);
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+    }
+
+    /// <summary>"3 分", "2 小时", "5 天", by the clock that it runs on.</summary>
+    public string Length(Span span)
+    {
+        var day = span.Kind switch { ClockKind.Continuous => TimeSpan.FromDays(1), ClockKind.ServiceHours => DayOf(Policy.Hours.Service), _ => DayOf(Policy.Hours.Working) };
+        var (unit, length) = span.Length >= 2 * day ? ("days", span.Length / day) : span.Length >= TimeSpan.FromHours(1) ? ("hours", span.Length.TotalHours) : ("minutes", span.Length.TotalMinutes);
+        return words["admin." + unit, length.ToString("0.#", CultureInfo.InvariantCulture)] + (span.Kind == ClockKind.Continuous ? string.Empty : " " + words["admin.clock." + Key(span.Kind)]);
+    }
+
+    private static TimeSpan DayOf(IEnumerable<DayWindow> windows) => TimeSpan.FromMinutes(windows.Sum(w => w.ToMinute - w.FromMinute));
+
+    /// <summary>As words are looked up: serviceHours.</summary>
+    /// <summary>What an answer of the pack is called, with the party that owes it where the kind does not tell.</summary>
+    public string Title(AnswerRule answer) => answer.Kind is AnswerKind.Acknowledge
+        ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, streets.View, words)]
+        : words["step." + Key(answer.Kind)];
+
+    public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private int ThisYear => time.GetUtcNow().ToOffset(WorkCalendar.Offset).Year;
+
+    private string Who => HttpContext.Staff()!.Id;
+
+    private bool Check(IFormFile? file)
+    {
+        if (file is null || file.Length == 0) Error = words["admin.noFile"];
+        else if (file.Length > MostBytes) Error = words["admin.tooLarge", MostBytes / 1024 / 1024];
+        return Error is null;
+    }
+
+    private async Task<string?> TextOfAsync(IFormFile? file)
+    {
+        if (!Check(file)) return null;
+        using var reader = new StreamReader(file!.OpenReadStream());
+        return await reader.ReadToEndAsync(HttpContext.RequestAborted);
+    }
+
+    private async Task FillAsync(string? q)
+    {
+        Response.Headers.CacheControl = "no-store";
+        Query = q?.Trim() ?? string.Empty;
+        var days = policies.Current.Holidays;
+        Years = [.. new[] { ThisYear, ThisYear + 1 }.Select(y => (y, Of(y, works: false), Of(y, works: true)))];
+        var name = Query.ToUpperInvariant();
+        await using var db = database.Context();
+        var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
+            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
+        HasMore = rows.Count > Most;
+        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountDesk.MarkOf(u.SecurityStamp)))];
+
+        string Of(int y, bool works)
+        {
+            var list = days.Where(d => d.Key.Year == y && d.Value == works).Select(d => d.Key).Order().ToList();
+            var runs = list.Where((day, i) => i == 0 || list[i - 1].AddDays(1) != day)
+                .Select(first => (First: first, Last: list.Where(day => day >= first).TakeWhile((day, i) => day == first.AddDays(i)).Last()));
+            return string.Join(words["ui.and"], runs.Select(run => run.First == run.Last ? Short(run.First) : $"{Short(run.First)}–{Short(run.Last)}"));
+        }
+
+        static string Short(DateOnly day) => $"{day.Month}/{day.Day}";
+    }
+
+    private string WhatOf(Role role, Post? post)
+    {
+        if (post is null) return words["role." + Key(role)];
+        var place = post.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? words.Pick(t.Name, t.NameEn)
+            : post.Community is { } community && streets.Map.FindCommunity(community.Value) is { } c ? words.Pick(c.Name, c.NameEn) : string.Empty;
+        var grid = post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } g ? words.Pick(g.Name, g.NameEn) : string.Empty;
+        return $"{words["post." + Key(post.Kind)]} {place} {grid}".TrimEnd();
+    }
+}

@@ -1,0 +1,13 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel;
+
+namespace DispatchCenter.Web.Features.Street;
+
+/// <summary><c>GET /api/standards</c>: what a whistle may name as its standard.</summary>
+internal static class StandardsApi
+{
+    public static void MapStandards(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/standards", (StandardsBook standards) => Problems.Value(standards.View)).Needs(KernelRights.Public).Produces<StandardsView>();
+}

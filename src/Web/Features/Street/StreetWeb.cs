@@ -1,0 +1,24 @@
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel;
+
+namespace DispatchCenter.Web.Features.Street;
+
+internal sealed class StreetWeb : WebModule
+{
+    public override string Name => "Street";
+
+    public override IEnumerable<PageRow> Pages =>
+    [
+        new("Admin", StreetRights.Policy, TakesFiles: true),
+    ];
+
+    public override IEnumerable<StaffRoom> Rooms =>
+    [
+        new(140, "admin", StreetRights.Policy, Floor.Office),
+    ];
+
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapStandards();
+    }
+}

@@ -1,0 +1,78 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>
+/// The page of a called party (部门报到): one case, no caller, one answer. The code in the address is the capability, so there is no
+/// account and no antiforgery token; works without JavaScript.
+/// </summary>
+[IgnoreAntiforgeryToken]
+public sealed class PartyModel(PartyDesk desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
+
+    [BindProperty(Name = "note")]
+    public string? Note { get; set; }
+
+    /// <summary>The form's own idempotency key: a double tap is one answer.</summary>
+    [BindProperty(Name = "key")]
+    public string? Key { get; set; }
+
+    /// <summary>Null where the link is unknown, has expired, or its case is over.</summary>
+    public PartyView? Call { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public DateTimeOffset Now { get; private set; }
+
+    public string PartyName => words.Pick(Call!.PartyName, Call.PartyNameEn);
+
+    public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
+
+    public string PlaceName
+    {
+        get
+        {
+            var view = street.View;
+            var grid = view.Grids.FirstOrDefault(g => g.Code == Call!.Grid);
+            var parts = new[]
+            {
+                view.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } station ? words.Pick(station.Name, station.NameEn) : null,
+                view.Communities.FirstOrDefault(c => c.Code == grid?.Community) is { } community ? words.Pick(community.Name, community.NameEn) : null,
+                grid is null ? Call!.Grid : words.Pick(grid.Name, grid.NameEn),
+            };
+            return string.Join(" · ", parts.OfType<string>());
+        }
+    }
+
+    public Task<IActionResult> OnGetAsync(CancellationToken ct) => ShowAsync(StatusCodes.Status200OK, ct);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        // A form sends each line end as two characters, and the browser has counted it as one.
+        var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
+        var outcome = await desk.AttendAsync(Code, note, string.IsNullOrEmpty(Key) ? null : Key, ct);
+        if (outcome.Ok)
+            return LocalRedirect("/d/" + Uri.EscapeDataString(Code));
+        Error = words.Pick(outcome.Message, outcome.MessageEn);
+        Key = null;
+        return await ShowAsync(outcome.Status, ct);
+    }
+
+    private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
+    {
+        Response.Headers.CacheControl = "no-store";
+        Call = await desk.ViewAsync(Code, ct);
+        if (string.IsNullOrEmpty(Key))
+            Key = Guid.NewGuid().ToString("N");
+        Now = clock.GetUtcNow();
+        Response.StatusCode = Call is null ? StatusCodes.Status404NotFound : status;
+        return Page();
+    }
+}

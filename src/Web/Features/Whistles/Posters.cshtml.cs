@@ -1,0 +1,51 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using QRCoder;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>
+/// The sheets that hang at the stations (网格驿站), to print: A4, or two A5 on one. The code is drawn with the highest correction, so that it still
+/// reads with a corner torn off; the address stands beside it in letters.
+/// </summary>
+public sealed class PostersModel(StreetBook streets) : PageModel
+{
+    private const int LongestBase = 200;
+
+    /// <summary>a4 or a5.</summary>
+    public string Size { get; private set; } = "a4";
+
+    /// <summary>The address that residents' phones reach: that of this page, unless somebody writes another.</summary>
+    public string Base { get; private set; } = "";
+
+    public bool IsBaseWrong { get; private set; }
+
+    /// <summary>The one station to print; null for all.</summary>
+    public string? Only { get; private set; }
+
+    public StreetView Street => streets.View;
+
+    public IEnumerable<StationView> Stations => Street.Stations.Where(station => Only is null || station.Code == Only);
+
+    public void OnGet(string? size, string? @base, string? station)
+    {
+        Size = size == "a5" ? "a5" : "a4";
+        Only = Street.Stations.FirstOrDefault(one => one.Code == station)?.Code;
+        var own = $"{Request.Scheme}://{Request.Host}";
+        Base = string.IsNullOrWhiteSpace(@base) ? own : @base.Trim().TrimEnd('/');
+        IsBaseWrong = Base.Length > LongestBase || !Uri.TryCreate(Base, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.PathAndQuery != "/" || address.UserInfo.Length > 0;
+        if (IsBaseWrong)
+            Base = own;
+    }
+
+    public string AddressOf(StationView station) => $"{Base}/s/{Uri.EscapeDataString(station.Code)}";
+
+    public static string Draw(string address)
+    {
+        using var generator = new QRCodeGenerator();
+        using var data = generator.CreateQrCode(address, QRCodeGenerator.ECCLevel.H);
+        using var svg = new SvgQRCode(data);
+        return svg.GetGraphic(1, "#000", "#fff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
+    }
+}

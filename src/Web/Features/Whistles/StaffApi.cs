@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>What staff ask over HTTP: the street, the board, a case, its commands, the journal.</summary>
+internal static class StaffApi
+{
+    public static void MapStaff(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(KernelRights.Public).Produces<StreetView>();
+        routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(KernelRights.Self).Produces<Me>();
+        routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
+        routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();
+        var call = routes.MapGroup("/api/calls/{no}");
+        call.MapGet("", async (string no, HttpContext http, CallReader reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+            .Needs(WhistleRights.CallDetail).Produces<CallDetail>();
+        call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
+            await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
+            .Needs(WhistleRights.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
+        call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
+            .Needs(WhistleRights.Answer).Produces<Reply>();
+        call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
+            .Needs(WhistleRights.Answer).Produces<Reply>();
+        call.MapPost("/resolve", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
+            .Needs(WhistleRights.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
+        call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap(), r.Note))))
+            .Needs(WhistleRights.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
+        call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))
+            .Needs(WhistleRights.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
+        call.MapPost("/verify", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.Tap()))))
+            .Needs(WhistleRights.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
+        call.MapPost("/note", (string no, HttpContext http, StaffDesk desk) =>
+            WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r, http.Tap()))))
+            .Needs(WhistleRights.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
+    }
+
+    public static Me MeOf(Staff who, Roster roster, TimeProvider time) => new(
+        who.UserName, JsonNamingPolicy.CamelCase.ConvertName(who.Role.ToString()), who.Post?.Id.Value,
+        who.Post is { } post ? JsonNamingPolicy.CamelCase.ConvertName(post.Kind.ToString()) : null,
+        who.Post?.Team?.Value, who.Post?.Community?.Value, who.Post?.Grid?.Value, who.Post is { } mine && roster.At(time.GetUtcNow()).Contains(mine.Id));
+
+    internal static async Task<IResult> WithBody<T>(HttpContext http, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, Task<IResult>> use) where T : class
+    {
+        var body = await Bodies.ReadAsync(http, type);
+        return body.Value is { } value ? await use(value) : body.Problem();
+    }
+
+    internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
+
+    /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
+    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotReader snapshots, string? limit)
+    {
+        var wanted = SnapshotReader.Limit;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
+            return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
+        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.EyesOf(http.Staff()!), wanted, http.RequestAborted);
+        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);
+        return Results.Stream(async body =>
+        {
+            await using var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true });
+            json.WriteStartObject();
+            json.WriteString("epoch"u8, epoch);
+            json.WriteNumber("seq"u8, seq);
+            json.WriteNumber("total"u8, total);
+            json.WriteStartArray("calls"u8);
+            foreach (var card in cards) json.WriteRawValue(card, skipInputValidation: true);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, "application/json; charset=utf-8");
+    }
+
+    private static async Task<IResult> JournalAsync(JournalReader journal, string? after, string? limit, string? callNo, CancellationToken ct)
+    {
+        var (from, count) = (0L, JournalReader.PageLimit);
+        if ((after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
+            || (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1)))
+            return Outcome.Bad("journal_page").Problem();
+        var (epoch, head) = await journal.HeadAsync(ct);
+        var entries = string.IsNullOrEmpty(callNo) ? await journal.ReadAsync(from, count, ct) : await journal.OfCallAsync(callNo, ct);
+        return Problems.Value(new JournalPage(epoch, head, [.. entries.Select(LineOf)]));
+    }
+
+    private static JournalLine LineOf(JournalEntry entry) => new()
+    {
+        Seq = entry.Seq,
+        CallNo = entry.CallNo,
+        Version = entry.Version,
+        At = entry.At,
+        By = entry.By,
+        What = entry.What,
+        Answer = entry.Answer,
+        Due = entry.Due,
+        Detail = entry.Detail,
+        Card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!,
+    };
+}

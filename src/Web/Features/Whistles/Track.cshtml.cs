@@ -1,0 +1,164 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>
+/// The resident's own page of one case. Whoever holds the code may do what the page offers: it is the capability, so there is no account
+/// and no antiforgery token (a stranger's form cannot know the code). The code appears in no address but our own.
+/// Each act has a view of its own (<c>?act=</c>), so that the page that refreshes itself never holds half-written words.
+/// </summary>
+[IgnoreAntiforgeryToken]
+public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
+{
+    private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
+
+    [BindProperty(SupportsGet = true)]
+    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
+
+    /// <summary>note, withdraw, evaluate, or null for the page itself.</summary>
+    [BindProperty(SupportsGet = true, Name = "act")]
+    public string? Act { get; set; }
+
+    /// <summary>The act that was just done.</summary>
+    [BindProperty(SupportsGet = true, Name = "done")]
+    public string? Done { get; set; }
+
+    /// <summary>What of the whistle was left out, where this is its receipt: see <see cref="LeftOut"/>.</summary>
+    [BindProperty(SupportsGet = true, Name = "left")]
+    public string? Left { get; set; }
+
+    [BindProperty(Name = "words")]
+    public string? Text { get; set; }
+
+    [BindProperty(Name = "solved")]
+    public string? Solved { get; set; }
+
+    [BindProperty(Name = "satisfaction")]
+    public string? Satisfaction { get; set; }
+
+    /// <summary>The form's own idempotency key: a double tap is one act.</summary>
+    [BindProperty(Name = "key")]
+    public string? Key { get; set; }
+
+    /// <summary>Ids of photos that come with a note.</summary>
+    [BindProperty(Name = "photo")]
+    public List<string> Photos { get; set; } = [];
+
+    [BindProperty(Name = "files")]
+    public List<IFormFile> Files { get; set; } = [];
+
+    /// <summary>The photos that the case has.</summary>
+    public IReadOnlyList<CallPhoto> Shown { get; private set; } = [];
+
+    /// <summary>Null where the code names no case.</summary>
+    public TrackedCall? Call { get; private set; }
+
+    public IReadOnlyList<TrackStep> Steps { get; private set; } = [];
+
+    public DateTimeOffset Now { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public StreetView StreetView => street.View;
+
+    /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
+    public string Headline => Call switch
+    {
+        { Withdrew: true } when !CallStates.IsOver(Call.State) => "headline.withdrew",
+        { State: CallStates.Verified, CanEvaluate: false } => "headline.evaluated",
+        { Waits.Code: { } waits } => "headline." + waits,
+        _ => "headline." + Call!.State,
+    };
+
+    public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
+
+    public string PlaceName
+    {
+        get
+        {
+            var grid = street.View.Grids.FirstOrDefault(g => g.Code == Call!.Grid) is { } g ? words.Pick(g.Name, g.NameEn) : Call!.Grid;
+            return street.View.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } s ? words.Pick(s.Name, s.NameEn) + " · " + grid : grid;
+        }
+    }
+
+    // A form sends each line end as two characters, and the browser has counted it as one.
+    private string? Said => string.IsNullOrWhiteSpace(Text) ? null : Text.Trim().ReplaceLineEndings("\n");
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        if (!Acts.Contains(Act))
+            Act = null;
+        return await ShowAsync(StatusCodes.Status200OK, ct);
+    }
+
+    /// <summary>Only the part that changes, for the script.</summary>
+    public async Task<IActionResult> OnGetLiveAsync(CancellationToken ct)
+    {
+        await ShowAsync(StatusCodes.Status200OK, ct);
+        return Call is null ? NotFound() : Partial("_TrackLive", this);
+    }
+
+    public async Task<IActionResult> OnPostNoteAsync(CancellationToken ct)
+    {
+        // Whoever does not hold the code keeps no photos here.
+        if (await desk.CallNoAsync(Code, ct) is null)
+            return await ShowAsync(StatusCodes.Status404NotFound, ct);
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+            return await AgainAsync("note", wrong, StatusCodes.Status422UnprocessableEntity, ct);
+        if (Said is null && Photos.Count == 0)
+            return await AgainAsync("note", words["track.noteEmpty"], StatusCodes.Status422UnprocessableEntity, ct);
+        return await AfterAsync("note", await desk.NoteAsync(Code, new NoteRequest(Said) { Photos = Photos.Count > 0 ? Photos : null }, ct, Key), ct);
+    }
+
+    public async Task<IActionResult> OnPostWithdrawAsync(CancellationToken ct) =>
+        await AfterAsync("withdraw", await desk.WithdrawAsync(Code, ct, Key), ct);
+
+    public async Task<IActionResult> OnPostEvaluateAsync(CancellationToken ct)
+    {
+        if (Solved is not ("yes" or "no"))
+            return await AgainAsync("evaluate", words["track.solvedMissing"], StatusCodes.Status422UnprocessableEntity, ct);
+        if (string.IsNullOrEmpty(Satisfaction))
+            return await AgainAsync("evaluate", words["track.satisfactionMissing"], StatusCodes.Status422UnprocessableEntity, ct);
+        var outcome = await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff());
+        // Where the case's own caller was quicker, it is over, and only another whistle opens the matter again.
+        var late = outcome.Ok && Solved == "no" && (await desk.TrackAsync(Code, ct))?.State == CallStates.Closed;
+        return late ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
+    }
+
+    private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>
+        outcome.Ok
+            ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done={act}")
+            : await AgainAsync(act, words.Pick(outcome.Message, outcome.MessageEn), outcome.Status, ct);
+
+    private async Task<IActionResult> AgainAsync(string act, string error, int status, CancellationToken ct)
+    {
+        (Act, Error) = (act, error);
+        if (status == StatusCodes.Status422UnprocessableEntity)
+            Key = null;
+        return await ShowAsync(status, ct);
+    }
+
+    private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
+    {
+        Response.Headers.CacheControl = "no-store";
+        Call = await desk.TrackAsync(Code, ct, HttpContext.Staff());
+        if (string.IsNullOrEmpty(Key))
+            Key = Guid.NewGuid().ToString("N");
+        Now = clock.GetUtcNow();
+        if (Call is not null)
+        {
+            Steps = TrackSteps.Build(Call, street.View, Now, words);
+            Shown = await desk.PhotosAsync(Code, ct) ?? [];
+        }
+
+        Response.StatusCode = Call is null ? StatusCodes.Status404NotFound : status;
+        return Page();
+    }
+}

@@ -1,0 +1,89 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Web.Kernel.Words;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>How one step of a case stands, as the resident reads it.</summary>
+/// <param name="Mark">"done", "late" (over its promise and still owed), "now" or "next".</param>
+/// <param name="Line">The sentence beside the title.</param>
+/// <param name="Due">Set where a countdown belongs to the step: the instant that was promised.</param>
+/// <param name="Left">What remains, or by how much it is over; "" without a countdown.</param>
+/// <param name="Note">A second sentence: that it came late. "" where there is nothing to add.</param>
+public sealed record TrackStep(string Title, string Mark, string Line, DateTimeOffset? Due, string Left, string Note);
+
+/// <summary>Turns a case into the steps of its page: the answers it owes (一应、二应、三应), then verification and evaluation.</summary>
+public static class TrackSteps
+{
+    public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words)
+    {
+        var over = CallStates.IsOver(call.State);
+        var current = call.Steps.FirstOrDefault(step => !step.Met && step.Released is not true);
+        var steps = call.Steps
+            .Select(step => Answer(step, call, street, now, words, isCurrent: step == current && !over, over))
+            .ToList();
+        if (call.State is CallStates.Withdrawn or CallStates.Declined or CallStates.Merged)
+            return steps;
+
+        var resolved = call.State is CallStates.Resolved or CallStates.Verified or CallStates.Closed;
+        var verified = call.State is CallStates.Verified or CallStates.Closed;
+        steps.Add(new TrackStep(
+            words["step.verify"],
+            verified ? "done" : resolved ? "now" : "next",
+            words[verified ? "step.verified" : resolved ? "step.verifying" : "step.verifyLater"], null, "", ""));
+        if (call.Withdrew is true)
+            return steps;
+        steps.Add(new TrackStep(
+            words["step.evaluate"],
+            over ? "done" : call.CanEvaluate ? "now" : "next",
+            over ? words["step.closed"]
+                : call.CanEvaluate && call.EvaluateBy is { } by ? words["step.evaluateBy", words.When(by, now)]
+                : words["step.evaluateLater"],
+            null, "", ""));
+        return steps;
+    }
+
+    /// <summary>"03 队 网格员": the team and the post, never the person.</summary>
+    public static string Who(LeadCard lead, StreetView street, Wording words)
+    {
+        var post = words["post." + lead.Post];
+        if (lead.Team is { } code)
+            return (street.Teams.FirstOrDefault(team => team.Code == code) is { } team ? words.Pick(team.Name, team.NameEn) : code) + " " + post;
+        if (lead.Community is { } community)
+            return words["post.ofCommunity", street.Communities.FirstOrDefault(c => c.Code == community) is { } named ? words.Pick(named.Name, named.NameEn) : community];
+        return post;
+    }
+
+    /// <summary>Who owes a party's answer: a post of the street, or a party of the list.</summary>
+    public static string PartyName(string kind, string code, StreetView street, Wording words) =>
+        kind == "acknowledge" && words.Has("post." + code) ? words["post." + code]
+        : street.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
+
+    private static TrackStep Answer(
+        AnswerCard step, TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool isCurrent, bool over)
+    {
+        var kind = words.Has("step." + step.Kind) ? step.Kind : "acknowledge";
+        // A later answer of the same kind (resolve2, …) is owed because the case was opened again.
+        var again = step.Kind is not ("attend" or "acknowledge") && char.IsDigit(step.Key[^1]);
+        var title = step.Kind is "attend" or "acknowledge"
+            ? words[step.Kind == "attend" ? "step.attend" : "step.acknowledgeBy", PartyName(step.Kind, step.Party, street, words)]
+            : words["step." + kind] + (again ? words["step.again"] : "");
+        if (step.Met)
+        {
+            var met = step.MetAt ?? step.Due;
+            var line = words["done." + kind, words.When(met, now)];
+            if (kind == "accept" && call.Lead is { } lead)
+                line += words["done.by", Who(lead, street, words)];
+            var note = step.Breached && met > step.Due ? words["done.late", words.Span(met - step.Due)] : "";
+            return new TrackStep(title, "done", line, null, "", note);
+        }
+
+        if (over || step.Released is true)
+            return new TrackStep(title, "next", words[over ? "step.notNeeded" : "step.released"], null, "", "");
+        if (!step.Breached && (call.SuspendedUntil is not null || call.State == CallStates.HandedUp))
+            return new TrackStep(title, isCurrent ? "now" : "next", words["step.still"], null, "", "");
+        var late = now > step.Due;
+        var promise = words["promise." + kind, words.When(step.Due, now)];
+        var left = late ? words["promise.over", words.Span(now - step.Due)] : isCurrent ? words["promise.left", words.Span(step.Due - now)] : "";
+        return new TrackStep(title, late ? "late" : isCurrent ? "now" : "next", promise, late || isCurrent ? step.Due : null, left, "");
+    }
+}

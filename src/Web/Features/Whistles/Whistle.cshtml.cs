@@ -1,0 +1,166 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DispatchCenter.Web.Features.Whistles;
+
+/// <summary>What the page knows of the place: its names, who serves it, what is open and what was solved there.</summary>
+public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarCalls similar)
+{
+    public StreetView Street => streets.View;
+
+    public StationDesk Stations => stations;
+
+    public SimilarCalls Similar => similar;
+}
+
+/// <summary>
+/// The resident's whistle (吹哨) at a station <c>/s/{station}</c> or in a grid <c>/g/{grid}</c>. Works without JavaScript.
+/// There is no antiforgery token: the page acts for nobody's account, and web views inside other apps often refuse the cookie that
+/// the token needs. The one-time key in the form makes a double tap one case instead.
+/// </summary>
+[IgnoreAntiforgeryToken]
+public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Station { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Grid { get; set; }
+
+    /// <summary>Where the phone is, with consent, in <see cref="Datum"/>.</summary>
+    [BindProperty(Name = "lat")]
+    public double? Lat { get; set; }
+
+    [BindProperty(Name = "lon")]
+    public double? Lon { get; set; }
+
+    [BindProperty(Name = "datum")]
+    public string? Datum { get; set; }
+
+    public StationView? StationHere { get; private set; }
+
+    /// <summary>Null where the address names no place that we know.</summary>
+    public GridView? GridHere { get; private set; }
+
+    public CommunityView? CommunityHere { get; private set; }
+
+    public IReadOnlyList<CategoryView> Categories => around.Street.Categories;
+
+    /// <summary>What is being handled in this grid already, of the kinds that many meet at once.</summary>
+    public IReadOnlyList<NearCall> Near { get; private set; } = [];
+
+    public StationNews? News { get; private set; }
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Whom the street can call in beside the team: mediation, advisers.</summary>
+    public IEnumerable<PartyNameView> Helpers => around.Street.Parties.Where(party => party.Kind is "mediation" or "adviser" or "specialist");
+
+    /// <summary>What to mend, by field; "" for the form as a whole.</summary>
+    public Dictionary<string, string> Errors { get; } = [];
+
+    public Task<IActionResult> OnGetAsync(CancellationToken ct)
+    {
+        Key = NewKey();
+        return ShowAsync(FindPlace() ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, ct);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
+    {
+        if (!FindPlace())
+            return await ShowAsync(StatusCodes.Status404NotFound, ct);
+        if (string.IsNullOrEmpty(Key))
+            Key = NewKey();
+        // A photo that cannot be taken never stops a whistle: what was left out is said where the case is followed.
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct);
+        if (string.IsNullOrEmpty(Category))
+        {
+            Errors["category"] = words["whistle.chooseOne"];
+            if (wrong is not null)
+                Errors["photos"] = wrong;
+            return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
+        }
+
+        var outcome = await desk.BlowAsync(Request(), Key, ct);
+        if (outcome is { Ok: true, Value: { } receipt })
+            return Sent(LeftOut.Address(receipt, wrong is not null));
+
+        Refuse(outcome);
+        return await ShowAsync(outcome.Status, ct);
+    }
+
+    public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
+
+    public string? Error(string field) => Errors.GetValueOrDefault(field);
+
+    /// <summary>The case's page; a script is told its address alone, so that a bad network loads the page once.</summary>
+    private IActionResult Sent(string address) =>
+        HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address }) : LocalRedirect(address);
+
+    /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
+    private new WhistleRequest Request()
+    {
+        var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = IsNumber(Lat) && IsNumber(Lon) ? new LocationRequest(Lat, Lon, Datum) : null };
+        return Hide ? whistle with { Joins = null } : whistle;
+    }
+
+    /// <summary>A phone that does not know where it is may send anything: the place is known without it.</summary>
+    private static bool IsNumber(double? coordinate) => coordinate is { } number && double.IsFinite(number);
+
+    private void Refuse(Outcome outcome)
+    {
+        var sentence = words.Pick(outcome.Message, outcome.MessageEn);
+        switch (outcome.Code)
+        {
+            case Codes.CategoryUnknown:
+                Errors["category"] = sentence;
+                break;
+            case Codes.TextMissing:
+                Errors["words"] = sentence;
+                break;
+            case Codes.TextTooLong:
+                // One code for two fields: find the one that is too long.
+                Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
+                break;
+            case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
+                // The first form went through and this is it again with other words: another whistle needs another key.
+                Key = NewKey();
+                Errors[""] = words["whistle.alreadySent"];
+                break;
+            case Codes.Busy or Codes.TooManyRequests:
+                Errors[""] = words["whistle.busy"];
+                break;
+            default:
+                Errors[""] = sentence;
+                break;
+        }
+    }
+
+    private bool FindPlace()
+    {
+        var view = around.Street;
+        StationHere = view.Stations.FirstOrDefault(station => station.Code == Station);
+        var code = StationHere?.Grid ?? (Station is null ? Grid : null);
+        GridHere = view.Grids.FirstOrDefault(grid => grid.Code == code);
+        CommunityHere = view.Communities.FirstOrDefault(community => community.Code == GridHere?.Community);
+        return GridHere is not null;
+    }
+
+    private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
+    {
+        if (GridHere is not null)
+        {
+            News = await around.Stations.OfAsync(GridHere.Code, CategoryShelf.IsOfPlace, ct);
+            Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category))];
+        }
+
+        // Coming back to the form must fetch a fresh key.
+        Response.Headers.CacheControl = "no-store";
+        Response.StatusCode = status;
+        return Page();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>Reads request bodies: bounded, JSON only, every mistake a problem.</summary>
+internal static class Bodies
+{
+    /// <summary>Bytes of a body, photos aside.</summary>
+    public const int Limit = 256 * 1024;
+
+    /// <summary>Bytes of a body that is too large which are still read before it is refused.</summary>
+    private const int DrainLimit = 4 * 1024 * 1024;
+
+    public static async Task<Outcome<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
+    {
+        if (http.Request.ContentLength > Limit)
+        {
+            await DrainAsync(http, DrainLimit);
+            return Outcome.Of(Codes.BodyTooLarge).As<T>();
+        }
+
+        if (!http.Request.HasJsonContentType()) return Outcome.Of(Codes.UnsupportedMediaType).As<T>();
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, (JsonTypeInfo<T>)Storable.Json.GetTypeInfo(type.Type)!, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<T>();
+        }
+        catch (JsonException)
+        {
+            return Outcome.Of(Codes.BadJson).As<T>();
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Outcome.Of(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.BodyTooLarge : Codes.BadJson).As<T>();
+        }
+    }
+
+    /// <summary>Reads a little past the limit and throws it away: a connection closed on a client that still sends would lose it the answer.</summary>
+    internal static async Task DrainAsync(HttpContext http, int most)
+    {
+        if (http.Request.ContentLength > most || http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size) return;
+        size.MaxRequestBodySize = most;
+        try
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client has gone, or is too slow: the answer is all that is left to say.
+        }
+    }
+
+    /// <summary>The key, and by <c>Tapped-Ago</c> how many seconds before now a phone without network was tapped: a span, so that a wrong clock does not matter.</summary>
+    public static Tap Tap(this HttpContext http) => new(
+        http.IdempotencyKey(),
+        int.TryParse(http.Request.Headers["Tapped-Ago"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null);
+
+    public static string? IdempotencyKey(this HttpContext http) =>
+        http.Request.Headers.TryGetValue("Idempotency-Key", out var key) ? key.ToString() : null;
+}

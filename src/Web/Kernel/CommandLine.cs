@@ -1,0 +1,83 @@
+using System.CommandLine;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>
+/// What is asked for at a terminal: a command, or else the server. Nothing starts by mistake: what is no command and no setting
+/// (<c>--Name=value</c> or <c>--Name value</c>) is answered by the usage and exit code 2.
+/// </summary>
+internal static class CommandLine
+{
+    private const int Misused = 2;
+
+    /// <exception cref="Hub.SettingsException">The message says what to mend.</exception>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var unknown = parsed.Errors.Select(e => e.Message).Concat(NoSettings(parsed.UnmatchedTokens)).ToList();
+        if (unknown.Count == 0)
+        {
+            // The server ends by itself when it is told to, with all that it owes: nobody cuts it short.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+
+        foreach (var why in unknown) await Console.Error.WriteLineAsync(why);
+        await Root().Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+        return Misused;
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("睦邻调度中心 DispatchCenter：不带命令时启动服务；设置写作 --名=值。 Without a command the server starts; settings are written --Name=value, for example --urls=http://localhost:5080.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        root.SetAction((parsed, _) => Server.RunAsync([.. parsed.UnmatchedTokens]));
+        root.Subcommands.Add(Group("import", "读入街道自己的表格。 Takes in a street's own tables.",
+            Of("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
+            Of("standards", "FILE", "市里的立案结案标准。 A city's table of limits.", Commands.ImportStandardsAsync),
+            Of("policy", "FILE", "时限、类别与应答。 Limits, categories and the answers owed.", Commands.ImportPolicyAsync),
+            Of("holidays", "FILE", "放假与调休。 Days off and make-up days.", Commands.ImportHolidaysAsync),
+            Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
+            Of("staff", "FILE", "人员账号。 Accounts of staff.", Commands.ImportStaffAsync)));
+        root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 After a backup was put back: every open page starts over.", Commands.RestoredAsync));
+        root.Subcommands.Add(Group("admin", "管理员。 Administrators.",
+            Of("create", "NAME", "创建第一个管理员，密码另问。 Makes the first administrator and asks for the password.", Commands.CreateAdminAsync)));
+        return root;
+    }
+
+    private static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands) group.Subcommands.Add(command);
+        return group;
+    }
+
+    private static Command Of(string name, string argument, string description, Func<string, string[], Task<int>> run)
+    {
+        var what = new Argument<string>(argument);
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.Arguments.Add(what);
+        command.SetAction((parsed, _) => run(parsed.GetRequiredValue(what), [.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    private static Command Of(string name, string description, Func<string[], Task<int>> run)
+    {
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((parsed, _) => run([.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    /// <summary>Says of each word that is neither a setting nor a setting's value that it is unknown.</summary>
+    private static IEnumerable<string> NoSettings(IReadOnlyList<string> words)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            var isSetting = words[i].StartsWith("--", StringComparison.Ordinal) && words[i].Length > 2;
+            if (isSetting && words[i].Contains('=', StringComparison.Ordinal)) continue;
+            if (isSetting && i + 1 < words.Count && !words[i + 1].StartsWith("--", StringComparison.Ordinal)) i++;
+            else yield return isSetting ? $"{words[i]} 没有值。 {words[i]} has no value." : $"不认识 {words[i]}。 Unknown: {words[i]}.";
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Text;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Kernel.Tables;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>What an administrator does from a terminal, while no server runs on the same file.</summary>
+internal static class Commands
+{
+    /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
+    public static async Task<int> ImportStreetAsync(string folder, string[] settings)
+    {
+        var import = StreetFiles.ReadFolder(FromCaller(folder));
+        // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
+        using var database = import is StreetImport.Taken ? await OpenAsync(settings) : null;
+        Say(string.Empty, import.RefusedLines);
+        Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
+        if (import is not StreetImport.Taken taken)
+        {
+            foreach (var why in ((StreetImport.Refused)import).Reasons) Console.Error.WriteLine($"{why.Code} {why.Chinese} {why.English}");
+            return 1;
+        }
+
+        foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
+        var policies = new PolicyBook(database!, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        await new StreetBook(database!, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
+        return 0;
+    }
+
+    /// <summary>Takes a city's table of standards; prints what was taken, every refused line, and the lines that change no clock by themselves.</summary>
+    public static async Task<int> ImportStandardsAsync(string file, string[] settings)
+    {
+        Database? opened = null;
+        var import = await StandardsFile.ReadAsync(FromCaller(file), async () =>
+        {
+            var policies = new PolicyBook(opened = await OpenAsync(settings), TimeProvider.System);
+            await policies.LoadAsync(CancellationToken.None);
+            return policies.Current.Latest;
+        });
+        using var database = opened;
+        Say(string.Empty, import.Refused);
+        Say("! ", import.Remarks);
+        Console.WriteLine($"taken {import.Taken.Length}, refused {import.Refused.Length}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        if (import.Taken.IsEmpty) return 1;
+        await new StandardsBook(database!, TimeProvider.System).AddAsync(import.Taken, "import", CancellationToken.None);
+        var unmapped = import.Taken.Where(s => s.Category is null).Select(s => s.Key).ToList();
+        if (unmapped.Count > 0)
+            Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category, no clock unless a whistle names it ({unmapped.Count}): {string.Join(' ', unmapped)}");
+        return 0;
+    }
+
+    /// <summary>Takes a new version of the policy: whistles from now on are under it, open cases stay under theirs. Running nodes that share the database notice.</summary>
+    public static async Task<int> ImportPolicyAsync(string file, string[] settings)
+    {
+        try
+        {
+            var json = await File.ReadAllTextAsync(FromCaller(file));
+            using var database = await OpenAsync(settings);
+            var policies = new PolicyBook(database, TimeProvider.System);
+            await policies.LoadAsync(CancellationToken.None);
+            Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
+            return 0;
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{e.Message} The policy cannot be used and nothing has changed: {e.Message}");
+            return 1;
+        }
+    }
+
+    /// <summary>Takes the days off of whole years: all of the file or nothing.</summary>
+    public static async Task<int> ImportHolidaysAsync(string file, string[] settings)
+    {
+        var path = FromCaller(file);
+        var import = Holidays.Read(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, TimeProvider.System.GetUtcNow().ToOffset(WorkCalendar.Offset).Year);
+        Say(string.Empty, import.Refused);
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        if (!import.IsUsable)
+        {
+            await Console.Error.WriteLineAsync("什么也没有改变。 Nothing has changed.");
+            return 1;
+        }
+
+        using var database = await OpenAsync(settings);
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        Console.WriteLine($"taken {import.Days.Count}, 政策版本 / policy version {await policies.AddHolidaysAsync(import.Days, "import", CancellationToken.None)}");
+        return 0;
+    }
+
+    /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>
+    public static async Task<int> ImportRosterAsync(string file, string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        var streets = await StreetsAsync(database);
+        using var roster = new Roster(database, TimeProvider.System);
+        await roster.LoadAsync(CancellationToken.None);
+        var path = FromCaller(file);
+        var import = await new RosterFile(database, roster, new CoverBook(roster, streets), TimeProvider.System)
+            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
+        Say(string.Empty, import.Refused);
+        Console.WriteLine($"taken {import.Taken}, refused {import.Refused.Count}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        return import.Taken > 0 ? 0 : 1;
+    }
+
+    /// <summary>Makes accounts from a table; prints every refused line, and of each new account its first password, which is kept nowhere.</summary>
+    public static async Task<int> ImportStaffAsync(string file, string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        var streets = await StreetsAsync(database);
+        using var roster = new Roster(database, TimeProvider.System);
+        await roster.LoadAsync(CancellationToken.None);
+        using var accounts = new AccountBook(database, roster, Options.Create(new IdentityOptions()));
+        var path = FromCaller(file);
+        var import = await new AccountDesk(database, roster, streets, accounts, null, TimeProvider.System)
+            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
+        Say(string.Empty, import.Refused);
+        foreach (var fresh in import.Made) Console.WriteLine($"{fresh.UserName},{fresh.Password}");
+        Console.WriteLine($"taken {import.Taken}, made {import.Made.Count}, refused {import.Refused.Count}");
+        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
+        return import.Taken > 0 ? 0 : 1;
+    }
+
+    /// <summary>After a database was put back from a copy: every page that was open before starts over.</summary>
+    public static async Task<int> RestoredAsync(string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        if (await EpochGuard.StartOverAsync(database, TimeProvider.System, CancellationToken.None) is not { } epoch)
+        {
+            await Console.Error.WriteLineAsync($"数据库 {database.Name} 是空的，请先放回备份。 The database {database.Name} is empty; put the backup back first.");
+            return 1;
+        }
+
+        Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 A new epoch {epoch} has begun: every open page starts over.");
+        return 0;
+    }
+
+    /// <summary>Makes the first administrator and asks for the password.</summary>
+    public static async Task<int> CreateAdminAsync(string name, string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        var password = Secret($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
+        if (!Console.IsInputRedirected && Secret("再输一遍 / again: ") != password)
+        {
+            await Console.Error.WriteLineAsync("两遍不一样，没有创建账号。 The two differ; no account was made.");
+            return 1;
+        }
+
+        if (password.Length < AccountDesk.ShortestPassword)
+        {
+            await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
+            return 1;
+        }
+
+        return await database.WriteAsync(async db =>
+        {
+            var normalized = name.ToUpperInvariant();
+            if (await db.Users.AnyAsync(u => u.NormalizedUserName == normalized))
+            {
+                await Console.Error.WriteLineAsync("账号已存在。 The account is there already.");
+                return 1;
+            }
+
+            var account = new Account { UserName = name, NormalizedUserName = normalized, Role = Role.Admin, SecurityStamp = Guid.NewGuid().ToString("N"), LockoutEnabled = true };
+            account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
+            db.Users.Add(account);
+            await db.SaveChangesAsync();
+            await db.ChangedAsync(AccountBook.Name, CancellationToken.None);
+            Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
+            return 0;
+        }, CancellationToken.None);
+    }
+
+    /// <summary>Reads a line that does not show; from a file or another program, a line as it is.</summary>
+    private static string Secret(string question)
+    {
+        Console.Write(question);
+        if (Console.IsInputRedirected) return Console.ReadLine() ?? string.Empty;
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace) typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);
+        }
+
+        Console.WriteLine();
+        return typed.ToString();
+    }
+
+    /// <summary>Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.</summary>
+    private static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
+
+    private static void Say(string mark, IEnumerable<RefusedLine> lines)
+    {
+        foreach (var line in lines) Console.WriteLine($"{mark}{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
+    }
+
+    private static async Task<StreetBook> StreetsAsync(Database database)
+    {
+        var policies = new PolicyBook(database, TimeProvider.System);
+        await policies.LoadAsync(CancellationToken.None);
+        var streets = new StreetBook(database, policies, TimeProvider.System);
+        await streets.LoadAsync(CancellationToken.None);
+        return streets;
+    }
+
+    private static async Task<Database> OpenAsync(string[] settings)
+    {
+        var builder = Server.Builder(settings);
+        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment), Modules.All);
+        try
+        {
+            await database.ReachAsync(CancellationToken.None);
+            await using var hold = await database.HoldStartAsync(CancellationToken.None);
+            Migrations.Run(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+}

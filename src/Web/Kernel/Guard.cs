@@ -1,0 +1,72 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>Names the row of the table of rights that an endpoint stands under.</summary>
+internal sealed record Needs(Right Right);
+
+/// <summary>Asks the table of rights before every endpoint; an endpoint that names no row stops the start.</summary>
+internal static class Guard
+{
+    private static readonly object StaffKey = new();
+
+    public static TBuilder Needs<TBuilder>(this TBuilder builder, Right right) where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Add(endpoint => endpoint.Metadata.Add(new Needs(right)));
+        return builder;
+    }
+
+    /// <summary>The signed-in member of staff; null for a resident.</summary>
+    public static Staff? Staff(this HttpContext http) => http.Items[StaffKey] as Staff;
+
+    /// <summary>Which of the account's posts asks, where it holds several: a header of the API, or the address of a page or hub.</summary>
+    public static string? ActingPost(this HttpContext http) => http.Request.Headers[HubNames.PostHeader].FirstOrDefault() ?? http.Request.Query[HubNames.PostQuery].FirstOrDefault();
+
+    public static void UseGuard(this WebApplication app)
+    {
+        var accounts = app.Services.GetRequiredService<AccountBook>();
+        app.Use(async (http, next) =>
+        {
+            if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own refusal: another method, another content type
+            {
+                await next(http);
+                return;
+            }
+
+            if (http.User.Identity?.IsAuthenticated is true && !Server.HasToken(http) && Origins.IsForeign(http.Request))
+            {
+                await RefuseAsync(http, Codes.ForeignOrigin);
+                return;
+            }
+
+            var staff = accounts.Of(http.User, http.ActingPost());
+            http.Items[StaffKey] = staff;
+            var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");
+            if (Access.May(staff, needs.Right)) await next(http);
+            else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
+            else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
+            else await RefuseAsync(http, Codes.Unauthenticated);
+        });
+    }
+
+    /// <exception cref="InvalidOperationException">An endpoint names no row of the table of rights: the start must not go on.</exception>
+    public static void Check(IEnumerable<EndpointDataSource> sources)
+    {
+        var unnamed = sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName).ToList();
+        if (unnamed.Count > 0) throw new InvalidOperationException($"These endpoints name no row of the table of rights: {string.Join("; ", unnamed)}");
+    }
+
+    public static bool IsPage(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/hubs") && HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static Task RefuseAsync(HttpContext http, string code)
+    {
+        if (!IsPage(http)) return http.WriteProblemAsync(Outcome.Of(code));
+        http.Response.StatusCode = Outcome.Of(code).Status; // the error page says it in words
+        return Task.CompletedTask;
+    }
+}

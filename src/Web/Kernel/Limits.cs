@@ -1,0 +1,65 @@
+using System.Threading.RateLimiting;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>
+/// Limits per address, generous because many residents share one (mobile networks), and off as a whole by
+/// <c>Dispatch:RateLimits:Enabled</c> false.
+/// </summary>
+internal static class Limits
+{
+    public const string Whistles = "whistles";
+    public const string Photos = "photos";
+    public const string Tracking = "tracking";
+    public const string SignIns = "sign-ins";
+    public const string Hubs = "hubs";
+
+    /// <summary>Whistles of one address in a minute.</summary>
+    public const int WhistlesPerMinute = 30;
+
+    /// <summary>Photos of one address in a minute.</summary>
+    public const int PhotosPerMinute = 60;
+
+    /// <summary>Looks and words of one address on tracked cases in a minute.</summary>
+    public const int TrackingPerMinute = 240;
+
+    /// <summary>Sign-in attempts of one address in a minute; an account locks by itself as well.</summary>
+    public const int SignInsPerMinute = 20;
+
+    /// <summary>Hub connections of one address at once: an office behind one address.</summary>
+    public const int HubsAtOnce = 200;
+
+    public static void AddLimits(this IServiceCollection services, bool enabled) => services.AddRateLimiter(options =>
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = async (context, ct) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
+            if (PagesSetup.IsPage(context.HttpContext)) return; // the error page says it in words
+            await context.HttpContext.WriteProblemAsync(Outcome.Of(Codes.TooManyRequests) with { RetryAfter = wait });
+        };
+        options.PerMinute(Whistles, WhistlesPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Photos, PhotosPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Tracking, TrackingPerMinute, enabled, countsLooks: true);
+        options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
+        options.AddPolicy(Hubs, http => enabled
+            ? RateLimitPartition.GetConcurrencyLimiter(Address(http), _ => new ConcurrencyLimiterOptions { PermitLimit = HubsAtOnce })
+            : RateLimitPartition.GetNoLimiter(string.Empty));
+    });
+
+    /// <param name="countsLooks">Whether opening the form counts, or only sending it.</param>
+    private static void PerMinute(this RateLimiterOptions options, string policy, int permits, bool enabled, bool countsLooks) =>
+        options.AddPolicy(policy, http => enabled && (countsLooks || !HttpMethods.IsGet(http.Request.Method))
+        ? RateLimitPartition.GetSlidingWindowLimiter(Address(http), _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = permits,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6,
+        })
+        : RateLimitPartition.GetNoLimiter(string.Empty));
+
+    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using DispatchCenter.Web.Features.Whistles;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.WebEncoders;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>What the pages need from the host.</summary>
+internal static class PagesSetup
+{
+    private const string Root = "/Features";
+
+    /// <summary>Each page by its path under the root. A page that no module has handed in stops the start.</summary>
+    private static readonly FrozenDictionary<string, PageRow> Rows =
+        WebModules.All.SelectMany(m => m.Pages.Select(p => (Path: $"/{m.Name}/{p.Page}", Row: p))).ToFrozenDictionary(p => p.Path, p => p.Row);
+
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddSingleton<WordBook>();
+        services.AddScoped<Wording>();
+        services.AddSingleton<PlaceBook>();
+        // Without this Razor writes every Chinese character as an entity of eight bytes.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddRazorPages(options =>
+        {
+            options.RootDirectory = Root;
+            options.Conventions.AddPageRoute("/Whistles/Whistle", "/g/{grid}");
+            options.Conventions.AddPageRoute("/Reports/Brief", "/brief"); // its first address
+            options.Conventions.AddFolderApplicationModelConvention("/", StandUnderRow);
+            options.Conventions.ConfigureFilter(new FormGate());
+        });
+        return services;
+    }
+
+    /// <summary>Language choice, and errors in words for whoever reads pages; everybody else gets problems. Before routing, which the error page needs again.</summary>
+    public static void UsePages(this WebApplication app)
+    {
+        app.UseLanguageChoice();
+        app.UseThemeChoice();
+        app.UseLargeChoice();
+        app.UseWhen(IsPage, pages =>
+        {
+            pages.UseExceptionHandler("/error/500");
+            pages.UseStatusCodePagesWithReExecute("/error/{0}");
+        });
+    }
+
+    /// <summary>Whether a person in a browser asks, by whatever method.</summary>
+    public static bool IsPage(HttpContext http) =>
+        !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && !http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
+        && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    private static void StandUnderRow(PageApplicationModel page)
+    {
+        // The group around all pages is public, so a page that is forgotten must fail, not fall back.
+        if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
+            throw new InvalidOperationException($"No module has handed in the page {page.ViewEnginePath}, so it stands under no right.");
+        page.EndpointMetadata.Add(new Needs(row.Needs));
+        if (row.TakesFiles) page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
+        if (row.Limit is { } limit) page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));
+    }
+}

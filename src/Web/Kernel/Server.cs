@@ -1,0 +1,205 @@
+using System.Text.Encodings.Web;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub;
+using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Web.Features.Whistles;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>The one host: puts engine, API and pages together and serves them.</summary>
+internal static class Server
+{
+    private const string Either = "cookie or bearer";
+
+    public static WebApplicationBuilder Builder(string[] args) => WebApplication.CreateBuilder(args);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Builder(args);
+        builder.WebHost.UseStaticWebAssets(); // what was built and not published has its files where they were built, whatever the environment is called
+        await using var app = await OpenAsync(builder);
+        var options = app.Services.GetRequiredService<DispatchOptions>();
+        app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Puts the application together and opens the street; nothing is served yet.</summary>
+    /// <param name="time">The system's clock, or one that a test moves by hand.</param>
+    /// <param name="ticking">False in tests that sweep themselves.</param>
+    /// <exception cref="SettingsException">The start must not go on; the message says what to mend.</exception>
+    public static async Task<WebApplication> OpenAsync(WebApplicationBuilder builder, TimeProvider? time = null, bool ticking = true)
+    {
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
+        var options = Settings.Read(builder.Configuration, builder.Environment);
+        AddServices(builder, options, time ?? TimeProvider.System, ticking);
+        var app = builder.Build();
+        try
+        {
+            Use(app, options);
+            await app.Services.OpenStreetAsync();
+            Guard.Check(((IEndpointRouteBuilder)app).DataSources);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static void AddServices(WebApplicationBuilder builder, DispatchOptions options, TimeProvider time, bool ticking)
+    {
+        var services = builder.Services;
+        builder.AddForwardedHost();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Bodies.Limit;
+            // A phone in a stairwell stalls; it is cut off when the hub's own timeout would do it, not after the default five seconds.
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        });
+        // Its scope puts the path of the request on every line, and a path may hold a tracking code.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        services.AddSingleton(time);
+        services.AddDispatchEngine(options, ticking);
+        services.AddSingleton(new UploadRoom(options.RateLimits, time));
+        builder.AddObservability();
+        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
+        AddAccounts(services);
+        services.AddLimits(options.RateLimits);
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = 32 * 1024;
+            hub.EnableDetailedErrors = false;
+            hub.ClientTimeoutInterval = Presence.ClientSilence; // counts from a client's first ping on
+        }).AddJsonProtocol(json =>
+        {
+            json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+            json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
+        // Who falls silent before a first ping, or no longer takes what is sent, answers no ping of the socket either.
+        services.Configure<WebSocketOptions>(socket => (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (Presence.ClientSilence / 2, Presence.ClientSilence / 2));
+        services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last of a name counts
+        services.AddOpenApi();
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true; // no answer mixes a secret with what an attacker chose
+            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml"];
+        });
+        WebModules.Check(WebModules.All);
+        services.AddPages();
+        // After the drain, which takes up to 4 s: together they end within 10 s.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        services.AddSingleton<IHostLifetime>(provider => new ConsoleLifetime(
+            provider.GetRequiredService<IOptions<ConsoleLifetimeOptions>>(), provider.GetRequiredService<IHostEnvironment>(),
+            new DrainFirst(provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<Drain>()),
+            provider.GetRequiredService<IOptions<HostOptions>>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    public static void Use(WebApplication app, DispatchOptions options)
+    {
+        app.UseObservability();
+        app.UseSecurityHeaders();
+        app.UseStorableQueries();
+        app.UseResponseCompression();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
+        app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
+        app.UsePages();
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use((http, next) => !http.Request.Path.StartsWithSegments("/hubs") ? next(http)
+            : drain.IsOn ? http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter })
+            : drain.DuringAsync(() => next(http)));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseGuard();
+        app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
+
+        // In one group, because the pages look there for the names that the files are served under.
+        var files = app.MapGroup(string.Empty).Needs(KernelRights.Public);
+        files.MapStaticAssets();
+        files.MapRazorPages().WithStaticAssets();
+        app.MapOpenApi().Needs(KernelRights.Public);
+        foreach (var module in WebModules.All) module.Map(app);
+        app.MapGet("/healthz/live", () => Results.Text("live")).Needs(KernelRights.Public);
+        app.MapGet("/healthz/ready", ReadyAsync).Needs(KernelRights.Public);
+        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(KernelRights.Public); // elsewhere at Dispatch:ManagementUrl alone
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(identity =>
+        {
+            identity.User.AllowedUserNameCharacters = string.Empty; // any: names are Chinese too
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
+        services.AddScoped<SignInService>().AddSingleton<ShortTicket>();
+        services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<ShortTicket>((bearer, tickets) => bearer.BearerTokenProtector = tickets);
+        services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = http => HasToken(http) ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)
+            .AddBearerToken(IdentityConstants.BearerScheme, bearer =>
+            {
+                bearer.BearerTokenExpiration = TimeSpan.FromHours(12);
+                bearer.Events.OnMessageReceived = message =>
+                {
+                    if (message.Request.Path.StartsWithSegments("/hubs") && message.Request.Query.TryGetValue("access_token", out var token)) message.Token = token;
+                    return Task.CompletedTask;
+                };
+            })
+            .AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+            {
+                cookie.Cookie.Name = "dispatch";
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context => Task.CompletedTask;
+            });
+    }
+
+    public static bool HasToken(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
+
+    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken ct) =>
+        await readiness.WhyNotAsync(ct) is { } why ? Results.Text($"not ready: {why}", "text/plain", System.Text.Encoding.UTF8, StatusCodes.Status503ServiceUnavailable) : Results.Text("ready");
+
+    private static Task FailedAsync(HttpContext http)
+    {
+        // The framework has logged it, once. A body that is too large comes here from a form; a write outside the desk that the storage
+        // has no room for is answered as the desk answers.
+        var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        if (Database.IsUnavailable(error)) return http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter });
+        return SayAsync(http, error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? Codes.BodyTooLarge : Codes.Internal);
+    }
+
+    private static Task SayStatusAsync(HttpContext http) => SayAsync(http, http.Response.StatusCode switch
+    {
+        StatusCodes.Status401Unauthorized => Codes.Unauthenticated,
+        StatusCodes.Status403Forbidden => Codes.Forbidden,
+        StatusCodes.Status404NotFound => Codes.NotFound,
+        StatusCodes.Status405MethodNotAllowed => Codes.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => Codes.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => Codes.UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests => Codes.TooManyRequests,
+        >= 500 => Codes.Internal,
+        _ => Codes.BadRequest,
+    });
+
+    private static Task SayAsync(HttpContext http, string code) =>
+        http.WriteProblemAsync(code == Codes.BadRequest ? Outcome.Bad("request_form") : Outcome.Of(code));
+}

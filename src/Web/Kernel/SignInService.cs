@@ -1,0 +1,98 @@
+using System.Security.Claims;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>
+/// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
+/// in a row lock an account for five minutes.
+/// </summary>
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountDesk people, DispatchDb db, Database database)
+{
+    /// <summary>The cookie by which a browser remembers that its ring was armed; see js/sound.js. It goes with the account.</summary>
+    private const string RingCookie = "ring";
+
+    // Checked for unknown names as well, so that the answer's time says nothing.
+    private static readonly string Decoy = new PasswordHasher<Account>().HashPassword(new Account(), "decoy");
+
+    /// <summary>Whether whoever asks has armed the ring in this browser.</summary>
+    public static bool IsArmed(HttpRequest request) => request.Cookies.ContainsKey(RingCookie);
+
+    /// <summary>Signs in with a cookie, for pages.</summary>
+    public async Task<Outcome<Account>> SignInAsync(string? userName, string? password)
+    {
+        var outcome = await CheckAsync(userName, password);
+        if (outcome.Value is not { } account) return outcome;
+        await signIns.SignInAsync(account, isPersistent: true);
+        signIns.Context.Response.Cookies.Delete(RingCookie); // armed by whoever sat here before
+        return outcome;
+    }
+
+    /// <summary>The principal for a bearer token.</summary>
+    public async Task<Outcome<ClaimsPrincipal>> PrincipalAsync(string? userName, string? password)
+    {
+        var outcome = await CheckAsync(userName, password);
+        return outcome.Value is { } account ? await signIns.CreateUserPrincipalAsync(account) : outcome.As<ClaimsPrincipal>();
+    }
+
+    /// <summary>Changes the own password where the old one is right, and signs this browser in anew; every other session ends.</summary>
+    public async Task<Outcome> ChangeAsync(Staff who, string old, string fresh, CancellationToken ct)
+    {
+        var outcome = await CheckAsync(who.UserName, old);
+        if (outcome.Value is not { } account) return outcome;
+        var changed = await people.ChooseAsync(who, fresh, ct);
+        if (!changed.Ok) return changed;
+        await db.Entry(account).ReloadAsync(ct);
+        await signIns.SignInAsync(account, isPersistent: true);
+        return changed;
+    }
+
+    /// <summary>Ends the cookie, and forgets that the ring was armed.</summary>
+    public Task SignOutAsync()
+    {
+        signIns.Context.Response.Cookies.Delete(RingCookie);
+        return signIns.SignOutAsync();
+    }
+
+    private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
+    {
+        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountDesk.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
+        if (await users.FindByNameAsync(userName) is not { } account)
+        {
+            users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
+            return new(Outcome.Of(Codes.WrongPassword));
+        }
+
+        if (await users.IsLockedOutAsync(account)) return new(Locked());
+        var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
+        if (AccountDesk.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // a hash that is checked at once takes as long
+        if (right && account.AccessFailedCount == 0) return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
+        await database.WriteGate.WaitAsync();
+        try
+        {
+            await db.Entry(account).ReloadAsync(); // attempts at once count like attempts in turn
+            if (await users.IsLockedOutAsync(account)) return new(Locked());
+            await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
+        }
+        finally
+        {
+            database.WriteGate.Release();
+        }
+
+        if (!right) return new(Outcome.Of(Codes.WrongPassword));
+        return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
+    }
+
+    /// <summary>False where every post of the account has been retired. Asked in the database: another node may have made the account a moment ago.</summary>
+    private async Task<bool> HasPostAsync(Account account) =>
+        account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.Set<AccountPostRow>().Any(h => h.Account == account.Id && h.Post == p.Id)));
+
+    private Outcome Locked() => Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan };
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Web.Features.Front;
+using DispatchCenter.Web.Features.People;
+using DispatchCenter.Web.Features.Reach;
+using DispatchCenter.Web.Features.Reports;
+using DispatchCenter.Web.Features.Street;
+using DispatchCenter.Web.Features.Whistles;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>The list of what is shown: what is not here is not served.</summary>
+internal static class WebModules
+{
+    public static readonly IReadOnlyList<WebModule> All = [new FrontWeb(), new WhistlesWeb(), new ReportsWeb(), new PeopleWeb(), new StreetWeb(), new ReachWeb()];
+
+    /// <summary>Nobody names twice what can only be one: a page, a room, its place in the menu.</summary>
+    /// <exception cref="InvalidOperationException">The start must not go on; the message says what is named twice, and by whom.</exception>
+    public static void Check(IReadOnlyList<WebModule> modules)
+    {
+        ModuleList.Once("page", modules.SelectMany(m => m.Pages.Select(p => (p.Page, m.Name))));
+        ModuleList.Once("room", modules.SelectMany(m => m.Rooms.Select(r => (r.Path, m.Name))));
+        ModuleList.Once("place in the menu", modules.SelectMany(m => m.Rooms.Select(r => (r.Place.ToString(CultureInfo.InvariantCulture), m.Name))));
+    }
+}

@@ -1,0 +1,40 @@
+namespace DispatchCenter.Web.Kernel.Words;
+
+/// <summary>
+/// Day or night colours, remembered where somebody asked for them with <c>?theme=</c>; else the system's choice, which
+/// <c>?theme=auto</c> brings back. Drawn by the server, so that no page flashes in the other colours first.
+/// </summary>
+public static class ThemeChoice
+{
+    public const string QueryKey = "theme";
+    public const string CookieName = "theme";
+    public const string Day = "day";
+    public const string Night = "night";
+
+    private const string Auto = "auto";
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    public static IApplicationBuilder UseThemeChoice(this IApplicationBuilder app) => app.Use(static (context, next) =>
+    {
+        if (Match(context.Request.Query[QueryKey]) is { } theme)
+        {
+            // A script changes it too, where a page must not be loaded again.
+            context.Response.Cookies.Append(CookieName, theme, new CookieOptions
+            {
+                MaxAge = Remembered,
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+                IsEssential = true,
+            });
+        }
+
+        return next(context);
+    });
+
+    /// <summary>For the html element: day, night, or null where the system chooses.</summary>
+    public static string? Of(HttpRequest request) =>
+        (Match(request.Query[QueryKey]) ?? Match(request.Cookies[CookieName])) is var theme && theme != Auto ? theme : null;
+
+    private static string? Match(string? asked) => asked is Day or Night or Auto ? asked : null;
+}

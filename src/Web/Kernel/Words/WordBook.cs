@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace DispatchCenter.Web.Kernel.Words;
+
+/// <summary>
+/// The words for people: flat JSON files, <c>pages</c> for everybody, <c>staff</c> for the staff rooms' scripts, and what each module has in its folder, one of each
+/// per language, embedded in the assembly. Not .resx: the host runs in invariant globalization mode, where satellite cultures do not
+/// exist, and the same files feed the pages and their scripts.
+/// </summary>
+public sealed class WordBook
+{
+    /// <summary>The language of the street, and of whoever asks for none that we have.</summary>
+    public const string Chinese = "zh-CN";
+
+    public const string English = "en";
+
+    private readonly FrozenDictionary<string, FrozenDictionary<string, string>> _languages =
+        new[] { Chinese, English }.ToFrozenDictionary(language => language, Read);
+
+    /// <summary>The words of one language.</summary>
+    /// <exception cref="KeyNotFoundException">The language is not one of ours.</exception>
+    public IReadOnlyDictionary<string, string> Of(string language) => _languages[language];
+
+    /// <summary>Our name for a language tag (zh, zh-Hans-CN, en-GB, …), or null where we do not have it.</summary>
+    public static string? Match(string? tag) => tag switch
+    {
+        null => null,
+        _ when tag.StartsWith("zh", StringComparison.OrdinalIgnoreCase) => Chinese,
+        _ when tag.StartsWith("en", StringComparison.OrdinalIgnoreCase) => English,
+        _ => null,
+    };
+
+    private static FrozenDictionary<string, string> Read(string language)
+    {
+        var words = new Dictionary<string, string>();
+        var assembly = typeof(WordBook).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("words.", StringComparison.Ordinal) && n.EndsWith($".{language}.json", StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            using var document = JsonDocument.Parse(stream);
+            foreach (var word in document.RootElement.EnumerateObject())
+                if (!words.TryAdd(word.Name, word.Value.GetString()!)) throw new InvalidOperationException($"The word {word.Name} stands twice, the second time in {name}.");
+        }
+
+        return words.ToFrozenDictionary();
+    }
+}
