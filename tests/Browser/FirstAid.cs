@@ -36,7 +36,7 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
     [Fact]
     public async Task A_whistle_tapped_without_network_goes_by_itself_once_and_after_the_page_was_closed()
     {
-        var resident = await _windows.ResidentAsync("/s/10");
+        var resident = await _windows.ResidentAsync("/g/083");
         resident.Forgive("net::ERR_|ERR_INTERNET");
         await resident.Find("input[name=category][value='01']").CheckAsync();
         await resident.Find("#words").FillAsync("水一直在冒，断网时按的");
@@ -58,7 +58,7 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
         await Expect(later.Locator("#headline")).ToBeVisibleAsync();
         await Expect(later.Locator(".photos img")).ToHaveCountAsync(1);
         var (_, board) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/board");
-        Assert.Single(board!["calls"]!.AsArray(), card => (string?)card!["station"] == "10" && (string?)card["category"] == "01");
+        Assert.Single(board!["calls"]!.AsArray(), card => (string?)card!["grid"] == "083");
         await later.ReloadAsync();
         await Expect(later.Locator("#later")).ToHaveCountAsync(0);
     }

@@ -1,5 +1,4 @@
 using DispatchCenter.Domain.Calls;
-using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,15 +7,11 @@ namespace DispatchCenter.Hub.Ledger;
 /// <summary>One case, as it is now.</summary>
 internal static class CaseReader
 {
-    /// <summary>A case by its number, whoever asks; null where there is none.</summary>
-    public static async Task<WhistleCall?> FindAsync(Database database, string callNo, CancellationToken ct)
+    /// <summary>A case by its number; null where there is none, or it is hidden from whoever asks. Whether the asker may see it is for <see cref="Sight.Covers"/> to say.</summary>
+    public static async Task<WhistleCall?> FindAsync(Database database, Sight sight, string callNo, CancellationToken ct)
     {
         if (!CallNo.IsOne(callNo)) return null;
         await using var db = database.Context();
-        return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body ? CallJson.Read(body) : null;
+        return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body && CallJson.Read(body) is var call && !sight.Hides(call) ? call : null;
     }
-
-    /// <summary>The same for a post: one that it is hidden from is not there.</summary>
-    public static async Task<WhistleCall?> FindAsync(Database database, Post who, string callNo, CancellationToken ct) =>
-        await FindAsync(database, callNo, ct) is { } call && !call.Recusal.Covers(who) ? call : null;
 }

@@ -20,9 +20,6 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
 
     private static readonly string[] Parts = [Grave, "NOT " + Grave];
 
-    /// <summary>Not hidden from the post @post, which has taken itself out of what it names.</summary>
-    public const string NotRecused = "(recused IS NULL OR replace(recused, @post, '') = recused)";
-
     /// <summary>
     /// The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at. Eyes without a post of their
     /// own see for all of their kind; <c>Recused</c> says which posts see less.
@@ -36,7 +33,7 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         var recused = await RecusedAsync(connection, transaction, ct);
         if (eyes.Kind is PostKind.StreetDesk or PostKind.Leader)
         {
-            return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {NotRecused}", Limit, ct), recused);
+            return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {Sight.NotHidden}", Limit, ct), recused);
         }
 
         // A team may cover a grid of another community.
@@ -55,8 +52,9 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
     }
 
     /// <summary>The board: epoch, head, how many are open, and of those as many as are asked for, nearest breach first, in one moment.</summary>
-    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Post eyes, int limit, CancellationToken ct)
+    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Sight sight, int limit, CancellationToken ct)
     {
+        var eyes = sight.Eyes ?? throw new ArgumentException("A board is somebody's.", nameof(sight));
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = database.BeginSnapshot(connection);
         await using var askHead = Command(connection, transaction, "SELECT epoch, seq FROM head");
@@ -65,12 +63,12 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         var (epoch, seq) = (head.GetString(0), head.GetInt64(1));
         await head.CloseAsync();
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
-        var where = $"is_open = 1 AND {NotRecused}" + (street ? string.Empty : " AND community = @community");
+        var where = $"is_open = 1 AND {Sight.NotHidden}" + (street ? string.Empty : " AND community = @community");
         // The open ones are counted in an index, and the few that are hidden in another: no row is fetched.
         var (all, hidden) = street ? (string.Empty, string.Empty) : (" AND community = @community", " AND community || '' = @community");
         await using var count = Command(
-            connection, transaction, $"SELECT (SELECT COUNT(*) FROM calls WHERE is_open = 1{all}) - (SELECT COUNT(*) FROM calls WHERE is_open = 1 AND recused > '' AND NOT {NotRecused}{hidden})");
-        Bind(count, "@post", MarkOf(eyes));
+            connection, transaction, $"SELECT (SELECT COUNT(*) FROM calls WHERE is_open = 1{all}) - (SELECT COUNT(*) FROM calls WHERE is_open = 1 AND recused > '' AND NOT {Sight.NotHidden}{hidden})");
+        Bind(count, "@sight", Sight.MarkOf(eyes));
         if (!street) Bind(count, "@community", eyes.Community?.Value);
         var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
         return (epoch, seq, total, await CardsAsync(connection, transaction, eyes, where, limit, ct));
@@ -104,9 +102,6 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         }
     }
 
-    /// <summary>A post as <c>calls.recused</c> names it.</summary>
-    public static string MarkOf(Post post) => $",{post.Id},";
-
     private static async Task<HashSet<PostId>> RecusedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)
     {
         await using var command = Command(connection, transaction, "SELECT recused FROM calls WHERE is_open = 1 AND recused > ''");
@@ -125,7 +120,7 @@ public sealed class SnapshotReader(Database database, StreetBook streets)
         {
             await using var list = Command(connection, transaction, $"SELECT breach_at, opened_at, card FROM calls WHERE {where} AND {part} ORDER BY breach_at, opened_at LIMIT @limit");
             Bind(list, "@limit", (long)limit - cards.Count);
-            Bind(list, "@post", MarkOf(eyes));
+            Bind(list, "@sight", Sight.MarkOf(eyes));
             if (where.Contains("@community", StringComparison.Ordinal)) Bind(list, "@community", eyes.Community?.Value);
             await using var reader = await list.ExecuteReaderAsync(ct);
             while (await reader.ReadAsync(ct)) cards.Add((reader.GetInt64(0), reader.GetInt64(1), Encoding.UTF8.GetBytes(reader.GetString(2))));

@@ -112,6 +112,14 @@ public sealed class TestStreet : IAsyncDisposable
         return street;
     }
 
+    /// <summary>The same, at an instant.</summary>
+    public static async Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, params string[] settings)
+    {
+        var street = new TestStreet(folder, settings, new ManualClock(now));
+        await street.OpenAsync();
+        return street;
+    }
+
     /// <summary>Another node of this street: the same database, keys and clock, a folder of its own.</summary>
     public async Task<TestStreet> JoinAsync(params string[] settings)
     {

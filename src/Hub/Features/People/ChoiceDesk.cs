@@ -21,7 +21,7 @@ public sealed class ChoiceDesk(LoadReader loads, Roster roster, StreetBook stree
     public async Task<Outcome<CandidatesView>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post || !CallNo.IsOne(callNo) || await loads.ReadAsync(callNo, ct) is not var (call, inHand) || call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
-        if (!Sight.MaySee(call, post)) return new(Outcome.Of(Codes.WrongTeam));
+        if (!Sight.Of(post).Covers(call)) return new(Outcome.Of(Codes.WrongTeam));
         if (call.State is not (CallState.Ringing or CallState.Accepted or CallState.OnScene)) return new(Outcome.Of(call.IsOpen ? Codes.OutOfTurn : Codes.CallOver));
         var (taken, ground, rules, now) = (await loads.TakenAsync(ct), streets.Ground, policies.Current.Latest.Choice, time.GetUtcNow());
         var matter = Candidates.MatterOf(call, ground);

@@ -131,7 +131,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
     private static DbCommand After(DbConnection connection, string column, string state, long breachAt, string no, int limit)
     {
         var command = connection.CreateCommand();
-        command.CommandText = $"SELECT breach_at, no, version, {column} FROM calls WHERE {state} AND breach_at >= @breach AND (breach_at > @breach OR no > @no) ORDER BY breach_at, no LIMIT {limit}";
+        command.CommandText = $"SELECT breach_at, no, version, {column} FROM {Sight.OfTheEngine.Cases} WHERE {state} AND breach_at >= @breach AND (breach_at > @breach OR no > @no) ORDER BY breach_at, no LIMIT {limit}";
         Bind(command, "@breach", breachAt);
         Bind(command, "@no", no);
         return command;

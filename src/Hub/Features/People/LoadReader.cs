@@ -36,9 +36,9 @@ public sealed class LoadReader(Database database, Roster roster, TimeProvider ti
     /// <summary>A case, and the cases that teams have in hand or are called to; null where there is no such case.</summary>
     public async Task<(WhistleCall Call, List<WhistleCall> InHand)?> ReadAsync(string callNo, CancellationToken ct)
     {
-        if (await CaseReader.FindAsync(database, callNo, ct) is not { } call) return null;
+        if (await CaseReader.FindAsync(database, Sight.OfTheEngine, callNo, ct) is not { } call) return null;
         await using var db = database.Context();
-        var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && (c.State == "ringing" || c.State == "accepted" || c.State == "onScene"))
+        var bodies = await Sight.OfTheEngine.CasesIn(db).Where(c => c.IsOpen && (c.State == "ringing" || c.State == "accepted" || c.State == "onScene"))
             .OrderBy(c => c.BreachAt).ThenBy(c => c.OpenedAt).Take(MaxInHand).Select(c => c.Body).ToListAsync(ct);
         return (call, bodies.ConvertAll(CallJson.Read));
     }
@@ -54,7 +54,7 @@ public sealed class LoadReader(Database database, Roster roster, TimeProvider ti
             if (_taken is { } since && now - since.At < MaxAge) return since;
             await using var db = database.Context();
             var from = now - Span;
-            var rows = await db.Journal.AsNoTracking().Where(j => j.What == "accepted" && j.At >= from).GroupBy(j => j.ByPost).Select(g => new { Post = g.Key, Count = g.Count() }).ToListAsync(ct);
+            var rows = await Sight.OfTheEngine.EntriesIn(db).Where(j => j.What == "accepted" && j.At >= from).GroupBy(j => j.ByPost).Select(g => new { Post = g.Key, Count = g.Count() }).ToListAsync(ct);
             var posts = rows.Select(r => (Post: roster.FindPost(r.Post), r.Count)).Where(r => r.Post is not null).ToList();
             return _taken = new TakenCases(
                 now, posts.ToFrozenDictionary(p => p.Post!.Id, p => p.Count),

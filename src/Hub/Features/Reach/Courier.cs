@@ -52,7 +52,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
     private async Task<(Message? Message, string Why)> MakeAsync(OutboxRow row, Channel channel, Rules rules, CancellationToken ct)
     {
         await using var db = database.Context();
-        var about = row.CallNo.Length == 0 ? null : await db.Calls.AsNoTracking().Where(c => c.No == row.CallNo).Select(c => new Case(c.Audience, c.Tracking, c.State)).FirstOrDefaultAsync(ct);
+        var about = row.CallNo.Length == 0 ? null : await Sight.OfTheEngine.CasesIn(db).Where(c => c.No == row.CallNo).Select(c => new Case(c.Audience, c.Tracking, c.State)).FirstOrDefaultAsync(ct);
         if (row.UntilAccepted && about?.State != Contracts.CallStates.Ringing) return (null, "over");
         var recusal = about is null ? Recusal.None : AudienceText.Read(about.Audience).Recusal;
         if (recusal.Property && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");

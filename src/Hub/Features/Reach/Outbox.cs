@@ -194,7 +194,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
-        var audiences = await db.Calls.Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToDictionaryAsync(c => c.No, c => AudienceText.Read(c.Audience).Recusal, ct);
+        var audiences = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToDictionaryAsync(c => c.No, c => AudienceText.Read(c.Audience).Recusal, ct);
         var onDuty = roster.At(now);
         foreach (var row in places)
         {

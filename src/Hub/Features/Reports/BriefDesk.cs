@@ -59,20 +59,20 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         var now = time.GetUtcNow();
         var today = RateBook.DayOf(now);
         if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
-        var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+        var sight = Sight.Of(who);
+        var own = sight.Own?.Value;
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
         if (view.Value is not { } figures) return new(view);
-        var eyes = Sight.EyesOf(who);
-        var (_, _, _, cards) = await snapshots.ReadBoardAsync(eyes, SnapshotReader.Limit, ct);
+        var (_, _, _, cards) = await snapshots.ReadBoardAsync(sight, SnapshotReader.Limit, ct);
         var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
         await using var connection = await database.OpenAsync(ct);
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));
-        var lapses = await LapsesAsync(connection, from, until, own, eyes, ct);
-        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
+        var lapses = await LapsesAsync(connection, from, until, own, sight, ct);
+        var receipts = await ReceiptsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, sight, ct);
         var repeats = receipts.Where(r => r.Valid).GroupBy(r => (r.Card.Grid, r.Card.Category)).Where(g => g.Count() >= RepeatFrom).Select(g => new BriefRepeat(g.Key.Grid, g.Key.Category, g.Count()))
             .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
-        var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, eyes, ct);
+        var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, sight, ct);
         var waits = open.SelectMany(Waits).OrderBy(w => w.Due).Concat(exemptions).ToList();
         var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).ToList();
         return new Brief(
@@ -90,10 +90,10 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     }
 
     /// <summary>Breaches that the street has been asked to leave out and has not ruled on, of cases that are over too.</summary>
-    private static async Task<List<BriefWait>> ExemptionsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    private static async Task<List<BriefWait>> ExemptionsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {
         await using var command = Command(
-            connection, $"SELECT card FROM calls WHERE no IN (SELECT call_no FROM journal WHERE what = 'exemptionAsked' AND at >= @from AND at < @until) AND {SnapshotReader.NotRecused} ORDER BY opened_at", from, until, eyes);
+            connection, $"SELECT DISTINCT c.card, c.opened_at FROM {sight.EntriesAndCases} WHERE j.what = 'exemptionAsked' AND j.at >= @from AND j.at < @until ORDER BY c.opened_at", from, until, sight);
         var found = new List<BriefWait>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -115,10 +115,10 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
     }
 
-    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {
         await using var command = Command(
-            connection, $"SELECT j.card, j.answer, j.due FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.what = 'lapsed' AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at, j.seq", from, until, eyes);
+            connection, $"SELECT j.card, j.answer, j.due FROM {sight.EntriesAndCases} WHERE j.what = 'lapsed' AND j.at >= @from AND j.at < @until ORDER BY j.at, j.seq", from, until, sight);
         var found = new List<BriefLapse>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -134,9 +134,9 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
     /// What was whistled, as it stands now, the newest where there is more than a month may have. Drills and child cases are none. Valid is what the rates
     /// count: what was withdrawn, merged or declined, or ever handed up to the city, repeats nothing.
     /// </summary>
-    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Post eyes, CancellationToken ct)
+    private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {
-        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM journal u WHERE u.call_no = j.call_no AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND j.at < @until AND {SnapshotReader.NotRecused} ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until, eyes);
+        await using var command = Command(connection, $"SELECT c.card, CASE WHEN EXISTS (SELECT 1 FROM {Sight.EntriesOf("c", "u")} AND u.what = 'handedUp') THEN 1 ELSE 0 END FROM {sight.EntriesAndCases} WHERE j.version = 1 AND j.at >= @from AND j.at < @until ORDER BY j.at DESC, j.call_no DESC LIMIT {MostReceipts}", from, until, sight);
         var found = new List<(CallCard, bool)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -148,18 +148,18 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         return found;
     }
 
-    /// <param name="eyes">Left out is what is hidden from these.</param>
-    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Post eyes)
+    private static DbCommand Command(DbConnection connection, string sql, DateTimeOffset from, DateTimeOffset until, Sight sight)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in new (string, object)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()), ("@post", SnapshotReader.MarkOf(eyes)) })
+        foreach (var (name, value) in new (string, object)[] { ("@from", from.ToUnixTimeMilliseconds()), ("@until", until.ToUnixTimeMilliseconds()) })
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
 
+        sight.Bind(command);
         return command;
     }
 }

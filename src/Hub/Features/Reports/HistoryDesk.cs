@@ -81,13 +81,13 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
         if (Days(query.From, query.To, now) is not var (from, to)) return Outcome.Bad("history_days").As<HistoryView>();
         if (Unknown(query) is { } member) return Outcome.Bad("history_filter", member).As<HistoryView>();
         if (Begin(query.Before, Midnight(to.AddDays(1))) is not { } begin) return Outcome.Bad("history_before").As<HistoryView>();
-        if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(Sight.EyesOf(who), number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
+        if (query.Q?.ToUpperInvariant() is var number && CallNo.IsOne(number) && await _cases.FindAsync(Sight.Of(who), number!, OwnOf(who), ct) is { } one) return new HistoryView(from, to, 1, [one], null);
         var behind = string.IsNullOrEmpty(query.Rate) ? null : await rates.BehindAsync(who, query.Rate, from, to, ct);
         if (behind is { Ok: false }) return behind.As<HistoryView>();
         var found = new List<CallCard>();
         var (read, total, last) = (0, 0, default(Place));
         string? next = null;
-        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(from), begin, OwnOf(who) ?? Said(query.Community), Said(query.Grid), (place, card) =>
+        await _cases.ReadAsync(Sight.Of(who), Midnight(from), begin, OwnOf(who) ?? Said(query.Community), Said(query.Grid), (place, card) =>
         {
             if (++read > MostRead)
             {
@@ -121,7 +121,7 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
         if (Days(fromDay, toDay, time.GetUtcNow()) is not var (from, to)) return Outcome.Bad("history_days").As<(DateOnly, DateOnly, List<CallCard>)>();
         var cards = new List<CallCard>();
         var tooMany = false;
-        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        await _cases.ReadAsync(Sight.Of(who), Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
         {
             if (AnswerTimes.IsValid(card)) cards.Add(card);
             return !(tooMany = cards.Count > RateReader.MaxCases);
@@ -135,7 +135,7 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
         var now = time.GetUtcNow();
         var day = RateBook.DayOf(now);
         var (received, over, late, hours) = (0, 0, 0, new int[24]);
-        await _cases.ReadAsync(Sight.EyesOf(who), Midnight(day), new Place(Midnight(day.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
+        await _cases.ReadAsync(Sight.Of(who), Midnight(day), new Place(Midnight(day.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
         {
             if (card.Flags.Contains(CallFlags.Drill)) return true;
             hours[HourOf(card)]++;
@@ -148,7 +148,7 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
 
     internal static int HourOf(CallCard card) => card.OpenedAt.ToOffset(WorkCalendar.Offset).Hour;
 
-    private static string? OwnOf(Staff who) => who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+    private static string? OwnOf(Staff who) => Sight.Of(who).Own?.Value;
 
     private static long Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset).ToUnixTimeMilliseconds();
 

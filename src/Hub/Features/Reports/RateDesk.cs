@@ -38,12 +38,12 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
         if (Day(to, RateBook.DayOf(at)) is not { } last) return Bad("days");
         if (Day(from, last.AddDays(1 - UsualDays)) is not { } first || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
         if ((by is null ? RatesBy.Street : Names.Parse<RatesBy>(by)) is not { } dimension) return Bad("by");
-        var own = who.Role == Role.Community ? who.Post?.Community?.Value ?? string.Empty : null;
+        var sight = Sight.Of(who);
         await _turn.WaitAsync(ct);
         try
         {
-            var book = await _reader.ReadAsync(Sight.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), at, ct);
-            return book is null ? Outcome.Of("rates_too_many").As<RatesView>() : View(book.At(at, dimension, own), first, last, dimension, at);
+            var book = await _reader.ReadAsync(sight, Midnight(first), Midnight(last.AddDays(1)), at, ct);
+            return book is null ? Outcome.Of("rates_too_many").As<RatesView>() : View(book.At(at, dimension, sight.Own?.Value), first, last, dimension, at);
         }
         finally
         {
@@ -59,7 +59,7 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
         await _turn.WaitAsync(ct);
         try
         {
-            var book = await _reader.ReadAsync(Sight.EyesOf(who), Midnight(first), Midnight(last.AddDays(1)), now, ct);
+            var book = await _reader.ReadAsync(Sight.Of(who), Midnight(first), Midnight(last.AddDays(1)), now, ct);
             return book is null ? Outcome.Of("rates_too_many").As<HashSet<string>>() : book.Cases.Where(c => Figures.Counted(code, c, now)).Select(c => c.CallNo).ToHashSet(StringComparer.Ordinal);
         }
         finally

@@ -18,8 +18,7 @@ public sealed class RateReader(Database database)
     public const int MaxCases = 100_000;
 
     /// <summary>The cases opened from an instant until before another, with their entries up to a third; null where they are more than <see cref="MaxCases"/>.</summary>
-    /// <param name="eyes">Without the cases that are hidden from these.</param>
-    public async Task<RateBook?> ReadAsync(Post eyes, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
+    public async Task<RateBook?> ReadAsync(Sight sight, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
     {
         var book = new RateBook();
         await using var connection = await database.OpenAsync(ct);
@@ -27,9 +26,9 @@ public sealed class RateReader(Database database)
         var (at, no) = (from.ToUnixTimeMilliseconds(), string.Empty);
         for (var read = 0; ;)
         {
-            var opened = await OpenedAsync(connection, transaction, eyes, at, no, Math.Min(until.ToUnixTimeMilliseconds(), asOf.ToUnixTimeMilliseconds() + 1), ct);
+            var opened = await OpenedAsync(connection, transaction, sight, at, no, Math.Min(until.ToUnixTimeMilliseconds(), asOf.ToUnixTimeMilliseconds() + 1), ct);
             if ((read += opened.Count) > MaxCases) return null;
-            if (opened.Count > 0) await EntriesAsync(connection, transaction, opened, asOf, book, ct);
+            if (opened.Count > 0) await EntriesAsync(connection, transaction, sight, opened, asOf, book, ct);
             if (opened.Count < Page) return book;
             (at, no) = opened[^1];
         }
@@ -47,23 +46,23 @@ public sealed class RateReader(Database database)
         card.Lead?.Team is not null, [.. card.Teams], card.Flags.Contains(CallFlags.Drill), card.Flags.Contains(CallFlags.Child),
         [.. card.Answers.Select(a => new RateAnswer(a.Key, a.Kind, a.Due, a.MetAt, a.Breached))]);
 
-    private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, Post eyes, long at, string no, long before, CancellationToken ct)
+    private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, Sight sight, long at, string no, long before, CancellationToken ct)
     {
         await using var command = Command(
-            connection, transaction, $"SELECT j.at, j.call_no FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND (j.at, j.call_no) > (@at, @no) AND j.at < @before AND {SnapshotReader.NotRecused} ORDER BY j.at, j.call_no LIMIT {Page}",
-            ("@post", SnapshotReader.MarkOf(eyes)), ("@at", at), ("@no", no), ("@before", before));
+            connection, transaction, $"SELECT j.at, j.call_no FROM {sight.EntriesAndCases} WHERE j.version = 1 AND (j.at, j.call_no) > (@at, @no) AND j.at < @before ORDER BY j.at, j.call_no LIMIT {Page}", sight,
+            ("@at", at), ("@no", no), ("@before", before));
         var found = new List<(long, string)>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) found.Add((reader.GetInt64(0), reader.GetString(1)));
         return found;
     }
 
-    private static async Task EntriesAsync(DbConnection connection, DbTransaction transaction, List<(long At, string No)> opened, DateTimeOffset asOf, RateBook book, CancellationToken ct)
+    private static async Task EntriesAsync(DbConnection connection, DbTransaction transaction, Sight sight, List<(long At, string No)> opened, DateTimeOffset asOf, RateBook book, CancellationToken ct)
     {
         var numbers = opened.Select((o, i) => ($"@n{i}", (object)o.No)).ToArray();
         await using var command = Command(
             connection, transaction,
-            $"SELECT call_no, version, at, what, due, detail, card FROM journal WHERE call_no IN ({string.Join(',', numbers.Select(n => n.Item1))}) AND at <= @asOf ORDER BY call_no, version",
+            $"SELECT j.call_no, j.version, j.at, j.what, j.due, j.detail, j.card FROM {sight.EntriesAndCases} WHERE j.call_no IN ({string.Join(',', numbers.Select(n => n.Item1))}) AND j.at <= @asOf ORDER BY j.call_no, j.version", sight,
             [.. numbers, ("@asOf", asOf.ToUnixTimeMilliseconds())]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -77,7 +76,7 @@ public sealed class RateReader(Database database)
         }
     }
 
-    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object Value)[] parameters)
+    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, Sight sight, params (string Name, object Value)[] parameters)
     {
         var command = connection.CreateCommand();
         (command.Transaction, command.CommandText) = (transaction, sql);
@@ -88,6 +87,7 @@ public sealed class RateReader(Database database)
             command.Parameters.Add(parameter);
         }
 
+        sight.Bind(command);
         return command;
     }
 }

@@ -16,20 +16,19 @@ internal sealed class WhistledCases(Database database)
     /// <summary>Cards fetched at a time.</summary>
     private const int Page = 500;
 
-    /// <param name="eyes">Nothing that is hidden from these.</param>
     /// <param name="before">Only what was whistled before this; the end of the stretch at first.</param>
     /// <param name="community">Only of this one; null for all.</param>
     /// <param name="grid">Only of this one; null for all.</param>
     /// <param name="take">What to do with each; false to stop.</param>
-    public async Task ReadAsync(Post eyes, long from, Place before, string? community, string? grid, Func<Place, CallCard, bool> take, CancellationToken ct)
+    public async Task ReadAsync(Sight sight, long from, Place before, string? community, string? grid, Func<Place, CallCard, bool> take, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        var where = $" AND {SnapshotReader.NotRecused}{(community is null ? string.Empty : " AND c.community = @community")}{(grid is null ? string.Empty : " AND c.grid = @grid")}";
+        var where = $"{(community is null ? string.Empty : " AND c.community = @community")}{(grid is null ? string.Empty : " AND c.grid = @grid")}";
         for (var rows = Page; rows == Page;)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT j.at, j.call_no, c.card FROM journal j JOIN calls c ON c.no = j.call_no WHERE j.version = 1 AND j.at >= @from AND (j.at, j.call_no) < (@at, @no){where} ORDER BY j.at DESC, j.call_no DESC LIMIT {Page}";
-            Bind(command, "@post", SnapshotReader.MarkOf(eyes));
+            command.CommandText = $"SELECT j.at, j.call_no, c.card FROM {sight.EntriesAndCases} WHERE j.version = 1 AND j.at >= @from AND (j.at, j.call_no) < (@at, @no){where} ORDER BY j.at DESC, j.call_no DESC LIMIT {Page}";
+            sight.Bind(command);
             Bind(command, "@from", from);
             Bind(command, "@at", before.At);
             Bind(command, "@no", before.No);
@@ -45,15 +44,14 @@ internal sealed class WhistledCases(Database database)
     }
 
     /// <summary>The one with this number, on whatever day.</summary>
-    /// <param name="eyes">Nothing that is hidden from these.</param>
     /// <param name="community">Only of this one; null for all.</param>
-    public async Task<CallCard?> FindAsync(Post eyes, string no, string? community, CancellationToken ct)
+    public async Task<CallCard?> FindAsync(Sight sight, string no, string? community, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT card FROM calls WHERE no = @no AND {SnapshotReader.NotRecused}{(community is null ? string.Empty : " AND community = @community")}";
+        command.CommandText = $"SELECT c.card FROM {sight.Cases} c WHERE c.no = @no{(community is null ? string.Empty : " AND c.community = @community")}";
         Bind(command, "@no", no);
-        Bind(command, "@post", SnapshotReader.MarkOf(eyes));
+        sight.Bind(command);
         if (community is not null) Bind(command, "@community", community);
         return await command.ExecuteScalarAsync(ct) is string card ? JsonSerializer.Deserialize(card, ContractsJson.Default.CallCard) : null;
     }

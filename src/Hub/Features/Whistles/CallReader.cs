@@ -73,8 +73,8 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (await CaseReader.FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
-        return Sight.MaySee(call, post) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
+        if (await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        return Sight.Of(post).Covers(call) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
     }
 
     private Task<int> AuditAsync(Staff who, string callNo, string looked, string? reason, CancellationToken ct) =>

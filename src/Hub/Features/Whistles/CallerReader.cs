@@ -19,9 +19,9 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
     {
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
         await using var db = database.Context();
-        if (await db.Calls.AsNoTracking().Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
+        if (await Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
         var own = CallJson.Read(body);
-        return (own, own.State is CallState.Merged merged ? await CaseReader.FindAsync(database, merged.Into.Value, ct) : null);
+        return (own, own.State is CallState.Merged merged ? await CaseReader.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
     }
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
@@ -94,7 +94,7 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
     private static async Task<List<ChildLine>> ChildrenAsync(DispatchDb db, WhistleCall own, CancellationToken ct)
     {
         string[] numbers = [.. own.Children.Select(c => c.Value)];
-        var rows = await db.Calls.AsNoTracking().Where(c => numbers.Contains(c.No)).OrderBy(c => c.No).ToListAsync(ct);
+        var rows = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).OrderBy(c => c.No).ToListAsync(ct);
         return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{row.Tracking}"))];
     }
 

@@ -81,7 +81,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accou
     /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>
     internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
     {
-        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(Sight.EyesOf(who), OnlyOnDuty: false, who.Post?.Id, stillValid),
+        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(Sight.Of(who).Eyes!, OnlyOnDuty: false, who.Post?.Id, stillValid),
         Role.Community or Role.Member => new Viewer(who.Post!, OnlyOnDuty: true, who.Post!.Id, stillValid),
         Role.Admin => throw new InvalidOperationException("Administrators do not watch."),
         _ => throw new ArgumentOutOfRangeException(nameof(who), who.Role, null),

@@ -28,14 +28,15 @@ public sealed class SimilarCalls(Database database)
 
     public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseReader.FindAsync(database, post, callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post is not { } post || await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        var sight = Sight.Of(post);
         await using var db = database.Context();
-        if (!Sight.MaySee(call, post)) return new(Outcome.Of(Codes.WrongTeam));
+        if (!sight.Covers(call)) return new(Outcome.Of(Codes.WrongTeam));
         var (from, to) = (call.OpenedAt - Window, call.OpenedAt + Window);
-        var others = await db.Calls.AsNoTracking()
+        var others = await sight.CasesIn(db)
             .Where(c => c.IsOpen && c.Community == call.Community.Value && c.No != callNo && c.OpenedAt >= from && c.OpenedAt <= to)
             .OrderByDescending(c => c.OpenedAt).Take(Looked).Select(c => c.Body).ToListAsync(ct);
-        var candidates = others.Select(CallJson.Read).Where(c => !c.Recusal.Covers(post) && Sight.MaySee(c, post)).ToList();
+        var candidates = others.Select(CallJson.Read).Where(sight.Covers).ToList();
         var numbers = candidates.Select(c => c.No.Value).Append(callNo).ToList();
         var words = await db.Words.AsNoTracking().Where(w => w.Kind == "description" && numbers.Contains(w.CallNo)).ToDictionaryAsync(w => w.CallNo, w => w.Words, ct);
         var mine = Pairs(words.GetValueOrDefault(callNo));
@@ -55,9 +56,9 @@ public sealed class SimilarCalls(Database database)
     public async Task<List<NearCall>> NearAsync(string grid, CancellationToken ct, Staff? who = null)
     {
         await using var db = database.Context();
-        var bodies = await db.Calls.AsNoTracking().Where(c => c.IsOpen && c.Grid == grid).OrderByDescending(c => c.OpenedAt).Take(NearLooked).Select(c => c.Body).ToListAsync(ct);
+        var bodies = await Sight.OfTheEngine.CasesIn(db).Where(c => c.IsOpen && c.Grid == grid).OrderByDescending(c => c.OpenedAt).Take(NearLooked).Select(c => c.Body).ToListAsync(ct);
         return [.. bodies.Select(CallJson.Read)
-            .Where(c => Sight.IsShownToAll(c) && (who?.Post is not { } post || Sight.MaySee(c, post)))
+            .Where(c => Sight.IsShownToAll(c) && (who?.Post is not { } post || Sight.Of(post).Covers(c)))
             .GroupBy(c => c.Category).SelectMany(ofOne => ofOne.Take(NearShown))
             .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }

@@ -81,7 +81,7 @@ public sealed class StaffDesk(DispatchDesk desk, StreetBook streets, PhotoBook p
         var call = reply switch
         {
             DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just taken themselves out sees no more of it
-            DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || Sight.MaySee(seen, post) => seen,
+            DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || Sight.Of(post).Covers(seen) => seen,
             _ => null,
         };
         return new Answered(Replies.Of(reply, streets.Map), call is null ? null : Cards.Of(call));

@@ -36,7 +36,7 @@ public sealed class StationDesk(Database database, Roster roster, StreetBook str
         var posts = team is null ? [] : await db.Posts.AsNoTracking().Where(p => p.Team == team && p.RetiredAt == null).ToListAsync(ct);
         var onDuty = roster.At(now);
         var since = now.AddDays(-SolvedDays);
-        var closed = await db.Calls.AsNoTracking().Where(c => c.Grid == grid && c.State == "closed" && c.OpenedAt >= since)
+        var closed = await Sight.OfTheEngine.CasesIn(db).Where(c => c.Grid == grid && c.State == "closed" && c.OpenedAt >= since)
             .OrderByDescending(c => c.OpenedAt).Take(SolvedLooked).Select(c => c.Body).ToListAsync(ct);
         var solved = closed.Select(CallJson.Read)
             .Where(c => !c.Drill && c.Recusal == Recusal.None && isOfPlace(c.Category)) // whoever is recused reads this page as well

@@ -65,7 +65,7 @@ internal static class StaffApi
         var wanted = SnapshotReader.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
             return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
-        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.EyesOf(http.Staff()!), wanted, http.RequestAborted);
+        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.Of(http.Staff()!), wanted, http.RequestAborted);
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";

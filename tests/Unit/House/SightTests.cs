@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using DispatchCenter.Unit.Pages;
+
+namespace DispatchCenter.Unit.House;
+
+/// <summary>There is one way to cases and journal: the sight of whoever asks.</summary>
+public sealed partial class SightTests
+{
+    /// <summary>Who reads with the engine's own sight, and why nobody is shown a case by it.</summary>
+    private static readonly Dictionary<string, string> Whole = new()
+    {
+        ["src/Hub/Features/People/DutyHandOver.cs"] = "tells the desk of a change of shift, case by case",
+        ["src/Hub/Features/People/LoadReader.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
+        ["src/Hub/Features/Reach/Courier.cs"] = "sends what was decided when the case changed, and leaves out who is recused by then",
+        ["src/Hub/Features/Reach/Outbox.cs"] = "finds who is recused, to leave them out",
+        ["src/Hub/Features/Whistles/CallerReader.cs"] = "the caller's code is the capability",
+        ["src/Hub/Features/Whistles/PartyDesk.cs"] = "a party's code is the capability",
+        ["src/Hub/Features/Whistles/SimilarCalls.cs"] = "the list for everybody, which shows what is shown to all",
+        ["src/Hub/Features/Whistles/StationDesk.cs"] = "counts for everybody, without what is hidden from anybody",
+    };
+
+    [Fact]
+    public void Outside_the_ledger_nobody_names_the_tables_of_cases_and_journal() =>
+        Assert.Empty(Files().SelectMany(file => Tables().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}")));
+
+    [Fact]
+    public void Whoever_sees_with_the_engines_eyes_is_listed() =>
+        Assert.Equal(Whole.Keys.Order(StringComparer.Ordinal), Files().Where(file => file.Text.Contains("Sight.OfTheEngine", StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
+
+    private static List<(string Path, string Text)> Files()
+    {
+        var files = new[] { "src/Hub", "src/Web" }.SelectMany(room => Sources.Read(room, ".cs", ".cshtml")).Where(file => !file.Path.StartsWith("src/Hub/Ledger/", StringComparison.Ordinal)).ToList();
+        Assert.True(files.Count > 150, $"only {files.Count} files were read");
+        return files;
+    }
+
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:calls|journal)\b|\b[dD]b\.(?:Calls|Journal)\b|<(?:CallRow|JournalRow)>")]
+    private static partial Regex Tables();
+}
