@@ -10,7 +10,7 @@ internal static class Clocks
     {
         if (call.Pending() is not { } pending || pending.At != command.Seen || pending.At >= world.Now) return Life.Refuse(Refusal.ClockMoved);
         var (key, act, at) = pending;
-        if (key == Life.SuspensionKey) return Life.Move(Pleas.At(call, at, world), new Happening(What.Resumed, null, key, at, []));
+        if (key == Life.SuspensionKey) return Life.Move(Petitions.At(call, at, world), new Happening(What.Resumed, null, key, at, []));
         var before = Running(call, key);
         var overtaken = act == ClockAct.Warn && before.Due < world.Now;
         call = Mark(call, key, act);

@@ -23,7 +23,7 @@ internal static class Orders
         var from = call.Lead as Lead.OfTeam;
         if (from?.Team == team.Code || (call.State is CallState.Ringing && call.Designated == team.Code)) return new Decision.Already();
         if (!world.OnDuty.CanAnswer(team.Code, call.Recusal)) return Life.Refuse(Refusal.NobodyOnDuty);
-        (call, var detail) = Pleas.Resumed(call, world);
+        (call, var detail) = Petitions.Resumed(call, world);
         detail = detail.Insert(0, $"team:{team.Code}");
         if (from is not null) detail = detail.Add($"from:{from.Team}");
         var next = Steps.RingsAgain(call, [team.Code]) with { Designated = team.Code, Abroad = call.Abroad || team.Community != call.Community, NobodyOnDuty = false, TookPart = Steps.With(call.TookPart, command.By) };
@@ -93,7 +93,7 @@ internal static class Orders
         if (command.By.Kind != PostKind.StreetDesk) return Life.Refuse(call.Audience.Includes(command.By) ? Refusal.NotEntitled : Refusal.WrongTeam);
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
         if (command.Due <= world.Now || command.Due > world.Now + LongestOutside) return Life.Refuse(Refusal.OutOfBounds);
-        (call, var detail) = Pleas.Resumed(call, world);
+        (call, var detail) = Petitions.Resumed(call, world);
         var next = call with
         {
             State = new CallState.HandedUp(new Lead.OfStreet(), Clock.Until(world.Now, command.Due, world.Policy.WarnFraction)),
@@ -110,7 +110,7 @@ internal static class Orders
     {
         if (command.By is { } by ? Barred(call, by, world) is { } why : NotAtOnce(call, out why)) return Life.Refuse(why);
         if (command.Into == call.No || !call.Joined.IsEmpty) return Life.Refuse(Refusal.CannotMerge);
-        (call, var detail) = Pleas.Resumed(call, world);
+        (call, var detail) = Petitions.Resumed(call, world);
         (call, var lost) = Recusals.Hide(call, command.Hidden, world);
         var next = call with { State = new CallState.Merged(command.Into, call.State), Petitions = [] };
         return Life.Move(next, Happening.Of(What.Merged, command.By, [$"into:{command.Into}", .. detail, .. lost]));

@@ -62,7 +62,7 @@ internal static class Recusals
     /// <summary>It rings whom it rang, the lead's own team among them, by the clocks of its receipt.</summary>
     private static (WhistleCall Call, ImmutableArray<string> Detail) Unseated(WhistleCall call, Lead.OfTeam lead, Surroundings world)
     {
-        (call, var resumed) = Pleas.Resumed(call, world);
+        (call, var resumed) = Petitions.Resumed(call, world);
         var teams = call.Ringing.Contains(lead.Team) ? call.Ringing : call.Ringing.Add(lead.Team);
         var next = Steps.RingsAgain(call, [.. teams.Where(t => !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))]);
         return (next, [.. resumed, "recused:lead"]);

@@ -37,7 +37,7 @@ internal static class Steps
     public static Decision Arrive(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
-        (call, var detail) = Pleas.Resumed(call, world);
+        (call, var detail) = Petitions.Resumed(call, world);
         return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by, detail));
     }
 
@@ -46,7 +46,7 @@ internal static class Steps
     {
         if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
         if (call.Answers.Any(a => a is { Required: true, IsOwed: true } && a.Kind != AnswerKind.Resolve)) return Life.Refuse(Refusal.AnswersOwed);
-        (call, var detail) = Pleas.Resumed(call, world);
+        (call, var detail) = Petitions.Resumed(call, world);
         var verify = Clock.Start(world.Calendar, world.Now, world.Policy.Verify, world.Policy.WarnFraction);
         return Life.Move(Meet(call, AnswerKind.Resolve, by, world) with { State = new CallState.Resolved(lead, verify), Petitions = [] }, Happening.Of(What.Resolved, by, detail));
     }
@@ -58,7 +58,7 @@ internal static class Steps
         if (lead is not Lead.OfTeam team || command.By.Team != team.Team) return Life.Refuse(Refusal.OutOfTurn);
         var sent = call.Designated == team.Team;
         if (sent && command.Reason is not (ReturnReason.NoPower or ReturnReason.Unsafe)) return Life.Refuse(Refusal.Designated);
-        (call, var resumed) = Pleas.Resumed(call, world);
+        (call, var resumed) = Petitions.Resumed(call, world);
         var next = RingsAgain(call, [.. call.Ringing.Where(t => t != team.Team && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))]) with
         {
             Returned = call.Returned.Contains(team.Team) ? call.Returned : call.Returned.Add(team.Team),

@@ -18,7 +18,7 @@ public sealed class PeopleModule : Module
     {
         services.AddSingleton<AccountDesk>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>();
         services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
-        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<FeedDesk>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<CalendarDesk>();
         services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<DutyHandOver>().TellAsync));
     }
 

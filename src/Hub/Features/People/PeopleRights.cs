@@ -12,7 +12,7 @@ public static class PeopleRights
     public static readonly Right Roster = new(nameof(Roster), Actor.Duty, Actor.Leader, Actor.Community);
 
     /// <summary>A calendar feed: the address is the capability.</summary>
-    public static readonly Right RosterFeed = new(nameof(RosterFeed), Actor.Anyone);
+    public static readonly Right Calendar = new(nameof(Calendar), Actor.Anyone);
 
     /// <summary>The hand-over page of the desks.</summary>
     public static readonly Right HandOverPage = new(nameof(HandOverPage), Actor.Duty, Actor.Leader, Actor.Community);

@@ -28,9 +28,9 @@ internal static class DutyApi
             if (outcome.Ok) await handOver.PassOnAsync(who.Post!, string.Empty, http.RequestAborted);
             return outcome.Reply();
         })).Taking<DutyRequest, RosterTaken>();
-        duty.MapPost("/feed", (HttpContext http, FeedDesk desk, TimeProvider time) => Duty(http, async r => (await desk.MakeAsync(http.Staff()!, r.Unit, time.GetUtcNow(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
+        duty.MapPost("/feed", (HttpContext http, CalendarDesk desk, TimeProvider time) => Duty(http, async r => (await desk.MakeAsync(http.Staff()!, r.Unit, time.GetUtcNow(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Taking<DutyRequest, RosterFeed>();
-        duty.MapPost("/feeds/revoke", async (HttpContext http, FeedDesk desk) =>
+        duty.MapPost("/feeds/revoke", async (HttpContext http, CalendarDesk desk) =>
         {
             await desk.RevokeAsync(http.Staff()!, http.RequestAborted);
             return Done(Outcome.Of(Codes.Ok));
@@ -40,7 +40,7 @@ internal static class DutyApi
         foreach (var (verb, state) in ((string, string)[])[("agree", SwapDesk.Agreed), ("decline", SwapDesk.Declined), ("withdraw", SwapDesk.Withdrawn)])
             duty.MapPost($"/swaps/{{id:long}}/{verb}", async (long id, HttpContext http, SwapDesk desk) => (await desk.AnswerAsync(http.Staff()!, id, state, http.RequestAborted)).Reply()).Produces<SwapView>();
         routes.MapRoster();
-        routes.MapGet("/cal/{code}.ics", CalendarAsync).Needs(PeopleRights.RosterFeed).RequireRateLimiting(Limits.Tracking).Produces<string>(contentType: "text/calendar");
+        routes.MapGet("/cal/{code}.ics", CalendarAsync).Needs(PeopleRights.Calendar).RequireRateLimiting(Limits.Tracking).Produces<string>(contentType: "text/calendar");
     }
 
     private static void MapRoster(this IEndpointRouteBuilder routes)
@@ -81,7 +81,7 @@ internal static class DutyApi
             : Problems.Value(new RosterTaken(import.Taken, 0, 0, [.. import.Refused.Select(r => new RosterRefused(r.Line, r.Why.Code, r.Why.Chinese, r.Why.English))]));
     }
 
-    private static async Task<IResult> CalendarAsync(string code, HttpContext http, FeedDesk desk, TimeProvider time, string? lang)
+    private static async Task<IResult> CalendarAsync(string code, HttpContext http, CalendarDesk desk, TimeProvider time, string? lang)
     {
         http.Response.Headers.CacheControl = "no-store";
         return await desk.ReadAsync(code, chinese: lang != "en", time.GetUtcNow(), http.RequestAborted) is { } calendar ? Results.Text(calendar, "text/calendar; charset=utf-8") : Outcome.Of(Codes.LinkUnknown).Problem();

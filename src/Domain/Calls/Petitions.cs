@@ -5,7 +5,7 @@ using DispatchCenter.Domain.Sla;
 namespace DispatchCenter.Domain.Calls;
 
 /// <summary>延期、挂起、不予受理: asked by who has the case, decided a tier above, never by the same post. To ask stops no clock.</summary>
-internal static class Pleas
+internal static class Petitions
 {
     /// <summary>No suspension lasts longer.</summary>
     public static readonly TimeSpan LongestSuspension = TimeSpan.FromDays(90);

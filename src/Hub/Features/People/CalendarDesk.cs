@@ -16,7 +16,7 @@ namespace DispatchCenter.Hub.Features.People;
 /// Calendar feeds of a person's duty and of a unit's. The address holds 128 random bits and is the capability, so that any calendar can read it; a hash alone is
 /// kept. It names posts, never persons, and ends when it is revoked, or when its maker's account goes or no longer sees what it shows.
 /// </summary>
-public sealed class FeedDesk(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
+public sealed class CalendarDesk(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
 {
     public const int MostFeeds = 10;
 
