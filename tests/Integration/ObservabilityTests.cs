@@ -29,7 +29,7 @@ public sealed class ObservabilityTests
     {
         await using var street = await TestStreet.StartAsync();
         var metrics = await street.Metrics();
-        foreach (var name in (string[])["dispatch_whistles_taken_total", "dispatch_whistles_refused_total", "dispatch_desk_commit_failed_total", "dispatch_http_failed_total", "dispatch_outbox_dead_total", "dispatch_bus_dropped_total", "dispatch_desk_waiting", "dispatch_feed_lag_seconds", "dispatch_bus_deaf_seconds"])
+        foreach (var name in (string[])["dispatch_whistles_taken_total", "dispatch_whistles_refused_total", "dispatch_desk_commit_failed_total", "dispatch_http_failed_total", "dispatch_outbox_dead_total", "dispatch_outbox_waiting", "dispatch_outbox_overdue_seconds", "dispatch_bus_dropped_total", "dispatch_desk_waiting", "dispatch_feed_lag_seconds", "dispatch_bus_deaf_seconds"])
             Assert.Matches($"(?m)^{name}[{{ ]", metrics);
     }
 

@@ -12,6 +12,8 @@ public sealed class OutboxMeters : IDisposable
     private readonly Counter<long> _dead;
     private readonly Counter<long> _collapsed;
     private readonly Histogram<double> _lateness;
+    private long _waiting;
+    private double _overdue;
 
     public OutboxMeters()
     {
@@ -21,6 +23,18 @@ public sealed class OutboxMeters : IDisposable
         _dead = _meter.FromZero("dispatch.outbox.dead", "{message}", "Messages given up; the administrator can send them again.");
         _collapsed = _meter.FromZero("dispatch.outbox.collapsed", "{message}", "Messages that became part of one with a count.");
         _lateness = _meter.CreateHistogram<double>("dispatch.outbox.lateness", "s", "From the instant at which a message was to leave until it was delivered.");
+        _meter.CreateObservableGauge("dispatch.outbox.waiting", () => Interlocked.Read(ref _waiting), "{message}", "Messages in the street's outbox that have neither left nor ended, as this node last saw; those of later rungs are among them.");
+        _meter.CreateObservableGauge("dispatch.outbox.overdue", () => Volatile.Read(ref _overdue), "s", "By how much the message is late that should have left first, as this node last saw; 0 where none is.");
+    }
+
+    /// <summary>Of this instance; several hosts may live in one process.</summary>
+    internal Meter Meter => _meter;
+
+    /// <summary>How the outbox stands.</summary>
+    public void Looked(int waiting, TimeSpan overdue)
+    {
+        Interlocked.Exchange(ref _waiting, waiting);
+        Volatile.Write(ref _overdue, overdue.TotalSeconds);
     }
 
     public void Queued(int messages) => _queued.Add(messages);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.People;
@@ -306,6 +307,22 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
+    public async Task What_waits_and_how_late_the_first_of_it_is_can_be_measured()
+    {
+        await Rules(new { on = "accepted", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*");
+        await Put("/api/channels/hook", new { enabled = false });
+        Assert.Equal((0d, 0d), await Measured());
+        await Put("/api/channels/hook", new { enabled = true });
+        var call = await Street.Blow();
+        await Street.Do("grid001", call.CallNo, "accept");
+        Street.FastForward(TimeSpan.FromSeconds(40));
+        Assert.Equal((1d, 40d), await Measured());
+        await Send();
+        Assert.Equal((0d, 0d), await Measured());
+    }
+
+    [Fact]
     public async Task A_day_later_nothing_leaves_by_itself_and_what_is_sent_again_has_a_new_key()
     {
         await Rules(new { on = "accepted", to = "street", by = "webhook" });
@@ -368,5 +385,23 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         (await Put("/api/staff/grid001/phone", new { phone = "abc" })).Problem(422, "phone_invalid");
         (await Put("/api/staff/nobody/phone", new { phone = "13900000001" })).Problem(404, "staff_unknown");
         Assert.Contains("room", (await (await Street.As("admin")).Ask(HttpMethod.Get, "/admin/outbox", shape: r => r.Headers.Add("Accept", "text/html"))).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the node's gauges say once it has looked.</summary>
+    private async Task<(double Waiting, double Overdue)> Measured()
+    {
+        await Street.Service<Outbox>().MeasureAsync(CancellationToken.None);
+        var read = new Dictionary<string, double>();
+        using var listener = new MeterListener();
+        var meter = Street.Service<OutboxMeters>().Meter;
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (ReferenceEquals(instrument.Meter, meter)) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => read[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => read[instrument.Name] = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return (read["dispatch.outbox.waiting"], read["dispatch.outbox.overdue"]);
     }
 }

@@ -114,6 +114,16 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return [.. notices.Select(n => n.Post)];
     }
 
+    /// <summary>Looks how much waits, and since when, for the meters.</summary>
+    internal async Task MeasureAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var now = time.GetUtcNow();
+        var waiting = await db.Outbox.CountAsync(o => o.State == "waiting", ct);
+        var first = waiting == 0 ? null : await db.Outbox.Where(o => o.State == "waiting" && o.NotBefore <= now).MinAsync(o => (DateTimeOffset?)o.NotBefore, ct);
+        meters.Looked(waiting, first is { } since ? now - since : TimeSpan.Zero);
+    }
+
     /// <summary>Posts that can be reached by a number of their own, over a channel that works; without such a channel nothing is asked.</summary>
     internal async Task<IReadOnlySet<PostId>> ReachableByNumberAsync(CancellationToken ct)
     {

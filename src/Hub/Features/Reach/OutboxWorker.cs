@@ -22,10 +22,13 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
 
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _running = new(1, 1);
     private readonly Dictionary<Task<Attempt>, string> _underWay = [];
     private readonly List<Attempt> _settled = [];
     private DateTimeOffset _forgotAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _measuredAt = DateTimeOffset.MinValue;
 
     /// <summary>Sends until nothing is due and nothing is under way.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -82,6 +85,11 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
                 fresh &= book.Plan is null;
                 await RunAsync(stoppingToken);
                 if (book.Plan is not null && time.GetUtcNow() - _forgotAt > ForgetEvery && !await outbox.ForgetAsync(stoppingToken)) _forgotAt = time.GetUtcNow();
+                if (time.GetUtcNow() - _measuredAt > MeasureEvery)
+                {
+                    await outbox.MeasureAsync(stoppingToken);
+                    _measuredAt = time.GetUtcNow();
+                }
             }
             catch (Exception e) when (e is DbException or InvalidOperationException or DbUpdateException)
             {
