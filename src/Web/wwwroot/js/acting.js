@@ -2,13 +2,3 @@
 
 /** Null where the account's own post acts. */
 export const actingPost = new URLSearchParams(location.search).get('post');
-
-if (actingPost) {
-  const plain = window.fetch;
-  window.fetch = (input, init) => {
-    if (typeof input !== 'string' || !input.startsWith('/api/')) return plain(input, init);
-    const headers = new Headers(init?.headers);
-    headers.set('Dispatch-Post', actingPost);
-    return plain(input, { ...init, headers });
-  };
-}

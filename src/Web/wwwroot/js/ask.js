@@ -1,18 +1,6 @@
-// Questions to the API by address, and forms whose fields stand in the address.
+// Forms whose fields stand in the address.
 
-import { chinese, w } from './words.js';
-
-/** @param {string} path @returns {Promise<{value: any}|{problem: string}>} */
-export async function read(path) {
-  try {
-    const answer = await fetch(path, { headers: { Accept: 'application/json' } });
-    if (answer.ok) return { value: await answer.json() };
-    const problem = await answer.json().catch(() => null);
-    return { problem: (chinese ? problem?.title : problem?.detail) ?? w('ui.detail.failed') };
-  } catch {
-    return { problem: w('ui.detail.failed') };
-  }
-}
+import { w } from './words.js';
 
 /** Fills a form from the address. @param {HTMLFormElement} form @param {Record<string, string>} [otherwise] what stands where the address says nothing */
 export function fromAddress(form, otherwise = {}) {

@@ -1,6 +1,7 @@
 // For auditors: the journal as it was written, without a hole, and who looked at whose words.
 
-import { fromAddress, read, to, toAddress } from './ask.js';
+import { fromAddress, to, toAddress } from './ask.js';
+import { read } from './client.js';
 import { span } from './clock.js';
 import { detailWords } from './detail.js';
 import { $, h, setText } from './dom.js';

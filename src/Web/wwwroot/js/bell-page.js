@@ -1,6 +1,7 @@
 // The ring on a page that shows no cases of its own.
 
 import { Bell } from './bell.js';
+import { get } from './client.js';
 import { Feed } from './feed.js';
 import { loadStreet, street } from './street.js';
 
@@ -10,8 +11,7 @@ const ASK_AGAIN = 60_000;
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
 async function whoAmI() {
-  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } }).catch(() => null);
-  if (answer?.ok) me = await answer.json();
+  me = await get('/api/me') ?? me;
 }
 
 if (document.getElementById('bars')) {

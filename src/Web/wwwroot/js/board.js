@@ -1,6 +1,7 @@
 // Which cases the board shows, in which order, and what it counts. No element in here.
 
 import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
+import { request } from './client.js';
 import { standing } from './clock.js';
 import { FLOOD_FROM, fold, newOnes } from './flood.js';
 
@@ -36,7 +37,7 @@ function makeKey(card) {
  * @returns {Promise<{total: number, at: number}>} how many cases are open in all, and the server's time
  */
 export async function readBoard(feed) {
-  const answer = await fetch('/api/board?limit=' + BOARD_LIMIT).catch(() => null);
+  const answer = await request('/api/board?limit=' + BOARD_LIMIT).catch(() => null);
   if (!answer?.ok) return { total: 0, at: 0 };
   /** @type {import('./contracts.js').Board} */
   const board = await answer.json();

@@ -3,6 +3,7 @@
 import { Thresholds } from './alarm.js';
 import { Bell } from './bell.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from './board.js';
+import { request } from './client.js';
 import { when } from './clock.js';
 import { contacts } from './contact.js';
 import { $, h, say, setAttr, setText } from './dom.js';
@@ -238,7 +239,7 @@ function everySecond() {
 
 async function start() {
   showLink(feed);
-  const [answer] = await Promise.all([insist(() => fetch('/api/me')), insist(loadStreet)]);
+  const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet)]);
   if (answer.ok) me = await answer.json();
   notes.begin(me.userName);
   notes.addEventListener('read', () => queue.draw());

@@ -1,6 +1,7 @@
 // Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
 
 import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
+import { read } from './client.js';
 import { standing, span, when } from './clock.js';
 import { h } from './dom.js';
 import { gallery } from './gallery.js';
@@ -12,14 +13,8 @@ import { has, w, wordOf } from './words.js';
 
 /** @param {string} callNo @returns {Promise<CallDetail|{problem: string}>} */
 export async function loadDetail(callNo) {
-  try {
-    const answer = await fetch('/api/calls/' + encodeURIComponent(callNo), { headers: { Accept: 'application/json' } });
-    if (answer.ok) return await answer.json();
-    const problem = await answer.json().catch(() => null);
-    return { problem: (document.documentElement.lang.startsWith('zh') ? problem?.title : problem?.detail) ?? w('ui.detail.failed') };
-  } catch {
-    return { problem: w('ui.detail.failed') };
-  }
+  const answer = await read('/api/calls/' + encodeURIComponent(callNo));
+  return 'value' in answer ? answer.value : answer;
 }
 
 /** The head of a case: what the feed already tells. @param {CallCard} card @param {number} now */

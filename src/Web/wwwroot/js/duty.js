@@ -1,8 +1,9 @@
 // One's own duty and the roster, as the API has them.
 
+import { refusalOf, request, send } from './client.js';
 import { toast } from './dom.js';
 import { communityName, gridName, teamName } from './street.js';
-import { sentenceOf, w } from './words.js';
+import { w } from './words.js';
 
 const SHANGHAI = 8 * 3_600_000;
 const ANSWER_WITHIN = 30_000;
@@ -17,11 +18,9 @@ const ANSWER_WITHIN = 30_000;
 export async function api(path, body) {
   try {
     const signal = AbortSignal.timeout?.(ANSWER_WITHIN);
-    const answer = await fetch(path, body === undefined ? { headers: { Accept: 'application/json' }, signal }
-      : { signal, method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-    const said = await answer.json().catch(() => null);
-    if (answer.ok) return { value: said, at: Date.parse(answer.headers.get('date') ?? '') || Date.now() };
-    return { refused: said?.title ? sentenceOf({ message: said.title, messageEn: said.detail }) : w('ui.say.unknown') };
+    const answer = await (body === undefined ? request(path, { signal }) : send(path, body, { signal }));
+    if (!answer.ok) return { refused: await refusalOf(answer) };
+    return { value: await answer.json().catch(() => null), at: Date.parse(answer.headers.get('date') ?? '') || Date.now() };
   } catch {
     return { refused: w('ui.say.offline') };
   }

@@ -3,6 +3,7 @@
 
 import { actingPost } from './acting.js';
 import { hasEnded } from './card.js';
+import { request } from './client.js';
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signalr/signalr.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -289,7 +290,7 @@ const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms
 /** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
 async function ask() {
   try {
-    const answer = await fetch('/api/me', { headers: { Accept: 'application/json' }, redirect: 'manual' });
+    const answer = await request('/api/me', { redirect: 'manual' });
     if (answer.status !== 401 && answer.type !== 'opaqueredirect') return answer.ok ? 'answers' : 'silent';
   } catch {
     return 'silent'; // no network: that is no sign-out

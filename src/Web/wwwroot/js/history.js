@@ -1,7 +1,8 @@
 // Cases of past days: what is asked for stands in the address, so that every number elsewhere can lead to its rows here.
 
-import { day, fromAddress, read, shareWords, to, toAddress } from './ask.js';
+import { day, fromAddress, shareWords, to, toAddress } from './ask.js';
 import { flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
+import { read } from './client.js';
 import { when } from './clock.js';
 import { $, h } from './dom.js';
 import { html, nothing, render } from '../lib/lit/lit.js';

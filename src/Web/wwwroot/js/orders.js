@@ -1,12 +1,13 @@
 // The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
 
 import { calledParties, partyOf, place, what } from './card.js';
+import { get, refusalOf, send as post } from './client.js';
 import { when } from './clock.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
 import { newKey } from './outbox.js';
 import { communityName, partyName, street, teamName } from './street.js';
-import { chinese, nameOf, sentenceOf, w, wordOf } from './words.js';
+import { nameOf, sentenceOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
@@ -18,12 +19,6 @@ const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
-/** Sentence of a refusal. @param {Response} answer */
-async function refusalOf(answer) {
-  const problem = await answer.json().catch(() => null);
-  return (chinese ? problem?.title : problem?.detail) ?? w('ui.say.unknown');
-}
-
 /**
  * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
  * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
@@ -32,12 +27,7 @@ async function refusalOf(answer) {
 export async function send(callNo, path, body, key = newKey(), leaving = false) {
   for (let turn = 0; turn < 2; turn++) {
     try {
-      const answer = await fetch(`/api/calls/${encodeURIComponent(callNo)}/${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': key },
-        body: JSON.stringify(body),
-        keepalive: leaving,
-      });
+      const answer = await post(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving });
       return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
     } catch {
       // No network, or no answer.
@@ -91,7 +81,7 @@ function callbackFields() {
 /** The likely ones to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
 async function mergeFields(card, now) {
   /** @type {import('./contracts.js').SimilarCall[]} */
-  const likely = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/similar`).then((answer) => (answer.ok ? answer.json() : []), () => []);
+  const likely = await get(`/api/calls/${encodeURIComponent(card.callNo)}/similar`) ?? [];
   const other = inputField('into', w('ui.ask.mergeNumber'), { maxlength: 24, spellcheck: 'false', autocapitalize: 'characters', required: likely.length === 0 }, (text) => text.toUpperCase());
   if (likely.length === 0) return [sentence(w('ui.ask.mergeNone')), other];
   const choice = choiceField('into', w('ui.ask.merge'), likely.map((one) => ({
@@ -105,7 +95,7 @@ async function mergeFields(card, now) {
 /** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
 async function teamField(card) {
   /** @type {import('./contracts.js').CandidatesView|null} */
-  const advised = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : null), () => null);
+  const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
   if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
   const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });

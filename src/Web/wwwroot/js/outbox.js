@@ -1,6 +1,7 @@
 // What was tapped and has not reached the server yet. It lies in IndexedDB before it is sent, survives a reload, goes out in order, and each tap
 // has its own Idempotency-Key, so that it counts once however often it is sent. The clocks go by the server's receipt.
 
+import { request, send } from './client.js';
 import { allEntries, dropEntry, putEntry } from './store.js';
 
 /** @typedef {import('./contracts.js').Reply} Reply */
@@ -154,10 +155,8 @@ export class Outbox extends EventTarget {
         body.photos = ids;
       }
       const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a span by the phone's own clock: that it is wrong does not matter
-      return await this.#replyOf(await fetch(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
-        body: JSON.stringify(body),
+      return await this.#replyOf(await send(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, body, {
+        headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
         signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       }));
     } catch {
@@ -172,7 +171,7 @@ export class Outbox extends EventTarget {
       const form = new FormData();
       form.append('photo', photo.large, 'photo');
       form.append('small', photo.small, 'small');
-      const answer = await fetch('/api/photos', { method: 'POST', body: form, headers: { Accept: 'application/json' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 3) });
+      const answer = await request('/api/photos', { method: 'POST', body: form, signal: AbortSignal.timeout?.(ANSWER_WITHIN * 3) });
       if (!answer.ok) return this.#replyOf(answer);
       photo.id = (await answer.json()).id;
       await this.#keep(entry);

@@ -2,6 +2,7 @@
 // word. The page's list says which.
 
 import { glyph, holder, levelBadge, place, resolvedAt, what } from './card.js';
+import { get } from './client.js';
 import { roughly, when } from './clock.js';
 import { contacts } from './contact.js';
 import { $, h, setText } from './dom.js';
@@ -83,8 +84,7 @@ function tick() {
 }
 
 async function whoAmI() {
-  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } }).catch(() => null);
-  if (answer?.ok) me = await answer.json();
+  me = await get('/api/me') ?? me;
 }
 
 async function start() {

@@ -1,5 +1,6 @@
 // What is done with a roster beside its cells: patterns, leave, tables, calendar feeds, and who changed what.
 
+import { refusalOf, request } from './client.js';
 import { $, h, toast } from './dom.js';
 import { act, api, dayOf, postName, wall } from './duty.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell } from './forms.js';
@@ -116,9 +117,8 @@ async function importTable(changed) {
   const input = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: '.csv,text/csv', required: true, id: 'roster-file' }));
   const done = await ask(w('ui.roster.import'), w('ui.roster.import'), [{ nodes: [h('label', { for: 'roster-file' }, w('ui.roster.importFile')), input], read: () => ({ file: input.files?.[0] }) }], async (said) => {
     try {
-      const answer = await fetch('/api/roster/import', { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'text/csv' }, body: /** @type {File} */ (said.file) });
-      const body = await answer.json();
-      return answer.ok ? { value: body } : { refused: body.title };
+      const answer = await request('/api/roster/import', { method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: /** @type {File} */ (said.file) });
+      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer) };
     } catch {
       return { refused: w('ui.say.offline') };
     }

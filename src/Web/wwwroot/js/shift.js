@@ -1,15 +1,15 @@
 // On and off duty by a tap (上岗、签退). Only who takes duty by hand needs it: nobody who is rostered is asked to check in.
 
+import { refusalOf, send } from './client.js';
 import { $, setText, toast } from './dom.js';
 import { ask, sentence, wordsField } from './forms.js';
-import { chinese, w } from './words.js';
+import { w } from './words.js';
 
 /** @param {string} path @param {Record<string, unknown>} body @returns {Promise<{value: any}|{refused: string}>} */
 async function post(path, body) {
   try {
-    const answer = await fetch('/api/duty/' + path, { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify(body) });
-    const said = await answer.json().catch(() => null);
-    return answer.ok ? { value: said } : { refused: (chinese ? said?.title : said?.detail) ?? w('ui.say.unknown') };
+    const answer = await send('/api/duty/' + path, body);
+    return answer.ok ? { value: await answer.json().catch(() => null) } : { refused: await refusalOf(answer) };
   } catch {
     return { refused: w('ui.say.unknown') };
   }

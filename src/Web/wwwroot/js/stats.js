@@ -1,7 +1,8 @@
 // The figures of some days: each names its window and its formula, stands as a drawing, a table and a file, and leads to its rows.
 
-import { day, fromAddress, read, shareWords, to, toAddress } from './ask.js';
+import { day, fromAddress, shareWords, to, toAddress } from './ask.js';
 import { BINS, LEVELS, answers, arrivals, draw, minutes, rates } from './charts.js';
+import { read } from './client.js';
 import { span, when } from './clock.js';
 import { $, setText } from './dom.js';
 import { html, nothing, render, svg } from '../lib/lit/lit.js';

@@ -1,5 +1,6 @@
 // The street's names, read once: codes travel over the feed, people read names.
 
+import { request } from './client.js';
 import { nameOf } from './words.js';
 
 /** @typedef {import('./contracts.js').StreetView} StreetView */
@@ -12,7 +13,7 @@ const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), 
 
 /** Throws when the street cannot be read: a page without names is not worth showing. */
 export async function loadStreet() {
-  const answer = await fetch('/api/street');
+  const answer = await request('/api/street');
   if (!answer.ok) throw new Error('street ' + answer.status);
   takeStreet(await answer.json());
 }

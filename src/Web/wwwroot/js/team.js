@@ -4,6 +4,7 @@ import { actingPost } from './acting.js';
 import { acknowledgeButton, commandButton } from './actions.js';
 import { Bell } from './bell.js';
 import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from './card.js';
+import { get } from './client.js';
 import { when } from './clock.js';
 import { contacts } from './contact.js';
 import { $, h, say, setAttr, setText } from './dom.js';
@@ -183,7 +184,7 @@ function tellOf(ringing) {
 async function advice(card) {
   if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
   /** @type {Partial<import('./contracts.js').CandidatesView>} */
-  const { own } = await fetch(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
+  const { own } = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`) ?? {};
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
 
@@ -213,9 +214,7 @@ function openDetail(callNo) {
 
 /** Who this phone belongs to, by the server, or as it was. @param {import('./recall.js').Picture|null} picture */
 async function whoAmI(picture) {
-  const answer = await fetch('/api/me', { headers: { Accept: 'application/json' } }).catch(() => null);
-  if (answer?.ok) me = await answer.json();
-  else if (picture) me = picture.me;
+  me = await get('/api/me') ?? picture?.me ?? me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
 }
 

@@ -4,7 +4,8 @@
 
 import { isOver, isSoon, keyOf, readBoard } from './board.js';
 import { byUrgency, clockOf, glyph, levelBadge, stateWords, what } from './card.js';
-import { read, to } from './ask.js';
+import { to } from './ask.js';
+import { read } from './client.js';
 import { $, setAttr, setText } from './dom.js';
 import { Feed } from './feed.js';
 import { Bell } from './bell.js';

@@ -1,0 +1,35 @@
+// The one client of the API for the staff's scripts. A page that is for one of several posts asks as that post.
+
+import { actingPost } from './acting.js';
+import { sentenceOf, w } from './words.js';
+
+/** As fetch; rejects where no answer came. @param {string} path @param {RequestInit} [init] */
+export function request(path, init = {}) {
+  const headers = new Headers(init.headers);
+  if (!headers.has('Accept')) headers.set('Accept', 'application/json');
+  if (actingPost && path.startsWith('/api/')) headers.set('Dispatch-Post', actingPost);
+  return fetch(path, { ...init, headers });
+}
+
+/** The same with a body of JSON. @param {string} path @param {unknown} body @param {RequestInit} [init] */
+export const send = (path, body, init = {}) =>
+  request(path, { ...init, method: 'POST', body: JSON.stringify(body), headers: { ...init.headers, 'Content-Type': 'application/json' } });
+
+/** What was asked for; null where it cannot be had. @param {string} path @returns {Promise<any>} */
+export const get = (path) => request(path).then((answer) => (answer.ok ? answer.json() : null), () => null);
+
+/** The sentence of a refusal, in the page's language. @param {Response} answer @param {string} [otherwise] */
+export async function refusalOf(answer, otherwise = w('ui.say.unknown')) {
+  const problem = await answer.json().catch(() => null);
+  return problem?.title ? sentenceOf({ message: problem.title, messageEn: problem.detail }) : otherwise;
+}
+
+/** @param {string} path @returns {Promise<{value: any}|{problem: string}>} */
+export async function read(path) {
+  try {
+    const answer = await request(path);
+    return answer.ok ? { value: await answer.json() } : { problem: await refusalOf(answer, w('ui.detail.failed')) };
+  } catch {
+    return { problem: w('ui.detail.failed') };
+  }
+}
