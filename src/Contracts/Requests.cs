@@ -399,4 +399,17 @@ public sealed record TimelineLine(int Version, DateTimeOffset At, string By, str
 /// <summary>An RFC 9457 problem.</summary>
 /// <param name="Title">A sentence in Chinese.</param>
 /// <param name="Detail">The same in English.</param>
-public sealed record ApiProblem(string Type, string Title, string Detail, int Status, string Code, string TraceId);
+public sealed record ApiProblem(string Type, string Title, string Detail, int Status, string Code, string TraceId)
+{
+    /// <summary>Of a refused command: the case as it is, where the asker may see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallCard? Call { get; init; }
+
+    /// <summary>Of a race that was lost: who won.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RaceWinner? Winner { get; init; }
+}
+
+/// <param name="Team">The team's code; null where a desk has the case.</param>
+/// <param name="Post">gridWorker, property, police, communityDesk or streetDesk; never the person.</param>
+public sealed record RaceWinner(string? Team, string Post);

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DispatchCenter.Browser;
 
 /// <summary>Two people tap 接单 at once.</summary>
@@ -27,7 +29,7 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         var workerWon = await worker.Find(".toast.ok").IsVisibleAsync();
         var (winner, loser) = workerWon ? (buttons[0], buttons[1]) : (buttons[1], buttons[0]);
         await Expect(winner.Window.Find(".toast")).ToHaveTextAsync("已接单。");
-        await Expect(loser.Window.Find(".toast")).ToHaveTextAsync($"晚了一步：{place.TeamName} {winner.Post} 已经接单。");
+        await Expect(loser.Window.Find(".toast")).ToHaveTextAsync(new Regex($"^晚了一步：已由{place.TeamName} \\d\\d（{winner.Post}）接单。$"));
         await Expect(loser.Window.Find("#tasks").Locator($"[data-no='{callNo}']")).ToContainTextAsync($"{place.TeamName} {winner.Post}");
         await winner.Window.ShootAsync("race-winner");
         await loser.Window.ShootAsync("race-loser");

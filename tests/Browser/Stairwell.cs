@@ -152,7 +152,10 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await street.Api.GiveAsync(place.Police, callNo, "accept");
         await phone.Page.Context.SetOfflineAsync(false);
         await Expect(phone.Find("#refused")).ToContainTextAsync("没有办成：接单");
-        await Expect(phone.Find("#refused")).ToContainTextAsync("社区民警");
+        var said = await phone.Find("#refused p").InnerTextAsync();
+        Assert.Matches($"晚了一步：已由{place.TeamName} \\d\\d（社区民警）接单。$", said);
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Find("#refused p")).ToHaveTextAsync(said);
         await Expect(other.Locator("#refused")).ToContainTextAsync("没有办成：接单");
         await phone.ShootAsync("stairwell-7-refused");
         await phone.Find("#refused button").TapAsync();

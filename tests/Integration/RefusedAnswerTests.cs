@@ -120,6 +120,28 @@ public sealed class RefusedAnswerTests(SharedStreet shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_lost_race_over_HTTP_names_the_winner_and_shows_the_case_to_whoever_may_see_it()
+    {
+        var no = (await _street.Blow("019")).CallNo;
+        await _street.Do("police06", no, "accept");
+        var lost = (await (await _street.As("grid019")).Send($"/api/calls/{no}/accept")).Problem(409, Codes.AlreadyAccepted);
+        Assert.Equal(new RaceWinner("06", "police"), lost.Winner);
+        Assert.Equal((no, CallStates.Accepted, 2), (lost.Call!.CallNo, lost.Call.State, lost.Call.Version));
+        var turned = (await (await _street.As("police06")).Send($"/api/calls/{no}/verify", new { passed = true })).Problem(403, Codes.Forbidden);
+        Assert.Equal((null, null), (turned.Winner, turned.Call));
+        var early = (await (await _street.As("police06")).Send($"/api/calls/{no}/resolve", new { report = "好了" })).Problem(409, Codes.OutOfTurn);
+        Assert.Equal((null, no), (early.Winner, early.Call!.CallNo));
+
+        // Who has taken themselves out, and who was never called, sees nothing of it.
+        await (await _street.As("property06")).Send($"/api/calls/{no}/recuse", new { });
+        foreach (var (who, status, code) in new[] { ("property06", 404, Codes.CallNotFound), ("grid001", 403, Codes.WrongTeam) })
+        {
+            var refused = (await (await _street.As(who)).Send($"/api/calls/{no}/accept")).Problem(status, code);
+            Assert.Equal((null, null), (refused.Winner, refused.Call));
+        }
+    }
+
+    [Fact]
     public async Task A_desk_that_loses_is_told_too()
     {
         var no = (await _street.Blow("022", "01")).CallNo; // S1 rings the desks at second 0

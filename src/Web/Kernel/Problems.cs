@@ -12,7 +12,8 @@ internal static class Problems
     /// <summary>The contracts' JSON with Chinese left readable; it is never put into HTML.</summary>
     public static readonly ContractsJson Json = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static IResult Problem(this Outcome outcome) => new ProblemResult(outcome);
+    /// <param name="call">Of a refused command: the case, where the asker may see it.</param>
+    public static IResult Problem(this Outcome outcome, CallCard? call = null) => new ProblemResult(outcome, call);
 
     /// <summary>The value as JSON, or the problem.</summary>
     public static IResult Reply<T>(this Outcome<T> outcome, int status = StatusCodes.Status200OK) where T : class =>
@@ -21,19 +22,23 @@ internal static class Problems
     public static IResult Value<T>(T value, int status = StatusCodes.Status200OK) where T : class =>
         Results.Json(value, Json.GetTypeInfo(typeof(T))!, contentType: "application/json; charset=utf-8", statusCode: status);
 
-    public static Task WriteProblemAsync(this HttpContext http, Outcome outcome)
+    public static Task WriteProblemAsync(this HttpContext http, Outcome outcome, CallCard? call = null)
     {
         http.Response.StatusCode = outcome.Status;
         http.Response.ContentType = "application/problem+json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         if (outcome.RetryAfter is { } wait) http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var problem = new ApiProblem(
-            $"urn:dispatch:problem:{outcome.Code}", outcome.Message, outcome.MessageEn, outcome.Status, outcome.Code, Activity.Current?.Id ?? http.TraceIdentifier);
+            $"urn:dispatch:problem:{outcome.Code}", outcome.Message, outcome.MessageEn, outcome.Status, outcome.Code, Activity.Current?.Id ?? http.TraceIdentifier)
+        {
+            Call = call,
+            Winner = outcome.Code == Codes.AlreadyAccepted && call?.Lead is { } lead ? new RaceWinner(lead.Team, lead.Post) : null,
+        };
         return JsonSerializer.SerializeAsync(http.Response.Body, problem, Json.ApiProblem, http.RequestAborted);
     }
 
-    private sealed class ProblemResult(Outcome outcome) : IResult
+    private sealed class ProblemResult(Outcome outcome, CallCard? call) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => httpContext.WriteProblemAsync(outcome);
+        public Task ExecuteAsync(HttpContext httpContext) => httpContext.WriteProblemAsync(outcome, call);
     }
 }

@@ -57,7 +57,7 @@ internal static class StaffApi
         return body.Value is { } value ? await use(value) : body.Problem();
     }
 
-    internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem();
+    internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem(answered.Call);
 
     /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
     private static async Task<IResult> BoardAsync(HttpContext http, SnapshotReader snapshots, string? limit)

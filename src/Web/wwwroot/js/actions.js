@@ -1,6 +1,6 @@
 // The commands of a case: which buttons stand there, what they ask first, and what is said afterwards.
 
-import { what, who } from './card.js';
+import { what } from './card.js';
 import { h, toast } from './dom.js';
 import { ask, choiceField, wordsField } from './forms.js';
 import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
@@ -25,7 +25,7 @@ async function attempt(feed, command, callNo, ...args) {
   if (!feed.outbox && feed.link !== 'live') return { refused: w('ui.say.offline') };
   const reply = await (feed.outbox ? feed.outbox.give(command.toLowerCase(), callNo, command.toLowerCase(), BODIES[command](args)) : feed.send(command, callNo, ...args));
   if (!reply) return { refused: w('ui.say.unknown') };
-  if (reply !== 'queued' && !reply.ok) return { refused: await refusal(feed, callNo, reply) };
+  if (reply !== 'queued' && !reply.ok) return { refused: sentenceOf(reply) };
   if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
   else toast(w('ui.say.done.' + command), 'ok');
   return { value: true };
@@ -64,34 +64,6 @@ const BODIES = {
   Return: ([reason, note]) => ({ reason, note }),
   Verify: ([passed, note]) => ({ passed, note }),
 };
-
-const NEWS_WITHIN = 1_500;
-
-/** The loser of a race is told which team and post won. @param {Feed} feed @param {string} callNo @param {Reply} reply */
-async function refusal(feed, callNo, reply) {
-  if (reply.code !== 'already_accepted') return sentenceOf(reply);
-  const lead = reply.call?.lead ?? (await leadOf(feed, callNo));
-  return lead ? w('ui.say.lost', who(lead)) : sentenceOf(reply);
-}
-
-/** Who took it, as soon as the feed tells. @param {Feed} feed @param {string} callNo @returns {Promise<import('./contracts.js').LeadCard|null>} */
-function leadOf(feed, callNo) {
-  return new Promise((resolve) => {
-    const look = () => {
-      const lead = feed.cards.get(callNo)?.lead;
-      if (lead) end(lead);
-    };
-    const timer = setTimeout(() => end(null), NEWS_WITHIN);
-    /** @param {import('./contracts.js').LeadCard|null} lead */
-    const end = (lead) => {
-      clearTimeout(timer);
-      feed.removeEventListener('change', look);
-      resolve(lead);
-    };
-    feed.addEventListener('change', look);
-    look();
-  });
-}
 
 /** What is done every day, in the order in which it is offered; the rest stands under "more". */
 const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'ruleExemption', 'resume', 'unmerge', 'designate', 'summon', 'return'];

@@ -39,6 +39,8 @@ export interface ApiProblem {
   status: number;
   code: string;
   traceId: string;
+  call?: CallCard;
+  winner?: RaceWinner;
 }
 
 export interface ArrivalsView {
@@ -475,6 +477,11 @@ export interface PromiseView {
 export interface PromisedAnswer {
   kind: string;
   due: string;
+}
+
+export interface RaceWinner {
+  team: string | null;
+  post: string;
 }
 
 export interface RateView {

@@ -188,7 +188,7 @@ export class Outbox extends EventTarget {
     if (this.signedOut || COME_AGAIN.includes(answer.status)) return null;
     const said = await answer.json().catch(() => null);
     if (!said) return null;
-    return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: null };
+    return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: said.call ?? null };
   }
 
   /** What lies in the database, and what could not be put there. */
