@@ -108,9 +108,10 @@ export class Ring extends EventTarget {
 /** One for the page, whoever arms it. */
 export const ring = new Ring();
 
-/** A button that arms and disarms, and says how it stands. @param {HTMLElement} button @param {() => void} show */
+/** A button that arms and disarms, and says how it stands; until then it takes no tap that would be lost. @param {HTMLElement} button @param {() => void} show */
 export function armedBy(button, show) {
   button.addEventListener('click', () => { if (ring.armed) ring.disarm(); else void ring.arm(); });
   ring.addEventListener('change', show);
   show();
+  /** @type {HTMLButtonElement} */ (button).disabled = false;
 }
