@@ -4,6 +4,7 @@ using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartz;
@@ -13,6 +14,9 @@ namespace DispatchCenter.Hub;
 /// <summary>When things run by themselves.</summary>
 internal static class Ticks
 {
+    /// <summary>The scheduler whose jobs are in the shared database.</summary>
+    private const string Street = "street";
+
     /// <summary>
     /// The sweep ticks in memory on every node. What is to be done once for all nodes is kept in the shared database, by the scheduler's
     /// own clustered store; in a single process both are one.
@@ -27,7 +31,7 @@ internal static class Ticks
         });
         if (options.PostgreSql is { } shared)
         {
-            services.AddQuartz("street", quartz =>
+            services.AddQuartz(Street, quartz =>
             {
                 quartz.UsePersistentStore(store =>
                 {
@@ -37,9 +41,41 @@ internal static class Ticks
                 });
                 quartz.AddCrons(modules);
             });
+            services.AddHostedService<Revival>();
         }
 
         services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+    }
+
+    /// <summary>
+    /// While nodes are replaced one by one, a node of the other version may take a job that it does not have, and the store then sets its trigger aside for good.
+    /// Whoever has the job sets it right again.
+    /// </summary>
+    private sealed class Revival(ISchedulerFactory schedulers, TimeProvider time, ILogger<Revival> log) : BackgroundService
+    {
+        private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var timer = new PeriodicTimer(LookEvery, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    if (await schedulers.LookupScheduler(Street, stoppingToken) is not { } street) continue;
+                    foreach (var key in await street.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), stoppingToken))
+                    {
+                        if (await street.GetTriggerState(key, stoppingToken) != TriggerState.Error) continue;
+                        await street.ResetTriggerFromErrorState(key, stoppingToken);
+                        HubLog.TriggerRevived(log, key.Name);
+                    }
+                }
+                catch (Exception e) when (e is SchedulerException or DbException)
+                {
+                    HubLog.ReloadFailed(log, e);
+                }
+            }
+        }
     }
 
     private static void AddCrons(this IQuartzBuilder quartz, IReadOnlyList<Module> modules)

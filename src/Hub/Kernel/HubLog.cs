@@ -101,4 +101,7 @@ internal static partial class HubLog
 
     [LoggerMessage(44, LogLevel.Error, "Nothing can be written ({Why}): this node is not ready")]
     public static partial void NotReady(ILogger log, Unwritable why, Exception exception);
+
+    [LoggerMessage(45, LogLevel.Warning, "The trigger {Trigger} had been set aside by a node that does not have its job; it goes on")]
+    public static partial void TriggerRevived(ILogger log, string trigger);
 }
