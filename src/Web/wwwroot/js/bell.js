@@ -103,7 +103,7 @@ export class Bell {
   }
 
   #lost() {
-    if (this.#leads) ring.play('lost');
+    if (this.#leads || !this.#elsewhere) ring.play('lost'); // not only who has the lock: it may just be on its way
     if (this.rings) say(w('ui.bell.lost'));
   }
 
