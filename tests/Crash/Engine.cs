@@ -46,7 +46,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Blows a whistle now; the number of the case once it is on disk.</summary>
     public async Task<string> WhistleAsync(string grid, string category)
     {
-        var receipt = await _services.GetRequiredService<CallerDesk>().BlowAsync(new WhistleRequest { Grid = grid, Category = category }, null, CancellationToken.None);
+        var receipt = await _services.GetRequiredService<CallerCommands>().BlowAsync(new WhistleRequest { Grid = grid, Category = category }, null, CancellationToken.None);
         return receipt.Value?.CallNo ?? throw new InvalidOperationException(receipt.MessageEn);
     }
 

@@ -89,7 +89,7 @@ public sealed class BriefTests
     public async Task A_long_list_says_how_much_it_leaves_out()
     {
         await using var street = await TestStreet.StartAsync();
-        for (var i = 0; i < BriefDesk.Lines + 5; i++) await street.Blow();
+        for (var i = 0; i < BriefQueries.Lines + 5; i++) await street.Blow();
         while (await street.SweepAfter(TimeSpan.FromHours(24)) > 0)
         {
             // Every lapse of a batch, until nothing is due.

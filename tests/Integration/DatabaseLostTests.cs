@@ -63,7 +63,7 @@ public sealed class DatabaseLostTests
         if (!done) told.Problem(503, Codes.Busy);
         var callNo = (await a.Anyone.Send("/api/whistles", body, "lost-answer")).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo;
         if (done) Assert.Equal(callNo, told.Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
-        Assert.Equal([(1L, callNo)], (await a.Service<JournalReader>().ReadAsync(0, 10, CancellationToken.None)).Select(e => (e.Seq, e.CallNo)));
+        Assert.Equal([(1L, callNo)], (await a.Service<JournalQueries>().ReadAsync(0, 10, CancellationToken.None)).Select(e => (e.Seq, e.CallNo)));
         await b.Do("grid001", callNo, "accept"); // which also makes the other's whistle known where it was not done
         // It is acknowledged before it is published: the gap may open only after the first look at it.
         while (!(duty.Cases.TryGetValue(callNo, out var card) && card.State == CallStates.Accepted))
@@ -93,7 +93,7 @@ public sealed class DatabaseLostTests
         await cut.WaitAsync(TestStreet.Patience);
         for (var i = 0; i < receipts.Count; i++)
             Assert.Equal(receipts[i], (await a.Anyone.Send("/api/whistles", new { grid = "001", category = "02" }, $"batch-{i:D4}")).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
-        Assert.Equal(asked.Count, (await a.Service<JournalReader>().ReadAsync(0, 100, CancellationToken.None)).Select(e => e.CallNo).Distinct().Count());
+        Assert.Equal(asked.Count, (await a.Service<JournalQueries>().ReadAsync(0, 100, CancellationToken.None)).Select(e => e.CallNo).Distinct().Count());
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DatabaseLostTests
 
         var callNo = (await asked).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo;
         Assert.NotEqual(callNo, (await after).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
-        Assert.Equal(2, (await a.Service<JournalReader>().HeadAsync(CancellationToken.None)).Seq);
+        Assert.Equal(2, (await a.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Seq);
     }
 
     private static string Through(CommitProxy proxy, TestStreet street)

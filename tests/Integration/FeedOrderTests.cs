@@ -90,11 +90,11 @@ public sealed class FeedOrderTests : IAsyncLifetime
     {
         await using var street = await Screen.FilledAsync(_b, "duty");
         var call = await _a.Blow();
-        await Pretend(JournalReader.PageLimit + 500);
+        await Pretend(JournalQueries.PageLimit + 500);
         Pass(CatchUp.PollEvery);
         await Eventually.Holds(() => _feed.Behind > 0);
         Pass(CatchUp.GapWait);
-        await street.Until(s => s.Highest(call.CallNo) == JournalReader.PageLimit + 500);
+        await street.Until(s => s.Highest(call.CallNo) == JournalQueries.PageLimit + 500);
         Assert.DoesNotContain(street.Frames, f => f.Kind == FrameKinds.Resync);
     }
 

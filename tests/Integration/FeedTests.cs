@@ -157,9 +157,9 @@ public sealed class FeedTests
             await Task.WhenAll(screens.Zip(users, (s, u) => s.Shows((u is "grid004" or "property02" ? lastOfTeam2 : last).CallNo, CallStates.Ringing)));
             await screens[0].Shows(lastOfTeam2.CallNo, CallStates.Ringing);
 
-            var head = (await street.Service<JournalReader>().HeadAsync(CancellationToken.None)).Seq;
+            var head = (await street.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Seq;
             var journal = new List<JournalEntry>();
-            while (journal.Count < head) journal.AddRange(await street.Service<JournalReader>().ReadAsync(journal.Count, 1_000, CancellationToken.None));
+            while (journal.Count < head) journal.AddRange(await street.Service<JournalQueries>().ReadAsync(journal.Count, 1_000, CancellationToken.None));
             Assert.Equal(head, screens[0].Through);
             var latest = journal.GroupBy(e => e.CallNo).ToDictionary(g => g.Key, g => g.Max(e => e.Version));
             Assert.Equal(latest.OrderBy(l => l.Key), screens[0].Cases.ToDictionary(c => c.Key, c => c.Value.Version).OrderBy(c => c.Key));

@@ -47,14 +47,14 @@ public sealed class HistoryTests : IAsyncLifetime
     public async Task A_long_history_comes_in_pages_without_a_hole_or_a_repeat()
     {
         var blown = new List<string>();
-        for (var i = 0; i < HistoryDesk.PageLimit + 3; i++)
+        for (var i = 0; i < HistoryQueries.PageLimit + 3; i++)
         {
             blown.Add((await _street.Blow("001", i % 2 == 0 ? "02" : "11")).CallNo);
             if (i % 10 == 0) _street.FastForward(TimeSpan.FromMilliseconds(1)); // many of one instant
         }
 
         var first = await Find("duty", "");
-        Assert.Equal((HistoryDesk.PageLimit, HistoryDesk.PageLimit + 3), (first.Calls.Count, first.Total));
+        Assert.Equal((HistoryQueries.PageLimit, HistoryQueries.PageLimit + 3), (first.Calls.Count, first.Total));
         var second = await Find("duty", $"?before={first.Next}");
         Assert.Null(second.Next);
         Assert.Equal(Enumerable.Reverse(blown), first.Calls.Concat(second.Calls).Select(c => c.CallNo));

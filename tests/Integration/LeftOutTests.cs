@@ -63,10 +63,10 @@ public sealed class LeftOutTests(SharedStreet shared) : IClassFixture<SharedStre
     [Fact]
     public async Task Of_too_many_photos_a_whistle_takes_four_and_of_one_that_is_named_twice_one()
     {
-        var five = await Task.WhenAll(Enumerable.Range(0, PhotoBook.AtOnce + 1).Select(_ => KeepAsync()));
+        var five = await Task.WhenAll(Enumerable.Range(0, PhotoStore.AtOnce + 1).Select(_ => KeepAsync()));
         var many = await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = five });
         Assert.Equal(["photo"], LeftOut(many));
-        Assert.Equal(PhotoBook.AtOnce, (await PhotosOf(many.Value<WhistleReceipt>(HttpStatusCode.Created))).Count);
+        Assert.Equal(PhotoStore.AtOnce, (await PhotosOf(many.Value<WhistleReceipt>(HttpStatusCode.Created))).Count);
         var twice = await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { five[4], five[4] } });
         Assert.Equal([five[4]], (await PhotosOf(twice.Value<WhistleReceipt>(HttpStatusCode.Created))).Select(p => p.Id));
         Assert.Empty(LeftOut(twice));
@@ -103,9 +103,9 @@ public sealed class LeftOutTests(SharedStreet shared) : IClassFixture<SharedStre
         var call = await _street.Blow("005");
         var path = $"/api/track/{call.TrackingCode}/photos";
         (await Later(path, "no photo"u8.ToArray())).Problem(422, Codes.PhotoInvalid);
-        (await Later(path, new byte[PhotoBook.SizeLimit + 1])).Problem(413, Codes.PhotoTooLarge);
+        (await Later(path, new byte[PhotoStore.SizeLimit + 1])).Problem(413, Codes.PhotoTooLarge);
         (await Later("/api/track/AAAAAAAAAAAAAAAAAAAAAA/photos", MadePhotos.Jpeg())).Problem(404, Codes.TrackingUnknown);
-        for (var i = 0; i < PhotoBook.OfCase; i++) (await Later(path, MadePhotos.Jpeg())).Value<PhotoReceipt>(HttpStatusCode.Created);
+        for (var i = 0; i < PhotoStore.OfCase; i++) (await Later(path, MadePhotos.Jpeg())).Value<PhotoReceipt>(HttpStatusCode.Created);
         (await Later(path, MadePhotos.Jpeg())).Problem(422, Codes.PhotosTooMany);
         await _street.Anyone.Send($"/api/track/{call.TrackingCode}/withdraw");
         (await Later(path, MadePhotos.Jpeg())).Problem(409, Codes.CallOver);

@@ -86,11 +86,11 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
     [Fact]
     public async Task What_is_too_large_is_413_what_is_no_photo_422_and_a_note_names_four_that_are_known()
     {
-        foreach (var length in new[] { PhotoBook.SizeLimit + 1, PhotoApi.Limit + 1, 40 * 1024 * 1024 })
+        foreach (var length in new[] { PhotoStore.SizeLimit + 1, PhotoApi.Limit + 1, 40 * 1024 * 1024 })
             (await _street.Anyone.Send("/api/photos", new byte[length], contentType: "image/jpeg")).Problem(413, Codes.PhotoTooLarge);
         foreach (var (bytes, type) in new[] { ([], "image/jpeg"), ("<svg onload='alert(1)'/>"u8.ToArray(), "image/png"), (MadePhotos.Jpeg()[..100], "image/jpeg"), ("x"u8.ToArray(), "multipart/form-data; boundary=b") })
             (await _street.Anyone.Send("/api/photos", bytes, contentType: type)).Problem(422, Codes.PhotoInvalid);
-        var five = await Task.WhenAll(Enumerable.Range(0, PhotoBook.AtOnce + 1).Select(_ => KeepAsync(MadePhotos.Jpeg())));
+        var five = await Task.WhenAll(Enumerable.Range(0, PhotoStore.AtOnce + 1).Select(_ => KeepAsync(MadePhotos.Jpeg())));
         var note = $"/api/track/{(await _street.Blow("006")).TrackingCode}/note";
         (await _street.Anyone.Send(note, new { photos = five })).Problem(422, Codes.PhotosTooMany);
         (await _street.Anyone.Send(note, new { photos = new[] { five[0], "p1" } })).Problem(422, Codes.PhotoUnknown);
@@ -104,10 +104,10 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         async Task<string> Keep() => (await street.Anyone.Send("/api/photos", MadePhotos.Jpeg(), contentType: "image/jpeg")).Value<PhotoReceipt>(HttpStatusCode.Created).Id;
         var (used, lost) = (await Keep(), await Keep());
         (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { used } })).Value<WhistleReceipt>(HttpStatusCode.Created);
-        street.Clock.FastForward(PhotoBook.WaitsFor - TimeSpan.FromMinutes(1));
-        Assert.Equal(0, await street.Service<PhotoBook>().ForgetAsync(10, default));
+        street.Clock.FastForward(PhotoStore.WaitsFor - TimeSpan.FromMinutes(1));
+        Assert.Equal(0, await street.Service<PhotoStore>().ForgetAsync(10, default));
         street.Clock.FastForward(TimeSpan.FromMinutes(2));
-        Assert.Equal(1, await street.Service<PhotoBook>().ForgetAsync(10, default));
+        Assert.Equal(1, await street.Service<PhotoStore>().ForgetAsync(10, default));
         await using var db = street.Service<Database>().Context();
         Assert.Equal([used], await db.Photos.Select(p => p.Id).ToListAsync());
         Assert.Equal([used], await db.PhotoFiles.Select(p => p.Photo).ToListAsync());

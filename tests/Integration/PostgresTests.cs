@@ -121,7 +121,7 @@ public sealed class PostgresTests
         {
             for (var n = 0; n < 8; n++) await (i % 2 == 0 ? a : b).Blow($"{(i % 20) + 1:D3}");
         })));
-        var journal = await a.Service<JournalReader>().ReadAsync(0, 1_000, CancellationToken.None);
+        var journal = await a.Service<JournalQueries>().ReadAsync(0, 1_000, CancellationToken.None);
         Assert.Equal(Enumerable.Range(1, 128).Select(n => (long)n), journal.Select(e => e.Seq));
         Assert.Equal(128, journal.Select(e => e.CallNo).Distinct().Count());
     }
@@ -205,6 +205,6 @@ public sealed class PostgresTests
         await b.RestartAsync(); // it noted the first epoch, which another node has ended since
         Assert.Equal(second, await Epoch());
 
-        async Task<string> Epoch() => (await a.Service<JournalReader>().HeadAsync(CancellationToken.None)).Epoch;
+        async Task<string> Epoch() => (await a.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Epoch;
     }
 }

@@ -175,8 +175,8 @@ public sealed class RatesTests : IAsyncLifetime
     [Fact]
     public async Task Pages_of_the_journal_are_read_whole()
     {
-        await Task.WhenAll(Enumerable.Range(0, RateReader.Page + 10).Select(_ => _street.Blow()));
-        Assert.Equal(RateReader.Page + 10, (await Ask("duty", "")).Groups.Single().Cases); // all at the same instant
+        await Task.WhenAll(Enumerable.Range(0, RateJournalQueries.Page + 10).Select(_ => _street.Blow()));
+        Assert.Equal(RateJournalQueries.Page + 10, (await Ask("duty", "")).Groups.Single().Cases); // all at the same instant
     }
 
     [Fact]

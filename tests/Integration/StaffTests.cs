@@ -27,7 +27,7 @@ public sealed class StaffTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _street.DisposeAsync();
 
-    private AccountDesk Desk => _street.Service<AccountDesk>();
+    private AccountCommands Desk => _street.Service<AccountCommands>();
 
     [Theory]
     [InlineData("gridWorker", "001", "gridWorker", "team")]
@@ -116,7 +116,7 @@ public sealed class StaffTests : IAsyncLifetime
         (await session.Read("/api/me")).Problem(401, Codes.Unauthenticated);
         Assert.Equal(HttpStatusCode.OK, (await Login("grid001", fresh.Password)).Status);
         (await Login("grid001", TestStreet.Password)).Problem(401, Codes.WrongPassword);
-        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "nobody", AccountDesk.MarkOf(null), CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.RenewAsync(_admin, "nobody", AccountCommands.MarkOf(null), CancellationToken.None)).Code);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class StaffTests : IAsyncLifetime
         await Desk.CloseAsync(_admin, "property01", CancellationToken.None);
         var table = await Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream("account,kind,place\nproperty01,property,01\n"u8.ToArray()), CancellationToken.None);
         Assert.Equal((0, "account_taken"), (table.Taken, Assert.Single(table.Refused).Why.Code));
-        Assert.Equal("staff_unknown", (await _street.Service<ReachDesk>().PutPhoneAsync("property01", "13800000000", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await _street.Service<ReachCommands>().PutPhoneAsync("property01", "13800000000", CancellationToken.None)).Code);
         Assert.False(await _street.Service<AccountBook>().RevokeAsync("property01", CancellationToken.None));
     }
 
@@ -168,12 +168,12 @@ public sealed class StaffTests : IAsyncLifetime
         var made = (await Desk.CreateAsync(_admin, "newcomer", "admin", null, CancellationToken.None)).Value!;
         await using var db = _street.Service<Database>().Context();
         async Task<string?> HashAsync(string name) => await db.Users.AsNoTracking().Where(a => a.UserName == name).Select(a => a.PasswordHash).SingleAsync();
-        Assert.True(AccountDesk.IsGiven(await HashAsync(made.UserName)));
-        Assert.False(AccountDesk.IsGiven(await HashAsync("grid001")));
-        Assert.True(AccountDesk.IsGiven(null));
+        Assert.True(AccountCommands.IsGiven(await HashAsync(made.UserName)));
+        Assert.False(AccountCommands.IsGiven(await HashAsync("grid001")));
+        Assert.True(AccountCommands.IsGiven(null));
         var newcomer = new Staff((await db.Users.SingleAsync(a => a.UserName == "newcomer")).Id, "newcomer", Role.Admin, null);
         Assert.True((await Desk.ChooseAsync(newcomer, "three little cranes", CancellationToken.None)).Ok);
-        Assert.False(AccountDesk.IsGiven(await HashAsync(made.UserName)));
+        Assert.False(AccountCommands.IsGiven(await HashAsync(made.UserName)));
     }
 
     [Theory]
@@ -223,7 +223,7 @@ public sealed class StaffTests : IAsyncLifetime
     private async Task<string> MarkAsync(string userName)
     {
         await using var db = _street.Service<Database>().Context();
-        return AccountDesk.MarkOf(await db.Users.Where(a => a.UserName == userName).Select(a => a.SecurityStamp).SingleAsync());
+        return AccountCommands.MarkOf(await db.Users.Where(a => a.UserName == userName).Select(a => a.SecurityStamp).SingleAsync());
     }
 
     private async Task<int> CountAsync()

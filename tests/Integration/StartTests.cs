@@ -195,7 +195,7 @@ public sealed class StartTests
         foreach (var file in (string[])["dispatch.db", "dispatch.db-wal", "dispatch.db.head"]) File.Copy(Path.Combine(street.Folder, file), Path.Combine(folder, file));
         await using var after = await TestStreet.StartInAsync(folder, "--Dispatch:Demo=true");
         Assert.Equal(epoch, await Epoch(after));
-        Assert.Equal(1, (await after.Service<JournalReader>().HeadAsync(CancellationToken.None)).Seq);
+        Assert.Equal(1, (await after.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Seq);
     }
 
     private static async Task PutBack(TestStreet street, byte[] copy)
@@ -206,7 +206,7 @@ public sealed class StartTests
         await street.RestartAsync();
     }
 
-    private static async Task<string> Epoch(TestStreet street) => (await street.Service<JournalReader>().HeadAsync(CancellationToken.None)).Epoch;
+    private static async Task<string> Epoch(TestStreet street) => (await street.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Epoch;
 
     private static async Task<string> Closed(TestStreet street)
     {

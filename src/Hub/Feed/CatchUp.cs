@@ -9,7 +9,7 @@ namespace DispatchCenter.Hub.Feed;
 /// Makes sure that the feed misses nothing, whatever becomes of the messages between nodes: a gap that stays open is read from the
 /// journal, and the database's head is asked for each second in any case. Holds no lock while it reads.
 /// </summary>
-public sealed class CatchUp(LiveFeed feed, JournalReader journal, FeedMeters meters, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
+public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters meters, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
 {
     /// <summary>How long a missing change may still be on its way from another node.</summary>
     public static readonly TimeSpan GapWait = TimeSpan.FromMilliseconds(50);
@@ -85,11 +85,11 @@ public sealed class CatchUp(LiveFeed feed, JournalReader journal, FeedMeters met
         do
         {
             var (epoch, head) = (feed.Epoch, feed.Head);
-            page = await journal.ReadAsync(head, JournalReader.PageLimit, ct);
+            page = await journal.ReadAsync(head, JournalQueries.PageLimit, ct);
             if (!feed.Take(epoch, page)) break;
             meters.Closed(feed.Head - head);
         }
-        while (page.Count == JournalReader.PageLimit);
+        while (page.Count == JournalQueries.PageLimit);
         _inVain = feed.GapAge >= GapWait;
     }
 

@@ -19,7 +19,7 @@ public sealed record Viewer(Post Eyes, bool OnlyOnDuty, PostId? Post, Func<bool>
 /// The only exit to watchers. Every watcher sees every change it may see, in order, never an older version after a newer one; a slow
 /// one is held back by its own stream alone and, too far behind, is told to start over.
 /// </summary>
-public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Roster roster, TimeProvider time) : BackgroundService, IFeedBus
+public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, Roster roster, TimeProvider time) : BackgroundService, IFeedBus
 {
     /// <summary>
     /// At most one frame per watcher in this time, in the long run. After a silence the first <see cref="Turns.Credit"/> leave at once.
@@ -344,7 +344,7 @@ public sealed class LiveFeed(JournalReader journal, SnapshotReader snapshots, Ro
 
     private async Task<WireFrame?> FromJournal(Lane lane, Post eyes, long cursor, CancellationToken ct)
     {
-        var entries = await journal.ReadAsync(cursor, JournalReader.PageLimit, ct);
+        var entries = await journal.ReadAsync(cursor, JournalQueries.PageLimit, ct);
         return entries.Count == 0 ? null : Frames.Delta(eyes, lane.Epoch, cursor, entries[^1].Seq, entries, time.GetUtcNow());
     }
 

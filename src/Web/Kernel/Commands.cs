@@ -124,7 +124,7 @@ internal static class Commands
         await roster.LoadAsync(CancellationToken.None);
         using var accounts = new AccountBook(database, roster, Options.Create(new IdentityOptions()));
         var path = FromCaller(file);
-        var import = await new AccountDesk(database, roster, streets, accounts, null, TimeProvider.System)
+        var import = await new AccountCommands(database, roster, streets, accounts, null, TimeProvider.System)
             .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
         Say(string.Empty, import.Refused);
         foreach (var fresh in import.Made) Console.WriteLine($"{fresh.UserName},{fresh.Password}");
@@ -151,14 +151,14 @@ internal static class Commands
     public static async Task<int> CreateAdminAsync(string name, string[] settings)
     {
         using var database = await OpenAsync(settings);
-        var password = Secret($"密码（至少 {AccountDesk.ShortestPassword} 个字符）/ password (at least {AccountDesk.ShortestPassword} characters): ");
+        var password = Secret($"密码（至少 {AccountCommands.ShortestPassword} 个字符）/ password (at least {AccountCommands.ShortestPassword} characters): ");
         if (!Console.IsInputRedirected && Secret("再输一遍 / again: ") != password)
         {
             await Console.Error.WriteLineAsync("两遍不一样，没有创建账号。 The two differ; no account was made.");
             return 1;
         }
 
-        if (password.Length < AccountDesk.ShortestPassword)
+        if (password.Length < AccountCommands.ShortestPassword)
         {
             await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
             return 1;

@@ -14,7 +14,7 @@ namespace DispatchCenter.Web.Kernel;
 /// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountDesk people, DispatchDb db, Database database)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, DispatchDb db, Database database)
 {
     /// <summary>The cookie by which a browser remembers that its ring was armed; see js/sound.js. It goes with the account.</summary>
     private const string RingCookie = "ring";
@@ -63,7 +63,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
 
     private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
     {
-        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountDesk.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
+        if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountCommands.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
         if (await users.FindByNameAsync(userName) is not { } account)
         {
             users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
@@ -72,7 +72,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
 
         if (await users.IsLockedOutAsync(account)) return new(Locked());
         var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
-        if (AccountDesk.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // a hash that is checked at once takes as long
+        if (AccountCommands.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // a hash that is checked at once takes as long
         if (right && account.AccessFailedCount == 0) return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
         await database.WriteGate.WaitAsync();
         try

@@ -73,7 +73,7 @@ internal static class LatenessBench
         }
 
         using var database = SqliteDatabase.Take(Path.Combine(folder, "dispatch.db"), Modules.All);
-        var journal = new JournalReader(database);
+        var journal = new JournalQueries(database);
         var late = new double[dues.Length];
         for (var i = 0; i < dues.Length; i++)
         {

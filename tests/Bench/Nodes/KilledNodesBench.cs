@@ -32,7 +32,7 @@ internal static class KilledNodesBench
 
         var (doubled, missed, late) = (0, 0, new double[dues.Length]);
         using var database = PostgresDatabase.Of(cluster.Database, Path.Combine(cluster.Folder, "bench.head"), Modules.All);
-        var journal = new JournalReader(database);
+        var journal = new JournalQueries(database);
         for (var i = 0; i < dues.Length; i++)
         {
             var acts = (await journal.OfCallAsync(numbers[i], CancellationToken.None)).Where(e => e.What is "warned" or "lapsed").ToList();

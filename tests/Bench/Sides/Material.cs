@@ -65,8 +65,8 @@ internal sealed class Material : IDisposable
     public static async Task<List<JournalEntry>> ReadAsync(string changes)
     {
         using var database = SqliteDatabase.Take(changes, Modules.All);
-        var (journal, entries) = (new JournalReader(database), new List<JournalEntry>());
-        while (await journal.ReadAsync(entries.Count == 0 ? 0 : entries[^1].Seq, JournalReader.PageLimit, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
+        var (journal, entries) = (new JournalQueries(database), new List<JournalEntry>());
+        while (await journal.ReadAsync(entries.Count == 0 ? 0 : entries[^1].Seq, JournalQueries.PageLimit, CancellationToken.None) is { Count: > 0 } page) entries.AddRange(page);
         return entries;
     }
 

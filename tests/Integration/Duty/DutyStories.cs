@@ -262,9 +262,9 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         var text = (await Street.Anyone.Read(feed.Url)).Text;
         Assert.DoesNotContain("grid124", text, StringComparison.Ordinal);
         var uids = Uids(text);
-        Assert.Equal(PatternDesk.Horizon * 2, uids.Count);
+        Assert.Equal(PatternCommands.Horizon * 2, uids.Count);
         var own = (await Ask<RosterFeed>("grid124", "/api/duty/feed", new { }, HttpStatusCode.Created)).Url;
-        Assert.Equal(PatternDesk.Horizon, Uids((await Street.Anyone.Read(own)).Text).Count);
+        Assert.Equal(PatternCommands.Horizon, Uids((await Street.Anyone.Read(own)).Text).Count);
         await Ask<RosterTaken>("community17", "/api/roster/patterns", await DayNight("team:35", Tomorrow(), "grid125", "grid126"));
         var later = (await Street.Anyone.Read(feed.Url)).Text;
         Assert.Equal(uids.Order(), Uids(later).Order()); // moved, not made anew

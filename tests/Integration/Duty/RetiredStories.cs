@@ -55,7 +55,7 @@ public sealed class RetiredStories : StreetStory
     {
         var (retired, closed, stays) = (await Feed("grid001", "team:01"), await Feed("grid002", "team:01"), await Feed("grid003", "team:01"));
         await Retire("grid001");
-        Assert.True((await Street.Service<AccountDesk>().CloseAsync(await Admin(), "grid002", default)).Ok);
+        Assert.True((await Street.Service<AccountCommands>().CloseAsync(await Admin(), "grid002", default)).Ok);
         (await Street.Anyone.Read(retired)).Problem(404, Codes.LinkUnknown);
         (await Street.Anyone.Read(closed)).Problem(404, Codes.LinkUnknown);
         Assert.Equal(HttpStatusCode.OK, (await Street.Anyone.Read(stays)).Status);

@@ -17,7 +17,7 @@ public sealed class RosterStories(SharedStreet shared) : DutyStory(shared), ICla
     {
         await Empty("grid008", "grid009", "grid010", "grid011", "property03", "police03");
         var made = await Ask<RosterTaken>("community02", "/api/roster/patterns", await DayNight("team:03", Tomorrow(), "grid008", "grid009"));
-        Assert.Equal((PatternDesk.Horizon * 2, 0, 0), (made.Made, made.Moved, made.Dropped)); // from tomorrow through the horizon
+        Assert.Equal((PatternCommands.Horizon * 2, 0, 0), (made.Made, made.Moved, made.Dropped)); // from tomorrow through the horizon
         Assert.False(await OnDuty("grid008"));
         await Reaches(Tomorrow(8) - Moment);
         Assert.False(await OnDuty("grid008"));
@@ -74,7 +74,7 @@ public sealed class RosterStories(SharedStreet shared) : DutyStory(shared), ICla
         var other = new WorkCalendar(WorkHours.Default, [new(new DateOnly(2026, 6, 3), false), new(new DateOnly(2026, 6, 6), true)]);
         var done = await Street.Service<Database>().WriteAsync(async db =>
         {
-            var row = (await PatternDesk.LatestAsync(db, ["team:05"], CancellationToken.None)).Single(p => p.Code == "office");
+            var row = (await PatternCommands.LatestAsync(db, ["team:05"], CancellationToken.None)).Single(p => p.Code == "office");
             var pattern = Patterns.Read(Patterns.Parse(row.Json), new DutyUnit(row.Unit), _ => true).Value;
             var moves = await new PatternRun(db, Street.Now).MakeAsync(row, pattern, new DateOnly(2026, 6, 1), new DateOnly(2026, 6, 14), other, CancellationToken.None);
             await db.SaveChangesAsync();

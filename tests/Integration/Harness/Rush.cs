@@ -82,7 +82,7 @@ public sealed class Rush : IAsyncDisposable
         await StopAsync();
         var journal = new List<JournalEntry>();
         var head = await HeadOf(node);
-        while (_from + journal.Count < head) journal.AddRange(await node.Service<JournalReader>().ReadAsync(_from + journal.Count, JournalReader.PageLimit, CancellationToken.None));
+        while (_from + journal.Count < head) journal.AddRange(await node.Service<JournalQueries>().ReadAsync(_from + journal.Count, JournalQueries.PageLimit, CancellationToken.None));
         Assert.Equal(Enumerable.Range(1, journal.Count).Select(n => _from + n), journal.Select(e => e.Seq));
         var written = journal.ToDictionary(e => (e.CallNo, e.Version), e => e.What);
         Assert.All(_acknowledged, a => Assert.Equal(a.What, written.GetValueOrDefault((a.CallNo, a.Version))));
@@ -127,7 +127,7 @@ public sealed class Rush : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task<long> HeadOf(TestStreet node) => (await node.Service<JournalReader>().HeadAsync(CancellationToken.None)).Seq;
+    private static async Task<long> HeadOf(TestStreet node) => (await node.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Seq;
 
     private async Task CallAsync(int caller)
     {

@@ -287,7 +287,7 @@ public sealed class TestStreet : IAsyncDisposable
         return await Sweep();
     }
 
-    public Task<List<JournalEntry>> Journal(string callNo) => Service<JournalReader>().OfCallAsync(callNo, CancellationToken.None);
+    public Task<List<JournalEntry>> Journal(string callNo) => Service<JournalQueries>().OfCallAsync(callNo, CancellationToken.None);
 
     public async Task<CallCard> Card(string callNo)
     {

@@ -63,12 +63,12 @@ public sealed class ChoiceStories : StreetStory
         for (var i = 0; i < 3; i++) await Do("grid001", (await Street.Blow()).CallNo, "accept");
         await Do("police02", (await Street.Blow("005")).CallNo, "accept");
         Assert.All((await Ask("community01", call)).Teams, t => Assert.Equal((0, null), (t.Taken, t.Share)));
-        await Passes(LoadReader.MaxAge);
+        await Passes(LoadQueries.MaxAge);
         Assert.Equal([("01", 3, 0.75), ("02", 1, 0.25)], (await Ask("community01", call)).Teams.OrderBy(t => t.Team).Select(t => (t.Team, t.Taken, t.Share!.Value)));
         Assert.Equal((3, 3), (await Ask("grid001", await Street.Blow())).Own is { } mine ? (mine.Taken, mine.TeamTaken) : default);
         Assert.Equal((0, 3), (await Ask("grid002", await Street.Blow())).Own is { } next ? (next.Taken, next.TeamTaken) : default);
 
-        Street.FastForward(LoadReader.Span);
+        Street.FastForward(LoadQueries.Span);
         Assert.All((await Ask("community01", await Street.Blow())).Teams, t => Assert.Equal(0, t.Taken));
     }
 

@@ -81,7 +81,7 @@ public sealed class PartyStories : StreetStory
         var link = await Link("community01", call.CallNo, Water);
         (await Street.Anyone.Read(old)).Problem(404, Codes.LinkUnknown);
         (await Street.Anyone.Send(old + "/attend", new { })).Problem(404, Codes.LinkUnknown);
-        await Passes(PartyDesk.Life - Moment);
+        await Passes(PartyCommands.Life - Moment);
         (await Street.Anyone.Read(link)).Value<PartyView>();
         await Passes(Moment);
         (await Street.Anyone.Send(link + "/attend", new { })).Problem(404, Codes.LinkUnknown);

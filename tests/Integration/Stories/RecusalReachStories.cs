@@ -143,7 +143,7 @@ public sealed class RecusalReachStories : StreetStory
         var (call, other) = (await Verified(), await Verified());
         await Recuse("police01", call.CallNo);
         foreach (var one in new[] { call, other }) await Evaluate(one, true, "satisfied");
-        Assert.Equal(1, (await Street.Service<StationDesk>().OfAsync("001", _ => true, CancellationToken.None)).SolvedCount);
+        Assert.Equal(1, (await Street.Service<StationQueries>().OfAsync("001", _ => true, CancellationToken.None)).SolvedCount);
     }
 
     private async Task Recuse(string who, string no) => Assert.Equal(HttpStatusCode.OK, (await (await Street.As(who)).Send($"/api/calls/{no}/recuse", new { })).Status);

@@ -253,7 +253,7 @@ internal sealed class Walker(Walk walk)
     private void Fold(Decision.Moved moved)
     {
         var happening = moved.Happening;
-        var entry = new RateEntry(_call.No.Value, _call.Version, _now, Names.Camel(happening.What), happening.Due, happening.Detail, RateReader.CardOf(Cards.Of(_call)));
+        var entry = new RateEntry(_call.No.Value, _call.Version, _now, Names.Camel(happening.What), happening.Due, happening.Detail, RateJournalQueries.CardOf(Cards.Of(_call)));
         _journal.Add(entry);
         _folded.Apply(entry);
         var told = _folded.Cases.Single();

@@ -10,13 +10,13 @@ public sealed partial class SightTests
     private static readonly Dictionary<string, string> Whole = new()
     {
         ["src/Hub/Features/People/DutyHandOver.cs"] = "tells the desk of a change of shift, case by case",
-        ["src/Hub/Features/People/LoadReader.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
+        ["src/Hub/Features/People/LoadQueries.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
         ["src/Hub/Features/Reach/Courier.cs"] = "sends what was decided when the case changed, and leaves out who is recused by then",
         ["src/Hub/Features/Reach/Outbox.cs"] = "finds who is recused, to leave them out",
-        ["src/Hub/Features/Whistles/CallerReader.cs"] = "the caller's code is the capability",
-        ["src/Hub/Features/Whistles/PartyDesk.cs"] = "a party's code is the capability",
-        ["src/Hub/Features/Whistles/SimilarCalls.cs"] = "the list for everybody, which shows what is shown to all",
-        ["src/Hub/Features/Whistles/StationDesk.cs"] = "counts for everybody, without what is hidden from anybody",
+        ["src/Hub/Features/Whistles/CallerQueries.cs"] = "the caller's code is the capability",
+        ["src/Hub/Features/Whistles/PartyCommands.cs"] = "a party's code is the capability",
+        ["src/Hub/Features/Whistles/SimilarCallQueries.cs"] = "the list for everybody, which shows what is shown to all",
+        ["src/Hub/Features/Whistles/StationQueries.cs"] = "counts for everybody, without what is hidden from anybody",
     };
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class Patterns
     public static Outcome<Pattern> Read(PatternRequest r, DutyUnit unit, Func<string, bool> fits)
     {
         if (r.Code is not { Length: >= 1 and <= CodeLimit } || !r.Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return Bad("code");
-        if (r.Start is not { } start || !RosterDesk.IsDay(start) || !RosterDesk.IsDay(r.End) || r.End < start) return Bad("start, end");
+        if (r.Start is not { } start || !RosterCommands.IsDay(start) || !RosterCommands.IsDay(r.End) || r.End < start) return Bad("start, end");
         if (r.Standby == true && unit.Desk is null) return Bad("standby");
         if (r.Kinds is not { Count: >= 1 and <= Pattern.MaxKinds } kinds) return Bad("kinds");
         if (r.Cycle is not { Count: >= 1 and <= Pattern.MaxCycle } cycle) return Bad("cycle");

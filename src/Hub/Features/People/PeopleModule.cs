@@ -16,15 +16,15 @@ public sealed class PeopleModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<AccountDesk>().AddSingleton<LoadReader>().AddSingleton<ChoiceDesk>();
-        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterDesk>().AddSingleton<PatternDesk>().AddSingleton<RosterReader>().AddSingleton<RosterFile>();
-        services.AddSingleton<DutyClock>().AddSingleton<DutyDesk>().AddSingleton<DutyHandOver>().AddSingleton<DutyReader>().AddSingleton<SwapDesk>().AddSingleton<CalendarDesk>();
+        services.AddSingleton<AccountCommands>().AddSingleton<LoadQueries>().AddSingleton<ChoiceQueries>();
+        services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterCommands>().AddSingleton<PatternCommands>().AddSingleton<RosterQueries>().AddSingleton<RosterFile>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyCommands>().AddSingleton<DutyHandOver>().AddSingleton<DutyQueries>().AddSingleton<SwapCommands>().AddSingleton<CalendarCommands>();
         services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<DutyHandOver>().TellAsync));
     }
 
     public override void AddCrons(IQuartzBuilder quartz) => quartz
         .ScheduleJob<GapWatch.Job>(trigger => trigger.WithIdentity("gaps").WithCronSchedule(GapWatch.Job.Cron))
-        .ScheduleJob<PatternDesk.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternDesk.Job.Cron));
+        .ScheduleJob<PatternCommands.Job>(trigger => trigger.WithIdentity("patterns").WithCronSchedule(PatternCommands.Job.Cron));
 
     public override void MapTables(ModelBuilder model)
     {

@@ -44,11 +44,11 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
     public async Task<Outcome<byte[]>> WriteAsync(Staff who, string? unitName, DateOnly from, DateOnly to, CancellationToken ct)
     {
         if (unitName is null || !cover.IsUnit(unitName) || !cover.Sees(who, new DutyUnit(unitName))) return new(Outcome.Of(Codes.UnitUnknown));
-        if (from.Year is < 2000 or > 9000 || to < from || to.DayNumber - from.DayNumber >= PatternDesk.MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
+        if (from.Year is < 2000 or > 9000 || to < from || to.DayNumber - from.DayNumber >= PatternCommands.MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         await using var db = database.Context();
         var names = (await db.Users.AsNoTracking().Where(a => a.Post != null && a.UserName != null).Select(a => new { a.Post, a.UserName }).ToListAsync(ct)).DistinctBy(a => a.Post).ToDictionary(a => a.Post!, a => a.UserName!);
         var posts = roster.Posts.Where(p => DutyUnit.Of(p).Value == unitName).Select(p => p.Id.Value).ToList();
-        var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(RosterReader.Midnight(from), RosterReader.Midnight(to.AddDays(1))), ct);
+        var shifts = await RosterQueries.ShiftsAsync(db, posts, new Stretch(RosterQueries.Midnight(from), RosterQueries.Midnight(to.AddDays(1))), ct);
         return Csv.Write([
             ["who", "from", "until", "standby"],
             .. shifts.Where(s => s.Until is not null).Select(s => (string[])[names.GetValueOrDefault(s.Post, s.Post), WallClock.Write(s.From, Form), WallClock.Write(s.Until!.Value, Form), s.Standby ? "yes" : string.Empty]),

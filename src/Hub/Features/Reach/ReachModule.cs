@@ -12,7 +12,7 @@ public sealed class ReachModule : Module
     public override IEnumerable<Right> Rights => Right.In(typeof(ReachRights));
 
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachDesk>();
+        services.AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachCommands>();
 
     public override void AddTicking(IServiceCollection services)
     {

@@ -12,5 +12,5 @@ public sealed class ReportsModule : Module
     public override IEnumerable<Right> Rights => Right.In(typeof(ReportRights));
 
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<RateDesk>().AddSingleton<BriefDesk>().AddSingleton<HistoryDesk>().AddSingleton<StatsDesk>().AddSingleton<ReadsDesk>();
+        services.AddSingleton<RateQueries>().AddSingleton<BriefQueries>().AddSingleton<HistoryQueries>().AddSingleton<StatsQueries>().AddSingleton<ReadLogQueries>();
 }

@@ -13,7 +13,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// The hub <c>/hubs/dispatch</c>: one stream that shows what the asker may see, and the answers. Every command returns a
 /// <see cref="Reply"/>; losing a race is a value. Rights are asked at every invocation and before every frame.
 /// </summary>
-public sealed class DispatchHub(LiveFeed feed, StaffDesk desk, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
+public sealed class DispatchHub(LiveFeed feed, StaffCommands desk, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
 {
     public override Task OnConnectedAsync()
     {

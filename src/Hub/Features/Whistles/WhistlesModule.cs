@@ -26,13 +26,13 @@ public sealed class WhistlesModule : Module
             return services.GetRequiredService<Database>().WriteAsync(
                 db => db.Database.ExecuteSqlAsync($"DELETE FROM party_links WHERE hash IN (SELECT hash FROM party_links WHERE expires_at <= {expired} LIMIT {LinksAtOnce})", ct), ct);
         }),
-        new(PhotosAtOnce, (services, _, ct) => services.GetRequiredService<PhotoBook>().ForgetAsync(PhotosAtOnce, ct)),
+        new(PhotosAtOnce, (services, _, ct) => services.GetRequiredService<PhotoStore>().ForgetAsync(PhotosAtOnce, ct)),
     ];
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerReader>().AddSingleton<CallerDesk>().AddSingleton<PhotoBook>().AddSingleton<StationDesk>();
-        services.AddSingleton<CallReader>().AddSingleton<StaffDesk>().AddSingleton<OrderDesk>().AddSingleton<PartyDesk>().AddSingleton<SimilarCalls>();
+        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
+        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<OrderCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>();
     }
 
     public override void MapTables(ModelBuilder model) => model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);

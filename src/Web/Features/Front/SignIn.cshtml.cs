@@ -50,7 +50,7 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
             return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
         var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : "/";
         // The way past it stays open: a case may be waiting.
-        return AccountDesk.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
+        return AccountCommands.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
     }
 
     /// <summary>An address as a header can hold it: typed with Chinese in it, it came here as such.</summary>

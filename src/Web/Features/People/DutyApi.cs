@@ -16,36 +16,36 @@ internal static class DutyApi
     public static void MapDuty(this IEndpointRouteBuilder routes)
     {
         var duty = routes.MapGroup("/api/duty").Needs(PeopleRights.Duty);
-        duty.MapGet("", async (HttpContext http, DutyReader reader, RosterReader rosters, TimeProvider time) => Problems.Value(await reader.OfAsync(http.Staff()!, rosters, time.GetUtcNow(), http.RequestAborted))).Produces<DutyView>();
+        duty.MapGet("", async (HttpContext http, DutyQueries reader, RosterQueries rosters, TimeProvider time) => Problems.Value(await reader.OfAsync(http.Staff()!, rosters, time.GetUtcNow(), http.RequestAborted))).Produces<DutyView>();
         duty.MapGet("/gaps", async (HttpContext http, GapWatch gaps) => Problems.Value(await gaps.OfAsync(http.Staff()!, http.RequestAborted))).Produces<DutyGaps>();
-        duty.MapPost("/take", (HttpContext http, DutyDesk desk) => Duty(http, async r => (await desk.TakeAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRequest, RosterShift>();
-        duty.MapPost("/signOff", (HttpContext http, DutyDesk desk) => Duty(http, async r => Done(await desk.SignOffAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
-        duty.MapPost("/note", (HttpContext http, DutyDesk desk) => Duty(http, async r => Done(await desk.NoteAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
-        duty.MapPost("/leave", (HttpContext http, RosterDesk desk, DutyHandOver handOver) => Duty(http, async r =>
+        duty.MapPost("/take", (HttpContext http, DutyCommands desk) => Duty(http, async r => (await desk.TakeAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRequest, RosterShift>();
+        duty.MapPost("/signOff", (HttpContext http, DutyCommands desk) => Duty(http, async r => Done(await desk.SignOffAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
+        duty.MapPost("/note", (HttpContext http, DutyCommands desk) => Duty(http, async r => Done(await desk.NoteAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
+        duty.MapPost("/leave", (HttpContext http, RosterCommands desk, DutyHandOver handOver) => Duty(http, async r =>
         {
             var who = http.Staff()!;
             var outcome = await desk.LeaveAsync(who, who.Post?.Id.Value, r.From, r.Until, r.Kind ?? "sick", http.RequestAborted);
             if (outcome.Ok) await handOver.PassOnAsync(who.Post!, string.Empty, http.RequestAborted);
             return outcome.Reply();
         })).Taking<DutyRequest, RosterTaken>();
-        duty.MapPost("/feed", (HttpContext http, CalendarDesk desk, TimeProvider time) => Duty(http, async r => (await desk.MakeAsync(http.Staff()!, r.Unit, time.GetUtcNow(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
+        duty.MapPost("/feed", (HttpContext http, CalendarCommands desk, TimeProvider time) => Duty(http, async r => (await desk.MakeAsync(http.Staff()!, r.Unit, time.GetUtcNow(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Taking<DutyRequest, RosterFeed>();
-        duty.MapPost("/feeds/revoke", async (HttpContext http, CalendarDesk desk) =>
+        duty.MapPost("/feeds/revoke", async (HttpContext http, CalendarCommands desk) =>
         {
             await desk.RevokeAsync(http.Staff()!, http.RequestAborted);
             return Done(Outcome.Of(Codes.Ok));
         }).Produces<Reply>();
-        duty.MapPost("/swaps", (HttpContext http, SwapDesk desk) => StaffApi.WithBody(http, Problems.Json.SwapRequest, async r => (await desk.AskAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created)))
+        duty.MapPost("/swaps", (HttpContext http, SwapCommands desk) => StaffApi.WithBody(http, Problems.Json.SwapRequest, async r => (await desk.AskAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Taking<SwapRequest, SwapView>();
-        foreach (var (verb, state) in ((string, string)[])[("agree", SwapDesk.Agreed), ("decline", SwapDesk.Declined), ("withdraw", SwapDesk.Withdrawn)])
-            duty.MapPost($"/swaps/{{id:long}}/{verb}", async (long id, HttpContext http, SwapDesk desk) => (await desk.AnswerAsync(http.Staff()!, id, state, http.RequestAborted)).Reply()).Produces<SwapView>();
+        foreach (var (verb, state) in ((string, string)[])[("agree", SwapCommands.Agreed), ("decline", SwapCommands.Declined), ("withdraw", SwapCommands.Withdrawn)])
+            duty.MapPost($"/swaps/{{id:long}}/{verb}", async (long id, HttpContext http, SwapCommands desk) => (await desk.AnswerAsync(http.Staff()!, id, state, http.RequestAborted)).Reply()).Produces<SwapView>();
         routes.MapRoster();
         routes.MapGet("/cal/{code}.ics", CalendarAsync).Needs(PeopleRights.Calendar).RequireRateLimiting(Limits.Tracking).Produces<string>(contentType: "text/calendar");
     }
 
     private static void MapRoster(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/roster", (HttpContext http, RosterReader reader, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
+        routes.MapGet("/api/roster", (HttpContext http, RosterQueries reader, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
             (await reader.ViewAsync(http.Staff()!, unit, first, last, http.RequestAborted)).Reply())).Needs(PeopleRights.Duty).Produces<RosterView>();
         routes.MapGet("/api/roster.csv", (HttpContext http, RosterFile file, string? unit, string? from, string? to) => Days(from, to, async (first, last) =>
         {
@@ -55,16 +55,16 @@ internal static class DutyApi
         }))
             .Needs(PeopleRights.Duty).Produces<string>(contentType: Csv);
         var roster = routes.MapGroup("/api/roster").Needs(PeopleRights.Roster);
-        roster.MapGet("/journal", async (HttpContext http, RosterReader reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
-        roster.MapPost("/shifts", (HttpContext http, RosterDesk desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
-        roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterDesk desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
-        roster.MapPost("/shifts/{id:long}/remove", (long id, HttpContext http, RosterDesk desk) => Shift(http, async r => (await desk.RemoveAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
-        roster.MapPost("/patterns", (HttpContext http, PatternDesk desk) => StaffApi.WithBody(http, Problems.Json.PatternRequest, async r => (await desk.SaveAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<PatternRequest, RosterTaken>();
-        roster.MapPost("/generate", (HttpContext http, PatternDesk desk) => Range(http, async r => (await desk.GenerateAsync(http.Staff()!, r.Unit, r.FromDay, r.ToDay, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
-        roster.MapPost("/absences", (HttpContext http, RosterDesk desk) => Range(http, async r => (await desk.LeaveAsync(http.Staff()!, r.Post, r.From, r.Until, r.Kind, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
-        roster.MapPost("/retire", (HttpContext http, RosterDesk desk) => Range(http, async r => (await desk.RetireAsync(http.Staff()!, r.Post, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
-        roster.MapPost("/posts", (HttpContext http, RosterDesk desk) => Range(http, async r => (await desk.HoldAsync(http.Staff()!, r.UserName, r.Team, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<RosterRangeRequest, RosterPost>();
-        roster.MapPost("/rules", (HttpContext http, RosterDesk desk) => StaffApi.WithBody(http, Problems.Json.DutyRules, async r => (await desk.RuleAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRules, DutyRules>();
+        roster.MapGet("/journal", async (HttpContext http, RosterQueries reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
+        roster.MapPost("/shifts", (HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
+        roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
+        roster.MapPost("/shifts/{id:long}/remove", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.RemoveAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
+        roster.MapPost("/patterns", (HttpContext http, PatternCommands desk) => StaffApi.WithBody(http, Problems.Json.PatternRequest, async r => (await desk.SaveAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<PatternRequest, RosterTaken>();
+        roster.MapPost("/generate", (HttpContext http, PatternCommands desk) => Range(http, async r => (await desk.GenerateAsync(http.Staff()!, r.Unit, r.FromDay, r.ToDay, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
+        roster.MapPost("/absences", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.LeaveAsync(http.Staff()!, r.Post, r.From, r.Until, r.Kind, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
+        roster.MapPost("/retire", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.RetireAsync(http.Staff()!, r.Post, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
+        roster.MapPost("/posts", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.HoldAsync(http.Staff()!, r.UserName, r.Team, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<RosterRangeRequest, RosterPost>();
+        roster.MapPost("/rules", (HttpContext http, RosterCommands desk) => StaffApi.WithBody(http, Problems.Json.DutyRules, async r => (await desk.RuleAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRules, DutyRules>();
         roster.MapPost("/import", ImportAsync).Produces<RosterTaken>();
     }
 
@@ -81,7 +81,7 @@ internal static class DutyApi
             : Problems.Value(new RosterTaken(import.Taken, 0, 0, [.. import.Refused.Select(r => new RosterRefused(r.Line, r.Why.Code, r.Why.Chinese, r.Why.English))]));
     }
 
-    private static async Task<IResult> CalendarAsync(string code, HttpContext http, CalendarDesk desk, TimeProvider time, string? lang)
+    private static async Task<IResult> CalendarAsync(string code, HttpContext http, CalendarCommands desk, TimeProvider time, string? lang)
     {
         http.Response.Headers.CacheControl = "no-store";
         return await desk.ReadAsync(code, chinese: lang != "en", time.GetUtcNow(), http.RequestAborted) is { } calendar ? Results.Text(calendar, "text/calendar; charset=utf-8") : Outcome.Of(Codes.LinkUnknown).Problem();
@@ -90,8 +90,8 @@ internal static class DutyApi
     private static Task<IResult> Days(string? from, string? to, Func<DateOnly?, DateOnly?, Task<IResult>> use)
     {
         DateOnly? first = null, last = null;
-        if (from is not null && !(DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var f) && RosterDesk.IsDay(f) && (first = f) is not null)) return Bad();
-        if (to is not null && !(DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && RosterDesk.IsDay(t) && (last = t) is not null)) return Bad();
+        if (from is not null && !(DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var f) && RosterCommands.IsDay(f) && (first = f) is not null)) return Bad();
+        if (to is not null && !(DateOnly.TryParseExact(to, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var t) && RosterCommands.IsDay(t) && (last = t) is not null)) return Bad();
         return use(first, last);
 
         static Task<IResult> Bad() => Task.FromResult(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")).Problem());

@@ -11,14 +11,14 @@ internal static class RatesApi
 
     public static void MapRates(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/rates", (HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf) =>
+        routes.MapGet("/api/rates", (HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf) =>
             AskAsync(http, rates, from, to, by, asOf, csv: http.Request.GetTypedHeaders().Accept.FirstOrDefault()?.MediaType.Value == Csv))
             .Needs(ReportRights.Rates).Produces<RatesView>();
-        routes.MapGet("/api/rates.csv", (HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf) => AskAsync(http, rates, from, to, by, asOf, csv: true))
+        routes.MapGet("/api/rates.csv", (HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf) => AskAsync(http, rates, from, to, by, asOf, csv: true))
             .Needs(ReportRights.Rates).Produces<string>(contentType: Csv);
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, RateDesk rates, string? from, string? to, string? by, string? asOf, bool csv)
+    private static async Task<IResult> AskAsync(HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf, bool csv)
     {
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Append("Vary", "Accept");

@@ -20,7 +20,7 @@ namespace DispatchCenter.Web.Features.Street;
 /// What an administrator keeps: the clocks (a new version of the policy is for whistles from then on), the days off that they go by, the city's
 /// standards, and the accounts. What is uploaded is taken while the street is at work, all of it or nothing.
 /// </summary>
-public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountDesk people, ReachDesk reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
+public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, ReachCommands reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
 {
     /// <summary>Accounts shown at once.</summary>
     public const int Most = 25;
@@ -60,7 +60,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public (string? Account, string? Kind, string? Place) Asked { get; private set; }
 
     /// <summary>The kinds of account, each with its words.</summary>
-    public IEnumerable<(string Code, string Name)> Kinds => AccountDesk.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
+    public IEnumerable<(string Code, string Name)> Kinds => AccountCommands.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
 
     /// <summary>Where a post can belong, by community: its desk, its teams, its grids.</summary>
     public IEnumerable<(string Community, IEnumerable<(string Code, string Name)> Places)> Places => streets.Map.Communities.Select(community => (
@@ -234,7 +234,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
             .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
-        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountDesk.MarkOf(u.SecurityStamp)))];
+        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
 
         string Of(int y, bool works)
         {

@@ -12,7 +12,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
 /// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
 /// </summary>
-public sealed class IntakeModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
+public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
     /// <summary>Said in <see cref="WhistleForm.Joins"/> instead of a number: it is another matter. Nothing there: the officer was not asked yet.</summary>
     public const string Apart = "apart";

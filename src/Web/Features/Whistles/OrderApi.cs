@@ -12,25 +12,25 @@ internal static class OrderApi
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
         var call = routes.MapGroup("/api/calls/{no}").Needs(WhistleRights.Order);
-        foreach (var order in OrderDesk.Orders)
-            routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderDesk desk) =>
+        foreach (var order in OrderCommands.Orders)
+            routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderCommands desk) =>
                 StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.Tap()))))
-                .Needs(order == OrderDesk.Recuse ? WhistleRights.Recuse : WhistleRights.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
-        call.MapPost("/child", (string no, HttpContext http, OrderDesk desk) => StaffApi.WithBody(
+                .Needs(order == OrderCommands.Recuse ? WhistleRights.Recuse : WhistleRights.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
+        call.MapPost("/child", (string no, HttpContext http, OrderCommands desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
-        call.MapPost("/link", (string no, HttpContext http, PartyDesk desk) => StaffApi.WithBody(
+        call.MapPost("/link", (string no, HttpContext http, PartyCommands desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.LinkAsync(http.Staff()!, no, r.Answer, http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<LinkReply>(StatusCodes.Status201Created);
-        call.MapGet("/similar", async (string no, HttpContext http, SimilarCalls similar) => (await similar.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+        call.MapGet("/similar", async (string no, HttpContext http, SimilarCallQueries similar) => (await similar.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<List<SimilarCall>>();
-        call.MapGet("/candidates", async (string no, HttpContext http, ChoiceDesk choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+        call.MapGet("/candidates", async (string no, HttpContext http, ChoiceQueries choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<CandidatesView>();
 
         var party = routes.MapGroup("/api/d/{code}").Needs(WhistleRights.PartyLink).RequireRateLimiting(Limits.Tracking);
-        party.MapGet("", async (string code, PartyDesk desk, CancellationToken ct) =>
+        party.MapGet("", async (string code, PartyCommands desk, CancellationToken ct) =>
             await desk.ViewAsync(code, ct) is { } view ? Problems.Value(view) : Outcome.Of(Codes.LinkUnknown).Problem()).Produces<PartyView>();
-        party.MapPost("/attend", (string code, HttpContext http, PartyDesk desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>
+        party.MapPost("/attend", (string code, HttpContext http, PartyCommands desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>
         {
             var outcome = await desk.AttendAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted);
             return outcome.Ok && await desk.ViewAsync(code, http.RequestAborted) is { } view ? Problems.Value(view) : outcome.Problem();

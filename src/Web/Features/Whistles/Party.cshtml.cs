@@ -12,7 +12,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// account and no antiforgery token; works without JavaScript.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class PartyModel(PartyDesk desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing

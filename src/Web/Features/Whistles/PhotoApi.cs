@@ -13,7 +13,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 internal static class PhotoApi
 {
     /// <summary>Bytes of a request: one photo with its small one, and what a form puts around them.</summary>
-    public const int Limit = PhotoBook.SizeLimit + PhotoBook.SmallLimit + (64 * 1024);
+    public const int Limit = PhotoStore.SizeLimit + PhotoStore.SmallLimit + (64 * 1024);
 
     /// <summary>Bytes of a request that is too large which are still read, so that its sender hears the answer.</summary>
     private const int DrainLimit = 64 * 1024 * 1024;
@@ -23,25 +23,25 @@ internal static class PhotoApi
         routes.MapPost("/api/photos", KeepAsync).Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos)
             .WithMetadata(new RequestSizeLimitAttribute(DrainLimit)).Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data")
             .Produces<PhotoReceipt>(StatusCodes.Status201Created);
-        routes.MapGet("/api/calls/{no}/photos/{id}", async (string no, string id, string? size, HttpContext http, CallReader reader) =>
+        routes.MapGet("/api/calls/{no}/photos/{id}", async (string no, string id, string? size, HttpContext http, CallQueries reader) =>
         {
             var outcome = await reader.PhotoAsync(http.Staff()!, no, id, size == "small", http.RequestAborted);
             return outcome.Value is { } photo ? Picture(photo, http) : outcome.Problem();
         })
             .Needs(WhistleRights.CallDetail);
         var track = routes.MapGroup("/api/track/{code}/photos").Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Tracking);
-        track.MapGet("", async (string code, CallerDesk desk, CancellationToken ct) =>
+        track.MapGet("", async (string code, CallerCommands desk, CancellationToken ct) =>
             await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
-        routes.MapPost("/api/track/{code}/photos", (string code, HttpContext http, CallerDesk desk, UploadRoom room, CancellationToken ct) =>
+        routes.MapPost("/api/track/{code}/photos", (string code, HttpContext http, CallerCommands desk, UploadRoom room, CancellationToken ct) =>
             TakeAsync(http, room, (file, small) => desk.AddPhotoAsync(code, file, small, http.IdempotencyKey(), ct), ct))
             .Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
             .Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data").Produces<PhotoReceipt>(StatusCodes.Status201Created);
-        track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerDesk desk, CancellationToken ct) =>
+        track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerCommands desk, CancellationToken ct) =>
             await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());
     }
 
     /// <summary>The photo as the body itself, or as a form's file, with a small one beside it under the name "small".</summary>
-    private static Task<IResult> KeepAsync(HttpContext http, PhotoBook photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, ct), ct);
+    private static Task<IResult> KeepAsync(HttpContext http, PhotoStore photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, ct), ct);
 
     /// <summary>Reads a photo, bounded, and hands it to who keeps it.</summary>
     private static async Task<IResult> TakeAsync(HttpContext http, UploadRoom room, Func<byte[], byte[], Task<Outcome<PhotoReceipt>>> keep, CancellationToken ct)
@@ -50,7 +50,7 @@ internal static class PhotoApi
         if (http.Request.ContentLength > Limit)
         {
             await Bodies.DrainAsync(http, DrainLimit);
-            return PhotoBook.TooLarge().Problem();
+            return PhotoStore.TooLarge().Problem();
         }
 
         using var place = room.Enter(Limits.Address(http));
@@ -58,7 +58,7 @@ internal static class PhotoApi
         http.Request.Body = new CountedBody(http.Request.Body, place);
         try
         {
-            var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoBook.SizeLimit, ct), []);
+            var (file, small) = http.Request.HasFormContentType ? await FromFormAsync(http, ct) : (await ReadAsync(http.Request.Body, PhotoStore.SizeLimit, ct), []);
             return file.Length == 0 ? Outcome.Of(Codes.PhotoInvalid).Problem() : (await keep(file, small)).Reply(StatusCodes.Status201Created);
         }
         catch (OperationCanceledException) when (place.Over.IsCancellationRequested)
@@ -69,7 +69,7 @@ internal static class PhotoApi
         {
             return (e is BadHttpRequestException refused ? refused.StatusCode switch
             {
-                StatusCodes.Status413PayloadTooLarge => PhotoBook.TooLarge(),
+                StatusCodes.Status413PayloadTooLarge => PhotoStore.TooLarge(),
                 StatusCodes.Status408RequestTimeout => Outcome.Of(Codes.PhotoTooSlow),
                 _ => Outcome.Of(Codes.PhotoInvalid),
             } : Outcome.Of(Codes.PhotoInvalid)).Problem();
@@ -80,7 +80,7 @@ internal static class PhotoApi
     {
         var files = (await http.Request.ReadFormAsync(ct)).Files;
         var photo = files.FirstOrDefault(f => f.Name != "small");
-        return (await BytesAsync(photo, PhotoBook.SizeLimit, ct), await BytesAsync(files["small"], PhotoBook.SmallLimit, ct));
+        return (await BytesAsync(photo, PhotoStore.SizeLimit, ct), await BytesAsync(files["small"], PhotoStore.SmallLimit, ct));
     }
 
     /// <summary>The bytes of a form's file, and one more than the limit where it is larger.</summary>

@@ -11,20 +11,20 @@ public sealed record PhotoShelf(IReadOnlyList<string> Ids, string? Wrong);
 public static class PhotoForm
 {
     /// <summary>Bytes of a form: as many files as may be named, and the fields around them.</summary>
-    public const int Limit = (PhotoBook.AtOnce * PhotoBook.SizeLimit) + (2 * 1024 * 1024);
+    public const int Limit = (PhotoStore.AtOnce * PhotoStore.SizeLimit) + (2 * 1024 * 1024);
 
     /// <summary>Keeps the files and adds their ids. The form's own key is in each id, so that the same form sent twice names the same photos.</summary>
     /// <returns>What of it was left out and why, in words; null where all were taken.</returns>
-    public static async Task<string?> KeepAsync(PhotoBook photos, List<string> ids, IReadOnlyList<IFormFile> files, string key, Wording words, CancellationToken ct)
+    public static async Task<string?> KeepAsync(PhotoStore photos, List<string> ids, IReadOnlyList<IFormFile> files, string key, Wording words, CancellationToken ct)
     {
         string? wrong = null;
         ids.RemoveAll(string.IsNullOrWhiteSpace);
         foreach (var file in files.Where(file => file.Length > 0))
         {
-            if (ids.Count >= PhotoBook.AtOnce)
-                return words["photo.most", PhotoBook.AtOnce];
-            var bytes = await PhotoApi.BytesAsync(file, PhotoBook.SizeLimit, ct);
-            var kept = await photos.KeepAsync(bytes, default, ct, PhotoBook.IdOf(key, bytes));
+            if (ids.Count >= PhotoStore.AtOnce)
+                return words["photo.most", PhotoStore.AtOnce];
+            var bytes = await PhotoApi.BytesAsync(file, PhotoStore.SizeLimit, ct);
+            var kept = await photos.KeepAsync(bytes, default, ct, PhotoStore.IdOf(key, bytes));
             if (kept.Value is not { } photo)
                 wrong = words["photo.notTaken", Path.GetFileName(file.FileName), words.Pick(kept.Message, kept.MessageEn)];
             else if (!ids.Contains(photo.Id))

@@ -20,28 +20,28 @@ internal static class StaffApi
         routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
         routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();
         var call = routes.MapGroup("/api/calls/{no}");
-        call.MapGet("", async (string no, HttpContext http, CallReader reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+        call.MapGet("", async (string no, HttpContext http, CallQueries reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Needs(WhistleRights.CallDetail).Produces<CallDetail>();
-        call.MapPost("/contact", async (string no, HttpContext http, CallReader reader) =>
+        call.MapPost("/contact", async (string no, HttpContext http, CallQueries reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
             .Needs(WhistleRights.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
-        call.MapPost("/accept", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
+        call.MapPost("/accept", async (string no, HttpContext http, StaffCommands desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
             .Needs(WhistleRights.Answer).Produces<Reply>();
-        call.MapPost("/arrive", async (string no, HttpContext http, StaffDesk desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
+        call.MapPost("/arrive", async (string no, HttpContext http, StaffCommands desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
             .Needs(WhistleRights.Answer).Produces<Reply>();
-        call.MapPost("/resolve", (string no, HttpContext http, StaffDesk desk) =>
+        call.MapPost("/resolve", (string no, HttpContext http, StaffCommands desk) =>
             WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
             .Needs(WhistleRights.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
-        call.MapPost("/acknowledge", (string no, HttpContext http, StaffDesk desk) =>
+        call.MapPost("/acknowledge", (string no, HttpContext http, StaffCommands desk) =>
             WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap(), r.Note))))
             .Needs(WhistleRights.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
-        call.MapPost("/return", (string no, HttpContext http, StaffDesk desk) =>
+        call.MapPost("/return", (string no, HttpContext http, StaffCommands desk) =>
             WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))
             .Needs(WhistleRights.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
-        call.MapPost("/verify", (string no, HttpContext http, StaffDesk desk) =>
+        call.MapPost("/verify", (string no, HttpContext http, StaffCommands desk) =>
             WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.Tap()))))
             .Needs(WhistleRights.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
-        call.MapPost("/note", (string no, HttpContext http, StaffDesk desk) =>
+        call.MapPost("/note", (string no, HttpContext http, StaffCommands desk) =>
             WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r, http.Tap()))))
             .Needs(WhistleRights.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
     }
@@ -60,11 +60,11 @@ internal static class StaffApi
     internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem(answered.Call);
 
     /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
-    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotReader snapshots, string? limit)
+    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotQueries snapshots, string? limit)
     {
-        var wanted = SnapshotReader.Limit;
-        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotReader.Limit))
-            return Outcome.Bad("board_limit", SnapshotReader.Limit).Problem();
+        var wanted = SnapshotQueries.Limit;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotQueries.Limit))
+            return Outcome.Bad("board_limit", SnapshotQueries.Limit).Problem();
         var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.Of(http.Staff()!), wanted, http.RequestAborted);
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
@@ -84,9 +84,9 @@ internal static class StaffApi
         }, "application/json; charset=utf-8");
     }
 
-    private static async Task<IResult> JournalAsync(JournalReader journal, string? after, string? limit, string? callNo, CancellationToken ct)
+    private static async Task<IResult> JournalAsync(JournalQueries journal, string? after, string? limit, string? callNo, CancellationToken ct)
     {
-        var (from, count) = (0L, JournalReader.PageLimit);
+        var (from, count) = (0L, JournalQueries.PageLimit);
         if ((after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from))
             || (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count < 1)))
             return Outcome.Bad("journal_page").Problem();

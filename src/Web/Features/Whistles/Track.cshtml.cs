@@ -15,7 +15,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// Each act has a view of its own (<c>?act=</c>), so that the page that refreshes itself never holds half-written words.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class TrackModel(CallerDesk desk, PhotoBook photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 

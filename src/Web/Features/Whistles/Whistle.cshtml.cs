@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>What the page knows of the place: its names, who serves it, what is open and what was solved there.</summary>
-public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarCalls similar)
+public sealed class PlaceBook(StreetBook streets, StationQueries stations, SimilarCallQueries similar)
 {
     public StreetView Street => streets.View;
 
-    public StationDesk Stations => stations;
+    public StationQueries Stations => stations;
 
-    public SimilarCalls Similar => similar;
+    public SimilarCallQueries Similar => similar;
 }
 
 /// <summary>
@@ -23,7 +23,7 @@ public sealed class PlaceBook(StreetBook streets, StationDesk stations, SimilarC
 /// the token needs. The one-time key in the form makes a double tap one case instead.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerDesk desk, PhotoBook photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
+public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
     [BindProperty(SupportsGet = true)]
     public string? Station { get; set; }

@@ -16,7 +16,7 @@ internal static class WhistleApi
 
     public static void MapWhistles(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/whistles", async (HttpContext http, CallerDesk desk) =>
+        routes.MapPost("/api/whistles", async (HttpContext http, CallerCommands desk) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.WhistleRequest);
             return body.Value is { } request
@@ -25,29 +25,29 @@ internal static class WhistleApi
         }).Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Whistles).Accepts<WhistleRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
 
         var track = routes.MapGroup("/api/track/{code}").Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Tracking);
-        track.MapGet("", async (string code, HttpContext http, CallerDesk desk, CancellationToken ct) =>
+        track.MapGet("", async (string code, HttpContext http, CallerCommands desk, CancellationToken ct) =>
             await desk.TrackAsync(code, ct, http.Staff()) is { } call ? Problems.Value(call) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<TrackedCall>();
-        track.MapPost("/evaluation", async (string code, HttpContext http, CallerDesk desk) =>
+        track.MapPost("/evaluation", async (string code, HttpContext http, CallerCommands desk) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.EvaluationRequest);
             return body.Value is { } request ? await After(desk, code, await desk.EvaluateAsync(code, request, http.RequestAborted, http.IdempotencyKey(), http.Staff()), http) : body.Problem();
         }).Accepts<EvaluationRequest>("application/json").Produces<TrackedCall>();
-        track.MapPost("/note", async (string code, HttpContext http, CallerDesk desk) =>
+        track.MapPost("/note", async (string code, HttpContext http, CallerCommands desk) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.NoteRequest);
             return body.Value is { } request ? await After(desk, code, await desk.NoteAsync(code, request, http.RequestAborted, http.IdempotencyKey()), http) : body.Problem();
         }).Accepts<NoteRequest>("application/json").Produces<TrackedCall>();
-        track.MapPost("/withdraw", async (string code, HttpContext http, CallerDesk desk) =>
+        track.MapPost("/withdraw", async (string code, HttpContext http, CallerCommands desk) =>
             await After(desk, code, await desk.WithdrawAsync(code, http.RequestAborted, http.IdempotencyKey()), http)).Produces<TrackedCall>();
         track.MapGet("/events", EventsAsync);
     }
 
     /// <summary>A good command answers with the case as it then is.</summary>
-    private static async Task<IResult> After(CallerDesk desk, string code, Outcome outcome, HttpContext http) =>
+    private static async Task<IResult> After(CallerCommands desk, string code, Outcome outcome, HttpContext http) =>
         outcome.Ok && await desk.TrackAsync(code, http.RequestAborted, http.Staff()) is { } call ? Problems.Value(call) : outcome.Problem();
 
     /// <summary>Server-sent events: the case as its caller sees it, at once and after every change; a comment in the silence.</summary>
-    private static async Task EventsAsync(string code, HttpContext http, CallerDesk desk, LiveFeed feed, TimeProvider time, Drain drain)
+    private static async Task EventsAsync(string code, HttpContext http, CallerCommands desk, LiveFeed feed, TimeProvider time, Drain drain)
     {
         if (await desk.CallNoAsync(code, http.RequestAborted) is not { } callNo)
         {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>One case, as it is now.</summary>
-internal static class CaseReader
+internal static class CaseQueries
 {
     /// <summary>A case by its number; null where there is none, or it is hidden from whoever asks. Whether the asker may see it is for <see cref="Sight.Covers"/> to say.</summary>
     public static async Task<WhistleCall?> FindAsync(Database database, Sight sight, string callNo, CancellationToken ct)

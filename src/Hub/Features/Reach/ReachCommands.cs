@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>What the administrator does about messages: channels, rules, numbers, and what has died.</summary>
-public sealed class ReachDesk(Database database, ReachBook book, StreetBook streets, DispatchOptions options, TimeProvider time)
+public sealed class ReachCommands(Database database, ReachBook book, StreetBook streets, DispatchOptions options, TimeProvider time)
 {
     /// <summary>Lines of one look.</summary>
     public const int Page = 200;

@@ -58,7 +58,7 @@ public sealed record HistoryQuery
 /// Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only. Whoever is recused from a case
 /// finds it in no list and in no figure.
 /// </summary>
-public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider time)
+public sealed class HistoryQueries(Database database, RateQueries rates, TimeProvider time)
 {
     /// <summary>Days in one answer.</summary>
     public const int MaxDays = 92;
@@ -124,7 +124,7 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
         await _cases.ReadAsync(Sight.Of(who), Midnight(from), new Place(Midnight(to.AddDays(1)), string.Empty), OwnOf(who), null, (_, card) =>
         {
             if (AnswerTimes.IsValid(card)) cards.Add(card);
-            return !(tooMany = cards.Count > RateReader.MaxCases);
+            return !(tooMany = cards.Count > RateJournalQueries.MaxCases);
         }, ct);
         return tooMany ? Outcome.Of("rates_too_many").As<(DateOnly, DateOnly, List<CallCard>)>() : (from, to, cards);
     }
@@ -141,7 +141,7 @@ public sealed class HistoryDesk(Database database, RateDesk rates, TimeProvider 
             hours[HourOf(card)]++;
             if (CallStates.IsOver(card.State)) over++;
             if (IsLate(card, "any", now)) late++;
-            return ++received < RateReader.MaxCases;
+            return ++received < RateJournalQueries.MaxCases;
         }, ct);
         return new TodayView(day, now, received, over, late, hours);
     }

@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Features.People;
 /// 换班: a shift is offered to a colleague of the same unit, for one of theirs or for none, and changes hands only with the other's yes. It is void as soon as a
 /// shift of it has changed or begun: of two swaps of one shift the first yes wins.
 /// </summary>
-public sealed class SwapDesk(Database database, Roster roster, GapWatch gaps, DutyClock clock)
+public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps, DutyClock clock)
 {
     public const string Agreed = "agreed";
     public const string Declined = "declined";

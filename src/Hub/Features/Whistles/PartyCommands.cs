@@ -17,7 +17,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A party without an account answers by a link to the one case that it was called to (部门报到). The link shows no caller, ends when the
 /// case ends or after <see cref="Life"/>, and answers once. Every look is written down.
 /// </summary>
-public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook policies, Roster roster, TimeProvider time)
+public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBook policies, Roster roster, TimeProvider time)
 {
     /// <summary>How long a link is good.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(30);
@@ -28,7 +28,7 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
     /// <summary>Makes a link for an answer that is owed; it is shown to the asker and kept nowhere in clear. A new one ends those before it.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string callNo, string? answer, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post is not { } post || await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         if (!call.IsWorkedOnBy(post) && !(post.Kind is Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk && call.Audience.Includes(post))) return new(Outcome.Of(Codes.WrongTeam));
         if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
@@ -84,7 +84,7 @@ public sealed class PartyDesk(DispatchDesk desk, Database database, PolicyBook p
         var (hash, now) = (HashOf(code), time.GetUtcNow());
         await using var db = database.Context();
         var link = await db.PartyLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
-        if (link is null || await CaseReader.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOver: false } call) return null;
+        if (link is null || await CaseQueries.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOver: false } call) return null;
         return call.Answers.FirstOrDefault(a => a.Key == link.Answer) is { } owed ? (call, owed) : null;
     }
 

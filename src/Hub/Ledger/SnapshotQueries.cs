@@ -7,7 +7,7 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>Reads the open cases and the head in one moment of the database.</summary>
-public sealed class SnapshotReader(Database database, StreetBook streets)
+public sealed class SnapshotQueries(Database database, StreetBook streets)
 {
     /// <summary>Cases in a snapshot: every one on which a life may hang, and the nearest breaches of the others.</summary>
     public const int Limit = 5_000;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>The roster as people look at it: a unit over some days, and who changed what.</summary>
-public sealed class RosterReader(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
+public sealed class RosterQueries(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Days of one look.</summary>
     public const int MostDays = 62;
@@ -33,7 +33,7 @@ public sealed class RosterReader(Database database, Roster roster, CoverBook cov
         var ids = posts.Select(p => p.Id).ToList();
         var shifts = await ShiftsAsync(db, ids, within, ct);
         var absences = await db.Absences.AsNoTracking().Where(a => ids.Contains(a.Post) && a.From < within.Until && a.Until > within.From).OrderBy(a => a.From).ToListAsync(ct);
-        var patterns = cover.Rosters(who, unit) ? await PatternDesk.LatestAsync(db, [unit.Value], ct) : [];
+        var patterns = cover.Rosters(who, unit) ? await PatternCommands.LatestAsync(db, [unit.Value], ct) : [];
         var calendar = policies.Current.CalendarOf(policies.Current.Latest.Version);
         var ahead = within with { From = within.From > now ? within.From : now };
         return new RosterView(

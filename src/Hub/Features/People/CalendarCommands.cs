@@ -16,14 +16,14 @@ namespace DispatchCenter.Hub.Features.People;
 /// Calendar feeds of a person's duty and of a unit's. The address holds 128 random bits and is the capability, so that any calendar can read it; a hash alone is
 /// kept. It names posts, never persons, and ends when it is revoked, or when its maker's account goes or no longer sees what it shows.
 /// </summary>
-public sealed class CalendarDesk(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
+public sealed class CalendarCommands(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
 {
     public const int MostFeeds = 10;
 
     public static readonly TimeSpan Back = TimeSpan.FromDays(31);
 
     /// <summary>How far a calendar sees ahead.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromDays(PatternDesk.MostDays);
+    public static readonly TimeSpan Ahead = TimeSpan.FromDays(PatternCommands.MostDays);
 
     private const int MostEvents = 5_000;
 
@@ -53,7 +53,7 @@ public sealed class CalendarDesk(Database database, Roster roster, CoverBook cov
         if (await db.RosterFeeds.AsNoTracking().FirstOrDefaultAsync(f => f.Hash == hash, ct) is not { } feed || accounts.OfId(feed.Account) is not { } maker) return null;
         if (feed.Unit is { } unit ? !cover.Sees(maker, new DutyUnit(unit)) : maker.As(feed.Post) is null) return null;
         var posts = feed.Unit is { } name ? roster.Posts.Where(p => DutyUnit.Of(p).Value == name).Select(p => p.Id.Value).ToList() : [feed.Post!];
-        var shifts = await RosterReader.ShiftsAsync(db, posts, new Stretch(now - Back, now + Ahead), ct);
+        var shifts = await RosterQueries.ShiftsAsync(db, posts, new Stretch(now - Back, now + Ahead), ct);
         var street = (await db.Epochs.AsNoTracking().OrderBy(e => e.At).ThenBy(e => e.Epoch).Select(e => e.Epoch).FirstAsync(ct)).ToLowerInvariant();
         var title = $"{Say("roster_calendar", chinese)} · {(feed.Unit is { } of ? UnitName(new DutyUnit(of), chinese) : Label(roster.FindPost(feed.Post)!, chinese))}";
         return ICalendar.Write(title, shifts.Where(s => s.Until is not null).Take(MostEvents).Select(s => new CalendarEvent(

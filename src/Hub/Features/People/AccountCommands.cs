@@ -27,7 +27,7 @@ public sealed record AccountImport(int Taken, IReadOnlyList<FreshAccount> Made, 
 /// Who works for the street: accounts with their posts, made one by one or from a table, given a new password, and closed. An account that is closed stays
 /// written down, for who once had a case is known by its post; its name is not given again. For administrators.
 /// </summary>
-public sealed class AccountDesk(Database database, Roster roster, StreetBook streets, AccountBook accounts, GapWatch? gaps, TimeProvider time)
+public sealed class AccountCommands(Database database, Roster roster, StreetBook streets, AccountBook accounts, GapWatch? gaps, TimeProvider time)
 {
     /// <summary>Characters of a password that a person chooses.</summary>
     public const int ShortestPassword = 12;

@@ -15,7 +15,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// The exceptions of the street, for desks and leads: sending a team, correcting, calling a party, asking and deciding, merging, handing
 /// up. Reads what people send and turns it into a command; the case decides.
 /// </summary>
-public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
+public sealed class OrderCommands(StaffCommands staff, DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies)
 {
     /// <summary>The kind of a request that is about the score and not about the case.</summary>
     private const string Exemption = "exemption";
@@ -44,7 +44,7 @@ public sealed class OrderDesk(StaffDesk staff, DispatchDesk desk, Database datab
         if (Texts.Check(request.Note, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
         if (description.Length == 0) return new(Outcome.Of(Codes.TextMissing));
         if (!Keys.TryMake(key, who, $"child {callNo}", request, ContractsJson.Default.OrderRequest, out var requestKey)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        if (await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } parent) return new(Outcome.Of(Codes.CallNotFound));
+        if (await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } parent) return new(Outcome.Of(Codes.CallNotFound));
         if (policies.Current.Latest.FindCategory(request.Category ?? parent.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
         if (streets.Map.FindGrid(parent.Grid.Value) is not { } grid) return new(Outcome.Of(Codes.GridUnknown));
         var reply = await desk.Submit(new DeskRequest.Blow(

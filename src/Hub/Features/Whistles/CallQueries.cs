@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>A case with its words, for people on it. Every look is written down first: who, when, which case.</summary>
-public sealed class CallReader(Database database, JournalReader journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
+public sealed class CallQueries(Database database, JournalQueries journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
 {
     public const int ReasonLimit = 200;
 
@@ -24,7 +24,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         await AuditAsync(who, callNo, "detail", null, ct);
 
         await using var db = database.Context();
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
         var history = await journal.OfCallAsync(callNo, ct);
         var world = World(call);
@@ -37,7 +37,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
-            Photos = await PhotoBook.OfCallAsync(db, callNo, ct),
+            Photos = await PhotoStore.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
             Commands = [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, RightOf(command)))],
             Acknowledgeable = OrNull(Access.May(who, WhistleRights.Answer) ? Offers.Acknowledgeable(call, who.Post!, world) : []),
@@ -52,7 +52,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
         if (found.Value is null) return new(found);
         if (!small) await AuditAsync(who, callNo, "photo", null, ct);
         await using var db = database.Context();
-        return await PhotoBook.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
+        return await PhotoStore.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
     }
 
     /// <summary>The caller's full contact, the place that they attached among it, for a reason that is written down.</summary>
@@ -73,7 +73,7 @@ public sealed class CallReader(Database database, JournalReader journal, Roster 
     private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        if (await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         return Sight.Of(post).Covers(call) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
     }
 

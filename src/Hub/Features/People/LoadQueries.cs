@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>How many cases each post and team has taken (接单) within <see cref="LoadReader.Span"/>.</summary>
+/// <summary>How many cases each post and team has taken (接单) within <see cref="LoadQueries.Span"/>.</summary>
 /// <param name="At">When it was counted.</param>
 public sealed record TakenCases(DateTimeOffset At, FrozenDictionary<PostId, int> ByPost, FrozenDictionary<TeamCode, int> ByTeam)
 {
@@ -19,7 +19,7 @@ public sealed record TakenCases(DateTimeOffset At, FrozenDictionary<PostId, int>
 }
 
 /// <summary>Reads what teams have in hand and what they have taken.</summary>
-public sealed class LoadReader(Database database, Roster roster, TimeProvider time) : IDisposable
+public sealed class LoadQueries(Database database, Roster roster, TimeProvider time) : IDisposable
 {
     /// <summary>Over this long a time it is seen who takes how many.</summary>
     public static readonly TimeSpan Span = TimeSpan.FromDays(30);
@@ -36,7 +36,7 @@ public sealed class LoadReader(Database database, Roster roster, TimeProvider ti
     /// <summary>A case, and the cases that teams have in hand or are called to; null where there is no such case.</summary>
     public async Task<(WhistleCall Call, List<WhistleCall> InHand)?> ReadAsync(string callNo, CancellationToken ct)
     {
-        if (await CaseReader.FindAsync(database, Sight.OfTheEngine, callNo, ct) is not { } call) return null;
+        if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, callNo, ct) is not { } call) return null;
         await using var db = database.Context();
         var bodies = await Sight.OfTheEngine.CasesIn(db).Where(c => c.IsOpen && (c.State == "ringing" || c.State == "accepted" || c.State == "onScene"))
             .OrderBy(c => c.BreachAt).ThenBy(c => c.OpenedAt).Take(MaxInHand).Select(c => c.Body).ToListAsync(ct);

@@ -9,7 +9,7 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Features.Reports;
 
 /// <summary>Reads the journal of the cases of some days into a book, in one moment of the database and in bounded pages.</summary>
-public sealed class RateReader(Database database)
+public sealed class RateJournalQueries(Database database)
 {
     /// <summary>Cases fetched at a time.</summary>
     public const int Page = 256;

@@ -13,7 +13,7 @@ namespace DispatchCenter.Hub.Features.People;
 /// Suggests whom to send (指派), for a desk: teams with their reasons, the best first. A post of a team is told whether it is the one that
 /// its team is advised to send, and what it has itself taken. Nothing waits for it: whom a case rings, it rings at once.
 /// </summary>
-public sealed class ChoiceDesk(LoadReader loads, Roster roster, StreetBook streets, PolicyBook policies, TimeProvider time)
+public sealed class ChoiceQueries(LoadQueries loads, Roster roster, StreetBook streets, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Teams in one answer beside those of the case's own community.</summary>
     public const int MaxTeams = 12;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>Rostering by hand: shifts, leave, people in several teams, people who go. A community rosters its own desk and teams, the street everybody. What has begun is never rewritten.</summary>
-public sealed class RosterDesk(Roster roster, CoverBook cover, GapWatch gaps, AccountBook accounts, TimeProvider time)
+public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps, AccountBook accounts, TimeProvider time)
 {
     /// <summary>Posts that one account may hold.</summary>
     public const int MostPosts = 6;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Reports;
 
 /// <summary>Who has looked at the words and persons of which case, for auditors: posts, never accounts.</summary>
-public sealed class ReadsDesk(Database database, Roster roster)
+public sealed class ReadLogQueries(Database database, Roster roster)
 {
     /// <summary>Looks in one page.</summary>
     public const int PageLimit = 100;

@@ -37,7 +37,7 @@ public sealed record Brief(
 public sealed record BriefMore(int Lapses, int Repeats, int Waits, int Supervised);
 
 /// <summary>Makes the morning brief from the journal and the open cases. Codes only: it names no person. A community reads of itself.</summary>
-public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateDesk rates, TimeProvider time)
+public sealed class BriefQueries(Database database, SnapshotQueries snapshots, RateQueries rates, TimeProvider time)
 {
     /// <summary>Lines of each list; more would not be read in a morning.</summary>
     public const int Lines = 60;
@@ -64,7 +64,7 @@ public sealed class BriefDesk(Database database, SnapshotReader snapshots, RateD
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
         if (view.Value is not { } figures) return new(view);
-        var (_, _, _, cards) = await snapshots.ReadBoardAsync(sight, SnapshotReader.Limit, ct);
+        var (_, _, _, cards) = await snapshots.ReadBoardAsync(sight, SnapshotQueries.Limit, ct);
         var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
         await using var connection = await database.OpenAsync(ct);
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));

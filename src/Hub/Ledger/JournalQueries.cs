@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>Reads the head and the journal back.</summary>
-public sealed class JournalReader(Database database)
+public sealed class JournalQueries(Database database)
 {
     /// <summary>Entries in one read.</summary>
     public const int PageLimit = 1_000;

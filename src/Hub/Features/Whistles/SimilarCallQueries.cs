@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 public sealed record NearCall(string CallNo, string Grid, string Category, string State, DateTimeOffset OpenedAt);
 
 /// <summary>Suggests which open cases may be about the same thing; a person merges.</summary>
-public sealed class SimilarCalls(Database database)
+public sealed class SimilarCallQueries(Database database)
 {
     /// <summary>Whistles farther apart in time are not suggested.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(48);
@@ -28,7 +28,7 @@ public sealed class SimilarCalls(Database database)
 
     public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseReader.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post is not { } post || await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
         var sight = Sight.Of(post);
         await using var db = database.Context();
         if (!sight.Covers(call)) return new(Outcome.Of(Codes.WrongTeam));

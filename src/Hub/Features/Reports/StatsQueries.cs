@@ -7,7 +7,7 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.Reports;
 
 /// <summary>When whistles came and how long their answers took, as figures and as tables for a spreadsheet.</summary>
-public sealed class StatsDesk(HistoryDesk history, PolicyBook policies, TimeProvider time)
+public sealed class StatsQueries(HistoryQueries history, PolicyBook policies, TimeProvider time)
 {
     /// <param name="from">yyyy-MM-dd, as <paramref name="to"/>; days in Asia/Shanghai, the last seven where nothing is said.</param>
     public async Task<Outcome<StatsView>> AskAsync(Staff who, string? from, string? to, CancellationToken ct)
@@ -39,7 +39,7 @@ public sealed class StatsDesk(HistoryDesk history, PolicyBook policies, TimeProv
     private ArrivalsView Arrivals(IGrouping<string, CallCard> category)
     {
         var hours = new int[24];
-        foreach (var card in category) hours[HistoryDesk.HourOf(card)]++;
+        foreach (var card in category) hours[HistoryQueries.HourOf(card)]++;
         return policies.Current.Latest.FindCategory(category.Key) is { } known
             ? new ArrivalsView(category.Key, known.Name, known.NameEn, hours)
             : new ArrivalsView(category.Key, category.Key, category.Key, hours);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>A person's own duty: taking one, signing off, leaving a note for who comes. No check-in is asked of anybody who is rostered.</summary>
-public sealed class DutyDesk(Roster roster, CoverBook cover, GapWatch gaps, DutyHandOver handOver, DutyClock clock)
+public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, DutyHandOver handOver, DutyClock clock)
 {
     /// <summary>A duty that is taken without an end lasts this long, the day's longest shift; on the demo street until somebody signs off.</summary>
     public static readonly TimeSpan Taken = TimeSpan.FromHours(12);

@@ -15,7 +15,7 @@ namespace DispatchCenter.Hub.Features.Reports;
 /// Answers what staff ask about the three rates. A community's desk sees its own cases only; a case from which the asker is recused counts in none of theirs,
 /// for a figure of one day and kind would say of it what is hidden. Whoever is recused from nothing, as auditors are, reads the whole street's.
 /// </summary>
-public sealed class RateDesk(Database database, StreetBook streets, PolicyBook policies, TimeProvider time) : IDisposable
+public sealed class RateQueries(Database database, StreetBook streets, PolicyBook policies, TimeProvider time) : IDisposable
 {
     /// <summary>Days of whistles in one answer.</summary>
     public const int MaxDays = 92;
@@ -23,7 +23,7 @@ public sealed class RateDesk(Database database, StreetBook streets, PolicyBook p
     /// <summary>Days where none are asked for.</summary>
     public const int UsualDays = 7;
 
-    private readonly RateReader _reader = new(database);
+    private readonly RateJournalQueries _reader = new(database);
 
     /// <summary>One reading at a time on a node: each goes through many entries.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);

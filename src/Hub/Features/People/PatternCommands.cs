@@ -16,7 +16,7 @@ namespace DispatchCenter.Hub.Features.People;
 /// Duty patterns and the shifts they make. Made anew (another pattern, another holiday, another day of the horizon) a plan moves only what has
 /// not begun and what nobody has touched: a past or running shift, a swap, a leave, a shift given to somebody else stays as it is.
 /// </summary>
-public sealed class PatternDesk(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
+public sealed class PatternCommands(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Days ahead for which a pattern's shifts are made, each night one more.</summary>
     public const int Horizon = 35;
@@ -53,7 +53,7 @@ public sealed class PatternDesk(Database database, Roster roster, CoverBook cove
     {
         var units = cover.Units.Where(u => (unit is null || u.Value == unit) && cover.Rosters(who, u)).ToList();
         if (units.Count == 0) return new(Outcome.Of(Codes.UnitUnknown));
-        if (!RosterDesk.IsDay(from) || !RosterDesk.IsDay(to)) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
+        if (!RosterCommands.IsDay(from) || !RosterCommands.IsDay(to)) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         var today = Today(time.GetUtcNow());
         var (first, last) = (from ?? today, to ?? (from ?? today).AddDays(Horizon));
         if (last < first || last.DayNumber - first.DayNumber >= MostDays || last.DayNumber - today.DayNumber > Rostering.FarthestAhead.Days) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
@@ -101,7 +101,7 @@ public sealed class PatternDesk(Database database, Roster roster, CoverBook cove
 
     /// <summary>Quartz's cron, four times a day on one node: carries every pattern on, and takes in what has become of the holidays.</summary>
     [DisallowConcurrentExecution]
-    internal sealed class Job(PatternDesk patterns, GapWatch gaps, ILogger<PatternDesk> log) : IJob
+    internal sealed class Job(PatternCommands patterns, GapWatch gaps, ILogger<PatternCommands> log) : IJob
     {
         public const string Cron = "0 5 0/6 * * ?";
 

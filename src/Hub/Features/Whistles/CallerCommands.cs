@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook photos, Intake intake, CallerReader reader)
+public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoStore photos, Intake intake, CallerQueries reader)
 {
     /// <summary>Whether an officer has already whistled with this key: what is sent again gets its answer again.</summary>
     public async Task<bool> HasBlownAsync(string? idempotencyKey, Staff officer, CancellationToken ct)
@@ -45,10 +45,10 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
         };
     }
 
-    /// <inheritdoc cref="CallerReader.TrackAsync"/>
+    /// <inheritdoc cref="CallerQueries.TrackAsync"/>
     public Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null) => reader.TrackAsync(code, ct, signedIn);
 
-    /// <inheritdoc cref="CallerReader.PhotosAsync(string, CancellationToken)"/>
+    /// <inheritdoc cref="CallerQueries.PhotosAsync(string, CancellationToken)"/>
     public Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct) => reader.PhotosAsync(code, ct);
 
     public Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct) => reader.PhotoAsync(code, id, small, ct);
@@ -76,7 +76,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return new(Outcome.Of(Codes.TrackingUnknown));
         if ((leading ?? own).IsOver) return new(Outcome.Of(Codes.CallOver)); // before it is kept
-        var kept = await photos.KeepAsync(file, small, ct, idempotencyKey is null ? null : PhotoBook.IdOf($"{own.No} {idempotencyKey}", file.Span));
+        var kept = await photos.KeepAsync(file, small, ct, idempotencyKey is null ? null : PhotoStore.IdOf($"{own.No} {idempotencyKey}", file.Span));
         if (kept.Value is not { } photo) return kept;
         var noted = await NoteAsync(code, new NoteRequest(null) { Photos = [photo.Id] }, ct, idempotencyKey);
         return noted.Ok ? photo : new Outcome<PhotoReceipt>(noted);
@@ -86,7 +86,7 @@ public sealed class CallerDesk(DispatchDesk desk, Database database, PhotoBook p
     public async Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null)
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return Outcome.Of(Codes.TrackingUnknown);
-        if (leading is not null && !CallerReader.MayWithdraw(leading)) return Outcome.Of(leading.IsOver ? Codes.CallOver : Codes.OutOfTurn);
+        if (leading is not null && !CallerQueries.MayWithdraw(leading)) return Outcome.Of(leading.IsOver ? Codes.CallOver : Codes.OutOfTurn);
         if (!Keys.TryMake(idempotencyKey, null, $"withdraw {own.No}", new NoteRequest(null), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
         return Replies.Of(await desk.Submit(new DeskRequest.Ask(own.No, new CallCommand.Withdraw()), key));
     }

@@ -10,11 +10,11 @@ namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>Who serves a grid and what was solved there lately, for everybody: kinds of posts and kinds of matters, no person.</summary>
 /// <param name="Posts">The kinds of posts of the grid's team, with how many there are and how many are on duty now.</param>
-/// <param name="SolvedCount">Cases of the last <see cref="StationDesk.SolvedDays"/> days, at most <see cref="StationDesk.SolvedLooked"/>.</param>
+/// <param name="SolvedCount">Cases of the last <see cref="StationQueries.SolvedDays"/> days, at most <see cref="StationQueries.SolvedLooked"/>.</param>
 public sealed record StationNews(IReadOnlyList<(string Kind, int Count, int OnDuty)> Posts, int SolvedCount, IReadOnlyList<(string Category, DateTimeOffset At)> Solved);
 
 /// <summary>What a station's page tells of its grid. The page is everybody's, so an answer is good for a minute.</summary>
-public sealed class StationDesk(Database database, Roster roster, StreetBook streets, TimeProvider time)
+public sealed class StationQueries(Database database, Roster roster, StreetBook streets, TimeProvider time)
 {
     public const int SolvedDays = 30;
 

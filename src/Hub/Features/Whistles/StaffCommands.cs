@@ -30,7 +30,7 @@ public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
 }
 
 /// <summary>What staff can do to a case; the same for the hub and for HTTP.</summary>
-public sealed class StaffDesk(DispatchDesk desk, StreetBook streets, PhotoBook photos, TimeProvider time)
+public sealed class StaffCommands(DispatchDesk desk, StreetBook streets, PhotoStore photos, TimeProvider time)
 {
     public Task<Answered> AcceptAsync(Staff who, string callNo, Tap tap = default) => AskAsync(who, callNo, "accept", post => new CallCommand.Accept(post), tap);
 

@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A case as whoever holds its tracking code reads it. One that was merged is read in the case that it goes on in, and of that nothing
 /// that another caller wrote or sent.
 /// </summary>
-public sealed class CallerReader(Database database, JournalReader journal, Roster roster, CallerStory story)
+public sealed class CallerQueries(Database database, JournalQueries journal, Roster roster, CallerStory story)
 {
     /// <summary>The case of a code, and the one that it goes on in where it was merged; null for an unknown code.</summary>
     internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
@@ -21,7 +21,7 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
         await using var db = database.Context();
         if (await Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
         var own = CallJson.Read(body);
-        return (own, own.State is CallState.Merged merged ? await CaseReader.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
+        return (own, own.State is CallState.Merged merged ? await CaseQueries.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
     }
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
@@ -47,19 +47,19 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
 
     /// <summary>The photos of the caller's own part, before and after it was dealt with; not those of another case that it goes on in.</summary>
     public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct) =>
-        await FindAsync(code, ct) is var (own, leading) ? [.. (await PhotosAsync(own, leading, ct)).Select(PhotoBook.Shown)] : null;
+        await FindAsync(code, ct) is var (own, leading) ? [.. (await PhotosAsync(own, leading, ct)).Select(PhotoStore.Shown)] : null;
 
     public async Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct)
     {
         if (await FindAsync(code, ct) is not var (own, leading) || (await PhotosAsync(own, leading, ct)).Find(p => p.Id == id) is not { } photo) return null;
         await using var db = database.Context();
-        return await PhotoBook.ReadAsync(db, photo.CallNo!, id, small, ct);
+        return await PhotoStore.ReadAsync(db, photo.CallNo!, id, small, ct);
     }
 
     private async Task<List<PhotoRow>> PhotosAsync(WhistleCall own, WhistleCall? leading, CancellationToken ct)
     {
         await using var db = database.Context();
-        var photos = await PhotoBook.RowsAsync(db, own.No.Value, ct);
+        var photos = await PhotoStore.RowsAsync(db, own.No.Value, ct);
         if (photos.Count > 0)
         {
             var others = Parts(await journal.OfCallAsync(own.No.Value, ct), null);
@@ -68,7 +68,7 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
 
         if (leading is null) return photos;
         var mine = Parts(await journal.OfCallAsync(leading.No.Value, ct), own.No);
-        photos.AddRange((await PhotoBook.RowsAsync(db, leading.No.Value, ct)).Where(p => p.Version is { } version && mine.Contains(version)));
+        photos.AddRange((await PhotoStore.RowsAsync(db, leading.No.Value, ct)).Where(p => p.Version is { } version && mine.Contains(version)));
         return photos;
     }
 
@@ -77,7 +77,7 @@ public sealed class CallerReader(Database database, JournalReader journal, Roste
     {
         string[] kinds = ["description", "note", "evaluation"];
         var numbers = leading is null ? new[] { own.No.Value } : [own.No.Value, leading.No.Value];
-        var words = await db.Words.AsNoTracking().Where(w => numbers.Contains(w.CallNo) && kinds.Contains(w.Kind)).OrderBy(w => w.At).ThenBy(w => w.Version).Take(JournalReader.PageLimit).ToListAsync(ct);
+        var words = await db.Words.AsNoTracking().Where(w => numbers.Contains(w.CallNo) && kinds.Contains(w.Kind)).OrderBy(w => w.At).ThenBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var parts = Parts(history, leading is null ? null : own.No);
         var told = own.Source is Source.Phone or Source.Counter;
         bool IsTheirs(WordsRow w) => w.CallNo != own.No.Value ? w.ByPost == JournalEntry.ByCaller && parts.Contains(w.Version)

@@ -14,7 +14,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// Photos: kept when they are uploaded, tied to a case by the whistle or note that names them, forgotten when nothing does. Whoever knows a photo's id may
 /// name it once; looking at it goes by the case.
 /// </summary>
-public sealed class PhotoBook(Database database, TimeProvider time)
+public sealed class PhotoStore(Database database, TimeProvider time)
 {
     /// <summary>Bytes of one photo as it is sent. The pages send some 300 KB; without their script a phone sends what its camera made.</summary>
     public const int SizeLimit = 10 * 1024 * 1024;

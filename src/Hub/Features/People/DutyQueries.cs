@@ -7,18 +7,18 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>What somebody sees of their own duty.</summary>
-public sealed class DutyReader(Database database, Roster roster, SwapDesk swaps, GapWatch gaps, DutyHandOver handOver)
+public sealed class DutyQueries(Database database, Roster roster, SwapCommands swaps, GapWatch gaps, DutyHandOver handOver)
 {
     /// <summary>How far ahead the own shifts are shown.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(35);
 
-    public async Task<DutyView> OfAsync(Staff who, RosterReader rosters, DateTimeOffset now, CancellationToken ct)
+    public async Task<DutyView> OfAsync(Staff who, RosterQueries rosters, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = database.Context();
         var colleagues = new List<RosterPost>();
         foreach (var unit in who.Posts.Select(DutyUnit.Of).Distinct()) colleagues.AddRange((await rosters.PostsAsync(db, unit, ct)).Where(p => p.Unit == unit.Value));
         var ids = colleagues.Select(p => p.Id).ToList();
-        var shifts = await RosterReader.ShiftsAsync(db, ids, new Stretch(now, now + Ahead), ct);
+        var shifts = await RosterQueries.ShiftsAsync(db, ids, new Stretch(now, now + Ahead), ct);
         var running = shifts.Where(s => s.Post == who.Post?.Id.Value && s.From <= now && !s.Standby).ToList();
         return new DutyView(
             who.Post?.Id.Value, who.Post is { } post && roster.At(now).Contains(post.Id), running.Exists(s => s.Until is null) ? null : running.Max(s => s.Until),
