@@ -81,11 +81,13 @@ public sealed class OrderInputTests(SharedStreet shared) : IClassFixture<SharedS
         { "correct", "[]", 400, Codes.BadJson },
     };
 
+    private static readonly IReadOnlyList<string> Orders = [.. Verbs.All.OfType<Verb<OrderRequest>>().Select(verb => verb.Path).Distinct()];
+
     [Fact]
     public void Every_order_has_its_wrong_bodies_here()
     {
         var tried = Wrong.Select(row => row.Data.Item1).ToHashSet();
-        Assert.All(OrderCommands.Orders, order => Assert.Contains(order, tried));
+        Assert.All(Orders, order => Assert.Contains(order, tried));
     }
 
     [Theory]
@@ -147,11 +149,11 @@ public sealed class OrderInputTests(SharedStreet shared) : IClassFixture<SharedS
     {
         var no = (await _street.Blow()).CallNo;
         var before = _street.Fingerprint();
-        foreach (var order in OrderCommands.Orders.Concat(["child", "link"]))
+        foreach (var order in Orders.Concat(["child", "link"]))
         {
             (await _street.Anyone.Send($"/api/calls/{no}/{order}", new { })).Problem(401, Codes.Unauthenticated);
             // 楼长 give no orders, but take themselves out of what they see.
-            foreach (var who in (string[])[.. order == OrderCommands.Recuse ? Array.Empty<string>() : ["head01"], "admin", "auditor", "wall"]) (await (await _street.As(who)).Send($"/api/calls/{no}/{order}", new { })).Problem(403, Codes.Forbidden);
+            foreach (var who in (string[])[.. order == Verbs.Recuse.Path ? Array.Empty<string>() : ["head01"], "admin", "auditor", "wall"]) (await (await _street.As(who)).Send($"/api/calls/{no}/{order}", new { })).Problem(403, Codes.Forbidden);
         }
 
         foreach (var (who, code) in new[] { ("grid001", Codes.NotEntitled), ("leader", Codes.NotEntitled), ("grid008", Codes.WrongTeam), ("community02", Codes.WrongTeam) })

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
@@ -166,7 +167,11 @@ public abstract record CallCommand
     public sealed record RuleExemption(Post By, string Answer, bool Granted) : CallCommand(By);
 
     /// <summary>A desk has called 110, 119, 120 or 122: software cannot.</summary>
-    public sealed record ConfirmEmergency(Post By, string Number) : CallCommand(By);
+    public sealed record ConfirmEmergency(Post By, string Number) : CallCommand(By)
+    {
+        /// <summary>Police, fire, ambulance, traffic.</summary>
+        public static readonly ImmutableArray<string> Numbers = ["110", "119", "120", "122"];
+    }
 
     /// <summary>A child case for what is left to do; <paramref name="Child"/> has its number already.</summary>
     public sealed record OpenChild(Post By, CallNo Child) : CallCommand(By);

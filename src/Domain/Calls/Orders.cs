@@ -8,9 +8,6 @@ namespace DispatchCenter.Domain.Calls;
 /// <summary>What a desk can order: send a team, correct, mark, hand up, merge. Each says who.</summary>
 internal static class Orders
 {
-    /// <summary>The numbers that a person calls where software cannot: police, fire, ambulance, traffic.</summary>
-    public static readonly ImmutableArray<string> EmergencyNumbers = ["110", "119", "120", "122"];
-
     /// <summary>No outside due lies farther ahead.</summary>
     public static readonly TimeSpan LongestOutside = TimeSpan.FromDays(365);
 
@@ -155,7 +152,7 @@ internal static class Orders
     {
         if (!call.Audience.Includes(command.By)) return Life.Refuse(Refusal.WrongTeam);
         if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
-        if (!EmergencyNumbers.Contains(command.Number)) return Life.Refuse(Refusal.OutOfBounds);
+        if (!CallCommand.ConfirmEmergency.Numbers.Contains(command.Number)) return Life.Refuse(Refusal.OutOfBounds);
         if (call.Emergency.Contains(command.Number)) return new Decision.Already();
         return Life.Move(call with { Emergency = call.Emergency.Add(command.Number) }, Happening.Of(What.EmergencyConfirmed, command.By, $"number:{command.Number}"));
     }

@@ -19,24 +19,30 @@ internal static class Bodies
 
     public static async Task<Outcome<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {
+        var read = await ReadAsync(http, (JsonTypeInfo)type);
+        return read.Value is T body ? body : read.As<T>();
+    }
+
+    public static async Task<Outcome<object>> ReadAsync(HttpContext http, JsonTypeInfo type)
+    {
         if (http.Request.ContentLength > Limit)
         {
             await DrainAsync(http, DrainLimit);
-            return Outcome.Of(Codes.BodyTooLarge).As<T>();
+            return Outcome.Of(Codes.BodyTooLarge).As<object>();
         }
 
-        if (!http.Request.HasJsonContentType()) return Outcome.Of(Codes.UnsupportedMediaType).As<T>();
+        if (!http.Request.HasJsonContentType()) return Outcome.Of(Codes.UnsupportedMediaType).As<object>();
         try
         {
-            return await JsonSerializer.DeserializeAsync(http.Request.Body, (JsonTypeInfo<T>)Storable.Json.GetTypeInfo(type.Type)!, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<T>();
+            return await JsonSerializer.DeserializeAsync(http.Request.Body, Storable.Json.GetTypeInfo(type.Type)!, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<object>();
         }
         catch (JsonException)
         {
-            return Outcome.Of(Codes.BadJson).As<T>();
+            return Outcome.Of(Codes.BadJson).As<object>();
         }
         catch (BadHttpRequestException e)
         {
-            return Outcome.Of(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.BodyTooLarge : Codes.BadJson).As<T>();
+            return Outcome.Of(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? Codes.BodyTooLarge : Codes.BadJson).As<object>();
         }
     }
 

@@ -1,5 +1,6 @@
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.Whistles;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;
@@ -16,8 +17,8 @@ public sealed class OwnWorkStories
     {
         var story = Story.Begins(Whistle("02", "g1") with { Source = source, By = Worker(2) }).IsResolvedBy(Worker(1));
         story.IsRefused(new CallCommand.Verify(Worker(2), Passed: true), Refusal.TookPart);
-        Assert.DoesNotContain("verify", Offers.To(story.Call, Worker(2), story.World));
-        Assert.Contains("verify", Offers.To(story.Call, Worker(2, 2), story.World));
+        Assert.DoesNotContain("verify", Verbs.OfferedTo(new(story.Call, Worker(2), story.World)));
+        Assert.Contains("verify", Verbs.OfferedTo(new(story.Call, Worker(2, 2), story.World)));
     }
 
     [Fact]
@@ -40,8 +41,8 @@ public sealed class OwnWorkStories
     {
         var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Phone, By = Desk(1) }).IsResolvedBy(Worker(1)).Does(new CallCommand.Verify(Worker(2), Passed: true));
         story.IsRefused(new CallCommand.Callback(Desk(1), CallbackResult.NoAnswer, null, null), Refusal.TookPart);
-        Assert.DoesNotContain("callback", Offers.To(story.Call, Desk(1), story.World));
-        Assert.Contains("callback", Offers.To(story.Call, StreetDesk, story.World));
+        Assert.DoesNotContain("callback", Verbs.OfferedTo(new(story.Call, Desk(1), story.World)));
+        Assert.Contains("callback", Verbs.OfferedTo(new(story.Call, StreetDesk, story.World)));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
         var history = await journal.OfCallAsync(callNo, ct);
-        var world = World(call);
+        var chance = new Chance(call, who.Post!, World(call));
+        var allowed = Verbs.All.Where(verb => Access.May(who, verb.Right)).Select(verb => (verb.Name, Commands: verb.Allowed(chance).ToList())).Where(verb => verb.Commands.Count > 0).ToList();
         return new CallDetail
         {
             Call = Cards.Of(call),
@@ -39,9 +40,9 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoStore.OfCallAsync(db, callNo, ct),
             Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
-            Commands = [.. Offers.To(call, who.Post!, world).Where(command => Access.May(who, RightOf(command)))],
-            Acknowledgeable = OrNull(Access.May(who, WhistleRights.Answer) ? Offers.Acknowledgeable(call, who.Post!, world) : []),
-            Releasable = OrNull(Access.May(who, WhistleRights.Order) ? Offers.Releasable(call, who.Post!, world) : []),
+            Commands = [.. allowed.Select(verb => verb.Name)],
+            Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
+            Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),
         };
     }
 
@@ -104,14 +105,6 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
         var (wgs84, gcj02) = datum == Intake.Gcj02Name ? (Gcj02.ToWgs84(sent), sent) : (sent, Gcj02.FromWgs84(sent));
         return new PositionView(lat, lon, datum, [wgs84.Lat, wgs84.Lon], [gcj02.Lat, gcj02.Lon]);
     }
-
-    private static Right RightOf(string command) => command switch
-    {
-        "accept" or "arrive" or "resolve" or "return" or "acknowledge" or "note" => WhistleRights.Answer,
-        "verify" => WhistleRights.Verify,
-        "recuse" => WhistleRights.Recuse,
-        _ => WhistleRights.Order,
-    };
 
     private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";
 

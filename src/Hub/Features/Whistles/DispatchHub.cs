@@ -13,7 +13,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// The hub <c>/hubs/dispatch</c>: one stream that shows what the asker may see, and the answers. Every command returns a
 /// <see cref="Reply"/>; losing a race is a value. Rights are asked at every invocation and before every frame.
 /// </summary>
-public sealed class DispatchHub(LiveFeed feed, StaffCommands desk, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
+public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
 {
     public override Task OnConnectedAsync()
     {
@@ -46,27 +46,30 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands desk, AccountBook a
         }
     }
 
-    public Task<Reply> Accept(string callNo) => AskAsync(WhistleRights.Answer, who => desk.AcceptAsync(who, callNo));
+    public Task<Reply> Accept(string callNo) => GiveAsync(Verbs.Accept, who => staff.GiveAsync(Verbs.Accept, who, callNo));
 
-    public Task<Reply> Arrive(string callNo) => AskAsync(WhistleRights.Answer, who => desk.ArriveAsync(who, callNo));
+    public Task<Reply> Arrive(string callNo) => GiveAsync(Verbs.Arrive, who => staff.GiveAsync(Verbs.Arrive, who, callNo));
 
-    public Task<Reply> Resolve(string callNo, string report) => AskAsync(WhistleRights.Answer, who => desk.ResolveAsync(who, callNo, report));
+    public Task<Reply> Resolve(string callNo, string report) => GiveAsync(Verbs.Resolve, callNo, new ResolveRequest(report));
 
-    public Task<Reply> Acknowledge(string callNo, string answer) => AskAsync(WhistleRights.Answer, who => desk.AcknowledgeAsync(who, callNo, answer));
+    public Task<Reply> Acknowledge(string callNo, string answer) => GiveAsync(Verbs.Acknowledge, callNo, new AcknowledgeRequest(answer));
 
-    public Task<Reply> Return(string callNo, string reason, string note) => AskAsync(WhistleRights.Answer, who => desk.ReturnAsync(who, callNo, reason, note));
+    public Task<Reply> Return(string callNo, string reason, string note) => GiveAsync(Verbs.Return, callNo, new ReturnRequest(reason, note));
 
-    public Task<Reply> Verify(string callNo, bool passed, string note) => AskAsync(WhistleRights.Verify, who => desk.VerifyAsync(who, callNo, passed, note));
+    public Task<Reply> Verify(string callNo, bool passed, string note) => GiveAsync(Verbs.Verify, callNo, new VerifyRequest(passed, note));
 
     private Staff? Asker => accounts.Of(Context.User, ActingPost);
 
     /// <summary>Which post of several this connection is for.</summary>
     private string? ActingPost => Context.GetHttpContext()?.Request.Query[HubNames.PostQuery].FirstOrDefault();
 
-    private async Task<Reply> AskAsync(Right right, Func<Staff, Task<Answered>> ask)
+    private Task<Reply> GiveAsync<T>(Verb<T> verb, string callNo, T request)
+        where T : class => GiveAsync(verb, who => staff.GiveAsync(verb, who, callNo, request));
+
+    private async Task<Reply> GiveAsync(Verb verb, Func<Staff, Task<Answered>> ask)
     {
         if (Asker is not { } who) return new Answered(Outcome.Of(Codes.Unauthenticated), null).AsReply();
-        if (!Access.May(who, right)) return new Answered(Outcome.Of(right == WhistleRights.Verify ? Codes.NotGridWorker : Codes.Forbidden), null).AsReply();
+        if (!Access.May(who, verb.Right)) return new Answered(Outcome.Of(verb == Verbs.Verify ? Codes.NotGridWorker : Codes.Forbidden), null).AsReply();
         if (Context.Items[typeof(Drain.Seat)] is not Drain.Seat seat || !seat.TryBegin()) return new Answered(Outcome.Of(Codes.Busy), null).AsReply();
         try
         {

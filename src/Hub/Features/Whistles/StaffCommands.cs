@@ -2,8 +2,10 @@ using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 
@@ -29,54 +31,49 @@ public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
     public DateTimeOffset? Before(DateTimeOffset receipt) => Ago is { } ago && ago >= AtOnce && ago <= Longest ? receipt - ago : null;
 }
 
-/// <summary>What staff can do to a case; the same for the hub and for HTTP.</summary>
-public sealed class StaffCommands(DispatchDesk desk, StreetBook streets, PhotoStore photos, TimeProvider time)
+/// <summary>What staff do to a case by a verb; the same for the hub and for HTTP. The case decides.</summary>
+public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, PhotoStore photos, TimeProvider time)
 {
-    public Task<Answered> AcceptAsync(Staff who, string callNo, Tap tap = default) => AskAsync(who, callNo, "accept", post => new CallCommand.Accept(post), tap);
+    public Task<Answered> GiveAsync(PlainVerb verb, Staff who, string? callNo, Tap tap = default) =>
+        AskAsync(who, callNo, verb, verb.Command, tap, string.Empty, null, null, string.Empty, ContractsJson.Default.String);
 
-    public Task<Answered> ArriveAsync(Staff who, string callNo, Tap tap = default) => AskAsync(who, callNo, "arrive", post => new CallCommand.Arrive(post), tap);
-
-    public Task<Answered> ResolveAsync(Staff who, string callNo, string? report, Tap tap = default) =>
-        AskAsync(who, callNo, "resolve", post => new CallCommand.Resolve(post), tap, "resolveReport", report, new ResolveRequest(report), ContractsJson.Default.ResolveRequest);
-
-    /// <param name="note">What a listed party was told, where a desk writes that down.</param>
-    public Task<Answered> AcknowledgeAsync(Staff who, string callNo, string? answer, Tap tap = default, string? note = null) =>
-        AskAsync(who, callNo, $"acknowledge {answer}", post => new CallCommand.Acknowledge(post, answer ?? string.Empty), tap, "note", note, note ?? string.Empty, ContractsJson.Default.String);
-
-    public Task<Answered> ReturnAsync(Staff who, string callNo, string? reason, string? note, Tap tap = default) =>
-        Names.Parse<ReturnReason>(reason) is { } known
-            ? AskAsync(who, callNo, "return", post => new CallCommand.Return(post, known), tap, "returnNote", note, new ReturnRequest(reason, note), ContractsJson.Default.ReturnRequest)
-            : Task.FromResult(new Answered(Outcome.Of(Codes.ReasonUnknown), null));
-
-    public Task<Answered> VerifyAsync(Staff who, string callNo, bool? passed, string? note, Tap tap = default) =>
-        passed is { } verdict
-            ? AskAsync(who, callNo, "verify", post => new CallCommand.Verify(post, verdict), tap, "verifyNote", note, new VerifyRequest(passed, note), ContractsJson.Default.VerifyRequest)
-            : Task.FromResult(new Answered(Outcome.Of("verdict_missing"), null));
-
-    /// <summary>Adds words, photos or both.</summary>
-    public Task<Answered> NoteAsync(Staff who, string callNo, NoteRequest request, Tap tap = default)
+    public Task<Answered> GiveAsync<T>(Verb<T> verb, Staff who, string? callNo, T request, Tap tap = default)
+        where T : class
     {
-        var pictures = request.Photos is { Count: > 0 } ids ? new CallPhotos(request.Shows ?? "note", ids) : null;
-        if (string.IsNullOrWhiteSpace(request.Note) && pictures is null) return Task.FromResult(new Answered(Outcome.Of(Codes.TextMissing), null));
-        if (pictures is { Kind: not ("note" or CallPhotos.Before or CallPhotos.After) }) return Task.FromResult(new Answered(Outcome.Of(Codes.OrderIncomplete, ("shows", "shows")), null));
-        return AskAsync(who, callNo, "note", post => new CallCommand.Note(post), tap, "note", request.Note, request, ContractsJson.Default.NoteRequest, pictures);
+        var read = verb.Reads(request, new Lookups(streets.Map, policies.Current.Latest));
+        if (read.Value is not { } asked) return Task.FromResult(new Answered(read, null));
+        var words = verb.Words(request);
+        if (asked.NeedsWords && string.IsNullOrWhiteSpace(words)) return Task.FromResult(new Answered(Outcome.Of(Codes.ReasonMissing), null));
+        return AskAsync(who, callNo, verb, asked.Command, tap, verb.WordsKind, words, verb.Photos(request), request, verb.Body);
     }
 
-    private Task<Answered> AskAsync(Staff who, string callNo, string verb, Func<Post, CallCommand> command, Tap tap) =>
-        AskAsync(who, callNo, verb, command, tap, string.Empty, null, string.Empty, ContractsJson.Default.String);
+    /// <summary>Opens a child case: what is left to do where this one has been made safe. It is not urgent by itself, and hides what its parent hides.</summary>
+    public async Task<Outcome<WhistleReceipt>> OpenChildAsync(Staff who, string callNo, OrderRequest request, string? key, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (Texts.Check(request.Note, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
+        if (description.Length == 0) return new(Outcome.Of(Codes.TextMissing));
+        if (!Keys.TryMake(key, who, $"child {callNo}", request, ContractsJson.Default.OrderRequest, out var requestKey)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
+        if (await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } parent) return new(Outcome.Of(Codes.CallNotFound));
+        if (policies.Current.Latest.FindCategory(request.Category ?? parent.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
+        if (streets.Map.FindGrid(parent.Grid.Value) is not { } grid) return new(Outcome.Of(Codes.GridUnknown));
+        var reply = await desk.Submit(new DeskRequest.Blow(
+            category with { Level = category.Level == Level.S1 ? Level.S2 : category.Level }, grid, null, Danger: false, parent.Recusal.Property, parent.Drill, Source.Child, post, description, Caller.Unknown)
+        { Parent = parent.No }, requestKey);
+        return reply is DeskReply.Done done
+            ? new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. done.Call.Answers.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))])
+            : new Outcome<WhistleReceipt>(Replies.Of(reply));
+    }
 
-    /// <param name="kind">Of the words; a field of the sentences.</param>
-    /// <param name="request">What was asked, for the idempotency key.</param>
-    internal async Task<Answered> AskAsync<T>(
-        Staff who, string? callNo, string verb, Func<Post, CallCommand> command, Tap tap, string kind, string? words, T request, JsonTypeInfo<T> type,
-        CallPhotos? pictures = null)
+    private async Task<Answered> AskAsync<T>(
+        Staff who, string? callNo, Verb verb, Func<Post, CallCommand> command, Tap tap, string wordsKind, string? words, CallPhotos? pictures, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);
         if (!CallNo.IsOne(callNo)) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub's client can send anything, null too
-        if (Texts.Check(words, Texts.NoteLimit, kind, out var clean) is { } tooLong) return new Answered(tooLong, null);
-        if (!Keys.TryMake(tap.Key, who, $"{verb} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
+        if (Texts.Check(words, Texts.NoteLimit, wordsKind, out var clean) is { } tooLong) return new Answered(tooLong, null);
+        if (!Keys.TryMake(tap.Key, who, $"{verb.Path} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         if (await photos.CheckAsync(pictures?.Ids, callNo, CancellationToken.None) is { } unknown) return new Answered(unknown, null);
-        var ask = new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(kind, clean) : null) { Photos = pictures, Claimed = tap.Before(time.GetUtcNow()) };
+        var ask = new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(wordsKind, clean) : null) { Photos = pictures, Claimed = tap.Before(time.GetUtcNow()) };
         var reply = await desk.Submit(ask, requestKey);
         var call = reply switch
         {

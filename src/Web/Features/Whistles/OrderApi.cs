@@ -6,17 +6,13 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>The exceptions of the street: orders on a case, child cases, and what a called party asks by its link.</summary>
+/// <summary>Child cases, what a desk looks up before it gives an order, and what a called party asks by its link.</summary>
 internal static class OrderApi
 {
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
         var call = routes.MapGroup("/api/calls/{no}").Needs(WhistleRights.Order);
-        foreach (var order in OrderCommands.Orders)
-            routes.MapPost($"/api/calls/{{no}}/{order}", (string no, HttpContext http, OrderCommands desk) =>
-                StaffApi.WithBody(http, Problems.Json.OrderRequest, async r => StaffApi.Reply(await desk.AskAsync(http.Staff()!, no, order, r, http.Tap()))))
-                .Needs(order == OrderCommands.Recuse ? WhistleRights.Recuse : WhistleRights.Order).Accepts<OrderRequest>("application/json").Produces<Reply>();
-        call.MapPost("/child", (string no, HttpContext http, OrderCommands desk) => StaffApi.WithBody(
+        call.MapPost("/child", (string no, HttpContext http, StaffCommands desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<WhistleReceipt>(StatusCodes.Status201Created);
         call.MapPost("/link", (string no, HttpContext http, PartyCommands desk) => StaffApi.WithBody(

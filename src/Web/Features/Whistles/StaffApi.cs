@@ -25,25 +25,19 @@ internal static class StaffApi
         call.MapPost("/contact", async (string no, HttpContext http, CallQueries reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
             .Needs(WhistleRights.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();
-        call.MapPost("/accept", async (string no, HttpContext http, StaffCommands desk) => Reply(await desk.AcceptAsync(http.Staff()!, no, http.Tap())))
-            .Needs(WhistleRights.Answer).Produces<Reply>();
-        call.MapPost("/arrive", async (string no, HttpContext http, StaffCommands desk) => Reply(await desk.ArriveAsync(http.Staff()!, no, http.Tap())))
-            .Needs(WhistleRights.Answer).Produces<Reply>();
-        call.MapPost("/resolve", (string no, HttpContext http, StaffCommands desk) =>
-            WithBody(http, Problems.Json.ResolveRequest, async r => Reply(await desk.ResolveAsync(http.Staff()!, no, r.Report, http.Tap()))))
-            .Needs(WhistleRights.Answer).Accepts<ResolveRequest>("application/json").Produces<Reply>();
-        call.MapPost("/acknowledge", (string no, HttpContext http, StaffCommands desk) =>
-            WithBody(http, Problems.Json.AcknowledgeRequest, async r => Reply(await desk.AcknowledgeAsync(http.Staff()!, no, r.Answer, http.Tap(), r.Note))))
-            .Needs(WhistleRights.Answer).Accepts<AcknowledgeRequest>("application/json").Produces<Reply>();
-        call.MapPost("/return", (string no, HttpContext http, StaffCommands desk) =>
-            WithBody(http, Problems.Json.ReturnRequest, async r => Reply(await desk.ReturnAsync(http.Staff()!, no, r.Reason, r.Note, http.Tap()))))
-            .Needs(WhistleRights.Answer).Accepts<ReturnRequest>("application/json").Produces<Reply>();
-        call.MapPost("/verify", (string no, HttpContext http, StaffCommands desk) =>
-            WithBody(http, Problems.Json.VerifyRequest, async r => Reply(await desk.VerifyAsync(http.Staff()!, no, r.Passed, r.Note, http.Tap()))))
-            .Needs(WhistleRights.Verify).Accepts<VerifyRequest>("application/json").Produces<Reply>();
-        call.MapPost("/note", (string no, HttpContext http, StaffCommands desk) =>
-            WithBody(http, Problems.Json.NoteRequest, async r => Reply(await desk.NoteAsync(http.Staff()!, no, r, http.Tap()))))
-            .Needs(WhistleRights.Answer).Accepts<NoteRequest>("application/json").Produces<Reply>();
+        foreach (var sharing in Verbs.All.Where(verb => verb.IsGiven).GroupBy(verb => verb.Path)) MapVerbs(call, sharing.Key, [.. sharing]);
+    }
+
+    /// <summary>The verbs that share a path share its right and the type of its body.</summary>
+    private static void MapVerbs(IEndpointRouteBuilder call, string path, List<Verb> sharing)
+    {
+        var endpoint = call.MapPost("/" + path, async (string no, HttpContext http, StaffCommands staff) =>
+        {
+            var body = sharing[0].BodyType is { } type ? await Bodies.ReadAsync(http, type) : new Outcome<object>(Outcome.Of(Codes.Ok));
+            if (!body.Ok) return body.Problem();
+            return Verbs.Meant(sharing, body.Value) is { } verb ? Reply(await verb.GiveAsync(staff, http.Staff()!, no, body.Value, http.Tap())) : Verbs.Missing("kind").Problem();
+        }).Needs(sharing[0].Right).Produces<Reply>();
+        if (sharing[0].BodyType is { } takes) endpoint.Accepts(takes.Type, "application/json");
     }
 
     public static Me MeOf(Staff who, Roster roster, TimeProvider time) => new(

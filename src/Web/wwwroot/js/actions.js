@@ -5,6 +5,7 @@ import { h, toast } from './dom.js';
 import { ask, choiceField, wordsField } from './forms.js';
 import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
 import { undoable } from './undo.js';
+import { VERBS } from './verbs.js';
 import { sentenceOf, w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
@@ -18,16 +19,23 @@ const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 const busy = new Set();
 
 /**
- * Sends a command and says that it was done, or waits; why it was not is the answer. @param {Feed} feed @param {string} command @param {string} callNo
- * @param {...unknown} args @returns {Promise<{value: true}|{refused: string}>}
+ * Gives a command and says that it was done, or waits; why it was not is the answer. @param {Feed} feed @param {string} command @param {string} callNo
+ * @param {Record<string, unknown>} [body] @returns {Promise<{value: true}|{refused: string}>}
  */
-async function attempt(feed, command, callNo, ...args) {
-  if (!feed.outbox && feed.link !== 'live') return { refused: w('ui.say.offline') };
-  const reply = await (feed.outbox ? feed.outbox.give(command.toLowerCase(), callNo, command.toLowerCase(), BODIES[command](args)) : feed.send(command, callNo, ...args));
-  if (!reply) return { refused: w('ui.say.unknown') };
-  if (reply !== 'queued' && !reply.ok) return { refused: sentenceOf(reply) };
-  if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
-  else toast(w('ui.say.done.' + command), 'ok');
+async function attempt(feed, command, callNo, body = {}) {
+  if (!feed.outbox) {
+    if (feed.link !== 'live') return { refused: w('ui.say.offline') };
+    const answer = await send(callNo, VERBS[command].path, body);
+    if ('refused' in answer) return answer;
+  } else {
+    const reply = await feed.outbox.give(command, callNo, VERBS[command].path, body);
+    if (reply === 'queued') {
+      toast(w(feed.outbox.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+      return { value: true };
+    }
+    if (!reply.ok) return { refused: sentenceOf(reply) };
+  }
+  toast(w('ui.say.done.' + command), 'ok');
   return { value: true };
 }
 
@@ -48,25 +56,16 @@ async function give(feed, command, callNo) {
 /** The same by HTTP, in five seconds unless taken back; at once where a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
 async function giveHeld(feed, command, card) {
   const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
-  const act = (/** @type {boolean} */ leaving) => send(card.callNo, command, {}, undefined, leaving);
+  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, undefined, leaving);
   const answer = await (soon ? act(false) : undoable(w('ui.undo.will', w('ui.command.' + command), what(card)), act));
   if (answer === null) return false;
   if ('refused' in answer) toast(answer.refused, 'bad');
-  else toast(w('ui.say.done.' + command[0].toUpperCase() + command.slice(1)), 'ok');
+  else toast(w('ui.say.done.' + command), 'ok');
   return 'value' in answer;
 }
 
-/** What a command says over HTTP. @type {Record<string, (args: unknown[]) => Record<string, unknown>>} */
-const BODIES = {
-  Accept: () => ({}),
-  Arrive: () => ({}),
-  Resolve: ([report]) => ({ report }),
-  Return: ([reason, note]) => ({ reason, note }),
-  Verify: ([passed, note]) => ({ passed, note }),
-};
-
-/** What is done every day, in the order in which it is offered; the rest stands under "more". */
-const FREQUENT = ['accept', 'arrive', 'resolve', 'acknowledge', 'callback', 'ruleExtension', 'ruleSuspension', 'ruleDecline', 'ruleExemption', 'resume', 'unmerge', 'designate', 'summon', 'return'];
+/** What has a button of its own, in the order in which it is offered; the rest stands under "more". */
+const DAILY = Object.keys(VERBS).filter((command) => VERBS[command].daily);
 
 /** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
@@ -88,10 +87,10 @@ const button = (style, command, act, after) =>
  */
 export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {
-    case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Accept', callNo)), after);
-    case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, 'Arrive', callNo)), after);
-    case 'resolve': return button('', command, () => askWords('resolve', true, (words) => attempt(feed, 'Resolve', callNo, words)), after);
-    case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, 'Return', callNo, reason, note)), after);
+    case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'resolve': return button('', command, () => askWords('resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
+    case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, command, callNo, { reason, note })), after);
     default: return null;
   }
 }
@@ -106,7 +105,7 @@ export function acknowledgeButton(feed, card, me) {
  * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
 function verifyButtons(feed, callNo, after) {
-  const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'Verify', callNo, passed, note));
+  const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'verify', callNo, { passed, note }));
   return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
 }
 
@@ -118,8 +117,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
     ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
-  const first = [...(commands.includes('verify') ? verifyButtons(feed, call.callNo, after) : []), ...FREQUENT.filter((command) => commands.includes(command)).map(one)];
-  const rest = commands.filter((command) => command !== 'verify' && !FREQUENT.includes(command)).map(one);
+  const first = DAILY.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
+  const rest = commands.filter((command) => !DAILY.includes(command)).map(one);
   if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
   const more = rest.filter((each) => each !== null);
   return h('div.acts', null, ...first,

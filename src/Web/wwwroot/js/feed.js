@@ -8,14 +8,12 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../lib/signal
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').FeedFrame} FeedFrame */
-/** @typedef {import('./contracts.js').Reply} Reply */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
 const HUB = '/hubs/dispatch' + (actingPost ? '?post=' + encodeURIComponent(actingPost) : '');
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
-const INVOKE_WITHIN = 20_000;
 const OPENS_WITHIN = 15_000;
 /** WebSockets that were refused in a row while the server answered: from then on every other try goes over plain HTTP. */
 const REFUSALS = 2;
@@ -143,22 +141,6 @@ export class Feed extends EventTarget {
   /** Tries again at once: somebody asks for it. */
   retry() {
     this.#nudge();
-  }
-
-  /**
-   * Gives a command. A refusal is a reply like any other; null means that the answer never came and the outcome is unknown.
-   * The reply's card is not taken in: it may come after the frame that took the case from sight, and would bring it back.
-   * @param {string} command @param {...unknown} args @returns {Promise<Reply|null>}
-   */
-  async send(command, ...args) {
-    if (!this.#connection) return null;
-    try {
-      const reply = /** @type {Reply|null} */ (await Promise.race([this.#connection.invoke(command, ...args), wait(INVOKE_WITHIN)]));
-      return reply ?? null;
-    } catch (error) {
-      console.info('command:', error instanceof Error ? error.message : error);
-      return null;
-    }
   }
 
   /** One connection from start to end; returns or throws when it is over. */

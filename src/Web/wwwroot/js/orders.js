@@ -7,12 +7,13 @@ import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
 import { newKey } from './outbox.js';
 import { communityName, partyName, street, teamName } from './street.js';
+import { VERBS } from './verbs.js';
 import { nameOf, sentenceOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */
 /** @typedef {import('./contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('./forms.js').Field} Field */
-/** @typedef {{path: string, body: Record<string, unknown>, fields: (card: CallCard, now: number, detail?: Partial<import('./contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+/** @typedef {{verb?: string, fields: (card: CallCard, now: number, detail?: Partial<import('./contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
 const EMERGENCY = ['110', '119', '120', '122'];
@@ -53,12 +54,10 @@ const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'ackno
 /** The keys of the answers for which a link can be made. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
-/** @param {string} kind @returns {Order} */
-const rule = (kind) => ({
-  path: 'rule', body: { kind },
-  fields: () => [choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes'),
-    wordsField('note', w('ui.ask.ruleNote'), { required: kind === 'decline' })],
-});
+const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
+
+/** @param {boolean} [required] @returns {Order} */
+const rule = (required = false) => ({ fields: () => [granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
 
 /** Reached, or not; who was reached has evaluated with it. @returns {Field[]} */
 function callbackFields() {
@@ -142,23 +141,21 @@ function linkNodes(link) {
 
 /** @type {Record<string, Order>} */
 const ORDERS = {
-  callback: { path: 'callback', body: {}, fields: callbackFields },
+  callback: { fields: callbackFields },
   summon: {
-    path: 'summon', body: {}, after: afterSummon,
+    after: afterSummon,
     fields: (card) => {
       const owed = new Set(calledParties(card).map((answer) => answer.party));
       const free = street.parties.filter((party) => !owed.has(party.code));
       return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
     },
   },
-  attend: { path: 'attend', body: {}, fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
-  release: { path: 'release', body: {}, fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
+  attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
+  release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
-    path: 'designate', body: {},
     fields: async (card) => [await teamField(card), reason()],
   },
   correct: {
-    path: 'correct', body: {},
     fields: (card) => [sentence(w('ui.ask.correct')),
       selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), w('ui.ask.asItIs', what(card))),
       selectField('level', w('ui.ask.level'), ['S1', 'S2', 'S3'].filter((one) => one !== card.level).map((value) => ({ value, text: w('ui.level.' + value) })), w('ui.ask.asItIs', w('ui.level.' + card.level))),
@@ -166,51 +163,45 @@ const ORDERS = {
       reason(false)],
   },
   requestExtension: {
-    path: 'request', body: { kind: 'extension' },
     fields: () => [sentence(w('ui.ask.requestHelp')), inputField('hours', w('ui.ask.hours'), { type: 'number', min: '0.1', max: '8760', step: 'any', required: true, inputmode: 'decimal' }, Number), reason()],
   },
   requestSuspension: {
-    path: 'request', body: { kind: 'suspension' },
     fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
   },
-  requestDecline: { path: 'request', body: { kind: 'decline' }, fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
+  requestDecline: { fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
   requestExemption: {
-    path: 'request', body: { kind: 'exemption' },
     fields: (card) => [
       selectField('answer', w('ui.ask.exemption'), card.answers.filter((answer) => answer.breached && ['accept', 'arrive', 'resolve'].includes(answer.kind))
         .map((answer) => ({ value: answer.key, text: wordOf('ui.kind.', answer.kind) }))),
       choiceField('reason', w('ui.ask.exemptionReason'), EXEMPTION_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))), reason()],
   },
   ruleExemption: {
-    path: 'rule', body: { kind: 'exemption' },
     fields: (_card, _now, detail) => [
       selectField('answer', w('ui.command.ruleExemption'), (detail?.exemptions ?? []).filter((one) => one.granted === null)
         .map((one) => ({ value: one.answer, text: w('ui.ask.exemptionAsked', wordOf('ui.kind.', one.answer.replace(/\d+$/, '')), wordOf('ui.reason.', one.reason)) }))),
-      choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes'),
+      granting(),
       wordsField('note', w('ui.ask.ruleNote'), {})],
   },
-  recuse: { path: 'recuse', body: {}, fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
-  ruleExtension: rule('extension'),
-  ruleSuspension: rule('suspension'),
-  ruleDecline: rule('decline'),
-  resume: { path: 'resume', body: {}, fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
-  difficult: { path: 'difficult', body: {}, fields: () => [sentence(w('ui.ask.difficult')), reason()] },
-  handUp: { path: 'handUp', body: {}, fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
-  merge: { path: 'merge', body: {}, fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
-  unmerge: { path: 'unmerge', body: {}, fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
+  recuse: { fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
+  ruleExtension: rule(),
+  ruleSuspension: rule(),
+  ruleDecline: rule(true),
+  resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
+  difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
+  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
+  merge: { fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
+  unmerge: { fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
   child: {
-    path: 'child', body: {},
     fields: (card) => [sentence(w('ui.ask.child')), selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), what(card)),
       wordsField('note', w('ui.ask.childWords'), { required: true, long: true })],
   },
-  emergency: { path: 'emergency', body: {}, fields: () => [choiceField('number', w('ui.ask.emergency'), EMERGENCY.map((value) => ({ value, text: value, note: w('ui.emergency.' + value) })))] },
+  emergency: { fields: () => [choiceField('number', w('ui.ask.emergency'), EMERGENCY.map((value) => ({ value, text: value, note: w('ui.emergency.' + value) })))] },
   handOver: {
-    path: 'note', body: {},
+    verb: 'note',
     fields: () => [sentence(w('ui.ask.handOverHelp')), { ...wordsField('note', w('ui.ask.handOver'), { required: true }) }],
   },
-  note: { path: 'note', body: {}, fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
+  note: { fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
   acknowledge: {
-    path: 'acknowledge', body: {},
     fields: (card, _now, detail) => {
       const keys = detail?.acknowledgeable ?? [];
       const listed = card.answers.some((answer) => keys.includes(answer.key) && isListed(answer));
@@ -222,29 +213,27 @@ const ORDERS = {
 /** @param {string} command as in CallDetail.commands */
 export const isOrder = (command) => command in ORDERS;
 
-/** Orders whose answer nobody waits for: on a phone without network they wait. */
-const MAY_WAIT = ['note', 'handOver', 'requestExtension', 'requestSuspension', 'requestDecline'];
-
 /**
  * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
  * @param {Partial<import('./contracts.js').CallDetail>} [detail] @returns {Promise<boolean>} whether it was done, or waits
  */
 export async function giveOrder(command, card, now, outbox = null, detail) {
   const order = ORDERS[command];
+  const verb = VERBS[order.verb ?? command];
   const fields = await order.fields(card, now, detail);
   let [key, asked] = [newKey(), ''];
   /** @type {Record<string, unknown>} */
   let body = {};
   const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
-    body = { ...order.body, ...said };
-    if (outbox && MAY_WAIT.includes(command)) {
-      const answer = await outbox.give(command, card.callNo, order.path, body);
+    body = { ...(verb.kind && { kind: verb.kind }), ...said };
+    if (outbox && verb.mayWait) {
+      const answer = await outbox.give(command, card.callNo, verb.path, body);
       if (answer === 'queued') return { value: 'queued' };
       return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
     }
     // The same words after no answer are the same tap; other words are another.
     if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
-    const answer = await send(card.callNo, order.path, body, key);
+    const answer = await send(card.callNo, verb.path, body, key);
     if ('refused' in answer && answer.answered) asked = '';
     return answer;
   });

@@ -5,6 +5,7 @@ import { h, toast } from './dom.js';
 import { photoButton } from './gallery.js';
 import { giveOrder } from './orders.js';
 import { street } from './street.js';
+import { VERBS } from './verbs.js';
 import { wayToGrid } from './way.js';
 import { w } from './words.js';
 
@@ -15,7 +16,7 @@ import { w } from './words.js';
 export function onTheSpot({ call, commands }, feed, ours, close) {
   /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
   const add = async (kind, photos) => {
-    const reply = await feed.outbox?.give('photo', call.callNo, 'note', { shows: kind }, photos);
+    const reply = await feed.outbox?.give('photo', call.callNo, VERBS.note.path, { shows: kind }, photos);
     if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
     else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
     else if (reply) toast(w('ui.photo.failed'), 'bad');
