@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Features.Whistles;
 
 namespace DispatchCenter.Unit.Pages;
@@ -8,10 +9,10 @@ namespace DispatchCenter.Unit.Pages;
 /// <summary>A verb is spelled once, in its row: whatever else knows it follows from there. To write the scripts' list anew: DISPATCH_WRITE_DOCS=true.</summary>
 public sealed class VerbTests
 {
-    private const string List = "src/Web/wwwroot/js/verbs.js";
+    private const string List = "src/Web/wwwroot/js/rules.js";
 
     private const string Head = """
-        // What staff can do to a case, made from the rows of Verbs.cs: do not edit. Renewed by the unit tests with DISPATCH_WRITE_DOCS=true.
+        // What the domain says of a case, made from Verbs.cs and CallState.cs: do not edit. Renewed by the unit tests with DISPATCH_WRITE_DOCS=true.
 
         /** @typedef {{path: string, kind?: string, mayWait?: true, daily?: true}} Verb the body's kind, where a path is shared; whether a phone without network keeps it; whether it has a button of its own */
 
@@ -23,7 +24,7 @@ public sealed class VerbTests
     [Fact]
     public void The_scripts_list_is_made_from_the_rows()
     {
-        var (path, made) = (Path.Combine(Sources.Root, List), Head + string.Concat(Verbs.All.Select(Line)) + "};\n");
+        var (path, made) = (Path.Combine(Sources.Root, List), Head + string.Concat(Verbs.All.Select(Line)) + "};\n\n" + $"/** The states in which a case goes no further. */\nexport const ENDED = [{string.Join(", ", CallState.EndedNames.Select(name => $"'{name}'"))}];\n");
         if (Environment.GetEnvironmentVariable("DISPATCH_WRITE_DOCS") == "true") File.WriteAllText(path, made);
         Assert.True(File.Exists(path) && File.ReadAllText(path) == made, $"{List} is stale: run the unit tests with DISPATCH_WRITE_DOCS=true, read what has changed, and commit it.");
     }

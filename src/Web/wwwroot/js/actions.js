@@ -5,7 +5,7 @@ import { h, toast } from './dom.js';
 import { ask, choiceField, wordsField } from './forms.js';
 import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
 import { undoable } from './undo.js';
-import { VERBS } from './verbs.js';
+import { VERBS } from './rules.js';
 import { sentenceOf, w } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */

@@ -2,6 +2,7 @@
 
 import { standing, span, when } from './clock.js';
 import { h, svg } from './dom.js';
+import { ENDED } from './rules.js';
 import { categoryName, communityName, gridName, partyName, stationName, teamName } from './street.js';
 import { has, w, wordOf } from './words.js';
 
@@ -42,7 +43,7 @@ export const awaitedParties = (card) => card.answers.filter((answer) => ['attend
 const kindOf = (answer) => w('ui.kind.' + answer.kind) + (answer.kind === 'acknowledge' ? w('ui.about', partyOf(answer)) : '');
 
 /** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
-export const hasEnded = (card) => ['closed', 'withdrawn', 'merged', 'declined'].includes(card.state);
+export const hasEnded = (card) => ENDED.includes(card.state);
 
 /** Whether a life may hang on it: 特急, or 有人遇险. @param {CallCard} card */
 export const isGrave = (card) => card.level === 'S1' || card.flags.includes('danger');

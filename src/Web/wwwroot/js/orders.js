@@ -7,7 +7,7 @@ import { h, toast } from './dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from './forms.js';
 import { newKey } from './outbox.js';
 import { communityName, partyName, street, teamName } from './street.js';
-import { VERBS } from './verbs.js';
+import { VERBS } from './rules.js';
 import { nameOf, sentenceOf, w, wordOf } from './words.js';
 
 /** @typedef {import('./contracts.js').CallCard} CallCard */

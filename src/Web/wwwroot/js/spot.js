@@ -5,7 +5,7 @@ import { h, toast } from './dom.js';
 import { photoButton } from './gallery.js';
 import { giveOrder } from './orders.js';
 import { street } from './street.js';
-import { VERBS } from './verbs.js';
+import { VERBS } from './rules.js';
 import { wayToGrid } from './way.js';
 import { w } from './words.js';
 
