@@ -131,9 +131,6 @@ public static class CallStates
     /// <summary>It goes on in another case; a desk can take it out again.</summary>
     public const string Merged = "merged";
     public const string Declined = "declined";
-
-    /// <summary>Whether a case in this state is over or goes on elsewhere: it leaves boards once seen.</summary>
-    public static bool IsOver(string state) => state is Closed or Withdrawn or Merged or Declined;
 }
 
 /// <summary>The values of <see cref="CallCard.Flags"/>.</summary>

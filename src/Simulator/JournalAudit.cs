@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Simulator;
 
@@ -134,7 +135,7 @@ internal sealed class CaseTrail(string callNo)
     {
         Version = line.Version;
         NextDue = line.Card.NextDue;
-        OverSince = CallStates.IsOver(line.Card.State) ? OverSince ?? line.Seq : null;
+        OverSince = CallState.HasEnded(line.Card.State) ? OverSince ?? line.Seq : null;
         _acts.Add((line.What, line.By));
         if (line.What == Whats.Accepted) Taken++;
         if (line.What == Whats.Recused) Recused.TryAdd(line.By, line.Version);

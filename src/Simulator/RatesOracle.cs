@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Simulator;
 
@@ -176,8 +177,8 @@ internal sealed class RatesOracle
             for (var i = 0; i < lines.Count; i++)
             {
                 var last = i == lines.Count - 1;
-                var over = CallStates.IsOver(lines[i].Card.State);
-                if (over && (last || CallStates.IsOver(lines[i + 1].Card.State))) continue; // nothing runs in what has ended
+                var over = CallState.HasEnded(lines[i].Card.State);
+                if (over && (last || CallState.HasEnded(lines[i + 1].Card.State))) continue; // nothing runs in what has ended
                 var until = last ? asOf : lines[i + 1].At;
                 if (until <= at) continue;
                 var part = PartAfter(i);
@@ -200,7 +201,7 @@ internal sealed class RatesOracle
             return spent;
         }
 
-        private Part PartAfter(int i) => CallStates.IsOver(lines[i].Card.State) || Suspended(i) ? Part.Pause : Working(i);
+        private Part PartAfter(int i) => CallState.HasEnded(lines[i].Card.State) || Suspended(i) ? Part.Pause : Working(i);
 
         private Part Working(int i) =>
             lines[i].Card.State == CallStates.Ringing ? Part.Reach
@@ -210,7 +211,7 @@ internal sealed class RatesOracle
         private bool Suspended(int i)
         {
             var begun = lines.FindLastIndex(i, l => l.What == "granted" && Said(l, "petition") == "suspension");
-            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || CallStates.IsOver(l.Card.State));
+            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || CallState.HasEnded(l.Card.State));
         }
 
         /// <summary>From a called party's summons to its answer or release, or to the end of the case.</summary>
@@ -221,7 +222,7 @@ internal sealed class RatesOracle
                 foreach (var called in lines.Where(l => l.What == "summoned"))
                 {
                     var key = Said(called, "answer");
-                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || CallStates.IsOver(l.Card.State)));
+                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || CallState.HasEnded(l.Card.State)));
                     yield return (called.At, ended?.At ?? DateTimeOffset.MaxValue, called.Version, ended?.Version ?? int.MaxValue);
                 }
             }

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
@@ -254,5 +255,5 @@ public sealed class ClockTests : IAsyncLifetime
     }
 
     private async Task<string[]> Story(string no) =>
-        [.. (await _street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(e.Detail).OfType<string>()))];
+        [.. (await _street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(Details.Texts(e.Detail)).OfType<string>()))];
 }

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
@@ -92,7 +93,7 @@ public sealed class StandardsTests
         var named = (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "13", standard = "01-28-1" })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
         var due = street.Now.AddHours(2); // 2紧急工作时; S3 would be arrived at within 12 hours of service and resolved in 3 working days
         Assert.Equal([("accept", due), ("arrive", due), ("resolve", due)], named.Answers.Select(a => (a.Kind, a.Due)));
-        Assert.Equal(["standard:01-28-1"], (await street.Journal(named.CallNo)).Single().Detail);
+        Assert.Equal(["standard:01-28-1"], Details.Texts((await street.Journal(named.CallNo)).Single().Detail));
         var plain = (await street.Blow("001", "13")).Answers;
         Assert.Equal(earlier.Answers, plain); // no line is mapped to the category, and open cases keep their clocks
 

@@ -82,7 +82,7 @@ internal sealed class Story
 
     public Happening Last(What what) => Journal.Last(h => h.What == what);
 
-    public ImmutableArray<string> LastDetail => Journal[^1].Detail;
+    public string[] LastDetail => Details.Texts(Journal[^1].Detail);
 
     public CallState State => Call.State;
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Reflection;
 using System.Text.Json.Serialization;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
@@ -63,7 +65,19 @@ public enum Satisfaction
 [JsonDerivedType(typeof(Declined), "declined")]
 public abstract record CallState
 {
+    private static readonly FrozenSet<string> NamesOfEnded =
+        typeof(CallState).GetCustomAttributes<JsonDerivedTypeAttribute>().Where(state => state.DerivedType.IsAssignableTo(typeof(Ended))).Select(state => (string)state.TypeDiscriminator!).ToFrozenSet();
+
     private CallState() { }
+
+    /// <summary>The names in the journal and on the wire of the states that have <see cref="Ended"/>.</summary>
+    public static IEnumerable<string> EndedNames => NamesOfEnded.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether the state of that name in the journal or on the wire has <see cref="Ended"/>.</summary>
+    public static bool HasEnded(string name) => NamesOfEnded.Contains(name);
+
+    /// <summary>The case goes no further by itself: it is over, or goes on in another one. No clock of it runs, and boards drop it.</summary>
+    public abstract record Ended : CallState;
 
     /// <summary>It rings; nobody has it.</summary>
     public sealed record Ringing : CallState;
@@ -81,17 +95,17 @@ public abstract record CallState
     public sealed record Verified(Lead Lead, Clock Evaluate) : CallState;
 
     /// <summary>Over.</summary>
-    public sealed record Closed(Lead Lead, Ending Ending) : CallState;
+    public sealed record Closed(Lead Lead, Ending Ending) : Ended;
 
     /// <summary>Over: the caller took it back.</summary>
-    public sealed record Withdrawn : CallState;
+    public sealed record Withdrawn : Ended;
 
     /// <summary>上报: the city has it; its answer is awaited.</summary>
     public sealed record HandedUp(Lead Lead, Clock Outside) : CallState;
 
     /// <summary>并案: it goes on in another case. No clock of it runs; taken out again, it stands where it stood.</summary>
-    public sealed record Merged(CallNo Into, CallState Before) : CallState;
+    public sealed record Merged(CallNo Into, CallState Before) : Ended;
 
     /// <summary>Over: 不予受理, on a second person's word.</summary>
-    public sealed record Declined : CallState;
+    public sealed record Declined : Ended;
 }

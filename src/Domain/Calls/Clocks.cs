@@ -17,7 +17,7 @@ internal static class Clocks
 
         var (next, detail) = act switch
         {
-            ClockAct.Warn => (call, overtaken ? ["overtaken"] : ImmutableArray<string>.Empty),
+            ClockAct.Warn => (call, overtaken ? [new Detail.Overtaken()] : ImmutableArray<Detail>.Empty),
             ClockAct.Lapse => Breach(call, key, world),
             ClockAct.DoubleLapse => Designate(call, key, world),
             _ => throw new ArgumentOutOfRangeException(nameof(command), act, null),
@@ -26,15 +26,15 @@ internal static class Clocks
         return Life.Move(next, next.State is CallState.Closed ? happening with { What = What.Closed } : happening);
     }
 
-    private static (WhistleCall Call, ImmutableArray<string> Detail) Breach(WhistleCall call, string key, Surroundings world) => call.State switch
+    private static (WhistleCall Call, ImmutableArray<Detail> Detail) Breach(WhistleCall call, string key, Surroundings world) => call.State switch
     {
         _ when call.Petitions.Any(p => p.Key == key) => Ladder.Climb(call, Rung.Street, world, []),
-        CallState.HandedUp => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, ["supervised"]),
-        CallState.Verified s => (call with { State = new CallState.Closed(s.Lead, new Ending.Unrated()) }, ["unrated"]),
+        CallState.HandedUp => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, [new Detail.Supervised()]),
+        CallState.Verified s => (call with { State = new CallState.Closed(s.Lead, new Ending.Unrated()) }, [new Detail.Unrated()]),
         CallState.Resolved => Ladder.Climb(call, Rung.Community, world, []),
         CallState.Ringing or CallState.Accepted or CallState.OnScene => call.Answers.First(a => a.Key == key).Kind switch
         {
-            AnswerKind.Resolve => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, ["supervised"]),
+            AnswerKind.Resolve => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, [new Detail.Supervised()]),
             AnswerKind.Arrive when call.State is CallState.Accepted s => Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world),
             AnswerKind.Arrive or AnswerKind.Accept or AnswerKind.Acknowledge => Ladder.Climb(call, Rung.Community, world, []),
             AnswerKind.Attend => Ladder.Climb(call, Rung.Street, world, []),
@@ -45,9 +45,9 @@ internal static class Clocks
     };
 
     /// <summary>Twice the limit: up to the street. A team that took the case only after 二应 had lapsed, and is still not there, gives up the lead.</summary>
-    private static (WhistleCall Call, ImmutableArray<string> Detail) Designate(WhistleCall call, string key, Surroundings world)
+    private static (WhistleCall Call, ImmutableArray<Detail> Detail) Designate(WhistleCall call, string key, Surroundings world)
     {
-        var detail = ImmutableArray<string>.Empty;
+        var detail = ImmutableArray<Detail>.Empty;
         if (call.State is CallState.Accepted { Lead: Lead.OfTeam } s && call.Answers.FirstOrDefault(a => a.Key == key)?.Kind == AnswerKind.Arrive)
             (call, detail) = Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world);
         return Ladder.Climb(call, Rung.Street, world, detail);

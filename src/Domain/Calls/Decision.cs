@@ -90,12 +90,12 @@ public enum What
 /// <param name="By">The post; null for the caller and for clocks.</param>
 /// <param name="Answer">For a clock's act: the answer or wait that it is about.</param>
 /// <param name="Due">For a clock's act: its instant.</param>
-/// <param name="Detail">What went with it: climbed:community, skipped:team, reason:noPower, overtaken, …</param>
-public sealed record Happening(What What, PostId? By, string? Answer, DateTimeOffset? Due, ImmutableArray<string> Detail)
+/// <param name="Detail">What went with it.</param>
+public sealed record Happening(What What, PostId? By, string? Answer, DateTimeOffset? Due, ImmutableArray<Detail> Detail)
 {
-    public static Happening Of(What what, Post? by, params ImmutableArray<string> detail) => new(what, by?.Id, null, null, detail);
+    public static Happening Of(What what, Post? by, params ImmutableArray<Detail> detail) => new(what, by?.Id, null, null, detail);
 
-    public static Happening Clock(ClockAct act, string answer, DateTimeOffset due, ImmutableArray<string> detail) =>
+    public static Happening Clock(ClockAct act, string answer, DateTimeOffset due, ImmutableArray<Detail> detail) =>
         new(act switch
         {
             ClockAct.Warn => What.Warned,

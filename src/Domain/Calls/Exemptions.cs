@@ -19,7 +19,7 @@ internal static class Exemptions
         if (!answer.Clock.Breached) return Life.Refuse(Refusal.NotBreached);
         if (call.Exemptions.Any(e => e.Answer == answer.Key)) return Life.Refuse(Refusal.AlreadyRequested);
         var next = call with { Exemptions = call.Exemptions.Add(new Exemption(answer.Key, command.Reason, by.Id)), TookPart = Steps.With(call.TookPart, by) };
-        return Life.Move(next, Happening.Of(What.ExemptionAsked, by, $"answer:{answer.Key}", $"reason:{Steps.Camel(command.Reason)}"));
+        return Life.Move(next, Happening.Of(What.ExemptionAsked, by, new Detail.OfAnswer(answer.Key), new Detail.ExemptFor(command.Reason)));
     }
 
     public static Decision Rule(WhistleCall call, CallCommand.RuleExemption command, Surroundings world)
@@ -32,6 +32,6 @@ internal static class Exemptions
         if (asked.By == by.Id) return Life.Refuse(Refusal.NotEntitled);
         var next = call with { Exemptions = call.Exemptions.Replace(asked, asked with { Granted = command.Granted }), TookPart = Steps.With(call.TookPart, by) };
         return Life.Move(next, Happening.Of(
-            command.Granted ? What.Exempted : What.ExemptionDenied, by, $"answer:{asked.Answer}", $"reason:{Steps.Camel(asked.Reason)}"));
+            command.Granted ? What.Exempted : What.ExemptionDenied, by, new Detail.OfAnswer(asked.Answer), new Detail.ExemptFor(asked.Reason)));
     }
 }

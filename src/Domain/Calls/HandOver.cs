@@ -12,18 +12,18 @@ public static class HandOver
         if (lead is Lead.OfTeam team)
         {
             if (world.OnDuty.Next(team.Team, team.Kind, call.Recusal) is { } next)
-                return Move(call with { State = state(team with { Kind = next.Kind, Post = next.Id }) }, [$"to:{next.Id}"]);
+                return Move(call with { State = state(team with { Kind = next.Kind, Post = next.Id }) }, [new Detail.To(next.Id)]);
             var (climbed, detail) = Ladder.TakeOver(call, lead, state, world);
-            return Move(climbed, ["skipped:team", .. detail]);
+            return Move(climbed, [new Detail.Skipped(Seat.Team), .. detail]);
         }
 
         if (lead is Lead.OfCommunity && world.OnDuty.StreetDesk(call.Recusal))
         {
-            var (climbed, detail) = Ladder.Climb(call, Rung.Street, world, ["skipped:communityDesk"]);
-            return Move(climbed with { State = state(new Lead.OfStreet()), NobodyOnDuty = false }, detail.Add("lead:street"));
+            var (climbed, detail) = Ladder.Climb(call, Rung.Street, world, [new Detail.Skipped(Seat.CommunityDesk)]);
+            return Move(climbed with { State = state(new Lead.OfStreet()), NobodyOnDuty = false }, detail.Add(new Detail.Taken(Rung.Street)));
         }
 
-        return call.NobodyOnDuty ? new Decision.Already() : Move(call with { NobodyOnDuty = true }, ["nobodyOnDuty:street"]);
+        return call.NobodyOnDuty ? new Decision.Already() : Move(call with { NobodyOnDuty = true }, [new Detail.NobodyOnDuty(Rung.Street)]);
     }
 
     /// <summary>Whether a change of shift may concern a case in hand: its lead has left, or it was noted that nobody is there.</summary>
@@ -37,5 +37,5 @@ public static class HandOver
         _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
     };
 
-    private static Decision Move(WhistleCall next, ImmutableArray<string> detail) => Life.Move(next, Happening.Of(What.HandedOver, null, detail));
+    private static Decision Move(WhistleCall next, ImmutableArray<Detail> detail) => Life.Move(next, Happening.Of(What.HandedOver, null, detail));
 }

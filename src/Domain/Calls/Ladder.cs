@@ -10,25 +10,25 @@ internal static class Ladder
     /// Takes a case up to a rung, or past it where that tier is empty; a case never comes down. Where it is there already, whoever has
     /// come on duty since is rung as well.
     /// </summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) Climb(WhistleCall call, Rung to, Surroundings world, ImmutableArray<string> detail)
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) Climb(WhistleCall call, Rung to, Surroundings world, ImmutableArray<Detail> detail)
     {
         if (to == Rung.Community)
         {
             var others = call.State is CallState.Ringing ? OtherTeams(call, world) : [];
             var climbs = call.Rung < Rung.Community;
             if (others.IsEmpty && !CommunityListens(call, climbs, world))
-                return Climb(call, Rung.Street, world, call.Rung < Rung.Street ? detail.Add("skipped:community") : detail);
-            if (climbs) return (Ring(call, others) with { Rung = Rung.Community }, detail.Add("climbed:community"));
-            return others.IsEmpty ? (call, detail) : (Ring(call, others), detail.Add("rang:community"));
+                return Climb(call, Rung.Street, world, call.Rung < Rung.Street ? detail.Add(new Detail.Skipped(Seat.Community)) : detail);
+            if (climbs) return (Ring(call, others) with { Rung = Rung.Community }, detail.Add(new Detail.Climbed(Rung.Community)));
+            return others.IsEmpty ? (call, detail) : (Ring(call, others), detail.Add(new Detail.Rang(Rung.Community)));
         }
 
         var manned = world.OnDuty.StreetDesk(call.Recusal);
         if (call.Rung == Rung.Street) return (call with { NobodyOnDuty = !manned }, detail);
-        return (call with { Rung = Rung.Street, NobodyOnDuty = !manned }, detail.Add(manned ? "climbed:street" : "nobodyOnDuty:street"));
+        return (call with { Rung = Rung.Street, NobodyOnDuty = !manned }, detail.Add(manned ? new Detail.Climbed(Rung.Street) : new Detail.NobodyOnDuty(Rung.Street)));
     }
 
     /// <summary>After a return: whom it still rings, else the tier's other teams, else the next tier with anybody on duty.</summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<string> detail) =>
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<Detail> detail) =>
         call.Rung == Rung.Team && !call.Ringing.IsEmpty ? (call, detail) : Climb(call, Rung.Community, world, detail);
 
     /// <summary>Rings who has come on duty; where the tier has emptied, goes on to the next at once. A designated team is rung alone for as long as it can answer.</summary>
@@ -39,22 +39,22 @@ internal static class Ladder
             call = call with { Designated = null, Ringing = call.Returned.Contains(gone) ? call.Ringing.Remove(gone) : call.Ringing };
         var homes = call.Rung > Rung.Team ? [] : world.Map.TeamsOf(call.Grid).Select(t => t.Code)
             .Where(t => !call.Ringing.Contains(t) && !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal)).ToImmutableArray();
-        var (next, detail) = (Ring(call, homes), homes.IsEmpty ? ImmutableArray<string>.Empty : ["rang:team"]);
+        var (next, detail) = (Ring(call, homes), homes.IsEmpty ? ImmutableArray<Detail>.Empty : [new Detail.Rang(Rung.Team)]);
         if (next.Rung > Rung.Team) (next, detail) = Climb(next, Rung.Community, world, detail);
-        else if (!next.Ringing.Any(t => world.OnDuty.CanAnswer(t, next.Recusal))) (next, detail) = Climb(next, Rung.Community, world, ["skipped:team"]);
+        else if (!next.Ringing.Any(t => world.OnDuty.CanAnswer(t, next.Recusal))) (next, detail) = Climb(next, Rung.Community, world, [new Detail.Skipped(Seat.Team)]);
         if (detail.IsEmpty && next.NobodyOnDuty == call.NobodyOnDuty) return new Decision.Already();
         return Life.Move(next, Happening.Of(What.Rang, null, detail));
     }
 
     /// <summary>The community takes the lead, or the street where the community's desk is empty; the team stays attached.</summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
     {
         if (lead is not Lead.OfTeam team) return Climb(call, Rung.Street, world, []);
         var manned = world.OnDuty.CommunityDesk(call.Community, call.Recusal);
         Lead taker = manned ? new Lead.OfCommunity(call.Community) : new Lead.OfStreet();
-        (call, var detail) = Climb(call, manned ? Rung.Community : Rung.Street, world, manned ? [] : ["skipped:communityDesk"]);
+        (call, var detail) = Climb(call, manned ? Rung.Community : Rung.Street, world, manned ? [] : [new Detail.Skipped(Seat.CommunityDesk)]);
         var attached = call.Attached.Contains(team.Team) ? call.Attached : call.Attached.Add(team.Team);
-        return (call with { State = state(taker), Attached = attached }, detail.Add(taker is Lead.OfStreet ? "lead:street" : "lead:community"));
+        return (call with { State = state(taker), Attached = attached }, detail.Add(new Detail.Taken(taker is Lead.OfStreet ? Rung.Street : Rung.Community)));
     }
 
     /// <summary>Whether the community's tier has anybody on duty: its desk, or a team that rings there already.</summary>

@@ -47,8 +47,8 @@ public static class Life
                 rule.Key, rule.Kind, rule.Party, rule.Required,
                 Limits.Start(world.Calendar, world.Now, world.Policy, level, rule, whistle.Standard), null))],
         };
-        ImmutableArray<string> detail = whistle.Standard is { } standard ? [$"standard:{standard.Key}"] : [];
-        if (call.Ringing.IsEmpty) (call, detail) = Ladder.Climb(call, Rung.Community, world, detail.Add("skipped:team"));
+        ImmutableArray<Detail> detail = whistle.Standard is { } standard ? [new Detail.ByStandard(standard.Key)] : [];
+        if (call.Ringing.IsEmpty) (call, detail) = Ladder.Climb(call, Rung.Community, world, detail.Add(new Detail.Skipped(Seat.Team)));
         return new Decision.Moved(call, Happening.Of(What.Whistled, whistle.By, detail));
     }
 
@@ -112,22 +112,22 @@ public static class Life
         (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, ConfirmEmergency c) => Orders.ConfirmEmergency(call, c, world),
         (Accepted or OnScene or Resolved or Verified or HandedUp, OpenChild c) => Orders.OpenChild(call, c, world),
         (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Absorb c) => Orders.Absorb(call, c, world),
-        (Closed or Withdrawn or Declined or Merged, Absorb { Leaves: true } c) => Orders.Absorb(call, c, world),
-        (Closed or Withdrawn or Declined or Merged, Absorb) => Refuse(Refusal.CannotMerge),
+        (Ended, Absorb { Leaves: true } c) => Orders.Absorb(call, c, world),
+        (Ended, Absorb) => Refuse(Refusal.CannotMerge),
 
         (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, Recuse c) => Recusals.Recuse(call, c, world),
         (Accepted or OnScene or Resolved or Verified or Closed, AskExemption c) => Exemptions.Ask(call, c, world),
         (Ringing or Accepted or OnScene or Resolved or Verified or Closed, RuleExemption c) => Exemptions.Rule(call, c, world),
 
         // Over, or gone on elsewhere.
-        (Closed or Withdrawn or Declined or Merged, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
-        (Closed or Withdrawn or Declined or Merged, Verify) => Refuse(Refusal.Over),
+        (Ended, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
+        (Ended, Verify) => Refuse(Refusal.Over),
         (Closed s, Evaluate { Of: { } of } c) => Steps.EvaluateLate(call, s, of, c),
-        (Closed or Withdrawn or Declined or Merged, Evaluate) => Refuse(Refusal.Over),
+        (Ended, Evaluate) => Refuse(Refusal.Over),
         (Withdrawn, Withdraw) => new Decision.Already(),
         (Merged, Withdraw) => Steps.Withdraw(call),
         (Closed or Declined, Withdraw) => Refuse(Refusal.Over),
-        (Closed or Withdrawn or Declined or Merged, Note) => Refuse(Refusal.Over),
+        (Ended, Note) => Refuse(Refusal.Over),
 
         (_, Hide c) => Recusals.HideWith(call, c, world), // words are read in every state
         (_, Note c) => Steps.Note(call, c),

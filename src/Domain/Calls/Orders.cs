@@ -21,8 +21,8 @@ internal static class Orders
         if (from?.Team == team.Code || (call.State is CallState.Ringing && call.Designated == team.Code)) return new Decision.Already();
         if (!world.OnDuty.CanAnswer(team.Code, call.Recusal)) return Life.Refuse(Refusal.NobodyOnDuty);
         (call, var detail) = Petitions.Resumed(call, world);
-        detail = detail.Insert(0, $"team:{team.Code}");
-        if (from is not null) detail = detail.Add($"from:{from.Team}");
+        detail = detail.Insert(0, new Detail.Team(team.Code));
+        if (from is not null) detail = detail.Add(new Detail.From(from.Team));
         var next = Steps.RingsAgain(call, [team.Code]) with { Designated = team.Code, Abroad = call.Abroad || team.Community != call.Community, NobodyOnDuty = false, TookPart = Steps.With(call.TookPart, command.By) };
         return Life.Move(next, Happening.Of(What.Designated, command.By, detail));
     }
@@ -40,10 +40,10 @@ internal static class Orders
         var level = command.Level ?? category?.Level ?? call.Level;
         var grid = command.Grid is { } g && g.Code != call.Grid ? g : null;
         if (category is null && level == call.Level && grid is null) return Life.Refuse(Refusal.NothingToCorrect);
-        var detail = ImmutableArray.CreateBuilder<string>();
-        if (category is not null) detail.Add($"category:{category.Code}");
-        if (level != call.Level) detail.Add($"level:{level}");
-        if (grid is not null) detail.Add($"grid:{grid.Code}");
+        var detail = ImmutableArray.CreateBuilder<Detail>();
+        if (category is not null) detail.Add(new Detail.InCategory(category.Code));
+        if (level != call.Level) detail.Add(new Detail.AtLevel(level));
+        if (grid is not null) detail.Add(new Detail.InGrid(grid.Code));
 
         var (next, lost) = Recusals.Hide(call, new Recusal(category is { RecusesProperty: true }), world);
         detail.AddRange(lost);
@@ -110,14 +110,14 @@ internal static class Orders
         (call, var detail) = Petitions.Resumed(call, world);
         (call, var lost) = Recusals.Hide(call, command.Hidden, world);
         var next = call with { State = new CallState.Merged(command.Into, call.State), Petitions = [] };
-        return Life.Move(next, Happening.Of(What.Merged, command.By, [$"into:{command.Into}", .. detail, .. lost]));
+        return Life.Move(next, Happening.Of(What.Merged, command.By, [new Detail.Into(command.Into), .. detail, .. lost]));
     }
 
     /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once, and where it rang it rings who is on duty now.</summary>
     public static Decision Unmerge(WhistleCall call, CallState.Merged state, CallCommand.Unmerge command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
-        var (next, detail) = (call with { State = state.Before }, ImmutableArray.Create($"into:{state.Into}"));
+        var (next, detail) = (call with { State = state.Before }, ImmutableArray.Create<Detail>(new Detail.Into(state.Into)));
         (next, var rung) = Recusals.RingOn(next, world);
         return Life.Move(next, Happening.Of(What.Unmerged, command.By, [.. detail, .. rung]));
     }
@@ -136,7 +136,7 @@ internal static class Orders
         var (next, lost) = Recusals.Hide(call, command.Hidden, world);
         (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
         var part = command.Reporter is { } reporter && !next.TookPart.Contains(reporter) ? next.TookPart.Add(reporter) : next.TookPart;
-        return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [$"other:{command.Other}", .. lost, .. rung]));
+        return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [new Detail.Other(command.Other), .. lost, .. rung]));
     }
 
     /// <summary>One of the joined is out of it. Where that was the last one behind it, nobody asks for it any more.</summary>
@@ -144,8 +144,8 @@ internal static class Orders
     {
         var withdrawn = next is { CallerWithdrew: true, Joined.IsEmpty: true, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp };
         return withdrawn
-            ? Life.Move(Steps.Ended(next, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, command.By, $"other:{command.Other}"))
-            : Life.Move(next, Happening.Of(What.Parted, command.By, $"other:{command.Other}"));
+            ? Life.Move(Steps.Ended(next, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, command.By, new Detail.Other(command.Other)))
+            : Life.Move(next, Happening.Of(What.Parted, command.By, new Detail.Other(command.Other)));
     }
 
     public static Decision ConfirmEmergency(WhistleCall call, CallCommand.ConfirmEmergency command, Surroundings world)
@@ -154,14 +154,14 @@ internal static class Orders
         if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
         if (!CallCommand.ConfirmEmergency.Numbers.Contains(command.Number)) return Life.Refuse(Refusal.OutOfBounds);
         if (call.Emergency.Contains(command.Number)) return new Decision.Already();
-        return Life.Move(call with { Emergency = call.Emergency.Add(command.Number) }, Happening.Of(What.EmergencyConfirmed, command.By, $"number:{command.Number}"));
+        return Life.Move(call with { Emergency = call.Emergency.Add(command.Number) }, Happening.Of(What.EmergencyConfirmed, command.By, new Detail.Number(command.Number)));
     }
 
     public static Decision OpenChild(WhistleCall call, CallCommand.OpenChild command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why && (call.Lead is not { } lead || Steps.Unable(call, lead, command.By, world) is not null)) return Life.Refuse(why);
         if (call.Parent is not null) return Life.Refuse(Refusal.NotEntitled);
-        return Life.Move(call with { Children = call.Children.Add(command.Child) }, Happening.Of(What.ChildOpened, command.By, $"child:{command.Child}"));
+        return Life.Move(call with { Children = call.Children.Add(command.Child) }, Happening.Of(What.ChildOpened, command.By, new Detail.Child(command.Child)));
     }
 
     /// <summary>Why a post may not give orders on this case: it is not the desk of its community, nor the street's, or is not on duty.</summary>
@@ -208,7 +208,7 @@ internal static class Orders
     };
 
     /// <summary>Whom it rings after a correction: the teams of the place who may see it, the community's others where it has climbed so far.</summary>
-    private static (WhistleCall Call, ImmutableArray<string> Detail) RingsThere(WhistleCall call, bool elsewhere, Surroundings world)
+    private static (WhistleCall Call, ImmutableArray<Detail> Detail) RingsThere(WhistleCall call, bool elsewhere, Surroundings world)
     {
         var teams = elsewhere || call.Ringing.IsEmpty ? world.Map.TeamsOf(call.Grid).Select(t => t.Code) : call.Ringing;
         var designated = elsewhere ? null : call.Designated;
@@ -218,7 +218,7 @@ internal static class Orders
             Ringing = [.. teams.Where(t => (!call.Returned.Contains(t) || t == designated) && world.OnDuty.CanAnswer(t, call.Recusal))],
         };
         if (next.Rung == Rung.Team && !next.Ringing.IsEmpty) return (next, []);
-        if (next.Rung == Rung.Team) return Ladder.Climb(next, Rung.Community, world, ["skipped:team"]);
+        if (next.Rung == Rung.Team) return Ladder.Climb(next, Rung.Community, world, [new Detail.Skipped(Seat.Team)]);
         return elsewhere ? Ladder.Climb(next, Rung.Community, world, []) : (next, []);
     }
 }

@@ -20,7 +20,7 @@ internal static class Petitions
         if (OutOfBounds(call, command.Kind, command.Length, command.Until, world) is { } bounds) return Life.Refuse(bounds);
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Decide, world.Policy.WarnFraction);
         var petition = new Petition(command.Kind, by.Id, RankOf(by), command.Length, command.Until, clock);
-        return Life.Move(call with { Petitions = call.Petitions.Add(petition), TookPart = Steps.With(call.TookPart, by) }, Happening.Of(What.Requested, by, Says(command.Kind)));
+        return Life.Move(call with { Petitions = call.Petitions.Add(petition), TookPart = Steps.With(call.TookPart, by) }, Happening.Of(What.Requested, by, new Detail.Petition(command.Kind)));
     }
 
     public static Decision Rule(WhistleCall call, CallCommand.Rule command, Surroundings world)
@@ -34,13 +34,13 @@ internal static class Petitions
         var below = (Rung)Math.Max((int)asked.Rank, (int)RankOf(call.Lead));
         if (asked.By == by.Id || (below == Rung.Street ? RankOf(by) < below : RankOf(by) <= below)) return Life.Refuse(Refusal.NotEntitled);
         var next = call with { Petitions = call.Petitions.Remove(asked), TookPart = Steps.With(call.TookPart, by) };
-        if (!command.Granted) return Life.Move(next, Happening.Of(What.Denied, by, Says(asked.Kind)));
+        if (!command.Granted) return Life.Move(next, Happening.Of(What.Denied, by, new Detail.Petition(asked.Kind)));
         if (OutOfBounds(call, asked.Kind, asked.Length, asked.Until, world) is { } bounds) return Life.Refuse(bounds);
         return asked.Kind switch
         {
-            PetitionKind.Extension => Life.Move(Extend(next, asked.Length!.Value, world), Happening.Of(What.Granted, by, Says(asked.Kind))),
-            PetitionKind.Suspension => Life.Move(next with { Suspended = new Suspension(world.Now, asked.Until!.Value) }, Happening.Of(What.Granted, by, Says(asked.Kind))),
-            PetitionKind.Decline => Life.Move(Steps.Ended(next, new CallState.Declined()), Happening.Of(What.Declined, by, Says(asked.Kind))),
+            PetitionKind.Extension => Life.Move(Extend(next, asked.Length!.Value, world), Happening.Of(What.Granted, by, new Detail.Petition(asked.Kind))),
+            PetitionKind.Suspension => Life.Move(next with { Suspended = new Suspension(world.Now, asked.Until!.Value) }, Happening.Of(What.Granted, by, new Detail.Petition(asked.Kind))),
+            PetitionKind.Decline => Life.Move(Steps.Ended(next, new CallState.Declined()), Happening.Of(What.Declined, by, new Detail.Petition(asked.Kind))),
             _ => throw new ArgumentOutOfRangeException(nameof(command), asked.Kind, null),
         };
     }
@@ -53,8 +53,8 @@ internal static class Petitions
     }
 
     /// <summary>The clocks go on with what was left of them; a step that is taken during a suspension ends it.</summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) Resumed(WhistleCall call, Surroundings world) =>
-        call.Suspended is null ? (call, []) : (At(call, world.Now, world), ["resumed"]);
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) Resumed(WhistleCall call, Surroundings world) =>
+        call.Suspended is null ? (call, []) : (At(call, world.Now, world), [new Detail.Resumed()]);
 
     /// <summary>The suspension ends at an instant, which a late tick does not move.</summary>
     public static WhistleCall At(WhistleCall call, DateTimeOffset instant, Surroundings world)
@@ -102,5 +102,4 @@ internal static class Petitions
         _ => Rung.Team,
     };
 
-    private static string Says(PetitionKind kind) => $"petition:{Steps.Camel(kind)}";
 }

@@ -34,7 +34,7 @@ internal static class Recusals
     }
 
     /// <summary>Hides it from more posts. Where one of them had it, nobody has it, or the street where that was a desk with nobody left.</summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) Hide(WhistleCall call, Recusal more, Surroundings world)
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) Hide(WhistleCall call, Recusal more, Surroundings world)
     {
         var recusal = call.Recusal.And(more);
         if (recusal == call.Recusal) return (call, []);
@@ -54,20 +54,20 @@ internal static class Recusals
     }
 
     /// <summary>Where it rings, a tier that has nobody left is skipped at once.</summary>
-    public static (WhistleCall Call, ImmutableArray<string> Detail) RingOn(WhistleCall call, Surroundings world) =>
+    public static (WhistleCall Call, ImmutableArray<Detail> Detail) RingOn(WhistleCall call, Surroundings world) =>
         call.State is CallState.Ringing && Ladder.ShiftChange(call, world) is Decision.Moved rung ? (rung.Call with { Version = call.Version }, rung.Happening.Detail) : (call, []);
 
     private static bool Covers(Recusal recusal, Lead.OfTeam lead) => recusal.Covers(new Post(lead.Post, lead.Kind, lead.Community, lead.Team));
 
     /// <summary>It rings whom it rang, the lead's own team among them, by the clocks of its receipt.</summary>
-    private static (WhistleCall Call, ImmutableArray<string> Detail) Unseated(WhistleCall call, Lead.OfTeam lead, Surroundings world)
+    private static (WhistleCall Call, ImmutableArray<Detail> Detail) Unseated(WhistleCall call, Lead.OfTeam lead, Surroundings world)
     {
         (call, var resumed) = Petitions.Resumed(call, world);
         var teams = call.Ringing.Contains(lead.Team) ? call.Ringing : call.Ringing.Add(lead.Team);
         var next = Steps.RingsAgain(call, [.. teams.Where(t => !call.Returned.Contains(t) && world.OnDuty.CanAnswer(t, call.Recusal))]);
-        return (next, [.. resumed, "recused:lead"]);
+        return (next, [.. resumed, new Detail.LeadRecused()]);
     }
 
-    private static (WhistleCall Call, ImmutableArray<string> Detail) ToStreet(WhistleCall call, Func<Lead, CallState> state, Surroundings world) =>
-        Ladder.Climb(call with { State = state(new Lead.OfStreet()) }, Rung.Street, world, ["recused:lead", "lead:street"]);
+    private static (WhistleCall Call, ImmutableArray<Detail> Detail) ToStreet(WhistleCall call, Func<Lead, CallState> state, Surroundings world) =>
+        Ladder.Climb(call with { State = state(new Lead.OfStreet()) }, Rung.Street, world, [new Detail.LeadRecused(), new Detail.Taken(Rung.Street)]);
 }

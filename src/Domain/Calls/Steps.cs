@@ -64,7 +64,7 @@ internal static class Steps
             Returned = call.Returned.Contains(team.Team) ? call.Returned : call.Returned.Add(team.Team),
             TookPart = With(call.TookPart, command.By),
         };
-        ImmutableArray<string> detail = [$"reason:{Camel(command.Reason)}", .. resumed];
+        ImmutableArray<Detail> detail = [new Detail.ReturnedFor(command.Reason), .. resumed];
         if (sent || next.Returned.Length >= Life.ReturnsUntilStreet) (next, detail) = Ladder.Climb(next, Rung.Street, world, detail);
         else (next, detail) = Ladder.RingNext(next, world, detail);
         return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
@@ -108,7 +108,7 @@ internal static class Steps
         if (!call.Joined.Contains(of)) return Life.Refuse(Refusal.Over);
         if (call.Evaluated.Contains(of)) return new Decision.Already();
         // Not solved for one of them is not solved. That it is solved closes it only where its own caller is out of it.
-        return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call with { Evaluated = call.Evaluated.Add(of) }, state, command.Solved, command.Satisfaction, null, [$"of:{of}"], world);
+        return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call with { Evaluated = call.Evaluated.Add(of) }, state, command.Solved, command.Satisfaction, null, [new Detail.Of(of)], world);
     }
 
     /// <summary>The part of a joined caller, after the case's own was quicker: they were asked as well. It reopens nothing.</summary>
@@ -121,23 +121,23 @@ internal static class Steps
 
     private static Decision Part(WhistleCall call, CallNo of, CallCommand.Evaluate command) => Life.Move(
         call with { Evaluated = call.Evaluated.Add(of) },
-        Happening.Of(What.EvaluatedPart, null, $"of:{of}", command.Solved ? "solved" : "notSolved", $"satisfaction:{Camel(command.Satisfaction)}"));
+        Happening.Of(What.EvaluatedPart, null, new Detail.Of(of), new Detail.Solved(command.Solved), new Detail.Rated(command.Satisfaction)));
 
     /// <summary>回访 by a desk that took no part; who was reached has evaluated with it.</summary>
     public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
     {
         if (Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
         if (call.HasPartOf(command.By)) return Life.Refuse(Refusal.TookPart);
-        ImmutableArray<string> detail = [$"outcome:{Camel(command.Result)}"];
+        ImmutableArray<Detail> detail = [new Detail.CalledBack(command.Result)];
         return command is { Result: CallbackResult.Reached, Solved: { } solved, Satisfaction: { } satisfaction }
             ? Said(call, state, solved, satisfaction, command.By, detail, world)
             : Life.Move(call, Happening.Of(What.CalledBack, command.By, detail));
     }
 
     private static Decision Said(
-        WhistleCall call, CallState.Verified state, bool solved, Satisfaction satisfaction, Post? by, ImmutableArray<string> detail, Surroundings world)
+        WhistleCall call, CallState.Verified state, bool solved, Satisfaction satisfaction, Post? by, ImmutableArray<Detail> detail, Surroundings world)
     {
-        ImmutableArray<string> said = [.. detail, solved ? "solved" : "notSolved", $"satisfaction:{Camel(satisfaction)}"];
+        ImmutableArray<Detail> said = [.. detail, new Detail.Solved(solved), new Detail.Rated(satisfaction)];
         if (solved)
         {
             var closed = call with { State = new CallState.Closed(state.Lead, new Ending.Rated(satisfaction)) };
@@ -154,7 +154,7 @@ internal static class Steps
     public static Decision Withdraw(WhistleCall call)
     {
         if (call.Joined.IsEmpty) return Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
-        return call.CallerWithdrew ? new Decision.Already() : Life.Move(call with { CallerWithdrew = true }, Happening.Of(What.Noted, null, "callerWithdrew"));
+        return call.CallerWithdrew ? new Decision.Already() : Life.Move(call with { CallerWithdrew = true }, Happening.Of(What.Noted, null, new Detail.CallerWithdrew()));
     }
 
     /// <summary>Over without a lead; those who worked on it still see it.</summary>
@@ -169,7 +169,7 @@ internal static class Steps
         if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
         // A party of the list has no post: it answers by its link, or a desk writes down what it was told.
         var listed = world.Policy.FindParty(answer.Party) is not null;
-        if (by is null ? !listed : answer.Party != Camel(by.Kind) && !(listed && by.Kind is PostKind.CommunityDesk or PostKind.StreetDesk)) return Life.Refuse(Refusal.WrongTeam);
+        if (by is null ? !listed : answer.Party != Details.Camel(by.Kind) && !(listed && by.Kind is PostKind.CommunityDesk or PostKind.StreetDesk)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
         if (answer.Released) return Life.Refuse(Refusal.OutOfTurn);
         if (by is not null && !world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
@@ -179,14 +179,14 @@ internal static class Steps
             Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, who) } : a)],
             TookPart = by is null ? call.TookPart : With(call.TookPart, by),
         };
-        return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [$"answer:{answer.Key}"]));
+        return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [new Detail.OfAnswer(answer.Key)]));
     }
 
     /// <summary>Words of the caller, or of somebody who may see the case.</summary>
     public static Decision Note(WhistleCall call, CallCommand.Note command)
     {
         if (command.By is { } by) return call.Audience.Includes(by) ? Life.Move(call, Happening.Of(What.Noted, by)) : Life.Refuse(Refusal.WrongTeam);
-        if (command.Of is { } of) return call.Joined.Contains(of) ? Life.Move(call, Happening.Of(What.Noted, null, $"of:{of}")) : Life.Refuse(Refusal.Over);
+        if (command.Of is { } of) return call.Joined.Contains(of) ? Life.Move(call, Happening.Of(What.Noted, null, new Detail.Of(of))) : Life.Refuse(Refusal.Over);
         return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null));
     }
 
@@ -245,13 +245,7 @@ internal static class Steps
 
     /// <summary>Whether an answer is one that a recused party would owe: it is never asked, so nothing waits for it.</summary>
     internal static bool Recused(AnswerRule rule, Recusal recusal) =>
-        rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Camel(PostKind.Property);
+        rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Details.Camel(PostKind.Property);
 
     internal static ImmutableArray<PostId> With(ImmutableArray<PostId> posts, Post by) => posts.Contains(by.Id) ? posts : posts.Add(by.Id);
-
-    internal static string Camel<T>(T value) where T : struct, Enum
-    {
-        var name = value.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
-    }
 }

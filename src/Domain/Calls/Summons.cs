@@ -24,7 +24,7 @@ public static class Summons
         var key = nth == 1 ? $"{Prefix}{party.Code}" : $"{Prefix}{party.Code}-{nth}";
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.AttendLimit(call.Level), world.Policy.WarnFraction);
         var next = call with { Answers = call.Answers.Add(new Answer(key, AnswerKind.Attend, party.Code, Required: true, clock, null)), TookPart = Steps.With(call.TookPart, command.By) };
-        return Life.Move(next, Happening.Of(What.Summoned, command.By, $"answer:{key}", $"party:{party.Code}"));
+        return Life.Move(next, Happening.Of(What.Summoned, command.By, new Detail.OfAnswer(key), new Detail.OfParty(party.Code)));
     }
 
     /// <summary>The party has come, or has answered; by its link, or as a desk was told.</summary>
@@ -37,7 +37,7 @@ public static class Summons
         var who = command.By?.Id ?? new PostId(answer.Key); // a party has no post: its answer's key stands for it
         return Life.Move(
             call with { Answers = call.Answers.Replace(answer, answer with { Met = new Met(world.Now, who) }) },
-            new Happening(What.Attended, who, null, null, [$"answer:{answer.Key}", $"party:{answer.Party}"]));
+            new Happening(What.Attended, who, null, null, [new Detail.OfAnswer(answer.Key), new Detail.OfParty(answer.Party!)]));
     }
 
     /// <summary>A link that is opened when the case is past that.</summary>
@@ -58,7 +58,7 @@ public static class Summons
         if (answer.Met is not null) return Life.Refuse(Refusal.OutOfTurn);
         if (answer.IsOfDesk && command.By.Team is not null) return Life.Refuse(Refusal.NotEntitled);
         var released = call.Answers.Replace(answer, answer with { Required = false, Released = true });
-        return Life.Move(call with { Answers = released }, Happening.Of(What.Released, command.By, $"answer:{answer.Key}", $"party:{answer.Party}"));
+        return Life.Move(call with { Answers = released }, Happening.Of(What.Released, command.By, new Detail.OfAnswer(answer.Key), new Detail.OfParty(answer.Party!)));
     }
 
     private static Answer? Find(WhistleCall call, string key) => call.Answers.FirstOrDefault(a => a.Key == key && a.Kind == AnswerKind.Attend);

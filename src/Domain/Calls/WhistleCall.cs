@@ -35,7 +35,7 @@ public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Requ
 
     /// <summary>Owed by the community's desk or the street's.</summary>
     [JsonIgnore]
-    public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Steps.Camel(PostKind.CommunityDesk) || Party == Steps.Camel(PostKind.StreetDesk));
+    public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Details.Camel(PostKind.CommunityDesk) || Party == Details.Camel(PostKind.StreetDesk));
 
     /// <summary>Whether its clock runs while the case is worked on.</summary>
     [JsonIgnore]
@@ -231,13 +231,13 @@ public sealed record WhistleCall
     /// <summary>The emergency numbers that a person has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 
-    /// <summary>Over for good.</summary>
+    /// <summary>Ended for good: nothing brings it back.</summary>
     [JsonIgnore]
-    public bool IsOver => State is CallState.Closed or CallState.Withdrawn or CallState.Declined;
+    public bool IsOver => State is CallState.Ended and not CallState.Merged;
 
-    /// <summary>Neither over nor merged: it stands on boards, and its clocks run.</summary>
+    /// <summary>It stands on boards, and its clocks run.</summary>
     [JsonIgnore]
-    public bool IsOpen => !IsOver && State is not CallState.Merged;
+    public bool IsOpen => State is not CallState.Ended;
 
     [JsonIgnore]
     public Lead? Lead => LeadOf(State);

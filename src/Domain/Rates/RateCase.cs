@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Domain.Rates;
 
@@ -75,14 +76,14 @@ public sealed class RateCase
     {
         if (entry.Version <= _version) return;
         _version = entry.Version;
-        var resumed = entry.What == "resumed" || entry.Detail.Contains("resumed");
+        var resumed = entry.What == "resumed" || entry.Find<Detail.Resumed>() is not null;
         if (_suspended && resumed && entry.Due is { } ended && ended < entry.At)
         {
             Advance(ended);
             _suspended = false;
         }
 
-        if (!IsOver || !Over(entry.Card.State)) Advance(entry.At); // what is added to a case that is over does not make it longer
+        if (!HasEnded || !CallState.HasEnded(entry.Card.State)) Advance(entry.At); // what is added to a case that is over does not make it longer
         if (resumed) _suspended = false;
         Card = entry.Card;
         Note(entry);
@@ -104,17 +105,15 @@ public sealed class RateCase
     }
 
     /// <summary>The case's time up to its end, or to an instant.</summary>
-    public TimeParts Parts(DateTimeOffset asOf) => IsOver || asOf <= _cursor ? _parts : _parts.With(Part, asOf - _cursor);
+    public TimeParts Parts(DateTimeOffset asOf) => HasEnded || asOf <= _cursor ? _parts : _parts.With(Part, asOf - _cursor);
 
     /// <summary>From its receipt to its end, or to an instant: what the parts add up to.</summary>
-    public TimeSpan Time(DateTimeOffset asOf) => (IsOver || asOf <= _cursor ? _cursor : asOf) - OpenedAt;
+    public TimeSpan Time(DateTimeOffset asOf) => (HasEnded || asOf <= _cursor ? _cursor : asOf) - OpenedAt;
 
-    private bool IsOver => Over(Card.State);
-
-    private static bool Over(string state) => state is "closed" or "withdrawn" or "merged" or "declined";
+    private bool HasEnded => CallState.HasEnded(Card.State);
 
     private TimePart Part =>
-        _suspended || IsOver ? TimePart.Pause
+        _suspended || HasEnded ? TimePart.Pause
         : Card.State == "ringing" ? TimePart.Reach
         : _waiting.Count > 0 || Card.State == "handedUp" ? TimePart.Department
         : TimePart.Human;
@@ -157,21 +156,21 @@ public sealed class RateCase
                 Redone |= entry.What == "reopened";
                 Hear(entry);
                 break;
-            case "granted" when entry.Said("petition") == "suspension":
+            case "granted" when entry.Find<Detail.Petition>()?.Kind == PetitionKind.Suspension:
                 _suspended = true;
                 break;
-            case "exempted" when entry.Said("answer") is { } key:
+            case "exempted" when entry.Find<Detail.OfAnswer>()?.Key is { } key:
                 _exempt.Add(key);
                 break;
-            case "summoned" when entry.Said("answer") is { } key:
+            case "summoned" when entry.Find<Detail.OfAnswer>()?.Key is { } key:
                 _waiting.TryAdd(key, entry.At);
                 break;
-            case "attended" or "released" when entry.Said("answer") is { } key && _waiting.Remove(key, out var since):
+            case "attended" or "released" when entry.Find<Detail.OfAnswer>()?.Key is { } key && _waiting.Remove(key, out var since):
                 _waits.Add((since, entry.At));
                 break;
         }
 
-        if (!IsOver) return;
+        if (!HasEnded) return;
         _waits.AddRange(_waiting.Values.Select(since => (since, entry.At)));
         _waiting.Clear();
         _suspended = false;
@@ -181,9 +180,9 @@ public sealed class RateCase
     private void Hear(RateEntry entry)
     {
         CalledBack = true;
-        if (entry.What == "calledBack" && entry.Said("outcome") is not (null or "reached")) return;
-        Solved = entry.Detail.Contains("solved") || entry.Said("solved") is "yes" or "true";
-        Satisfaction = entry.Said("satisfaction") ?? Satisfaction;
+        if (entry.What == "calledBack" && entry.Find<Detail.CalledBack>() is { Result: not CallbackResult.Reached }) return;
+        Solved = entry.Find<Detail.Solved>() is { Is: true };
+        Satisfaction = entry.Find<Detail.Rated>() is { Satisfaction: var said } ? Details.Camel(said) : Satisfaction;
     }
 
     private Promise Judge(List<RateAnswer> owed, DateTimeOffset asOf, bool ofTeam)

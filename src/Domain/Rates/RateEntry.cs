@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Domain.Rates;
 
@@ -22,13 +23,13 @@ public sealed record RateCard(
 
 /// <summary>One entry of the journal as rates read it.</summary>
 /// <param name="Due">The instant that a clock's act was due; null for what people do.</param>
-public sealed record RateEntry(string CallNo, int Version, DateTimeOffset At, string What, DateTimeOffset? Due, ImmutableArray<string> Detail, RateCard Card)
+public sealed record RateEntry(string CallNo, int Version, DateTimeOffset At, string What, DateTimeOffset? Due, ImmutableArray<Detail> Detail, RateCard Card)
 {
-    /// <summary>The value of a detail "name:value"; null where it has none.</summary>
-    public string? Said(string name)
+    /// <summary>Its detail of a kind; null where it has none.</summary>
+    public T? Find<T>() where T : Detail
     {
         foreach (var detail in Detail)
-            if (detail.Length > name.Length && detail[name.Length] == ':' && detail.StartsWith(name, StringComparison.Ordinal)) return detail[(name.Length + 1)..];
+            if (detail is T found) return found;
         return null;
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Feed;
@@ -98,7 +99,7 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         Text(buffer, entry.What);
         Text(buffer, entry.Answer ?? string.Empty);
         Long(buffer, entry.Due?.ToUnixTimeMilliseconds() ?? long.MinValue);
-        Text(buffer, string.Join(' ', entry.Detail));
+        Text(buffer, Details.Write(entry.Detail));
         Text(buffer, AudienceText.Write(entry.Audience));
         Text(buffer, ReferenceEquals(entry.Before, entry.Audience) ? string.Empty : AudienceText.Write(entry.Before));
         Bytes(buffer, entry.Card);
@@ -121,7 +122,7 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
             What = what,
             Answer = answer.Length == 0 ? null : answer,
             Due = due == long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(due),
-            Detail = detail.Length == 0 ? [] : detail.Split(' '),
+            Detail = Details.Read(detail),
             Audience = audience,
             Before = before.Length == 0 ? audience : AudienceText.Read(before),
             Card = reader.Bytes().ToArray(),

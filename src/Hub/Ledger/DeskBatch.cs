@@ -160,7 +160,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     /// <summary>Notes when a phone says that it was tapped, where that was well before now. The clocks go by the receipt.</summary>
     private static Decision.Moved Claimed(Decision.Moved moved, DeskRequest.Ask ask) => ask.Claimed is not { } at ? moved : moved with
     {
-        Happening = moved.Happening with { Detail = moved.Happening.Detail.Add($"claimed:{at.ToUnixTimeMilliseconds()}") },
+        Happening = moved.Happening with { Detail = moved.Happening.Detail.Add(new Detail.Claimed(at)) },
     };
 
     /// <summary>The other case that a command changes with this one.</summary>

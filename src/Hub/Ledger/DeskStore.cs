@@ -163,7 +163,7 @@ internal sealed class DeskStore : IDisposable
         "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command) "
         + "VALUES (@seq, @no, @version, @at, @by, @what, @answer, @due, @detail, @audience, @before, @card, @command)",
         ("@seq", entry.Seq), ("@no", entry.CallNo), ("@version", entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by", entry.By),
-        ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", string.Join(' ', entry.Detail)),
+        ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", Details.Write(entry.Detail)),
         ("@audience", AudienceText.Write(entry.Audience)), ("@before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
         ("@card", card), ("@command", command));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Hub.Ledger;
@@ -22,7 +23,7 @@ public sealed record JournalEntry
 
     public DateTimeOffset? Due { get; init; }
 
-    public required IReadOnlyList<string> Detail { get; init; }
+    public required ImmutableArray<Detail> Detail { get; init; }
 
     /// <summary>Who may see the case after the change.</summary>
     public required Audience Audience { get; init; }

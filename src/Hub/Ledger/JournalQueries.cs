@@ -1,3 +1,4 @@
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -45,7 +46,7 @@ public sealed class JournalQueries(Database database)
             What = row.What,
             Answer = row.Answer,
             Due = row.Due,
-            Detail = row.Detail.Length == 0 ? [] : row.Detail.Split(' '),
+            Detail = Details.Read(row.Detail),
             Audience = audience,
             Before = row.AudienceBefore is { } before ? AudienceText.Read(before) : audience,
             Card = System.Text.Encoding.UTF8.GetBytes(row.Card),

@@ -1,5 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -65,7 +66,7 @@ public abstract class DutyStory(SharedStreet shared)
     }
 
     protected async Task<string[]> Told(string no) =>
-        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(e.Detail).OfType<string>()))];
+        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(Details.Texts(e.Detail)).OfType<string>()))];
 
     protected async Task<List<T>> Rows<T>(Func<DispatchDb, IQueryable<T>> ask)
     {

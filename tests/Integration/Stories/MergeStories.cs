@@ -1,5 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Integration.Harness;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class MergeStories : StreetStory
         await duty.Shows(second.CallNo, CallStates.Ringing);
         await Do("duty", second.CallNo, "merge", new { into = first.CallNo });
         Assert.Equal(first.CallNo, (await duty.Shows(second.CallNo, CallStates.Merged)).MergedInto);
-        Assert.True(CallStates.IsOver(duty.Cases[second.CallNo].State));
+        Assert.True(CallState.HasEnded(duty.Cases[second.CallNo].State));
         Assert.DoesNotContain((await (await Street.As("duty")).Read("/api/board")).Value<Board>().Calls, c => c.CallNo == second.CallNo);
         await Passes(TimeSpan.FromDays(2));
         Assert.False((await Street.Card(second.CallNo)).Answers[0].Breached);

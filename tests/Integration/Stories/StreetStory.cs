@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
@@ -57,7 +58,7 @@ public abstract class StreetStory : IAsyncLifetime
 
     /// <summary>The case's journal, a line a change: what, the answer where a clock acted, and what went with it.</summary>
     protected async Task<string[]> Told(string no) =>
-        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(e.Detail).OfType<string>()))];
+        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(Details.Texts(e.Detail)).OfType<string>()))];
 
     /// <summary>A handled case that a grid worker has verified: the caller's word is awaited.</summary>
     protected async Task<WhistleReceipt> Verified(string handler = "grid001", string verifier = "grid002")

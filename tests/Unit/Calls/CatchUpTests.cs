@@ -26,7 +26,7 @@ public sealed class CatchUpTests
             Assert.Equal((what, "accept", instant), (story.Journal[^1].What, story.Journal[^1].Answer, story.Journal[^1].Due));
         }
 
-        Assert.DoesNotContain(story.Journal, h => h.Detail.Contains("overtaken"));
+        Assert.DoesNotContain(story.Journal, h => h.Detail.Contains(new Detail.Overtaken()));
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public sealed class CatchUpTests
     {
         var onTime = Story.Begins(Whistle("02", "g1"));
         onTime.ReachesDueOf("accept");
-        Assert.Empty(onTime.Last(What.Warned).Detail);
+        Assert.Empty(Details.Texts(onTime.Last(What.Warned).Detail));
         var late = Story.Begins(Whistle("02", "g1")).ReachesLapseOf("accept");
-        Assert.Equal(["overtaken"], late.Last(What.Warned).Detail);
+        Assert.Equal(["overtaken"], Details.Texts(late.Last(What.Warned).Detail));
         Assert.Equal([What.Whistled, What.Warned, What.Lapsed], late.Journal.Select(h => h.What));
     }
 

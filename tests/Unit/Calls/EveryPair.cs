@@ -127,5 +127,5 @@ internal static class EveryPair
     }
 
     public static IEnumerable<Type> Kinds(Type hierarchy) =>
-        hierarchy.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(t => t.IsSubclassOf(hierarchy));
+        hierarchy.GetNestedTypes(BindingFlags.Public | BindingFlags.NonPublic).Where(t => !t.IsAbstract && t.IsSubclassOf(hierarchy));
 }

@@ -27,7 +27,7 @@ public sealed class RandomWalks
             states.UnionWith(walker.States);
             whats.UnionWith(walker.Whats);
         }, times: 10_000);
-        Assert.Equal(typeof(CallState).GetNestedTypes().Select(t => t.Name).Order(), states.Order());
+        Assert.Equal(typeof(CallState).GetNestedTypes().Where(t => !t.IsAbstract).Select(t => t.Name).Order(), states.Order());
         Assert.Equal([], Enum.GetValues<What>().Except(whats));
     }
 }
@@ -196,7 +196,7 @@ internal sealed class Walker(Walk walk)
         if (before.Suspended is { } suspended && after.Suspended is null)
         {
             var to = after.Pauses[^1].To;
-            Assert.True(happening.What == What.Resumed || happening.Detail.Contains("resumed"), "The clocks go on and nobody says so.");
+            Assert.True(happening.What == What.Resumed || happening.Detail.Contains(new Detail.Resumed()), "The clocks go on and nobody says so.");
             foreach (var (was, now) in new[] { (old.WarnAt, kept.WarnAt), (old.Due, kept.Due), (old.DoubleAt, kept.DoubleAt) })
                 Assert.Equal(was < suspended.From ? was : Calendar.Add(to, new Span(old.Kind, Calendar.Elapsed(suspended.From, was, old.Kind))), now);
             Assert.Equal(

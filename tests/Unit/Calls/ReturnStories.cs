@@ -91,7 +91,7 @@ public sealed class ReturnStories
         Assert.False(story.Answer("accept").Clock.Breached);
         story.Passes(TimeSpan.Zero);
         Assert.Equal(ClockAct.Lapse, story.Answer("accept").Clock.Acted);
-        Assert.Equal(["overtaken"], story.Last(What.Warned).Detail);
+        Assert.Equal(["overtaken"], Details.Texts(story.Last(What.Warned).Detail));
         story.ReachesDoubleLapseOf("accept");
         Assert.Equal(Rung.Street, story.Call.Rung);
     }

@@ -12,7 +12,7 @@ public sealed class HandOverStories
     {
         var story = Story.Begins(Whistle()).IsOnSceneWith(Worker(1)).ShiftChangesTo(Police(1), Worker(1, 3), Desk(1)).Does(new CallCommand.ShiftChange());
         Assert.Equal(new CallState.OnScene(new Lead.OfTeam(Team(1), C1, PostKind.GridWorker, Worker(1, 3).Id)), story.State);
-        Assert.Equal([$"to:{Worker(1, 3).Id}"], story.Last(What.HandedOver).Detail);
+        Assert.Equal([$"to:{Worker(1, 3).Id}"], Details.Texts(story.Last(What.HandedOver).Detail));
         Assert.IsType<Decision.Already>(story.Asks(new CallCommand.ShiftChange()));
     }
 

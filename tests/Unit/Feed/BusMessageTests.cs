@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Ledger;
 
@@ -16,7 +18,7 @@ public sealed class BusMessageTests
     {
         JournalEntry[] sent =
         [
-            Entries.Of(7) with { Answer = "accept", Due = DateTimeOffset.UnixEpoch.AddDays(20_000), Detail = ["team", "02"], What = "lapsed", By = JournalEntry.ByClock },
+            Entries.Of(7) with { Answer = "accept", Due = DateTimeOffset.UnixEpoch.AddDays(20_000), Detail = [new Detail.Team(new TeamCode("02")), new Detail.Unknown("plain")], What = "lapsed", By = JournalEntry.ByClock },
             Entries.Of(8) with { Audience = Entries.Recused, Before = Entries.Team, Card = Encoding.UTF8.GetBytes("""{"callNo":"W260311-00008","flags":["疑难"]}""") },
         ];
         var message = Read(Assert.Single(BusMessage.Write("node-a", "epoch-1", sent)).Bytes)!;
@@ -117,7 +119,7 @@ public sealed class BusMessageTests
     private static BusMessage? Read(byte[] bytes) => BusMessage.Read(bytes, Self);
 
     private static string Line(JournalEntry e) =>
-        $"{e.Seq} {e.CallNo} {e.Version} {e.At:O} {e.By} {e.What} {e.Answer ?? "-"} {e.Due:O} [{string.Join('|', e.Detail)}] "
+        $"{e.Seq} {e.CallNo} {e.Version} {e.At:O} {e.By} {e.What} {e.Answer ?? "-"} {e.Due:O} [{string.Join('|', Details.Texts(e.Detail))}] "
         + $"{Show(e.Audience)} {Show(e.Before)} {Encoding.UTF8.GetString(e.Card)}";
 
     private static string Show(Domain.Calls.Audience a) => $"{a.Community} {string.Join(',', a.Teams)} {a.GridWorkers} {a.Recusal.Property}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Rates;
 using FsCheck;
 using FsCheck.Fluent;
@@ -30,7 +31,7 @@ public sealed class RateProperties
         from flags in Gen.Choose(0, 15)
         from met in Gen.ArrayOf(Gen.Choose(-200, 200), 3)
         select new RateEntry(
-            $"W{call}", 0, Tale.Nine.AddMinutes(minute), happening.What, late == 0 ? Tale.Nine.AddMinutes(minute - 5) : null, [.. happening.Detail],
+            $"W{call}", 0, Tale.Nine.AddMinutes(minute), happening.What, late == 0 ? Tale.Nine.AddMinutes(minute - 5) : null, [.. happening.Detail.Select(Details.One)],
             new RateCard(flags % 3 == 0 ? "02" : "06", flags % 2 == 0 ? "c1" : "c2", state, lead.Length == 0 ? null : lead, lead.StartsWith('t'), ["t1"], flags == 15, flags == 14,
                 [.. ((string[])["accept", "arrive", "resolve"]).Select((key, i) => new RateAnswer(
                     key, key, Tale.Nine.AddMinutes(100 * (i + 1)), met[i] < 0 ? null : Tale.Nine.AddMinutes(met[i] * 2), met[i] == 7))]));

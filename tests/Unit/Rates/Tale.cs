@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Rates;
 
 namespace DispatchCenter.Unit.Rates;
@@ -33,7 +34,7 @@ internal sealed class Tale
     /// <summary>Anything else that happens, with what the card says then.</summary>
     public Tale Then(int minute, string what, params string[] detail)
     {
-        Entries.Add(new RateEntry(No, Entries.Count + 1, At(minute), what, null, [.. detail], _card));
+        Entries.Add(new RateEntry(No, Entries.Count + 1, At(minute), what, null, [.. detail.Select(Details.One)], _card));
         return this;
     }
 

@@ -15,7 +15,7 @@ public sealed class LimitsOfAStandard
         var story = Begins("08", TwoHours, "2026-11-02 09:00");
         Assert.Equal(At("2026-11-02 11:00"), story.Answer("resolve").Clock.Due);
         Assert.Equal(new AppliedStandard("01-28-1", TwoHours), story.Call.Standard);
-        Assert.Equal(["standard:01-28-1"], story.Last(What.Whistled).Detail);
+        Assert.Equal(["standard:01-28-1"], Details.Texts(story.Last(What.Whistled).Detail));
     }
 
     [Fact]

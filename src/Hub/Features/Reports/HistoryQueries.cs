@@ -139,7 +139,7 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
         {
             if (card.Flags.Contains(CallFlags.Drill)) return true;
             hours[HourOf(card)]++;
-            if (CallStates.IsOver(card.State)) over++;
+            if (CallState.HasEnded(card.State)) over++;
             if (IsLate(card, "any", now)) late++;
             return ++received < RateJournalQueries.MaxCases;
         }, ct);
@@ -193,7 +193,7 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
 
     private static bool Fits(CallCard card, HistoryQuery query, DateTimeOffset now) =>
         Same(query.Community, card.Community) && Same(query.Grid, card.Grid) && Same(query.Category, card.Category) && Same(query.Level, card.Level)
-        && Same(query.Team, card.Lead?.Team) && (query.State switch { null or "" => true, "open" => !CallStates.IsOver(card.State), _ => query.State == card.State })
+        && Same(query.Team, card.Lead?.Team) && (query.State switch { null or "" => true, "open" => !CallState.HasEnded(card.State), _ => query.State == card.State })
         && (string.IsNullOrEmpty(query.Flag) || card.Flags.Contains(query.Flag)) && (string.IsNullOrEmpty(query.Q) || card.CallNo.Contains(query.Q, StringComparison.OrdinalIgnoreCase))
         && (string.IsNullOrEmpty(query.Hour) || HourOf(card) == Number(query.Hour, 23)) && (string.IsNullOrEmpty(query.Late) || IsLate(card, query.Late, now))
         && (query.Valid != "1" || AnswerTimes.IsValid(card)) && (string.IsNullOrEmpty(query.Answer) || OfShare(card, query.Answer, query.Share));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Rates;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -67,11 +68,10 @@ public sealed class RateJournalQueries(Database database)
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var detail = reader.GetString(5);
             book.Apply(new RateEntry(
                 reader.GetString(0), reader.GetInt32(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.GetString(3),
                 await reader.IsDBNullAsync(4, ct) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
-                detail.Length == 0 ? [] : [.. detail.Split(' ')],
+                Details.Read(reader.GetString(5)),
                 CardOf(JsonSerializer.Deserialize(reader.GetString(6), ContractsJson.Default.CallCard)!)));
         }
     }

@@ -39,7 +39,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoStore.OfCallAsync(db, callNo, ct),
-            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, e.Detail))],
+            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, Details.Texts(e.Detail)))],
             Commands = [.. allowed.Select(verb => verb.Name)],
             Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
             Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),

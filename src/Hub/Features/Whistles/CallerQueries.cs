@@ -88,7 +88,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
 
     /// <summary>The versions of a case that came from the caller of a joined one: of this, or of any where none is named.</summary>
     private static HashSet<int> Parts(List<JournalEntry> history, CallNo? of) =>
-        [.. history.Where(e => e.Detail.Any(d => of is { } no ? d == $"of:{no}" : d.StartsWith("of:", StringComparison.Ordinal))).Select(e => e.Version)];
+        [.. history.Where(e => e.Detail.Any(d => d is Detail.Of { No: var no } && (of is null || no == of))).Select(e => e.Version)];
 
     /// <summary>A child is nobody's but the parent's own caller's: its page is theirs.</summary>
     private static async Task<List<ChildLine>> ChildrenAsync(DispatchDb db, WhistleCall own, CancellationToken ct)

@@ -15,22 +15,6 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
     /// <summary>Sentences of one case; of a longer story the last.</summary>
     public const int Most = 200;
 
-    private static readonly Dictionary<string, string> Details = new()
-    {
-        ["skipped:team"] = "told_skipped_team",
-        ["skipped:community"] = "told_skipped_community",
-        ["skipped:communityDesk"] = "told_skipped_community",
-        ["climbed:community"] = "told_climbed_community",
-        ["climbed:street"] = "told_climbed_street",
-        ["nobodyOnDuty:street"] = "told_nobody",
-        ["rang:team"] = "told_rang",
-        ["rang:community"] = "told_rang",
-        ["lead:community"] = "told_lead_community",
-        ["lead:street"] = "told_lead_street",
-        ["recused:lead"] = "told_lost",
-        ["resumed"] = "told_resumed",
-        ["callerWithdrew"] = "told_withdrew",
-    };
 
     /// <summary>The steps of a case, oldest first; of one that was merged, its own and then those of the case that it goes on in.</summary>
     internal IReadOnlyList<ToldLine> Tell(WhistleCall own, IReadOnlyList<JournalEntry> history, IReadOnlyList<JournalEntry> leading)
@@ -64,7 +48,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
         var card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!;
         if (Main(entry, card, policy, own, isOwn) is { } main) yield return main;
         foreach (var detail in entry.Detail)
-            if (Details.TryGetValue(detail, out var code) && (isOwn || detail != "callerWithdrew")) yield return Line(entry.At, code, Community(card.Community));
+            if (CodeOf(detail) is { } code && (isOwn || detail is not Detail.CallerWithdrew)) yield return Line(entry.At, code, Community(card.Community));
     }
 
     private ToldLine? Main(JournalEntry entry, CallCard card, int policy, CallNo own, bool isOwn)
@@ -75,18 +59,35 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
             "whistled" or "arrived" or "resolved" or "returned" or "verified" or "rejected" or "evaluated" or "reopened" or "corrected" or "handedUp" or "merged" or "unmerged"
                 or "childOpened" or "declined" or "difficult" or "withdrawn" or "closed" => Plain(),
             "accepted" => Line(entry.At, "told_accepted", Lead(card.Lead)),
-            "handedOver" when entry.Detail.Any(d => d.StartsWith("to:", StringComparison.Ordinal)) => Line(entry.At, "told_handedOver", Lead(card.Lead)),
+            "handedOver" when entry.Detail.OfType<Detail.To>().Any() => Line(entry.At, "told_handedOver", Lead(card.Lead)),
             "designated" => Line(entry.At, "told_designated", Teams(card.Teams)),
             "summoned" or "attended" or "released" when Party(entry, policy) is { } party => Line(entry.At, $"told_{entry.What}", party),
-            "granted" when entry.Detail.Contains("petition:suspension") && card.SuspendedUntil is { } until => Line(entry.At, "told_suspended", When(until)),
-            "granted" when entry.Detail.Contains("petition:extension") && card.Answers.LastOrDefault(a => a.Kind == "resolve") is { } resolve => Line(entry.At, "told_extended", When(resolve.Due)),
+            "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Suspension)) && card.SuspendedUntil is { } until => Line(entry.At, "told_suspended", When(until)),
+            "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Extension)) && card.Answers.LastOrDefault(a => a.Kind == "resolve") is { } resolve => Line(entry.At, "told_extended", When(resolve.Due)),
             "resumed" => Plain(),
-            "emergencyConfirmed" when entry.Detail.FirstOrDefault(d => d.StartsWith("number:", StringComparison.Ordinal)) is { } number => Line(entry.At, "told_emergencyConfirmed", Both(number["number:".Length..])),
-            "evaluatedPart" when !isOwn && entry.Detail.Contains($"of:{own}") => Plain(),
+            "emergencyConfirmed" when entry.Detail.OfType<Detail.Number>().FirstOrDefault() is { Called: var number } => Line(entry.At, "told_emergencyConfirmed", Both(number)),
+            "evaluatedPart" when !isOwn && entry.Detail.Contains(new Detail.Of(own)) => Plain(),
             "lapsed" when entry.Answer is { } late => Late(late) is { } code ? Plain(code) : null,
             _ => null,
         };
     }
+
+    /// <summary>What a detail says to a caller; null where it says nothing.</summary>
+    private static string? CodeOf(Detail detail) => detail switch
+    {
+        Detail.Skipped { Seat: Seat.Team } => "told_skipped_team",
+        Detail.Skipped => "told_skipped_community",
+        Detail.Climbed { Tier: Rung.Community } => "told_climbed_community",
+        Detail.Climbed { Tier: Rung.Street } => "told_climbed_street",
+        Detail.NobodyOnDuty => "told_nobody",
+        Detail.Rang => "told_rang",
+        Detail.Taken { By: Rung.Community } => "told_lead_community",
+        Detail.Taken { By: Rung.Street } => "told_lead_street",
+        Detail.LeadRecused => "told_lost",
+        Detail.Resumed => "told_resumed",
+        Detail.CallerWithdrew => "told_withdrew",
+        _ => null,
+    };
 
     private static string? Late(string answer) => answer switch
     {
@@ -98,8 +99,8 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
 
     private (string Zh, string En)? Party(JournalEntry entry, int policy)
     {
-        if (entry.Detail.FirstOrDefault(d => d.StartsWith("party:", StringComparison.Ordinal)) is not { } detail) return null;
-        return policies.Current.Of(policy).FindParty(detail["party:".Length..]) is { } party ? (party.Name, party.NameEn) : null;
+        if (entry.Detail.OfType<Detail.OfParty>().FirstOrDefault() is not { Code: var code }) return null;
+        return policies.Current.Of(policy).FindParty(code) is { } party ? (party.Name, party.NameEn) : null;
     }
 
     /// <summary>The team and the kind of post, or the desk; never the person.</summary>

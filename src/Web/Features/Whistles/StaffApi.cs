@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
@@ -99,7 +100,7 @@ internal static class StaffApi
         What = entry.What,
         Answer = entry.Answer,
         Due = entry.Due,
-        Detail = entry.Detail,
+        Detail = Details.Texts(entry.Detail),
         Card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!,
     };
 }

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
@@ -71,7 +72,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
     /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
     public string Headline => Call switch
     {
-        { Withdrew: true } when !CallStates.IsOver(Call.State) => "headline.withdrew",
+        { Withdrew: true } when !CallState.HasEnded(Call.State) => "headline.withdrew",
         { State: CallStates.Verified, CanEvaluate: false } => "headline.evaluated",
         { Waits.Code: { } waits } => "headline." + waits,
         _ => "headline." + Call!.State,

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Web.Kernel.Words;
 
 namespace DispatchCenter.Web.Features.Whistles;
@@ -16,7 +17,7 @@ public static class TrackSteps
 {
     public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words)
     {
-        var over = CallStates.IsOver(call.State);
+        var over = CallState.HasEnded(call.State);
         var current = call.Steps.FirstOrDefault(step => !step.Met && step.Released is not true);
         var steps = call.Steps
             .Select(step => Answer(step, call, street, now, words, isCurrent: step == current && !over, over))
