@@ -66,13 +66,12 @@ internal static class Ticks
                     foreach (var key in await street.GetTriggerKeys(GroupMatcher<TriggerKey>.AnyGroup(), stoppingToken))
                     {
                         if (await street.GetTriggerState(key, stoppingToken) != TriggerState.Error) continue;
-                        await street.ResetTriggerFromErrorState(key, stoppingToken);
-                        HubLog.TriggerRevived(log, key.Name);
+                        if (await street.ResetTriggerFromErrorState(key, stoppingToken)) HubLog.TriggerRevived(log, key.Name); // else another node was first
                     }
                 }
                 catch (Exception e) when (e is SchedulerException or DbException)
                 {
-                    HubLog.ReloadFailed(log, e);
+                    HubLog.RevivalFailed(log, e);
                 }
             }
         }

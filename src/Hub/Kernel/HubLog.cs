@@ -99,9 +99,15 @@ internal static partial class HubLog
     [LoggerMessage(29, LogLevel.Error, "The message {Id} over {Channel} could not be made")]
     public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
 
-    [LoggerMessage(44, LogLevel.Error, "Nothing can be written ({Why}): this node is not ready")]
+    [LoggerMessage(48, LogLevel.Error, "Nothing can be written ({Why}): this node is not ready")]
     public static partial void NotReady(ILogger log, Unwritable why, Exception exception);
 
     [LoggerMessage(45, LogLevel.Warning, "The trigger {Trigger} had been set aside by a node that does not have its job; it goes on")]
     public static partial void TriggerRevived(ILogger log, string trigger);
+
+    [LoggerMessage(46, LogLevel.Error, "The triggers of the shared store could not be looked at; the next look tries again")]
+    public static partial void RevivalFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(47, LogLevel.Error, "What is no longer kept could not be removed; the next run tries again")]
+    public static partial void ForgettingFailed(ILogger log, Exception exception);
 }

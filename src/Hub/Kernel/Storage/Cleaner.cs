@@ -16,7 +16,7 @@ internal sealed class Cleaner(IReadOnlyList<Module> modules, IServiceProvider se
         }
         catch (DbException e)
         {
-            HubLog.SweepFailed(log, e);
+            HubLog.ForgettingFailed(log, e);
         }
     }
 
