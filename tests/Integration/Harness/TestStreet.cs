@@ -94,6 +94,9 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>The same by the machine's clock, for what Redis and PostgreSQL do in their own time. Nothing sweeps by itself.</summary>
     public static Task<TestStreet> StartInRealTimeAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, TimeProvider.System);
 
+    /// <summary>The same by a clock that a test moves, with everything that looks at the clock by itself: Quartz's jobs, the outbox, the look at who can be reached.</summary>
+    public static Task<TestStreet> StartTickingAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, ticking: true);
+
     /// <summary>The same on a server of its own, which a test may end and start again.</summary>
     public static async Task<TestStreet> StartInRealTimeAsync(PostgresServer server)
     {
@@ -113,9 +116,12 @@ public sealed class TestStreet : IAsyncDisposable
     }
 
     /// <summary>The same, at an instant.</summary>
-    public static async Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, params string[] settings)
+    public static Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, params string[] settings) => StartInAsync(folder, now, ticking: false, settings);
+
+    /// <param name="ticking">With everything that looks at the clock by itself.</param>
+    public static async Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, bool ticking, params string[] settings)
     {
-        var street = new TestStreet(folder, settings, new ManualClock(now));
+        var street = new TestStreet(folder, settings, new ManualClock(now)) { IsTicking = ticking };
         await street.OpenAsync();
         return street;
     }
@@ -132,7 +138,7 @@ public sealed class TestStreet : IAsyncDisposable
     public static async Task<string> DatabaseOfAsync(string folder, string template)
     {
         var server = await PostgresServer.Shared;
-        if (await server.AskAsync($"SELECT 1 FROM pg_database WHERE datname = '{NameOf(folder)}'") is null) await server.AskAsync($"CREATE DATABASE {NameOf(folder)} TEMPLATE {template}");
+        await server.MakeAsync(NameOf(folder), template);
         return $"--Dispatch:Database={server.ConnectionString(NameOf(folder))}";
     }
 
@@ -153,6 +159,9 @@ public sealed class TestStreet : IAsyncDisposable
 
     /// <summary>Whether the database is another's.</summary>
     private bool IsGuest { get; init; }
+
+    /// <summary>Whether it does by itself what falls due.</summary>
+    private bool IsTicking { get; init; }
 
     public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
@@ -189,7 +198,7 @@ public sealed class TestStreet : IAsyncDisposable
         Tell(20);
         await CloseAsync();
         Directory.Delete(Folder, recursive: true);
-        if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).AskAsync($"DROP DATABASE IF EXISTS {NameOf(Folder)} WITH (FORCE)");
+        if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).DropAsync(NameOf(Folder));
     }
 
     /// <summary>Writes down the last warnings and errors of the server, for whoever reads why a test failed.</summary>
@@ -204,6 +213,9 @@ public sealed class TestStreet : IAsyncDisposable
     {
         foreach (var line in Log.Lines.TakeLast(most)) TestContext.Current.TestOutputHelper?.WriteLine(line);
     }
+
+    /// <summary>Asks the PostgreSQL database of this street.</summary>
+    public async Task<object?> Ask(string sql) => await (await PostgresServer.Shared).AskAsync(sql, NameOf(Folder));
 
     /// <summary>What an operator scrapes, from the address that only operators reach.</summary>
     public async Task<string> Metrics() => await Anyone.GetStringAsync(new Uri(new Uri(Service<Management>().Address!), "/metrics"));
@@ -335,12 +347,12 @@ public sealed class TestStreet : IAsyncDisposable
         return stall;
     }
 
-    private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings, TimeProvider? time = null)
+    private static async Task<TestStreet> StartDemoAsync(bool onPostgreSql, string[] settings, TimeProvider? time = null, bool ticking = false)
     {
         var folder = NewFolder();
         var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
         foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time);
+        var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time) { IsTicking = ticking };
         await street.OpenAsync();
         return street;
     }
@@ -365,7 +377,7 @@ public sealed class TestStreet : IAsyncDisposable
         var builder = Builder(Folder, _settings);
         builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
         foreach (var category in WhyConnectionsEnd) builder.Logging.AddFilter<CapturedLog>(category, LogLevel.Debug);
-        _app = await Server.OpenAsync(builder, _time, ticking: false);
+        _app = await Server.OpenAsync(builder, _time, IsTicking);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();
         Anyone = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
