@@ -1,22 +1,26 @@
+using System.Data.Common;
 using System.IO.Compression;
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Xunit;
 
 namespace DispatchCenter.Integration;
 
 /// <summary>
-/// A street as the program of November 2026 left it, after two minutes in which the simulator lived every exception of it under limits of minutes: 136 cases,
-/// 893 entries, 21 cases open. Everything is there, every entry reads, and the street goes on.
+/// A street as the program of November 2026 left it when it was killed, after two minutes in which the simulator lived every exception of it under limits of minutes: once on
+/// SQLite, once on PostgreSQL. Everything is there, every entry reads, and the street goes on.
 /// </summary>
 public sealed class LandedDatabaseTests
 {
-    private const int Cases = 136, Open = 21, Entries = 893;
+    private static readonly Left OnSqlite = new(Cases: 136, Open: 21, Entries: 893, Then: new(2026, 11, 28, 23, 37, 55, TimeSpan.Zero));
 
-    /// <summary>Some seconds after its last entry.</summary>
-    private static readonly DateTimeOffset Then = new(2026, 11, 28, 23, 37, 55, TimeSpan.Zero);
+    private static readonly Left OnPostgreSql = new(Cases: 149, Open: 29, Entries: 954, Then: new(2026, 11, 29, 1, 55, 40, TimeSpan.Zero));
+
+    /// <param name="Then">Some seconds after its last entry.</param>
+    private sealed record Left(int Cases, int Open, int Entries, DateTimeOffset Then);
 
     private sealed record Row(string No, string State, int Version, string Tracking, string? Recused);
 
@@ -25,15 +29,54 @@ public sealed class LandedDatabaseTests
     public async Task A_street_of_that_program_is_opened_and_goes_on()
     {
         var folder = TestStreet.NewFolder();
-        await UnpackAsync(folder);
-        var (cases, whats) = await BeforeAsync(folder);
-        Assert.Equal((Cases, Entries), (cases.Count, whats.Count));
-        await using var street = await TestStreet.StartInAsync(folder, Then, "--Dispatch:Demo=true");
+        await using (var packed = Packed("street-2026-11.db.gz"))
+        await using (var file = File.Create(Path.Combine(folder, "dispatch.db"))) await packed.CopyToAsync(file);
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "dispatch.db")};Pooling=false");
+        var before = await BeforeAsync(connection);
+        await using var street = await TestStreet.StartInAsync(folder, OnSqlite.Then, "--Dispatch:Demo=true");
+        await EverythingIsThereAsync(street, OnSqlite, before.Cases, before.Whats);
+        await ItGoesOnAsync(street, OnSqlite, before.Cases);
+    }
+
+    [Fact]
+    [Trait("Database", "PostgreSQL")]
+    public async Task A_street_of_that_program_on_the_shared_database_is_opened_and_goes_on()
+    {
+        var folder = TestStreet.NewFolder();
+        var setting = await RestoreAsync(folder);
+        await using var connection = new NpgsqlConnection($"{setting.Split('=', 2)[1]};Pooling=false");
+        var before = await BeforeAsync(connection);
+        await using var street = await TestStreet.StartInAsync(folder, OnPostgreSql.Then, "--Dispatch:Demo=true", setting);
+        await EverythingIsThereAsync(street, OnPostgreSql, before.Cases, before.Whats);
+        await ItGoesOnAsync(street, OnPostgreSql, before.Cases);
+    }
+
+    [Fact]
+    [Trait("Database", "PostgreSQL")]
+    public async Task The_jobs_that_program_has_left_in_the_shared_store_go_on()
+    {
+        var folder = TestStreet.NewFolder();
+        await using var street = await TestStreet.StartInAsync(folder, OnPostgreSql.Then, ticking: true, "--Dispatch:Demo=true", await RestoreAsync(folder));
+        var then = street.Now.UtcTicks;
+        await Eventually.Holds(async () =>
+        {
+            street.FastForward(TimeSpan.FromMinutes(10));
+            return await street.Ask($"SELECT COUNT(*) FROM qrtz_triggers WHERE prev_fire_time > {then} AND NOT EXISTS (SELECT 1 FROM qrtz_fired_triggers WHERE state = 'EXECUTING')") is 4L;
+        });
+        Assert.Equal("auditor, forget keys, gaps, patterns", await street.Ask("SELECT STRING_AGG(trigger_name, ', ' ORDER BY trigger_name) FROM qrtz_triggers WHERE trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED')"));
+        Assert.Equal(0L, await street.Ask("SELECT COUNT(*) FROM qrtz_triggers WHERE trigger_state = 'ERROR'"));
+        Assert.Equal(4L, await street.Ask("SELECT COUNT(*) FROM qrtz_job_details"));
+        Assert.DoesNotContain(street.Log.Lines, l => l.Contains("Quartz", StringComparison.Ordinal) && l.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    private static async Task EverythingIsThereAsync(TestStreet street, Left left, List<Row> cases, List<string> whats)
+    {
+        Assert.Equal((left.Cases, left.Entries), (cases.Count, whats.Count));
 
         // Every entry reads, in order and without a hole, with the card of its moment.
         var journal = new List<JournalLine>();
         while ((await (await street.As("auditor")).Read($"/api/journal?after={journal.Count}&limit=500")).Value<JournalPage>().Entries is { Count: > 0 } page) journal.AddRange(page);
-        Assert.Equal(Enumerable.Range(1, Entries).Select(i => (long)i), journal.Select(e => e.Seq));
+        Assert.Equal(Enumerable.Range(1, left.Entries).Select(i => (long)i), journal.Select(e => e.Seq));
         Assert.Equal(whats, journal.Select(e => e.What));
         Assert.All(journal, e => Assert.Equal(e.CallNo, e.Card.CallNo));
 
@@ -46,10 +89,13 @@ public sealed class LandedDatabaseTests
             if (row.State != CallStates.Merged) Assert.Equal(row.State, tracked.State); // whose case goes on in another sees that one
         }
 
-        Assert.Equal(Open, (await (await street.As("leader")).Read("/api/board")).Value<Board>().Total);
-        Assert.Equal(Cases, (await (await street.As("leader")).Read("/api/history?from=2026-11-29&to=2026-11-29")).Value<HistoryView>().Total);
+        Assert.Equal(left.Open, (await (await street.As("leader")).Read("/api/board")).Value<Board>().Total);
+        Assert.Equal(left.Cases, (await (await street.As("leader")).Read("/api/history?from=2026-11-29&to=2026-11-29")).Value<HistoryView>().Total);
         Assert.Equal(HttpStatusCode.OK, (await (await street.As("leader")).Read("/api/rates?from=2026-11-29&to=2026-11-29")).Status);
+    }
 
+    private static async Task ItGoesOnAsync(TestStreet street, Left left, List<Row> cases)
+    {
         // Its clocks act, each once: whatever was owed within the hour has lapsed by then.
         while (await street.Sweep() > 0)
         {
@@ -60,14 +106,14 @@ public sealed class LandedDatabaseTests
             {
             }
 
-        var after = await (await street.As("auditor")).Read($"/api/journal?after={Entries}&limit=500");
+        var after = await (await street.As("auditor")).Read($"/api/journal?after={left.Entries}&limit=500");
         var lapsed = after.Value<JournalPage>().Entries.Where(e => e.What == "lapsed").Select(e => (e.CallNo, e.Answer, e.Due)).ToList();
         Assert.NotEmpty(lapsed);
         Assert.Equal(lapsed.Count, lapsed.Distinct().Count());
 
         // And people go on: what rings is taken and brought to its end, the next whistle has the next number of the day.
         var next = await street.Blow();
-        Assert.Equal($"W261129-{Cases + 1:D5}", next.CallNo);
+        Assert.Equal($"W261129-{left.Cases + 1:D5}", next.CallNo);
         foreach (var row in cases.Where(c => c.State == CallStates.Ringing && c.Recused is null))
         {
             var worker = (await street.Card(row.No)).Teams is [var team, ..] ? team : null;
@@ -79,17 +125,22 @@ public sealed class LandedDatabaseTests
         }
     }
 
-    private static async Task UnpackAsync(string folder)
+    private static GZipStream Packed(string name) => new(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", name)), CompressionMode.Decompress);
+
+    /// <summary>Puts what was dumped into a database of the folder's own; the setting names it.</summary>
+    private static async Task<string> RestoreAsync(string folder)
     {
-        await using var packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "street-2026-11.db.gz"));
-        await using var unpacked = new GZipStream(packed, CompressionMode.Decompress);
-        await using var file = File.Create(Path.Combine(folder, "dispatch.db"));
-        await unpacked.CopyToAsync(file);
+        using var dump = new StreamReader(Packed("street-2026-11.pg.sql.gz"));
+        var setting = await TestStreet.DatabaseOfAsync(folder, "template0");
+        await using var connection = new NpgsqlConnection($"{setting.Split('=', 2)[1]};Pooling=false");
+        await connection.OpenAsync();
+        await using var restore = new NpgsqlCommand(await dump.ReadToEndAsync(), connection);
+        await restore.ExecuteNonQueryAsync();
+        return setting;
     }
 
-    private static async Task<(List<Row> Cases, List<string> Whats)> BeforeAsync(string folder)
+    private static async Task<(List<Row> Cases, List<string> Whats)> BeforeAsync(DbConnection connection)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "dispatch.db")};Pooling=false");
         await connection.OpenAsync();
         var (cases, whats) = (new List<Row>(), new List<string>());
         await using var command = connection.CreateCommand();
@@ -99,6 +150,7 @@ public sealed class LandedDatabaseTests
         command.CommandText = "SELECT what FROM journal ORDER BY seq";
         await using (var reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync()) whats.Add(reader.GetString(0));
+        await connection.CloseAsync();
         return (cases, whats);
     }
 }
