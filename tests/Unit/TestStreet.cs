@@ -4,7 +4,6 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Unit;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Domain.Sla;
 using static DispatchCenter.Unit.Calls.EveryPair;
 using static DispatchCenter.Unit.TestStreet;
 

@@ -1,6 +1,5 @@
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
-using DispatchCenter.Domain.Sla;
 using static DispatchCenter.Unit.TestStreet;
 
 namespace DispatchCenter.Unit.Calls;

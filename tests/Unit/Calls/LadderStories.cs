@@ -1,5 +1,4 @@
 using DispatchCenter.Domain.Calls;
-using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using static DispatchCenter.Unit.TestStreet;
 

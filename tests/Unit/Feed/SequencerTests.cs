@@ -1,5 +1,4 @@
 using DispatchCenter.Hub.Feed;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace DispatchCenter.Unit.Feed;

@@ -3,7 +3,6 @@ using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Tests;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
-using Xunit;
 
 namespace DispatchCenter.Unit.Photos;
 

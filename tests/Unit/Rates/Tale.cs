@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Rates;
 

@@ -1,5 +1,3 @@
-using DispatchCenter.Domain.Rates;
-
 namespace DispatchCenter.Unit.Rates;
 
 /// <summary>Where a case's time went.</summary>

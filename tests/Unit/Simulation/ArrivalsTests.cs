@@ -1,5 +1,4 @@
 using DispatchCenter.Simulator;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

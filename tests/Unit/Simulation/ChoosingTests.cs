@@ -1,10 +1,8 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Simulator;
 using DispatchCenter.Simulator.Choosing;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Simulator;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

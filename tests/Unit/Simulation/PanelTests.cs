@@ -1,6 +1,5 @@
 using DispatchCenter.Simulator;
 using Spectre.Console;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

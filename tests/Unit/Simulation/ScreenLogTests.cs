@@ -1,6 +1,5 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Simulator;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

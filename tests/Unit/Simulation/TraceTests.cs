@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DispatchCenter.Simulator;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using DispatchCenter.Simulator;
-using Xunit;
 
 namespace DispatchCenter.Unit.Simulation;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 

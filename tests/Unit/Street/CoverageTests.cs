@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Street;
-using Xunit;
 
 namespace DispatchCenter.Unit.Street;
 

@@ -1,7 +1,6 @@
 using DispatchCenter.Domain.Street;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 using static System.Math;
 
 namespace DispatchCenter.Unit.Street;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using DispatchCenter.Domain.Street;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace DispatchCenter.Unit.Street;
 

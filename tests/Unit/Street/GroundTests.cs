@@ -1,6 +1,5 @@
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Street;
-using Xunit;
 
 namespace DispatchCenter.Unit.Street;
 

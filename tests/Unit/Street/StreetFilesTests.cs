@@ -3,7 +3,6 @@ using CsvHelper;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Street;
-using Xunit;
 
 namespace DispatchCenter.Unit.Street;
 

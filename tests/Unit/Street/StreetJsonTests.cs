@@ -1,9 +1,7 @@
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Street;
-using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Street;
-using Xunit;
 
 namespace DispatchCenter.Unit.Street;
 
