@@ -69,7 +69,7 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
         var resident = await _windows.ResidentAsync("/s/11");
         resident.Forgive("net::ERR_|ERR_INTERNET");
         await resident.Find("input[name=category][value='12']").CheckAsync();
-        await resident.Page.WaitForFunctionAsync("() => performance.getEntriesByName(new URL('/js/later.js', location.href).href).length > 0");
+        await resident.Page.WaitForFunctionAsync("() => performance.getEntriesByName(new URL('/js/case/later.js', location.href).href).length > 0");
         await resident.Page.Context.SetOfflineAsync(true);
         await resident.Find("button.blow").TapAsync();
         await Expect(resident.Find("#later")).ToContainTextAsync("没有网络");

@@ -6,7 +6,7 @@ public sealed class Surges(Street street) : IAsyncDisposable
     /// <summary>Cards of one category in one community, opened at these minutes; the script answers how many cases each surge has.</summary>
     private const string Sizes = """
         async (minutes) => {
-          const { surges } = await import('/js/surge.js');
+          const { surges } = await import('/Features/Whistles/surge.js');
           const card = (at, i, more) => ({ callNo: 'W' + i, category: '05', community: '01', grid: '00' + (1 + i % 2), flags: [], openedAt: new Date(at * 60000).toISOString(), ...more });
           const cards = minutes.map((at, i) => card(at, i));
           const others = [0, 1, 2].flatMap((i) => [card(0, 100 + i, { flags: ['drill'] }), card(0, 200 + i, { parent: 'W1' }), card(0, 300 + i, { category: '0' + (6 + i) }), card(0, 400 + i, { community: '1' + i })]);

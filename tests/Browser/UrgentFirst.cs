@@ -12,7 +12,7 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
     /// <summary>The order of some cards, told by what they are, and how many rows a flood of them has.</summary>
     private const string Order = """
         async () => {
-          const { arrange } = await import('/js/board.js');
+          const { arrange } = await import('/js/case/board.js');
           const now = Date.parse('2026-03-12T10:00:00Z');
           const at = (minutes) => new Date(now + minutes * 60000).toISOString();
           const answer = (kind, due, more) => ({ key: kind, kind, party: 'team', from: at(-60), due: at(due), met: false, metAt: null, breached: due < 0, required: true, ...more });

@@ -16,7 +16,7 @@ namespace DispatchCenter.Web.Kernel;
 /// </summary>
 public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, DispatchDb db, Database database)
 {
-    /// <summary>The cookie by which a browser remembers that its ring was armed; see js/sound.js. It goes with the account.</summary>
+    /// <summary>The cookie by which a browser remembers that its ring was armed; see js/kernel/sound.js. It goes with the account.</summary>
     private const string RingCookie = "ring";
 
     // Checked for unknown names as well, so that the answer's time says nothing.

@@ -4,7 +4,7 @@
 const CACHE = 'phone-1';
 const PAGE = '/m';
 const PATIENCE = 4_000;
-const STATIC = /^\/(css|js|lib|img)\//;
+const STATIC = /^\/(css|js|lib|img|Features)\//;
 /** Named after their content: such a file never changes. */
 const NAMED = /\.[0-9a-z]{10}\.[a-z]+$/;
 

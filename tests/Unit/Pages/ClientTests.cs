@@ -9,7 +9,7 @@ public sealed class ClientTests
     [Fact]
     public void Only_the_client_asks()
     {
-        var scripts = Sources.Read("src/Web/wwwroot/js", ".js").ToList();
+        var scripts = Sources.Scripts;
         Assert.True(scripts.Count > 50, $"only {scripts.Count} scripts were read");
         Assert.Equal(Asks, scripts.Where(script => script.Text.Contains("fetch(", StringComparison.Ordinal)).Select(script => Path.GetFileName(script.Path)).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(scripts, script => script.Text.Contains(".fetch =", StringComparison.Ordinal));

@@ -13,6 +13,9 @@ internal static class Sources
             .Order(StringComparer.Ordinal)
             .Select(file => (file, File.ReadAllText(Path.Combine(Root, file))));
 
+    /// <summary>The scripts of the pages: those that several share, and those that lie beside their feature's pages.</summary>
+    public static IReadOnlyList<(string Path, string Text)> Scripts { get; } = [.. Read("src/Web/wwwroot/js", ".js"), .. Read("src/Web/Features", ".js")];
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

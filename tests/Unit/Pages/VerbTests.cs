@@ -9,7 +9,7 @@ namespace DispatchCenter.Unit.Pages;
 /// <summary>A verb is spelled once, in its row: whatever else knows it follows from there. To write the scripts' list anew: DISPATCH_WRITE_DOCS=true.</summary>
 public sealed class VerbTests
 {
-    private const string List = "src/Web/wwwroot/js/rules.js";
+    private const string List = "src/Web/wwwroot/js/case/rules.js";
 
     private const string Head = """
         // What the domain says of a case, made from Verbs.cs and CallState.cs: do not edit. Renewed by the unit tests with DISPATCH_WRITE_DOCS=true.

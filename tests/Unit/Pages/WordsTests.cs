@@ -43,7 +43,7 @@ public sealed partial class WordsTests
     public void Every_key_that_a_page_or_a_script_names_has_its_words()
     {
         var asked = Sources.Read("src/Web", ".cs", ".cshtml").SelectMany(file => InPages().Matches(file.Text).Select(match => (file.Path, Key: match.Groups[1].Value)))
-            .Concat(Sources.Read("src/Web/wwwroot/js", ".js").SelectMany(file => InScripts().Matches(file.Text).Select(match => (file.Path, Key: match.Groups[1].Value)))).ToList();
+            .Concat(Sources.Scripts.SelectMany(file => InScripts().Matches(file.Text).Select(match => (file.Path, Key: match.Groups[1].Value)))).ToList();
         Assert.True(asked.Count > 300, $"only {asked.Count} keys were found");
         // A key that is put together, "ui.state." + state, has words under its beginning.
         Assert.DoesNotContain(asked, one => !Keys.Contains(one.Key) && !(one.Key.EndsWith('.') && Keys.Any(key => key.StartsWith(one.Key, StringComparison.Ordinal))));

@@ -1,0 +1,79 @@
+// My own duty on the roster's page: on and off, gaps to take, swaps to ask and to answer, sick leave.
+
+import { $, h, toast } from '../../js/kernel/dom.js';
+import { act, api, gapWords, postName, spanOf, unitName, wall } from '../../js/kernel/duty.js';
+import { ask, instantField, selectField, sentence, wordsField } from '../../js/kernel/forms.js';
+import { w } from '../../js/kernel/words.js';
+
+const LEAVE = 24 * 3_600_000;
+
+/** @param {() => Promise<void>} changed draws the roster anew */
+export async function showMine(changed) {
+  const answer = await api('/api/duty');
+  if ('refused' in answer) return;
+  const mine = answer.value;
+  const again = async () => {
+    await changed();
+    await showMine(changed);
+  };
+  $('my-state').textContent = !mine.onDuty ? w('ui.duty.off') : mine.until ? w('ui.duty.onUntil', wall(mine.until)) : w('ui.duty.on');
+  const button = (/** @type {string} */ words, /** @type {() => Promise<boolean>} */ does) =>
+    h('button.button.plain.small', { type: 'button', onclick: async () => { if (await does()) await again(); } }, words);
+  $('my-acts').replaceChildren(
+    mine.onDuty ? button(w('ui.duty.signOff'), signOff) : button(w('ui.duty.take'), () => act('/api/duty/take', {}, w('ui.duty.taken'))),
+    button(w('ui.duty.swap'), () => swap(mine)),
+    button(w('ui.duty.sick'), sick),
+    ...(mine.posts.length > 1 ? mine.posts.map((/** @type {import('../../js/kernel/duty.js').RosterPost} */ post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
+    ...mine.gaps.slice(0, 3).map((/** @type {import('../../js/kernel/duty.js').RosterGap} */ gap) => mine.posts.some((/** @type {{unit: string}} */ post) => post.unit === gap.unit) && takeGap(gap, button)).filter(Boolean));
+  $('my-swaps').replaceChildren(...mine.swaps.filter((/** @type {{state: string}} */ one) => one.state === 'asked').map((/** @type {any} */ one) => swapLine(one, mine, button)));
+}
+
+/** @param {import('../../js/kernel/duty.js').RosterGap} gap @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
+function takeGap(gap, button) {
+  // A gap may be longer than one person can work: a day of it at most.
+  const until = new Date(Math.min(Date.parse(gap.until), Date.parse(gap.from) + LEAVE)).toISOString();
+  return button(`${w('ui.duty.takeGap')}: ${gapWords({ ...gap, until })}`, () => act('/api/duty/take', { unit: gap.unit, from: gap.from, until }, w('ui.duty.takenGap')));
+}
+
+async function signOff() {
+  const done = await ask(w('ui.duty.signOff'), w('ui.duty.signOff'), [sentence(w('ui.duty.signOffHelp')), wordsField('note', w('ui.duty.signOffNote'))], (said) => api('/api/duty/signOff', said));
+  if (done) toast(w('ui.duty.signedOff'), 'ok');
+  return done !== null;
+}
+
+async function sick() {
+  const done = await ask(w('ui.duty.sick'), w('ui.duty.sick'), [instantField('until', w('ui.duty.sickUntil'), Date.now() + LEAVE)], (said) => api('/api/duty/leave', { ...said, kind: 'sick' }));
+  if (done) toast(w('ui.roster.leaveDone'), 'ok');
+  return done !== null;
+}
+
+/** @param {any} mine @returns {Promise<boolean>} */
+async function swap(mine) {
+  const own = new Set(mine.posts.map((/** @type {{id: string}} */ post) => post.id));
+  const ahead = mine.shifts.filter((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => shift.until && Date.parse(shift.from) > Date.now());
+  const offered = ahead.filter((/** @type {{post: string}} */ shift) => own.has(shift.post));
+  if (offered.length === 0) {
+    toast(w('ui.duty.noShifts'), 'plain');
+    return false;
+  }
+  const others = mine.colleagues.filter((/** @type {{id: string}} */ post) => !own.has(post.id));
+  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((/** @type {{id: string}} */ post) => post.id === id) ?? { id, kind: 'post', unit: '' });
+  const theirs = ahead.filter((/** @type {{post: string}} */ shift) => !own.has(shift.post)).map((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => ({ value: String(shift.id), text: spanOf(shift), group: nameOf(shift.post) }));
+  const done = await ask(w('ui.duty.swap'), w('ui.duty.swap'), [
+    selectField('shift', w('ui.duty.swapShift'), offered.map((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => ({ value: String(shift.id), text: spanOf(shift) }))),
+    selectField('with', w('ui.duty.swapWith'), others.map((/** @type {import('../../js/kernel/duty.js').RosterPost} */ post) => ({ value: post.id, text: postName(post) }))),
+    selectField('for', w('ui.duty.swapFor'), theirs, w('ui.duty.swapGift'), false),
+  ], (said) => api('/api/duty/swaps', { shift: Number(said.shift), with: said.with, for: said.for === undefined ? undefined : Number(said.for) }));
+  if (done) toast(w('ui.duty.swapAsked'), 'ok');
+  return done !== null;
+}
+
+/** @param {any} one @param {any} mine @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
+function swapLine(one, mine, button) {
+  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((/** @type {{id: string}} */ post) => post.id === id) ?? { id, kind: 'post', unit: '' });
+  const shift = one.shift ? spanOf(one.shift) : '';
+  const answer = (/** @type {string} */ verb, /** @type {string} */ done) => () => act(`/api/duty/swaps/${one.id}/${verb}`, {}, w(done));
+  if (one.mine) return h('li.row', null, h('span', null, w('ui.duty.swapMine', nameOf(one.with), shift)), button(w('ui.duty.withdraw'), answer('withdraw', 'ui.duty.withdrawn')));
+  return h('li.row', null, h('span', null, one.for ? w('ui.duty.swapLineFor', nameOf(one.by), shift, spanOf(one.for)) : w('ui.duty.swapLine', nameOf(one.by), shift)),
+    button(w('ui.duty.agree'), answer('agree', 'ui.duty.agreed')), button(w('ui.duty.decline'), answer('decline', 'ui.duty.declined')));
+}

@@ -1,0 +1,275 @@
+// The duty officer's queue.
+
+import { Thresholds } from '../../js/case/alarm.js';
+import { Bell } from '../../js/case/bell.js';
+import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from '../../js/case/board.js';
+import { request } from '../../js/kernel/client.js';
+import { when } from '../../js/case/clock.js';
+import { contacts } from '../../js/case/contact.js';
+import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
+import { Feed } from '../../js/case/feed.js';
+import { Keys } from '../../js/kernel/keys.js';
+import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
+import { CallerNotes } from '../../js/case/notes.js';
+import { Pane } from '../../js/case/pane.js';
+import { Queue } from '../../js/case/queue.js';
+import { showReach } from '../../js/case/reach.js';
+import { armedBy, ring } from '../../js/kernel/sound.js';
+import { categoryName, communityName, gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
+import { surges } from './surge.js';
+import { undo } from '../../js/kernel/undo.js';
+import { nameOf, w, wordOf } from '../../js/kernel/words.js';
+
+/** @typedef {import('../../js/contracts.js').CallCard} CallCard */
+
+const PAINTS_A_SECOND = 5;
+// A row under the cursor or the focus never moves: the order waits this long after the last move or key.
+const HOLD_FOR = 10_000;
+/** As in desk.css, in pixels. */
+const NARROW = 1_100;
+/** Filters that a link sets, as they are said beside the fields. @type {Record<string, (code: string) => string>} */
+const CHIPS = { grid: gridName, team: teamName, flag: (code) => wordOf('ui.flag.', code) };
+
+const feed = new Feed();
+const form = /** @type {HTMLFormElement} */ ($('filters'));
+const list = $('queue');
+/** @type {import('../../js/contracts.js').Me} */
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
+
+/** The cards by which the shown order was made: one that has gone while the order is held stays in sight from here, crossed out. @type {Map<string, CallCard>} */
+let shown = new Map();
+/** @type {ReturnType<typeof arrange>} */
+let board = { keys: [], fresh: 0, flood: false, rows: [], heaps: new Map() };
+/** The heaps that somebody has opened. @type {Set<string>} */
+const opened = new Set();
+/** @type {Record<string, string>} */
+const linked = {};
+let touchedAt = -HOLD_FOR;
+let total = 0;
+
+const thresholds = new Thresholds();
+const queue = new Queue(list, find, () => feed.now());
+const notes = new CallerNotes();
+const contact = contacts(() => me);
+const pane = new Pane($('detail'), feed, {
+  closed: () => { notes.closed(); list.focus(); },
+  held: true,
+  more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
+});
+const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
+
+/** On a narrow screen an open case lies over the list. */
+const isCovered = () => innerWidth <= NARROW && $('detail').classList.contains('open');
+
+/** Brings a case to where one looks, in the order as it is now; one that the filters leave out shows itself without them. @param {string} callNo */
+function jump(callNo) {
+  touchedAt = -HOLD_FOR;
+  if (isCovered()) pane.close();
+  if (!arrange(feed.cards.values(), filters(), feed.now(), opened).keys.some((key) => key.callNo === callNo)) {
+    readFilters(new URLSearchParams());
+    onFilter();
+  } else refresh(true);
+  queue.select(callNo);
+  list.focus({ preventScroll: true });
+}
+
+/** @param {string} id @returns {import('../../js/case/queue.js').Shown} */
+function find(id) {
+  const heap = board.heaps.get(id);
+  const callNo = heap ? heap.members[0] : id;
+  const card = feed.cards.get(callNo) ?? shown.get(callNo);
+  if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
+  return { card, news: hasNews(id), gone: !feed.cards.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
+}
+
+/** @param {string} callNo */
+function hasNews(callNo) {
+  const card = feed.cards.get(callNo);
+  return card !== undefined && notes.isUnread(card);
+}
+
+/** In a flood the desk hears of the cases alone that it has itself. */
+function hearNotes() {
+  const news = notes.news(feed.cards.values());
+  if (news.some((card) => !board.flood || card.lead?.post === me.postKind)) bell.note();
+}
+
+/** @param {string} name */
+const field = (name) => /** @type {HTMLInputElement|null} */ (form.elements.namedItem(name));
+
+/** @returns {Record<string, string>} */
+const filters = () => Object.fromEntries(FILTERS.map((name) => [name, field(name)?.value.trim() ?? linked[name] ?? '']));
+
+const isHeld = () => performance.now() - touchedAt < HOLD_FOR && queue.order.length > 0;
+
+/** @param {boolean} [now] show the new order even if the old one is held */
+function refresh(now = false) {
+  const next = arrange(feed.cards.values(), filters(), feed.now(), opened);
+  const { count: waiting, urgent } = now || !isHeld() ? { count: 0, urgent: false } : differences(next.keys);
+  if (waiting === 0) {
+    board = next;
+    shown = new Map(next.keys.map((key) => [key.callNo, key.card]));
+    queue.show(next.rows);
+  } else {
+    queue.draw();
+  }
+  $('held').hidden = waiting === 0;
+  if (waiting > 0) setText($('held'), w(urgent ? 'ui.desk.heldUrgent' : 'ui.desk.held', waiting));
+  $('held').classList.toggle('urgent', urgent);
+  $('queue-empty').hidden = queue.order.length > 0;
+  setText($('queue-empty'), nothing(feed, feed.cards.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
+  if (waiting === 0) $('flood').hidden = !next.flood; // what comes over the list would push it
+  if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
+  figures(next.keys.length);
+  showSurges();
+}
+
+/** What is shown of the surges, so that an unchanged line is not drawn again. */
+let surging = '';
+let surgedAt = -Infinity;
+
+/** Same-cause surges stand over the list, one line each. */
+function showSurges() {
+  if (performance.now() - surgedAt < 2_000 || isHeld()) return; // over all cards, so not at every change; and not while one points at what it would push
+  surgedAt = performance.now();
+  const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
+  const text = JSON.stringify(found);
+  if (text === surging) return;
+  surging = text;
+  $('surges').hidden = found.length === 0;
+  $('surges').replaceChildren(...found.map((one) => h('li.surge', { 'data-surge': `${one.community} ${one.category}` },
+    h('b', null, w('ui.surge.title')), ' ', w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
+    h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
+}
+
+/** How many rows would come, go or move, and whether something urgent is among them. @param {import('../../js/case/board.js').Key[]} next */
+function differences(next) {
+  let stayed = 0;
+  let differ = 0;
+  let urgent = false;
+  for (const key of next) {
+    const card = shown.get(key.callNo);
+    const before = card && keyOf(card);
+    if (before) stayed++;
+    if (before && before.first === key.first && before.breach === key.breach) continue;
+    differ++;
+    urgent ||= key.urgent;
+  }
+  return { count: differ + (shown.size - stayed), urgent };
+}
+
+/** @param {number} passing */
+function figures(passing) {
+  const figures = count(feed.cards.values(), feed.now());
+  // The board holds the nearest breaches; past its limit the number of all cases is the one that was read with it.
+  const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
+  for (const [name, value] of Object.entries({ open, ...figures })) {
+    setText($('figure-' + name), counted(feed, value));
+    /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
+  }
+  setText($('queue-count'), feed.inParts || (open === 0 && !feed.sure) ? '' : passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open));
+}
+
+/** @param {string} id */
+function open(id) {
+  const heap = board.heaps.get(id);
+  if (!heap) {
+    pane.open(id);
+    return;
+  }
+  heap.open ? opened.delete(id) : opened.add(id);
+  refresh(true);
+  pane.peek(heap.members[0]);
+}
+
+/** A command of the selected case, as if its button had been pressed. @param {string} command */
+const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected)) pane.give(queue.selected, command); };
+
+const keys = new Keys(list, [
+  { keys: ['j'], name: 'down', act: () => queue.move(1) }, { keys: ['k'], name: 'up', act: () => queue.move(-1) },
+  { keys: ['arrowdown'], name: 'down', act: () => queue.move(1), list: true }, { keys: ['arrowup'], name: 'up', act: () => queue.move(-1), list: true },
+  { keys: ['pagedown'], name: 'page', act: () => queue.move(10), list: true }, { keys: ['pageup'], name: 'page', act: () => queue.move(-10), list: true },
+  { keys: ['enter'], name: 'open', act: () => { if (queue.selected) open(queue.selected); }, list: true },
+  { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
+  { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
+  { keys: ['z'], name: 'undo', act: () => { undo(); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
+  { keys: ['/'], name: 'search', act: () => field('q')?.focus() }, { keys: ['?'], name: 'help', act: () => keys.help() },
+  { keys: ['escape'], name: 'close', act: () => pane.close() },
+], (key) => {
+  touchedAt = key === 'r' || key === 'escape' ? -HOLD_FOR : performance.now();
+  if (key === 'j' || key === 'k') list.focus({ preventScroll: true });
+});
+
+/** @param {URLSearchParams} asked */
+function readFilters(asked) {
+  for (const name of FILTERS) {
+    const input = field(name);
+    if (input) input.value = asked.get(name) ?? '';
+    else if (asked.get(name)) linked[name] = /** @type {string} */ (asked.get(name));
+    else delete linked[name];
+  }
+  $('chips').replaceChildren(...Object.entries(linked).map(([name, code]) =>
+    h('button.chip', { type: 'button', onclick: () => { delete linked[name]; onFilter(); } }, CHIPS[name](code), h('span', { 'aria-hidden': 'true' }, ' ×'), h('span.visually-hidden', null, w('ui.filter.remove')))));
+}
+
+function onFilter() {
+  const address = new URL(location.href);
+  for (const [name, value] of Object.entries(filters())) value ? address.searchParams.set(name, value) : address.searchParams.delete(name);
+  history.replaceState(null, '', address);
+  readFilters(address.searchParams);
+  list.scrollTop = 0;
+  refresh(true);
+}
+
+/** A number leads to its rows, without loading the page again. @param {MouseEvent} event */
+function onFigure(event) {
+  const link = /** @type {HTMLAnchorElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('a[data-figure]'));
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  readFilters(new URL(link.href).searchParams);
+  onFilter();
+  list.focus({ preventScroll: true });
+}
+
+function everySecond() {
+  const now = feed.now();
+  const cards = [...feed.cards.values()];
+  thresholds.look(new Set(cards.filter((card) => isOver(keyOf(card), now)).map((card) => card.callNo)));
+}
+
+async function start() {
+  showLink(feed);
+  const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet)]);
+  if (answer.ok) me = await answer.json();
+  notes.begin(me.userName);
+  notes.addEventListener('read', () => queue.draw());
+  $('sound').hidden = !bell.rings;
+  armedBy($('sound'), () => {
+    setAttr($('sound'), 'aria-pressed', String(ring.armed));
+    setAttr($('sound'), 'data-sound', ring.armed ? 'on' : 'off');
+    setText($('sound-text'), w(ring.armed ? 'ui.sound.armed' : 'ui.sound.muted'));
+  });
+  $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
+  $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
+  readFilters(new URLSearchParams(location.search));
+  void showReach(() => feed.now());
+  const paint = paced(() => { refresh(); pane.refresh(); hearNotes(); }, PAINTS_A_SECOND);
+  feed.addEventListener('change', paint);
+  feed.addEventListener('link', paint);
+  queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });
+  queue.addEventListener('open', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));
+  list.addEventListener('pointermove', () => { touchedAt = performance.now(); }, { passive: true });
+  list.addEventListener('pointerleave', () => { touchedAt = -HOLD_FOR; paint(); });
+  $('held').addEventListener('click', () => { touchedAt = -HOLD_FOR; refresh(true); });
+  $('figures').addEventListener('click', onFigure);
+  $('keys-help').addEventListener('click', () => keys.help());
+  form.addEventListener('input', onFilter);
+  form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));
+  form.addEventListener('submit', (event) => event.preventDefault());
+  feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
+  setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
+  ({ total } = await readBoard(feed));
+  await feed.run();
+}
+
+await start();

@@ -1,0 +1,28 @@
+// On the page where a place is chosen: lets the phone say in which grid it is, when it is asked to.
+
+import { canLocate, locate, putPlace } from '../../js/kernel/locate.js';
+
+/** @type {Record<string, string>} */
+const words = JSON.parse(document.getElementById('words')?.textContent ?? '{}');
+const form = /** @type {HTMLFormElement|null} */ (document.getElementById('here-form'));
+const button = /** @type {HTMLButtonElement|null} */ (document.getElementById('here-find'));
+const wrong = document.getElementById('here-wrong');
+
+if (form && button && wrong && canLocate()) {
+  form.hidden = false;
+  const asks = button.textContent ?? '';
+  button.addEventListener('click', async () => {
+    button.setAttribute('aria-busy', 'true');
+    button.textContent = words['here.js.asking'];
+    wrong.hidden = true;
+    try {
+      putPlace(form, await locate());
+      form.submit();
+    } catch {
+      wrong.textContent = words['here.js.failed'];
+      wrong.hidden = false;
+      button.removeAttribute('aria-busy');
+      button.textContent = asks;
+    }
+  });
+}

@@ -1,0 +1,107 @@
+// The street as a schematic of its grids. One tab stop: arrows go to the next grid that way, and what the focus is on is said. The list
+// beside it holds the same. Outlines come in WGS-84 and stay so.
+
+import { LitElement, html, svg } from '../../lib/lit/lit.js';
+import { setAttr } from '../../js/kernel/dom.js';
+import { gridName, street } from '../../js/kernel/street.js';
+import { w } from '../../js/kernel/words.js';
+
+/** What a grid shows. @typedef {{open: number, over: number, soon: number}} GridState */
+
+const WIDTH = 1_000;
+const HEATS = 4;
+/** @type {GridState} */
+const CALM = { open: 0, over: 0, soon: 0 };
+
+export class StreetMap extends LitElement {
+  static properties = { states: { attribute: false }, at: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Map<string, GridState>} */
+    this.states = new Map();
+    /** Whether what is not among them has nothing. */
+    this.isKnown = true;
+    /** The grid that the focus is on, or was. */
+    this.at = '';
+    /** @type {{code: string, path: string, x: number, y: number}[]} */
+    this.shapes = [];
+    this.height = WIDTH;
+    /** What a grid leads to, or null where it leads nowhere. @type {((grid: string) => string)|null} */
+    this.leadsTo = null;
+  }
+
+  // In the page itself: it has the page's colours.
+  createRenderRoot() {
+    return this;
+  }
+
+  /** Takes the outlines of the street. */
+  load() {
+    const points = street.grids.flatMap((grid) => grid.outline);
+    if (points.length === 0) return;
+    const [south, north] = [Math.min(...points.map((p) => p[0])), Math.max(...points.map((p) => p[0]))];
+    const [west, east] = [Math.min(...points.map((p) => p[1])), Math.max(...points.map((p) => p[1]))];
+    const scale = WIDTH / Math.max(1e-9, (east - west) * Math.cos((north * Math.PI) / 180));
+    this.height = Math.ceil((north - south) * scale);
+    const across = Math.cos((north * Math.PI) / 180) * scale;
+    this.shapes = street.grids.map((grid) => {
+      const ring = grid.outline.map(([lat, lon]) => [(lon - west) * across, (north - lat) * scale]);
+      const mean = (/** @type {number} */ i) => ring.reduce((sum, point) => sum + point[i], 0) / ring.length;
+      return { code: grid.code, path: 'M' + ring.map((point) => point.map((n) => n.toFixed(1)).join(' ')).join('L') + 'Z', x: mean(0), y: mean(1) };
+    });
+    this.at = this.shapes[0].code;
+    this.requestUpdate();
+  }
+
+  /** @param {string} code */
+  #words(code) {
+    if (!this.isKnown) return w('ui.map.unknown', gridName(code));
+    const { open, over, soon } = this.states.get(code) ?? CALM;
+    return w('ui.map.grid', gridName(code), open, over, soon);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #move(event) {
+    const [dx, dy] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key] ?? [0, 0];
+    const here = this.shapes.find((shape) => shape.code === this.at);
+    if (!here || (dx === 0 && dy === 0)) return;
+    event.preventDefault();
+    const ahead = this.shapes.map((shape) => {
+      const along = (shape.x - here.x) * dx + (shape.y - here.y) * dy;
+      const aside = Math.abs((shape.x - here.x) * dy) + Math.abs((shape.y - here.y) * dx);
+      return { shape, along, far: along + 2 * aside };
+    }).filter((one) => one.along > 1).sort((a, b) => a.far - b.far)[0];
+    if (!ahead) return;
+    this.at = ahead.shape.code;
+    this.updateComplete.then(() => /** @type {SVGElement|null} */ (this.querySelector(`[data-grid="${this.at}"]`))?.focus());
+  }
+
+  /** @param {{code: string, path: string, x: number, y: number}} shape @param {number} most */
+  #shape(shape, most) {
+    const state = this.states.get(shape.code) ?? CALM;
+    const heat = state.open === 0 ? 0 : Math.max(1, Math.ceil((state.open / most) * HEATS));
+    const tone = state.over > 0 ? 'over' : state.soon > 0 ? 'amber' : 'calm';
+    const mark = tone === 'over' ? svg`<circle class="mark" cx=${shape.x} cy=${shape.y} r="15"></circle><path class="bang" d=${`M${shape.x} ${shape.y - 8}v10M${shape.x} ${shape.y + 8}v.5`}></path>`
+      : tone === 'amber' ? svg`<path class="mark" d=${`M${shape.x} ${shape.y - 14}l14 25h-28z`}></path>` : null;
+    const body = svg`<path class="area" d=${shape.path}></path>${mark}`;
+    const href = this.leadsTo?.(shape.code);
+    return href
+      ? svg`<a href=${href} class="grid-shape" data-grid=${shape.code} data-heat=${heat} data-tone=${tone} tabindex=${shape.code === this.at ? 0 : -1} aria-label=${this.#words(shape.code)} @focus=${() => { this.at = shape.code; }}>${body}<title>${this.#words(shape.code)}</title></a>`
+      : svg`<g class="grid-shape" role="img" data-grid=${shape.code} data-heat=${heat} data-tone=${tone} tabindex=${shape.code === this.at ? 0 : -1} aria-label=${this.#words(shape.code)} @focus=${() => { this.at = shape.code; }}>${body}<title>${this.#words(shape.code)}</title></g>`;
+  }
+
+  render() {
+    const most = Math.max(HEATS, ...[...this.states.values()].map((state) => state.open));
+    // What asks for somebody is drawn last, so that no neighbour lies over its mark.
+    const order = [...this.shapes].sort((a, b) => (this.states.get(a.code)?.over ?? 0) - (this.states.get(b.code)?.over ?? 0));
+    return html`<svg class="map" viewBox=${`-6 -6 ${WIDTH + 12} ${this.height + 12}`} role="group" aria-label=${w('ui.map.title')} @keydown=${this.#move}>${order.map((shape) => this.#shape(shape, most))}</svg>
+      <p class="map-now" aria-hidden="true">${this.at ? this.#words(this.at) : ''}</p>`;
+  }
+
+  updated() {
+    setAttr(this, 'data-ready', String(this.shapes.length > 0));
+  }
+}
+
+customElements.define('street-map', StreetMap);

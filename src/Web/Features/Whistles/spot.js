@@ -1,0 +1,31 @@
+// What a phone offers on the spot: the way there, photos, and handing on to the next.
+
+import { isInHand } from '../../js/case/card.js';
+import { h, toast } from '../../js/kernel/dom.js';
+import { photoButton } from '../../js/case/gallery.js';
+import { giveOrder } from '../../js/case/orders.js';
+import { VERBS } from '../../js/case/rules.js';
+import { street } from '../../js/kernel/street.js';
+import { wayToGrid } from '../../js/case/way.js';
+import { w } from '../../js/kernel/words.js';
+
+/**
+ * What belongs to being there: the way, photos, and handing on to the next. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether one's own team has it
+ * @param {() => void} close once it is done @returns {Node[]}
+ */
+export function onTheSpot({ call, commands }, feed, ours, close) {
+  /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
+  const add = async (kind, photos) => {
+    const reply = await feed.outbox?.give('photo', call.callNo, VERBS.note.path, { shows: kind }, photos);
+    if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+    else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
+    else if (reply) toast(w('ui.photo.failed'), 'bad');
+    close();
+  };
+  const here = street.grids.find((grid) => grid.code === call.grid);
+  const way = here && h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
+  const may = ours && commands.includes('note') && isInHand(call);
+  return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
+    may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && close()) }, w('ui.command.handOver')),
+  ].filter((node) => node instanceof Node);
+}

@@ -1,0 +1,130 @@
+// The resident's page, live: server-sent events, polling where they fail. The server draws the part that changes, so that it is
+// written once and reads the same without this script. This is the whole download, unless this phone has something left to send.
+
+const POLL_EVERY = 15_000;
+const TICK_EVERY = 5_000;
+
+const live = /** @type {HTMLElement} */ (document.getElementById('live'));
+const said = /** @type {HTMLElement} */ (document.getElementById('said'));
+/** @type {Record<string, string>} */
+const words = JSON.parse(document.getElementById('words')?.textContent ?? '{}');
+
+let offset = 0;
+let streaming = false;
+let drawing = false;
+let wanted = 0;
+/** @type {EventSource|null} */
+let events = null;
+
+/** @param {string} key @param {...(string|number)} parts */
+const w = (key, ...parts) => (words[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(parts[Number(i)] ?? ''));
+
+const drawn = () => /** @type {HTMLElement} */ (live.firstElementChild);
+const version = () => Number(drawn()?.dataset.version ?? 0);
+const isTogether = () => drawn()?.dataset.together === 'true';
+const isOver = () => drawn()?.dataset.over === 'true';
+
+/**
+ * Draws the case again if there is a newer one. One that goes on together with another counts the changes of both: to be put together,
+ * or taken apart, is news whatever the number. @param {number} newest @param {boolean} [together]
+ */
+async function draw(newest, together = isTogether()) {
+  if (together !== isTogether()) wanted = version() + 1;
+  wanted = Math.max(wanted, newest);
+  if (drawing || wanted <= version()) return;
+  drawing = true;
+  try {
+    const answer = await fetch(live.dataset.fragment ?? '', { headers: { Accept: 'text/html' } });
+    if (!answer.ok) return;
+    const followed = isTogether();
+    const before = document.getElementById('headline')?.textContent;
+    const template = document.createElement('template');
+    template.innerHTML = await answer.text();
+    const focused = live.contains(document.activeElement) ? /** @type {HTMLAnchorElement} */ (document.activeElement).getAttribute('href') : null;
+    live.replaceChildren(template.content);
+    while (live.firstChild && live.firstChild.nodeType !== Node.ELEMENT_NODE) live.firstChild.remove();
+    if (focused) /** @type {HTMLElement|null} */ (live.querySelector(`a[href="${CSS.escape(focused)}"]`))?.focus();
+    readClock();
+    const headline = document.getElementById('headline')?.textContent ?? '';
+    if (headline !== before) said.textContent = headline;
+    if (isTogether() !== followed) wanted = version();
+    if (isOver()) events?.close();
+    else if (isTogether() !== followed && events) {
+      events.close(); // the server follows the case that it goes on in
+      listen();
+    }
+  } finally {
+    drawing = false;
+  }
+}
+
+/** The server said what time it was when it drew the page. */
+function readClock() {
+  offset = Date.parse(drawn()?.dataset.now ?? '') - Date.now() || 0;
+  tick();
+}
+
+function tick() {
+  for (const left of /** @type {NodeListOf<HTMLElement>} */ (live.querySelectorAll('.left[data-due]'))) {
+    const ms = Date.parse(left.dataset.due ?? '') - (Date.now() + offset);
+    const text = w(ms < 0 ? 'promise.over' : 'promise.left', span(Math.abs(ms)));
+    if (left.textContent !== text) left.textContent = text;
+    left.closest('li')?.classList.toggle('late', ms < 0);
+  }
+}
+
+/** @param {number} ms */
+function span(ms) {
+  const minutes = Math.max(1, Math.floor(ms / 60_000));
+  if (minutes < 60) return w('time.minutes', minutes);
+  if (minutes >= 24 * 60) return w('time.days', Math.floor(minutes / (24 * 60)));
+  return minutes % 60 ? w('time.hoursMinutes', Math.floor(minutes / 60), minutes % 60) : w('time.hours', minutes / 60);
+}
+
+async function poll() {
+  if (isOver() || document.visibilityState === 'hidden') return;
+  try {
+    await draw(wanted); // an earlier drawing may have failed
+    if (streaming) return;
+    const answer = await fetch(live.dataset.track ?? '', { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return;
+    const call = await answer.json();
+    await draw(call.version, call.together === true);
+  } catch {
+    // No network: the next turn asks again, and the promised times stand on the page.
+  }
+}
+
+function listen() {
+  events = new EventSource(live.dataset.events ?? '');
+  events.addEventListener('open', () => { streaming = true; });
+  // After an error the browser connects again by itself; meanwhile the page polls.
+  events.addEventListener('error', () => { streaming = false; });
+  const take = (/** @type {MessageEvent<string>} */ event) => {
+    streaming = true;
+    try {
+      const call = JSON.parse(event.data);
+      draw(call.version, call.together === true);
+    } catch {
+      // Not a case: a comment or a beat.
+    }
+  };
+  events.addEventListener('message', take);
+  for (const name of ['call', 'track']) events.addEventListener(name, take);
+}
+
+try {
+  if (localStorage.getItem('waits')) import('../../js/case/later.js');
+} catch {
+  // Some web views keep nothing.
+}
+
+if (live) {
+  readClock();
+  setInterval(tick, TICK_EVERY);
+  if (!isOver()) {
+    listen();
+    setInterval(poll, POLL_EVERY);
+    document.addEventListener('visibilitychange', poll);
+  }
+}

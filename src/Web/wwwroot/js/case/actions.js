@@ -1,0 +1,141 @@
+// The commands of a case: which buttons stand there, what they ask first, and what is said afterwards.
+
+import { what } from './card.js';
+import { h, toast } from '../kernel/dom.js';
+import { ask, choiceField, wordsField } from '../kernel/forms.js';
+import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
+import { VERBS } from './rules.js';
+import { undoable } from '../kernel/undo.js';
+import { sentenceOf, w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').Reply} Reply */
+/** @typedef {import('./feed.js').Feed} Feed */
+
+const UNDO_WITHIN = 5_000;
+const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
+
+/** Commands under way, so that a second tap waits for the first. @type {Set<string>} */
+const busy = new Set();
+
+/**
+ * Gives a command and says that it was done, or waits; why it was not is the answer. @param {Feed} feed @param {string} command @param {string} callNo
+ * @param {Record<string, unknown>} [body] @returns {Promise<{value: true}|{refused: string}>}
+ */
+async function attempt(feed, command, callNo, body = {}) {
+  if (!feed.outbox) {
+    if (feed.link !== 'live') return { refused: w('ui.say.offline') };
+    const answer = await send(callNo, VERBS[command].path, body);
+    if ('refused' in answer) return answer;
+  } else {
+    const reply = await feed.outbox.give(command, callNo, VERBS[command].path, body);
+    if (reply === 'queued') {
+      toast(w(feed.outbox.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+      return { value: true };
+    }
+    if (!reply.ok) return { refused: sentenceOf(reply) };
+  }
+  toast(w('ui.say.done.' + command), 'ok');
+  return { value: true };
+}
+
+/** The same where nothing was asked before: a refusal is said beside the page. @param {Feed} feed @param {string} command @param {string} callNo @returns {Promise<boolean>} */
+async function give(feed, command, callNo) {
+  const key = command + callNo;
+  if (busy.has(key)) return false;
+  busy.add(key);
+  try {
+    const outcome = await attempt(feed, command, callNo);
+    if ('refused' in outcome) toast(outcome.refused, 'bad');
+    return 'value' in outcome;
+  } finally {
+    busy.delete(key);
+  }
+}
+
+/** The same by HTTP, in five seconds unless taken back; at once where a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
+async function giveHeld(feed, command, card) {
+  const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
+  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, undefined, leaving);
+  const answer = await (soon ? act(false) : undoable(w('ui.undo.will', w('ui.command.' + command), what(card)), act));
+  if (answer === null) return false;
+  if ('refused' in answer) toast(answer.refused, 'bad');
+  else toast(w('ui.say.done.' + command), 'ok');
+  return 'value' in answer;
+}
+
+/** What has a button of its own, in the order in which it is offered; the rest stands under "more". */
+const DAILY = Object.keys(VERBS).filter((command) => VERBS[command].daily);
+
+/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
+const button = (style, command, act, after) =>
+  h('button.button' + style, {
+    type: 'button',
+    'data-command': command,
+    onclick: async (/** @type {Event} */ event) => {
+      const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
+      if (pressed.getAttribute('aria-busy') === 'true') return;
+      pressed.setAttribute('aria-busy', 'true');
+      const done = await act().finally(() => pressed.removeAttribute('aria-busy'));
+      if (done) after(command);
+    },
+  }, w('ui.command.' + command));
+
+/**
+ * The button of one everyday command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
+ * @param {string} callNo @param {(command: string) => void} [after] when it was done @param {CallCard|null} [held] the case, where what asks nothing is held back
+ */
+export function commandButton(feed, command, callNo, after = () => {}, held = null) {
+  switch (command) {
+    case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'resolve': return button('', command, () => askWords('resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
+    case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, command, callNo, { reason, note })), after);
+    default: return null;
+  }
+}
+
+/** The button of a pack that asks one's own kind of post for an answer; null where none is asked. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
+export function acknowledgeButton(feed, card, me) {
+  const keys = card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met && !answer.released && answer.party === me.postKind).map((answer) => answer.key);
+  return keys.length > 0 && me.onDuty ? button('.plain', 'acknowledge', () => giveOrder('acknowledge', card, feed.now(), feed.outbox, { acknowledgeable: keys }), () => {}) : null;
+}
+
+/**
+ * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
+ */
+function verifyButtons(feed, callNo, after) {
+  const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'verify', callNo, { passed, note }));
+  return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
+}
+
+/**
+ * Everything that the asker may do with a case: the everyday commands as buttons, the others folded away.
+ * @param {Feed} feed @param {import('../contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done @param {boolean} [held]
+ */
+export function acts(feed, detail, after = () => {}, held = false) {
+  const { call, commands } = detail;
+  const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
+    ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
+  const first = DAILY.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
+  const rest = commands.filter((command) => !DAILY.includes(command)).map(one);
+  if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  const more = rest.filter((each) => each !== null);
+  return h('div.acts', null, ...first,
+    more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));
+}
+
+/** @typedef {Promise<{value: true}|{refused: string}>} Outcome */
+
+/**
+ * Asks for words in a dialog and sends them; what is refused stays there with its words. @param {string} command @param {boolean} required
+ * @param {(words: string) => Outcome} send @returns {Promise<boolean>} false: thought better of it
+ */
+const askWords = (command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 })],
+  (said) => send(String(said.words ?? ''))).then(Boolean);
+
+/** @param {(reason: string, note: string) => Outcome} send @returns {Promise<boolean>} */
+const askReturn = (send) => ask(w('ui.command.return'), w('ui.command.return'), [
+  choiceField('reason', w('ui.ask.return'), RETURN_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))),
+  wordsField('note', w('ui.ask.returnNote'), { rows: 2 }),
+], (said) => send(String(said.reason), String(said.note ?? ''))).then(Boolean);

@@ -1,0 +1,85 @@
+// For which cases a page rings, and when: once for what is new and not taken; for 特急 also when it becomes late, and once a minute for all of them together
+// as long as there is one. In a flood 特急 alone. And what a screen reader is told of clocks that run out: once, and rarely.
+
+import { isGrave, isUrgent } from './card.js';
+import { say } from '../kernel/dom.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').Me} Me */
+
+const REPEAT_S1 = 60_000;
+const SAY_EVERY = 10_000;
+/** When a special case was last heard in this browser, on whatever page: by the device's clock, in ms. */
+const HEARD = 'rang-at';
+
+/** Whether a case asks this person for somebody: it rings, and is theirs to take or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
+export function isFor(card, me) {
+  const urgent = isUrgent(card);
+  if (card.state !== 'ringing' && !urgent) return false;
+  if (me.role === 'duty') return urgent || card.level === 'S1' || card.rung === 'street';
+  if (me.role === 'community') return urgent || card.level === 'S1' || card.rung !== 'team';
+  return Boolean(me.team) && me.onDuty && (card.state === 'ringing' || card.lead?.team === me.team);
+}
+
+export class Alarm {
+  /** Cases that have rung here as they stand. @type {Set<string>} */
+  #rung = new Set();
+
+  #begun = false;
+
+  /**
+   * At every change and once a second: the level to be heard now, if any. @param {Iterable<CallCard>} cards those for this person
+   * @param {() => boolean} isFlood @returns {string|undefined}
+   */
+  look(cards, isFlood) {
+    /** @type {string[]} */
+    const loud = [];
+    /** @type {Set<string>} */
+    const here = new Set();
+    let grave = false;
+    for (const card of cards) {
+      const level = isGrave(card) ? 'S1' : card.level;
+      const mark = `${card.callNo} ${card.state === 'ringing'}`;
+      here.add(mark);
+      grave ||= level === 'S1';
+      if (!this.#rung.has(mark) && this.#begun && (level === 'S1' || !isFlood())) loud.push(level);
+    }
+    this.#rung = here;
+    this.#begun = true;
+    if (grave && Math.abs(Date.now() - Number(localStorage.getItem(HEARD))) >= REPEAT_S1) loud.push('S1');
+    return loud.sort()[0];
+  }
+
+  /** Begins the minute anew. */
+  static heard() {
+    localStorage.setItem(HEARD, String(Date.now()));
+  }
+}
+
+/** Clocks that have run out, each told once, at most one sentence in ten seconds. */
+export class Thresholds {
+  /** @type {Set<string>} */
+  #known = new Set();
+
+  /** @type {Set<string>} */
+  #untold = new Set();
+
+  #begun = false;
+  #saidAt = -Infinity;
+
+  /** Once a second. @param {Set<string>} over the cases that are late now */
+  look(over) {
+    for (const callNo of over) {
+      if (this.#known.has(callNo)) continue;
+      this.#known.add(callNo);
+      if (this.#begun) this.#untold.add(callNo);
+    }
+    for (const callNo of this.#known) if (!over.has(callNo)) { this.#known.delete(callNo); this.#untold.delete(callNo); }
+    this.#begun = true;
+    if (this.#untold.size === 0 || performance.now() - this.#saidAt < SAY_EVERY) return;
+    this.#saidAt = performance.now();
+    say(w('ui.desk.nowOver', this.#untold.size, over.size));
+    this.#untold.clear();
+  }
+}

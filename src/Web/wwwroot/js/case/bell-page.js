@@ -1,0 +1,28 @@
+// The ring on a page that shows no cases of its own.
+
+import { Bell } from './bell.js';
+import { get } from '../kernel/client.js';
+import { Feed } from './feed.js';
+import { loadStreet, street } from '../kernel/street.js';
+
+const ASK_AGAIN = 60_000;
+
+/** @type {import('../contracts.js').Me} */
+let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
+
+async function whoAmI() {
+  me = await get('/api/me') ?? me;
+}
+
+if (document.getElementById('bars')) {
+  await Promise.allSettled([whoAmI(), loadStreet()]);
+  const feed = new Feed();
+  new Bell(feed, { me: () => me });
+  feed.addEventListener('link', () => {
+    if (feed.link !== 'live') return;
+    void whoAmI();
+    if (street.grids.length === 0) loadStreet().catch(() => {});
+  });
+  setInterval(whoAmI, ASK_AGAIN); // one may have come on duty, or gone
+  await feed.run();
+}

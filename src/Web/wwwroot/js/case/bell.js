@@ -1,0 +1,190 @@
+// The ring in every staff room, and two bars at the foot of the page: what is urgent and not in sight, and that nothing would be heard. Of several
+// pages in one browser one rings: whichever has the lock, which only a page takes that can be heard.
+
+import { actingPost } from '../kernel/acting.js';
+import { Alarm, isFor } from './alarm.js';
+import { FLOOD_FROM, newOnes } from './flood.js';
+import { keyOf } from './board.js';
+import { clockOf, isUrgent, what } from './card.js';
+import { $, say, setAttr, setText } from '../kernel/dom.js';
+import { ring } from '../kernel/sound.js';
+import { gridName } from '../kernel/street.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').Me} Me */
+
+/**
+ * me: who looks; without a name, unknown. stands: how a case will stand once what was tapped here has arrived. isInSight: whether a case is shown where one
+ * looks; jump: brings it there. onWall: nobody is asked to arm it.
+ * @typedef {{me: () => Me, stands?: (card: CallCard) => CallCard, isInSight?: (callNo: string) => boolean, jump?: (callNo: string) => void, onWall?: boolean}} Looks
+ */
+
+const LOOK_EVERY = 1_000;
+const LOOK_AT_MOST = 250;
+const HIDES_AFTER = 300;
+const LOCK = ['ring', actingPost].filter(Boolean).join(' ');
+
+export class Bell {
+  #alarm = new Alarm();
+  #title = document.title;
+  #lookedAt = -Infinity;
+
+  /** What asks for this person. @type {CallCard[]} */
+  #calling = [];
+
+  /** The level that is to be heard as soon as the browser lets it. @type {string|undefined} */
+  #owed;
+
+  /** Whether this page is the one that rings. */
+  #leads = false;
+
+  /** Ends the wait for the lock, or lets it go. @type {(() => void)|null} */
+  #leave = null;
+
+  /** Whether another page of this browser rings. */
+  #elsewhere = false;
+
+  /** @param {import('./feed.js').Feed} feed @param {Looks} looks */
+  constructor(feed, { me, stands = (card) => card, isInSight = () => false, jump, onWall = false }) {
+    this.feed = feed;
+    this.me = me;
+    this.stands = stands;
+    this.isInSight = isInSight;
+    this.onWall = onWall;
+    /** Where an account is called by nobody there are no bars. */
+    this.bars = document.getElementById('bars');
+    this.rings = this.bars?.dataset.rings === 'true';
+    if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be told to let it sound
+    if (!this.bars) return;
+    const look = () => this.#look();
+    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a page in the background has events and hardly a timer
+    feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
+    ring.addEventListener('change', look);
+    setInterval(look, LOOK_EVERY);
+    addEventListener('pagehide', () => this.#follow());
+    document.addEventListener('scroll', () => this.#tell(), { passive: true, capture: true });
+    $('bell').addEventListener('click', () => this.#mend());
+    $('urgent-bar').addEventListener('click', (event) => {
+      const callNo = $('urgent-bar').dataset.case;
+      if (!jump || !callNo) return;
+      event.preventDefault();
+      jump(callNo);
+    });
+    look();
+  }
+
+  #look() {
+    this.#lookedAt = performance.now();
+    const cards = [...this.feed.cards.values()].map(this.stands);
+    const known = this.feed.sure || this.feed.link === 'stale';
+    const calling = known ? cards.filter((card) => isFor(card, this.me())) : [];
+    if (this.rings && this.feed.sure) this.#sound(calling, cards);
+    this.#calling = this.rings ? calling : cards.filter(isUrgent);
+    this.#tell();
+    this.#bar();
+    setAttr(document.body, 'data-link', this.feed.link);
+    void this.#elect();
+  }
+
+  /** @param {CallCard[]} calling @param {CallCard[]} cards */
+  #sound(calling, cards) {
+    const isFlood = () => this.bars?.dataset.room === 'desk' && newOnes(cards.map(keyOf), this.feed.now()) >= FLOOD_FROM;
+    const loud = [this.#alarm.look(calling, isFlood), this.#owed].filter(Boolean).sort()[0];
+    this.#owed = undefined;
+    if (!loud || this.#elsewhere || !ring.armed) return;
+    if (!this.#leads || !ring.play(loud)) this.#owed = loud;
+    else if (loud === 'S1') Alarm.heard();
+  }
+
+  /** A caller has added something: a short sound of no level. */
+  note() {
+    if (this.#leads) ring.play('note');
+  }
+
+  #lost() {
+    if (this.#leads || !this.#elsewhere) ring.play('lost'); // not only who has the lock: it may just be on its way
+    if (this.rings) say(w('ui.bell.lost'));
+  }
+
+  /** What is urgent stands in the title, and in the bar where it is not in sight. */
+  #tell() {
+    const calling = this.#calling;
+    const urgent = calling.filter(isUrgent);
+    const ringing = calling.filter((card) => card.state === 'ringing').length;
+    const title = (urgent.length > 0 ? w('ui.bell.title', urgent.length) + ' ' : ringing > 0 ? `(${ringing}) ` : '') + this.#title;
+    if (document.title !== title) document.title = title;
+    const hidden = urgent.map(keyOf).sort((a, b) => a.first - b.first || a.breach - b.breach).filter((key) => !this.isInSight(key.callNo));
+    $('urgent-bar').hidden = hidden.length === 0 || this.onWall;
+    if (hidden.length === 0) return;
+    const [{ card }] = hidden;
+    const bar = $('urgent-bar');
+    const isNews = bar.dataset.case !== card.callNo;
+    bar.dataset.case = card.callNo;
+    setText(bar, [w('ui.urgent.bar', hidden.length), what(card), gridName(card.grid), clockOf(card, this.feed.now()).text].join(' · '));
+    if (isNews) say(bar.textContent ?? '', true);
+  }
+
+  /** @returns {'off'|'held'|'broken'|'lost'|''} why nothing would be heard */
+  #why() {
+    const me = this.me();
+    const isCalled = this.rings && (me.userName === '' || !me.team || me.onDuty);
+    if (!isCalled || (this.onWall && !ring.armed)) return '';
+    if (this.feed.link === 'stale') return 'lost';
+    if (ring.state === 'ready' || this.#elsewhere) return '';
+    return ring.state;
+  }
+
+  #bar() {
+    const why = this.#why();
+    const bell = $('bell');
+    if (why === '') {
+      // Not under the finger: the click that follows a touch would fall on what lies behind.
+      if (!bell.hidden) setTimeout(() => { bell.hidden = this.#why() === ''; }, HIDES_AFTER);
+      return;
+    }
+
+    bell.hidden = false;
+    setAttr(bell, 'data-why', why);
+    setText(bell, w('ui.bell.' + why));
+  }
+
+  #mend() {
+    const why = $('bell').dataset.why;
+    if (why === 'lost') this.feed.retry();
+    else if (why === 'off') void ring.arm();
+    else void ring.wake();
+  }
+
+  /** Who can be heard stands in line to ring; who cannot leaves it to others. Without locks (a page that is not secure) every page rings. */
+  async #elect() {
+    const can = ring.state === 'ready' && this.feed.link !== 'stale';
+    if (!navigator.locks) {
+      this.#leads = can;
+      return;
+    }
+    if (can && !this.#leave) this.#stand();
+    else if (!can) this.#follow();
+    if (this.#leads || !ring.armed) this.#elsewhere = false;
+    else this.#elsewhere = Boolean((await navigator.locks.query()).held?.some((lock) => lock.name === LOCK)) && !this.#leads;
+  }
+
+  #stand() {
+    const wait = new AbortController();
+    /** @type {Promise<void>} */
+    const until = new Promise((resolve) => {
+      this.#leave = () => { wait.abort(); resolve(); };
+    });
+    navigator.locks.request(LOCK, { signal: wait.signal }, () => {
+      this.#leads = true;
+      this.#elsewhere = false;
+      return until;
+    }).catch(() => {}); // it left while it waited
+  }
+
+  #follow() {
+    this.#leave?.();
+    this.#leave = null;
+    this.#leads = false;
+  }
+}

@@ -1,0 +1,106 @@
+// Which cases the board shows, in which order, and what it counts. No element in here.
+
+import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
+import { request } from '../kernel/client.js';
+import { standing } from './clock.js';
+import { FLOOD_FROM, fold, newOnes } from './flood.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+
+/** The board over HTTP and the feed's snapshot hold the nearest breaches, this many. */
+export const BOARD_LIMIT = 5_000;
+
+/** What an address can ask for. The last are set by links from elsewhere and have no field. */
+export const FILTERS = ['level', 'state', 'community', 'category', 'q', 'grid', 'team', 'flag'];
+
+/** @typedef {ReturnType<typeof makeKey>} Key */
+
+/** @param {CallCard} card */
+function makeKey(card) {
+  const owed = allOwed(card);
+  const still = standsStill(card);
+  const due = still ? Infinity : Math.min(...owed.map((answer) => Date.parse(answer.due)));
+  return {
+    ...orderOf(card),
+    card,
+    due,
+    // From here on it is amber. Of the answers still owed, the first that becomes so.
+    soon: still ? Infinity : Math.min(...owed.map((answer) => standing(answer, 0).amberFrom)),
+    breached: owed.some((answer) => answer.breached),
+    ringing: card.state === 'ringing',
+    heap: card.grid + ':' + card.category,
+  };
+}
+
+/**
+ * The first picture by compressed HTTP; where that fails the feed's own snapshot does. @param {import('./feed.js').Feed} feed
+ * @returns {Promise<{total: number, at: number}>} how many cases are open in all, and the server's time
+ */
+export async function readBoard(feed) {
+  const answer = await request('/api/board?limit=' + BOARD_LIMIT).catch(() => null);
+  if (!answer?.ok) return { total: 0, at: 0 };
+  /** @type {import('../contracts.js').Board} */
+  const board = await answer.json();
+  feed.adopt(board);
+  return { total: board.total, at: Date.parse(answer.headers.get('date') ?? '') || 0 };
+}
+
+/** What sorting and counting need of a card, worked out once. @type {WeakMap<CallCard, Key>} */
+const keys = new WeakMap();
+
+/** @param {CallCard} card */
+export function keyOf(card) {
+  let key = keys.get(card);
+  if (!key) keys.set(card, (key = makeKey(card)));
+  return key;
+}
+
+/** @param {Key} key @param {number} now */
+export const isOver = (key, now) => key.breached || key.due < now;
+
+/** @param {Key} key @param {number} now */
+export const isSoon = (key, now) => !isOver(key, now) && key.soon <= now;
+
+/** @param {string} state @param {Key} key @param {number} now */
+const isIn = (state, key, now) => (state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : key.card.state === state);
+
+/**
+ * The cases that pass the filters, most urgent first; in a flood those that ring are put together.
+ * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open heaps that somebody has opened
+ */
+export function arrange(cards, filters, now, open) {
+  const { level, state, community, category, grid, team, flag } = filters;
+  const number = filters.q.toUpperCase();
+  /** @type {Key[]} */
+  const found = [];
+  for (const card of cards) {
+    if (level && card.level !== level) continue;
+    if (community && card.community !== community) continue;
+    if (category && card.category !== category) continue;
+    if (grid && card.grid !== grid) continue;
+    if (team && card.lead?.team !== team && !card.teams.includes(team)) continue;
+    if (flag && !card.flags.includes(flag)) continue;
+    if (number && !card.callNo.includes(number)) continue;
+    const key = keyOf(card);
+    if (state && !isIn(state, key, now)) continue;
+    found.push(key);
+  }
+  found.sort(byUrgency);
+  const fresh = newOnes(found, now);
+  // Whoever looks for a number wants that case.
+  const flood = fresh >= FLOOD_FROM && !number;
+  return { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
+}
+
+/** @param {Iterable<CallCard>} cards @param {number} now */
+export function count(cards, now) {
+  const figures = { ringing: 0, soon: 0, overdue: 0, verify: 0 };
+  for (const card of cards) {
+    const key = keyOf(card);
+    if (key.ringing) figures.ringing++;
+    else if (card.state === 'resolved') figures.verify++;
+    if (isOver(key, now)) figures.overdue++;
+    else if (key.soon <= now) figures.soon++;
+  }
+  return figures;
+}

@@ -1,0 +1,69 @@
+// The caller's number and the place that they attached are hidden. Whoever needs them says why; the look is written down, what was shown goes again by
+// itself, and the page bears the name of whoever looks, so that a picture of it tells where it came from.
+
+import { hasEnded } from './card.js';
+import { h } from '../kernel/dom.js';
+import { ask, choiceField, wordsField } from '../kernel/forms.js';
+import { send } from './orders.js';
+import { wayToPosition } from './way.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallDetail} CallDetail */
+/** @typedef {import('../contracts.js').ContactView} ContactView */
+/** @typedef {import('../contracts.js').Me} Me */
+
+const SHOWN_FOR = 120_000;
+const REASONS = ['find', 'ask', 'news', 'callback'];
+/** Who looks on sees no caller. */
+const NEVER = ['buildingHead', 'leader'];
+
+/**
+ * What stands in a case for reaching its caller. Once shown, it stays for its two minutes, whatever else of the case changes; another case takes it away.
+ * @param {() => Me} me who looks @returns {(detail: CallDetail) => HTMLElement|null}
+ */
+export function contacts(me) {
+  /** @type {{callNo: string, box: HTMLElement}|null} */
+  let kept = null;
+  return (detail) => {
+    const { call, contact } = detail;
+    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team)) return (kept = null);
+    if (!contact) return h('p.soft.no-number', null, w('ui.contact.none'));
+    if (kept?.callNo !== call.callNo) kept = { callNo: call.callNo, box: contactBox(detail, me().userName) };
+    return kept.box;
+  };
+}
+
+/** By chips first; a word of one's own may say more, or all of it. @param {string} callNo @returns {Promise<ContactView|null>} */
+const askWhy = (callNo) => ask(w('ui.contact.ask'), w('ui.contact.show'), [
+  choiceField('why', w('ui.contact.why'), REASONS.map((value) => ({ value, text: w('ui.contact.reason.' + value) })), (value) => w('ui.contact.reason.' + value), false),
+  wordsField('more', w('ui.contact.more'), { rows: 2 }),
+], async ({ why, more }) => {
+  const note = [why, more].filter(Boolean).join(w('ui.contact.join'));
+  return note ? send(callNo, 'contact', { note }) : { refused: w('ui.contact.whyMissing') };
+});
+
+/** @param {CallDetail} detail @param {string} account who looks */
+function contactBox({ call, contact }, account) {
+  const box = h('div.contact');
+  const hide = () => box.replaceChildren(
+    ...(contact?.phone ? [] : [h('p.soft', null, w('ui.contact.none'))]),
+    h('button.button.plain', {
+      type: 'button', 'data-command': 'contact',
+      onclick: async () => {
+        const shown = await askWhy(call.callNo);
+        if (shown) show(shown);
+      },
+    }, w(contact?.phone ? 'ui.contact.ask' : contact?.position ? 'ui.contact.askPlace' : 'ui.contact.askName')));
+  /** @param {ContactView} shown */
+  const show = ({ name, phone, position }) => {
+    const mark = `${account} `.repeat(40);
+    box.replaceChildren(h('div.contact-open', null, h('span.watermark', { 'aria-hidden': 'true' }, mark),
+      name && h('p', null, name),
+      phone ? h('p', null, h('a.button', { href: 'tel:' + phone.replace(/[^\d+]/g, '') }, w('ui.contact.call', phone))) : h('p', null, w('ui.contact.none')),
+      position && wayToPosition(position),
+      h('p.soft', null, w('ui.contact.help')), h('button.button.plain.small', { type: 'button', onclick: hide }, w('ui.contact.hide'))));
+    setTimeout(hide, SHOWN_FOR);
+  };
+  hide();
+  return box;
+}

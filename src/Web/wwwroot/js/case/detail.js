@@ -1,0 +1,122 @@
+// Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
+
+import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
+import { read } from '../kernel/client.js';
+import { standing, span, when } from './clock.js';
+import { h } from '../kernel/dom.js';
+import { gallery } from './gallery.js';
+import { categoryName, gridName, partyName, teamName } from '../kernel/street.js';
+import { has, w, wordOf } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').CallDetail} CallDetail */
+
+/** @param {string} callNo @returns {Promise<CallDetail|{problem: string}>} */
+export async function loadDetail(callNo) {
+  const answer = await read('/api/calls/' + encodeURIComponent(callNo));
+  return 'value' in answer ? answer.value : answer;
+}
+
+/** The head of a case: what the feed already tells. @param {CallCard} card @param {number} now */
+export function head(card, now) {
+  const clock = clockOf(card, now);
+  const by = clock.deadline === clock.text ? '' : clock.deadline;
+  return h('header.detail-head', null,
+    h('p.badges', null, levelBadge(card), h('span.state.' + card.state, null, stateWords(card)), ...flagBadges(card)),
+    h('h2', null, glyph(card), what(card)),
+    h('p', null, place(card)),
+    h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
+    clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
+    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
+    card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
+    card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
+}
+
+/** The number of another case, to open it. @param {string} callNo */
+const number = (callNo) => h('button.number.no', { type: 'button', 'data-open': callNo }, callNo);
+
+/** Opens the case whose number is pressed within an element. @param {HTMLElement} element @param {(callNo: string) => void} open */
+export function openNumbers(element, open) {
+  element.addEventListener('click', (event) => {
+    const callNo = /** @type {HTMLElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('[data-open]'))?.dataset.open;
+    if (callNo) open(callNo);
+  });
+}
+
+/** @param {CallDetail} detail @param {number} now @returns {Node[]} */
+export function body(detail, now) {
+  const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
+  return [
+    h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
+      h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
+      detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
+    gallery(detail),
+    h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
+      ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
+        w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
+    detail.texts.length > 0 && h('section', null, h('h3', null, w('ui.detail.texts')),
+      ...detail.texts.map((text) => h('div.text', null,
+        h('p.soft.small', null, `${wordOf('ui.text.', text.kind)} · ${wordOf('post.', text.by)} · ${when(text.at, now)}`), h('p.said', null, text.words)))),
+    h('section', null, h('h3', null, w('ui.detail.timeline')), timeline(detail, now)),
+  ].filter((node) => node instanceof Node);
+}
+
+/** The answers that the case owes, as they stand now; drawn again by whoever shows them. @param {CallCard} card @param {number} now */
+export function answers(card, now) {
+  return h('ul.answers', null, ...card.answers.map((answer) => {
+    const { left, tone } = standing(answer, now);
+    const still = !answer.breached && standsStill(card);
+    const ended = hasEnded(card);
+    const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
+      : answer.released ? w('ui.answer.released')
+        : ended ? w(answer.breached ? 'ui.answer.endedLate' : 'ui.answer.ended', when(answer.due, now))
+          : still ? w('ui.answer.still')
+            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+    const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
+    const party = ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : '';
+    return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
+  }));
+}
+
+/** @param {CallDetail} detail @param {number} now */
+function timeline(detail, now) {
+  return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
+    const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
+    /** @type {(Node|string)[]} */
+    const more = [wordOf('post.', line.by), ...wordsOf(detail.call, line.detail)].filter((part) => part !== '');
+    const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
+    return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
+      `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
+  }));
+}
+
+/** What went with a change; a party's answer of the pack is named by its party, once. @param {CallCard} card @param {readonly string[]} codes @returns {(Node|string)[]} */
+function wordsOf(card, codes) {
+  const isAnswer = (/** @type {string} */ code) => code.startsWith('answer:') && !code.startsWith('answer:party-');
+  const named = codes.some(isAnswer);
+  return codes.filter((code) => !named || !code.startsWith('party:')).map((code) => (isAnswer(code) ? answerWords(card, code.slice('answer:'.length)) : detailWords(code)));
+}
+
+/** What a clock's line is about: a kind of answer, or a party that was called. @param {CallCard} card @param {string} key */
+function answerWords(card, key) {
+  const answer = card.answers.find((one) => one.key === key);
+  return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
+}
+
+/** What stands after the colon, by what stands before it. @type {Record<string, (value: string) => string>} */
+const VALUES = {
+  team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
+  petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+  claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
+};
+
+/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
+export function detailWords(code, numberOf = number) {
+  const [key, value = ''] = code.split(':');
+  if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it
+  if (!has('ui.more.' + key)) return code;
+  if (['into', 'other', 'child', 'of'].includes(key)) return h('span', null, w('ui.more.' + key), ' ', numberOf(value));
+  if (VALUES[key]) return w('ui.more.' + key, VALUES[key](value));
+  const words = ['ui.reason.', 'ui.rung.', 'post.', 'satisfaction.', 'ui.kind.'].find((prefix) => has(prefix + value));
+  return w('ui.more.' + key, words ? wordOf(words, value) : teamName(value));
+}

@@ -1,0 +1,282 @@
+// The one connection of a staff page: every change this account may see, in order, and the commands that go back.
+// It shows no stale picture as if it were live, and after any break it goes on from where it was.
+
+import { actingPost } from '../kernel/acting.js';
+import { hasEnded } from './card.js';
+import { request } from '../kernel/client.js';
+import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../../lib/signalr/signalr.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').FeedFrame} FeedFrame */
+/** @typedef {'connecting'|'live'|'stale'} LinkState */
+
+const HUB = '/hubs/dispatch' + (actingPost ? '?post=' + encodeURIComponent(actingPost) : '');
+const STALE_AFTER = 15_000; // beats come every 5 s
+const RETRY_FIRST = 500;
+const RETRY_MOST = 15_000;
+const OPENS_WITHIN = 15_000;
+/** WebSockets that were refused in a row while the server answered: from then on every other try goes over plain HTTP. */
+const REFUSALS = 2;
+const MOST_TOMBSTONES = 2_000;
+const CLOCK_SAMPLES = 16;
+
+/**
+ * Events: `change` (detail: Set of case numbers, or null when everything may have changed), `link` (detail: LinkState),
+ * `frame` (detail: FeedFrame, after it was taken in).
+ */
+export class Feed extends EventTarget {
+  /** The open cases that this watcher may see. @type {Map<string, CallCard>} */
+  cards = new Map();
+
+  /** @type {LinkState} */
+  link = 'connecting';
+
+  /** Where commands wait for a network; null where they do not. @type {import('./outbox.js').Outbox|null} */
+  outbox = null;
+
+  /** The journal's number up to which `cards` is complete. */
+  through = 0;
+
+  /** @type {string|null} */
+  epoch = null;
+
+  /** Versions at which cases left the board: an older card must not bring one back. @type {Map<string, number>} */
+  #tombstones = new Map();
+
+  /** @type {import('../../lib/signalr/signalr.js').HubConnection|null} */
+  #connection = null;
+
+  /** The kind of the last frame that was no beat; a snapshot after anything else starts a new picture. */
+  #lastKind = '';
+
+  #lastFrameAt = performance.now();
+
+  #frames = 0;
+
+  #opened = false;
+
+  /** Whether an earlier page's picture is shown. */
+  #recalled = false;
+
+  /** Whether the picture was taken over from HTTP, and nothing has been watched since. */
+  #adopted = false;
+
+  /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
+  #offsets = [];
+
+  /** Whether all that may be seen has been read: a picture in parts, or of an earlier page, is none. */
+  #whole = false;
+
+  /** Connections in a row that did not open although the server answers. */
+  #refusals = 0;
+
+  #wake = () => {};
+
+  /** Whether a picture is on its way of which only a part has come. */
+  get inParts() {
+    return !this.#whole && !this.#recalled;
+  }
+
+  /** Whether the picture can be counted: whole, and not stale. What is not there is then truly not there. */
+  get sure() {
+    return this.#whole && this.link !== 'stale';
+  }
+
+  constructor() {
+    super();
+    setInterval(() => this.#checkStale(), 1_000); // a page that has not even begun to watch is not live either
+  }
+
+  /** Server time in ms since 1970, or the device's own until the first frame came. */
+  now() {
+    return this.#offsets.length ? performance.now() + Math.max(...this.#offsets) : Date.now();
+  }
+
+  /** Takes over a board that was read by HTTP; watching goes on after its seq. @param {import('../contracts.js').Board} board */
+  adopt(board) {
+    this.#forget();
+    this.#adopted = true;
+    this.epoch = board.epoch;
+    this.through = board.seq;
+    for (const card of board.calls) this.#put(card);
+    this.#whole = true;
+    this.#tell(null);
+  }
+
+  /** Shows what was known in an earlier page, until the first frame replaces it; whoever does so says that it is old. @param {CallCard[]} cards */
+  recall(cards) {
+    if (this.#frames > 0) return;
+    for (const card of cards) this.cards.set(card.callNo, card);
+    this.#recalled = true;
+    this.#tell(null);
+  }
+
+  /** Connects, and stays connected until the page goes. */
+  async run() {
+    for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible') return;
+      this.#nudge();
+      if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not know of it; words in a dialog come first
+    });
+    for (let failures = 0; ; ) {
+      const before = this.#frames;
+      try {
+        await this.#watch();
+      } catch (error) {
+        console.info('feed:', error instanceof Error ? error.message : error);
+      }
+      failures = this.#frames > before ? 0 : failures + 1;
+      if (this.link === 'live') this.#setLink('connecting');
+      if (failures > 0) {
+        const answer = await ask();
+        if (answer === 'over') return;
+        if (answer === 'answers' && !this.#opened) this.#refusals++;
+      }
+      // Full jitter, so that a server that comes back is not met by everybody at once.
+      await this.#pause(RETRY_FIRST + Math.random() * Math.min(RETRY_MOST, RETRY_FIRST * 2 ** failures));
+    }
+  }
+
+  /** Tries again at once: somebody asks for it. */
+  retry() {
+    this.#nudge();
+  }
+
+  /** One connection from start to end; returns or throws when it is over. */
+  async #watch() {
+    // A WebSocket stays on the node that it came to. What must negotiate first needs one node, or a proxy that keeps to one: only where there is no other way.
+    const overHttp = this.#refusals >= REFUSALS && this.#refusals % 2 === 0;
+    const connection = new HubConnectionBuilder()
+      .withUrl(HUB, overHttp ? { transport: HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true })
+      .configureLogging(LogLevel.None)
+      .build();
+    this.#connection = connection;
+    this.#lastKind = '';
+    this.#opened = false;
+    try {
+      if ((await Promise.race([connection.start().then(() => true), wait(OPENS_WITHIN)])) === null) throw new Error('no answer');
+      this.#opened = true;
+      if (!overHttp) this.#refusals = 0;
+      this.#lastFrameAt = performance.now();
+      // A board that was read a moment ago is whole: it need not wait for the first beat to be called so.
+      if (this.#adopted) this.#setLink('live');
+      this.#adopted = false;
+      await new Promise((resolve, reject) => {
+        connection.onclose((error) => reject(error ?? new Error('closed')));
+        connection.stream('Watch', this.through).subscribe({
+          next: (frame) => { if (!this.#take(frame)) reject(new Error('epoch changed')); },
+          complete: () => resolve(undefined),
+          error: reject,
+        });
+      });
+    } finally {
+      this.#connection = null;
+      connection.stop().catch(() => {});
+    }
+  }
+
+  /** Takes one frame in. False when the database behind the feed is another one: watch again from 0. @param {FeedFrame} frame */
+  #take(frame) {
+    this.#lastFrameAt = performance.now();
+    this.#frames++;
+    this.#recalled = false;
+    this.#offsets = [...this.#offsets.slice(1 - CLOCK_SAMPLES), Date.parse(frame.serverTime) - performance.now()];
+    if (this.epoch !== null && frame.epoch !== this.epoch) {
+      this.#forget();
+      this.#tell(null);
+      return false;
+    }
+
+    this.epoch = frame.epoch;
+    /** @type {Set<string>|null} */
+    let changed = new Set();
+    if (frame.kind === 'resync' || (frame.kind === 'snapshot' && this.#lastKind !== 'snapshot')) {
+      const epoch = this.epoch;
+      this.#forget();
+      this.epoch = epoch;
+      changed = null;
+    }
+    for (const card of frame.calls) if (this.#put(card)) changed?.add(card.callNo);
+    for (const callNo of frame.gone) if (this.cards.delete(callNo)) changed?.add(callNo);
+    // Only a snapshot's last frame advances: after a break inside one, or before it, watching starts again from 0.
+    const whole = frame.kind === 'snapshot' ? frame.through > frame.from : frame.kind !== 'resync';
+    if (whole) this.through = Math.max(this.through, frame.through);
+    if (frame.kind === 'snapshot' && (whole || frame.calls.length === 0)) this.#whole = true;
+    if (frame.kind !== 'beat') this.#lastKind = frame.kind;
+    this.#setLink('live');
+    if (changed === null || changed.size > 0) this.#tell(changed);
+    this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
+    return true;
+  }
+
+  /** Never an older version after a newer one. @param {CallCard} card @returns {boolean} whether it was news */
+  #put(card) {
+    const known = this.cards.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
+    if (card.version <= known) return false;
+    if (!hasEnded(card)) {
+      this.cards.set(card.callNo, card);
+      return true;
+    }
+    this.cards.delete(card.callNo);
+    this.#tombstones.set(card.callNo, card.version);
+    if (this.#tombstones.size > MOST_TOMBSTONES) this.#tombstones.delete(/** @type {string} */ (this.#tombstones.keys().next().value));
+    return true;
+  }
+
+  #forget() {
+    this.cards.clear();
+    this.#tombstones.clear();
+    this.epoch = null;
+    this.through = 0;
+    this.#whole = false;
+  }
+
+  /** @param {Set<string>|null} changed */
+  #tell(changed) {
+    this.dispatchEvent(new CustomEvent('change', { detail: changed }));
+  }
+
+  /** @param {LinkState} link */
+  #setLink(link) {
+    if (this.link === link) return;
+    this.link = link;
+    this.dispatchEvent(new CustomEvent('link', { detail: link }));
+  }
+
+  #checkStale() {
+    if (performance.now() - this.#lastFrameAt < STALE_AFTER) return;
+    this.#setLink('stale');
+    // A socket that carries no beats is dead, whatever the browser thinks of it.
+    if (this.#connection?.state === 'Connected') this.#connection.stop().catch(() => {});
+  }
+
+  /** The device woke up or has a network again: do not sit out the pause. */
+  #nudge() {
+    this.#checkStale();
+    this.#wake();
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+}
+
+/** @param {number} ms @returns {Promise<null>} */
+const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
+
+/** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
+async function ask() {
+  try {
+    const answer = await request('/api/me', { redirect: 'manual' });
+    if (answer.status !== 401 && answer.type !== 'opaqueredirect') return answer.ok ? 'answers' : 'silent';
+  } catch {
+    return 'silent'; // no network: that is no sign-out
+  }
+  location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
+  return 'over';
+}

@@ -1,0 +1,56 @@
+// What every staff page shows about its connection: live, reconnecting, or stale – then the page loses its colour and says so.
+
+import { $, setText } from '../kernel/dom.js';
+import { w } from '../kernel/words.js';
+
+/** @param {import('./feed.js').Feed} feed */
+export function showLink(feed) {
+  const show = () => {
+    $('link').dataset.state = feed.link;
+    setText($('link-text'), w('ui.link.' + feed.link));
+    document.documentElement.toggleAttribute('data-stale', feed.link === 'stale');
+    $('stale').hidden = feed.link !== 'stale';
+  };
+  feed.addEventListener('link', show);
+  show();
+}
+
+/** A count as far as it is known: what has not been read is not nothing. @param {import('./feed.js').Feed} feed @param {number} count */
+export const counted = (feed, count) => (feed.sure || (count > 0 && !feed.inParts) ? String(count) : w('ui.unknown'));
+
+/** What is said where nothing stands: that there is nothing, if that is known. @param {import('./feed.js').Feed} feed @param {string} key of the words for nothing */
+export const nothing = (feed, key) => w(feed.sure ? key : feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading');
+
+const AGAIN_AFTER = 3_000;
+
+/** Reads what a page cannot do without, until it is there. @template T @param {() => Promise<T>} read @returns {Promise<T>} */
+export async function insist(read) {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      console.info('read:', error instanceof Error ? error.message : error);
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+    }
+  }
+}
+
+/** Calls back in animation frames, at most `hertz` times a second, however often it is asked. @param {() => void} paint @param {number} hertz */
+export function paced(paint, hertz) {
+  let asked = false;
+  let last = -Infinity;
+  const frame = (/** @type {number} */ now) => {
+    if (now - last < 1000 / hertz) {
+      requestAnimationFrame(frame);
+      return;
+    }
+    asked = false;
+    last = now;
+    paint();
+  };
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(frame);
+  };
+}

@@ -1,0 +1,87 @@
+// What callers have added since their case was last opened here: a mark until it has been read, and the words first where the case is opened. The feed
+// carries a count; the words are read with the case.
+
+import { actingPost } from '../kernel/acting.js';
+import { when } from './clock.js';
+import { h } from '../kernel/dom.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+
+/** So many cases are remembered as read; the oldest are forgotten first. */
+const LIMIT = 500;
+
+/** Events: `read` (a mark has gone). */
+export class CallerNotes extends EventTarget {
+  #key = '';
+
+  /** How many notes of a case were read here. @type {Map<string, number>} */
+  #read = new Map();
+
+  /** How many a case had when it was last looked at here. @type {Map<string, number>} */
+  #known = new Map();
+
+  /** The case that lies open, and how many were read before. @type {{callNo: string, from: number}|null} */
+  #open = null;
+
+  /** @param {string} account whose marks these are */
+  begin(account) {
+    this.#key = ['caller-notes', account, actingPost].filter(Boolean).join(' ');
+    try {
+      this.#read = new Map(JSON.parse(localStorage.getItem(this.#key) ?? '[]'));
+    } catch {
+      // Nothing kept, or nothing that can be kept: what was read before is marked once more.
+    }
+  }
+
+  /** @param {CallCard} card */
+  isUnread = (card) => (card.callerNotes ?? 0) > (this.#read.get(card.callNo) ?? 0);
+
+  /** The cases to which something has come since the last look; what is there when a case first comes is no news. @param {Iterable<CallCard>} cards */
+  news(cards) {
+    const fresh = [];
+    for (const card of cards) {
+      const known = this.#known.get(card.callNo);
+      const count = card.callerNotes ?? 0;
+      if (known === count) continue;
+      if (known !== undefined && count > known) fresh.push(card);
+      this.#known.set(card.callNo, count);
+    }
+    return fresh;
+  }
+
+  /** What has come since the case was last opened, to stand above all else of it; with that it is read. @param {import('../contracts.js').CallDetail} detail @param {number} now */
+  shown({ call, texts }, now) {
+    const count = call.callerNotes ?? 0;
+    if (this.#open?.callNo !== call.callNo) this.#open = { callNo: call.callNo, from: this.#read.get(call.callNo) ?? 0 };
+    const fresh = count - this.#open.from;
+    if (fresh <= 0) return null;
+    if (document.visibilityState === 'visible') this.#take(call.callNo, count);
+    const said = texts.filter((text) => text.by === 'caller' && text.kind === 'note').slice(-fresh);
+    return h('section.caller-said', null, h('h3', null, w('ui.notes.news')),
+      ...said.map((text) => h('div.text', null, h('p.soft.small', null, when(text.at, now)), h('p.said', null, text.words))),
+      said.length < fresh && h('p.soft', null, w('ui.notes.more')));
+  }
+
+  /** The case that lay open does so no longer. */
+  closed() {
+    this.#open = null;
+  }
+
+  /** @param {string} callNo @param {number} count */
+  #take(callNo, count) {
+    if (this.#read.get(callNo) === count) return;
+    this.#read.delete(callNo);
+    this.#read.set(callNo, count);
+    for (const oldest of [...this.#read.keys()].slice(0, -LIMIT)) this.#read.delete(oldest);
+    try {
+      localStorage.setItem(this.#key, JSON.stringify([...this.#read]));
+    } catch {
+      // It is marked again after a reload.
+    }
+    this.dispatchEvent(new Event('read'));
+  }
+}
+
+/** @param {CallerNotes} notes @param {CallCard} card */
+export const newsMark = (notes, card) => notes.isUnread(card) && h('p.caller-news', null, w('ui.notes.news'));

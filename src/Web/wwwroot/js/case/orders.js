@@ -1,0 +1,251 @@
+// The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
+
+import { calledParties, partyOf, place, what } from './card.js';
+import { get, refusalOf, send as post } from '../kernel/client.js';
+import { when } from './clock.js';
+import { h, toast } from '../kernel/dom.js';
+import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from '../kernel/forms.js';
+import { newKey } from './outbox.js';
+import { communityName, partyName, street, teamName } from '../kernel/street.js';
+import { VERBS } from './rules.js';
+import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').AnswerCard} AnswerCard */
+/** @typedef {import('../kernel/forms.js').Field} Field */
+/** @typedef {{verb?: string, fields: (card: CallCard, now: number, detail?: Partial<import('../contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
+
+const DAY = 24 * 3_600_000;
+const EMERGENCY = ['110', '119', '120', '122'];
+const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
+
+/**
+ * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
+ * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
+ */
+export async function send(callNo, path, body, key = newKey(), leaving = false) {
+  for (let turn = 0; turn < 2; turn++) {
+    try {
+      const answer = await post(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving });
+      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
+    } catch {
+      // No network, or no answer.
+    }
+  }
+  return { refused: w('ui.say.unknown'), answered: false };
+}
+
+const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
+
+/** Of a list of the street, as a select wants it. @param {import('../contracts.js').CommunityView[]} list */
+const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
+
+/** @param {CallCard} card @param {string} label */
+const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
+
+/** Which party's answer is meant, by the keys that the case allows. @param {CallCard} card @param {string} label @param {readonly string[]|null|undefined} keys */
+const partyField = (card, label, keys) => selectField('answer', label, card.answers.filter((answer) => keys?.includes(answer.key)).map((answer) => ({ value: answer.key, text: partyOf(answer) })));
+
+/** A party of the list has no account: it answers by its link, or a desk writes down what it said. @param {AnswerCard} answer */
+const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'acknowledge' && street.parties.some((party) => party.code === answer.party));
+
+/** The keys of the answers for which a link can be made. @param {CallCard} card */
+export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
+
+const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
+
+/** @param {boolean} [required] @returns {Order} */
+const rule = (required = false) => ({ fields: () => [granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
+
+/** Reached, or not; who was reached has evaluated with it. @returns {Field[]} */
+function callbackFields() {
+  const result = choiceField('result', w('ui.ask.callback'), ['reached', 'noAnswer', 'refused'].map((value) => ({ value, text: w('ui.callback.' + value) })));
+  const solved = choiceField('solved', w('ui.ask.solved'), [{ value: 'yes', text: w('ui.ask.solvedYes') }, { value: 'no', text: w('ui.ask.solvedNo') }], (value) => value === 'yes');
+  const pleased = choiceField('satisfaction', w('ui.ask.satisfaction'), SATISFACTION.map((value) => ({ value, text: w('satisfaction.' + value) })));
+  const only = [solved, pleased];
+  const show = () => {
+    const reached = result.read().result === 'reached';
+    for (const field of only) {
+      for (const node of field.nodes) /** @type {HTMLElement} */ (node).hidden = !reached;
+      for (const input of field.inputs) input.disabled = !reached;
+    }
+  };
+  result.group.addEventListener('change', show);
+  show();
+  return [result, ...only.map((field) => ({ nodes: field.nodes, read: () => (result.read().result === 'reached' ? field.read() : {}) })), reason(false)];
+}
+
+/** The likely ones to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
+async function mergeFields(card, now) {
+  /** @type {import('../contracts.js').SimilarCall[]} */
+  const likely = await get(`/api/calls/${encodeURIComponent(card.callNo)}/similar`) ?? [];
+  const other = inputField('into', w('ui.ask.mergeNumber'), { maxlength: 24, spellcheck: 'false', autocapitalize: 'characters', required: likely.length === 0 }, (text) => text.toUpperCase());
+  if (likely.length === 0) return [sentence(w('ui.ask.mergeNone')), other];
+  const choice = choiceField('into', w('ui.ask.merge'), likely.map((one) => ({
+    value: one.callNo,
+    text: `${what(/** @type {any} */ (one))} · ${when(one.openedAt, now)} · ${wordOf('ui.state.', one.state)}`,
+    note: `${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
+  })), undefined, false);
+  return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
+}
+
+/** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
+async function teamField(card) {
+  /** @type {import('../contracts.js').CandidatesView|null} */
+  const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
+  if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
+  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
+  advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
+  return field;
+}
+
+/** @param {import('../contracts.js').CandidateTeam} team */
+const reasonsFor = (team) => [
+  wordOf('ui.choice.', team.nearness),
+  team.onDuty === 0 ? w('ui.choice.nobody') : w('ui.choice.load', team.onDuty, team.free, team.open),
+  team.minutes !== null && w(team.onTime ? 'ui.choice.arrives' : 'ui.choice.arrivesLate', team.minutes),
+  team.skilled !== null && w(team.skilled ? 'ui.choice.skilled' : 'ui.choice.unskilled'),
+  team.returned && w('ui.choice.returned'),
+  team.share === null ? w('ui.choice.taken', team.taken) : w('ui.choice.takenShare', team.taken, Math.round(team.share * 100)),
+].filter(Boolean).join(w('ui.choice.and'));
+
+/** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
+function afterSummon(card, reply, said, now) {
+  const called = /** @type {AnswerCard|undefined} */ (reply.call?.answers.filter((/** @type {AnswerCard} */ answer) => answer.kind === 'attend' && answer.party === said.party && !answer.met).at(-1));
+  if (!called) return;
+  const box = h('div.ask-link', null, h('p', null, w('ui.link.partyHelp', partyName(called.party), when(called.due, now))));
+  box.append(h('button.button', { type: 'button', 'data-command': 'link', onclick: () => makeLink(card.callNo, called.key, box) }, w('ui.command.link')));
+  tell(w('ui.say.done.summon'), box);
+}
+
+/** Makes a party's link and shows it, once. @param {string} callNo @param {string} answer @param {HTMLElement} box */
+async function makeLink(callNo, answer, box) {
+  const made = await send(callNo, 'link', { answer });
+  if ('refused' in made) box.replaceChildren(h('p.error-box', { role: 'alert' }, made.refused));
+  else box.replaceChildren(...linkNodes(made.value));
+}
+
+/** @param {import('../contracts.js').LinkReply} link @returns {Node[]} */
+function linkNodes(link) {
+  const input = /** @type {HTMLInputElement} */ (h('input', { readonly: true, value: location.origin + link.url, 'aria-label': w('ui.link.party'), id: 'party-link' }));
+  input.addEventListener('focus', () => input.select());
+  const copy = async () => {
+    input.select();
+    await navigator.clipboard?.writeText(input.value).then(() => toast(w('ui.link.copied'), 'ok'), () => toast(w('ui.link.copyByHand')));
+    if (!navigator.clipboard) toast(w('ui.link.copyByHand'));
+  };
+  return [h('p', null, w('ui.link.once')), input, h('button.button', { type: 'button', onclick: copy }, w('ui.link.copy'))];
+}
+
+/** @type {Record<string, Order>} */
+const ORDERS = {
+  callback: { fields: callbackFields },
+  summon: {
+    after: afterSummon,
+    fields: (card) => {
+      const owed = new Set(calledParties(card).map((answer) => answer.party));
+      const free = street.parties.filter((party) => !owed.has(party.code));
+      return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
+    },
+  },
+  attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
+  release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
+  designate: {
+    fields: async (card) => [await teamField(card), reason()],
+  },
+  correct: {
+    fields: (card) => [sentence(w('ui.ask.correct')),
+      selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), w('ui.ask.asItIs', what(card))),
+      selectField('level', w('ui.ask.level'), ['S1', 'S2', 'S3'].filter((one) => one !== card.level).map((value) => ({ value, text: w('ui.level.' + value) })), w('ui.ask.asItIs', w('ui.level.' + card.level))),
+      selectField('grid', w('ui.ask.grid'), street.grids.filter((one) => one.code !== card.grid).map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.asItIs', place(card))),
+      reason(false)],
+  },
+  requestExtension: {
+    fields: () => [sentence(w('ui.ask.requestHelp')), inputField('hours', w('ui.ask.hours'), { type: 'number', min: '0.1', max: '8760', step: 'any', required: true, inputmode: 'decimal' }, Number), reason()],
+  },
+  requestSuspension: {
+    fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
+  },
+  requestDecline: { fields: () => [sentence(w('ui.ask.requestHelp')), reason()] },
+  requestExemption: {
+    fields: (card) => [
+      selectField('answer', w('ui.ask.exemption'), card.answers.filter((answer) => answer.breached && ['accept', 'arrive', 'resolve'].includes(answer.kind))
+        .map((answer) => ({ value: answer.key, text: wordOf('ui.kind.', answer.kind) }))),
+      choiceField('reason', w('ui.ask.exemptionReason'), EXEMPTION_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))), reason()],
+  },
+  ruleExemption: {
+    fields: (_card, _now, detail) => [
+      selectField('answer', w('ui.command.ruleExemption'), (detail?.exemptions ?? []).filter((one) => one.granted === null)
+        .map((one) => ({ value: one.answer, text: w('ui.ask.exemptionAsked', wordOf('ui.kind.', one.answer.replace(/\d+$/, '')), wordOf('ui.reason.', one.reason)) }))),
+      granting(),
+      wordsField('note', w('ui.ask.ruleNote'), {})],
+  },
+  recuse: { fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
+  ruleExtension: rule(),
+  ruleSuspension: rule(),
+  ruleDecline: rule(true),
+  resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
+  difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
+  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
+  merge: { fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
+  unmerge: { fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
+  child: {
+    fields: (card) => [sentence(w('ui.ask.child')), selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), what(card)),
+      wordsField('note', w('ui.ask.childWords'), { required: true, long: true })],
+  },
+  emergency: { fields: () => [choiceField('number', w('ui.ask.emergency'), EMERGENCY.map((value) => ({ value, text: value, note: w('ui.emergency.' + value) })))] },
+  handOver: {
+    verb: 'note',
+    fields: () => [sentence(w('ui.ask.handOverHelp')), { ...wordsField('note', w('ui.ask.handOver'), { required: true }) }],
+  },
+  note: { fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
+  acknowledge: {
+    fields: (card, _now, detail) => {
+      const keys = detail?.acknowledgeable ?? [];
+      const listed = card.answers.some((answer) => keys.includes(answer.key) && isListed(answer));
+      return [partyField(card, w('ui.ask.acknowledge'), keys), ...(listed ? [wordsField('note', w('ui.ask.acknowledgeNote'))] : [])];
+    },
+  },
+};
+
+/** @param {string} command as in CallDetail.commands */
+export const isOrder = (command) => command in ORDERS;
+
+/**
+ * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
+ * @param {Partial<import('../contracts.js').CallDetail>} [detail] @returns {Promise<boolean>} whether it was done, or waits
+ */
+export async function giveOrder(command, card, now, outbox = null, detail) {
+  const order = ORDERS[command];
+  const verb = VERBS[order.verb ?? command];
+  const fields = await order.fields(card, now, detail);
+  let [key, asked] = [newKey(), ''];
+  /** @type {Record<string, unknown>} */
+  let body = {};
+  const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
+    body = { ...(verb.kind && { kind: verb.kind }), ...said };
+    if (outbox && verb.mayWait) {
+      const answer = await outbox.give(command, card.callNo, verb.path, body);
+      if (answer === 'queued') return { value: 'queued' };
+      return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
+    }
+    // The same words after no answer are the same tap; other words are another.
+    if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
+    const answer = await send(card.callNo, verb.path, body, key);
+    if ('refused' in answer && answer.answered) asked = '';
+    return answer;
+  });
+  if (reply === null) return false;
+  if (reply === 'queued') toast(w(outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+  else if (order.after) order.after(card, reply, body, now);
+  else toast(w('ui.say.done.' + command, reply.callNo ?? ''), 'ok');
+  return true;
+}
+
+/** Asks for which party, and shows its link. @param {CallCard} card */
+export async function givePartyLink(card) {
+  const link = await ask(w('ui.command.link'), w('ui.command.link'), [partyField(card, w('ui.ask.link'), linkable(card))], (said) => send(card.callNo, 'link', said));
+  if (link !== null) tell(w('ui.link.party'), h('div.ask-link', null, ...linkNodes(link)));
+}

@@ -1,0 +1,176 @@
+// One case, beside a list or in a sheet over it, kept up to date while it is open.
+
+import { acts } from './actions.js';
+import { answers, body, head, loadDetail, openNumbers } from './detail.js';
+import { h, toast } from '../kernel/dom.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+/**
+ * held: what asks nothing is held back for a while. acted: a command was done here. more: what stands between the commands and the case itself.
+ * @typedef {{closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
+ */
+
+// Every look is audited: a case that changes quickly is read again at this pace at most.
+const READ_AGAIN_AFTER = 2_000;
+// By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
+const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback', 'requestExemption', 'ruleExemption'];
+
+export class Pane {
+  /** @type {string|null} */
+  callNo = null;
+
+  /** @type {import('../contracts.js').CallDetail|null} */
+  #detail = null;
+
+  /** The case that was opened: a peek reads nothing. @type {string|null} */
+  #opened = null;
+
+  /** The case that is being read, or was just now. @type {string|null} */
+  #reading = null;
+
+  /** The case that was last acted on here: if it leaves the board by that, it is read once more. @type {string|null} */
+  #acted = null;
+
+  /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
+  #seen = undefined;
+
+  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
+  constructor(element, feed, { closed = () => {}, held = false, acted = () => {}, more = () => [] } = {}) {
+    this.element = element;
+    this.feed = feed;
+    this.closed = closed;
+    this.held = held;
+    this.acted = acted;
+    this.more = more;
+    /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
+    this.last = undefined;
+    openNumbers(element, (callNo) => this.open(callNo));
+  }
+
+  /** What the feed tells of a case; nothing is read. @param {string} callNo */
+  peek(callNo) {
+    if (this.callNo === callNo && this.#detail) return;
+    this.callNo = callNo;
+    this.#opened = this.#reading = this.#detail = null;
+    this.last = this.#seen = this.feed.cards.get(callNo);
+    this.#show(h('p.soft', null, w('ui.desk.enter')));
+  }
+
+  /** Reads the whole case. @param {string} callNo */
+  async open(callNo) {
+    if (this.callNo !== callNo) this.peek(callNo);
+    this.#opened = callNo;
+    this.element.classList.add('open');
+    if (!this.#detail) this.#show(h('p.empty', null, w('ui.detail.loading')));
+    await this.#read();
+  }
+
+  /** Gives a command as if its button had been pressed: read first, because the case says who may. @param {string} callNo @param {string} command */
+  async give(callNo, command) {
+    if (!(this.callNo === callNo && this.#detail)) await this.open(callNo);
+    if (this.callNo !== callNo) return;
+    const button = /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`));
+    if (button) button.click();
+    else toast(w('ui.say.notNow', w('ui.command.' + command)));
+  }
+
+  close() {
+    this.callNo = this.#opened = this.#reading = this.#detail = null;
+    this.element.classList.remove('open');
+    this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
+    this.closed();
+  }
+
+  /** The feed has changed. */
+  refresh() {
+    if (!this.callNo) return;
+    const card = this.feed.cards.get(this.callNo);
+    if (card === this.#seen) return;
+    this.#seen = card;
+    this.last = card ?? this.last;
+    if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
+    else if (card && card.version > this.#detail.call.version) {
+      this.tick(); // what the feed tells is shown at once, the rest when it has been read
+      this.#read();
+    }
+    else if (!card && this.#acted === this.callNo) this.#readAgain(this.callNo);
+    else if (!card) this.#show(h('p.soft', null, w('ui.detail.left')), this.#again(this.callNo));
+  }
+
+  /** A case that has left the board can still be read: to see how it ended, or to take it out of another one again. @param {string} callNo */
+  #again(callNo) {
+    return h('button.button.plain', { type: 'button', 'data-command': 'again', onclick: () => this.#readAgain(callNo) }, w('ui.detail.again'));
+  }
+
+  /** @param {string} callNo */
+  #readAgain(callNo) {
+    this.#acted = this.#reading = this.#detail = null;
+    this.open(callNo);
+  }
+
+  /**
+   * What came of a command that was given here is read at once, not at the pace of others' news; and what has left the board by it sends no news of itself.
+   * @param {string} callNo @param {string} command
+   */
+  #after(callNo, command) {
+    this.acted();
+    if (this.#opened !== callNo || !this.element.isConnected) return; // a sheet that has closed looks at nothing any more
+    this.#catchUp(callNo);
+    if (!READ_AFTER.includes(command)) return;
+    this.#acted = callNo;
+    if (!this.feed.cards.has(callNo)) this.#readAgain(callNo);
+  }
+
+  /** Once a second, and when the case has changed: its head and its answers as they stand now. */
+  tick() {
+    const card = this.callNo ? this.feed.cards.get(this.callNo) : undefined;
+    if (!card) return;
+    this.#renew('.detail-head', head(card, this.feed.now()));
+    this.#renew('ul.answers', answers(card, this.feed.now()));
+  }
+
+  /** Replaces a part that would look otherwise, and only then. @param {string} part @param {HTMLElement} fresh */
+  #renew(part, fresh) {
+    const old = this.element.querySelector(part);
+    if (old && old.outerHTML !== fresh.outerHTML && !old.contains(document.activeElement)) old.replaceWith(fresh);
+  }
+
+  async #read() {
+    const callNo = this.#opened;
+    if (!callNo || this.#reading === callNo) return;
+    this.#reading = callNo;
+    const detail = await loadDetail(callNo);
+    setTimeout(() => this.#catchUp(callNo), READ_AGAIN_AFTER);
+    if (this.#opened !== callNo) return; // closed, or another one opened, while this was on its way
+    if ('problem' in detail) {
+      this.#detail = null;
+      this.#show(h('p.error-box', null, detail.problem));
+      return;
+    }
+    this.#detail = detail;
+    this.#seen = this.feed.cards.get(callNo);
+    this.last = this.#seen ?? detail.call;
+    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command), this.held), ...this.more(detail), ...body(detail, this.feed.now()));
+  }
+
+  /** @param {string} callNo */
+  #catchUp(callNo) {
+    if (this.#reading === callNo) this.#reading = null;
+    const card = this.feed.cards.get(callNo);
+    if (this.#opened === callNo && card && this.#detail && card.version > this.#detail.call.version) this.#read();
+  }
+
+  /** @param {...Node} content */
+  #show(...content) {
+    const focused = /** @type {HTMLElement|null} */ (this.element.contains(document.activeElement) ? document.activeElement : null);
+    const command = focused?.dataset.command;
+    const top = this.element.scrollTop;
+    const unfolded = this.element.querySelector('details.more[open]') !== null;
+    const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
+    this.element.replaceChildren(back, ...(this.last ? [head(this.last, this.feed.now())] : []), ...content);
+    if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
+    this.element.scrollTop = top;
+    if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
+  }
+}

@@ -1,0 +1,162 @@
+// A list of thousands that draws only the rows in sight. Rows have one height; each element shows another case as one scrolls.
+
+import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
+import { h, setAttr, setText } from '../kernel/dom.js';
+import { makeRing, turnRing } from './ring.js';
+import { w } from '../kernel/words.js';
+
+/** @typedef {import('../contracts.js').CallCard} CallCard */
+
+export const ROW = 60;
+const SPARE = 4;
+
+/**
+ * What a row shows: a case, or a heap of them by its most urgent. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
+ */
+
+/** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
+
+/** Events: `choose` (detail: the row's id; the selection moved), `open` (detail: the same; Enter or a click). */
+export class Queue extends EventTarget {
+  /** The ids of the rows shown: case numbers, and those of heaps. @type {string[]} */
+  order = [];
+
+  /** @type {string|null} */
+  selected = null;
+
+  /** @type {Row[]} */
+  #rows = [];
+
+  /** @type {HTMLElement} */
+  #space;
+
+  /** @param {HTMLElement} element the scrolling box @param {(id: string) => Shown} find @param {() => number} now */
+  constructor(element, find, now) {
+    super();
+    this.element = element;
+    this.find = find;
+    this.now = now;
+    this.#space = /** @type {HTMLElement} */ (element.firstElementChild);
+    element.addEventListener('scroll', () => this.draw(), { passive: true });
+    new ResizeObserver(() => this.draw()).observe(element);
+    element.addEventListener('click', (event) => {
+      const index = this.#rows.find((row) => row.box.contains(/** @type {Node} */ (event.target)))?.index;
+      if (index !== undefined && this.order[index]) this.select(this.order[index], true);
+    });
+  }
+
+  /** @param {string[]} order */
+  show(order) {
+    this.order = order;
+    // CSSOM, not a style attribute: the content security policy allows no inline style.
+    this.#space.style.height = order.length * ROW + 'px';
+    setAttr(this.element, 'aria-rowcount', order.length);
+    this.draw();
+  }
+
+  /** @param {string} id @param {boolean} [open] */
+  select(id, open = false) {
+    this.selected = id;
+    const index = this.order.indexOf(id);
+    if (index >= 0) this.#reveal(index);
+    this.draw();
+    this.dispatchEvent(new CustomEvent(open ? 'open' : 'choose', { detail: id }));
+  }
+
+  /** Whether the row of a case is shown whole. @param {string} callNo */
+  isInSight(callNo) {
+    const index = this.order.indexOf(callNo);
+    const { scrollTop, clientHeight } = this.element;
+    return index >= 0 && index * ROW >= scrollTop && (index + 1) * ROW <= scrollTop + clientHeight;
+  }
+
+  /** Moves the selection by rows. @param {number} by */
+  move(by) {
+    if (this.order.length === 0) return;
+    const at = this.selected === null ? -1 : this.order.indexOf(this.selected);
+    const to = at < 0 ? 0 : Math.max(0, Math.min(this.order.length - 1, at + by));
+    this.select(this.order[to]);
+  }
+
+  /** Draws the rows in sight: whole where the case is another one or has changed, else nothing. */
+  draw() {
+    const { scrollTop, clientHeight } = this.element;
+    const count = Math.ceil(clientHeight / ROW) + 2 * SPARE;
+    while (this.#rows.length < count) this.#rows.push(this.#makeRow(this.#rows.length));
+    const first = Math.max(0, Math.floor(scrollTop / ROW) - SPARE);
+    const last = Math.min(this.order.length, first + this.#rows.length);
+    const size = this.#rows.length;
+    for (const row of this.#rows) row.index = -1;
+    for (let i = first; i < last; i++) this.#fill(this.#rows[i % size], i);
+    for (const row of this.#rows) if (row.index < 0) row.box.hidden = true;
+    const active = this.#rows.find((row) => row.index >= 0 && this.order[row.index] === this.selected);
+    if (active) setAttr(this.element, 'aria-activedescendant', active.box.id);
+    else this.element.removeAttribute('aria-activedescendant');
+    this.tick();
+  }
+
+  /** Moves the clocks of the rows in sight. */
+  tick() {
+    const now = this.now();
+    for (const row of this.#rows) {
+      if (row.index < 0 || !row.card) continue;
+      const clock = clockOf(row.card, now);
+      setText(row.text, clock.running ? (clock.short ?? '') : '');
+      setText(row.deadline, clock.deadline);
+      setAttr(row.box, 'data-tone', clock.running ? clock.tone : 'none');
+      turnRing(row.arc, clock.share);
+    }
+  }
+
+  /** @param {Row} row @param {number} index */
+  #fill(row, index) {
+    const id = this.order[index];
+    const { card, gone = false, heap, inHeap = false, news = false } = this.find(id);
+    row.index = index;
+    row.box.hidden = !card;
+    if (!card) return;
+    row.box.style.transform = `translateY(${index * ROW}px)`;
+    setAttr(row.box, 'aria-rowindex', index + 1);
+    setAttr(row.box, 'aria-selected', String(id === this.selected));
+    const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
+    setAttr(row.box, 'class', looks);
+    setAttr(row.box, 'data-no', heap ? id : card.callNo);
+    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '');
+    if (row.card === card && row.looks === key) return;
+    row.card = card;
+    row.looks = key;
+    this.#write(row, card, heap, news);
+  }
+
+  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here */
+  #write(row, card, heap, news) {
+    const [level, kind, where, state, holderCell, no] = row.cells;
+    level.replaceChildren(levelBadge(card));
+    kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
+      (news || (!heap && card.flags.length > 0)) && h('span.flags', null, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
+    setText(where, place(card, 'ui.placeInRow'));
+    state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
+    setText(holderCell, holder(card));
+    setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);
+    setAttr(row.box, 'data-level', card.level);
+  }
+
+  /** @param {number} number @returns {Row} */
+  #makeRow(number) {
+    const { box: ring, arc } = makeRing();
+    const text = h('b.left');
+    const deadline = h('span.deadline');
+    const cells = ['level', 'what', 'where', 'state', 'who', 'no'].map((name) => h('span.c-' + name, { role: 'gridcell' }));
+    const box = h('div.queue-row', { role: 'row', id: 'q' + number, hidden: true },
+      h('span.c-due', { role: 'gridcell' }, ring, h('span.due-words', null, text, deadline)), ...cells);
+    this.#space.append(box);
+    return { box, arc, text, deadline, cells, card: null, looks: '', index: -1 };
+  }
+
+  /** @param {number} index */
+  #reveal(index) {
+    const { scrollTop, clientHeight } = this.element;
+    if (index * ROW < scrollTop) this.element.scrollTop = index * ROW;
+    else if ((index + 1) * ROW > scrollTop + clientHeight) this.element.scrollTop = (index + 1) * ROW - clientHeight;
+  }
+}

@@ -1,0 +1,40 @@
+// The street's names, read once: codes travel over the feed, people read names.
+
+import { request } from './client.js';
+import { nameOf } from './words.js';
+
+/** @typedef {import('../contracts.js').StreetView} StreetView */
+
+/** @type {StreetView} */
+export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], surge: null, promises: [] };
+
+/** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
+const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
+
+/** Throws when the street cannot be read: a page without names is not worth showing. */
+export async function loadStreet() {
+  const answer = await request('/api/street');
+  if (!answer.ok) throw new Error('street ' + answer.status);
+  takeStreet(await answer.json());
+}
+
+/** @param {StreetView} view */
+export function takeStreet(view) {
+  street = view;
+  for (const kind of /** @type {(keyof typeof byCode)[]} */ (Object.keys(byCode))) {
+    byCode[kind] = new Map(street[kind].map((/** @type {import('../contracts.js').CommunityView} */ one) => [one.code, one]));
+  }
+}
+
+/** @param {string|null|undefined} code */
+export const gridName = (code) => nameOf(byCode.grids.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const communityName = (code) => nameOf(byCode.communities.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const stationName = (code) => nameOf(byCode.stations.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const teamName = (code) => nameOf(byCode.teams.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const categoryName = (code) => nameOf(byCode.categories.get(code ?? ''), code ?? '');
+/** @param {string|null|undefined} code */
+export const partyName = (code) => nameOf(byCode.parties.get(code ?? ''), code ?? '');
