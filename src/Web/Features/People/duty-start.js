@@ -15,12 +15,12 @@ const note = /** @type {HTMLTextAreaElement} */ ($('note'));
 async function refresh() {
   const [duty, board] = await Promise.all([api('/api/duty'), api('/api/board')]);
   if ('refused' in duty) return;
-  const mine = duty.value;
+  const mine = /** @type {import('../../js/contracts.js').DutyView} */ (duty.value);
   $('state').textContent = mine.onDuty ? (mine.until ? w('ui.duty.onUntil', wall(mine.until)) : w('ui.start.taken')) : w('ui.duty.off');
   $('take').hidden = mine.onDuty;
-  $('notes').replaceChildren(...(mine.notes.length ? mine.notes.map((/** @type {{at: string, by: string, words: string}} */ one) =>
+  $('notes').replaceChildren(...(mine.notes.length ? mine.notes.map((one) =>
     h('li', null, h('span.soft', null, w('ui.start.note', wall(one.at), w('post.' + one.by))), h('p.said', null, one.words))) : [h('li.soft', null, w('ui.start.noNotes'))]));
-  const gaps = /** @type {import('../../js/kernel/duty.js').RosterGap[]} */ (mine.gaps).map((gap) => h('li.gap-line', null, gapWords(gap)));
+  const gaps = mine.gaps.map((gap) => h('li.gap-line', null, gapWords(gap)));
   $('gap-list').replaceChildren(...(gaps.length ? gaps.slice(0, FIRST) : [h('li.soft', null, w('ui.roster.noGap'))]),
     ...(gaps.length > FIRST ? [h('li', null, h('details', null, h('summary', null, w('ui.start.moreGaps', gaps.length - FIRST)), h('ul.plain-list.more-gaps', null, ...gaps.slice(FIRST))))] : []));
   if ('refused' in board) return;

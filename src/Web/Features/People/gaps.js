@@ -9,12 +9,12 @@ const LOOK_EVERY = 60_000;
 async function look() {
   const answer = await api('/api/duty/gaps');
   if ('refused' in answer) return; // the page says itself when it is cut off
-  const gaps = answer.value.gaps;
+  const { gaps } = /** @type {import('../../js/contracts.js').DutyGaps} */ (answer.value);
   const alarm = $('gap-alarm');
   alarm.hidden = gaps.length === 0;
   if (gaps.length === 0) return;
   const before = alarm.textContent;
-  setText(alarm, `${w('ui.duty.gapAlarm', new Set(gaps.map((/** @type {{unit: string}} */ gap) => gap.unit)).size)} · ${w('ui.duty.gapNext', wall(gaps[0].from))}`);
+  setText(alarm, `${w('ui.duty.gapAlarm', new Set(gaps.map((gap) => gap.unit)).size)} · ${w('ui.duty.gapNext', wall(gaps[0].from))}`);
   if (alarm.textContent !== before) say(alarm.textContent ?? '', true);
 }
 

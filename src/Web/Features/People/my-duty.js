@@ -5,13 +5,16 @@ import { act, api, gapWords, postName, spanOf, unitName, wall } from '../../js/k
 import { ask, instantField, selectField, sentence, wordsField } from '../../js/kernel/forms.js';
 import { w } from '../../js/kernel/words.js';
 
+/** @typedef {import('../../js/contracts.js').DutyView} DutyView */
+/** @typedef {import('../../js/contracts.js').RosterGap} RosterGap */
+
 const LEAVE = 24 * 3_600_000;
 
 /** @param {() => Promise<void>} changed draws the roster anew */
 export async function showMine(changed) {
   const answer = await api('/api/duty');
   if ('refused' in answer) return;
-  const mine = answer.value;
+  const mine = /** @type {DutyView} */ (answer.value);
   const again = async () => {
     await changed();
     await showMine(changed);
@@ -23,12 +26,12 @@ export async function showMine(changed) {
     mine.onDuty ? button(w('ui.duty.signOff'), signOff) : button(w('ui.duty.take'), () => act('/api/duty/take', {}, w('ui.duty.taken'))),
     button(w('ui.duty.swap'), () => swap(mine)),
     button(w('ui.duty.sick'), sick),
-    ...(mine.posts.length > 1 ? mine.posts.map((/** @type {import('../../js/kernel/duty.js').RosterPost} */ post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
-    ...mine.gaps.slice(0, 3).map((/** @type {import('../../js/kernel/duty.js').RosterGap} */ gap) => mine.posts.some((/** @type {{unit: string}} */ post) => post.unit === gap.unit) && takeGap(gap, button)).filter(Boolean));
-  $('my-swaps').replaceChildren(...mine.swaps.filter((/** @type {{state: string}} */ one) => one.state === 'asked').map((/** @type {any} */ one) => swapLine(one, mine, button)));
+    ...(mine.posts.length > 1 ? mine.posts.map((post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
+    ...mine.gaps.slice(0, 3).map((gap) => mine.posts.some((post) => post.unit === gap.unit) && takeGap(gap, button)).filter((one) => one instanceof Node));
+  $('my-swaps').replaceChildren(...mine.swaps.filter((one) => one.state === 'asked').map((one) => swapLine(one, mine, button)));
 }
 
-/** @param {import('../../js/kernel/duty.js').RosterGap} gap @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
+/** @param {RosterGap} gap @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
 function takeGap(gap, button) {
   // A gap may be longer than one person can work: a day of it at most.
   const until = new Date(Math.min(Date.parse(gap.until), Date.parse(gap.from) + LEAVE)).toISOString();
@@ -47,30 +50,30 @@ async function sick() {
   return done !== null;
 }
 
-/** @param {any} mine @returns {Promise<boolean>} */
+/** @param {DutyView} mine @returns {Promise<boolean>} */
 async function swap(mine) {
-  const own = new Set(mine.posts.map((/** @type {{id: string}} */ post) => post.id));
-  const ahead = mine.shifts.filter((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => shift.until && Date.parse(shift.from) > Date.now());
-  const offered = ahead.filter((/** @type {{post: string}} */ shift) => own.has(shift.post));
+  const own = new Set(mine.posts.map((post) => post.id));
+  const ahead = mine.shifts.filter((shift) => shift.until && Date.parse(shift.from) > Date.now());
+  const offered = ahead.filter((shift) => own.has(shift.post));
   if (offered.length === 0) {
     toast(w('ui.duty.noShifts'), 'plain');
     return false;
   }
-  const others = mine.colleagues.filter((/** @type {{id: string}} */ post) => !own.has(post.id));
-  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((/** @type {{id: string}} */ post) => post.id === id) ?? { id, kind: 'post', unit: '' });
-  const theirs = ahead.filter((/** @type {{post: string}} */ shift) => !own.has(shift.post)).map((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => ({ value: String(shift.id), text: spanOf(shift), group: nameOf(shift.post) }));
+  const others = mine.colleagues.filter((post) => !own.has(post.id));
+  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((post) => post.id === id) ?? { id, kind: 'post', unit: '', grid: null, name: null });
+  const theirs = ahead.filter((shift) => !own.has(shift.post)).map((shift) => ({ value: String(shift.id), text: spanOf(shift), group: nameOf(shift.post) }));
   const done = await ask(w('ui.duty.swap'), w('ui.duty.swap'), [
-    selectField('shift', w('ui.duty.swapShift'), offered.map((/** @type {import('../../js/kernel/duty.js').RosterShift} */ shift) => ({ value: String(shift.id), text: spanOf(shift) }))),
-    selectField('with', w('ui.duty.swapWith'), others.map((/** @type {import('../../js/kernel/duty.js').RosterPost} */ post) => ({ value: post.id, text: postName(post) }))),
+    selectField('shift', w('ui.duty.swapShift'), offered.map((shift) => ({ value: String(shift.id), text: spanOf(shift) }))),
+    selectField('with', w('ui.duty.swapWith'), others.map((post) => ({ value: post.id, text: postName(post) }))),
     selectField('for', w('ui.duty.swapFor'), theirs, w('ui.duty.swapGift'), false),
   ], (said) => api('/api/duty/swaps', { shift: Number(said.shift), with: said.with, for: said.for === undefined ? undefined : Number(said.for) }));
   if (done) toast(w('ui.duty.swapAsked'), 'ok');
   return done !== null;
 }
 
-/** @param {any} one @param {any} mine @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
+/** @param {import('../../js/contracts.js').SwapView} one @param {DutyView} mine @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
 function swapLine(one, mine, button) {
-  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((/** @type {{id: string}} */ post) => post.id === id) ?? { id, kind: 'post', unit: '' });
+  const nameOf = (/** @type {string} */ id) => postName(mine.colleagues.find((post) => post.id === id) ?? { id, kind: 'post', unit: '', grid: null, name: null });
   const shift = one.shift ? spanOf(one.shift) : '';
   const answer = (/** @type {string} */ verb, /** @type {string} */ done) => () => act(`/api/duty/swaps/${one.id}/${verb}`, {}, w(done));
   if (one.mine) return h('li.row', null, h('span', null, w('ui.duty.swapMine', nameOf(one.with), shift)), button(w('ui.duty.withdraw'), answer('withdraw', 'ui.duty.withdrawn')));

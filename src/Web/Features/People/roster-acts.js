@@ -6,7 +6,9 @@ import { act, api, dayOf, postName, wall } from '../../js/kernel/duty.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell } from '../../js/kernel/forms.js';
 import { w } from '../../js/kernel/words.js';
 
-/** @typedef {import('../../js/kernel/duty.js').RosterPost} RosterPost */
+/** @typedef {import('../../js/contracts.js').RosterPost} RosterPost */
+/** @typedef {import('../../js/contracts.js').RosterTaken} RosterTaken */
+/** @typedef {import('../../js/contracts.js').RosterView} RosterView */
 
 const DAY = 86_400_000;
 const MOST_SEATS = 12;
@@ -22,10 +24,10 @@ const SHAPES = {
 /** @param {string} words @param {() => unknown} does */
 const button = (words, does) => h('button.button.plain.small', { type: 'button', onclick: does }, words);
 
-/** @param {any} view @param {[string, string]} range @param {() => Promise<void>} changed */
+/** @param {RosterView} view @param {[string, string]} range @param {() => Promise<void>} changed */
 export function showActs(view, range, changed) {
   const [from, to] = range;
-  const own = view.posts.filter((/** @type {RosterPost} */ post) => post.unit === view.unit);
+  const own = view.posts.filter((post) => post.unit === view.unit);
   $('acts').replaceChildren(...[
     view.mayEdit && button(w('ui.roster.generate'), () => generate(view, range, changed)),
     view.mayEdit && button(w('ui.roster.leaveAsk'), () => leave(own, changed)),
@@ -36,19 +38,19 @@ export function showActs(view, range, changed) {
   ].filter((one) => one instanceof Node));
 }
 
-/** @param {any} view @param {[string, string]} range @param {() => Promise<void>} changed */
+/** @param {RosterView} view @param {[string, string]} range @param {() => Promise<void>} changed */
 export function drawPatterns(view, range, changed) {
-  $('patterns').replaceChildren(...view.patterns.map((/** @type {any} */ one) => h('li.row', null,
-    h('span', null, w('ui.roster.patternLine', one.code, one.pattern.cycle.length, one.pattern.crews.length)), button(w('ui.roster.patternDrop'), () => drop(view.unit, one.code, changed)))),
+  $('patterns').replaceChildren(...view.patterns.map((one) => h('li.row', null,
+    h('span', null, w('ui.roster.patternLine', one.code, one.pattern.cycle?.length ?? 0, one.pattern.crews?.length ?? 0)), button(w('ui.roster.patternDrop'), () => drop(view.unit, one.code, changed)))),
     ...(view.patterns.length ? [] : [h('li.soft', null, w('ui.roster.patternNone'))]), h('li', null, button(w('ui.roster.patternNew'), () => newPattern(view, changed))));
 }
 
-/** @param {{made: number, moved: number, dropped: number}} done */
+/** @param {RosterTaken} done */
 const made = (done) => toast(w('ui.roster.patternMade', done.made, done.moved, done.dropped), 'ok');
 
-/** @param {any} view @param {() => Promise<void>} changed */
+/** @param {RosterView} view @param {() => Promise<void>} changed */
 async function newPattern(view, changed) {
-  const posts = /** @type {RosterPost[]} */ (view.posts.filter((/** @type {RosterPost} */ post) => post.unit === view.unit));
+  const posts = view.posts.filter((post) => post.unit === view.unit);
   const boxes = posts.map((post) => ({ post, input: /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', value: post.id, checked: post.kind !== 'buildingHead' })) }));
   const people = { nodes: [h('fieldset', null, h('legend', null, w('ui.roster.patternPosts')), ...boxes.map(({ post, input }) => h('label.check', null, input, h('span', null, postName(post)))))], read: () => ({ posts: boxes.filter((box) => box.input.checked).map((box) => box.post.id) }) };
   const done = await ask(w('ui.roster.patternNew'), w('ui.roster.save'), [
@@ -81,7 +83,7 @@ async function drop(unit, code, changed) {
   await changed();
 }
 
-/** @param {any} view @param {[string, string]} range @param {() => Promise<void>} changed */
+/** @param {RosterView} view @param {[string, string]} range @param {() => Promise<void>} changed */
 async function generate(view, range, changed) {
   const done = await ask(w('ui.roster.generate'), w('ui.roster.generate'), [sentence(w('ui.roster.generateHelp', ...range)), sentence(w('ui.roster.patternHelp'))],
     () => api('/api/roster/generate', { unit: view.unit, fromDay: range[0], toDay: range[1] }));
@@ -103,7 +105,7 @@ async function leave(posts, changed) {
   await changed();
 }
 
-/** @param {any} view */
+/** @param {RosterView} view */
 async function feed(view) {
   const done = await ask(w('ui.roster.feed'), w('ui.roster.feedMake'), [choiceField('which', w('ui.roster.feedWhich'), [{ value: 'mine', text: w('ui.roster.feedMine') }, { value: 'unit', text: w('ui.roster.feedUnit') }])],
     (said) => api('/api/duty/feed', said.which === 'unit' ? { unit: view.unit } : {}));
@@ -125,15 +127,15 @@ async function importTable(changed) {
   });
   if (!done) return;
   await changed();
-  tell(w('ui.roster.importDone', done.made, done.refused.length), h('ul.plain-list', null, ...done.refused.map((/** @type {any} */ line) => h('li', null, w('ui.roster.importLine', line.line, `${line.message} ${line.messageEn}`)))));
+  tell(w('ui.roster.importDone', done.made, done.refused.length), h('ul.plain-list', null, ...done.refused.map((/** @type {import('../../js/contracts.js').RosterRefused} */ line) => h('li', null, w('ui.roster.importLine', line.line, `${line.message} ${line.messageEn}`)))));
 }
 
-/** @param {any} view */
+/** @param {RosterView} view */
 export async function showHistory(view) {
   if (!$('history').hasAttribute('open')) return;
   const answer = await api('/api/roster/journal?unit=' + encodeURIComponent(view.unit));
   if ('refused' in answer) return;
-  const names = new Map(view.posts.map((/** @type {RosterPost} */ post) => [post.id, postName(post)]));
-  $('history-list').replaceChildren(...(answer.value.lines.length ? answer.value.lines.map((/** @type {any} */ line) =>
+  const names = new Map(view.posts.map((post) => [post.id, postName(post)]));
+  $('history-list').replaceChildren(...(answer.value.lines.length ? answer.value.lines.map((/** @type {import('../../js/contracts.js').RosterLine} */ line) =>
     h('li', null, [wall(line.at), w('ui.roster.what.' + line.what), [line.post && (names.get(line.post) ?? line.post), line.from && wall(line.from)].filter(Boolean).join(' ')].filter(Boolean).join(' · '))) : [h('li.soft', null, w('ui.roster.historyNone'))]));
 }

@@ -8,13 +8,10 @@ import { drawPatterns, showActs, showHistory } from './roster-acts.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { chinese, w } from '../../js/kernel/words.js';
 
-/**
- * @typedef {import('../../js/kernel/duty.js').RosterPost} RosterPost
- * @typedef {import('../../js/kernel/duty.js').RosterShift} RosterShift
- * @typedef {import('../../js/kernel/duty.js').RosterGap} RosterGap
- * @typedef {{unit: string, from: string, to: string, now: string, mayEdit: boolean, units: string[], freeDays: string[], posts: RosterPost[], shifts: RosterShift[], gaps: RosterGap[],
- *   absences: {post: string, from: string, until: string, kind: string}[], patterns: {code: string, version: number, pattern: any}[]}} RosterView
- */
+/** @typedef {import('../../js/contracts.js').RosterPost} RosterPost */
+/** @typedef {import('../../js/contracts.js').RosterShift} RosterShift */
+/** @typedef {import('../../js/contracts.js').RosterGap} RosterGap */
+/** @typedef {import('../../js/contracts.js').RosterView} RosterView */
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;

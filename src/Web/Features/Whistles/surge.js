@@ -5,7 +5,7 @@
 /**
  * The surges among some cards, the largest first. A case belongs to one where it lies in a stretch of so many minutes that holds so many
  * whistles of its kind; stretches that overlap are one surge. Exercises, child cases and what goes on in another case are none.
- * @param {Iterable<import('../../js/contracts.js').CallCard>} cards @param {{minutes: number, cases: number}} from the street's own measure
+ * @param {Iterable<import('../../js/contracts.js').CallCard>} cards @param {import('../../js/contracts.js').SurgeView} from the street's own measure
  * @returns {Surge[]} the grid is named where all of it is in one
  */
 export function surges(cards, { minutes, cases }) {

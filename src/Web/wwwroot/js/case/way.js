@@ -5,9 +5,9 @@ import { nameOf, w } from '../kernel/words.js';
 
 const DIGITS = 6;
 
-/** A map to the middle of a grid, never to a person's door. @param {any} grid */
+/** A map to the middle of a grid, never to a person's door. @param {import('../contracts.js').GridView} grid */
 export function wayToGrid(grid) {
-  const mean = (/** @type {number} */ axis) => grid.outline.reduce((/** @type {number} */ sum, /** @type {number[]} */ point) => sum + point[axis], 0) / grid.outline.length;
+  const mean = (/** @type {number} */ axis) => grid.outline.reduce((sum, point) => sum + point[axis], 0) / grid.outline.length;
   return `https://uri.amap.com/marker?position=${mean(1).toFixed(DIGITS)},${mean(0).toFixed(DIGITS)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(grid))}`;
 }
 

@@ -8,11 +8,9 @@ import { w } from './words.js';
 const SHANGHAI = 8 * 3_600_000;
 const ANSWER_WITHIN = 30_000;
 
-/**
- * @typedef {{id: string, kind: string, unit: string, grid?: string|null, name?: string|null}} RosterPost
- * @typedef {{id: number, version: number, post: string, from: string, until?: string|null, pattern?: string|null, fixed: boolean, standby: boolean}} RosterShift
- * @typedef {{unit: string, from: string, until: string, fallback: boolean}} RosterGap
- */
+/** @typedef {import('../contracts.js').RosterPost} RosterPost */
+/** @typedef {import('../contracts.js').RosterShift} RosterShift */
+/** @typedef {import('../contracts.js').RosterGap} RosterGap */
 
 /** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any, at: number}|{refused: string}>} at: the server's time */
 export async function api(path, body) {
