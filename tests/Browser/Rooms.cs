@@ -86,9 +86,9 @@ internal static class Rooms
         await street.Api.WhistleAsync("10", "12");
         await window.Page.GotoAsync("/s/10" + lang);
         await window.Find("input[name=category][value='12']").CheckAsync();
-        await Expect(window.Find(".near.of-12")).ToBeVisibleAsync();
+        await Expect(window.Find(".near:has(#near-12)")).ToBeVisibleAsync();
         await look(window, "whistle-near");
-        await window.Find(".near.of-12 button").First.TapAsync();
+        await window.Find(".near:has(#near-12) button").First.TapAsync();
         await Expect(window.Find("#together")).ToBeVisibleAsync();
         await look(window, "track-together");
     }

@@ -50,8 +50,11 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     public IReadOnlyList<CategoryView> Categories => around.Street.Categories;
 
-    /// <summary>What is being handled in this grid already, of the kinds that many meet at once.</summary>
-    public IReadOnlyList<NearCall> Near { get; private set; } = [];
+    /// <summary>As many as app.css has letters for.</summary>
+    public const int MostNearKinds = 20;
+
+    /// <summary>What is being handled in this grid already, of the kinds that many meet at once: those of the newest cases first.</summary>
+    public IReadOnlyList<IGrouping<string, NearCall>> Near { get; private set; } = [];
 
     public StationNews? News { get; private set; }
 
@@ -94,6 +97,10 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
     }
 
     public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
+
+    /// <summary>The letter by which app.css shows what is near to whoever chooses this category; null where nothing is.</summary>
+    public string? NearKind(string category) =>
+        Near.Index().FirstOrDefault(one => one.Item.Key == category) is (var index, { }) ? ((char)('a' + index)).ToString() : null;
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
@@ -155,7 +162,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         if (GridHere is not null)
         {
             News = await around.Stations.OfAsync(GridHere.Code, CategoryShelf.IsOfPlace, ct);
-            Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category))];
+            Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category)).GroupBy(call => call.Category).Take(MostNearKinds)];
         }
 
         // Coming back to the form must fetch a fresh key.
