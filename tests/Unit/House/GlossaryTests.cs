@@ -23,8 +23,7 @@ public sealed partial class GlossaryTests
 
     [Fact]
     public void A_class_of_the_engine_says_by_its_name_whether_it_changes_reads_or_remembers() =>
-        Assert.Empty(typeof(Modules).Assembly.GetTypes().Select(type => type.Name)
-            .Where(name => Vague().IsMatch(name) && name is not ("DispatchDesk" or "Reader")));
+        Assert.DoesNotContain(typeof(Modules).Assembly.GetTypes().Select(type => type.Name), name => Vague().IsMatch(name) && name is not ("DispatchDesk" or "Reader"));
 
     [GeneratedRegex("(Desk|Reader|Manager|Helper|Util|Utils|Service|Provider|Repository)$")]
     private static partial Regex Vague();
