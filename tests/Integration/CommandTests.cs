@@ -52,7 +52,7 @@ public sealed class CommandTests
         foreach (var (json, exit, words) in new[]
         {
             (PolicyBook.DefaultJson().Replace("\"15m\"", "\"10m\"", StringComparison.Ordinal), 0, "policy version 2"),
-            (PolicyBook.DefaultJson().Replace("\"15m\"", "\"10x\"", StringComparison.Ordinal), 1, "is no span"),
+            (PolicyBook.DefaultJson().Replace("\"15m\"", "\"10x\"", StringComparison.Ordinal), 1, "is not a span"),
             (PolicyBook.DefaultJson(), 0, "policy version 3"),
         })
         {

@@ -46,6 +46,9 @@ public sealed record Category(string Code, string Name, string NameEn, Level Lev
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record Party(string Code, string Name, string NameEn, string Kind);
 
+/// <summary>Why a policy cannot be used: the code of a sentence, and the values for its placeholders in order.</summary>
+public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);
+
 /// <summary>
 /// One version of what the street has decided: levels and limits, categories, the answers owed, hours. A case keeps the version of
 /// its receipt for good.
@@ -107,41 +110,32 @@ public sealed record Policy
     /// <summary>Whether a limit may be had under these hours: 1 minute to 365 days, and not beyond the calendar.</summary>
     public bool Holds(Span span) => Sane(span);
 
-    /// <summary>Every mistake in words (Chinese, English); empty where the policy can be used.</summary>
-    public IEnumerable<(string Zh, string En)> Mistakes()
+    /// <summary>Every mistake; empty if the policy can be used. The sentences of the codes are in the words files.</summary>
+    public IEnumerable<PolicyMistake> Mistakes()
     {
-        if (Pack.IsDefaultOrEmpty || Pack.Length > MaxAnswers) yield return ($"应答须为 1–{MaxAnswers} 项。", $"A pack has 1 to {MaxAnswers} answers.");
-        if (Pack.Select(a => a.Key).Distinct().Count() != Pack.Length) yield return ("应答的键有重复。", "Two answers share a key.");
-        if (!Pack.All(a => IsCode(a.Key))) yield return ("应答的键须为 1–24 个字母、数字、- 或 _。", "The key of an answer is 1 to 24 letters, digits, - or _.");
-        if (!One(AnswerKind.Accept)) yield return ("接单应答须恰为一项，且为必需。", "A pack has one accept answer, and it is required.");
-        if (!One(AnswerKind.Resolve)) yield return ("办结应答须恰为一项，且为必需。", "A pack has one resolve answer, and it is required.");
-        if (Pack.Count(a => a.Kind == AnswerKind.Arrive) > 1) yield return ("到场应答至多一项。", "A pack has at most one arrive answer.");
-        if (Pack.Any(a => a.Kind == AnswerKind.Attend)) yield return ("报到应答由二次吹哨产生，不能写在应答包里。", "A called party's answer comes of a second whistle, never of a pack.");
-        if (!Pack.All(a => IsFree(a.Key))) yield return ("应答的键与系统保留的键相同。", "The key of an answer is one that the system uses itself (verify, evaluate, decide…, suspension, outside, party-…, or another key with a number).");
-        if (Parties.Length > MaxParties || Parties.Select(p => p.Code).Distinct().Count() != Parties.Length || !Parties.All(p => IsCode(p.Code)))
-            yield return ($"可呼叫单位至多 {MaxParties} 个，代码须为 1–24 个字母、数字、- 或 _ 且不重复。", $"There are at most {MaxParties} parties; their codes are 1 to 24 letters, digits, - or _, each once.");
-        if (SurgeCases is < 2 or > 1_000 || SurgeWithin < TimeSpan.FromMinutes(1) || SurgeWithin > TimeSpan.FromDays(7))
-            yield return ("同类集中须为 2–1000 件、1 分钟至 7 天。", "A surge is 2 to 1,000 cases within 1 minute to 7 days.");
-        if (Categories.IsDefaultOrEmpty || Categories.Length > MaxCategories) yield return ($"类别须为 1–{MaxCategories} 个。", $"There are 1 to {MaxCategories} categories.");
-        if (Categories.Select(c => c.Code).Distinct().Count() != Categories.Length) yield return ("类别代码有重复。", "Two categories share a code.");
-        if (!Categories.All(c => IsCode(c.Code))) yield return ("类别代码须为 1–24 个字母、数字、- 或 _。", "The code of a category is 1 to 24 letters, digits, - or _.");
+        if (Pack.IsDefaultOrEmpty || Pack.Length > MaxAnswers) yield return new("policy_pack_size", MaxAnswers);
+        if (Pack.Select(a => a.Key).Distinct().Count() != Pack.Length) yield return new("policy_key_repeated");
+        if (!Pack.All(a => IsCode(a.Key))) yield return new("policy_key_invalid");
+        if (!One(AnswerKind.Accept)) yield return new("policy_accept");
+        if (!One(AnswerKind.Resolve)) yield return new("policy_resolve");
+        if (Pack.Count(a => a.Kind == AnswerKind.Arrive) > 1) yield return new("policy_arrive");
+        if (Pack.Any(a => a.Kind == AnswerKind.Attend)) yield return new("policy_attend");
+        if (!Pack.All(a => IsFree(a.Key))) yield return new("policy_key_reserved");
+        if (Parties.Length > MaxParties || Parties.Select(p => p.Code).Distinct().Count() != Parties.Length || !Parties.All(p => IsCode(p.Code))) yield return new("policy_parties", MaxParties);
+        if (SurgeCases is < 2 or > 1_000 || SurgeWithin < TimeSpan.FromMinutes(1) || SurgeWithin > TimeSpan.FromDays(7)) yield return new("policy_surge");
+        if (Categories.IsDefaultOrEmpty || Categories.Length > MaxCategories) yield return new("policy_category_count", MaxCategories);
+        if (Categories.Select(c => c.Code).Distinct().Count() != Categories.Length) yield return new("policy_category_repeated");
+        if (!Categories.All(c => IsCode(c.Code))) yield return new("policy_category_invalid");
         if (Categories.Any(c => string.IsNullOrWhiteSpace(c.Name) || string.IsNullOrWhiteSpace(c.NameEn)) || Parties.Any(p => string.IsNullOrWhiteSpace(p.Name) || string.IsNullOrWhiteSpace(p.NameEn)))
-            yield return ("类别与单位都要有中文名和英文名。", "Every category and every party has its name and its English name.");
-        if (WarnFraction is not (> 0 and < 1)) yield return ("预警比例须在 0 与 1 之间。", "The warning fraction lies between 0 and 1.");
-        if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return ("时间段须在 0–1440 分钟内、按先后且不重叠。", "Windows lie within 0 to 1440 minutes, in order, without overlap.");
-        if (!Choice.Holds) yield return (
-            "派单规则的数值超出范围：每级须有时长，出发与时长在 1 分钟至 30 天之间，每分钟 10–2000 米，把握度 0–2，无专长倍数 1–10，专长为类别代码。",
-            "The rules of choice are out of bounds: every level has its times, spans lie between 1 minute and 30 days, 10 to 2000 metres a minute, doubt 0 to 2, unskilled 1 to 10, skills are codes of categories.");
+            yield return new("policy_names");
+        if (WarnFraction is not (> 0 and < 1)) yield return new("policy_warning");
+        if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return new("policy_windows");
+        if (!Choice.Holds) yield return new("policy_choice");
         foreach (var level in Enum.GetValues<Level>())
             foreach (var answer in Pack)
                 if (!Limits.TryGetValue(level, out var limits) || !limits.TryGetValue(answer.Key, out var span) || !Sane(span))
-                    yield return (
-                        $"{level} 的 {answer.Key} 时限缺失，或不在 1 分钟至 365 天之间，或其时段容不下。",
-                        $"The limit of {answer.Key} at {level} is missing, not between 1 minute and 365 days, or too long for its hours.");
-        if (!Sane(Verify) || !Sane(Evaluate) || !Sane(Decide) || !Sane(Difficult))
-            yield return (
-                "核查、评价、审批与疑难时限须在 1 分钟至 365 天之间，且其时段容得下。",
-                "The limits of verification, evaluation, decisions and difficult cases lie between 1 minute and 365 days, and their hours hold them.");
+                    yield return new("policy_limit", level, answer.Key);
+        if (!Sane(Verify) || !Sane(Evaluate) || !Sane(Decide) || !Sane(Difficult)) yield return new("policy_waits");
     }
 
     /// <summary>One answer of this kind: a second one would be owed for good, because a case is taken and dealt with once.</summary>

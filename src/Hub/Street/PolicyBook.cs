@@ -76,7 +76,7 @@ public sealed class PolicyBook(Database database, TimeProvider time)
     }
 
     /// <summary>Adds a version; whistles from now on are under it, open cases stay under theirs.</summary>
-    /// <exception cref="FormatException">The document is no usable policy; the message says why.</exception>
+    /// <exception cref="UnusablePolicyException">The document is not a usable policy.</exception>
     public Task<int> AddAsync(string json, string byAccount, CancellationToken ct)
     {
         PolicyJson.Parse(json, 1);

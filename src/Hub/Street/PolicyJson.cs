@@ -6,10 +6,11 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>A policy as people write it: spans are "3m", "2h", "7d" (continuous), "2sh" (service hours), "3wd" (working days).</summary>
+/// <summary>A policy file: spans are "3m", "2h", "7d" (continuous), "2sh" (service hours), "3wd" (working days).</summary>
 public sealed record PolicyDocument
 {
     public required IReadOnlyList<AnswerDocument> Pack { get; init; }
@@ -20,16 +21,16 @@ public sealed record PolicyDocument
 
     public required string Evaluate { get; init; }
 
-    /// <summary>How long a decision of the tier above may wait; "2sh" where it is not said.</summary>
+    /// <summary>How long a decision of the tier above may wait; "2sh" by default.</summary>
     public string? Decide { get; init; }
 
-    /// <summary>The limit of a case marked 疑难; "15wd" where it is not said.</summary>
+    /// <summary>The limit of a case marked 疑难; "15wd" by default.</summary>
     public string? Difficult { get; init; }
 
-    /// <summary>Whom a second whistle can call.</summary>
+    /// <summary>The parties that a second whistle can call.</summary>
     public IReadOnlyList<PartyDocument>? Parties { get; init; }
 
-    /// <summary>From when on whistles of one kind in one community are a surge; 5 within "2h" where it is not said.</summary>
+    /// <summary>How many whistles of one category in one community are a surge; 5 within "2h" by default.</summary>
     public SurgeDocument? Surge { get; init; }
 
     public required double WarnFraction { get; init; }
@@ -38,13 +39,13 @@ public sealed record PolicyDocument
 
     public required IReadOnlyList<CategoryDocument> Categories { get; init; }
 
-    /// <summary>How candidates for a case are weighed; what is not said is as in <see cref="ChoiceRules"/>.</summary>
+    /// <summary>How candidates for a case are weighed; missing members default to <see cref="ChoiceRules"/>.</summary>
     public ChoiceDocument? Choice { get; init; }
 }
 
 /// <param name="Order">nearestFirst or balanced.</param>
-/// <param name="SetOff">A continuous span, as those of the levels.</param>
-/// <param name="Skills">Codes of categories by kind of post: gridWorker, property or police.</param>
+/// <param name="SetOff">A continuous span, like those of the levels.</param>
+/// <param name="Skills">Category codes by kind of post: gridWorker, property or police.</param>
 public sealed record ChoiceDocument(
     string? Order = null, string? SetOff = null, double? MetresPerMinute = null, IReadOnlyDictionary<string, LevelWeightDocument>? Levels = null,
     double? WayDoubt = null, double? WorkDoubt = null, double? Unskilled = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Skills = null);
@@ -53,7 +54,7 @@ public sealed record LevelWeightDocument(string Work, string LateCost);
 
 public sealed record AnswerDocument(string Key, string Kind, string Party, bool Required = false);
 
-/// <param name="Service">Stretches such as "08:00-20:00", in Asia/Shanghai.</param>
+/// <param name="Service">Windows such as "08:00-20:00", in Asia/Shanghai.</param>
 public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<string> Working);
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
@@ -64,30 +65,38 @@ public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
+/// <summary>A policy file that cannot be used, with the reason in Chinese and English.</summary>
+public sealed class UnusablePolicyException(string zh, string en, Exception? inner) : FormatException(en, inner)
+{
+    public string Chinese => zh;
+
+    public string English => Message;
+}
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PolicyDocument))]
 internal sealed partial class PolicyJson : JsonSerializerContext
 {
-    /// <summary>No span is longer than a year, and a minute is the smallest unit.</summary>
+    /// <summary>A year in minutes, the smallest unit.</summary>
     private const int MostUnits = 365 * 24 * 60;
 
-    /// <exception cref="FormatException">The document cannot be read; the message says what is wrong.</exception>
+    /// <exception cref="UnusablePolicyException">The document is not a usable policy.</exception>
     public static Policy Parse(string json, int version)
     {
         PolicyDocument document;
         try
         {
-            document = JsonSerializer.Deserialize(json, Default.PolicyDocument) ?? throw new FormatException("The policy is null.");
+            document = JsonSerializer.Deserialize(json, Default.PolicyDocument) ?? throw Unusable("policy_null");
         }
         catch (JsonException e)
         {
-            throw new FormatException(Where(e), e);
+            throw Where(e);
         }
 
         RefuseNulls(document);
         RefuseEndless(document);
         if (document.Limits.Keys.GroupBy(level => level, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new FormatException($"The limits of {twice.Key} are given twice.");
+            throw Unusable("policy_limits_repeated", twice.Key);
         var hours = new WorkHours([.. document.Hours.Service.Select(Window)], [.. document.Hours.Working.Select(Window)]);
         var policy = new Policy
         {
@@ -101,13 +110,13 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
             Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
             SurgeCases = document.Surge?.Cases ?? 5,
-            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw new FormatException("The span of a surge is continuous: write 30m, 2h or 1d."),
+            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw Unusable("policy_surge_continuous"),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
         };
         policy = policy with { Choice = ChoiceOf(document.Choice, policy.Choice, hours) };
-        return policy.Mistakes().FirstOrDefault() is { En: { } mistake } ? throw new FormatException(mistake) : policy;
+        return policy.Mistakes().FirstOrDefault() is { } mistake ? throw Unusable(mistake.Code, [.. mistake.Values]) : policy;
     }
 
     private static ChoiceRules ChoiceOf(ChoiceDocument? said, ChoiceRules usual, WorkHours hours)
@@ -126,14 +135,14 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Skills = said.Skills is { } skills ? skills.ToImmutableDictionary(s => OneOf<PostKind>(s.Key), s => s.Value.ToImmutableArray()) : usual.Skills,
         };
 
-        TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw new FormatException($"\"{text}\" is no continuous span: write 3m, 2h or 7d.");
+        TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw Unusable("policy_span_continuous", text);
     }
 
     public static Span ParseSpan(string text, WorkHours hours)
     {
         var unit = text.TrimStart("0123456789".ToCharArray());
         if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > MostUnits)
-            throw new FormatException($"\"{text}\" is no span: write 3m, 2h, 7d, 2sh or 3wd.");
+            throw Unusable("policy_span", text);
         return unit switch
         {
             "m" => new Span(ClockKind.Continuous, TimeSpan.FromMinutes(n)),
@@ -141,7 +150,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             "d" => new Span(ClockKind.Continuous, TimeSpan.FromDays(n)),
             "sh" => new Span(ClockKind.ServiceHours, TimeSpan.FromHours(n)),
             "wd" => new Span(ClockKind.WorkingTime, hours.WorkingDay * n),
-            _ => throw new FormatException($"\"{text}\" is no span: write 3m, 2h, 7d, 2sh or 3wd."),
+            _ => throw Unusable("policy_span", text),
         };
     }
 
@@ -149,7 +158,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     {
         var parts = text.Split('-');
         if (parts.Length == 2 && Minute(parts[0]) is { } from && Minute(parts[1]) is { } to) return new DayWindow(from, to);
-        throw new FormatException($"\"{text}\" is no stretch of a day: write 08:00-20:00.");
+        throw Unusable("policy_window", text);
     }
 
     private static int? Minute(string text) =>
@@ -158,28 +167,36 @@ internal sealed partial class PolicyJson : JsonSerializerContext
 
     private static string PartyKind(string text) =>
         text is "department" or "unit" or "mediation" or "adviser" or "specialist" ? text
-            : throw new FormatException($"\"{text}\" is none of department, unit, mediation, adviser, specialist.");
+            : throw Unusable("policy_one_of", text, "department, unit, mediation, adviser, specialist");
 
     private static T OneOf<T>(string text) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
             ? Enum.Parse<T>(known)
-            : throw new FormatException($"\"{text}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
+            : throw Unusable("policy_one_of", text, string.Join(", ", Enum.GetNames<T>()));
 
-    /// <summary>Where the document is wrong and which members it is about, without the serializer's words for programmers.</summary>
-    private static string Where(JsonException e)
+    /// <summary>Names the line and the members that are wrong, without the serializer's internal type names.</summary>
+    private static UnusablePolicyException Where(JsonException e)
     {
         var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => name is not ("true" or "false" or "null") && !name.Contains('.', StringComparison.Ordinal)).ToList();
         var path = e.Path is { Length: > 0 } known ? known : "$";
-        var place = $"line {(e.LineNumber ?? 0) + 1}{(path.Length > 1 ? ", " + path : string.Empty)}";
+        var (line, place) = ((e.LineNumber ?? 0) + 1, path.Length > 1 ? ", " + path : string.Empty);
         return members.Count > 0
-            ? $"{place}: unknown, missing, null or of another kind: {string.Join(", ", members.Select(name => path.EndsWith($".{name}", StringComparison.Ordinal) ? path : $"{path}.{name}"))}."
-            : $"{place}: this is no JSON, or a value that is null or of another kind.";
+            ? Unusable(e, "policy_members", line, place, string.Join(", ", members.Select(name => path.EndsWith($".{name}", StringComparison.Ordinal) ? path : $"{path}.{name}")))
+            : Unusable(e, "policy_no_json", line, place);
+    }
+
+    private static UnusablePolicyException Unusable(string code, params object[] values) => Unusable(null, code, values);
+
+    private static UnusablePolicyException Unusable(Exception? inner, string code, params object[] values)
+    {
+        var (_, zh, en) = Sentences.Find(code);
+        return new UnusablePolicyException(string.Format(CultureInfo.InvariantCulture, zh, values), string.Format(CultureInfo.InvariantCulture, en, values), inner);
     }
 
     [GeneratedRegex("'([A-Za-z][A-Za-z0-9.]+)'")]
     private static partial Regex Quoted();
 
-    /// <summary>The serializer refuses a null member, but not a null element of a list.</summary>
+    /// <summary>The serializer rejects a null member but not a null list element.</summary>
     private static void RefuseNulls(PolicyDocument document)
     {
         IEnumerable<(string Path, object? Element)> elements =
@@ -189,13 +206,13 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             .. document.Limits.Where(level => level.Value is not null).SelectMany(level => Of($"limits.{level.Key}", level.Value)),
             .. (document.Choice?.Skills ?? new Dictionary<string, IReadOnlyList<string>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"choice.skills.{kind.Key}", kind.Value)),
         ];
-        if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw new FormatException($"$.{path} is null.");
+        if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw Unusable("policy_member_null", $"$.{path}");
 
         static IEnumerable<(string, object?)> In<T>(string path, IEnumerable<T>? list) => (list ?? []).Select((element, i) => ($"{path}[{i}]", (object?)element));
         static IEnumerable<(string, object?)> Of<T>(string path, IEnumerable<KeyValuePair<string, T>>? members) => (members ?? []).Select(member => ($"{path}.{member.Key}", (object?)member.Value));
     }
 
-    /// <summary>JSON can hold a number beyond every number, and no later JSON can say it again.</summary>
+    /// <summary>JSON can hold a number that reads as infinity, which cannot be written back as JSON.</summary>
     private static void RefuseEndless(PolicyDocument document)
     {
         (string Path, double? Value)[] numbers =
@@ -203,10 +220,10 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             ("warnFraction", document.WarnFraction), ("choice.metresPerMinute", document.Choice?.MetresPerMinute), ("choice.wayDoubt", document.Choice?.WayDoubt), ("choice.workDoubt", document.Choice?.WorkDoubt),
             ("choice.unskilled", document.Choice?.Unskilled),
         ];
-        if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw new FormatException($"$.{path} is no number that can be kept.");
+        if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw Unusable("policy_number", $"$.{path}");
     }
 
-    /// <summary>A policy that was taken in before every category and party had to have its names: what has none is called by its code.</summary>
+    /// <summary>Reads a stored policy. One from before names were required uses the code as the name.</summary>
     public static Policy ParseStored(string json, int version)
     {
         var root = JsonNode.Parse(json, new JsonNodeOptions { PropertyNameCaseInsensitive = true });

@@ -72,9 +72,9 @@ internal static class Commands
             Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
             return 0;
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnusablePolicyException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{e.Message} The policy cannot be used and nothing has changed: {e.Message}");
+            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{(e as UnusablePolicyException)?.Chinese ?? e.Message} The policy file cannot be used; nothing was changed: {e.Message}");
             return 1;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 using static DispatchCenter.Unit.TestStreet;
 
@@ -86,7 +87,7 @@ public sealed class PolicyJsonTests
     [InlineData("2147483647h")]
     [InlineData("2147483647wd")]
     public void A_span_that_cannot_be_understood_is_refused_in_words(string text) =>
-        Assert.Contains("is no span", Assert.Throws<FormatException>(() => PolicyJson.ParseSpan(text, WorkHours.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a span", Assert.Throws<UnusablePolicyException>(() => PolicyJson.ParseSpan(text, WorkHours.Default)).Message, StringComparison.Ordinal);
 
     /// <summary>A path into the default, what is written there instead (nothing: it is taken away), and a part of the words that refuse it.</summary>
     public static TheoryData<string, string?, string> Mistakes => new()
@@ -101,24 +102,24 @@ public sealed class PolicyJsonTests
         { "pack/1/key", "\"accept\"", "share a key" },
         { "pack/1/key", "null", "null" },
         { "pack/1/key", "\"\"", "key" },
-        { "pack/1/kind", "\"arriving\"", "is none of" },
-        { "pack/1/kind", "\"1\"", "is none of" },
-        { "pack/1/kind", "\"+1\"", "is none of" },
-        { "pack/1/kind", "\"accept,arrive\"", "is none of" },
-        { "pack/1/kind", "\"\"", "is none of" },
-        { "pack/1/kind", "\"accept\"", "one accept" },
-        { "pack/1/kind", "\"resolve\"", "one resolve" },
+        { "pack/1/kind", "\"arriving\"", "must be one of" },
+        { "pack/1/kind", "\"1\"", "must be one of" },
+        { "pack/1/kind", "\"+1\"", "must be one of" },
+        { "pack/1/kind", "\"accept,arrive\"", "must be one of" },
+        { "pack/1/kind", "\"\"", "must be one of" },
+        { "pack/1/kind", "\"accept\"", "exactly one accept" },
+        { "pack/1/kind", "\"resolve\"", "exactly one resolve" },
         { "pack/0/required", "false", "accept" },
         { "pack/2/required", "false", "resolve" },
         { "pack/0/required", "\"yes\"", "required" },
         { "pack/0/hurry", "true", "hurry" },
         { "limits/S1", null, "accept at S1 is missing" },
-        { "limits/S4", "{}", "is none of" },
+        { "limits/S4", "{}", "must be one of" },
         { "limits/s1", "{}", "twice" },
         { "limits/S2/arrive", null, "arrive at S2 is missing" },
         { "limits/S2/arrive", "\"0m\"", "arrive at S2" },
         { "limits/S2/arrive", "\"366d\"", "arrive at S2" },
-        { "limits/S2/arrive", "\"soon\"", "is no span" },
+        { "limits/S2/arrive", "\"soon\"", "is not a span" },
         { "limits/S2/arrive", "null", "null" },
         { "limits/S2", "null", "null" },
         { "verify", "\"0m\"", "verification" },
@@ -131,9 +132,9 @@ public sealed class PolicyJsonTests
         { "hours/working", "[\"14:00-17:30\", \"08:30-12:00\"]", "Windows" },
         { "hours/working", "[\"08:30-12:00\", \"12:00-17:30\"]", "Windows" },
         { "hours/working", "[\"12:00-08:30\"]", "Windows" },
-        { "hours/service", "[\"08:00-24:01\"]", "is no stretch of a day" },
-        { "hours/service", "[\"8-20\"]", "is no stretch of a day" },
-        { "hours/service", "[\"08:00–20:00\"]", "is no stretch of a day" },
+        { "hours/service", "[\"08:00-24:01\"]", "is not a time window" },
+        { "hours/service", "[\"8-20\"]", "is not a time window" },
+        { "hours/service", "[\"08:00–20:00\"]", "is not a time window" },
         { "hours/service", "[null]", "null" },
         { "hours", "null", "null" },
         { "categories", "[]", "1 to 200 categories" },
@@ -142,17 +143,17 @@ public sealed class PolicyJsonTests
         { "categories/0/code", "\"a/b\"", "code" },
         { "categories/0/code", "\"\"", "code" },
         { "categories/0/name", "null", "null" },
-        { "categories/0/level", "\"S9\"", "is none of" },
-        { "categories/0/level", "\"S1,S2\"", "is none of" },
-        { "choice", "{\"order\": \"random\"}", "is none of" },
-        { "choice", "{\"setOff\": \"2sh\"}", "no continuous span" },
+        { "categories/0/level", "\"S9\"", "must be one of" },
+        { "categories/0/level", "\"S1,S2\"", "must be one of" },
+        { "choice", "{\"order\": \"random\"}", "must be one of" },
+        { "choice", "{\"setOff\": \"2sh\"}", "not a continuous span" },
         { "choice", "{\"setOff\": \"31d\"}", "rules of choice" },
         { "choice", "{\"metresPerMinute\": 5}", "rules of choice" },
         { "choice", "{\"workDoubt\": 3}", "rules of choice" },
         { "choice", "{\"unskilled\": 0.5}", "rules of choice" },
         { "choice", "{\"levels\": {\"S1\": {\"work\": \"0m\", \"lateCost\": \"4h\"}}}", "rules of choice" },
         { "choice", "{\"levels\": {\"S1\": null}}", "null" },
-        { "choice", "{\"skills\": {\"mayor\": [\"05\"]}}", "is none of" },
+        { "choice", "{\"skills\": {\"mayor\": [\"05\"]}}", "must be one of" },
         { "choice", "{\"skills\": {\"police\": [null]}}", "null" },
         { "choice", "{\"skills\": {\"police\": [\"\"]}}", "rules of choice" },
         { "surprise", "1", "surprise" },
@@ -181,7 +182,7 @@ public sealed class PolicyJsonTests
     public void A_mistake_is_refused_in_words(string path, string? instead, string words)
     {
         var json = Changed(path, instead);
-        var refused = Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1));
+        var refused = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1));
         Assert.Contains(words, refused.Message, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -211,16 +212,16 @@ public sealed class PolicyJsonTests
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("policy")]
-    public void Something_that_is_no_document_is_refused(string json) => Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1));
+    public void Something_that_is_no_document_is_refused(string json) => Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1));
 
     [Theory]
     [InlineData("{}", "line 1: ", "pack")]
     [InlineData("{\n  \"packs\": []\n}", "line ", "packs")]
-    [InlineData("{\n  \"pack\": 7\n}", "line 2, $.pack", "another kind")]
-    [InlineData("policy", "line 1", "no JSON")]
+    [InlineData("{\n  \"pack\": 7\n}", "line 2, $.pack", "wrong type")]
+    [InlineData("policy", "line 1", "not valid JSON")]
     public void What_is_wrong_with_a_document_is_said_by_its_line_and_its_members_and_not_by_names_of_the_program(string json, string where, string what)
     {
-        var said = Assert.Throws<FormatException>(() => PolicyJson.Parse(json, 1)).Message;
+        var said = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1)).Message;
         Assert.StartsWith(where, said, StringComparison.Ordinal);
         Assert.Contains(what, said, StringComparison.Ordinal);
         Assert.DoesNotContain("DispatchCenter", said, StringComparison.Ordinal);
@@ -239,7 +240,7 @@ public sealed class PolicyJsonTests
     {
         var json = JsonNode.Parse(Changed("hours/service", "[\"08:00-08:01\"]"))!;
         json["limits"]!["S3"]!["accept"] = "100sh";
-        Assert.Contains("accept at S3", Assert.Throws<FormatException>(() => PolicyJson.Parse(json.ToJsonString(), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("accept at S3", Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json.ToJsonString(), 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,9 +250,12 @@ public sealed class PolicyJsonTests
         Assert.True(mistakes.Length >= 5);
         Assert.All(mistakes, m =>
         {
-            Assert.Contains(m.Zh, c => c is >= '一' and <= '龥');
-            Assert.DoesNotContain(m.En, c => c is >= '一' and <= '龥');
+            var (_, zh, en) = Sentences.Find(m.Code);
+            Assert.Contains(zh, c => c is >= '一' and <= '龥');
+            Assert.DoesNotContain(en, c => c is >= '一' and <= '龥');
         });
+        var refused = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(Changed("pack", "[]"), 1));
+        Assert.Equal(("应答须为 1–24 项。", "A pack must have 1 to 24 answers."), (refused.Chinese, refused.English));
     }
 
     private static string Changed(string path, string? instead)

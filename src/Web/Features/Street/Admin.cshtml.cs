@@ -82,9 +82,9 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             {
                 Done = words["admin.policyTaken", await policies.AddAsync(json, Who, HttpContext.RequestAborted)];
             }
-            catch (FormatException e)
+            catch (UnusablePolicyException e)
             {
-                Error = words["admin.policyUnusable", e.Message];
+                Error = words["admin.policyUnusable", words.Pick(e.Chinese, e.English)];
             }
         }
 
