@@ -22,7 +22,7 @@ public sealed class ReadyTests
         var (status, text) = await Ready(street);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.StartsWith("not ready: database: 数据库写入失败", text, StringComparison.Ordinal);
-        Assert.EndsWith("Writing to the database fails; the log says why.", text, StringComparison.Ordinal);
+        Assert.EndsWith("Writing to the database failed; see the log for the cause.", text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await street.Anyone.Read("/healthz/live")).Status);
         await Allow(street);
         street.FastForward(Readiness.Fresh);

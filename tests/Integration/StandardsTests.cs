@@ -34,7 +34,7 @@ public sealed class StandardsTests
         var view = (await street.Anyone.Read("/api/standards")).Value<StandardsView>();
         Assert.Equal(144, view.Standards.Count);
         Assert.Equal(
-            new StandardView("01-22-1", "01", "市容环境", "22", "非法伐树", "未经审批砍伐或破坏树木", "制止", "1 小时（昼夜连续计时）", "1 h, day and night", null),
+            new StandardView("01-22-1", "01", "市容环境", "22", "非法伐树", "未经审批砍伐或破坏树木", "制止", "1 小时（昼夜连续计时）", "1 h, around the clock", null),
             view.Standards.Single(s => s.Key == "01-22-1"));
     }
 

@@ -73,7 +73,7 @@ public sealed class CoverageTests
         ];
         Assert.Equal(typeof(CoverageFinding).GetNestedTypes().Length, all.Length);
         Assert.Distinct(all.Select(f => StreetFiles.Warning(f).Code));
-        Assert.Equal("The grid a is in two teams, 1 and 2.", StreetFiles.Warning(all[1]).English);
+        Assert.Equal("Grid a is in two teams, 1 and 2.", StreetFiles.Warning(all[1]).English);
         Assert.Equal("网格 a 与 b 的边界重叠约 12 平方米。", StreetFiles.Warning(all[6]).Chinese);
     }
 
