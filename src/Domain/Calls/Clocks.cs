@@ -3,7 +3,7 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>What the clocks of a case do when an instant of theirs has passed. Each act happens once.</summary>
+/// <summary>What a case's clocks do when an instant has passed. Each act happens once.</summary>
 internal static class Clocks
 {
     public static Decision Lapse(WhistleCall call, CallCommand.Lapse command, Surroundings world)
@@ -44,7 +44,7 @@ internal static class Clocks
         _ => throw new InvalidOperationException($"Unknown state {call.State}."),
     };
 
-    /// <summary>Twice the limit: up to the street. A team that took the case only after 二应 had lapsed, and is still not there, gives up the lead.</summary>
+    /// <summary>Twice the limit: escalate to the street. A team that accepted only after 二应 lapsed, and has still not arrived, loses the lead.</summary>
     private static (WhistleCall Call, ImmutableArray<Detail> Detail) Designate(WhistleCall call, string key, Surroundings world)
     {
         var detail = ImmutableArray<Detail>.Empty;

@@ -4,8 +4,8 @@ using DispatchCenter.Domain.Sla;
 namespace DispatchCenter.Domain.Calls;
 
 /// <summary>
-/// 剔除: a breach that is nobody's fault leaves the score, never the record. Asked by a team that works on the case or by its community's
-/// desk, with a reason; ruled by the street, once. No clock runs for it: while nobody has ruled, the breach counts.
+/// 剔除: excludes a breach that was nobody's fault from the score, never from the record. A team on the case or its community's
+/// desk requests it with a reason; the street decides, once. It has no clock: until the decision, the breach counts.
 /// </summary>
 internal static class Exemptions
 {

@@ -3,7 +3,7 @@ using DispatchCenter.Domain.Duty;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>交接班: what somebody has in hand whose shift has ended goes on to the next shift of the team; where nobody is next, up the ladder at once.</summary>
+/// <summary>交接班: hands the cases of a post whose shift has ended to the team's next shift or, if there is none, straight up the ladder.</summary>
 public static class HandOver
 {
     internal static Decision ShiftChange(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
@@ -26,7 +26,7 @@ public static class HandOver
         return call.NobodyOnDuty ? new Decision.Already() : Move(call with { NobodyOnDuty = true }, [new Detail.NobodyOnDuty(Rung.Street)]);
     }
 
-    /// <summary>Whether a change of shift may concern a case in hand: its lead has left, or it was noted that nobody is there.</summary>
+    /// <summary>Whether a shift change may affect an accepted case: its lead has left, or nobody was on duty.</summary>
     public static bool Concerns(WhistleCall call, OnDuty onDuty) => call.Lead is { } lead && (call.NobodyOnDuty || !IsManned(call, lead, onDuty));
 
     private static bool IsManned(WhistleCall call, Lead lead, OnDuty onDuty) => lead switch

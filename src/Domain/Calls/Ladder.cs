@@ -3,12 +3,12 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>The ladder 管家队 → 社区 → 街道: a tier with nobody on duty is skipped at once, never waited for.</summary>
+/// <summary>The ladder 管家队 → 社区 → 街道. A tier with nobody on duty is skipped at once, never waited for.</summary>
 internal static class Ladder
 {
     /// <summary>
-    /// Takes a case up to a rung, or past it where that tier is empty; a case never comes down. Where it is there already, whoever has
-    /// come on duty since is rung as well.
+    /// Escalates a case to a rung, or past it if that tier is empty; a case never comes down. If it is already there, people who
+    /// have since come on duty ring as well.
     /// </summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) Climb(WhistleCall call, Rung to, Surroundings world, ImmutableArray<Detail> detail)
     {
@@ -27,11 +27,11 @@ internal static class Ladder
         return (call with { Rung = Rung.Street, NobodyOnDuty = !manned }, detail.Add(manned ? new Detail.Climbed(Rung.Street) : new Detail.NobodyOnDuty(Rung.Street)));
     }
 
-    /// <summary>After a return: whom it still rings, else the tier's other teams, else the next tier with anybody on duty.</summary>
+    /// <summary>After a return: call the teams still ringing, else the tier's other teams, else the next tier with anyone on duty.</summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) RingNext(WhistleCall call, Surroundings world, ImmutableArray<Detail> detail) =>
         call.Rung == Rung.Team && !call.Ringing.IsEmpty ? (call, detail) : Climb(call, Rung.Community, world, detail);
 
-    /// <summary>Rings who has come on duty; where the tier has emptied, goes on to the next at once. A designated team is rung alone for as long as it can answer.</summary>
+    /// <summary>Rings people who have come on duty; if the tier has emptied, escalates at once. A designated team rings alone as long as it can answer.</summary>
     public static Decision ShiftChange(WhistleCall call, Surroundings world)
     {
         if (call.Designated is { } sent && call.Ringing is [var only] && only == sent && world.OnDuty.CanAnswer(sent, call.Recusal)) return new Decision.Already();
@@ -46,7 +46,7 @@ internal static class Ladder
         return Life.Move(next, Happening.Of(What.Rang, null, detail));
     }
 
-    /// <summary>The community takes the lead, or the street where the community's desk is empty; the team stays attached.</summary>
+    /// <summary>The community takes the lead, or the street if the community's desk is empty; the team stays attached.</summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) TakeOver(WhistleCall call, Lead lead, Func<Lead, CallState> state, Surroundings world)
     {
         if (lead is not Lead.OfTeam team) return Climb(call, Rung.Street, world, []);
@@ -57,7 +57,7 @@ internal static class Ladder
         return (call with { State = state(taker), Attached = attached }, detail.Add(new Detail.Taken(taker is Lead.OfStreet ? Rung.Street : Rung.Community)));
     }
 
-    /// <summary>Whether the community's tier has anybody on duty: its desk, or a team that rings there already.</summary>
+    /// <summary>Whether the community's tier has anyone on duty: its desk, or a team already ringing there.</summary>
     private static bool CommunityListens(WhistleCall call, bool climbs, Surroundings world) =>
         world.OnDuty.CommunityDesk(call.Community, call.Recusal)
         || (!climbs && call.State is CallState.Ringing && call.Ringing.Any(team => world.OnDuty.CanAnswer(team, call.Recusal)));

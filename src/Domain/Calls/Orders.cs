@@ -5,13 +5,13 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>What a desk can order: send a team, correct, mark, hand up, merge. Each says who.</summary>
+/// <summary>What a desk can order: designate a team, correct, mark, refer to the city, merge. Each says who may.</summary>
 internal static class Orders
 {
-    /// <summary>No outside due lies farther ahead.</summary>
+    /// <summary>No external deadline is farther ahead.</summary>
     public static readonly TimeSpan LongestOutside = TimeSpan.FromDays(365);
 
-    /// <summary>指派、改派: the team is rung alone, by the clocks that run; who had it has it no longer.</summary>
+    /// <summary>指派、改派: only this team rings, on the running clocks; the previous lead no longer has the case.</summary>
     public static Decision Designate(WhistleCall call, CallCommand.Designate command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
@@ -28,9 +28,9 @@ internal static class Orders
     }
 
     /// <summary>
-    /// 更正. The clocks of what is still owed of the first receipt are computed anew from that receipt, by the level that should have been,
-    /// with the same pauses and the same extension; what has lapsed has lapsed, and what has been warned of is not warned of again. Where the
-    /// new due lies in the past the answer lapses at once: the caller has waited that long.
+    /// 更正. Open answers from the first receipt get clocks recomputed from that receipt at the corrected level, with the same
+    /// pauses and extension. What has lapsed stays lapsed, and a warning is not repeated. If the new due time is in the past,
+    /// the answer lapses at once, because the caller has waited that long.
     /// </summary>
     public static Decision Correct(WhistleCall call, CallCommand.Correct command, Surroundings world)
     {
@@ -50,10 +50,10 @@ internal static class Orders
         next = next with
         {
             Category = category?.Code ?? call.Category,
-            Standard = category is null ? call.Standard : null, // it was that of another matter
+            Standard = category is null ? call.Standard : null, // it belonged to another category
             Level = level,
             TookPart = Steps.With(call.TookPart, command.By),
-            // A desk that took an S1 at once keeps it on its own rung.
+            // A desk that accepted an S1 at second 0 keeps it on its own rung.
             Rung = call.Lead switch { Lead.OfStreet => Rung.Street, Lead.OfCommunity when call.Rung == Rung.Team => Rung.Community, _ => call.Rung },
         };
         if (level != call.Level) next = next with { Answers = [.. next.Answers.Select(a => Recomputed(a, next, world))] };
@@ -67,7 +67,7 @@ internal static class Orders
         return Life.Move(next, Happening.Of(What.Corrected, command.By, detail.ToImmutable()));
     }
 
-    /// <summary>疑难: 办结 gets the long limit, from the first receipt.</summary>
+    /// <summary>疑难: 办结 gets the long limit, counted from first receipt.</summary>
     public static Decision MarkDifficult(WhistleCall call, CallCommand.MarkDifficult command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
@@ -82,8 +82,8 @@ internal static class Orders
     }
 
     /// <summary>
-    /// 上报: the city has it, and a clock of its own runs to the instant it has named; ours stand still for good. The street's desk leads,
-    /// hears the city's answer and resolves with it; the team stays attached.
+    /// 上报: the city has the case, and a clock runs to the time it has named; ours stop for good. The street's desk leads,
+    /// receives the city's answer and resolves with it; the team stays attached.
     /// </summary>
     public static Decision HandUp(WhistleCall call, Lead lead, CallCommand.HandUp command, Surroundings world)
     {
@@ -102,7 +102,7 @@ internal static class Orders
         return Life.Move(next, Happening.Of(What.HandedUp, command.By, detail));
     }
 
-    /// <summary>并案. The desk sees to it that the other case is open and takes this one in.</summary>
+    /// <summary>并案. The desk makes sure that the other case is open and takes this one in.</summary>
     public static Decision Merge(WhistleCall call, CallCommand.Merge command, Surroundings world)
     {
         if (command.By is { } by ? Barred(call, by, world) is { } why : NotAtOnce(call, out why)) return Life.Refuse(why);
@@ -113,7 +113,7 @@ internal static class Orders
         return Life.Move(next, Happening.Of(What.Merged, command.By, [new Detail.Into(command.Into), .. detail, .. lost]));
     }
 
-    /// <summary>It stands where it stood, by the clocks of its receipt: what has lapsed meanwhile acts at once, and where it rang it rings who is on duty now.</summary>
+    /// <summary>Restores the case with the clocks of its receipt: what has lapsed since acts at once, and a ringing case rings whoever is on duty now.</summary>
     public static Decision Unmerge(WhistleCall call, CallState.Merged state, CallCommand.Unmerge command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
@@ -123,15 +123,15 @@ internal static class Orders
     }
 
     /// <summary>
-    /// The other half of 并案: what it stands for, so that every caller is told and the case is counted once. A child case counts in no
-    /// rate, so nothing goes on in one.
+    /// The other half of 并案: the leading case represents the joined ones, so every caller is informed and the case counts once. A child
+    /// case counts in no rate, so nothing is merged into one.
     /// </summary>
     public static Decision Absorb(WhistleCall call, CallCommand.Absorb command, Surroundings world)
     {
         if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
         if (command.Leaves) return Part(call with { Joined = call.Joined.Remove(command.Other), Evaluated = call.Evaluated.Remove(command.Other) }, command);
         if (command.By is { } by && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
-        if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // what is more urgent must not wait for what is less
+        if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // a more urgent case must not wait for a less urgent one
         if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
         var (next, lost) = Recusals.Hide(call, command.Hidden, world);
         (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
@@ -139,7 +139,7 @@ internal static class Orders
         return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [new Detail.Other(command.Other), .. lost, .. rung]));
     }
 
-    /// <summary>One of the joined is out of it. Where that was the last one behind it, nobody asks for it any more.</summary>
+    /// <summary>A joined case leaves. If it was the last one with an active caller, nobody needs the case any more.</summary>
     private static Decision Part(WhistleCall next, CallCommand.Absorb command)
     {
         var withdrawn = next is { CallerWithdrew: true, Joined.IsEmpty: true, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp };
@@ -164,7 +164,7 @@ internal static class Orders
         return Life.Move(call with { Children = call.Children.Add(command.Child) }, Happening.Of(What.ChildOpened, command.By, new Detail.Child(command.Child)));
     }
 
-    /// <summary>Why a post may not give orders on this case: it is not the desk of its community, nor the street's, or is not on duty.</summary>
+    /// <summary>Why a post may not give orders on this case: it is not its community's desk or the street's, or is off duty.</summary>
     public static Refusal? Barred(WhistleCall call, Post by, Surroundings world)
     {
         if (!call.Audience.Includes(by)) return Refusal.WrongTeam;
@@ -172,7 +172,7 @@ internal static class Orders
         return world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
 
-    /// <summary>我也遇到 goes with the whistle; later a desk merges.</summary>
+    /// <summary>我也遇到 is only possible with the whistle; later, a desk merges.</summary>
     private static bool NotAtOnce(WhistleCall call, out Refusal why)
     {
         why = Refusal.NotEntitled;
@@ -185,11 +185,11 @@ internal static class Orders
         if (!answer.IsOwed || world.Policy.Pack.FirstOrDefault(rule => rule.Key == answer.Key) is not { } owed || old.Breached || (call.Difficult && answer.Kind == AnswerKind.Resolve)) return answer;
         var clock = Limits.Start(world.Calendar, old.From, world.Policy, call.Level, owed, call.Standard) with { Acted = old.Acted };
         clock = Again(clock, call, world);
-        // An extension is never longer than the span that it was added to.
+        // An extension is never longer than the span it extends.
         return answer with { Clock = answer.Kind == AnswerKind.Resolve && call.Extended is { } by ? clock.Extended(world.Calendar, by < clock.Length ? by : clock.Length!.Value) : clock };
     }
 
-    /// <summary>A clock that is computed anew stood still when the others did.</summary>
+    /// <summary>A recomputed clock is paused for as long as the others were.</summary>
     private static Clock Again(Clock clock, WhistleCall call, Surroundings world) =>
         call.Pauses.Where(pause => pause.From >= clock.From).Aggregate(clock, (c, pause) => c.Paused(world.Calendar, pause.From, pause.To));
 
@@ -207,7 +207,7 @@ internal static class Orders
         },
     };
 
-    /// <summary>Whom it rings after a correction: the teams of the place who may see it, the community's others where it has climbed so far.</summary>
+    /// <summary>The teams that ring after a correction: those of the place that may see it, and the community's others if it has escalated that far.</summary>
     private static (WhistleCall Call, ImmutableArray<Detail> Detail) RingsThere(WhistleCall call, bool elsewhere, Surroundings world)
     {
         var teams = elsewhere || call.Ringing.IsEmpty ? world.Map.TeamsOf(call.Grid).Select(t => t.Code) : call.Ringing;

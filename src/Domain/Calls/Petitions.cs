@@ -4,10 +4,10 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>延期、挂起、不予受理: asked by who has the case, decided a tier above, never by the same post. To ask stops no clock.</summary>
+/// <summary>延期、挂起、不予受理: requested by the lead, decided a tier above, never by the same post. A request stops no clock.</summary>
 internal static class Petitions
 {
-    /// <summary>No suspension lasts longer.</summary>
+    /// <summary>The longest suspension.</summary>
     public static readonly TimeSpan LongestSuspension = TimeSpan.FromDays(90);
 
     public static Decision Request(WhistleCall call, CallCommand.Request command, Surroundings world)
@@ -30,7 +30,7 @@ internal static class Petitions
         if (by.Kind is not (PostKind.CommunityDesk or PostKind.StreetDesk or PostKind.Leader)) return Life.Refuse(Refusal.NotEntitled);
         if (!world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
         if (call.Petitions.FirstOrDefault(p => p.Kind == command.Kind) is not { } asked) return Life.Refuse(Refusal.NothingRequested);
-        // Above who asked and who has it now; the street has nobody above it: there, a second person decides.
+        // Above both the requester and the current lead. The street has nobody above it: there, a second person decides.
         var below = (Rung)Math.Max((int)asked.Rank, (int)RankOf(call.Lead));
         if (asked.By == by.Id || (below == Rung.Street ? RankOf(by) < below : RankOf(by) <= below)) return Life.Refuse(Refusal.NotEntitled);
         var next = call with { Petitions = call.Petitions.Remove(asked), TookPart = Steps.With(call.TookPart, by) };
@@ -52,11 +52,11 @@ internal static class Petitions
         return Life.Move(Resumed(call, world).Call, Happening.Of(What.Resumed, command.By));
     }
 
-    /// <summary>The clocks go on with what was left of them; a step that is taken during a suspension ends it.</summary>
+    /// <summary>The clocks resume with the time they had left; a step taken during a suspension ends it.</summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) Resumed(WhistleCall call, Surroundings world) =>
         call.Suspended is null ? (call, []) : (At(call, world.Now, world), [new Detail.Resumed()]);
 
-    /// <summary>The suspension ends at an instant, which a late tick does not move.</summary>
+    /// <summary>The suspension ends at a fixed instant, even if the tick is late.</summary>
     public static WhistleCall At(WhistleCall call, DateTimeOffset instant, Surroundings world)
     {
         var pause = new Pause(call.Suspended!.From, instant);

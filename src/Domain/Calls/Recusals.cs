@@ -4,28 +4,28 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>回避, once a case is known: whoever it is hidden from has it no longer, is not waited for, and counts as nobody.</summary>
+/// <summary>回避 in an open case: a recused post loses it, is not waited for, and does not count as on duty.</summary>
 internal static class Recusals
 {
-    /// <summary>So many posts at most take themselves out of one case.</summary>
+    /// <summary>At most this many posts can recuse themselves from one case.</summary>
     public const int Limit = 64;
 
-    /// <summary>本人回避: of whoever sees the case, on duty or not. For good: nobody can take back what they do not see.</summary>
+    /// <summary>本人回避: open to anyone who sees the case, on duty or not. It is final, because nobody can withdraw from what they cannot see.</summary>
     public static Decision Recuse(WhistleCall call, CallCommand.Recuse command, Surroundings world)
     {
         var by = command.By;
         if (!call.Audience.Includes(by) && !(by.Kind == PostKind.GridWorker && call.State is CallState.Resolved)) return Life.Refuse(Refusal.WrongTeam);
         if (call.Recusal.Posts.Length >= Limit) return Life.Refuse(Refusal.OutOfBounds);
-        var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id, .. by.Also] }, world); // the person, by whichever post
+        var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id, .. by.Also] }, world); // the person, under any of their posts
         (next, var rung) = RingOn(next, world);
         return Life.Move(next, Happening.Of(What.Recused, by, [.. detail, .. rung]));
     }
 
-    /// <summary>A child and what was merged are hidden from whom the case is hidden from that they belong to, whenever that comes about.</summary>
+    /// <summary>A child or merged case is hidden from everyone its parent or leading case is hidden from, whenever the recusal comes.</summary>
     public static Decision HideWith(WhistleCall call, CallCommand.Hide command, Surroundings world)
     {
         if (call.Recusal.And(command.More) == call.Recusal) return new Decision.Already();
-        if (call.IsOver) return Life.Move(call with { Recusal = call.Recusal.And(command.More) }, new Happening(What.Hidden, command.By, null, null, [])); // what was owed stays on record
+        if (call.IsOver) return Life.Move(call with { Recusal = call.Recusal.And(command.More) }, new Happening(What.Hidden, command.By, null, null, [])); // earlier answers stay on record
         var merged = call.State as CallState.Merged;
         var (next, detail) = Hide(merged is null ? call : call with { State = merged.Before }, command.More, world);
         if (merged is not null) next = next with { State = merged with { Before = next.State } };
@@ -33,7 +33,7 @@ internal static class Recusals
         return Life.Move(next, new Happening(What.Hidden, command.By, null, null, [.. detail, .. rung]));
     }
 
-    /// <summary>Hides it from more posts. Where one of them had it, nobody has it, or the street where that was a desk with nobody left.</summary>
+    /// <summary>Hides it from more posts. If one of them was the lead, it has none, or the street's desk takes over if that was a desk with nobody left.</summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) Hide(WhistleCall call, Recusal more, Surroundings world)
     {
         var recusal = call.Recusal.And(more);
@@ -53,13 +53,13 @@ internal static class Recusals
         };
     }
 
-    /// <summary>Where it rings, a tier that has nobody left is skipped at once.</summary>
+    /// <summary>If it is ringing, a tier with nobody left is skipped at once.</summary>
     public static (WhistleCall Call, ImmutableArray<Detail> Detail) RingOn(WhistleCall call, Surroundings world) =>
         call.State is CallState.Ringing && Ladder.ShiftChange(call, world) is Decision.Moved rung ? (rung.Call with { Version = call.Version }, rung.Happening.Detail) : (call, []);
 
     private static bool Covers(Recusal recusal, Lead.OfTeam lead) => recusal.Covers(new Post(lead.Post, lead.Kind, lead.Community, lead.Team));
 
-    /// <summary>It rings whom it rang, the lead's own team among them, by the clocks of its receipt.</summary>
+    /// <summary>It rings the same teams as before, including the lead's own, on the clocks of its receipt.</summary>
     private static (WhistleCall Call, ImmutableArray<Detail> Detail) Unseated(WhistleCall call, Lead.OfTeam lead, Surroundings world)
     {
         (call, var resumed) = Petitions.Resumed(call, world);

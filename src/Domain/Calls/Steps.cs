@@ -5,10 +5,10 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>What people do to a case, one step each.</summary>
+/// <summary>The steps people take on a case.</summary>
 internal static class Steps
 {
-    /// <summary>一应: the first tap of somebody whom it rings wins.</summary>
+    /// <summary>一应: the first tap by anyone it rings wins.</summary>
     public static Decision Accept(WhistleCall call, Post by, Surroundings world)
     {
         if (!call.Rings(by)) return Life.Refuse(Refusal.WrongTeam);
@@ -20,12 +20,12 @@ internal static class Steps
             PostKind.CommunityDesk => new Lead.OfCommunity(call.Community),
             _ => new Lead.OfTeam(by.Team!.Value, call.Community, by.Kind, by.Id),
         };
-        var sent = lead is Lead.OfTeam team && team.Team == call.Designated ? call.Designated : null; // another's is not the one that was sent
+        var sent = lead is Lead.OfTeam team && team.Team == call.Designated ? call.Designated : null; // only the designated team may accept
         var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), Designated = sent, NobodyOnDuty = false };
         return Life.Move(next, Happening.Of(What.Accepted, by));
     }
 
-    /// <summary>Accept where somebody has it: the winner's repeat is no fault, everybody else is told who won.</summary>
+    /// <summary>Accepting an accepted case: a repeat by the winner is no error, everyone else is told who won.</summary>
     public static Decision Taken(WhistleCall call, Post by)
     {
         if (call.Owed(AnswerKind.Accept)?.Met?.By == by.Id) return new Decision.Already();
@@ -33,7 +33,7 @@ internal static class Steps
         return Life.Refuse(rang || call.Audience.Includes(by) ? Refusal.AlreadyAccepted : Refusal.WrongTeam);
     }
 
-    /// <summary>二应: the lead or an attached team is there.</summary>
+    /// <summary>二应: the lead or an attached team is on the scene.</summary>
     public static Decision Arrive(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
@@ -41,7 +41,7 @@ internal static class Steps
         return Life.Move(Meet(call, AnswerKind.Arrive, by, world) with { State = new CallState.OnScene(lead) }, Happening.Of(What.Arrived, by, detail));
     }
 
-    /// <summary>三应: dealt with, and the caller told. Not while a required party is silent.</summary>
+    /// <summary>三应: resolved, and the caller informed. Not while a required party has not answered.</summary>
     public static Decision Resolve(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (UnableToFinish(call, lead, by, world) is { } why) return Life.Refuse(why);
@@ -51,7 +51,7 @@ internal static class Steps
         return Life.Move(Meet(call, AnswerKind.Resolve, by, world) with { State = new CallState.Resolved(lead, verify), Petitions = [] }, Happening.Of(What.Resolved, by, detail));
     }
 
-    /// <summary>退单: back to ringing for the next candidates at once, with the clocks of the first receipt.</summary>
+    /// <summary>退单: rings the next candidates at once, on the clocks of the first receipt.</summary>
     public static Decision Return(WhistleCall call, Lead lead, CallCommand.Return command, Surroundings world)
     {
         if (Unable(call, lead, command.By, world) is { } why) return Life.Refuse(why);
@@ -70,7 +70,7 @@ internal static class Steps
         return Life.Move(next, Happening.Of(What.Returned, command.By, detail));
     }
 
-    /// <summary>Nobody has it any more: it rings these teams, and 接单 and 到场 are owed as before, by the same clocks.</summary>
+    /// <summary>Nobody leads it any more: it rings these teams, and 接单 and 到场 are required again, on the same clocks.</summary>
     internal static WhistleCall RingsAgain(WhistleCall call, ImmutableArray<TeamCode> teams) => call with
     {
         State = new CallState.Ringing(),
@@ -80,7 +80,7 @@ internal static class Steps
         Answers = [.. call.Answers.Select(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive ? a with { Met = null } : a)],
     };
 
-    /// <summary>核查 by a grid worker who took no part; not passed, it goes back to the scene and owes a resolve anew.</summary>
+    /// <summary>核查 by a grid worker who took no part. If it fails, the case goes back to the scene and needs a new resolve answer.</summary>
     public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
     {
         if (command.By.Kind != PostKind.GridWorker) return Life.Refuse(Refusal.NotGridWorker);
@@ -100,18 +100,18 @@ internal static class Steps
     public static Decision VerifiedBefore(WhistleCall call, CallCommand.Verify command) =>
         command.Passed && call.TookPart.Length > 0 && call.TookPart[^1] == command.By.Id ? new Decision.Already() : Life.Refuse(Refusal.OutOfTurn);
 
-    /// <summary>评价: solved closes; not solved reopens to the same lead with a fresh 办结 clock, the second time a tier up.</summary>
+    /// <summary>评价: solved closes it; not solved reopens it for the same lead with a fresh 办结 clock, the second time a tier up.</summary>
     public static Decision Evaluate(WhistleCall call, CallState.Verified state, CallCommand.Evaluate command, Surroundings world)
     {
         if (call.MayNotEvaluate(command) is { } why) return Life.Refuse(why);
         if (command.Of is not { } of) return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Said(call, state, command.Solved, command.Satisfaction, null, [], world);
         if (!call.Joined.Contains(of)) return Life.Refuse(Refusal.Over);
         if (call.Evaluated.Contains(of)) return new Decision.Already();
-        // Not solved for one of them is not solved. That it is solved closes it only where its own caller is out of it.
+        // Not solved for one caller means not solved. Solved closes the case only if its own caller has withdrawn.
         return command.Solved && !call.CallerWithdrew ? Part(call, of, command) : Said(call with { Evaluated = call.Evaluated.Add(of) }, state, command.Solved, command.Satisfaction, null, [new Detail.Of(of)], world);
     }
 
-    /// <summary>The part of a joined caller, after the case's own was quicker: they were asked as well. It reopens nothing.</summary>
+    /// <summary>A joined caller's rating after the case's own caller was quicker: they were asked as well. It reopens nothing.</summary>
     public static Decision EvaluateLate(WhistleCall call, CallState.Closed state, CallNo of, CallCommand.Evaluate command)
     {
         if (call.MayNotEvaluate(command) is { } why) return Life.Refuse(why);
@@ -123,7 +123,7 @@ internal static class Steps
         call with { Evaluated = call.Evaluated.Add(of) },
         Happening.Of(What.EvaluatedPart, null, new Detail.Of(of), new Detail.Solved(command.Solved), new Detail.Rated(command.Satisfaction)));
 
-    /// <summary>回访 by a desk that took no part; who was reached has evaluated with it.</summary>
+    /// <summary>回访 by a desk that took no part; reaching the caller counts as their evaluation.</summary>
     public static Decision Callback(WhistleCall call, CallState.Verified state, CallCommand.Callback command, Surroundings world)
     {
         if (Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
@@ -150,24 +150,24 @@ internal static class Steps
         return Life.Move(next, Happening.Of(What.Reopened, by, [.. said, .. taken]));
     }
 
-    /// <summary>撤回. Where others have reported the same thing it goes on for them, and its own caller is out of it.</summary>
+    /// <summary>撤回. If others reported the same thing, the case continues for them without its own caller.</summary>
     public static Decision Withdraw(WhistleCall call)
     {
         if (call.Joined.IsEmpty) return Life.Move(Ended(call, new CallState.Withdrawn()), Happening.Of(What.Withdrawn, null));
         return call.CallerWithdrew ? new Decision.Already() : Life.Move(call with { CallerWithdrew = true }, Happening.Of(What.Noted, null, new Detail.CallerWithdrew()));
     }
 
-    /// <summary>Over without a lead; those who worked on it still see it.</summary>
+    /// <summary>Over without a lead; those who worked on it can still see it.</summary>
     internal static WhistleCall Ended(WhistleCall call, CallState state) => call with { Ringing = call.Teams, State = state, Suspended = null, Petitions = [] };
 
-    /// <summary>A called party has heard. One party's answer never silences another's.</summary>
+    /// <summary>A party acknowledges. One party's answer never satisfies another's.</summary>
     public static Decision Acknowledge(WhistleCall call, CallCommand.Acknowledge command, Surroundings world)
     {
         var by = command.By;
         if (by is not null && !call.Audience.Includes(by)) return Life.Refuse(Refusal.WrongTeam);
         var answer = call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge);
         if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
-        // A party of the list has no post: it answers by its link, or a desk writes down what it was told.
+        // A listed party has no post: it answers through its link, or a desk records its answer.
         var listed = world.Policy.FindParty(answer.Party) is not null;
         if (by is null ? !listed : answer.Party != Details.Camel(by.Kind) && !(listed && by.Kind is PostKind.CommunityDesk or PostKind.StreetDesk)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
@@ -182,7 +182,7 @@ internal static class Steps
         return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [new Detail.OfAnswer(answer.Key)]));
     }
 
-    /// <summary>Words of the caller, or of somebody who may see the case.</summary>
+    /// <summary>Text from the caller, or from someone who may see the case.</summary>
     public static Decision Note(WhistleCall call, CallCommand.Note command)
     {
         if (command.By is { } by) return call.Audience.Includes(by) ? Life.Move(call, Happening.Of(What.Noted, by)) : Life.Refuse(Refusal.WrongTeam);
@@ -190,7 +190,7 @@ internal static class Steps
         return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null));
     }
 
-    /// <summary>An answer at a step where it is not owed: the giver's own repeat is no fault; strangers learn no more than strangers do.</summary>
+    /// <summary>An answer that is not due now: a repeat by the same post is no error; strangers learn nothing more.</summary>
     public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)
     {
         AnswerKind? kind = command switch
@@ -206,7 +206,7 @@ internal static class Steps
         return Life.Refuse(call.Audience.Includes(by) ? why : Refusal.WrongTeam);
     }
 
-    /// <summary>Why a post may not act for the lead. Whose it is may after the shift; others act on duty.</summary>
+    /// <summary>Why a post may not act for the lead. The lead may act after its shift; others only on duty.</summary>
     internal static Refusal? Unable(WhistleCall call, Lead lead, Post by, Surroundings world)
     {
         if (!call.IsWorkedOnBy(by)) return Refusal.WrongTeam;
@@ -215,14 +215,14 @@ internal static class Steps
         return has || world.OnDuty.Contains(by.Id) ? null : Refusal.NotOnDuty;
     }
 
-    /// <summary>The same of 到场 and 办结, which who accepted for a team may still say when it has been handed on; a desk is a seat, and whoever sits there acts.</summary>
+    /// <summary>The same for 到场 and 办结, which whoever accepted for a team may still give after a hand-over; at a desk, whoever sits there acts.</summary>
     private static Refusal? UnableToFinish(WhistleCall call, Lead lead, Post by, Surroundings world) => Unable(call, lead, by, world) switch
     {
         Refusal.NotOnDuty when by.Team is not null && call.Owed(AnswerKind.Accept)?.Met?.By == by.Id => null,
         var why => why,
     };
 
-    /// <summary>Meets the one answer of this kind that is owed now.</summary>
+    /// <summary>Meets the one open answer of this kind.</summary>
     private static WhistleCall Meet(WhistleCall call, AnswerKind kind, Post by, Surroundings world)
     {
         var key = call.Answers.LastOrDefault(a => a.Kind == kind && a.Met is null)?.Key;
@@ -233,7 +233,7 @@ internal static class Steps
         };
     }
 
-    /// <summary>A fresh 办结 clock; the earlier answers and their breaches stay on record.</summary>
+    /// <summary>A fresh 办结 clock; earlier answers and their breaches stay on record.</summary>
     private static WhistleCall OweResolve(WhistleCall call, Surroundings world)
     {
         var last = call.Owed(AnswerKind.Resolve)!;
@@ -243,7 +243,7 @@ internal static class Steps
         return call with { Answers = call.Answers.Add(last with { Key = $"{rule.Key}{nth}", Clock = clock, Met = null }) };
     }
 
-    /// <summary>Whether an answer is one that a recused party would owe: it is never asked, so nothing waits for it.</summary>
+    /// <summary>Whether a recused party would have to give this answer. It is never asked, so nothing waits for it.</summary>
     internal static bool Recused(AnswerRule rule, Recusal recusal) =>
         rule.Kind == AnswerKind.Acknowledge && recusal.Property && rule.Party == Details.Camel(PostKind.Property);
 

@@ -3,15 +3,15 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>街道吹哨、部门报到: the second whistle. A called party owes an answer of its own, and the case is not resolved while it is silent.</summary>
+/// <summary>街道吹哨、部门报到: the second whistle. A called party owes its own answer, and the case cannot be resolved before that.</summary>
 public static class Summons
 {
-    /// <summary>Called parties of one case; more are a meeting.</summary>
+    /// <summary>At most this many called parties per case.</summary>
     public const int Limit = 12;
 
     public const string Prefix = "party-";
 
-    /// <summary>By the lead, the community's desk or the street's.</summary>
+    /// <summary>By the lead, or the desk of the community or street.</summary>
     public static Decision Summon(WhistleCall call, CallCommand.Summon command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
@@ -27,28 +27,28 @@ public static class Summons
         return Life.Move(next, Happening.Of(What.Summoned, command.By, new Detail.OfAnswer(key), new Detail.OfParty(party.Code)));
     }
 
-    /// <summary>The party has come, or has answered; by its link, or as a desk was told.</summary>
+    /// <summary>The party has attended or answered, through its link or as told to a desk.</summary>
     public static Decision Attend(WhistleCall call, CallCommand.Attend command, Surroundings world)
     {
         if (command.By is { } by && Orders.Barred(call, by, world) is { } why) return Life.Refuse(why);
         if (Find(call, command.Answer) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
         if (answer.Met is not null) return new Decision.Already();
         if (answer.Released) return Life.Refuse(Refusal.OutOfTurn);
-        var who = command.By?.Id ?? new PostId(answer.Key); // a party has no post: its answer's key stands for it
+        var who = command.By?.Id ?? new PostId(answer.Key); // a party has no post; its answer's key identifies it
         return Life.Move(
             call with { Answers = call.Answers.Replace(answer, answer with { Met = new Met(world.Now, who) }) },
             new Happening(What.Attended, who, null, null, [new Detail.OfAnswer(answer.Key), new Detail.OfParty(answer.Party!)]));
     }
 
-    /// <summary>A link that is opened when the case is past that.</summary>
+    /// <summary>The link is opened after the case has moved past that.</summary>
     public static Decision Late(WhistleCall call, CallCommand.Attend command) =>
         Find(call, command.Answer) is not { } answer ? Life.Refuse(Refusal.NoSuchAnswer)
         : answer.Met is not null ? new Decision.Already()
         : Life.Refuse(call.IsOpen ? Refusal.OutOfTurn : Refusal.Over);
 
     /// <summary>
-    /// A party is waited for no longer, called or of the pack: its clock stops; a breach stays on record. A team does not release the desks that
-    /// stand above it; those do so for each other.
+    /// A party, called or from the pack, is no longer needed: its clock stops and a breach stays on record. A team cannot release the desks
+    /// above it; those release each other.
     /// </summary>
     public static Decision Release(WhistleCall call, CallCommand.Release command, Surroundings world)
     {

@@ -6,16 +6,16 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>The case number, [A-Z0-9-]{8,24}. It says nothing about the caller and opens nothing.</summary>
+/// <summary>The case number, [A-Z0-9-]{8,24}. It reveals nothing about the caller and grants no access.</summary>
 public readonly record struct CallNo(string Value)
 {
-    /// <summary>Whether a text is a case number at all.</summary>
+    /// <summary>Whether a text has the form of a case number.</summary>
     public static bool IsOne(string? text) => text is { Length: >= 8 and <= 24 } && text.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '-');
 
     public override string ToString() => Value;
 }
 
-/// <summary>How far a case has climbed: 管家队 → 社区 → 街道.</summary>
+/// <summary>How far a case has escalated: 管家队 → 社区 → 街道.</summary>
 public enum Rung
 {
     Team,
@@ -26,31 +26,31 @@ public enum Rung
 /// <summary>How an answer was met.</summary>
 public readonly record struct Met(DateTimeOffset At, PostId By);
 
-/// <summary>One answer that the case owes, with its own clock.</summary>
-/// <param name="Key">Unique in the case. A resolve answer owed anew is resolve2, resolve3, …</param>
+/// <summary>One answer the case requires, with its own clock.</summary>
+/// <param name="Key">Unique in the case. A repeated resolve answer is resolve2, resolve3, …</param>
 public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Required, Clock Clock, Met? Met)
 {
-    /// <summary>A called party that is waited for no longer.</summary>
+    /// <summary>A called party that is no longer needed.</summary>
     public bool Released { get; init; }
 
-    /// <summary>Owed by the community's desk or the street's.</summary>
+    /// <summary>Required from the community's desk or the street's.</summary>
     [JsonIgnore]
     public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Details.Camel(PostKind.CommunityDesk) || Party == Details.Camel(PostKind.StreetDesk));
 
-    /// <summary>Whether its clock runs while the case is worked on.</summary>
+    /// <summary>Whether its clock runs while someone works on the case.</summary>
     [JsonIgnore]
     public bool IsOwed => Met is null && !Released;
 }
 
-/// <summary>A stretch in which the clocks stood still.</summary>
+/// <summary>A period in which the clocks were paused.</summary>
 public readonly record struct Pause(DateTimeOffset From, DateTimeOffset To);
 
-/// <summary>挂起: the clocks stand still until an instant, or until somebody resumes.</summary>
+/// <summary>挂起: the clocks are paused until an instant, or until someone resumes them.</summary>
 public sealed record Suspension(DateTimeOffset From, DateTimeOffset Until);
 
-/// <summary>What was asked of the tier above and waits for its decision, with the decision's own clock.</summary>
-/// <param name="By">Who asked; another decides.</param>
-/// <param name="Rank">How high the asker stands: <see cref="Rung"/>.</param>
+/// <summary>A request to the tier above that awaits a decision, with the decision's own clock.</summary>
+/// <param name="By">The requester; someone else decides.</param>
+/// <param name="Rank">The requester's tier: <see cref="Rung"/>.</param>
 public sealed record Petition(PetitionKind Kind, PostId By, Rung Rank, TimeSpan? Length, DateTimeOffset? Until, Clock Clock)
 {
     /// <summary>The key of its clock: decideExtension, …</summary>
@@ -58,46 +58,46 @@ public sealed record Petition(PetitionKind Kind, PostId By, Rung Rank, TimeSpan?
     public string Key => $"decide{Kind}";
 }
 
-/// <summary>剔除: a breach that is to be left out of the score. The breach itself stays on record.</summary>
-/// <param name="By">Who asked; another rules.</param>
-/// <param name="Granted">Null while nobody has ruled.</param>
+/// <summary>剔除: a request to exclude a breach from the score. The breach stays on record.</summary>
+/// <param name="By">The requester; someone else decides.</param>
+/// <param name="Granted">Null until decided.</param>
 public sealed record Exemption(string Answer, ExemptionReason Reason, PostId By, bool? Granted = null);
 
-/// <summary>Where the whistle came from.</summary>
+/// <summary>How the whistle was reported.</summary>
 public enum Source
 {
-    /// <summary>A station's page.</summary>
+    /// <summary>On a station's page.</summary>
     Page,
 
-    /// <summary>Written down by an officer for somebody on the phone (代录).</summary>
+    /// <summary>Recorded by an officer for a caller on the phone (代录).</summary>
     Phone,
 
-    /// <summary>Written down by an officer at the counter (代录).</summary>
+    /// <summary>Recorded by an officer at the counter (代录).</summary>
     Counter,
 
-    /// <summary>What is left to do of another case that has been made safe.</summary>
+    /// <summary>Remaining work from another case that has been made safe.</summary>
     Child,
 
-    /// <summary>Seen by a grid worker on the round (巡查上报).</summary>
+    /// <summary>Seen by a grid worker on patrol (巡查上报).</summary>
     Patrol,
 }
 
-/// <summary>A whistle (吹哨) as the domain needs it; words and contact are kept elsewhere.</summary>
+/// <summary>A whistle (吹哨) as the domain needs it; text and contact are stored elsewhere.</summary>
 public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By)
 {
-    /// <summary>The case that this is a child of.</summary>
+    /// <summary>The parent of a child case.</summary>
     public CallNo? Parent { get; init; }
 
-    /// <summary>The line of the city's standards that it is under; null where the policy alone says the limits.</summary>
+    /// <summary>The city standard that applies; null if only the policy sets limits.</summary>
     public AppliedStandard? Standard { get; init; }
 
-    /// <summary>Whom another case about the same matter is hidden from: this one is, too.</summary>
+    /// <summary>The recusal of a related case, which applies to this one, too.</summary>
     public Recusal Hidden { get; init; } = Recusal.None;
 }
 
-/// <summary>Who may see a case, beside the street's and the community's desks.</summary>
-/// <param name="Teams">Their members.</param>
-/// <param name="GridWorkers">And every grid worker of the community: the case awaits 核查.</param>
+/// <summary>Who may see a case besides the desks of the street and the community.</summary>
+/// <param name="Teams">Members of these teams.</param>
+/// <param name="GridWorkers">Also every grid worker of the community, while the case awaits 核查.</param>
 public sealed record Audience(CommunityCode Community, ImmutableArray<TeamCode> Teams, bool GridWorkers, Recusal Recusal)
 {
     public bool Includes(Post post) => post.Kind switch
@@ -115,22 +115,22 @@ public sealed record Audience(CommunityCode Community, ImmutableArray<TeamCode> 
         Community == other.Community && GridWorkers == other.GridWorkers && Recusal == other.Recusal && Teams.AsSpan().SequenceEqual(other.Teams.AsSpan());
 }
 
-/// <summary>What the world is like when a case decides. <see cref="Policy"/> is the one of the case's receipt.</summary>
+/// <summary>The context of a decision. <see cref="Policy"/> is the version at the case's receipt.</summary>
 /// <param name="Now">UTC, whole milliseconds.</param>
 public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty);
 
 /// <summary>
-/// One case. Immutable; its life is <see cref="Life.Decide"/>. All times are UTC. It holds codes only: words and persons live in
-/// their own erasable tables.
+/// One case. Immutable; its life cycle is <see cref="Life.Decide"/>. All times are UTC. It holds only codes: text and personal data are in
+/// separate, erasable tables.
 /// </summary>
 public sealed record WhistleCall
 {
     public required CallNo No { get; init; }
 
-    /// <summary>Counts the changes from 1.</summary>
+    /// <summary>The number of changes, from 1.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The policy of the receipt; later ones do not touch this case.</summary>
+    /// <summary>The policy version at receipt; later versions do not affect this case.</summary>
     public required int PolicyVersion { get; init; }
 
     public required string Category { get; init; }
@@ -153,46 +153,46 @@ public sealed record WhistleCall
 
     public required DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>The line of the city's standards that gave the limit of 办结, if any.</summary>
+    /// <summary>The city standard that set the limit of 办结, if any.</summary>
     public AppliedStandard? Standard { get; init; }
 
     public required CallState State { get; init; }
 
     public required Rung Rung { get; init; }
 
-    /// <summary>The teams that it rings, or rang when it was accepted.</summary>
+    /// <summary>The teams that ring, or rang when it was accepted.</summary>
     public required ImmutableArray<TeamCode> Ringing { get; init; }
 
-    /// <summary>Teams that stay with the case beside the lead.</summary>
+    /// <summary>Teams that stay on the case in addition to the lead.</summary>
     public ImmutableArray<TeamCode> Attached { get; init; } = [];
 
-    /// <summary>Teams that handed it back: it does not ring them again.</summary>
+    /// <summary>Teams that returned it; they are not called again.</summary>
     public ImmutableArray<TeamCode> Returned { get; init; } = [];
 
     public required ImmutableArray<Answer> Answers { get; init; }
 
-    /// <summary>The posts that took part: none of them verifies.</summary>
+    /// <summary>The posts that took part; none of them may verify.</summary>
     public ImmutableArray<PostId> TookPart { get; init; } = [];
 
     /// <summary>督办: the resolve clock lapsed.</summary>
     public bool Supervised { get; init; }
 
-    /// <summary>The ladder's end was reached with nobody on duty.</summary>
+    /// <summary>The top of the ladder was reached with nobody on duty.</summary>
     public bool NobodyOnDuty { get; init; }
 
-    /// <summary>How often the caller said that it was not solved.</summary>
+    /// <summary>How often the caller said it was not solved.</summary>
     public int Reopened { get; init; }
 
-    /// <summary>How often a verifier did not pass it.</summary>
+    /// <summary>How often verification failed.</summary>
     public int Rejected { get; init; }
 
-    /// <summary>How often the caller, or one who stands behind the case with them, has added something.</summary>
+    /// <summary>How often the caller, or a joined caller, added something.</summary>
     public int CallerNotes { get; init; }
 
-    /// <summary>首问负责: who took the matter in and stays the caller's guide; null where that is the community's desk.</summary>
+    /// <summary>首问负责: the post that took the report and stays the caller's contact; null if that is the community's desk.</summary>
     public PostId? Guide { get; init; }
 
-    /// <summary>The team that a desk has sent: it hands back only for want of power or of safety.</summary>
+    /// <summary>The team a desk designated; it may return the case only for lack of authority or safety.</summary>
     public TeamCode? Designated { get; init; }
 
     /// <summary>A team of another community works, or has worked, on it.</summary>
@@ -200,18 +200,18 @@ public sealed record WhistleCall
 
     public Suspension? Suspended { get; init; }
 
-    /// <summary>Stretches in which the clocks stood still, oldest first.</summary>
+    /// <summary>Periods in which the clocks were paused, oldest first.</summary>
     public ImmutableArray<Pause> Pauses { get; init; } = [];
 
     public ImmutableArray<Petition> Petitions { get; init; } = [];
 
-    /// <summary>By how much 办结 was put off, on its kind of clock; granted once.</summary>
+    /// <summary>How much 办结 was extended, on its kind of clock; granted once.</summary>
     public TimeSpan? Extended { get; init; }
 
     /// <summary>疑难.</summary>
     public bool Difficult { get; init; }
 
-    /// <summary>The case that this is a child of: it counts in no rate.</summary>
+    /// <summary>The parent of a child case, which counts in no rate.</summary>
     public CallNo? Parent { get; init; }
 
     public ImmutableArray<CallNo> Children { get; init; } = [];
@@ -219,16 +219,16 @@ public sealed record WhistleCall
     /// <summary>Whistles about the same thing that were merged into this case.</summary>
     public ImmutableArray<CallNo> Joined { get; init; } = [];
 
-    /// <summary>Joined whistles whose callers have evaluated their part since it was last verified.</summary>
+    /// <summary>Joined whistles whose callers have rated since the last verification.</summary>
     public ImmutableArray<CallNo> Evaluated { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Its own caller has taken back their part; it goes on for the joined.</summary>
+    /// <summary>Its own caller has withdrawn; it continues for the joined callers.</summary>
     public bool CallerWithdrew { get; init; }
 
-    /// <summary>剔除: which breaches the street was asked to leave out of the score, and what it said.</summary>
+    /// <summary>剔除: requests to exclude breaches from the score, with the street's decisions.</summary>
     public ImmutableArray<Exemption> Exemptions { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>The emergency numbers that a person has called.</summary>
+    /// <summary>The emergency numbers that someone has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 
     /// <summary>Ended for good: nothing brings it back.</summary>
@@ -242,7 +242,7 @@ public sealed record WhistleCall
     [JsonIgnore]
     public Lead? Lead => LeadOf(State);
 
-    /// <summary>The teams at work: those it rings, or the lead's and the attached ones.</summary>
+    /// <summary>The active teams: those ringing, or the lead's and the attached ones.</summary>
     [JsonIgnore]
     public ImmutableArray<TeamCode> Teams => State switch
     {
@@ -253,11 +253,11 @@ public sealed record WhistleCall
     [JsonIgnore]
     public Audience Audience => new(Community, Teams, State is CallState.Resolved, Recusal);
 
-    /// <summary>The next instant at which a clock of this case acts, over all of them; null where none runs.</summary>
+    /// <summary>The next instant at which any clock of this case acts; null if none runs.</summary>
     [JsonIgnore]
     public DateTimeOffset? NextDue => Pending()?.At;
 
-    /// <summary>When what is owed now is or was due; null where nothing is.</summary>
+    /// <summary>When the current answer is or was due; null if there is none.</summary>
     [JsonIgnore]
     public DateTimeOffset? BreachAt => State switch
     {
@@ -270,7 +270,7 @@ public sealed record WhistleCall
         _ => throw new InvalidOperationException($"Unknown state {State}."),
     };
 
-    /// <summary>Whether it rings a post: its team is called, or the ladder has come to its desk. S1 rings the desks at second 0.</summary>
+    /// <summary>Whether it rings a post: its team is called, or the ladder has reached its desk. S1 rings the desks at second 0.</summary>
     public bool Rings(Post post) => !Recusal.Covers(post) && post.Kind switch
     {
         PostKind.StreetDesk or PostKind.Leader => Rung == Rung.Street || Level == Level.S1,
@@ -278,18 +278,18 @@ public sealed record WhistleCall
         _ => post.Team is { } team && Ringing.Contains(team),
     };
 
-    /// <summary>Whether whoever holds a post has reported the case (代录、巡查上报) or taken part in it: they neither verify it nor call back nor evaluate.</summary>
+    /// <summary>Whether the holder of a post reported the case (代录、巡查上报) or took part in it: they may not verify, call back or rate it.</summary>
     public bool HasPartOf(Post post) => post.IsAmong(TookPart) || (Guide is { } guide && post.IsAmong([guide]));
 
-    /// <summary>Why whoever holds the caller's code, signed in or not, does not evaluate; null where they do.</summary>
+    /// <summary>Why the holder of the caller's code, signed in or not, may not rate; null if they may.</summary>
     public Refusal? MayNotEvaluate(Post? signedIn) =>
         Source == Source.Patrol ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
 
-    /// <summary>The same of one evaluation: a joined caller stands behind a case that has none of its own, too.</summary>
+    /// <summary>The same for one rating: a joined caller may rate even a case without a caller of its own.</summary>
     internal Refusal? MayNotEvaluate(CallCommand.Evaluate command) =>
         MayNotEvaluate(command.SignedIn) is { } why && (command.Of is null || why != Refusal.NoCaller) ? why : null;
 
-    /// <summary>Whether a post is of the lead or of an attached team.</summary>
+    /// <summary>Whether a post belongs to the lead's team or an attached team.</summary>
     public bool IsWorkedOnBy(Post post) =>
         (post.Team is { } team && Attached.Contains(team)) || Lead switch
         {

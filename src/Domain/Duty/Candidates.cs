@@ -5,18 +5,18 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Duty;
 
-/// <summary>Who could be sent to a case and what they have in hand, from the cases as a desk knows them.</summary>
+/// <summary>Who could be sent to a case and what they are working on, from the cases a desk knows.</summary>
 public static class Candidates
 {
     public static Matter MatterOf(WhistleCall call, Ground ground) => new(ground.SiteOf(call.Grid), call.Level, DueOf(call));
 
     /// <summary>
-    /// Every post on duty that may take the case for its team. A case that is in a post's hands is its load; one that rings, or whose post
-    /// has gone off duty, is its team's, and is counted with whoever there has least in hand.
+    /// Every on-duty post that may accept the case for its team. A case led by a post is that post's load; one that is ringing, or whose post
+    /// has gone off duty, belongs to the team and counts towards its least loaded post.
     /// </summary>
-    /// <param name="call">The case; itself it is nobody's load.</param>
+    /// <param name="call">The case; it is not part of anyone's load.</param>
     /// <param name="others">Open cases.</param>
-    /// <param name="taken">Cases that a team has taken within 30 days.</param>
+    /// <param name="taken">Cases each team accepted within 30 days.</param>
     public static ImmutableArray<Candidate> For(WhistleCall call, IEnumerable<WhistleCall> others, OnDuty onDuty, Ground ground, ChoiceRules rules, Func<TeamCode, int> taken)
     {
         var inHand = onDuty.Accepters.ToDictionary(p => p.Id, _ => new List<OpenTask>());
@@ -42,14 +42,14 @@ public static class Candidates
         ];
     }
 
-    /// <summary>Whether anybody of the street has a skill for a category: where nobody has, nobody lacks it.</summary>
+    /// <summary>Whether anyone in the street has a skill for the category. If nobody has, nobody lacks it.</summary>
     public static bool Asked(string category, StreetMap map, ChoiceRules rules) =>
         rules.Skills.Values.Any(s => s.Contains(category)) || map.Teams.Any(t => t.Skills.Contains(category));
 
     private static bool Skilled(string category, Post post, StreetMap map, ChoiceRules rules) =>
         (rules.Skills.TryGetValue(post.Kind, out var kinds) && kinds.Contains(category)) || (map.FindTeam(post.Team!.Value.Value)?.Skills.Contains(category) ?? false);
 
-    /// <summary>Whose it is, or will be: a case that rings is its first team's. Null where no team has it.</summary>
+    /// <summary>The team that has it or will have it: a ringing case belongs to its first team. Null if no team has it.</summary>
     private static (TeamCode Team, PostId? Post)? HolderOf(WhistleCall call) => call switch
     {
         { State: CallState.Accepted or CallState.OnScene, Lead: Lead.OfTeam lead } => (lead.Team, lead.Post),
@@ -64,6 +64,6 @@ public static class Candidates
         return new OpenTask(ground.SiteOf(call.Grid), call.Level, DueOf(call), onScene, since);
     }
 
-    /// <summary>Of 到场, or of 接单 where the case's pack owes no 到场.</summary>
+    /// <summary>The due time of 到场, or of 接单 if the pack has no 到场.</summary>
     private static DateTimeOffset DueOf(WhistleCall call) => (call.Owed(AnswerKind.Arrive) ?? call.Owed(AnswerKind.Accept))?.Clock.Due ?? call.OpenedAt;
 }

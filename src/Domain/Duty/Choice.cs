@@ -4,63 +4,63 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Duty;
 
-/// <summary>What somebody is needed for.</summary>
-/// <param name="At">Where; null where the map does not know.</param>
+/// <summary>A case that needs someone.</summary>
+/// <param name="At">Where it is; null if the map does not know.</param>
 /// <param name="Due">When 到场 is due.</param>
 public readonly record struct Matter(Site? At, Level Level, DateTimeOffset Due);
 
-/// <summary>A case in somebody's hands, as far as a desk knows it: never how long it will really take.</summary>
-/// <param name="Since">When it was arrived at, or else taken.</param>
+/// <summary>A case someone is working on, as a desk sees it; its real duration is unknown.</summary>
+/// <param name="Since">When they arrived, or else accepted.</param>
 /// <param name="Due">When 到场 is due, or was.</param>
 public sealed record OpenTask(Site? At, Level Level, DateTimeOffset Due, bool OnScene, DateTimeOffset Since)
 {
-    /// <summary>The order in which people deal with what they have: where they are, then the more urgent, then the earlier due.</summary>
+    /// <summary>The order in which people work: on the scene first, then more urgent, then due earlier.</summary>
     public static ImmutableArray<OpenTask> InOrder(IEnumerable<OpenTask> tasks) =>
         [.. tasks.OrderBy(t => t.OnScene ? 0 : 1).ThenBy(t => t.Level).ThenBy(t => t.Due)];
 
-    /// <summary>Whether it is dealt with before a new matter that comes to the same hands.</summary>
+    /// <summary>Whether it is done before a new case given to the same post.</summary>
     public bool GoesBefore(in Matter matter) => OnScene || Level < matter.Level || (Level == matter.Level && Due <= matter.Due);
 }
 
-/// <summary>A post on duty that may take the case.</summary>
-/// <param name="Home">The middle of its grid, or of its team's: no live location.</param>
-/// <param name="Tasks">By <see cref="OpenTask.InOrder"/>.</param>
-/// <param name="Skilled">It has the skill for the matter's category, or nobody of the street has one.</param>
-/// <param name="Taken">Cases that its team has taken within 30 days: among equals the one with fewer comes first.</param>
+/// <summary>An on-duty post that may accept the case.</summary>
+/// <param name="Home">The centre of its grid or its team's area; never a live location.</param>
+/// <param name="Tasks">In the order of <see cref="OpenTask.InOrder"/>.</param>
+/// <param name="Skilled">It has the skill for the category, or nobody in the street has.</param>
+/// <param name="Taken">Cases its team accepted within 30 days; fewer wins a tie.</param>
 public sealed record Candidate(Post Post, TeamCode Team, Site? Home, ImmutableArray<OpenTask> Tasks, bool Skilled, int Taken);
 
-/// <summary>A candidate with what speaks for and against it.</summary>
-/// <param name="Metres">From its home to the matter.</param>
-/// <param name="Arrives">How long until it is expected there.</param>
-/// <param name="Cost">What the candidates are put in order by: metres, or minutes of callers' waiting.</param>
+/// <summary>A candidate with its pros and cons.</summary>
+/// <param name="Metres">Distance from its home to the case.</param>
+/// <param name="Arrives">Expected time until arrival.</param>
+/// <param name="Cost">The ranking key: metres, or minutes that callers wait.</param>
 public readonly record struct Weighed(Candidate Who, double Metres, TimeSpan Arrives, double Cost);
 
 /// <summary>
-/// 派谁: puts the candidates for a case in order, for a desk that sends somebody and for the mark within a team that is rung. It decides
-/// nothing: everybody whom the ladder rings is rung at once, and the first tap wins.
+/// 派谁: ranks the candidates for a case, for a desk that assigns a team and for the mark within a ringing team. It decides
+/// nothing: everyone the ladder calls rings at once, and the first tap wins.
 /// </summary>
 public static class Choice
 {
-    /// <summary>Standard deviations in the scale of a logistic distribution: √3 ÷ π.</summary>
+    /// <summary>Converts a standard deviation to the scale of a logistic distribution: √3 ÷ π.</summary>
     private const double LogisticScale = 0.5513;
 
-    /// <summary>No arrival is foreseen more exactly than this, in minutes.</summary>
+    /// <summary>Arrival forecasts are never more precise than this, in minutes.</summary>
     private const double LeastDoubt = 1;
 
-    /// <summary>Farther than anything in a street, in metres.</summary>
+    /// <summary>Farther than any distance in a street, in metres.</summary>
     private const double BeyondAll = 1e6;
 
-    /// <summary>Costs closer than this, in minutes or metres, are equal.</summary>
+    /// <summary>Costs that differ by less than this, in minutes or metres, are equal.</summary>
     private const double Same = 0.05;
 
     /// <summary>
-    /// The candidates, the best first. The same input always gives the same order: equals go by distance, then by what their team has
-    /// taken in 30 days, then by code.
+    /// The candidates, best first. The order is deterministic: ties are broken by distance, then by what the team accepted
+    /// in 30 days, then by code.
     /// </summary>
     public static ImmutableArray<Weighed> Rank(Matter matter, IEnumerable<Candidate> candidates, ChoiceRules rules, DateTimeOffset now) =>
         [.. candidates.Select(who => Weigh(matter, who, rules, now)).Order(Better.First)];
 
-    /// <summary>The first of <see cref="Rank"/> alone; null where there is nobody.</summary>
+    /// <summary>The first of <see cref="Rank"/>; null if there is nobody.</summary>
     public static Weighed? Best(Matter matter, IEnumerable<Candidate> candidates, ChoiceRules rules, DateTimeOffset now) =>
         candidates.Select(who => (Weighed?)Weigh(matter, who, rules, now)).Aggregate((Weighed?)null, (best, one) => best is { } b && Better.First.Compare(b, one!.Value) <= 0 ? best : one);
 
@@ -69,7 +69,7 @@ public static class Choice
         var metres = Ground.Metres(who.Home, matter.At);
         var plan = new Plan(rules, now, who.Home);
         var at = 0;
-        while (at < who.Tasks.Length && (at == 0 || who.Tasks[at].GoesBefore(matter))) plan.Take(who.Tasks[at], first: at++ == 0); // the first is under way, whatever comes
+        while (at < who.Tasks.Length && (at == 0 || who.Tasks[at].GoesBefore(matter))) plan.Take(who.Tasks[at], first: at++ == 0); // the first task is already under way
         var arrives = plan.Arrival(matter.At);
         if (rules.Order == ChoiceOrder.NearestFirst) return new Weighed(who, metres, TimeSpan.FromMinutes(arrives), who.Tasks.IsEmpty ? metres : metres + BeyondAll);
 
@@ -89,7 +89,7 @@ public static class Choice
         return new Weighed(who, metres, TimeSpan.FromMinutes(arrives), cost);
     }
 
-    /// <summary>Where somebody is expected to be, and when: minutes from now, with the variance of what is done before.</summary>
+    /// <summary>Where someone will be free and when: minutes from now, with the variance of the work before that.</summary>
     private struct Plan(ChoiceRules rules, DateTimeOffset now, Site? at)
     {
         private Site? _at = at;
@@ -101,8 +101,8 @@ public static class Choice
         public readonly Plan After(Site? there, double free, double work) => new(rules, now, there) { _free = free, _variance = _variance + Square(work * rules.WorkDoubt) };
 
         /// <summary>
-        /// How long somebody has been on a scene says nothing about how much longer: work has a long tail, and to take who is overdue for
-        /// nearly free was what made the balanced order worse than nearest-first.
+        /// Time already spent on a scene does not predict the time left: work has a long tail. Treating overdue posts as
+        /// nearly free made the balanced order worse than nearest-first.
         /// </summary>
         public void Take(OpenTask task, bool first)
         {
@@ -113,7 +113,7 @@ public static class Choice
             _at = task.At;
         }
 
-        /// <summary>The expected price of coming too late, in minutes of waiting.</summary>
+        /// <summary>The expected cost of arriving late, in minutes of waiting.</summary>
         public readonly double Lateness(Level level, DateTimeOffset due, double arrives)
         {
             var slack = (due - now).TotalMinutes - arrives;

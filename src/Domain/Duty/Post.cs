@@ -2,22 +2,22 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Duty;
 
-/// <summary>The opaque id of a post (岗位). Journals and the feed know posts, never persons.</summary>
+/// <summary>The opaque id of a post (岗位). Journal and feed identify posts, never people.</summary>
 public readonly record struct PostId(string Value)
 {
     public override string ToString() => Value;
 }
 
-/// <summary>What a post does in the street.</summary>
+/// <summary>The kinds of post.</summary>
 public enum PostKind
 {
     /// <summary>网格员.</summary>
     GridWorker,
 
-    /// <summary>物业: recused from cases about property management and wherever the caller asks.</summary>
+    /// <summary>物业: recused from cases about property management and whenever the caller asks.</summary>
     Property,
 
-    /// <summary>楼长: a volunteer who sees the card, never owes an answer and cannot lead.</summary>
+    /// <summary>楼长: a volunteer who sees the card but owes no answer and cannot lead.</summary>
     BuildingHead,
 
     /// <summary>社区民警.</summary>
@@ -33,16 +33,16 @@ public enum PostKind
     Leader,
 }
 
-/// <summary>A post: what kind, and where it belongs. Team posts have a team and its community; a grid worker has a grid as well.</summary>
+/// <summary>A post: its kind and where it belongs. Team posts have a team and its community; a grid worker also has a grid.</summary>
 public sealed record Post(PostId Id, PostKind Kind, CommunityCode? Community = null, TeamCode? Team = null, GridCode? Grid = null)
 {
-    /// <summary>The other posts of whoever holds this one: a person in several teams has a post in each, all of one kind.</summary>
+    /// <summary>The holder's other posts: a person in several teams has one post in each, all of one kind.</summary>
     public IReadOnlyList<PostId> Also { get; init; } = [];
 
-    /// <summary>Whether the holder is among these, by whichever post.</summary>
+    /// <summary>Whether the holder is among these, under any of their posts.</summary>
     public bool IsAmong(IReadOnlyCollection<PostId> posts) => posts.Contains(Id) || Also.Any(posts.Contains);
 
-    /// <summary>Whether this kind of post may take a case (接单) for its team. 楼长 may not.</summary>
+    /// <summary>Whether this kind of post may accept a case (接单) for its team. 楼长 may not.</summary>
     public bool MayAcceptForTeam =>
         Team is not null && Kind is PostKind.GridWorker or PostKind.Property or PostKind.Police;
 }

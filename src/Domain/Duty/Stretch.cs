@@ -1,6 +1,6 @@
 namespace DispatchCenter.Domain.Duty;
 
-/// <summary>From an instant to just before another.</summary>
+/// <summary>A half-open time range.</summary>
 public readonly record struct Stretch(DateTimeOffset From, DateTimeOffset Until)
 {
     public bool IsEmpty => Until <= From;
@@ -9,7 +9,7 @@ public readonly record struct Stretch(DateTimeOffset From, DateTimeOffset Until)
 
     public bool Overlaps(Stretch other) => From < other.Until && other.From < Until;
 
-    /// <summary>What is left of it where others are taken out, in order.</summary>
+    /// <summary>What remains after removing other ranges, in order.</summary>
     public IEnumerable<Stretch> Without(IEnumerable<Stretch> others)
     {
         var at = From;

@@ -1,6 +1,6 @@
 namespace DispatchCenter.Domain.Rates;
 
-/// <summary>A rate with its 95 % interval. Null where there is nothing to count.</summary>
+/// <summary>A rate with its 95 % interval. Null if there is nothing to count.</summary>
 /// <param name="Of">The denominator.</param>
 public readonly record struct Rate(double? Value, double? Low, double? High, int Of)
 {
@@ -8,8 +8,8 @@ public readonly record struct Rate(double? Value, double? Low, double? High, int
     private const double Z = 1.959963984540054;
 
     /// <summary>
-    /// Wilson's interval. Of a mean of scores between 0 and 1 the sum takes the place of the hits: no such scores vary more than hits of
-    /// the same mean do, so the interval is at least as wide as it has to be.
+    /// Wilson's interval. For a mean of scores between 0 and 1, the sum replaces the number of hits: such scores never vary more than hits with
+    /// the same mean, so the interval is at least as wide as necessary.
     /// </summary>
     public static Rate Wilson(double sum, int of)
     {
@@ -21,15 +21,15 @@ public readonly record struct Rate(double? Value, double? Low, double? High, int
     }
 }
 
-/// <summary>The three rates (三率) of some cases and what is shown beside them, in whole numbers, so that any order of counting gives the same.</summary>
+/// <summary>The three rates (三率) of a set of cases and related figures, in whole numbers, so the order of counting does not matter.</summary>
 public sealed record Figures
 {
-    /// <summary>Fewer valid cases than this are not ranked.</summary>
+    /// <summary>With fewer valid cases there is no ranking.</summary>
     public const int RankedFrom = 20;
 
     public static readonly Figures None = new();
 
-    /// <summary>How many cases stand under each figure that leads to its rows: the valid, the late, and what each rate is counted of.</summary>
+    /// <summary>The number of cases behind each figure that links to its rows: valid, late, and the base of each rate.</summary>
     private static readonly Dictionary<string, Func<Figures, int>> Counts = new(StringComparer.Ordinal)
     {
         ["cases"] = f => f.Cases,
@@ -47,10 +47,10 @@ public sealed record Figures
     /// <summary>Valid cases.</summary>
     public int Cases { get; init; }
 
-    /// <summary>With an answer that was not given by its due, exempt or not.</summary>
+    /// <summary>Cases with an answer that missed its due time, exempt or not.</summary>
     public int Breached { get; init; }
 
-    /// <summary>Past their 到场 due, exempt ones aside.</summary>
+    /// <summary>Past their 到场 due time, without exempt ones.</summary>
     public int ResponseDue { get; init; }
 
     public int ResponseKept { get; init; }
@@ -81,7 +81,7 @@ public sealed record Figures
 
     public int CalledBack { get; init; }
 
-    /// <summary>Past their first 办结 due, exempt ones aside.</summary>
+    /// <summary>Past their first 办结 due time, without exempt ones.</summary>
     public int ResolutionDue { get; init; }
 
     public int ResolutionKept { get; init; }
@@ -97,23 +97,23 @@ public sealed record Figures
     /// <summary>满意率: the mean of 1 for 满意, 0.8 for 基本满意 and 0.</summary>
     public Rate M => Rate.Wilson(((10 * Satisfied) + (8 * MostlySatisfied)) / 10.0, Rated);
 
-    /// <summary>回访率: called back, or spoken by themselves, of those past 核查.</summary>
+    /// <summary>回访率: called back or rated unprompted, of those past 核查.</summary>
     public Rate Callback => Rate.Wilson(CalledBack, Verified);
 
-    /// <summary>首派准确率: of the resolved, dealt with by the first team that was rung and took it.</summary>
+    /// <summary>首派准确率: resolved by the first team that rang and accepted, of the resolved.</summary>
     public Rate FirstTeam => Rate.Wilson(FirstHands, Resolved);
 
-    /// <summary>退单率: of the accepted.</summary>
+    /// <summary>退单率, of the accepted.</summary>
     public Rate Returns => Rate.Wilson(Returned, Accepted);
 
-    /// <summary>重办率: of the resolved.</summary>
+    /// <summary>重办率, of the resolved.</summary>
     public Rate Redoing => Rate.Wilson(Redone, Resolved);
 
     /// <summary>按时办结率.</summary>
     public Rate Resolution => Rate.Wilson(ResolutionKept, ResolutionDue);
 
     /// <summary>
-    /// 100 · (0.30 R + 0.35 S + 0.35 M); null unless all three are there. Its interval is made of their bounds, so it is wider than 95 %.
+    /// 100 · (0.30 R + 0.35 S + 0.35 M); null unless all three exist. Its interval combines their bounds, so it is wider than 95 %.
     /// </summary>
     public Rate Score => R is { Value: { } r } && S is { Value: { } s } && M is { Value: { } m }
         ? new Rate(Weigh(r, s, m), Weigh(R.Low!.Value, S.Low!.Value, M.Low!.Value), Weigh(R.High!.Value, S.High!.Value, M.High!.Value), Cases)
@@ -122,11 +122,11 @@ public sealed record Figures
     /// <summary>Whether there is a figure with this code.</summary>
     public static bool Has(string code) => Counts.ContainsKey(code);
 
-    /// <summary>Whether a case stands under a figure of the street: the figure is made of this one case alone, and has counted it or not.</summary>
+    /// <summary>Whether a case counts in a street figure, found by computing the figure for this case alone.</summary>
     public static bool Counted(string code, RateCase call, DateTimeOffset asOf) => Counts[code](None.Plus(call, asOf, ofTeam: false)) > 0;
 
-    /// <summary>Counts a case as it stands at an instant; one that is not valid is not counted.</summary>
-    /// <param name="ofTeam">For the team that has it: waiting for a department is not charged.</param>
+    /// <summary>Counts a case as of an instant; invalid cases are not counted.</summary>
+    /// <param name="ofTeam">For the team that leads it: waiting for a department is not charged.</param>
     public Figures Plus(RateCase call, DateTimeOffset asOf, bool ofTeam)
     {
         if (!call.IsValid) return this;

@@ -2,13 +2,13 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Rates;
 
-/// <summary>What figures are made for. Never for a person.</summary>
+/// <summary>How figures are grouped. Never by person.</summary>
 public enum RatesBy
 {
     Street,
     Community,
 
-    /// <summary>The lead that finally had the case: a team, or a desk.</summary>
+    /// <summary>The final lead: a team, or a desk.</summary>
     Team,
     Category,
 
@@ -17,8 +17,8 @@ public enum RatesBy
 }
 
 /// <summary>
-/// The cases of a journal, folded one entry at a time. To see the rates as of a past instant, give it the entries up to that instant only.
-/// A case's entries come in order; entries of different cases in any.
+/// The cases of a journal, folded one entry at a time. For the rates as of a past instant, add only the entries up to that instant.
+/// Entries of one case must come in order; different cases may interleave.
 /// </summary>
 public sealed class RateBook
 {
@@ -32,8 +32,8 @@ public sealed class RateBook
         else _cases.Add(entry.CallNo, new RateCase(entry));
     }
 
-    /// <summary>The figures at an instant, by their codes in order; cases that nobody has are under no team.</summary>
-    /// <param name="community">Only of this community; null for all.</param>
+    /// <summary>The figures at an instant, ordered by code; cases without a lead belong to no team.</summary>
+    /// <param name="community">Only this community; null for all.</param>
     public SortedDictionary<string, Figures> At(DateTimeOffset asOf, RatesBy by, string? community = null)
     {
         var groups = new SortedDictionary<string, Figures>(StringComparer.Ordinal);

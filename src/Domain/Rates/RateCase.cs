@@ -3,19 +3,19 @@ using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Domain.Rates;
 
-/// <summary>How a case stands to a promise.</summary>
+/// <summary>Whether a case kept a promise.</summary>
 public enum Promise
 {
-    /// <summary>Its due has not passed: it does not count yet.</summary>
+    /// <summary>Not due yet: it does not count.</summary>
     Pending,
     Kept,
     Broken,
 
-    /// <summary>Broken, and everything that broke it is exempt: it leaves the rate. The breach stays on record.</summary>
+    /// <summary>Broken, but every breach is exempt: it is excluded from the rate. The breach stays on record.</summary>
     Exempt,
 }
 
-/// <summary>One case as its journal tells it, up to some entry. Entries come in the order of their versions; one seen before changes nothing.</summary>
+/// <summary>One case, built from its journal up to some entry. Entries come in version order; a repeated one changes nothing.</summary>
 public sealed class RateCase
 {
     private readonly HashSet<string> _exempt = [];
@@ -43,7 +43,7 @@ public sealed class RateCase
 
     public RateCard Card { get; private set; }
 
-    /// <summary>Parents only; not merged, withdrawn or declined, never handed up to the city; no drill.</summary>
+    /// <summary>Parent cases only; not merged, withdrawn, declined or ever referred to the city; no drills.</summary>
     public bool IsValid => !Card.Drill && !Card.Child && !_handedUp && Card.State is not ("merged" or "withdrawn" or "declined");
 
     public bool Accepted { get; private set; }
@@ -52,24 +52,24 @@ public sealed class RateCase
 
     public bool Returned { get; private set; }
 
-    /// <summary>Reopened by the caller, or not passed by 核查.</summary>
+    /// <summary>Reopened by the caller, or failed 核查.</summary>
     public bool Redone { get; private set; }
 
     public bool Verified { get; private set; }
 
-    /// <summary>The caller was asked or spoke by themselves, whatever came of it.</summary>
+    /// <summary>The caller was asked or rated unprompted, whatever the result.</summary>
     public bool CalledBack { get; private set; }
 
-    /// <summary>Whether the first team that was rung and took it has dealt with it, without a return or another team.</summary>
+    /// <summary>Whether the first team that rang and accepted resolved it, without a return or another team.</summary>
     public bool FirstHands { get; private set; }
 
-    /// <summary>The caller's last word on whether it is solved; null where they were not reached.</summary>
+    /// <summary>The caller's latest statement on whether it is solved; null if not reached.</summary>
     public bool? Solved { get; private set; }
 
-    /// <summary>The caller's last word on how it was done: satisfied, mostlySatisfied, dissatisfied; null where there is none.</summary>
+    /// <summary>The caller's latest satisfaction: satisfied, mostlySatisfied, dissatisfied; null if none.</summary>
     public string? Satisfaction { get; private set; }
 
-    /// <summary>Some answer of the three was not given by its due. An exemption does not change it.</summary>
+    /// <summary>One of the three answers missed its due time. An exemption does not change this.</summary>
     public bool Breached(DateTimeOffset asOf) => Card.Answers.Any(a => a.Kind is "accept" or "arrive" or "resolve" && IsLate(a, asOf));
 
     public void Apply(RateEntry entry)
@@ -89,8 +89,8 @@ public sealed class RateCase
         Note(entry);
     }
 
-    /// <summary>接单 and 到场; due with 到场, or with 接单 where the pack has no 到场.</summary>
-    /// <param name="ofTeam">For the team: what was late only while a department was waited for is exempt.</param>
+    /// <summary>接单 and 到场; due with 到场, or with 接单 if the pack has no 到场.</summary>
+    /// <param name="ofTeam">For the team: lateness that falls entirely within a wait for a department is exempt.</param>
     public Promise Response(DateTimeOffset asOf, bool ofTeam)
     {
         var owed = Card.Answers.Where(a => a.Kind is "accept" or "arrive").OrderBy(a => a.Kind == "arrive").ToList();
@@ -107,7 +107,7 @@ public sealed class RateCase
     /// <summary>The case's time up to its end, or to an instant.</summary>
     public TimeParts Parts(DateTimeOffset asOf) => HasEnded || asOf <= _cursor ? _parts : _parts.With(Part, asOf - _cursor);
 
-    /// <summary>From its receipt to its end, or to an instant: what the parts add up to.</summary>
+    /// <summary>From receipt to end, or to an instant: the sum of the parts.</summary>
     public TimeSpan Time(DateTimeOffset asOf) => (HasEnded || asOf <= _cursor ? _cursor : asOf) - OpenedAt;
 
     private bool HasEnded => CallState.HasEnded(Card.State);
@@ -176,7 +176,7 @@ public sealed class RateCase
         _suspended = false;
     }
 
-    /// <summary>The caller's word. A call that reached nobody was made, and says nothing; one that reached somebody who will not say so is not solved.</summary>
+    /// <summary>The caller's verdict. A callback that reached nobody counts as made and says nothing; one that got no verdict counts as not solved.</summary>
     private void Hear(RateEntry entry)
     {
         CalledBack = true;
@@ -192,10 +192,10 @@ public sealed class RateCase
         return late.All(a => _exempt.Contains(a.Key) || (ofTeam && Waited(a.Due, a.MetAt ?? asOf))) ? Promise.Exempt : Promise.Broken;
     }
 
-    /// <summary>Exactly at due is on time. What was breached once and met anew stays late.</summary>
+    /// <summary>Exactly at due is on time. An answer that was breached and then met anew stays late.</summary>
     private static bool IsLate(RateAnswer answer, DateTimeOffset asOf) => answer.Breached || (answer.MetAt ?? asOf) > answer.Due;
 
-    /// <summary>Whether all of a stretch lies within waits for departments.</summary>
+    /// <summary>Whether a whole period lies within waits for departments.</summary>
     private bool Waited(DateTimeOffset from, DateTimeOffset to)
     {
         if (to <= from) return false;

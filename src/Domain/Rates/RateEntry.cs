@@ -7,22 +7,22 @@ namespace DispatchCenter.Domain.Rates;
 /// <param name="Kind">accept, arrive, resolve, … as in the journal.</param>
 public readonly record struct RateAnswer(string Key, string Kind, DateTimeOffset Due, DateTimeOffset? MetAt, bool Breached);
 
-/// <summary>What rates need of a case's card: codes only.</summary>
-/// <param name="Lead">Who has it: a team's code, <see cref="RateCard.Desk"/> of a community, or <see cref="RateCard.Street"/>; null while nobody has.</param>
-/// <param name="LeadIsTeam">Whether the lead is a team and no desk.</param>
-/// <param name="Teams">The teams that it rings or that work on it.</param>
+/// <summary>The part of a case's card that rates need: codes only.</summary>
+/// <param name="Lead">A team's code, <see cref="RateCard.Desk"/> of a community, or <see cref="RateCard.Street"/>; null if there is no lead.</param>
+/// <param name="LeadIsTeam">Whether the lead is a team rather than a desk.</param>
+/// <param name="Teams">The teams that ring or work on it.</param>
 public sealed record RateCard(
     string Category, string Community, string State, string? Lead, bool LeadIsTeam, ImmutableArray<string> Teams, bool Drill, bool Child, ImmutableArray<RateAnswer> Answers)
 {
-    /// <summary>The lead's name where the street's desk has it.</summary>
+    /// <summary>The lead's name if it is the street's desk.</summary>
     public const string Street = "street";
 
-    /// <summary>The lead's name where a community's desk has it.</summary>
+    /// <summary>The lead's name if it is a community's desk.</summary>
     public static string Desk(string community) => $"community:{community}";
 }
 
 /// <summary>One entry of the journal as rates read it.</summary>
-/// <param name="Due">The instant that a clock's act was due; null for what people do.</param>
+/// <param name="Due">The instant that a clock's act was due; null for people's actions.</param>
 public sealed record RateEntry(string CallNo, int Version, DateTimeOffset At, string What, DateTimeOffset? Due, ImmutableArray<Detail> Detail, RateCard Card)
 {
     /// <summary>Its detail of a kind; null where it has none.</summary>

@@ -3,27 +3,27 @@ namespace DispatchCenter.Domain.Rates;
 /// <summary>What a case waits for.</summary>
 public enum TimePart
 {
-    /// <summary>From the whistle to the first ring on a screen. The journal ends where the feed begins, so it is nothing here: see the feed's own latency.</summary>
+    /// <summary>From the whistle to the first ring on a screen. The journal ends where the feed begins, so this is zero here; see the feed's own latency.</summary>
     Push,
 
-    /// <summary>Nobody has it: from receipt to 接单, and again after a return until somebody has.</summary>
+    /// <summary>Nobody has accepted: from receipt to 接单, and again after a return.</summary>
     Reach,
 
-    /// <summary>Somebody has it, or it waits for 核查 or the caller's word.</summary>
+    /// <summary>Someone has it, or it waits for 核查 or the caller's rating.</summary>
     Human,
 
-    /// <summary>Somebody has it, and a called department has neither come nor been released; or the city has it.</summary>
+    /// <summary>Someone has it and waits for a called department to attend or be released; or the city has it.</summary>
     Department,
 
-    /// <summary>Its clocks stand still (a granted suspension), or it was merged into another case and taken out again.</summary>
+    /// <summary>Its clocks are paused by a suspension, or it was merged into another case and later unmerged.</summary>
     Pause,
 }
 
 /// <summary>
-/// A case's time on the wall, split without remainder. The time runs from its receipt to the entry that ended it, or to the instant of
-/// looking while it is open. Every moment between two entries belongs to one part, by what was true after the first of them, in this order:
-/// paused, nobody has it, a department is waited for, people. A suspension that a late tick ends has ended at the instant it was due. Where
-/// the server's clock stepped back no time passes until it has caught up, so the parts always add up to the time.
+/// Splits a case's wall-clock time without remainder. It runs from receipt to the entry that ended the case, or to now
+/// while it is open. The time between two entries belongs to one part, by the state after the first of them, in this order:
+/// paused, not accepted, waiting for a department, people. A suspension ends at its due instant even if the tick is late. If
+/// the server's clock steps back, no time passes until it has caught up, so the parts always add up.
 /// </summary>
 public readonly record struct TimeParts(TimeSpan Push, TimeSpan Reach, TimeSpan Human, TimeSpan Department, TimeSpan Pause)
 {

@@ -2,22 +2,22 @@ using System.Text.Json.Serialization;
 
 namespace DispatchCenter.Domain.Sla;
 
-/// <summary>What a clock does when an instant of it has passed, in this order.</summary>
+/// <summary>What a clock does when one of its instants has passed, in this order.</summary>
 public enum ClockAct
 {
-    /// <summary>A part of the span has run (80 % by default).</summary>
+    /// <summary>Part of the span has run (80 % by default).</summary>
     Warn,
 
-    /// <summary>The span has run: a breach.</summary>
+    /// <summary>The span has run out: a breach.</summary>
     Lapse,
 
-    /// <summary>Twice the span has run.</summary>
+    /// <summary>Twice the span has run out.</summary>
     DoubleLapse,
 }
 
 /// <summary>
-/// One running clock. All its instants are fixed when it starts, in UTC at whole milliseconds, and no later change of policy moves them.
-/// It remembers what has acted, so that nothing acts twice. Exactly at an instant is still before it.
+/// One running clock. All its instants are fixed at the start, in UTC at whole milliseconds; later policy changes do not move them.
+/// It records what has acted, so nothing acts twice. Exactly at an instant still counts as before it.
 /// </summary>
 public sealed record Clock
 {
@@ -31,16 +31,16 @@ public sealed record Clock
 
     public required DateTimeOffset DoubleAt { get; init; }
 
-    /// <summary>The span that it was started with, on its kind of clock; null in a case of before this was kept.</summary>
+    /// <summary>The span it was started with, on its kind of clock; null in cases older than this field.</summary>
     public TimeSpan? Length { get; init; }
 
-    /// <summary>The last act that has been done; null while none has.</summary>
+    /// <summary>The last act done; null if none.</summary>
     public ClockAct? Acted { get; init; }
 
     [JsonIgnore]
     public bool Breached => Acted >= ClockAct.Lapse;
 
-    /// <summary>The act that comes next and its instant; null when all are done.</summary>
+    /// <summary>The next act and its instant; null once all are done.</summary>
     [JsonIgnore]
     public (ClockAct Act, DateTimeOffset At)? Next => Acted switch
     {
@@ -51,7 +51,7 @@ public sealed record Clock
         _ => throw new InvalidOperationException($"Unknown act {Acted}."),
     };
 
-    /// <summary>Starts a clock of this span at <paramref name="from"/>.</summary>
+    /// <summary>Starts a clock with this span at <paramref name="from"/>.</summary>
     public static Clock Start(WorkCalendar calendar, DateTimeOffset from, Span span, double warnFraction)
     {
         var warn = span with { Length = TimeSpan.FromMilliseconds(Math.Floor(span.Length.TotalMilliseconds * warnFraction)) };
@@ -66,7 +66,7 @@ public sealed record Clock
         };
     }
 
-    /// <summary>A clock to an instant that somebody else has set, continuous.</summary>
+    /// <summary>A continuous clock that ends at a given instant.</summary>
     public static Clock Until(DateTimeOffset from, DateTimeOffset due, double warnFraction)
     {
         var length = due - from;
@@ -81,10 +81,10 @@ public sealed record Clock
         };
     }
 
-    /// <summary>The span that it was started with.</summary>
+    /// <summary>The span it was started with.</summary>
     public TimeSpan SpanOn(WorkCalendar calendar) => Length ?? calendar.Elapsed(From, Due, Kind);
 
-    /// <summary>It stood still from one instant to another: what was left at the first is left at the second. What lay before stays; an instant that is just reached has not passed, and waits.</summary>
+    /// <summary>Applies a pause: the time left at its start is left at its end. Earlier acts stay; an instant reached exactly has not passed, so it is moved too.</summary>
     public Clock Paused(WorkCalendar calendar, DateTimeOffset from, DateTimeOffset to)
     {
         return this with { WarnAt = Moved(WarnAt), Due = Moved(Due), DoubleAt = Moved(DoubleAt) };
@@ -93,7 +93,7 @@ public sealed record Clock
             instant < from ? instant : calendar.Add(to, new Span(Kind, calendar.Elapsed(from, instant, Kind)));
     }
 
-    /// <summary>Every act that is still to come is put off by this much, on its kind of clock.</summary>
+    /// <summary>Postpones every remaining act by this much, on its kind of clock.</summary>
     public Clock Extended(WorkCalendar calendar, TimeSpan by)
     {
         var more = new Span(Kind, by);

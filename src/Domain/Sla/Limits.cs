@@ -1,12 +1,12 @@
 namespace DispatchCenter.Domain.Sla;
 
-/// <summary>How long the answers of a case may take: the policy's limits at its level, and the standard that it is under, if any.</summary>
+/// <summary>The time limits of a case's answers: the policy's limits at its level, and the standard that applies, if any.</summary>
 public static class Limits
 {
     /// <summary>
-    /// The clock of one answer that is owed from <paramref name="from"/> on. A standard's limit takes the place of the policy's for 办结. No
-    /// other answer is then due after 办结: one that would be, by its instant, for the kinds of clock differ, runs on the clock of 办结.
-    /// A standard never gives S1 longer: its 办结 is to make the place safe, and the repair that a standard is about is a child case.
+    /// The clock of one answer required from <paramref name="from"/>. A standard's limit replaces the policy's for 办结. No other
+    /// answer may be due after 办结: one that would be, compared by instant because the kinds of clock differ, runs on the clock of 办结.
+    /// A standard never gives S1 more time: its 办结 means making the place safe, and the repair covered by the standard is a child case.
     /// </summary>
     public static Clock Start(WorkCalendar calendar, DateTimeOffset from, Policy policy, Level level, AnswerRule owed, AppliedStandard? standard)
     {

@@ -16,33 +16,33 @@ public enum Level
     S3,
 }
 
-/// <summary>What an answer of a case is (一呼三应).</summary>
+/// <summary>The kinds of answer a case requires (一呼三应).</summary>
 public enum AnswerKind
 {
-    /// <summary>一应接单: somebody on duty takes it.</summary>
+    /// <summary>一应接单: someone on duty accepts it.</summary>
     Accept,
 
-    /// <summary>二应到场: on the scene, or the caller reached.</summary>
+    /// <summary>二应到场: someone is on the scene or has reached the caller.</summary>
     Arrive,
 
-    /// <summary>三应办结: dealt with, and the caller told.</summary>
+    /// <summary>三应办结: resolved, and the caller informed.</summary>
     Resolve,
 
-    /// <summary>A party says that it has heard; used by packs with several parties.</summary>
+    /// <summary>A party acknowledges; used by packs with several parties.</summary>
     Acknowledge,
 
-    /// <summary>部门报到: a party that was called to one case comes or answers. No pack owes it from the start.</summary>
+    /// <summary>部门报到: a party called to one case attends or answers. No pack requires it from the start.</summary>
     Attend,
 }
 
-/// <summary>One answer that a pack owes. The party is the name of who owes it.</summary>
+/// <summary>One answer that a pack requires. The party names who must give it.</summary>
 public sealed record AnswerRule(string Key, AnswerKind Kind, string Party, bool Required);
 
-/// <summary>A whistle category with its level when nobody is in danger.</summary>
-/// <param name="RecusesProperty">The case is about property management: no property staff are rung or shown it.</param>
+/// <summary>A whistle category, with its level when nobody is in danger.</summary>
+/// <param name="RecusesProperty">The case is about property management, so property staff are neither called nor shown it.</param>
 public sealed record Category(string Code, string Name, string NameEn, Level Level, bool RecusesProperty);
 
-/// <summary>Whom a second whistle (街道吹哨、部门报到) can call.</summary>
+/// <summary>A party that a second whistle (街道吹哨、部门报到) can call.</summary>
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record Party(string Code, string Name, string NameEn, string Kind);
 
@@ -50,8 +50,8 @@ public sealed record Party(string Code, string Name, string NameEn, string Kind)
 public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);
 
 /// <summary>
-/// One version of what the street has decided: levels and limits, categories, the answers owed, hours. A case keeps the version of
-/// its receipt for good.
+/// One version of the street's decisions: levels and limits, categories, required answers, hours. A case keeps the version that was
+/// current at its receipt.
 /// </summary>
 public sealed record Policy
 {
@@ -61,37 +61,37 @@ public sealed record Policy
 
     public required int Version { get; init; }
 
-    /// <summary>The answers that every case owes, in their order.</summary>
+    /// <summary>The answers that every case requires, in order.</summary>
     public required ImmutableArray<AnswerRule> Pack { get; init; }
 
     /// <summary>The limit of each answer key at each level.</summary>
     public required ImmutableDictionary<Level, ImmutableDictionary<string, Span>> Limits { get; init; }
 
-    /// <summary>How long a 核查 may wait.</summary>
+    /// <summary>The limit of a 核查.</summary>
     public required Span Verify { get; init; }
 
-    /// <summary>How long an evaluation is awaited before the case closes as 未评价.</summary>
+    /// <summary>How long to wait for an evaluation before the case closes as 未评价.</summary>
     public required Span Evaluate { get; init; }
 
-    /// <summary>How long a decision on an extension, a suspension or a decline may wait: 2 service hours.</summary>
+    /// <summary>The limit of a decision on an extension, a suspension or a decline: 2 service hours.</summary>
     public Span Decide { get; init; } = new(ClockKind.ServiceHours, TimeSpan.FromHours(2));
 
     /// <summary>The limit of a case marked 疑难: 15 working days.</summary>
     public Span Difficult { get; init; } = new(ClockKind.WorkingTime, TimeSpan.FromHours(15 * 7));
 
-    /// <summary>Whom a second whistle can call.</summary>
+    /// <summary>The parties that a second whistle can call.</summary>
     public ImmutableArray<Party> Parties { get; init; } = [];
 
-    /// <summary>So many whistles of one kind in one community …</summary>
+    /// <summary>This many whistles of one category in one community …</summary>
     public int SurgeCases { get; init; } = 5;
 
-    /// <summary>… within this time are a same-cause surge, and stand on boards as one group.</summary>
+    /// <summary>… within this time are a same-cause surge, shown as one group on boards.</summary>
     public TimeSpan SurgeWithin { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How candidates for a case are weighed. It orders suggestions and changes no clock, so the latest version's counts for every case.</summary>
+    /// <summary>How candidates for a case are weighed. It only ranks suggestions and moves no clock, so the latest version applies to every case.</summary>
     public ChoiceRules Choice { get; init; } = new();
 
-    /// <summary>The part of a span after which a warning is due: 0.8.</summary>
+    /// <summary>The fraction of a span after which a warning is due: 0.8.</summary>
     public required double WarnFraction { get; init; }
 
     public required ImmutableArray<Category> Categories { get; init; }
@@ -104,10 +104,10 @@ public sealed record Policy
 
     public Span Limit(Level level, string answerKey) => Limits[level][answerKey];
 
-    /// <summary>How long a called party may take: as the level's 到场, or its 接单 where the pack owes no 到场.</summary>
+    /// <summary>The time limit of a called party: the level's 到场, or its 接单 if the pack has no 到场.</summary>
     public Span AttendLimit(Level level) => Limit(level, (Pack.FirstOrDefault(a => a.Kind == AnswerKind.Arrive) ?? Pack.First(a => a.Kind == AnswerKind.Accept)).Key);
 
-    /// <summary>Whether a limit may be had under these hours: 1 minute to 365 days, and not beyond the calendar.</summary>
+    /// <summary>Whether a limit is valid under these hours: 1 minute to 365 days, and within the calendar.</summary>
     public bool Holds(Span span) => Sane(span);
 
     /// <summary>Every mistake; empty if the policy can be used. The sentences of the codes are in the words files.</summary>
@@ -138,10 +138,10 @@ public sealed record Policy
         if (!Sane(Verify) || !Sane(Evaluate) || !Sane(Decide) || !Sane(Difficult)) yield return new("policy_waits");
     }
 
-    /// <summary>One answer of this kind: a second one would be owed for good, because a case is taken and dealt with once.</summary>
+    /// <summary>Exactly one required answer of this kind. A second one could never be met, because a case is accepted and resolved once.</summary>
     private bool One(AnswerKind kind) => Pack.Count(a => a.Kind == kind) == 1 && Pack.Single(a => a.Kind == kind).Required;
 
-    /// <summary>Whether the calendar holds twice the span: three days of which two are worked is more than holidays and weekends take.</summary>
+    /// <summary>Whether the calendar holds twice the span. Assuming two working days in three leaves room for holidays and weekends.</summary>
     private bool Sane(Span span) =>
         span.Length >= TimeSpan.FromMinutes(1) && span.Length <= TimeSpan.FromDays(365) && span.Kind switch
         {
@@ -151,7 +151,7 @@ public sealed record Policy
             _ => false,
         };
 
-    /// <summary>Whether a key cannot be taken for one that a case gets by itself: a wait, a called party, or an answer owed anew (resolve2).</summary>
+    /// <summary>Whether a key does not clash with one the engine creates: a wait, a called party, or a repeated answer (resolve2).</summary>
     private bool IsFree(string key) =>
         key is not ("verify" or "evaluate" or "suspension" or "outside") && !key.StartsWith("decide", StringComparison.Ordinal) && !key.StartsWith("party-", StringComparison.Ordinal)
         && !Pack.Any(a => key.Length > a.Key.Length && key.StartsWith(a.Key, StringComparison.Ordinal) && key.AsSpan(a.Key.Length).ContainsAnyExceptInRange('0', '9') is false);

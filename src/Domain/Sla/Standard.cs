@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace DispatchCenter.Domain.Sla;
 
-/// <summary>The units of a city's table of standards (立案结案标准).</summary>
+/// <summary>The units in a city's table of standards (立案结案标准).</summary>
 public enum StandardUnit
 {
-    /// <summary>紧急工作时: an hour that runs day and night.</summary>
+    /// <summary>紧急工作时: an hour, around the clock.</summary>
     UrgentHour,
 
-    /// <summary>紧急工作日: a day of 24 hours that runs day and night.</summary>
+    /// <summary>紧急工作日: 24 hours, around the clock.</summary>
     UrgentDay,
 
     /// <summary>小时: an hour of working time.</summary>
@@ -18,16 +18,16 @@ public enum StandardUnit
     Day,
 }
 
-/// <summary>A limit as a city writes it: 2紧急工作时, 4小时, 15天. How long a working day is, the street's hours say.</summary>
+/// <summary>A limit as a city writes it: 2紧急工作时, 4小时, 15天. The street's hours define the working day.</summary>
 public readonly record struct StandardLimit(int Count, StandardUnit Unit)
 {
-    /// <summary>A year of working days, or of hours worked day and night.</summary>
+    /// <summary>A year of working days, or of hours around the clock.</summary>
     public const int MostDays = 365;
 
-    /// <summary>A word after the unit that is longer than this is another sentence.</summary>
+    /// <summary>A longer text after the unit is a separate sentence.</summary>
     public const int LongestWord = 10;
 
-    /// <summary>The longer first: 紧急工作时 ends as a unit of its own.</summary>
+    /// <summary>Longest first, because 紧急工作时 ends with a shorter unit.</summary>
     private static readonly (string Name, StandardUnit Unit, int Most)[] Units =
     [
         ("紧急工作时", StandardUnit.UrgentHour, MostDays * 24), ("紧急工作日", StandardUnit.UrgentDay, MostDays),
@@ -35,8 +35,8 @@ public readonly record struct StandardLimit(int Count, StandardUnit Unit)
     ];
 
     /// <summary>
-    /// Reads a cell; null where it is not understood. A word may follow the unit (1紧急工作时制止: what is to be done within it); it changes
-    /// nothing and is handed back. What follows with a number or another unit of time does change it, and is not understood.
+    /// Parses a cell; null if it is not understood. A word may follow the unit (1紧急工作时制止: what must be done within it); it changes
+    /// nothing and is returned. Text with a number or another unit of time would change the limit, so it is not understood.
     /// </summary>
     public static StandardLimit? Read(string cell, out string word)
     {
@@ -74,17 +74,17 @@ public readonly record struct StandardLimit(int Count, StandardUnit Unit)
     private static bool IsWord(string word) => word.Length <= LongestWord && word.All(c => char.IsLetter(c) && !"时日天周月年分秒半".Contains(c, StringComparison.Ordinal));
 }
 
-/// <summary>One line of the table: for a thing found under a filing condition, what closes it and how long that may take.</summary>
-/// <param name="ClassCode">With the item's code and the line's position within its item, the public key: 01-22-1.</param>
-/// <param name="Position">From 1, over all lines of the item in their order, those that were refused too.</param>
+/// <summary>One line of the table: what closes a thing found under a filing condition, and within what time.</summary>
+/// <param name="ClassCode">Forms the public key with the item's code and the line's position in its item: 01-22-1.</param>
+/// <param name="Position">From 1, over all lines of the item in order, including rejected ones.</param>
 /// <param name="Filing">立案条件.</param>
 /// <param name="Closing">结案条件.</param>
-/// <param name="Category">The whistle category that it is mapped to; null where it is mapped to none.</param>
+/// <param name="Category">The whistle category it maps to; null if none.</param>
 public sealed record Standard(
     string ClassCode, string ClassName, string ItemCode, string ItemName, int Position, string Filing, string Closing, StandardLimit Limit, string? Category)
 {
     public string Key => $"{ClassCode}-{ItemCode}-{Position.ToString(CultureInfo.InvariantCulture)}";
 }
 
-/// <summary>The line that a case is under, with its limit as it was at the case's receipt.</summary>
+/// <summary>The line that applies to a case, with its limit at the case's receipt.</summary>
 public sealed record AppliedStandard(string Key, Span Within);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace DispatchCenter.Domain.Sla;
 
-/// <summary>How a clock counts.</summary>
+/// <summary>The kinds of clock.</summary>
 public enum ClockKind
 {
     /// <summary>Every minute of every day.</summary>
@@ -16,10 +16,10 @@ public enum ClockKind
     WorkingTime,
 }
 
-/// <summary>A length on a kind of clock.</summary>
+/// <summary>A length of time on a kind of clock.</summary>
 public readonly record struct Span(ClockKind Kind, TimeSpan Length);
 
-/// <summary>A stretch of a day, from minute to minute after local midnight; the end is not part of it.</summary>
+/// <summary>A window of the day, in minutes after local midnight; the end is exclusive.</summary>
 public readonly record struct DayWindow(int FromMinute, int ToMinute);
 
 /// <summary>The hours in which the two limited clocks run. Windows are in order and do not touch.</summary>
@@ -28,23 +28,23 @@ public sealed record WorkHours(ImmutableArray<DayWindow> Service, ImmutableArray
     /// <summary>08:00–20:00; 08:30–12:00 and 14:00–17:30.</summary>
     public static readonly WorkHours Default = new([new(480, 1200)], [new(510, 720), new(840, 1050)]);
 
-    /// <summary>How long the service hours of one day are: 12 hours by default.</summary>
+    /// <summary>The length of one day's service hours: 12 hours by default.</summary>
     public TimeSpan ServiceDay => TimeSpan.FromMinutes(Service.Sum(w => w.ToMinute - w.FromMinute));
 
-    /// <summary>One working day as a length of working time: 7 hours by default.</summary>
+    /// <summary>The length of one working day: 7 hours by default.</summary>
     public TimeSpan WorkingDay => TimeSpan.FromMinutes(Working.Sum(w => w.ToMinute - w.FromMinute));
 }
 
 /// <summary>
 /// The three clocks in Asia/Shanghai (UTC+8 without daylight saving since 1991), with public holidays and make-up days (调休).
-/// Past the last listed year only weekends are known to be free: see <see cref="ListedThrough"/>.
+/// After the last listed year only weekends count as days off: see <see cref="ListedThrough"/>.
 /// </summary>
 public sealed class WorkCalendar
 {
     /// <summary>Asia/Shanghai.</summary>
     public static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
-    /// <summary>No deadline lies farther ahead than this many days; a longer span is a mistake of the policy.</summary>
+    /// <summary>No deadline is more days ahead than this; a longer span is a mistake in the policy.</summary>
     public const int MaxDaysAhead = 3_660;
 
     private readonly WorkHours _hours;
@@ -59,7 +59,7 @@ public sealed class WorkCalendar
         ListedThrough = _isWorkday.Count == 0 ? null : new DateOnly(_isWorkday.Keys.Max().Year, 12, 31);
     }
 
-    /// <summary>31 December of the last year that the holiday list knows; null where there is no list.</summary>
+    /// <summary>31 December of the last year in the holiday list; null without a list.</summary>
     public DateOnly? ListedThrough { get; }
 
     public WorkHours Hours => _hours;
@@ -68,7 +68,7 @@ public sealed class WorkCalendar
         _isWorkday.TryGetValue(day, out var works) ? works : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
 
     /// <summary>The earliest instant at which <paramref name="span"/> has run since <paramref name="from"/>, in UTC.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The span is negative or longer than <see cref="MaxDaysAhead"/> holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The span is negative or exceeds <see cref="MaxDaysAhead"/>.</exception>
     public DateTimeOffset Add(DateTimeOffset from, Span span)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span.Length, TimeSpan.Zero, nameof(span));
@@ -95,7 +95,7 @@ public sealed class WorkCalendar
         throw new ArgumentOutOfRangeException(nameof(span), span, $"The span does not end within {MaxDaysAhead} days.");
     }
 
-    /// <summary>How much of the clock runs between two instants; zero where <paramref name="to"/> is not after <paramref name="from"/>.</summary>
+    /// <summary>How much of the clock runs between two instants; zero if <paramref name="to"/> is not after <paramref name="from"/>.</summary>
     public TimeSpan Elapsed(DateTimeOffset from, DateTimeOffset to, ClockKind kind)
     {
         if (to <= from) return TimeSpan.Zero;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace DispatchCenter.Domain.Street;
 
-/// <summary>The smallest box of latitudes and longitudes around a ring; it holds its own edges. An empty ring's box holds nothing.</summary>
+/// <summary>The bounding box of a ring in latitude and longitude, edges included. An empty ring's box contains nothing.</summary>
 public readonly record struct GeoBox(double South, double West, double North, double East)
 {
     public static GeoBox Around(ImmutableArray<GeoPoint> ring)
@@ -19,15 +19,15 @@ public readonly record struct GeoBox(double South, double West, double North, do
         point.Lat >= South - margin && point.Lat <= North + margin && point.Lon >= West - margin && point.Lon <= East + margin;
 
     /// <param name="other">The other box.</param>
-    /// <param name="margin">How far apart still counts, in degrees.</param>
+    /// <param name="margin">The largest distance that still counts, in degrees.</param>
     public bool Meets(GeoBox other, double margin = 0) =>
         South <= other.North + margin && other.South <= North + margin && West <= other.East + margin && other.West <= East + margin;
 }
 
-/// <summary>Areas, alone and shared.</summary>
+/// <summary>Areas of rings and of their intersections.</summary>
 public static partial class Geometry
 {
-    /// <summary>More than <see cref="StreetMap.BorderReachMetres"/> at any latitude where people live in streets.</summary>
+    /// <summary>More than <see cref="StreetMap.BorderReachMetres"/> at any inhabited latitude.</summary>
     private const double BorderMarginDegrees = 1e-4;
 
     /// <summary>The area inside a simple ring, in square metres.</summary>
@@ -46,10 +46,10 @@ public static partial class Geometry
         return Math.Abs(sum) / 2;
     }
 
-    /// <summary>The area that two simple rings share, in square metres; a shared border alone is none.</summary>
+    /// <summary>The area that two simple rings share, in square metres; a shared border has none.</summary>
     /// <remarks>
-    /// A ring is the signed sum of the strips between its edges and a line south of everything. Two strips share what lies below the
-    /// lower of their edges, so two rings share the signed sum of that over every pair of their edges.
+    /// A ring is the signed sum of the strips between its edges and a line south of everything. Two strips overlap below the
+    /// lower of their edges, so the overlap of two rings is the signed sum over every pair of their edges.
     /// </remarks>
     public static double OverlapSquareMetres(ImmutableArray<GeoPoint> one, ImmutableArray<GeoPoint> other)
     {
@@ -66,14 +66,14 @@ public static partial class Geometry
         return Math.Abs(sum);
     }
 
-    /// <summary>The corners' common middle, on the flat earth around an origin: near enough to say how far apart two grids are.</summary>
+    /// <summary>The mean of the corners, on the flat earth around an origin: precise enough for the distance between two grids.</summary>
     public static Site Middle(ImmutableArray<GeoPoint> ring, GeoPoint origin)
     {
         var places = ring.Select(new Plane(origin).Project).ToArray();
         return new Site(places.Average(p => p.X), places.Average(p => p.Y));
     }
 
-    /// <summary>Whether two areas share a piece of border and not only a corner: two different corners of one lie within <see cref="StreetMap.BorderReachMetres"/> of the other's.</summary>
+    /// <summary>Whether two areas share a piece of border, not just a corner: two different corners of one lie within <see cref="StreetMap.BorderReachMetres"/> of the other.</summary>
     public static bool AreNeighbours(ImmutableArray<GeoPoint> one, ImmutableArray<GeoPoint> other)
     {
         return GeoBox.Around(one).Meets(GeoBox.Around(other), BorderMarginDegrees) && (Shares(one, other) || Shares(other, one));
@@ -95,7 +95,7 @@ public static partial class Geometry
         return edges;
     }
 
-    /// <summary>The area above the line and below the lower of two edges, over the stretch that both of them span.</summary>
+    /// <summary>The area above the line and below the lower of two edges, over the range both of them span.</summary>
     private static double BelowBoth(Edge e, Edge f)
     {
         var (west, east) = (Math.Max(e.West.X, f.West.X), Math.Min(e.East.X, f.East.X));

@@ -6,13 +6,13 @@ public readonly record struct CommunityCode(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>A grid (网格), the smallest area with a worker of its own. URL-safe, 1–24 characters.</summary>
+/// <summary>A grid (网格), the smallest area with its own grid worker. URL-safe, 1–24 characters.</summary>
 public readonly record struct GridCode(string Value)
 {
     public override string ToString() => Value;
 }
 
-/// <summary>A manager team (睦邻管家) that answers for one or more grids. URL-safe, 1–24 characters.</summary>
+/// <summary>A manager team (睦邻管家) responsible for one or more grids. URL-safe, 1–24 characters.</summary>
 public readonly record struct TeamCode(string Value)
 {
     public override string ToString() => Value;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace DispatchCenter.Domain.Street;
 
-/// <summary>Something in a map that leaves a place without its people, or with too many of them.</summary>
+/// <summary>A fault in a map that leaves a place without a team, or with too many.</summary>
 public abstract record CoverageFinding
 {
     private CoverageFinding()
@@ -12,7 +12,7 @@ public abstract record CoverageFinding
     /// <summary>A gap: no team covers the grid.</summary>
     public sealed record GridWithoutTeam(GridCode Grid) : CoverageFinding;
 
-    /// <summary>An overlap of duties: two teams cover the grid. A third makes a second finding.</summary>
+    /// <summary>An overlap: two teams cover the grid. A third makes a second finding.</summary>
     public sealed record GridInTwoTeams(GridCode Grid, TeamCode First, TeamCode Second) : CoverageFinding;
 
     /// <summary>A team covers a grid of another community.</summary>
@@ -25,17 +25,17 @@ public abstract record CoverageFinding
 
     public sealed record StationInUnknownGrid(StationCode Station, GridCode Grid) : CoverageFinding;
 
-    /// <summary>Two outlines share more ground than drawing by hand explains.</summary>
+    /// <summary>Two outlines overlap by more than drawing inaccuracy explains.</summary>
     public sealed record OutlinesOverlap(GridCode First, GridCode Second, double SquareMetres) : CoverageFinding;
 
-    /// <summary>More outlines overlap than are worth listing; the rest were not looked at.</summary>
+    /// <summary>More outlines overlap than are worth listing; the rest were not checked.</summary>
     public sealed record MoreOverlaps(int Listed) : CoverageFinding;
 }
 
-/// <summary>Looks over a map for gaps and overlaps. Pure, and in the map's own order.</summary>
+/// <summary>Checks a map for gaps and overlaps. Pure, in the map's own order.</summary>
 public static class Coverage
 {
-    /// <summary>Outlines may share this much: half a metre along a border of 200 m.</summary>
+    /// <summary>Tolerated overlap of outlines: half a metre along a border of 200 m.</summary>
     public const double OverlapToleranceSquareMetres = 100;
 
     public const int MaxOverlapsListed = 200;

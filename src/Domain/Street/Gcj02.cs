@@ -1,8 +1,8 @@
 namespace DispatchCenter.Domain.Street;
 
 /// <summary>
-/// GCJ-02, the shifted coordinates (国测局坐标) that map applications in mainland China hand out. The shift follows the publicly known
-/// formula, which is not an official one: converted points agree with it within a centimetre, and with the ground within a few metres.
+/// GCJ-02, the shifted coordinates (国测局坐标) used by map applications in mainland China. The shift follows the publicly known,
+/// unofficial formula: converted points agree with it within a centimetre, and with the ground within a few metres.
 /// </summary>
 public static class Gcj02
 {
@@ -12,7 +12,7 @@ public static class Gcj02
     /// <summary>Its first eccentricity squared.</summary>
     private const double Eccentricity2 = 0.006_693_421_622_965_943_23;
 
-    /// <summary>Each round leaves less than a thousandth of the error; the bound only guards against a point where it would not.</summary>
+    /// <summary>Each iteration leaves less than a thousandth of the error; the bound only guards against non-convergence.</summary>
     private const int MaxRounds = 10;
 
     /// <summary>About a millimetre, in degrees.</summary>
@@ -21,8 +21,8 @@ public static class Gcj02
     private static readonly GeoBox China = new(0.8293, 72.004, 55.8271, 137.8347);
 
     /// <summary>
-    /// The WGS-84 point whose shifted place is the given one. The formula shifts nothing outside a box around China, and there a point is
-    /// returned as it is. Hong Kong, Macao and Taiwan lie in the box and are shifted too, although maps there may not be.
+    /// Converts a GCJ-02 point to WGS-84. The formula shifts nothing outside a box around China; points there are
+    /// returned unchanged. Hong Kong, Macao and Taiwan are in the box and are shifted too, although their maps may not be.
     /// Latitude and longitude must be numbers; nothing is thrown.
     /// </summary>
     public static GeoPoint ToWgs84(GeoPoint shifted)
@@ -43,7 +43,7 @@ public static class Gcj02
         return China.Holds(guess) ? guess : shifted;
     }
 
-    /// <summary>The place at which a Chinese map shows a WGS-84 point; outside the box around China the point as it is.</summary>
+    /// <summary>Converts a WGS-84 point to where a Chinese map shows it; outside the box around China the point is unchanged.</summary>
     public static GeoPoint FromWgs84(GeoPoint point)
     {
         if (!China.Holds(point))

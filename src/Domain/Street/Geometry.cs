@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace DispatchCenter.Domain.Street;
 
-/// <summary>What is wrong with an outline.</summary>
+/// <summary>The faults of an outline.</summary>
 public enum RingFault
 {
-    /// <summary>Nothing: the ring is a simple polygon with an area.</summary>
+    /// <summary>None: the ring is a simple polygon with an area.</summary>
     None,
 
-    /// <summary>A latitude beyond ±90°, a longitude beyond ±180°, or no number at all.</summary>
+    /// <summary>A latitude beyond ±90°, a longitude beyond ±180°, or not a number.</summary>
     OutOfRange,
 
     /// <summary>Fewer than <see cref="Geometry.MinRingPoints"/> distinct points.</summary>
@@ -25,9 +25,9 @@ public enum RingFault
 }
 
 /// <summary>
-/// Plane geometry for areas as large as a street. A ring is a list of WGS-84 points that closes from the last to the first, in either
-/// direction. Inside or outside is decided in whole numbers of 10⁻⁷ degrees (about 1 cm), so that neighbours who share a border
-/// always agree about it; metres are measured on a flat earth around the ring, within 0.5 % up to 50 km.
+/// Plane geometry for areas the size of a street. A ring is a list of WGS-84 points that closes from the last to the first, in either
+/// direction. Inside or outside is computed in integers of 10⁻⁷ degrees (about 1 cm), so neighbours that share a border
+/// always agree; metres are measured on a flat earth around the ring, within 0.5 % up to 50 km.
 /// Rings across the 180th meridian or a pole are not supported. Nothing here throws.
 /// </summary>
 public static partial class Geometry
@@ -47,12 +47,12 @@ public static partial class Geometry
 
     private const double MaxLon = 180;
 
-    /// <summary>Whether both coordinates are numbers on the globe.</summary>
+    /// <summary>Whether both coordinates are valid numbers on the globe.</summary>
     public static bool IsOnEarth(GeoPoint point) => Math.Abs(point.Lat) <= MaxLat && Math.Abs(point.Lon) <= MaxLon;
 
     /// <summary>
-    /// Whether a ring holds a point. A point on a border belongs to the side east of it, on a border that runs due east to the side
-    /// north of it: among areas that share their borders and leave no gap, exactly one holds it.
+    /// Whether a ring contains a point. A point on a border belongs to the side east of it; on a border that runs due east, to the side
+    /// north of it. Among areas that share borders without gaps, exactly one contains it.
     /// </summary>
     public static bool Contains(ImmutableArray<GeoPoint> ring, GeoPoint point)
     {
@@ -66,7 +66,7 @@ public static partial class Geometry
             var b = Spot.Of(corner);
             if (a.Lat > p.Lat != b.Lat > p.Lat)
             {
-                // Always seen from its southern end, so that both neighbours compute the same number for a shared edge.
+                // Always computed from its southern end, so both neighbours get the same number for a shared edge.
                 var (south, north) = a.Lat < b.Lat ? (a, b) : (b, a);
                 inside ^= Turn(south, north, p) > 0;
             }
@@ -94,7 +94,7 @@ public static partial class Geometry
         return SquareMetres(ring) < MinRingSquareMetres ? RingFault.NoArea : RingFault.None;
     }
 
-    /// <summary>The distance in metres from a point to the nearest place on a ring's border; infinite for an empty ring.</summary>
+    /// <summary>The distance in metres from a point to the nearest point of a ring's border; infinite for an empty ring.</summary>
     public static double MetresToBorder(ImmutableArray<GeoPoint> ring, GeoPoint point)
     {
         var plane = new Plane(point);
@@ -111,11 +111,11 @@ public static partial class Geometry
         return nearest;
     }
 
-    /// <summary>Twice the signed area of a triangle: positive where <paramref name="c"/> lies left of the way from a to b.</summary>
+    /// <summary>Twice the signed area of a triangle: positive if <paramref name="c"/> lies left of the line from a to b.</summary>
     private static Int128 Turn(Spot a, Spot b, Spot c) =>
         (Int128)(b.Lon - a.Lon) * (c.Lat - a.Lat) - (Int128)(c.Lon - a.Lon) * (b.Lat - a.Lat);
 
-    /// <summary>The ring without points that repeat the one before them.</summary>
+    /// <summary>The ring without consecutive duplicate points.</summary>
     private static List<Spot> Corners(ImmutableArray<GeoPoint> ring)
     {
         var corners = new List<Spot>(ring.Length);
@@ -134,7 +134,7 @@ public static partial class Geometry
             var (a, b, c) = (ring[i], ring[(i + 1) % ring.Count], ring[(i + 2) % ring.Count]);
             if (Turn(a, b, c) == 0 && IsBack(a, b, c))
                 return true;
-            // Neighbouring edges share an end; every other pair must keep apart.
+            // Adjacent edges share an end; all other pairs must not touch.
             for (var j = i + 2; j < ring.Count && (j + 1) % ring.Count != i; j++)
                 if (Touch(a, b, ring[j], ring[(j + 1) % ring.Count]))
                     return true;
@@ -151,7 +151,7 @@ public static partial class Geometry
         if (Math.Max(a.Lat, b.Lat) < Math.Min(c.Lat, d.Lat) || Math.Max(c.Lat, d.Lat) < Math.Min(a.Lat, b.Lat)
             || Math.Max(a.Lon, b.Lon) < Math.Min(c.Lon, d.Lon) || Math.Max(c.Lon, d.Lon) < Math.Min(a.Lon, b.Lon))
             return false;
-        // Their boxes meet, so they meet unless one lies wholly on one side of the other.
+        // Their boxes intersect, so the edges do too unless one lies entirely on one side of the other.
         return Int128.Sign(Turn(a, b, c)) * Int128.Sign(Turn(a, b, d)) <= 0
             && Int128.Sign(Turn(c, d, a)) * Int128.Sign(Turn(c, d, b)) <= 0;
     }

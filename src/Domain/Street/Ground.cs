@@ -2,19 +2,19 @@ using System.Collections.Frozen;
 
 namespace DispatchCenter.Domain.Street;
 
-/// <summary>Where a grid lies on the flat earth of its street: its middle, in metres east and north of the street's first corner.</summary>
+/// <summary>Where a grid lies on the street's flat earth: its centre, in metres east and north of the street's first corner.</summary>
 public readonly record struct Site(double East, double North)
 {
     public double MetresTo(Site other) => double.Hypot(East - other.East, North - other.North);
 }
 
-/// <summary>How near a team is to a place, in steps of the map: nobody's live location is known or wanted.</summary>
+/// <summary>How near a team is to a place, in steps on the map. Live locations are neither known nor wanted.</summary>
 public enum Nearness
 {
     /// <summary>The team covers the grid.</summary>
     Own,
 
-    /// <summary>One of its grids borders on the grid.</summary>
+    /// <summary>One of its grids is adjacent.</summary>
     Adjacent,
 
     /// <summary>Another team of the same community.</summary>
@@ -23,10 +23,10 @@ public enum Nearness
     Elsewhere,
 }
 
-/// <summary>Distances and borders between the grids of one version of the map. Immutable, made once for each map.</summary>
+/// <summary>Distances and borders between the grids of one version of the map. Immutable, created once per map.</summary>
 public sealed class Ground
 {
-    /// <summary>Between grids of which one is not on the map, or has no outline: about as far as two grids of a community lie apart.</summary>
+    /// <summary>Used if one of two grids is not on the map or has no outline: about the distance of two grids in a community.</summary>
     public const double UnknownMetres = 800;
 
     private readonly FrozenDictionary<string, Site> _sites;
@@ -40,10 +40,10 @@ public sealed class Ground
 
     public StreetMap Map { get; }
 
-    /// <summary>The middle of a grid; null where the map does not know where it lies.</summary>
+    /// <summary>The centre of a grid; null if the map does not know where it is.</summary>
     public Site? SiteOf(GridCode grid) => _sites.TryGetValue(grid.Value, out var site) ? site : null;
 
-    /// <summary>The middle of all that a team covers; null as above.</summary>
+    /// <summary>The centre of everything a team covers; null as above.</summary>
     public Site? SiteOf(TeamCode team)
     {
         var sites = Map.FindTeam(team.Value)?.Grids.Select(SiteOf).OfType<Site>().ToArray() ?? [];

@@ -9,26 +9,26 @@ public readonly record struct GeoPoint(double Lat, double Lon);
 /// <summary>A community (社区) with its Chinese and English name.</summary>
 public sealed record Community(CommunityCode Code, string Name, string NameEn);
 
-/// <summary>A grid (网格): its community and its drawn outline, a closed ring of WGS-84 points without the repeated last one.</summary>
+/// <summary>A grid (网格): its community and its outline, a closed ring of WGS-84 points without the repeated last one.</summary>
 public sealed record Grid(GridCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GeoPoint> Outline);
 
-/// <summary>A grid station (网格驿站): the place that a scanned QR code names.</summary>
+/// <summary>A grid station (网格驿站): the place identified by a scanned QR code.</summary>
 public sealed record Station(StationCode Code, string Name, string NameEn, GridCode Grid);
 
-/// <summary>A manager team (睦邻管家): belongs to one community and covers the listed grids of it.</summary>
+/// <summary>A manager team (睦邻管家): belongs to one community and covers some of its grids.</summary>
 public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GridCode> Grids)
 {
-    /// <summary>The codes of the categories that it is equipped and trained for. Of the team, never of a person.</summary>
+    /// <summary>The category codes it is equipped and trained for. Of the team, never of a person.</summary>
     public ImmutableArray<string> Skills { get; init; } = [];
 }
 
 /// <summary>One version of the street's map: who covers what. Immutable; lookups are by code.</summary>
 public sealed class StreetMap
 {
-    /// <summary>A point that no outline holds still belongs to the nearest grid whose border is within this many metres.</summary>
+    /// <summary>A point outside every outline still belongs to the nearest grid whose border is within this many metres.</summary>
     public const double BorderReachMetres = 1;
 
-    /// <summary>Boxes are asked a little wider than they are, so that rounding never decides at their edge.</summary>
+    /// <summary>Bounding boxes are checked with a margin, so rounding never decides at the edge.</summary>
     private const double BoxMarginDegrees = 1e-6;
 
     private readonly ImmutableArray<GeoBox> _boxes;
@@ -79,15 +79,15 @@ public sealed class StreetMap
 
     public Team? FindTeam(string code) => _teams.GetValueOrDefault(code);
 
-    /// <summary>The teams that cover a grid: one where the coverage has neither gap nor overlap.</summary>
+    /// <summary>The teams that cover a grid; exactly one if coverage has neither gaps nor overlaps.</summary>
     public ImmutableArray<Team> TeamsOf(GridCode grid) => _teamsOfGrid.GetValueOrDefault(grid.Value, []);
 
     public ImmutableArray<Team> TeamsOf(CommunityCode community) => _teamsOfCommunity.GetValueOrDefault(community.Value, []);
 
     /// <summary>
-    /// The grid at a WGS-84 point, or null outside the street. On a border between grids <see cref="Geometry.Contains"/> says whose it is;
-    /// where outlines overlap, the first grid in the map's order wins; on the street's own outer border, and in hairline cracks between
-    /// outlines, the nearest grid within <see cref="BorderReachMetres"/> does.
+    /// The grid at a WGS-84 point, or null outside the street. On a border between grids <see cref="Geometry.Contains"/> decides;
+    /// if outlines overlap, the first grid in the map's order wins; on the street's outer border, and in hairline gaps between
+    /// outlines, the nearest grid within <see cref="BorderReachMetres"/>.
     /// </summary>
     public Grid? GridAt(GeoPoint point)
     {
