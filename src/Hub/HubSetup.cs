@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub;
 
-/// <summary>Puts the engine together from its modules.</summary>
+/// <summary>Assembles the engine from its modules.</summary>
 public static class HubSetup
 {
-    /// <param name="ticking">False in tests that move the clock by hand and sweep themselves.</param>
-    /// <param name="modules">Those of the house, unless a test brings one of its own.</param>
+    /// <param name="ticking">False in tests that advance the clock and sweep themselves.</param>
+    /// <param name="modules">The default list, unless a test adds its own.</param>
     public static IServiceCollection AddDispatchEngine(this IServiceCollection services, DispatchOptions options, bool ticking = true, IReadOnlyList<Module>? modules = null)
     {
         modules ??= Modules.All;
@@ -30,14 +30,14 @@ public static class HubSetup
         return services;
     }
 
-    /// <summary>Migrates, seeds and loads; before anything is served.</summary>
-    /// <exception cref="SettingsException">The start must not go on; the message says what to mend.</exception>
+    /// <summary>Migrates, seeds and loads before anything is served.</summary>
+    /// <exception cref="SettingsException">The start must not go on; the message says how to fix it.</exception>
     public static async Task OpenStreetAsync(this IServiceProvider services, CancellationToken ct = default)
     {
         var (options, database, time) = (services.GetRequiredService<DispatchOptions>(), services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
         await database.ReachAsync(ct);
         await using var hold = await database.HoldStartAsync(ct);
-        // The key that tokens are made with is made here, where no other node makes one of its own.
+        // Create the token signing key here, where no other node creates its own.
         services.GetService<IDataProtectionProvider>()?.CreateProtector("start").Protect("start");
         Migrations.Run(database);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);

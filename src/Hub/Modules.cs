@@ -9,7 +9,7 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub;
 
-/// <summary>The list of modules: what is not here does not exist. They start in this order, and stop in the reverse.</summary>
+/// <summary>The list of modules; anything not listed does not exist. They start in this order and stop in reverse.</summary>
 public static class Modules
 {
     public static readonly IReadOnlyList<Module> All =

@@ -11,14 +11,14 @@ using Quartz;
 
 namespace DispatchCenter.Hub;
 
-/// <summary>When things run by themselves.</summary>
+/// <summary>The schedules of background jobs.</summary>
 internal static class Ticks
 {
     /// <summary>The scheduler whose jobs are in the shared database.</summary>
     private const string Street = "street";
 
     /// <summary>
-    /// The sweep ticks in memory on every node. What is to be done once for all nodes is kept in the shared database, by the scheduler's
+    /// The sweep ticks in memory on every node. Jobs that run once for all nodes are in the shared database, in the scheduler's
     /// own clustered store; in a single process both are one.
     /// </summary>
     public static void AddTicks(this IServiceCollection services, DispatchOptions options, IReadOnlyList<Module> modules)
@@ -48,8 +48,8 @@ internal static class Ticks
     }
 
     /// <summary>
-    /// While nodes are replaced one by one, a node of the other version may take a job that it does not have, and the store then sets its trigger aside for good.
-    /// Whoever has the job sets it right again.
+    /// During a rolling update, a node of the other version may take a job that it does not have; the store then sets its trigger aside for good.
+    /// A node that has the job repairs it.
     /// </summary>
     private sealed class Revival(ISchedulerFactory schedulers, TimeProvider time, ILogger<Revival> log) : BackgroundService
     {
@@ -83,7 +83,7 @@ internal static class Ticks
         quartz.ScheduleJob<Cleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
     }
 
-    /// <summary>Quartz's tick of the sweep. Where another node sweeps, this one saves itself the work.</summary>
+    /// <summary>Quartz's tick of the sweep. If another node sweeps, this one skips it.</summary>
     [DisallowConcurrentExecution]
     internal sealed class SweepTick(Sweep sweep, RedisLife life, ILogger<Sweep> log) : IJob
     {

@@ -4,10 +4,10 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Duty;
 
-/// <summary>Who is on duty at one instant. Immutable: the roster makes a new one whenever a shift begins or ends.</summary>
+/// <summary>Who is on duty at one instant. Immutable: the roster creates a new one whenever a shift begins or ends.</summary>
 public sealed class OnDuty
 {
-    /// <summary>Nobody at all.</summary>
+    /// <summary>Nobody is on duty.</summary>
     public static readonly OnDuty Nobody = new([]);
 
     private readonly FrozenDictionary<PostId, Post> _posts;
@@ -15,7 +15,7 @@ public sealed class OnDuty
     private readonly ILookup<CommunityCode, Post> _communityDesks;
     private readonly ImmutableArray<Post> _streetDesks;
 
-    /// <param name="unreachable">On duty, but where there is nobody else their team or community desk counts as empty; null where that is not asked for.</param>
+    /// <param name="unreachable">Posts on duty that do not count as cover for their team or community desk; null if that rule is off.</param>
     public OnDuty(IEnumerable<Post> posts, IReadOnlySet<PostId>? unreachable = null)
     {
         _posts = posts.ToFrozenDictionary(p => p.Id);
@@ -27,43 +27,43 @@ public sealed class OnDuty
         _streetDesks = [.. _posts.Values.Where(p => p.Kind == PostKind.StreetDesk)];
     }
 
-    /// <summary>Every post that makes a team able to answer: it may take a case for its team.</summary>
+    /// <summary>The posts that may accept a case for their team.</summary>
     public IEnumerable<Post> Accepters => _acceptersOfTeam.Values.SelectMany(posts => posts);
 
-    /// <summary>Everybody on duty.</summary>
+    /// <summary>Everyone on duty.</summary>
     public IEnumerable<Post> Posts => _posts.Values;
 
-    /// <summary>Whether a post may act: reachable or not.</summary>
+    /// <summary>Whether a post may act, reachable or not.</summary>
     public bool Contains(PostId post) => _posts.ContainsKey(post);
 
-    /// <summary>Whether anybody sits at the street's desk who may know of this case.</summary>
+    /// <summary>Whether anyone at the street's desk may know of this case.</summary>
     public bool StreetDesk(Recusal recusal) => _streetDesks.Any(p => !recusal.Covers(p));
 
-    /// <summary>The same of a community's desk.</summary>
+    /// <summary>The same for a community's desk.</summary>
     public bool CommunityDesk(CommunityCode community, Recusal recusal) => _communityDesks[community].Any(p => !recusal.Covers(p));
 
-    /// <summary>Whether a team has somebody on duty who may take this case: only those who may accept count.</summary>
+    /// <summary>Whether a team has anyone on duty who may accept this case.</summary>
     public bool CanAnswer(TeamCode team, Recusal recusal) =>
         _acceptersOfTeam.TryGetValue(team, out var posts) && posts.Any(p => !recusal.Covers(p));
 
-    /// <summary>Who of a team takes over from a post that has left; of the same kind where there is one.</summary>
+    /// <summary>Who in a team takes over from a post that has left, preferably of the same kind.</summary>
     public Post? Next(TeamCode team, PostKind kind, Recusal recusal) =>
         _acceptersOfTeam.GetValueOrDefault(team, []).Where(p => !recusal.Covers(p)).OrderBy(p => p.Kind != kind).FirstOrDefault();
 }
 
-/// <summary>Recusal (回避): whom a case must not ring and from whom it stays hidden, content and timing.</summary>
+/// <summary>Recusal (回避): whom a case must not ring and is hidden from, content and timing.</summary>
 /// <param name="Property">No property staff: a 物业纠纷, or the caller ticked 不让物业知道.</param>
 public sealed record Recusal(bool Property)
 {
     public static readonly Recusal None = new(false);
 
-    /// <summary>本人回避: posts that have taken themselves out, in the order in which they did.</summary>
+    /// <summary>本人回避: posts that have recused themselves, in order.</summary>
     public ImmutableArray<PostId> Posts { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Whether it is hidden from a post. Eyes that stand for everybody of a kind, as a lane's do, are of no post.</summary>
+    /// <summary>Whether it is hidden from a post. A lane's eyes stand for a whole kind of post and have no post id.</summary>
     public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || Posts.Contains(post.Id);
 
-    /// <summary>Hidden from whoever either is hidden from.</summary>
+    /// <summary>Hidden from everyone either one hides it from.</summary>
     public Recusal And(Recusal other) => new(Property || other.Property) { Posts = [.. Posts, .. other.Posts.Except(Posts)] };
 
     public bool Equals(Recusal? other) => other is not null && Property == other.Property && Posts.AsSpan().SequenceEqual(other.Posts.AsSpan());

@@ -2,22 +2,22 @@ using CsvHelper;
 
 namespace DispatchCenter.Hub.Kernel;
 
-/// <summary>Tables for a spreadsheet: UTF-8 with a byte order mark, and no cell that a spreadsheet would take for a formula.</summary>
+/// <summary>CSV for spreadsheets: UTF-8 with a byte order mark, with no cell that a spreadsheet would read as a formula.</summary>
 public static class Csv
 {
-    /// <summary>What a spreadsheet takes for the beginning of a formula, full-width signs too: the library's own guard knows ASCII alone.</summary>
+    /// <summary>Characters that start a formula, including full-width signs: the library's own guard covers only ASCII.</summary>
     private const string Formula = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
     private static readonly CsvWriterOptions Form = CsvWriterOptions.Default with { HasHeader = false, NewLine = "\r\n", ValidateFieldCount = false, WriteByteOrderMark = true };
 
-    /// <param name="columns">The sentence that names the columns in both languages, separated by bars.</param>
+    /// <param name="columns">The sentence with the column names in both languages, separated by bars.</param>
     public static byte[] Write(string columns, IEnumerable<IEnumerable<string>> rows)
     {
         var (_, zh, en) = Sentences.Find(columns);
         return Write([zh.Split('|').Zip(en.Split('|'), (a, b) => $"{a} {b}"), .. rows]);
     }
 
-    /// <param name="rows">The heading first.</param>
+    /// <param name="rows">Header first.</param>
     public static byte[] Write(IEnumerable<IEnumerable<string>> rows)
     {
         using var bytes = new MemoryStream();
@@ -29,7 +29,7 @@ public static class Csv
         return bytes.ToArray();
     }
 
-    /// <summary>A spreadsheet looks past blanks for a formula, and takes a line end or a tab in front for a reason to.</summary>
+    /// <summary>Spreadsheets skip leading spaces before a formula, and treat a leading line end or tab as one.</summary>
     private static string Defused(string cell) =>
         cell.AsSpan().TrimStart() is { Length: > 0 } seen && (Formula.Contains(seen[0], StringComparison.Ordinal) || cell[0] is '\t' or '\r' or '\n') ? $"'{cell}" : cell;
 }

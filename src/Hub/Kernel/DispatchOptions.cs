@@ -5,40 +5,40 @@ public sealed record DispatchOptions
 {
     public const string DefaultDemoPassword = "mulin-demo-2026";
 
-    /// <summary>The SQLite file, absolute; not used where <see cref="PostgreSql"/> is set.</summary>
+    /// <summary>The absolute path of the SQLite file; unused if <see cref="PostgreSql"/> is set.</summary>
     public required string DatabasePath { get; init; }
 
-    /// <summary>The connection string of a PostgreSQL database that many nodes share; holds its password.</summary>
+    /// <summary>The connection string of a PostgreSQL database shared by several nodes; contains its password.</summary>
     public string? PostgreSql { get; init; }
 
-    /// <summary>Where data lives, absolute.</summary>
+    /// <summary>The absolute path of the data folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>The data-protection keys' folder, absolute.</summary>
+    /// <summary>The absolute path of the data-protection keys' folder.</summary>
     public required string KeysPath { get; init; }
 
-    /// <summary>Where the keys are unless a setting says otherwise: with this node's own data.</summary>
+    /// <summary>The default folder for the keys: within this node's data.</summary>
     public string OwnKeysPath => Path.Combine(DataPath, "keys");
 
-    /// <summary>Whether the fictitious street and its accounts are seeded, everybody on duty round the clock.</summary>
+    /// <summary>Whether to seed the fictitious street and its accounts, all on duty round the clock.</summary>
     public required bool Demo { get; init; }
 
     public required string DemoPassword { get; init; }
 
     public required bool RateLimits { get; init; }
 
-    /// <summary>Whether a team or community desk that nobody can reach counts as nobody on duty, so that its tier is skipped at once.</summary>
+    /// <summary>Whether a team or community desk that nobody can reach counts as off duty, so its tier is skipped at once.</summary>
     public bool UnreachableIsAbsent { get; init; }
 
-    /// <summary>Whether messages may go to this machine itself, and there without encryption: for trying out.</summary>
+    /// <summary>Whether messages may go to this machine, and there without encryption; for trials.</summary>
     public bool LoopbackChannels { get; init; }
 
-    /// <summary>Where /metrics is served outside Development, for example http://127.0.0.1:9464; null where it is not.</summary>
+    /// <summary>The address of /metrics outside Development, for example http://127.0.0.1:9464; null if it is not served.</summary>
     public string? ManagementUrl { get; init; }
 
-    /// <summary>host:port[,password=…]; null where one node runs alone. Never logged.</summary>
+    /// <summary>host:port[,password=…]; null for a single node. Never logged.</summary>
     public string? Redis { get; init; }
 }
 
-/// <summary>A setting that stops the start, with a sentence that says what to mend.</summary>
+/// <summary>A setting that prevents the start, with a message that says how to fix it.</summary>
 public sealed class SettingsException(string zh, string en) : Exception($"{zh} {en}");

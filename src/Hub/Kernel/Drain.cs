@@ -7,24 +7,24 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>
-/// Empties this node before it goes: it is ready no longer, takes no new watcher, finishes and answers the commands in flight, and
-/// tells its watchers to come again, a few at a time, so that the other nodes are not met by all of them at once.
+/// Drains this node before it stops: it reports not ready, rejects new watchers, finishes and answers the commands in flight, and
+/// asks its watchers to reconnect a few at a time, so they do not all hit the other nodes at once.
 /// </summary>
 public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>The time between two looks at the connections that are left.</summary>
+    /// <summary>The time between two checks of the remaining connections.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Connections are told to move over this many steps.</summary>
+    /// <summary>The number of steps over which connections are asked to move.</summary>
     public const int Spread = 30;
 
-    /// <summary>So few are told at once.</summary>
+    /// <summary>The smallest number to ask per step.</summary>
     public const int Few = 20;
 
-    /// <summary>After this many steps, 4 s, whoever is left is cut off.</summary>
+    /// <summary>After this many steps, 4 s, the remaining connections are cut off.</summary>
     public const int Most = 80;
 
-    /// <summary>So many steps more, 2 s, for WebSockets to close in good order.</summary>
+    /// <summary>This many extra steps, 2 s, let WebSockets close cleanly.</summary>
     public const int MostToClose = 40;
 
     private readonly ConcurrentDictionary<string, Seat> _seats = new();
@@ -33,16 +33,16 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
     private Task? _running;
     private int _requests;
 
-    /// <summary>Whether the node is being emptied.</summary>
+    /// <summary>Whether the node is draining.</summary>
     public bool IsOn => _begun.IsCancellationRequested;
 
-    /// <summary>Cancelled when the draining begins; long answers end with it.</summary>
+    /// <summary>Cancelled when draining begins, which ends long responses.</summary>
     public CancellationToken Begun => _begun.Token;
 
-    /// <summary>Hub connections now.</summary>
+    /// <summary>Current hub connections.</summary>
     public int Connections => _seats.Count;
 
-    /// <summary>A new connection's place; null where none is given any more.</summary>
+    /// <summary>A slot for a new connection; null while draining.</summary>
     public Seat? Take(HubCallerContext connection)
     {
         if (IsOn) return null;
@@ -52,8 +52,8 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
     public void Leave(HubCallerContext connection) => _seats.TryRemove(connection.ConnectionId, out _);
 
     /// <summary>
-    /// Around the whole request of a hub connection. The hub lets go of a connection before its WebSocket has closed in good order, and the
-    /// host must not stop in between: who has read that it is to come again would find its connection broken.
+    /// Wraps the whole request of a hub connection. The hub drops a connection before its WebSocket has closed cleanly, and the
+    /// host must not stop in between: a client that was asked to reconnect would see a broken connection.
     /// </summary>
     public async Task DuringAsync(Func<Task> request)
     {
@@ -68,7 +68,7 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
         }
     }
 
-    /// <summary>Empties the node; once, however often it is asked.</summary>
+    /// <summary>Drains the node; idempotent.</summary>
     public Task RunAsync()
     {
         lock (_gate) return _running ??= EmptyAsync();
@@ -105,7 +105,7 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
         for (var step = 0; step < MostToClose && Volatile.Read(ref _requests) > 0; step++) await Task.Delay(Step, time);
     }
 
-    /// <summary>One connection, and how many of its commands are in flight.</summary>
+    /// <summary>A connection and its number of commands in flight.</summary>
     public sealed class Seat(HubCallerContext connection)
     {
         private readonly Lock _gate = new();
@@ -114,7 +114,7 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
         private int _answeredAtLook;
         private bool _moved;
 
-        /// <summary>A command begins; false where the connection has been told to move, and nothing must happen any more.</summary>
+        /// <summary>Begins a command; false if the connection has been asked to move and must not do anything more.</summary>
         public bool TryBegin()
         {
             lock (_gate)
@@ -135,8 +135,8 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
         }
 
         /// <summary>
-        /// Tells the client to come again, once no command is in flight. The hub writes an answer after the command has ended, and tells
-        /// nobody when: a step without an end is waited for.
+        /// Asks the client to reconnect once no command is in flight. The hub writes an answer after the command has ended and
+        /// does not signal it, so a step without a completed command is required.
         /// </summary>
         internal bool TryMove()
         {
@@ -148,7 +148,7 @@ public sealed class Drain(TimeProvider time, ILogger<Drain> log) : IHostedLifecy
                 _moved = true;
             }
 
-            // Closes with allowReconnect, which Abort would not.
+            // Closes with allowReconnect, which Abort does not.
             if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
             else connection.Abort();
             return true;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Kernel;
 
-/// <summary>Every log message of the room: ids and codes, never a person, never words.</summary>
+/// <summary>Every log message of the engine: ids and codes, never personal data or free text.</summary>
 internal static partial class HubLog
 {
     [LoggerMessage(1, LogLevel.Warning, "A batch of {Jobs} failed as a whole; retrying one at a time")]

@@ -6,13 +6,13 @@ using DispatchCenter.Hub.Kernel.Rights;
 
 namespace DispatchCenter.Hub.Kernel;
 
-/// <summary>Idempotency keys as people send them.</summary>
+/// <summary>Idempotency keys sent by clients.</summary>
 internal static class Keys
 {
     public const int Shortest = 8;
     public const int Longest = 64;
 
-    /// <summary>False for a key that is not 8–64 printable ASCII characters; no key at all is fine.</summary>
+    /// <summary>False for a key that is not 8–64 printable ASCII characters; a missing key is valid.</summary>
     public static bool TryMake<T>(string? key, Staff? who, string verb, T request, JsonTypeInfo<T> type, out RequestKey? made)
     {
         made = null;
@@ -24,5 +24,5 @@ internal static class Keys
     }
 }
 
-/// <summary>An Idempotency-Key: scoped by account, or global where anonymous; the hash is of what was asked.</summary>
+/// <summary>An idempotency key: scoped by account, or global for anonymous requests; the hash covers the request.</summary>
 public sealed record RequestKey(string Scope, string Key, string Hash);

@@ -7,51 +7,51 @@ using Quartz;
 namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>
-/// A part of the house that hands itself in. The set-up, the database, the book watch, the cleaner and the scheduler go through the list of
-/// modules; none of them is edited for a new one. What it says to people stands in a table that ends in Sentences.csv in its folder, what it adds to the tables
-/// of the database in Migrations/0001-name.sql and on. Modules are made once, before anything else, and keep no state.
+/// A self-registering part of the program. Set-up, database, book watch, cleaner and scheduler walk the list of modules;
+/// a new module does not touch them. Its sentences go into a table ending in Sentences.csv in its folder, its schema
+/// changes into Migrations/0001-name.sql and on. Modules are created once, before anything else, and keep no state.
 /// </summary>
 public abstract class Module
 {
-    /// <summary>Also the name of its folder.</summary>
+    /// <summary>The name, which is also the name of its folder.</summary>
     public abstract string Name { get; }
 
     public virtual IEnumerable<Right> Rights => [];
 
-    /// <summary>What it keeps in memory and reads anew when the database says so, in the order in which it is to be read.</summary>
+    /// <summary>Its in-memory caches, reloaded when the database says so, in load order.</summary>
     public virtual IEnumerable<Book> Books => [];
 
-    /// <summary>What it forgets, and when.</summary>
+    /// <summary>Its retention rules.</summary>
     public virtual IEnumerable<Forgets> Forgets => [];
 
     public virtual void AddServices(IServiceCollection services)
     {
     }
 
-    /// <summary>What looks at the clock in the background of every node. Not called in tests that move the clock by hand.</summary>
+    /// <summary>Background jobs that run on every node. Not started in tests that advance the clock themselves.</summary>
     public virtual void AddTicking(IServiceCollection services)
     {
     }
 
-    /// <summary>What is done once for all nodes, by the clock on the wall in Asia/Shanghai.</summary>
+    /// <summary>Jobs that run once for all nodes, by wall-clock time in Asia/Shanghai.</summary>
     public virtual void AddCrons(IQuartzBuilder quartz)
     {
     }
 
-    /// <summary>Its tables. Columns that are given no name are called as their properties, in snake case.</summary>
+    /// <summary>Its tables. Columns without an explicit name use the property name in snake case.</summary>
     public virtual void MapTables(ModelBuilder model)
     {
     }
 
-    /// <summary>The last thing before anything is served, once its books are read.</summary>
+    /// <summary>The last step before anything is served, after its caches are loaded.</summary>
     public virtual Task OpenAsync(IServiceProvider services, CancellationToken ct) => Task.CompletedTask;
 }
 
-/// <summary>What must hold of the list of modules as a whole.</summary>
+/// <summary>Checks on the list of modules as a whole.</summary>
 public static class ModuleList
 {
-    /// <summary>Nobody names twice what can only be one: a module, a right, a book, a table, the number of a migration. Sentences and words say so when they are read.</summary>
-    /// <exception cref="InvalidOperationException">The start must not go on; the message says what is named twice, and by whom.</exception>
+    /// <summary>Checks that modules, rights, books, tables and migration numbers are unique. Sentences and words are checked when they are read.</summary>
+    /// <exception cref="InvalidOperationException">The start must not go on; the message names the duplicate and its owners.</exception>
     public static void Check(IReadOnlyList<Module> modules)
     {
         Once("module", modules.Select(m => (m.Name, m.Name)));
@@ -68,8 +68,8 @@ public static class ModuleList
         return model.Model.GetEntityTypes().Select(entity => entity.GetTableName()!);
     }
 
-    /// <summary>What is named is named once.</summary>
-    /// <exception cref="InvalidOperationException">It is not; the message says what, and by whom.</exception>
+    /// <summary>Checks that names are unique.</summary>
+    /// <exception cref="InvalidOperationException">They are not; the message names the duplicate and its owners.</exception>
     public static void Once(string what, IEnumerable<(string Name, string By)> named)
     {
         if (named.GroupBy(n => n.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -77,13 +77,13 @@ public static class ModuleList
     }
 }
 
-/// <summary>What a node holds in memory and the database counts the changes of.</summary>
-/// <param name="Name">The row of the table of books.</param>
-/// <param name="LoadAsync">Reads it.</param>
-/// <param name="With">Other books that it is read anew with.</param>
+/// <summary>An in-memory cache whose changes the database counts.</summary>
+/// <param name="Name">Its row in the table of books.</param>
+/// <param name="LoadAsync">Loads it.</param>
+/// <param name="With">Other books whose changes reload it, too.</param>
 public sealed record Book(string Name, Func<IServiceProvider, CancellationToken, Task> LoadAsync, params string[] With);
 
-/// <summary>Deletes a bite of what has become too old, and returns how many rows are gone: a full bite says that there may be more.</summary>
-/// <param name="Bite">Rows at once.</param>
-/// <param name="ForgetAsync">Deletes up to a bite of what was too old at an instant.</param>
+/// <summary>Deletes a batch of expired rows and returns their number: a full batch means that there may be more.</summary>
+/// <param name="Bite">Rows per batch.</param>
+/// <param name="ForgetAsync">Deletes up to one batch of rows that had expired at an instant.</param>
 public sealed record Forgets(int Bite, Func<IServiceProvider, DateTimeOffset, CancellationToken, Task<int>> ForgetAsync);

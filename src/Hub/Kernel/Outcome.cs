@@ -4,25 +4,25 @@ using CsvHelper;
 
 namespace DispatchCenter.Hub.Kernel;
 
-/// <summary>How a request ended: a stable code, its HTTP status, and a sentence in both languages. A refusal is a value.</summary>
+/// <summary>The result of a request: a stable code, its HTTP status, and a sentence in both languages. A refusal is a value.</summary>
 public record Outcome(string Code, int Status, string Message, string MessageEn)
 {
-    /// <summary>What a busy caller is to wait; null elsewhere.</summary>
+    /// <summary>How long the client must wait if busy; null otherwise.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool Ok => Status < 300;
 
-    /// <summary>The same refusal where something was expected.</summary>
+    /// <summary>The same refusal as a typed outcome.</summary>
     public Outcome<T> As<T>() => new(this);
 
-    /// <summary>A bad request that says by a sentence of its own what is wrong.</summary>
+    /// <summary>A bad request, with a sentence that says what is wrong.</summary>
     public static Outcome Bad(string sentence, params object[] blanks)
     {
         var (_, zh, en) = Sentences.Find(sentence);
         return Of(Contracts.Codes.BadRequest, (string.Format(CultureInfo.InvariantCulture, zh, blanks), string.Format(CultureInfo.InvariantCulture, en, blanks)));
     }
 
-    /// <summary>The outcome of a code with its blanks filled; pairs of Chinese and English.</summary>
+    /// <summary>The outcome of a code with its placeholders filled; values in Chinese and English.</summary>
     public static Outcome Of(string code, params ReadOnlySpan<(string Zh, string En)> blanks)
     {
         var (status, zh, en) = Sentences.Find(code);
@@ -33,7 +33,7 @@ public record Outcome(string Code, int Status, string Message, string MessageEn)
     }
 }
 
-/// <summary>An outcome that carries something where it is good.</summary>
+/// <summary>An outcome that carries a value on success.</summary>
 public sealed record Outcome<T> : Outcome
 {
     public Outcome(T value) : base(Of("ok")) => Value = value;
@@ -45,7 +45,7 @@ public sealed record Outcome<T> : Outcome
     public static implicit operator Outcome<T>(T value) => new(value);
 }
 
-/// <summary>Every sentence that the engine says to people, from the <c>Sentences.csv</c> of each module: code, HTTP status, Chinese, English.</summary>
+/// <summary>Every sentence the engine shows to people, from the <c>Sentences.csv</c> of each module: code, HTTP status, Chinese, English.</summary>
 public static class Sentences
 {
     private static readonly FrozenDictionary<string, (int Status, string Zh, string En)> All = Load();
@@ -57,7 +57,7 @@ public static class Sentences
     /// <summary>An unknown code is a bug and throws.</summary>
     public static (int Status, string Zh, string En) Find(string code) => All[code];
 
-    /// <summary>The lines of every embedded table whose name ends so, in whatever folder it stands.</summary>
+    /// <summary>The lines of every embedded table whose name ends like this, in any folder.</summary>
     internal static IEnumerable<CsvReader> Tables(string end)
     {
         var assembly = typeof(Sentences).Assembly;

@@ -3,7 +3,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Hub.Kernel;
 
-/// <summary>Bounds of what people write.</summary>
+/// <summary>Limits of user input.</summary>
 public static class Texts
 {
     public const int DescriptionLimit = 2_000;
@@ -11,7 +11,7 @@ public static class Texts
     public const int NameLimit = 40;
     public const int PhoneLimit = 24;
 
-    /// <summary>Trims, and takes out control characters but line ends and tabs; a refusal where it is longer than the limit. A field is a row of the sentences.</summary>
+    /// <summary>Trims, and removes control characters except line ends and tabs; a refusal if longer than the limit. The field is a code in the sentences.</summary>
     public static Outcome? Check(string? text, int limit, string field, out string clean)
     {
         clean = text is null ? string.Empty : string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
@@ -20,14 +20,14 @@ public static class Texts
         return Outcome.Of(Codes.TextTooLong, (zh, en), Number(limit));
     }
 
-    /// <summary>Digits of a telephone number that reaches a person: a local one without area code, up to E.164's longest.</summary>
+    /// <summary>The number of digits in a usable phone number: from a local one without area code to E.164's longest.</summary>
     private const int FewestDigits = 7, MostDigits = 15;
 
-    /// <summary>A caller's number as it is dialled, with what a Chinese keyboard writes full-width made plain; null for what cannot be one.</summary>
+    /// <summary>A caller's phone number in dialable form, with full-width characters from a Chinese keyboard converted; null if it cannot be one.</summary>
     public static string? PhoneOf(string? said)
     {
         if (said is null || said.Length > 2 * PhoneLimit) return null;
-        // Full-width forms lie at a fixed distance from their plain ones; the wide blank alone does not.
+        // Full-width forms are at a fixed offset from the plain ones, except for the wide space.
         var phone = string.Concat(said.Select(c => c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c)).Trim();
         return IsPhone(phone) && phone.Count(char.IsAsciiDigit) is >= FewestDigits and <= MostDigits && phone.LastIndexOf('+') <= 0 ? phone : null;
     }

@@ -5,20 +5,20 @@ using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>What came of reading a list of days off. Only a list without a refused line is taken: half a calendar is a wrong one.</summary>
-/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+/// <summary>The result of reading a list of holidays. It is imported only without rejected lines: half a calendar is a wrong one.</summary>
+/// <param name="Unusable">Why the file could not be read at all; null if it could.</param>
 public sealed record HolidayImport(IReadOnlyDictionary<DateOnly, bool> Days, IReadOnlyList<RefusedLine> Refused, Words? Unusable)
 {
     public bool IsUsable => Unusable is null && Refused.Count == 0 && Days.Count > 0;
 }
 
 /// <summary>
-/// Public holidays and make-up working days (调休): date, kind, name. A list comes with the program; a street takes in the years that the State Council
-/// announces later, each November, and a year that is taken in stands in place of the program's.
+/// Public holidays and make-up working days (调休): date, kind, name. The program includes a list; a street imports the years that the State Council
+/// announces later, each November. An imported year replaces the built-in one.
 /// </summary>
 public static class Holidays
 {
-    /// <summary>Days of a file: several years of them.</summary>
+    /// <summary>The maximum of days in a file: several years.</summary>
     public const int MaxLines = 1_000;
 
     private const string Form = "yyyy-MM-dd";
@@ -31,7 +31,7 @@ public static class Holidays
         return import.IsUsable ? import.Days : throw new FormatException("The list of holidays that comes with the program is not usable.");
     }
 
-    /// <param name="firstYear">What is over stays as it was: a day of an earlier year is refused.</param>
+    /// <param name="firstYear">Past years are final: a day of an earlier year is rejected.</param>
     public static HolidayImport Read(string name, Func<Stream?> open, int firstYear)
     {
         var table = CsvTable.Read(new CsvShape(name, MaxLines, "date", "kind") { Optional = ["name"] }, _ => open());
@@ -49,7 +49,7 @@ public static class Holidays
     internal static Dictionary<DateOnly, bool> Read(string json) =>
         JsonNode.Parse(json)!.AsObject().ToDictionary(d => DateOnly.ParseExact(d.Key, Form, CultureInfo.InvariantCulture), d => d.Value!.GetValue<bool>());
 
-    /// <summary>The years of <paramref name="later"/> in place of the same years before.</summary>
+    /// <summary>Replaces years with those of <paramref name="later"/>.</summary>
     internal static Dictionary<DateOnly, bool> Over(IReadOnlyDictionary<DateOnly, bool> before, IReadOnlyDictionary<DateOnly, bool> later)
     {
         var years = later.Keys.Select(day => day.Year).ToHashSet();

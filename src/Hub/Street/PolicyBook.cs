@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>Every version of the policy that a case may be under, with its calendar. Immutable.</summary>
+/// <summary>Every policy version that a case may use, with its calendar. Immutable.</summary>
 public sealed class Policies
 {
     private readonly FrozenDictionary<int, (Policy Policy, WorkCalendar Calendar)> _versions;
@@ -16,10 +16,10 @@ public sealed class Policies
         (Latest, Holidays) = versions.MaxBy(v => v.Policy.Version);
     }
 
-    /// <summary>The one that new whistles are under.</summary>
+    /// <summary>The version for new whistles.</summary>
     public Policy Latest { get; }
 
-    /// <summary>Days that differ from their weekday, as new whistles go by them: true for a make-up working day, false for a holiday.</summary>
+    /// <summary>Days that differ from their weekday, for new whistles: true for a make-up working day, false for a holiday.</summary>
     public IReadOnlyDictionary<DateOnly, bool> Holidays { get; }
 
     /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
@@ -32,12 +32,12 @@ public sealed class Policies
         _versions.TryGetValue(version, out var known) ? known : throw new UnknownPolicyException(version);
 }
 
-/// <summary>A case is under a version of the policy that this node has not read.</summary>
+/// <summary>A case uses a policy version that this node has not loaded.</summary>
 internal sealed class UnknownPolicyException(int version) : Exception($"The policy's version {version} is not known here.");
 
 /// <summary>
-/// The street's policies: the embedded default is version 1, a street's own follow. A version never changes, and neither do the days off that it goes by: a
-/// list that is taken in makes a version of its own.
+/// The street's policies: the embedded default is version 1, the street's own follow. A version and its holidays never change: an
+/// imported list makes a new version.
 /// </summary>
 public sealed class PolicyBook(Database database, TimeProvider time)
 {
@@ -75,7 +75,7 @@ public sealed class PolicyBook(Database database, TimeProvider time)
         await AddAsync(DefaultJson(), "system", ct);
     }
 
-    /// <summary>Adds a version; whistles from now on are under it, open cases stay under theirs.</summary>
+    /// <summary>Adds a version for new whistles; open cases keep theirs.</summary>
     /// <exception cref="UnusablePolicyException">The document is not a usable policy.</exception>
     public Task<int> AddAsync(string json, string byAccount, CancellationToken ct)
     {
@@ -84,8 +84,8 @@ public sealed class PolicyBook(Database database, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes in the days off of whole years: a version with the latest rules and these years in place of the same years before. Whistles from now on go by
-    /// it; what is promised already stays promised.
+    /// Imports the holidays of whole years: a version with the latest rules, in which these years replace the old ones. It applies to new
+    /// whistles; existing deadlines do not move.
     /// </summary>
     public Task<int> AddHolidaysAsync(IReadOnlyDictionary<DateOnly, bool> years, string byAccount, CancellationToken ct) => AddAsync(null, years, byAccount, ct);
 

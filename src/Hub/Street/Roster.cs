@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Street;
 
 /// <summary>
-/// Who is on duty now: the posts and their shifts, in memory, read anew whenever they change. On duty is who is rostered or has taken a duty by
-/// choice, and has not signed off. A post that no account holds is on no duty, whatever is written.
+/// Who is on duty now: posts and shifts, in memory, reloaded on change. A post is on duty if it is rostered or has gone on duty
+/// itself, and has not signed off. A post that no account holds is never on duty.
 /// </summary>
 public sealed class Roster(Database database, TimeProvider time) : IDisposable
 {
     /// <summary>Its row in the table of books.</summary>
     public const string Name = "roster";
 
-    /// <summary>Shifts that ended longer ago are not kept in memory; a clock that is set back by less finds them.</summary>
+    /// <summary>Older shifts are not kept in memory; setting the clock back by less than this still finds them.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(2);
 
     private const string BySystem = "system";
@@ -32,10 +32,10 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
     private volatile Moment? _moment;
     private volatile IReadOnlySet<PostId>? _absent;
 
-    /// <summary>Every post, held or not: who once had a case is known by it.</summary>
+    /// <summary>Every post, held or not, so past leads can still be named.</summary>
     public IEnumerable<Post> Posts => _book.Posts.Values;
 
-    /// <summary>Posts that nobody can reach and that count as absent when a tier is asked whether anybody is there; null where they count.</summary>
+    /// <summary>Unreachable posts that count as absent when a tier is checked; null if that rule is off.</summary>
     internal IReadOnlySet<PostId>? Absent
     {
         get => _absent;
@@ -44,7 +44,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     public Post? FindPost(string? id) => id is null ? null : _book.Posts.GetValueOrDefault(new PostId(id));
 
-    /// <summary>Who is on duty at an instant: a shift holds from its beginning to just before its end.</summary>
+    /// <summary>Who is on duty at an instant: a shift lasts from its start to just before its end.</summary>
     public OnDuty At(DateTimeOffset now)
     {
         var (book, absent, moment) = (_book, _absent, _moment);
@@ -64,7 +64,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
             else posts.Add(shift.Post);
         }
 
-        // A fallback counts only while something of its community is unmanned: nobody is called for what others are there for.
+        // A fallback counts only while a unit of its community is unmanned, so nobody is called needlessly.
         var manned = posts.Where(DutyUnit.Mans).Select(DutyUnit.Of).ToHashSet();
         posts.UnionWith(standby.Where(p => p.Community is { } community && book.Units.GetValueOrDefault(community, []).Any(u => !manned.Contains(u))));
         _moment = moment = new Moment(book, absent, new Stretch(from, until), new OnDuty(posts, absent));
@@ -73,7 +73,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     public async Task LoadAsync(CancellationToken ct)
     {
-        await _loading.WaitAsync(ct); // in turn, so that an older reading never replaces a newer one
+        await _loading.WaitAsync(ct); // serialised, so an older read never replaces a newer one
         try
         {
             await using var db = database.Context();
@@ -97,7 +97,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The one way to change the roster: all of it or nothing, with its line in the roster's journal; every node reads it anew. A refusal saves nothing.</summary>
+    /// <summary>The only way to change the roster: atomic, with a line in the roster's journal; every node reloads it. A refusal saves nothing.</summary>
     internal async Task<T> EditAsync<T>(Func<DispatchDb, Task<T>> edit, CancellationToken ct)
     {
         var result = await database.WriteAsync(async db =>
@@ -112,7 +112,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
         return result;
     }
 
-    /// <summary>Puts a post on duty over a stretch; open-ended where there is no end.</summary>
+    /// <summary>Puts a post on duty for a period; open-ended without an end.</summary>
     public Task AddShiftAsync(PostId post, DateTimeOffset from, DateTimeOffset? until, CancellationToken ct)
     {
         if (until <= from) throw new ArgumentException("A shift ends after it begins.", nameof(until));
@@ -124,7 +124,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
         }, ct);
     }
 
-    /// <summary>Signs a post off: every shift that holds at <paramref name="at"/> ends there. Later ones stay.</summary>
+    /// <summary>Signs a post off: every shift active at <paramref name="at"/> ends there. Later ones stay.</summary>
     public Task SignOffAsync(PostId post, DateTimeOffset at, CancellationToken ct) => EditAsync(async db =>
     {
         db.RosterJournal.Add(Line("signedOff", post, at, null));
@@ -133,7 +133,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     public void Dispose() => _loading.Dispose();
 
-    /// <summary>Who holds which post, retired ones left out: nobody else can be on duty.</summary>
+    /// <summary>Who holds which post, without retired ones: nobody else can be on duty.</summary>
     internal static async Task<List<(string Account, string Post)>> HoldsAsync(DispatchDb db, CancellationToken ct)
     {
         var own = await db.Users.AsNoTracking().Where(a => a.Post != null).Select(a => new { Account = a.Id, Post = a.Post! }).ToListAsync(ct);
@@ -142,7 +142,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
         return [.. own.Concat(others).Where(h => !retired.Contains(h.Post)).Select(h => (h.Account, h.Post)).Distinct()];
     }
 
-    /// <summary>Ends what runs at an instant, and keeps of each when it would have ended: the lines of the journal say it.</summary>
+    /// <summary>Ends running shifts at an instant, and remembers their planned ends for the journal.</summary>
     internal static async Task<List<ShiftRow>> EndRunningAsync(DispatchDb db, string post, DateTimeOffset at, DateTimeOffset now, CancellationToken ct)
     {
         var running = await db.Shifts.Where(s => s.Post == post && s.From <= at && (s.Until == null || s.Until > at) && s.State != ShiftRow.Off).ToListAsync(ct);

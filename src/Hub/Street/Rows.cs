@@ -16,11 +16,11 @@ public sealed class PostRow
 
     public string? Grid { get; set; }
 
-    /// <summary>Since when nobody is called by it any more.</summary>
+    /// <summary>Since when nobody is called under it.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
 }
 
-/// <summary>A stretch on duty; open-ended where <see cref="Until"/> is null.</summary>
+/// <summary>A period on duty; open-ended if <see cref="Until"/> is null.</summary>
 public sealed class ShiftRow
 {
     public const string Planned = "planned";
@@ -35,7 +35,7 @@ public sealed class ShiftRow
 
     public DateTimeOffset? Until { get; set; }
 
-    /// <summary>Its place in a pattern's plan: unit/pattern/day.kind.seat; empty where it is of none.</summary>
+    /// <summary>Its place in a pattern's plan: unit/pattern/day.kind.seat; empty if it has none.</summary>
     public string Slot { get; set; } = string.Empty;
 
     public string State { get; set; } = Fixed;
@@ -76,7 +76,7 @@ public sealed class RosterJournalRow
 
     public DateTimeOffset? UntilAt { get; set; }
 
-    /// <summary>Codes, separated by a space: what was before, and why.</summary>
+    /// <summary>Codes separated by spaces: the previous value, and the reason.</summary>
     public required string Detail { get; set; }
 }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>The city's standards in their latest version; earlier ones stay in the database, and open cases under their own limits.</summary>
+/// <summary>The latest version of the city's standards; earlier ones stay in the database, and open cases keep their limits.</summary>
 public sealed class StandardsBook(Database database, TimeProvider time)
 {
     /// <summary>Its row in the table of books.</summary>
@@ -18,16 +18,16 @@ public sealed class StandardsBook(Database database, TimeProvider time)
     private const string Kind = "standards";
     private volatile Held _held = new([]);
 
-    /// <summary>What the public may see of them, in the order of the file.</summary>
+    /// <summary>The public view, in file order.</summary>
     public StandardsView View => _held.View;
 
-    /// <summary>The line of a key; null where there is none.</summary>
+    /// <summary>The line of a key; null if there is none.</summary>
     public Standard? Find(string key) => _held.Keys.GetValueOrDefault(key);
 
-    /// <summary>The line for whistles of a category that name none: the one that is mapped to it. Of several, none is chosen.</summary>
+    /// <summary>The line for whistles that only give a category: the one mapped to it. If there are several, none applies.</summary>
     public Standard? OfCategory(string category) => _held.Categories.GetValueOrDefault(category);
 
-    /// <summary>A line with its limit under a policy; null where that policy's hours no longer hold it, and the policy's own limit stands.</summary>
+    /// <summary>A line with its limit under a policy; null if that policy's hours cannot hold it, so the policy's own limit applies.</summary>
     public static AppliedStandard? Apply(Standard standard, Policy policy) =>
         standard.Limit.On(policy.Hours) is var span && policy.Holds(span) ? new AppliedStandard(standard.Key, span) : null;
 
@@ -38,7 +38,7 @@ public sealed class StandardsBook(Database database, TimeProvider time)
         _held = new Held(json is null ? [] : StandardsJson.Read(json));
     }
 
-    /// <summary>Takes a whole table in place of the one before: all of it or nothing. The same once more changes nothing.</summary>
+    /// <summary>Replaces the whole table, all or nothing. Importing the same table again changes nothing.</summary>
     public async Task AddAsync(ImmutableArray<Standard> standards, string byAccount, CancellationToken ct)
     {
         var json = StandardsJson.Write(standards);

@@ -4,16 +4,16 @@ using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>What came of reading a table of standards.</summary>
-/// <param name="Refused">Lines that were not taken, with the reason.</param>
-/// <param name="Remarks">Lines that were taken and are not as they should be.</param>
-/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+/// <summary>The result of reading a table of standards.</summary>
+/// <param name="Refused">Rejected lines, with the reason.</param>
+/// <param name="Remarks">Imported lines with an irregularity.</param>
+/// <param name="Unusable">Why the file could not be read at all; null if it could.</param>
 public sealed record StandardsImport(ImmutableArray<Standard> Taken, ImmutableArray<RefusedLine> Refused, ImmutableArray<RefusedLine> Remarks, Words? Unusable);
 
 /// <summary>
 /// Reads a city's table of standards (立案结案标准): class_code, class_name, item_code, item_name, filing_condition, closing_condition,
-/// time_limit, and category where somebody has mapped lines to the street's whistle categories. UTF-8. A line is taken when its limit is
-/// understood; class, item and filing condition name it, so a repeated one is refused. A refused line stops no other.
+/// time_limit, and an optional category that maps the line to a whistle category. UTF-8. A line is imported if its limit is
+/// understood; class, item and filing condition identify it, so a duplicate is rejected. A rejected line does not stop the others.
 /// </summary>
 public sealed class StandardsFile
 {
@@ -33,11 +33,11 @@ public sealed class StandardsFile
 
     private StandardsFile(Policy policy) => _policy = policy;
 
-    /// <param name="policy">Asked only where the file is a table at all. Lines are mapped to its categories, and its hours must hold the limits.</param>
+    /// <param name="policy">Evaluated only if the file is a table. Its categories are the targets of the mapping, and its hours must hold the limits.</param>
     public static Task<StandardsImport> ReadAsync(string path, Func<Task<Policy>> policy) =>
         ReadAsync(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, policy);
 
-    /// <param name="open">Null where there is no file. May throw what reading files throws.</param>
+    /// <param name="open">Null if there is no file. May throw I/O exceptions.</param>
     public static async Task<StandardsImport> ReadAsync(string name, Func<Stream?> open, Func<Task<Policy>> policy)
     {
         var shape = new CsvShape(name, MaxLines, ["class_code", "item_code", .. Texts, "time_limit"]) { Optional = ["category"] };
@@ -69,7 +69,7 @@ public sealed class StandardsFile
         var (ofClass, ofItem) = (row["class_code"], row["item_code"]);
         foreach (var code in (string[])[ofClass, ofItem])
             if (!IsCode(code)) return (null, StreetWords.Say("standard_code_invalid", code, MaxCodeChars));
-        // The position counts before anything else is refused: mending one line renames no other.
+        // Count the position before rejecting anything, so fixing one line renames no other.
         var item = $"{ofClass}-{ofItem}";
         var position = _positions[item] = _positions.GetValueOrDefault(item) + 1;
         foreach (var column in Texts)
@@ -101,6 +101,6 @@ public sealed class StandardsFile
         if (!_names.TryAdd(code, name) && _names[code] != name) _remarks.Add(StreetWords.Say("standard_name_differs", code, _names[code], name));
     }
 
-    /// <summary>Without a hyphen: it separates the parts of the key.</summary>
+    /// <summary>Without a hyphen, which separates the parts of the key.</summary>
     private static bool IsCode(string text) => text.Length is >= 1 and <= MaxCodeChars && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

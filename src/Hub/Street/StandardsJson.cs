@@ -6,7 +6,7 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <param name="Format">Another one is not read.</param>
+/// <param name="Format">Other formats are rejected.</param>
 internal sealed record StandardsDocument(int Format, IReadOnlyList<StandardLine> Lines);
 
 internal sealed record StandardLine(
@@ -16,12 +16,12 @@ internal sealed record StandardLine(
 [JsonSerializable(typeof(StandardsDocument))]
 internal sealed partial class StandardsJsonContext : JsonSerializerContext;
 
-/// <summary>The standards as one JSON document of a versioned row. The same lines always give the same text.</summary>
+/// <summary>The standards as one JSON document of a versioned row. Deterministic.</summary>
 internal static class StandardsJson
 {
     private const int Format = 1;
 
-    // Stored, never put into HTML: Chinese stays readable.
+    // Stored, never put into HTML, so Chinese stays readable.
     private static readonly StandardsJsonContext Context = new(new JsonSerializerOptions(StandardsJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static string Write(ImmutableArray<Standard> standards) => JsonSerializer.Serialize(
@@ -29,7 +29,7 @@ internal static class StandardsJson
             s.ClassCode, s.ClassName, s.ItemCode, s.ItemName, s.Position, s.Filing, s.Closing, s.Limit.Count, s.Limit.Unit, s.Category))]),
         Context.StandardsDocument);
 
-    /// <exception cref="FormatException">The document is of another format.</exception>
+    /// <exception cref="FormatException">The document has another format.</exception>
     public static ImmutableArray<Standard> Read(string json)
     {
         var document = JsonSerializer.Deserialize(json, Context.StandardsDocument) ?? throw new FormatException("The standards' document is null.");

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>The street's map in its latest version; earlier ones stay in the database.</summary>
+/// <summary>The latest version of the street's map; earlier ones stay in the database.</summary>
 public sealed class StreetBook(Database database, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Its row in the table of books.</summary>
@@ -22,7 +22,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
 
     public StreetMap Map => _map;
 
-    /// <summary>How far its grids lie apart.</summary>
+    /// <summary>The distances between its grids.</summary>
     public Ground Ground
     {
         get
@@ -32,7 +32,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         }
     }
 
-    /// <summary>What the public may see: no person.</summary>
+    /// <summary>The public view, without people.</summary>
     public StreetView View
     {
         get
@@ -52,11 +52,11 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
 
     /// <summary>
     /// The communities whose cases a team may ever have been called to: its own, and those of the grids it covers, in every version of the
-    /// map, for an open case keeps the teams of its day.
+    /// map, because an open case keeps its original teams.
     /// </summary>
     public IReadOnlyCollection<string> CommunitiesOf(TeamCode team) => _communitiesOfTeams.TryGetValue(team.Value, out var communities) ? communities : [];
 
-    /// <summary>What the policy promises a new whistle at each level.</summary>
+    /// <summary>The time limits promised to a new whistle at each level.</summary>
     internal static IEnumerable<PromiseView> Promises(Policy policy) =>
         from level in Enum.GetValues<Level>()
         from rule in policy.Pack
@@ -72,7 +72,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         (_map, _communitiesOfTeams) = (latest, communities);
     }
 
-    /// <summary>Adds a version of the map; all of it or nothing.</summary>
+    /// <summary>Adds a version of the map, all or nothing.</summary>
     public async Task AddAsync(StreetMap map, string byAccount, CancellationToken ct)
     {
         await database.WriteAsync(async db =>

@@ -6,12 +6,12 @@ namespace DispatchCenter.Hub.Street;
 
 /// <summary>
 /// Reads a street from five CSV files: <c>street.csv</c> (name, name_en; one line), <c>communities.csv</c> (code, name, name_en),
-/// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids, and if wanted skills) and
+/// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids, optional skills) and
 /// <c>stations.csv</c> (code, name, name_en, grid).
-/// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids are separated by <c>;</c>, and so are its skills, codes of categories. An empty
-/// English name repeats the Chinese one. Files are UTF-8.
-/// A refused line stops no other, except those that refer to it. A file that is missing, unreadable or lacks a column refuses the whole
-/// import, and so does an import without a community, a grid or a team. What people write wrongly is reported, never thrown.
+/// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids and its skills (category codes) are separated by <c>;</c>. An empty
+/// English name defaults to the Chinese one. Files are UTF-8.
+/// A rejected line stops only the lines that refer to it. A file that is missing, unreadable or lacks a column rejects the whole
+/// import, and so does an import without a community, a grid or a team. Mistakes in files are reported, never thrown.
 /// </summary>
 public static class StreetFiles
 {
@@ -23,7 +23,7 @@ public static class StreetFiles
 
     public const int MaxStations = 1_000;
 
-    /// <summary>Lines of <c>street.csv</c> that are looked at; one of them is taken.</summary>
+    /// <summary>Lines of <c>street.csv</c> to read; only one is used.</summary>
     public const int MaxStreetLines = 10;
 
     public const int MaxGridsOfTeam = 200;
@@ -32,7 +32,7 @@ public static class StreetFiles
 
     public const int MaxNameChars = 60;
 
-    /// <summary>Of each file.</summary>
+    /// <summary>Per file.</summary>
     public const int MaxFileBytes = CsvTable.MaxFileBytes;
 
     private const string DemoFolder = "DispatchCenter.Hub.Street.Demo.";
@@ -43,14 +43,14 @@ public static class StreetFiles
     private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids") { Optional = ["skills"] };
     private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid");
 
-    /// <summary>The fictitious demo street (演示街道) that is built in. It lies on open water, where nobody lives.</summary>
+    /// <summary>The built-in fictitious demo street (演示街道). It lies on open water, where nobody lives.</summary>
     public static StreetImport ReadDemo() => Read(file => typeof(StreetFiles).Assembly.GetManifestResourceStream(DemoFolder + file));
 
-    /// <summary>Reads the five files of a folder. A folder that is not there is one without files.</summary>
+    /// <summary>Reads the five files of a folder. A missing folder counts as one without files.</summary>
     public static StreetImport ReadFolder(string folder) =>
         Read(file => Path.Combine(folder, file) is var path && File.Exists(path) ? File.OpenRead(path) : null);
 
-    /// <param name="open">Opens a file by its name; null where there is none. May throw what reading files throws.</param>
+    /// <param name="open">Opens a file by name; null if there is none. May throw I/O exceptions.</param>
     public static StreetImport Read(Func<string, Stream?> open)
     {
         ImmutableArray<CsvTable> tables = [.. new[] { Street, Communities, Grids, Teams, Stations }.Select(shape => CsvTable.Read(shape, open))];
@@ -77,7 +77,7 @@ public static class StreetFiles
         return new StreetImport.Taken(map, lines.Refused, [.. Coverage.Of(map).Select(Warning)]);
     }
 
-    /// <summary>A finding of <see cref="Coverage"/> in words.</summary>
+    /// <summary>The message of a <see cref="Coverage"/> finding.</summary>
     public static Words Warning(CoverageFinding finding) => finding switch
     {
         CoverageFinding.GridWithoutTeam f => StreetWords.Say("grid_without_team", f.Grid),

@@ -4,18 +4,18 @@ using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>What came of reading a street's files. The lines refused are listed in the order of the files, then of their lines.</summary>
+/// <summary>The result of reading a street's files. Rejected lines are listed by file, then by line.</summary>
 public abstract record StreetImport
 {
     private StreetImport(ImmutableArray<RefusedLine> refusedLines) => RefusedLines = refusedLines;
 
-    /// <summary>At most as many as the limits of <see cref="StreetFiles"/> allow lines.</summary>
+    /// <summary>Bounded by the line limits of <see cref="StreetFiles"/>.</summary>
     public ImmutableArray<RefusedLine> RefusedLines { get; }
 
-    /// <summary>How many lines went into the map: none where the import was refused as a whole.</summary>
+    /// <summary>The number of lines in the map: zero if the import was rejected as a whole.</summary>
     public abstract int TakenLines { get; }
 
-    /// <summary>The map is usable. It may still leave places uncovered, as the warnings say.</summary>
+    /// <summary>The map is usable. It may still leave places uncovered: see the warnings.</summary>
     public sealed record Taken : StreetImport
     {
         internal Taken(StreetMap map, ImmutableArray<RefusedLine> refusedLines, ImmutableArray<Words> warnings)
@@ -28,7 +28,7 @@ public abstract record StreetImport
         public override int TakenLines => 1 + Map.Communities.Length + Map.Grids.Length + Map.Teams.Length + Map.Stations.Length;
     }
 
-    /// <summary>Nothing is taken, for the reasons given.</summary>
+    /// <summary>Nothing is imported, for the given reasons.</summary>
     public sealed record Refused : StreetImport
     {
         internal Refused(ImmutableArray<Words> reasons, ImmutableArray<RefusedLine> refusedLines)

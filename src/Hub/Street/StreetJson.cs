@@ -6,10 +6,10 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>A street's map as one JSON document, for keeping it as a versioned row, and as what the public may see of it.</summary>
+/// <summary>A street's map as JSON: stored as a versioned row, and shown to the public.</summary>
 public static class StreetJson
 {
-    /// <summary>Written into every document; a document with another number is not read.</summary>
+    /// <summary>Written into every document; one with another number is rejected.</summary>
     public const int Format = 1;
 
     // The document is stored, never put into HTML, so Chinese stays readable.
@@ -18,7 +18,7 @@ public static class StreetJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    /// <summary>The same map always gives the same text.</summary>
+    /// <summary>Deterministic.</summary>
     public static string Write(StreetMap map) => JsonSerializer.Serialize(
         new StreetDocument(
             Format,
@@ -30,8 +30,8 @@ public static class StreetJson
             [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))]),
         Context.StreetDocument);
 
-    /// <summary>Reads what <see cref="Write"/> wrote, all of it equal.</summary>
-    /// <exception cref="JsonException">The text is no such document, or one of another format.</exception>
+    /// <summary>Reads back exactly what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">The text is not such a document, or has another format.</exception>
     public static StreetMap Read(string json)
     {
         var document = JsonSerializer.Deserialize(json, Context.StreetDocument) ?? throw new JsonException("The street's document is null.");
@@ -46,7 +46,7 @@ public static class StreetJson
             [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]);
     }
 
-    /// <summary>What <c>GET /api/street</c> shows: the map in its own order, and the categories as given.</summary>
+    /// <summary>The body of <c>GET /api/street</c>: the map in its own order, and the categories as given.</summary>
     public static StreetView View(StreetMap map, IReadOnlyList<CategoryView> categories) => new(
         map.Name,
         map.NameEn,

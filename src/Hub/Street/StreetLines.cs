@@ -6,7 +6,7 @@ using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>Turns the lines of an import into the parts of a map, file after file, and keeps what it refuses.</summary>
+/// <summary>Turns the lines of an import into a map, file by file, and collects the rejected ones.</summary>
 internal sealed class StreetLines
 {
     private const NumberStyles Degrees = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
@@ -19,7 +19,7 @@ internal sealed class StreetLines
 
     public ImmutableArray<RefusedLine> Refused => _refused.ToImmutable();
 
-    /// <summary>The street's names: one, or none.</summary>
+    /// <summary>The street's names: one or none.</summary>
     public ImmutableArray<StreetName> Street(CsvTable.Usable table)
     {
         var named = false;
@@ -123,7 +123,7 @@ internal sealed class StreetLines
         return grids.Select(GridFault).FirstOrDefault(fault => fault is not null);
     }
 
-    /// <summary>A skill is a category's code; the policy alone knows which there are, and one that it does not have matches no case.</summary>
+    /// <summary>A skill is a category code. Only the policy knows the valid ones; an unknown one matches no case.</summary>
     private static Words? SkillsFault(string[] skills)
     {
         if (skills.Length > ChoiceRules.MaxSkills)
@@ -147,7 +147,7 @@ internal sealed class StreetLines
             ring.Add(p);
         }
 
-        // Many tools repeat the first point to close a ring; ours closes by itself.
+        // Many tools repeat the first point to close a ring; ours closes implicitly.
         if (ring.Count > 1 && ring[^1] == ring[0])
             ring.RemoveAt(ring.Count - 1);
         outline = [.. ring];
@@ -177,7 +177,7 @@ internal sealed class StreetLines
     /// <summary>A street's Chinese and English name.</summary>
     internal sealed record StreetName(string Name, string NameEn);
 
-    /// <summary>What came of a line: its item, or why there is none.</summary>
+    /// <summary>The result of a line: its item, or why there is none.</summary>
     private readonly record struct Line<T>(T? Item, Words? Why)
         where T : class
     {

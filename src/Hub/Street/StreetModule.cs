@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>What the street has laid down, and who is there: its map, its policy with the days off, the city's standards, posts with their shifts, accounts.</summary>
+/// <summary>The street's configuration and staff: map, policy with holidays, city standards, posts with shifts, accounts.</summary>
 public sealed class StreetModule : Module
 {
-    /// <summary>The warning about the end of the holiday list comes this early.</summary>
+    /// <summary>How early to warn that the holiday list is about to end.</summary>
     public static readonly TimeSpan HolidayNotice = TimeSpan.FromDays(60);
 
     public override string Name => "Street";
@@ -22,7 +22,7 @@ public sealed class StreetModule : Module
         new(PolicyBook.Name, (services, ct) => services.GetRequiredService<PolicyBook>().LoadAsync(ct)),
         new(StreetBook.Name, (services, ct) => services.GetRequiredService<StreetBook>().LoadAsync(ct)),
         new(StandardsBook.Name, (services, ct) => services.GetRequiredService<StandardsBook>().LoadAsync(ct)),
-        new(Roster.Name, (services, ct) => services.GetRequiredService<Roster>().LoadAsync(ct), AccountBook.Name), // a post that nobody holds is on no duty
+        new(Roster.Name, (services, ct) => services.GetRequiredService<Roster>().LoadAsync(ct), AccountBook.Name), // a post without a holder is never on duty
         new(AccountBook.Name, (services, ct) => services.GetRequiredService<AccountBook>().LoadAsync(ct), Roster.Name), // an account knows its post
     ];
 

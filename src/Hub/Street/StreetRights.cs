@@ -5,6 +5,6 @@ namespace DispatchCenter.Hub.Street;
 /// <summary>The rights of this module.</summary>
 public static class StreetRights
 {
-    /// <summary>What the street lays down: its policy, days off, standards, accounts.</summary>
+    /// <summary>The street's configuration: policy, holidays, standards, accounts.</summary>
     public static readonly Right Policy = new(nameof(Policy), Actor.Admin);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// Keeps what a node holds in memory (the modules' books: street, policies, roster, accounts and others) as the database has it. Where other nodes write as
-/// well, it looks each second which of them have changed; so a shift or a revocation holds everywhere within a second.
+/// Keeps a node's in-memory caches (the modules' books: street, policies, roster, accounts and others) in step with the database. If other nodes
+/// write as well, it checks for changes every second, so a shift or a revocation takes effect everywhere within a second.
 /// </summary>
 public sealed class BookWatch(Database database, IReadOnlyList<Module> modules, IServiceProvider services, TimeProvider time, ILogger<BookWatch> log) : BackgroundService
 {
@@ -16,10 +16,10 @@ public sealed class BookWatch(Database database, IReadOnlyList<Module> modules, 
     private readonly Book[] _books = [.. modules.SelectMany(m => m.Books)];
     private Dictionary<string, long> _known = [];
 
-    /// <summary>Reads what has changed since the last look: at first, everything.</summary>
+    /// <summary>Reloads what has changed since the last check; the first time, everything.</summary>
     public async Task LookAsync(CancellationToken ct)
     {
-        // The revisions first: a change in between is read twice, never missed.
+        // Read the revisions first: a change in between is loaded twice, never missed.
         var now = await RevisionsAsync(ct);
         var changed = now.Where(b => _known.GetValueOrDefault(b.Key) != b.Value).Select(b => b.Key).ToHashSet();
         foreach (var book in _books)

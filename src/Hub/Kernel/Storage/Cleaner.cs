@@ -4,7 +4,7 @@ using Quartz;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
-/// <summary>Forgets, in bounded bites, whatever the modules no longer keep: keys whose day is over, links that have expired, photos that nothing has named.</summary>
+/// <summary>Deletes expired data in bounded batches: idempotency keys after a day, expired links, photos that nothing refers to.</summary>
 [DisallowConcurrentExecution]
 internal sealed class Cleaner(IReadOnlyList<Module> modules, IServiceProvider services, TimeProvider time, ILogger<Cleaner> log) : IJob
 {

@@ -6,40 +6,40 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// The database at hand: opens connections that are durable and begins the two kinds of transaction. Its two kinds, a SQLite file for
-/// one process and a PostgreSQL database for many nodes, are the only places that know their words.
+/// The database: opens durable connections and begins the two kinds of transaction. Its two implementations, a SQLite file for
+/// one process and PostgreSQL for several nodes, are the only places that know the difference.
 /// </summary>
 public abstract class Database : IDisposable
 {
     /// <summary>For EF contexts.</summary>
     public abstract DbContextOptions<DispatchDb> Options { get; }
 
-    /// <summary>What it is called in messages: never with a password.</summary>
+    /// <summary>Its name in messages, never with a password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Beside it stands, in a file of this node, how far it had come: see <see cref="EpochGuard"/>.</summary>
+    /// <summary>A local file of this node that records how far the database had come: see <see cref="EpochGuard"/>.</summary>
     public abstract string HeadNote { get; }
 
-    /// <summary>Whether other nodes write to it too.</summary>
+    /// <summary>Whether other nodes write to it, too.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>Writers of this process outside the desk pass here one at a time, and stay short; the desk passes here a batch at a time.</summary>
+    /// <summary>Serialises this process's writers outside the desk, which keep their transactions short, and the desk's batches.</summary>
     public SemaphoreSlim WriteGate { get; } = new(1, 1);
 
-    /// <summary>Put after a reading of the head, it locks the street for writing until the transaction ends.</summary>
+    /// <summary>Appended to a read of the head row; locks the street for writing until the transaction ends.</summary>
     internal abstract string HeadLock { get; }
 
-    /// <summary>Whose tables a context has.</summary>
+    /// <summary>The modules whose tables a context has.</summary>
     public required IReadOnlyList<Module> Modules { get; init; }
 
-    /// <summary>Opens the database of these options.</summary>
-    /// <exception cref="SettingsException">It cannot be used; the message says what to mend.</exception>
+    /// <summary>Opens the database that the options name.</summary>
+    /// <exception cref="SettingsException">It cannot be used; the message says how to fix it.</exception>
     public static Database Take(DispatchOptions options, IReadOnlyList<Module> modules) => options.PostgreSql is { } connection
         ? PostgresDatabase.Of(connection, Path.Combine(options.DataPath, "postgresql.head"), modules) : SqliteDatabase.Take(options.DatabasePath, modules);
 
     /// <summary>
-    /// Whether an exception says that the storage cannot take a write just now (a full disk, a lock that is held, a server that is
-    /// away), and not that a program is wrong.
+    /// Whether an exception means that storage cannot accept a write right now (full disk, lock held, server
+    /// unreachable) rather than a bug.
     /// </summary>
     public static bool IsUnavailable(Exception? e)
     {
@@ -52,7 +52,7 @@ public abstract class Database : IDisposable
         return false;
     }
 
-    /// <summary>Whether the server behind it is away: whatever else is asked of it now would fail as well.</summary>
+    /// <summary>Whether the database server is unreachable, so any other query would fail as well.</summary>
     public static bool IsAway(Exception? e)
     {
         for (; e is not null; e = e.InnerException)
@@ -62,23 +62,23 @@ public abstract class Database : IDisposable
 
     public DispatchDb Context() => new(Options, Modules);
 
-    /// <summary>Waits a little for a server that is starting, and checks that what it acknowledges is on its disk.</summary>
+    /// <summary>Waits a little for a server that is starting, and checks that its commits are durable.</summary>
     /// <exception cref="SettingsException">The database cannot be used.</exception>
     public abstract Task ReachAsync(CancellationToken ct);
 
     /// <summary>Opens a durable connection.</summary>
     public abstract DbConnection Open();
 
-    /// <summary>Opens a durable connection without holding a thread.</summary>
+    /// <summary>Opens a durable connection asynchronously.</summary>
     public abstract Task<DbConnection> OpenAsync(CancellationToken ct);
 
-    /// <summary>Begins a transaction for writing.</summary>
+    /// <summary>Begins a write transaction.</summary>
     public abstract DbTransaction BeginWrite(DbConnection connection);
 
-    /// <summary>Begins a transaction that reads one moment of the database and blocks nobody.</summary>
+    /// <summary>Begins a read transaction on one snapshot, which blocks nobody.</summary>
     public abstract DbTransaction BeginSnapshot(DbConnection connection);
 
-    /// <summary>Runs a short write outside the desk in a transaction: all of it or nothing. On a shared database the nodes take turns as well.</summary>
+    /// <summary>Runs a short write outside the desk in a transaction. On a shared database the nodes take turns as well.</summary>
     public async Task<T> WriteAsync<T>(Func<DispatchDb, Task<T>> write, CancellationToken ct)
     {
         await WriteGate.WaitAsync(ct);
@@ -97,7 +97,7 @@ public abstract class Database : IDisposable
         }
     }
 
-    /// <summary>Holds back the start of other nodes on the same database until disposed: one migrates and seeds, the others find it done.</summary>
+    /// <summary>Blocks other nodes from starting on the same database until disposed: one migrates and seeds, the others find it done.</summary>
     /// <exception cref="SettingsException">Another node has held it for too long.</exception>
     public abstract Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct);
 
@@ -107,10 +107,10 @@ public abstract class Database : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A migration in the words of this database.</summary>
+    /// <summary>A migration in this database's SQL dialect.</summary>
     internal abstract string InItsWords(string sql);
 
-    /// <summary>Waits until no other node writes outside its desk; holds until the transaction ends.</summary>
+    /// <summary>Waits until no other node writes outside its desk; holds the lock until the transaction ends.</summary>
     protected abstract Task TakeTurnAsync(DispatchDb db, CancellationToken ct);
 
     protected virtual void Dispose(bool disposing)

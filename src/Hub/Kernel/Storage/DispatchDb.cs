@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
-/// <summary>The tables as EF Core sees them: accounts, books and documents here, all others from the modules. Times are UTC Unix milliseconds in the database.</summary>
+/// <summary>The EF Core model: accounts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds.</summary>
 public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyList<Module> modules) : IdentityUserContext<Account>(options)
 {
     public DbSet<BookRow> Books => Set<BookRow>();
 
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
 
-    /// <summary>Says, in the transaction of the change, that every node has to read a book anew.</summary>
+    /// <summary>Tells every node, within the transaction of the change, to reload a book.</summary>
     public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ReplaceService<IModelCacheKeyFactory, KeyOfModules>();
@@ -44,7 +44,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     private static string Snake(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
 
-    /// <summary>The tables depend on the modules: other modules, another model.</summary>
+    /// <summary>The model depends on the list of modules.</summary>
     private sealed class KeyOfModules : IModelCacheKeyFactory
     {
         public object Create(DbContext context, bool designTime) => (((DispatchDb)context).Modules, designTime);
@@ -53,7 +53,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     private IReadOnlyList<Module> Modules => modules;
 }
 
-/// <summary>How often one of the things that nodes hold in memory has changed: see <see cref="BookWatch"/>.</summary>
+/// <summary>The revision of an in-memory cache: see <see cref="BookWatch"/>.</summary>
 public sealed class BookRow
 {
     public required string Name { get; set; }
@@ -61,7 +61,7 @@ public sealed class BookRow
     public long Revision { get; set; }
 }
 
-/// <summary>A version of a document that the street decides: kind is street, policy, holidays, standards or reach.</summary>
+/// <summary>A version of a street document; kind is street, policy, holidays, standards or reach.</summary>
 public sealed class DocumentRow
 {
     public required string Kind { get; set; }
@@ -75,6 +75,6 @@ public sealed class DocumentRow
     public required string ByAccount { get; set; }
 }
 
-/// <summary>UTC Unix milliseconds: the one form of time in the database.</summary>
+/// <summary>UTC Unix milliseconds: the only time format in the database.</summary>
 internal sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
     time => time.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));

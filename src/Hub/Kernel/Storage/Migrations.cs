@@ -5,16 +5,16 @@ using System.Reflection;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// Hand-written, forward-only migrations, run at start under the write lock, all in one transaction with their version numbers: first those that were landed
-/// under one count, then each module's own.
+/// Hand-written, forward-only migrations, run at start under the write lock in one transaction with their version numbers: first the
+/// shared series, then each module's own.
 /// </summary>
 public static class Migrations
 {
-    /// <summary>The version that this program wants of what is under one count.</summary>
+    /// <summary>The version of the shared series that this program needs.</summary>
     public static int Latest => Scripts().Last().Version;
 
-    /// <summary>Brings the database up to <see cref="Latest"/>, or to <paramref name="upTo"/> in tests.</summary>
-    /// <exception cref="SettingsException">The database is of a newer program, or refuses the tables.</exception>
+    /// <summary>Migrates the database to <see cref="Latest"/>, or to <paramref name="upTo"/> in tests.</summary>
+    /// <exception cref="SettingsException">The database belongs to a newer program, or a migration fails.</exception>
     public static void Run(Database database, int? upTo = null)
     {
         try
@@ -49,7 +49,7 @@ public static class Migrations
         transaction.Commit();
     }
 
-    /// <summary>What modules have added since each counts its own.</summary>
+    /// <summary>Migrations that modules number themselves.</summary>
     private static void RunModules(Database database, DbConnection connection, DbTransaction transaction)
     {
         Execute(connection, transaction, "CREATE TABLE IF NOT EXISTS module_versions (module TEXT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (module, version))");
@@ -69,8 +69,8 @@ public static class Migrations
         }
     }
 
-    /// <summary>A module's own migrations: 0001 and on, in the folder Migrations beside it.</summary>
-    /// <exception cref="InvalidOperationException">A number is there twice, or one is left out.</exception>
+    /// <summary>A module's own migrations: 0001 and on, in its Migrations folder.</summary>
+    /// <exception cref="InvalidOperationException">A number is duplicated or missing.</exception>
     internal static IReadOnlyList<(int Version, string Sql)> Of(Module module)
     {
         List<(int Version, string Sql)> scripts = [.. Scripts(module.GetType().Assembly, $"{module.GetType().Namespace}.Migrations.")];

@@ -8,24 +8,24 @@ using Npgsql;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// A PostgreSQL database that many nodes share. Durable: a commit is answered when it is on the server's disk (fsync and
-/// synchronous_commit, asserted on every physical connection). Batches of all nodes take turns by the lock of the street's head row.
+/// A PostgreSQL database shared by several nodes. Durable: a commit is acknowledged once it is on the server's disk (fsync and
+/// synchronous_commit, asserted on every physical connection). The lock on the street's head row serialises the batches of all nodes.
 /// </summary>
 public sealed class PostgresDatabase : Database
 {
-    /// <summary>Connections of one node, unless the connection string says otherwise.</summary>
+    /// <summary>Connections per node, unless the connection string says otherwise.</summary>
     public const int DefaultPool = 30;
 
-    /// <summary>How long a statement may take; one that hangs longer counts as failed.</summary>
+    /// <summary>Statement time-out.</summary>
     public const int CommandSeconds = 10;
 
     /// <summary>How long the start waits for a server that is not up yet.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the start waits for another node that migrates.</summary>
+    /// <summary>How long the start waits for another node's migration.</summary>
     public static readonly TimeSpan HoldPatience = TimeSpan.FromMinutes(5);
 
-    // Advisory locks of this program in its database: any two numbers that nobody else there uses.
+    // Advisory locks of this program: any two numbers that nothing else in the database uses.
     private const long StartLock = 0x4d554c494e01;
     private const long TurnLock = 0x4d554c494e02;
 
@@ -56,13 +56,13 @@ public sealed class PostgresDatabase : Database
 
     internal override string HeadLock => " FOR UPDATE";
 
-    /// <summary>For what else keeps tables there. Holds the password.</summary>
+    /// <summary>For other code with tables there. Contains the password.</summary>
     internal string ConnectionString { get; }
 
-    /// <exception cref="SettingsException">The text is no connection string.</exception>
+    /// <exception cref="SettingsException">The text is not a connection string.</exception>
     public static PostgresDatabase Of(string connectionString, string headNote, IReadOnlyList<Module> modules) => new(Read(connectionString), headNote) { Modules = modules };
 
-    /// <summary>Reads a connection string, and fills in what it leaves open.</summary>
+    /// <summary>Parses a connection string and fills in defaults.</summary>
     /// <exception cref="SettingsException">It is none, or names no host or database.</exception>
     public static NpgsqlConnectionStringBuilder Read(string connectionString)
     {

@@ -4,15 +4,15 @@ using CsvHelper;
 
 namespace DispatchCenter.Hub.Kernel.Tables;
 
-/// <summary>What a file must be called and hold.</summary>
-/// <param name="MaxLines">Lines of data; one more refuses the whole file.</param>
+/// <summary>The expected name and contents of a file.</summary>
+/// <param name="MaxLines">The maximum of data lines; one more rejects the whole file.</param>
 internal sealed record CsvShape(string File, int MaxLines, params string[] Columns)
 {
-    /// <summary>Columns that may be missing: their fields are then empty.</summary>
+    /// <summary>Optional columns: their fields are empty if missing.</summary>
     public string[] Optional { get; init; } = [];
 }
 
-/// <summary>One line of data with its fields by column, trimmed.</summary>
+/// <summary>One data line with its fields by column, trimmed.</summary>
 internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, string[] Fields)
 {
     public string this[string column] => Columns.TryGetValue(column, out var at) ? Fields[at] : string.Empty;
@@ -20,7 +20,7 @@ internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, 
 
 /// <summary>
 /// One CSV file of an import: UTF-8 with or without a byte order mark, comma separated, any line ends, columns in any order, unknown
-/// columns ignored. A record is one line: a quote left open spoils its own line and none after it.
+/// columns ignored. A record is one line: an unclosed quote spoils only its own line.
 /// </summary>
 internal abstract record CsvTable
 {
@@ -132,7 +132,7 @@ internal abstract record CsvTable
     }
 }
 
-/// <summary>A line of a file that was not taken, and why.</summary>
+/// <summary>A rejected line of a file, with the reason.</summary>
 /// <param name="File">The file's name, without its folder.</param>
-/// <param name="Line">Counted from 1, the header and empty lines included.</param>
+/// <param name="Line">Counted from 1, including the header and empty lines.</param>
 public sealed record RefusedLine(string File, int Line, Words Why);

@@ -4,20 +4,20 @@ using System.Text;
 
 namespace DispatchCenter.Hub.Kernel.Tables;
 
-/// <summary>A sentence for people in both languages, with a code that stays the same when the wording changes.</summary>
+/// <summary>A bilingual message, with a code that stays the same when the wording changes.</summary>
 public sealed record Words(string Code, string Chinese, string English);
 
-/// <summary>The sentences of the imports of street and standards, from the embedded tables <c>StreetWords.csv</c> and <c>StandardsWords.csv</c>, and of the roster from <c>DutyWords.csv</c>.</summary>
+/// <summary>The messages of the imports, from the embedded tables <c>StreetWords.csv</c> and <c>StandardsWords.csv</c>, and of the roster from <c>DutyWords.csv</c>.</summary>
 internal static class StreetWords
 {
-    /// <summary>What a sentence quotes from a file is cut to this many characters.</summary>
+    /// <summary>Quotes from a file are cut to this many characters.</summary>
     public const int MaxQuotedChars = 40;
 
     private static readonly FrozenDictionary<string, Words> Sentences = Load();
 
     public static IEnumerable<Words> All => Sentences.Values;
 
-    /// <summary>The sentence of a code with its blanks filled. An unknown code is a bug and throws.</summary>
+    /// <summary>The message of a code with its placeholders filled. An unknown code is a bug and throws.</summary>
     public static Words Say(string code, params ReadOnlySpan<object> blanks)
     {
         var words = Sentences[code];
@@ -31,7 +31,7 @@ internal static class StreetWords
         };
     }
 
-    /// <summary>Whether a character moves, hides or breaks what stands around it.</summary>
+    /// <summary>Whether a character moves, hides or breaks the text around it.</summary>
     public static bool IsUnprintable(char c) =>
         char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
