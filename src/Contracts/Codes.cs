@@ -1,6 +1,6 @@
 namespace DispatchCenter.Contracts;
 
-/// <summary>The stable codes of replies and problems. Added over time, never changed in meaning.</summary>
+/// <summary>The stable codes of replies and problems. Codes are only added, never changed in meaning.</summary>
 public static class Codes
 {
     public const string Ok = "ok";
@@ -59,11 +59,11 @@ public static class Codes
     public const string Unauthenticated = "unauthenticated";
     public const string Forbidden = "forbidden";
 
-    /// <summary>A page of another address asks in the name of whoever is signed in here.</summary>
+    /// <summary>A page of another origin sent a request with this session's cookie.</summary>
     public const string ForeignOrigin = "foreign_origin";
     public const string WrongPassword = "wrong_password";
 
-    /// <summary>The password is right, and every post of the account has been retired.</summary>
+    /// <summary>The password is right, but every post of the account has been retired.</summary>
     public const string PostRetired = "post_retired";
     public const string LockedOut = "locked_out";
     public const string TooManyRequests = "too_many_requests";
@@ -83,7 +83,7 @@ public static class Codes
     public const string PhotoInvalid = "photo_invalid";
     public const string PhotoTooLarge = "photo_too_large";
 
-    /// <summary>The photo came too slowly; a better line, or a smaller one.</summary>
+    /// <summary>The photo upload was too slow; use a better connection or a smaller photo.</summary>
     public const string PhotoTooSlow = "photo_too_slow";
     public const string PhotosTooMany = "photos_too_many";
     public const string StandardUnknown = "standard_unknown";

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace DispatchCenter.Contracts;
 
 /// <summary>
-/// The source-generated JSON of everything that crosses the wire, on both sides: camelCase, ISO 8601, no reflection.
-/// The primitives are there because hub methods take them as arguments.
+/// Source-generated JSON for all wire types, on both sides: camelCase, ISO 8601, no reflection.
+/// Primitives are included because hub methods take them as arguments.
 /// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(string))]

@@ -1,30 +1,30 @@
 namespace DispatchCenter.Contracts;
 
-/// <summary>A post as a roster shows it: to those who roster it and to its colleagues, never over the feed.</summary>
+/// <summary>A post on a roster: visible to its colleagues and those who manage the roster, never in the feed.</summary>
 /// <param name="Unit">team:CODE, community:CODE, street or leader.</param>
-/// <param name="Name">The account's sign-in name; null where nobody holds the post.</param>
+/// <param name="Name">The account's sign-in name; null if nobody holds the post.</param>
 public sealed record RosterPost(string Id, string Kind, string Unit, string? Grid, string? Name);
 
 /// <summary>One shift.</summary>
-/// <param name="Until">Null: round the clock until somebody signs off.</param>
-/// <param name="Pattern">The pattern that it comes from.</param>
-/// <param name="Fixed">Somebody has changed it by hand: no pattern moves it any more.</param>
-/// <param name="Standby">A fallback: on duty only while something of the community is unmanned.</param>
+/// <param name="Until">Null: round the clock until sign-off.</param>
+/// <param name="Pattern">The pattern that generated it.</param>
+/// <param name="Fixed">Edited by hand, so no pattern moves it.</param>
+/// <param name="Standby">A fallback: on duty only while a unit of the community is unmanned.</param>
 public sealed record RosterShift(long Id, int Version, string Post, DateTimeOffset From, DateTimeOffset? Until, string? Pattern, bool Fixed, bool Standby);
 
-/// <summary>Hours in a row in which a unit is unmanned.</summary>
+/// <summary>Consecutive hours in which a unit is unmanned.</summary>
 /// <param name="Fallback">A fallback rota covers them.</param>
 public sealed record RosterGap(string Unit, DateTimeOffset From, DateTimeOffset Until, bool Fallback);
 
-/// <summary>A pattern of a unit in its latest version.</summary>
+/// <summary>The latest version of a unit's pattern.</summary>
 public sealed record RosterPattern(string Code, int Version, PatternRequest Pattern);
 
 public sealed record RosterAbsence(string Post, DateTimeOffset From, DateTimeOffset Until, string Kind);
 
-/// <summary><c>GET /api/roster?unit=&amp;from=&amp;to=</c>: one unit over some days, or over a community's.</summary>
-/// <param name="MayEdit">Whether the asker rosters this unit.</param>
-/// <param name="Units">Every unit that the asker may see.</param>
-/// <param name="FreeDays">Days that are no working days: weekends and public holidays.</param>
+/// <summary><c>GET /api/roster?unit=&amp;from=&amp;to=</c>: one unit, or a whole community, over some days.</summary>
+/// <param name="MayEdit">Whether the requester manages this unit.</param>
+/// <param name="Units">Every unit the requester may see.</param>
+/// <param name="FreeDays">Non-working days: weekends and public holidays.</param>
 public sealed record RosterView(
     string Unit, DateOnly From, DateOnly To, DateTimeOffset Now, bool MayEdit, IReadOnlyList<string> Units, IReadOnlyList<DateOnly> FreeDays, IReadOnlyList<RosterPost> Posts,
     IReadOnlyList<RosterShift> Shifts, IReadOnlyList<RosterGap> Gaps, IReadOnlyList<RosterAbsence> Absences, IReadOnlyList<RosterPattern> Patterns);
@@ -40,17 +40,17 @@ public sealed record ShiftRequest
 
     public bool? Standby { get; init; }
 
-    /// <summary>Of the shift as it was seen; a change of one that has moved since is refused.</summary>
+    /// <summary>The shift's version as seen; the change is rejected if it has moved since.</summary>
     public int? Version { get; init; }
 }
 
-/// <summary><c>POST /api/roster/patterns</c>: a duty pattern of one unit. Shifts of kinds, a cycle of days, and crews that walk through it.</summary>
+/// <summary><c>POST /api/roster/patterns</c>: a duty pattern of one unit: kinds of shift, a cycle of days, and crews that rotate through it.</summary>
 public sealed record PatternRequest
 {
     /// <summary>team:CODE, community:CODE, street or leader.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>The pattern's own name within the unit: 1–24 lower-case letters, digits or hyphens.</summary>
+    /// <summary>The pattern's name within the unit: 1–24 lower-case letters, digits or hyphens.</summary>
     public string? Code { get; init; }
 
     public DateOnly? Start { get; init; }
@@ -62,25 +62,25 @@ public sealed record PatternRequest
 
     public IReadOnlyList<ShiftKindRequest>? Kinds { get; init; }
 
-    /// <summary>The shifts of each day of the cycle by code; none is a day off.</summary>
+    /// <summary>The shift codes for each day of the cycle; empty means a day off.</summary>
     public IReadOnlyList<IReadOnlyList<string>>? Cycle { get; init; }
 
     /// <summary>The posts of each crew.</summary>
     public IReadOnlyList<IReadOnlyList<string>>? Crews { get; init; }
 
-    /// <summary>Days between a crew and the next.</summary>
+    /// <summary>The offset in days from one crew to the next.</summary>
     public int? Stride { get; init; }
 
-    /// <summary>Withdraws it: shifts that have not begun and that nobody has changed go.</summary>
+    /// <summary>Withdraws it and removes future shifts that nobody has edited.</summary>
     public bool? Withdrawn { get; init; }
 }
 
 /// <param name="From">"08:00" in Asia/Shanghai.</param>
-/// <param name="Until">"20:00"; not after <paramref name="From"/> means on the next day.</param>
+/// <param name="Until">"20:00"; if not after <paramref name="From"/>, it is on the next day.</param>
 /// <param name="Days">every, working or free.</param>
 public sealed record ShiftKindRequest(string? Code, string? From, string? Until, string? Days);
 
-/// <summary><c>POST /api/roster/generate</c>: these days of these units, all that the asker rosters unless told. <c>POST /api/roster/absences</c> and <c>…/retire</c>: of a post.</summary>
+/// <summary><c>POST /api/roster/generate</c>: these days of these units, by default all that the requester manages. <c>POST /api/roster/absences</c> and <c>…/retire</c>: of a post.</summary>
 public sealed record RosterRangeRequest
 {
     public string? Unit { get; init; }
@@ -98,13 +98,13 @@ public sealed record RosterRangeRequest
     /// <summary>absences: sick or leave.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>posts: the account that is given another post, and the team of it.</summary>
+    /// <summary>posts: the account that gets another post, and that post's team.</summary>
     public string? UserName { get; init; }
 
     public string? Team { get; init; }
 }
 
-/// <summary>What came of an edit of many: how many shifts were made, moved and dropped, and for a file the lines that were refused.</summary>
+/// <summary>The result of a bulk edit: how many shifts were created, moved and dropped, and for a file the rejected lines.</summary>
 public sealed record RosterTaken(int Made, int Moved, int Dropped, IReadOnlyList<RosterRefused> Refused);
 
 public sealed record RosterRefused(int Line, string Code, string Message, string MessageEn);
@@ -114,28 +114,28 @@ public sealed record RosterLine(long Id, DateTimeOffset At, string By, string? B
 
 public sealed record RosterPage(IReadOnlyList<RosterLine> Lines);
 
-/// <summary>A calendar feed's address: whoever knows it may read it, until it is revoked. Shown once.</summary>
+/// <summary>A calendar feed's address: anyone who knows it can read the feed until it is revoked. Shown once.</summary>
 public sealed record RosterFeed(string Url);
 
-/// <summary><c>GET /api/duty</c>: the asker's own duty.</summary>
-/// <param name="Until">When the duty ends that runs now; null while off duty, or round the clock.</param>
+/// <summary><c>GET /api/duty</c>: the requester's own duty.</summary>
+/// <param name="Until">When the current duty ends; null while off duty, or round the clock.</param>
 public sealed record DutyView(
     string? Post, bool OnDuty, DateTimeOffset? Until, IReadOnlyList<RosterPost> Posts, IReadOnlyList<RosterPost> Colleagues, IReadOnlyList<RosterShift> Shifts, IReadOnlyList<SwapView> Swaps,
     IReadOnlyList<RosterGap> Gaps, IReadOnlyList<DutyNote> Notes);
 
-/// <summary>A hand-over note, to the next shift of the same unit.</summary>
+/// <summary>A hand-over note for the next shift of the same unit.</summary>
 /// <param name="By">The kind of post.</param>
 public sealed record DutyNote(DateTimeOffset At, string By, string Words);
 
-/// <summary>A shift offered to a colleague, for one of theirs or for none.</summary>
+/// <summary>A shift offered to a colleague, for one of theirs or for nothing.</summary>
 /// <param name="State">asked, agreed, declined, withdrawn or void.</param>
-/// <param name="Mine">Whether the asker has asked for it; else it is asked of them.</param>
+/// <param name="Mine">Whether the requester offered it; otherwise it was offered to them.</param>
 public sealed record SwapView(long Id, string State, bool Mine, string By, string With, RosterShift? Shift, RosterShift? For);
 
-/// <summary><c>POST /api/duty/take|signOff|leave|note|feed</c>: each reads the members that it names.</summary>
+/// <summary><c>POST /api/duty/take|signOff|leave|note|feed</c>: each uses the members that name it.</summary>
 public sealed record DutyRequest
 {
-    /// <summary>take: a gap of this unit, from and until; without one the asker goes on duty now.</summary>
+    /// <summary>take: a gap of this unit, with from and until; without it the requester goes on duty now.</summary>
     public string? Unit { get; init; }
 
     public DateTimeOffset? From { get; init; }
@@ -151,19 +151,19 @@ public sealed record DutyRequest
 
 /// <summary><c>POST /api/duty/swaps</c>.</summary>
 /// <param name="With">The colleague's post.</param>
-/// <param name="For">A shift of theirs in exchange; none is a gift.</param>
+/// <param name="For">A shift of theirs in exchange; none for a favour.</param>
 public sealed record SwapRequest(long? Shift, string? With, long? For);
 
-/// <summary><c>GET /api/duty/gaps</c>: what is unmanned in the hours ahead and has been told to the asker.</summary>
+/// <summary><c>GET /api/duty/gaps</c>: upcoming gaps reported to the requester.</summary>
 public sealed record DutyGaps(DateTimeOffset AsOf, IReadOnlyList<RosterGap> Gaps);
 
-/// <summary>When units are to be manned, and the seasons (汛期) in which a leader is on duty too. <c>POST /api/roster/rules</c>.</summary>
+/// <summary>When units must be covered, and the seasons (汛期) with a duty leader. <c>POST /api/roster/rules</c>.</summary>
 public sealed record DutyRules
 {
     /// <summary>"00:00-24:00" by kind of unit: team, community, street.</summary>
     public IReadOnlyDictionary<string, string>? Hours { get; init; }
 
-    /// <summary>Stretches in which the leader's duty is to be manned round the clock.</summary>
+    /// <summary>Periods in which the leader's duty must be covered round the clock.</summary>
     public IReadOnlyList<DutySeason>? Seasons { get; init; }
 }
 

@@ -2,12 +2,12 @@ namespace DispatchCenter.Contracts;
 
 /// <summary>
 /// One frame of <c>Watch(afterSeq)</c>. A delta covers every change in (from, through] that the watcher may see, each case at its
-/// latest version. A snapshot may span frames; only its last advances <see cref="Through"/>. A resync means: drop everything, a
-/// snapshot follows on the same stream. Beats come every 5 s.
+/// latest version. A snapshot may span frames; only its last advances <see cref="Through"/>. A resync means: discard everything, a
+/// snapshot follows on the same stream. A beat is sent every 5 s.
 /// </summary>
 public sealed record FeedFrame
 {
-    /// <summary>Changes when a database is restored: the client compares it and asks Watch(0).</summary>
+    /// <summary>Changes when a database is restored: the client compares it and calls Watch(0).</summary>
     public required string Epoch { get; init; }
 
     /// <summary>See <see cref="FrameKinds"/>.</summary>
@@ -34,7 +34,7 @@ public static class FrameKinds
     public const string Resync = "resync";
 }
 
-/// <summary>What a hub command answers. Losing a race is a value: <c>ok</c> false, a stable code, a sentence, and the case as it is.</summary>
+/// <summary>The answer to a hub command. A lost race is a value: <c>ok</c> false, a stable code, a sentence, and the current case.</summary>
 public sealed record Reply
 {
     public required bool Ok { get; init; }
@@ -48,7 +48,7 @@ public sealed record Reply
     /// <summary>The same in English.</summary>
     public required string MessageEn { get; init; }
 
-    /// <summary>The case after the command; null where the asker may not see it.</summary>
+    /// <summary>The case after the command; null if the requester may not see it.</summary>
     public CallCard? Call { get; init; }
 }
 
@@ -57,10 +57,10 @@ public static class HubNames
 {
     public const string Path = "/hubs/dispatch";
 
-    /// <summary>In the query of a hub connection or a page: which of the account's posts it is for, where it holds several.</summary>
+    /// <summary>The query parameter of a hub connection or page that selects one of the account's posts.</summary>
     public const string PostQuery = "post";
 
-    /// <summary>The same for a request of the API.</summary>
+    /// <summary>The same for an API request.</summary>
     public const string PostHeader = "Dispatch-Post";
 
     public const string Watch = "Watch";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DispatchCenter.Contracts;
 
-/// <summary><c>POST /api/whistles</c>: one whistle (吹哨). Exactly one of station, grid and location says where.</summary>
+/// <summary><c>POST /api/whistles</c>: a whistle (吹哨). Give exactly one of station, grid and location.</summary>
 public sealed record WhistleRequest
 {
     public string? Station { get; init; }
@@ -14,13 +14,13 @@ public sealed record WhistleRequest
     /// <summary>A category code, "01"…"26" in the default policy.</summary>
     public string? Category { get; init; }
 
-    /// <summary>What happened, in the caller's words; up to 2,000 characters.</summary>
+    /// <summary>The caller's description; up to 2,000 characters.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Somebody is trapped or in danger: raises the case to S1.</summary>
+    /// <summary>Someone is trapped or in danger: raises the case to S1.</summary>
     public bool? Danger { get; init; }
 
-    /// <summary>不让物业知道: no property staff are rung or shown the case.</summary>
+    /// <summary>不让物业知道: property staff are neither called nor shown the case.</summary>
     public bool? HideFromProperty { get; init; }
 
     public ContactRequest? Contact { get; init; }
@@ -28,13 +28,13 @@ public sealed record WhistleRequest
     /// <summary>Ids from <c>POST /api/photos</c>.</summary>
     public IReadOnlyList<string>? Photos { get; init; }
 
-    /// <summary>A line of <c>GET /api/standards</c>.</summary>
+    /// <summary>A line from <c>GET /api/standards</c>.</summary>
     public string? Standard { get; init; }
 
     /// <summary>Only for officers: phone, counter, patrol. A page's whistle has none.</summary>
     public string? Source { get; init; }
 
-    /// <summary>An exercise, where an officer says so. A page's whistle is a real one whatever it says: a drill never hides a case from the rates.</summary>
+    /// <summary>A drill, if an officer says so. Ignored from pages, so a drill cannot hide a real case from the rates.</summary>
     public bool? Drill { get; init; }
 
     /// <summary>我也遇到: the number of an open case about the same thing, in the same grid and category.</summary>
@@ -48,10 +48,10 @@ public sealed record LocationRequest(double? Lat, double? Lon, string? Datum);
 public sealed record ContactRequest(string? Name, string? Phone);
 
 /// <summary>The answer to a whistle.</summary>
-/// <param name="TrackingCode">The capability to follow and evaluate this one case; keep it secret.</param>
+/// <param name="TrackingCode">The capability to follow and rate this one case; keep it secret.</param>
 public sealed record WhistleReceipt(string CallNo, string TrackingCode, string TrackingUrl, IReadOnlyList<PromisedAnswer> Answers)
 {
-    /// <summary>What of the whistle was not right and was left out, so that it was taken all the same: photo, location, phone. Absent where all was taken.</summary>
+    /// <summary>Invalid parts that were left out so the whistle could be accepted: photo, location, phone. Absent if there were none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LeftOut { get; init; }
 }
@@ -63,27 +63,27 @@ public sealed record LoginRequest(string? UserName, string? Password);
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record LoginReply(string AccessToken, int ExpiresIn, string TokenType = "Bearer");
 
-/// <summary><c>GET /api/me</c>: what the signed-in account is, without its name.</summary>
+/// <summary><c>GET /api/me</c>: the signed-in account, without its name.</summary>
 public sealed record Me(string UserName, string Role, string? Post, string? PostKind, string? Team, string? Community, string? Grid, bool OnDuty);
 
 public sealed record EvaluationRequest(bool? Solved, string? Satisfaction, string? Words);
 
-/// <summary>Words, photos, or both.</summary>
+/// <summary>Text, photos, or both.</summary>
 public sealed record NoteRequest(string? Note)
 {
     /// <summary>Ids from <c>POST /api/photos</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Photos { get; init; }
 
-    /// <summary>What staff's photos show: before or after.</summary>
+    /// <summary>What staff photos show: before or after.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Shows { get; init; }
 }
 
-/// <summary>The answer to <c>POST /api/photos</c>: the id goes into a whistle's or a note's <c>photos</c>.</summary>
+/// <summary>The answer to <c>POST /api/photos</c>: put the id into the <c>photos</c> of a whistle or a note.</summary>
 public sealed record PhotoReceipt(string Id);
 
-/// <summary>A photo of a case; its picture is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
+/// <summary>A photo of a case; the image is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
 /// <param name="Kind">whistle, note (the caller's or staff's), before or after.</param>
 public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height);
 
@@ -95,15 +95,15 @@ public sealed record ReturnRequest(string? Reason, string? Note);
 
 public sealed record AcknowledgeRequest(string? Answer)
 {
-    /// <summary>What a listed party was told and said, where a desk writes that down; up to 1,000 characters.</summary>
+    /// <summary>What a listed party was told and said, as recorded by a desk; up to 1,000 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 }
 
-/// <summary>The body of <c>POST /api/calls/{no}/{order}</c>; each order reads the members that it names.</summary>
+/// <summary>The body of <c>POST /api/calls/{no}/{order}</c>; each order uses the members that name it.</summary>
 public sealed record OrderRequest
 {
-    /// <summary>Why, in words: up to 1,000 characters; the orders that take something from somebody need it.</summary>
+    /// <summary>The reason, up to 1,000 characters; required by orders that take something away.</summary>
     public string? Note { get; init; }
 
     /// <summary>designate: the team's code.</summary>
@@ -124,22 +124,22 @@ public sealed record OrderRequest
     /// <summary>attend, release, link, and for an exemption: the key of an answer.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>request, rule: extension, suspension, decline, or exemption (剔除) of one answer's breach from the score.</summary>
+    /// <summary>request, rule: extension, suspension, decline, or exemption (剔除) of one answer's breach.</summary>
     public string? Kind { get; init; }
 
     /// <summary>request exemption: forceMajeure, outsideCause, caller or system.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>request extension: so many hours on the kind of clock that 办结 runs by.</summary>
+    /// <summary>request extension: the number of hours, on the kind of clock of 办结.</summary>
     public double? Hours { get; init; }
 
-    /// <summary>request suspension: its end. handUp: when the city is to answer.</summary>
+    /// <summary>request suspension: its end. handUp: when the city's answer is due.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>rule: granted or denied.</summary>
     public bool? Granted { get; init; }
 
-    /// <summary>merge: the number of the case that it goes on in.</summary>
+    /// <summary>merge: the number of the leading case.</summary>
     public string? Into { get; init; }
 
     /// <summary>emergency: 110, 119, 120 or 122.</summary>
@@ -148,27 +148,27 @@ public sealed record OrderRequest
     /// <summary>callback: reached, noAnswer or refused.</summary>
     public string? Result { get; init; }
 
-    /// <summary>callback, where reached.</summary>
+    /// <summary>callback, if reached.</summary>
     public bool? Solved { get; init; }
 
-    /// <summary>callback, where reached: satisfied, mostlySatisfied or dissatisfied.</summary>
+    /// <summary>callback, if reached: satisfied, mostlySatisfied or dissatisfied.</summary>
     public string? Satisfaction { get; init; }
 }
 
-/// <summary>A party's one-time link to one case. It is shown once.</summary>
+/// <summary>A party's link to one case. It is shown once.</summary>
 public sealed record LinkReply(string Url, DateTimeOffset Until);
 
-/// <summary><c>GET /api/d/{code}</c>: the case as a called party sees it; no caller.</summary>
+/// <summary><c>GET /api/d/{code}</c>: the case as a called party sees it, without the caller.</summary>
 public sealed record PartyView(
     string CallNo, string Party, string PartyName, string PartyNameEn, string Category, string Level, string Grid, string? Station, string State, string Description, DateTimeOffset OpenedAt, DateTimeOffset Due, bool Met, bool Released)
 {
-    /// <summary>acknowledge where the policy's pack asks every time for this party's answer; absent where it was called to this case.</summary>
+    /// <summary>acknowledge if the policy's pack always asks this party; absent if it was called to this case.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kind { get; init; }
 }
 
 /// <summary>An open case that may be about the same thing.</summary>
-/// <param name="Score">0 to 1, from place, time, category and words.</param>
+/// <param name="Score">0 to 1, from place, time, category and text.</param>
 public sealed record SimilarCall(string CallNo, string Category, string Level, string Grid, string State, DateTimeOffset OpenedAt, double Score);
 
 /// <summary><c>GET /api/track/{code}</c>: the case as its caller sees it.</summary>
@@ -190,76 +190,76 @@ public sealed record TrackedCall
 
     public required DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>The answers owed and given, with the promised times.</summary>
+    /// <summary>The answers, open and given, with their promised times.</summary>
     public required IReadOnlyList<AnswerCard> Steps { get; init; }
 
     public LeadCard? Lead { get; init; }
 
-    /// <summary>The case is over its resolve time (超时, 督办).</summary>
+    /// <summary>The case is past its resolve deadline (超时, 督办).</summary>
     public required bool Overdue { get; init; }
 
     public required bool CanWithdraw { get; init; }
 
     public required bool CanEvaluate { get; init; }
 
-    /// <summary>Up to when an evaluation is awaited; then the case closes as 未评价.</summary>
+    /// <summary>The deadline for a rating; then the case closes as 未评价.</summary>
     public DateTimeOffset? EvaluateBy { get; init; }
 
-    /// <summary>It goes on together with others about the same thing; the steps shown are theirs.</summary>
+    /// <summary>It was merged with similar cases; the steps shown are those of the leading case.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Together { get; init; }
 
-    /// <summary>True where the caller has taken back their own part and it goes on for others.</summary>
+    /// <summary>True if the caller has withdrawn and the case continues for others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Withdrew { get; init; }
 
     /// <summary>Each step in a plain sentence, oldest first: no person, no post, nothing hidden.</summary>
     public IReadOnlyList<ToldLine> Told { get; init; } = [];
 
-    /// <summary>While nobody has taken it: to whom it has gone, and what the caller can do. Absent otherwise.</summary>
+    /// <summary>While nobody has accepted: how far it has escalated, and what the caller can do. Absent otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ToldLine? Waits { get; init; }
 
-    /// <summary>The caller's own words, oldest first; nobody else's.</summary>
+    /// <summary>The caller's own texts, oldest first.</summary>
     public IReadOnlyList<SaidLine> Said { get; init; } = [];
 
-    /// <summary>What is left to do of it, as cases of their own that the caller follows and evaluates; absent where there is none.</summary>
+    /// <summary>Child cases for remaining work, which the caller follows and rates; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ChildLine>? Children { get; init; }
 
-    /// <summary>Up to when the clocks stand still; null while they run.</summary>
+    /// <summary>The end of the suspension; null while the clocks run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
 
-    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    /// <summary>首问: the post that stays the caller's contact, never the person.</summary>
     public LeadCard? Guide { get; init; }
 
-    /// <summary>Where it was declined (不予受理): why, in the words of who decided.</summary>
+    /// <summary>If declined (不予受理): the reason, as written by whoever decided.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 }
 
-/// <summary>What the caller is told of one step.</summary>
+/// <summary>One step as told to the caller.</summary>
 /// <param name="Code">Stable: told_accepted, told_climbed_community, told_returned, waits_street, …</param>
 public sealed record ToldLine(DateTimeOffset At, string Code, string Text, string TextEn);
 
-/// <summary>Words of the caller.</summary>
+/// <summary>A text by the caller.</summary>
 /// <param name="Kind">description, note or evaluation.</param>
 public sealed record SaidLine(DateTimeOffset At, string Kind, string Words);
 
-/// <summary>A child of the caller's case; its own page is theirs as well.</summary>
+/// <summary>A child of the caller's case, with its own page.</summary>
 public sealed record ChildLine(string CallNo, string Category, string State, string TrackingUrl);
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);
 
-/// <summary><c>GET /api/journal?after=&amp;limit=</c>, or <c>?callNo=</c> for all of one case; for auditors.</summary>
+/// <summary><c>GET /api/journal?after=&amp;limit=</c>, or <c>?callNo=</c> for one whole case; for auditors.</summary>
 public sealed record JournalPage(string Epoch, long Head, IReadOnlyList<JournalLine> Entries);
 
 /// <summary>One change of one case.</summary>
 public sealed record JournalLine
 {
-    /// <summary>Counts the changes of the street from 1, in commit order, without a hole.</summary>
+    /// <summary>Counts the changes of the street from 1, in commit order, without gaps.</summary>
     public required long Seq { get; init; }
 
     public required string CallNo { get; init; }
@@ -274,20 +274,20 @@ public sealed record JournalLine
     /// <summary>What happened: whistled, accepted, arrived, resolved, verified, rejected, evaluated, reopened, returned, withdrawn, warned, lapsed, doubleLapsed, closed, noted, rang, recused, exempted, …</summary>
     public required string What { get; init; }
 
-    /// <summary>The answer or wait that a clock action is about: accept, arrive, resolve, verify, evaluate.</summary>
+    /// <summary>The answer or wait of a clock action: accept, arrive, resolve, verify, evaluate.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>The instant that a clock action was due; its lateness is <see cref="At"/> minus this.</summary>
+    /// <summary>When a clock action was due; its lateness is <see cref="At"/> minus this.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>What went with it, as codes: climbed:community, skipped:team, reason:noPower, …</summary>
+    /// <summary>Details as codes: climbed:community, skipped:team, reason:noPower, …</summary>
     public required IReadOnlyList<string> Detail { get; init; }
 
     /// <summary>The case after the change.</summary>
     public required CallCard Card { get; init; }
 }
 
-/// <summary><c>GET /api/street</c>: public, no person.</summary>
+/// <summary><c>GET /api/street</c>: public, no people.</summary>
 public sealed record StreetView(
     string Name,
     string NameEn,
@@ -297,13 +297,13 @@ public sealed record StreetView(
     IReadOnlyList<TeamView> Teams,
     IReadOnlyList<CategoryView> Categories)
 {
-    /// <summary>Whom a second whistle (部门报到) can call.</summary>
+    /// <summary>The parties that a second whistle (部门报到) can call.</summary>
     public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
 
-    /// <summary>From when on whistles of one kind in one community are a same-cause surge.</summary>
+    /// <summary>How many whistles of one category in one community are a same-cause surge.</summary>
     public SurgeView? Surge { get; init; }
 
-    /// <summary>What a new whistle is promised at each level, answer by answer.</summary>
+    /// <summary>The time limits promised to a new whistle at each level, by answer.</summary>
     public IReadOnlyList<PromiseView> Promises { get; init; } = [];
 }
 
@@ -329,14 +329,14 @@ public sealed record TeamView(string Code, string Name, string NameEn, string Co
 /// <param name="Level">The level without danger: S1, S2 or S3.</param>
 public sealed record CategoryView(string Code, string Name, string NameEn, string Level);
 
-/// <summary><c>GET /api/calls/{no}</c>: everything about a case, for people on it. Every look is audited.</summary>
+/// <summary><c>GET /api/calls/{no}</c>: everything about a case, for people working on it. Every access is audited.</summary>
 public sealed record CallDetail
 {
     public required CallCard Call { get; init; }
 
     public required string Description { get; init; }
 
-    /// <summary>The caller's contact with its middle hidden; null where none was left or the asker may not see the caller.</summary>
+    /// <summary>The caller's contact, partly masked; null if none was left or the requester may not see the caller.</summary>
     public MaskedContact? Contact { get; init; }
 
     public required IReadOnlyList<CallText> Texts { get; init; }
@@ -345,51 +345,51 @@ public sealed record CallDetail
 
     public required IReadOnlyList<TimelineLine> Timeline { get; init; }
 
-    /// <summary>首问: which post guides the caller to the end, never the person.</summary>
+    /// <summary>首问: the post that stays the caller's contact, never the person.</summary>
     public LeadCard? Guide { get; init; }
 
-    /// <summary>Breaches that the street was asked to leave out of the score (剔除), and what it said.</summary>
+    /// <summary>Requested exemptions (剔除) and the street's decisions.</summary>
     public IReadOnlyList<ExemptionView> Exemptions { get; init; } = [];
 
-    /// <summary>The commands that the asker may give now: accept, arrive, resolve, return, verify.</summary>
+    /// <summary>The commands available to the requester now: accept, arrive, resolve, return, verify.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
 
-    /// <summary>The keys of the parties' answers that the asker may give now: its own, and for a desk a listed party's; absent where there are none.</summary>
+    /// <summary>The keys of the party answers the requester may give now: its own, and for a desk a listed party's; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Acknowledgeable { get; init; }
 
-    /// <summary>The keys of the answers that the asker may wait for no longer; absent where there are none.</summary>
+    /// <summary>The keys of the answers the requester may release; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Releasable { get; init; }
 }
 
 /// <param name="Answer">The key of the answer that was late.</param>
 /// <param name="Reason">forceMajeure, outsideCause, caller or system.</param>
-/// <param name="Granted">Null while nobody has ruled.</param>
+/// <param name="Granted">Null until decided.</param>
 public sealed record ExemptionView(string Answer, string Reason, bool? Granted);
 
 public sealed record MaskedContact(string? Name, string? Phone)
 {
-    /// <summary>True where the caller attached a place; absent otherwise. Where it is comes with the full contact.</summary>
+    /// <summary>True if the caller attached a location; absent otherwise. It comes with the full contact.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Position { get; init; }
 }
 
-/// <summary>The answer to <c>POST /api/calls/{no}/contact</c>: how to reach the caller. Every look is written down with its reason.</summary>
+/// <summary>The answer to <c>POST /api/calls/{no}/contact</c>: how to reach the caller. Every access is logged with its reason.</summary>
 public sealed record ContactView(string? Name, string? Phone)
 {
-    /// <summary>The place that the caller attached; absent where there is none.</summary>
+    /// <summary>The location the caller attached; absent if there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PositionView? Position { get; init; }
 }
 
-/// <summary>A place as it was sent, and in both datums: a map link says by which its map counts.</summary>
-/// <param name="Datum">wgs84 or gcj02, of <paramref name="Lat"/> and <paramref name="Lon"/>.</param>
+/// <summary>A location as sent, and in both datums: map links differ in which one they use.</summary>
+/// <param name="Datum">wgs84 or gcj02, for <paramref name="Lat"/> and <paramref name="Lon"/>.</param>
 /// <param name="Wgs84">[lat, lon].</param>
 /// <param name="Gcj02">[lat, lon].</param>
 public sealed record PositionView(double Lat, double Lon, string Datum, double[] Wgs84, double[] Gcj02);
 
-/// <summary>Words that somebody wrote on a case.</summary>
+/// <summary>A text written on a case.</summary>
 /// <param name="Kind">note, resolveReport, verifyNote, evaluation or returnNote.</param>
 public sealed record CallText(string Kind, string By, DateTimeOffset At, string Words);
 
@@ -401,15 +401,15 @@ public sealed record TimelineLine(int Version, DateTimeOffset At, string By, str
 /// <param name="Detail">The same in English.</param>
 public sealed record ApiProblem(string Type, string Title, string Detail, int Status, string Code, string TraceId)
 {
-    /// <summary>Of a refused command: the case as it is, where the asker may see it.</summary>
+    /// <summary>For a refused command: the current case, if the requester may see it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CallCard? Call { get; init; }
 
-    /// <summary>Of a race that was lost: who won.</summary>
+    /// <summary>For a lost race: the winner.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RaceWinner? Winner { get; init; }
 }
 
-/// <param name="Team">The team's code; null where a desk has the case.</param>
+/// <param name="Team">The team's code; null if a desk has the case.</param>
 /// <param name="Post">gridWorker, property, police, communityDesk or streetDesk; never the person.</param>
 public sealed record RaceWinner(string? Team, string Post);

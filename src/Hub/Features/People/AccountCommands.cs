@@ -15,50 +15,50 @@ using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>An account that was just made or got a new password: the password is shown this once and kept nowhere.</summary>
+/// <summary>A new account or a password reset: the password is shown once and not stored.</summary>
 public sealed record FreshAccount(string UserName, string Password);
 
-/// <summary>What came of reading a file of accounts.</summary>
-/// <param name="Taken">Lines that are true now: made, or there before.</param>
-/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+/// <summary>The result of importing a file of accounts.</summary>
+/// <param name="Taken">Lines now in effect: created, or already there.</param>
+/// <param name="Unusable">Why the file could not be read at all; null if it could.</param>
 public sealed record AccountImport(int Taken, IReadOnlyList<FreshAccount> Made, IReadOnlyList<RefusedLine> Refused, Words? Unusable);
 
 /// <summary>
-/// Who works for the street: accounts with their posts, made one by one or from a table, given a new password, and closed. An account that is closed stays
-/// written down, for who once had a case is known by its post; its name is not given again. For administrators.
+/// The street's staff: accounts with their posts, created one by one or from a table, given new passwords, and closed. A closed account stays
+/// on record so that past leads can be named; its name is not reused. For administrators.
 /// </summary>
 public sealed class AccountCommands(Database database, Roster roster, StreetBook streets, AccountBook accounts, GapWatch? gaps, TimeProvider time)
 {
-    /// <summary>Characters of a password that a person chooses.</summary>
+    /// <summary>The minimum length of a chosen password.</summary>
     public const int ShortestPassword = 12;
 
     public const int LongestPassword = 200;
 
-    /// <summary>Lines of a file.</summary>
+    /// <summary>The maximum of lines per file.</summary>
     public const int MaxLines = 2_000;
 
-    /// <summary>Characters of a sign-in name.</summary>
+    /// <summary>The maximum length of a sign-in name.</summary>
     public const int LongestName = 40;
 
-    /// <summary>Kinds of account by their code: those of posts, and admin, auditor, wall.</summary>
+    /// <summary>The codes of account kinds: those of posts, plus admin, auditor, wall.</summary>
     public static IReadOnlyList<string> Kinds => Hiring.Kinds;
 
-    /// <summary>Without those that look alike.</summary>
+    /// <summary>Without look-alike characters.</summary>
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
     private const int GroupLength = 4;
 
-    /// <summary>A sign-in name that is shorter stands in good passwords by chance.</summary>
+    /// <summary>A shorter sign-in name may be part of a good password by chance.</summary>
     private const int TellingName = 5;
 
-    // Twenty random characters hold 99 bits: nobody guesses them however fast a guess is checked, so that hundreds can be made at once.
+    // Twenty random characters hold 99 bits. No fast guessing breaks that, so a cheap hash suffices and hundreds can be created at once.
     private const int Groups = 5;
     private const int QuickIterations = 1_000;
     private static readonly PasswordHasher<Account> ForRandom = new(Options.Create(new PasswordHasherOptions { IterationCount = QuickIterations }));
 
     private static readonly PasswordHasher<Account> ForChosen = new();
 
-    /// <summary>Makes one account; the outcome holds its first password.</summary>
+    /// <summary>Creates one account; the outcome holds its first password.</summary>
     public async Task<Outcome<FreshAccount>> CreateAsync(Staff who, string? userName, string? kind, string? place, CancellationToken ct)
     {
         var (fresh, account) = Fresh(userName?.Trim() ?? string.Empty);
@@ -73,10 +73,10 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     }
 
     /// <summary>
-    /// Makes accounts from a table: account, kind, place. A refused line stops no other; a line whose account is there already in that post is taken and changes
-    /// nothing; a crash leaves all or nothing.
+    /// Creates accounts from a table: account, kind, place. A rejected line does not stop the others; a line whose account already exists in that post
+    /// counts as imported and changes nothing. Atomic.
     /// </summary>
-    /// <param name="who">Null for the administrator at the terminal.</param>
+    /// <param name="who">Null for the administrator on the command line.</param>
     public async Task<AccountImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct) =>
         CsvTable.Read(new CsvShape(name, MaxLines, "account", "kind") { Optional = ["place"] }, _ => open()) switch
         {
@@ -85,8 +85,8 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
             _ => throw new InvalidOperationException("A table is usable or not."),
         };
 
-    /// <summary>Gives an account a new password, ends its sessions and opens it where too many attempts had locked it.</summary>
-    /// <param name="mark">What <see cref="MarkOf"/> said when the asker looked: asked twice by a page that is loaded again, it is done once.</param>
+    /// <summary>Resets an account's password, ends its sessions and lifts a lock-out.</summary>
+    /// <param name="mark">The value of <see cref="MarkOf"/> the requester saw: repeating the request after a page reload has no effect.</param>
     public async Task<Outcome<FreshAccount>> RenewAsync(Staff who, string? userName, string? mark, CancellationToken ct)
     {
         var (fresh, made) = Fresh(userName ?? string.Empty);
@@ -95,7 +95,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         return changed ? new Outcome<FreshAccount>(fresh) : new Outcome<FreshAccount>(Outcome.Of("staff_unknown"));
     }
 
-    /// <summary>What a person has chosen for themselves, the old one having been checked. Every other session of the account ends.</summary>
+    /// <summary>Changes a person's own password after checking the old one. Every other session of the account ends.</summary>
     public async Task<Outcome> ChooseAsync(Staff who, string? password, CancellationToken ct)
     {
         if (password is null || password.Length is < ShortestPassword or > LongestPassword || (who.UserName.Length >= TellingName ? password.Contains(who.UserName, StringComparison.OrdinalIgnoreCase) : password.Equals(who.UserName, StringComparison.OrdinalIgnoreCase)))
@@ -105,8 +105,8 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     }
 
     /// <summary>
-    /// Somebody leaves: no password and no session is valid any more, their duties end now, what is to come is uncovered and found as such, and what they had in
-    /// hand goes on to the next. Nobody closes their own account, so that one who can always remains.
+    /// Closes an account: its passwords and sessions become invalid, its duties end now, its future shifts become gaps, and its open cases
+    /// go to the next shift. Nobody can close their own account, so one administrator always remains.
     /// </summary>
     public async Task<Outcome> CloseAsync(Staff who, string? userName, CancellationToken ct)
     {
@@ -116,7 +116,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         {
             if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return Outcome.Of("staff_unknown");
             (account.PasswordHash, account.SecurityStamp, account.PhoneNumber) = (null, Stamp(), null);
-            if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two at once do not close each other
+            if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two concurrent closings cannot close each other
             var now = Rostering.Whole(time.GetUtcNow());
             db.Note(who, now, "left", null, DutyUnit.Street, detail: Named(account));
             foreach (var (_, id) in (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id))
@@ -128,7 +128,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
 
     private Task<AccountImport> TakeAsync(Staff? who, CsvTable.Usable table, CancellationToken ct)
     {
-        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashes take their time, and nobody waits for them at the gate
+        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashing is slow, so do it outside the gate
         return EditAsync(db => TakeAsync(db, who, table, lines, ct), ct);
     }
 
@@ -169,7 +169,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         db.Posts.Add(new PostRow { Id = post.Id.Value, Kind = Names.Camel(post.Kind), Community = post.Community?.Value, Team = post.Team?.Value, Grid = post.Grid?.Value });
     }
 
-    /// <summary>Every account by its name in capitals: what it is for and where its own post belongs; of a closed one, nothing that could be asked for.</summary>
+    /// <summary>Every account by its upper-case name: its kind and where its own post belongs; for a closed one, nothing usable.</summary>
     private async Task<Dictionary<string, (Role Role, string Place)>> KnownAsync(DispatchDb db, CancellationToken ct) =>
         await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.NormalizedUserName, a.Role, a.Post, IsClosed = a.PasswordHash == null })
             .ToDictionaryAsync(a => a.NormalizedUserName!, a => (a.Role, a.IsClosed ? "closed" : Place(roster.FindPost(a.Post))), ct);
@@ -186,22 +186,22 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         }, ct);
         if (done is Outcome { Ok: false }) return done;
         await accounts.LoadAsync(ct);
-        if (gaps is not null) await gaps.LookAsync(ct); // a unit that has somebody now is to be manned; one that has lost somebody may not be
+        if (gaps is not null) await gaps.LookAsync(ct); // a unit that gained someone must be covered; one that lost someone may not be
         return done;
     }
 
-    /// <summary>Tells one state of an account from the next, and nothing else of it.</summary>
+    /// <summary>Identifies a state of an account and reveals nothing else.</summary>
     public static string MarkOf(string? stamp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(stamp ?? string.Empty)))[..16];
 
     /// <summary>
-    /// Whether an account's password is one that was given, or none: its owner has not chosen one yet. Its hash is checked faster than one of a password that
-    /// somebody chose, and then the answer's time would say that the account is there.
+    /// Whether an account's password was issued, or is missing: its owner has not chosen one yet. Verifying its hash is faster than for a chosen password,
+    /// so an unequalised response time would reveal that the account exists.
     /// </summary>
     public static bool IsGiven(string? hash)
     {
         if (hash is null) return true;
         var bytes = Convert.FromBase64String(hash);
-        return bytes is not [1, ..] || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) <= QuickIterations; // the third format of Identity: mark, function, iterations
+        return bytes is not [1, ..] || BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(5)) <= QuickIterations; // Identity's third format: marker, function, iterations
     }
 
     private async Task<string?> StampAsync(string userName, CancellationToken ct)

@@ -13,8 +13,8 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// Calendar feeds of a person's duty and of a unit's. The address holds 128 random bits and is the capability, so that any calendar can read it; a hash alone is
-/// kept. It names posts, never persons, and ends when it is revoked, or when its maker's account goes or no longer sees what it shows.
+/// Calendar feeds of a person's or unit's duty. The address contains 128 random bits and is the capability, so any calendar app can read it; only a hash is
+/// stored. It names posts, never people, and ends when revoked, or when its creator's account is gone or may no longer see what it shows.
 /// </summary>
 public sealed class CalendarCommands(Database database, Roster roster, CoverBook cover, AccountBook accounts, StreetBook streets)
 {
@@ -22,12 +22,12 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
 
     public static readonly TimeSpan Back = TimeSpan.FromDays(31);
 
-    /// <summary>How far a calendar sees ahead.</summary>
+    /// <summary>How far ahead a calendar reaches.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(PatternCommands.MostDays);
 
     private const int MostEvents = 5_000;
 
-    /// <summary>A feed of a unit, or of the asker's own post where none is named.</summary>
+    /// <summary>A feed of a unit, or by default of the requester's own post.</summary>
     public async Task<Outcome<RosterFeed>> MakeAsync(Staff who, string? unit, DateTimeOffset now, CancellationToken ct)
     {
         if (who.Post is not { } post || (unit is not null && (!cover.IsUnit(unit) || !cover.Sees(who, new DutyUnit(unit))))) return new(Outcome.Of(Codes.UnitUnknown));
@@ -41,10 +41,10 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
         return made ? new RosterFeed($"/cal/{code}.ics") : new Outcome<RosterFeed>(Outcome.Of(Codes.FeedsTooMany));
     }
 
-    /// <summary>Ends every feed that the asker has made.</summary>
+    /// <summary>Revokes every feed that the requester created.</summary>
     public Task<int> RevokeAsync(Staff who, CancellationToken ct) => database.WriteAsync(db => db.RosterFeeds.Where(f => f.Account == who.Id).ExecuteDeleteAsync(ct), ct);
 
-    /// <summary>The calendar behind a code; null where there is none.</summary>
+    /// <summary>The calendar of a code; null if there is none.</summary>
     public async Task<string?> ReadAsync(string code, bool chinese, DateTimeOffset now, CancellationToken ct)
     {
         if (code.Length is < 20 or > 32) return null;
@@ -61,7 +61,7 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
             $"{Say(s.Standby ? "roster_standby" : "roster_duty", chinese)} · {Label(roster.FindPost(s.Post)!, chinese)}", UnitName(DutyUnit.Of(roster.FindPost(s.Post)!), chinese))));
     }
 
-    /// <summary>What a post is called: its kind and its grid or team, never who holds it.</summary>
+    /// <summary>The name of a post: its kind and its grid or team, never its holder.</summary>
     private string Label(Post post, bool chinese) =>
         $"{Say($"post_{Names.Camel(post.Kind)}", chinese)}{(post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } grid ? $" {(chinese ? grid.Name : grid.NameEn)}" : string.Empty)}";
 

@@ -10,12 +10,12 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// Suggests whom to send (指派), for a desk: teams with their reasons, the best first. A post of a team is told whether it is the one that
-/// its team is advised to send, and what it has itself taken. Nothing waits for it: whom a case rings, it rings at once.
+/// Recommends whom to send (指派), for a desk: teams with reasons, best first. A post of a team learns whether it is the one
+/// recommended, and how many cases it has accepted. Nothing waits for this: a case rings at once.
 /// </summary>
 public sealed class ChoiceQueries(LoadQueries loads, Roster roster, StreetBook streets, PolicyBook policies, TimeProvider time)
 {
-    /// <summary>Teams in one answer beside those of the case's own community.</summary>
+    /// <summary>The maximum of teams in one answer, besides those of the case's own community.</summary>
     public const int MaxTeams = 12;
 
     public async Task<Outcome<CandidatesView>> OfAsync(Staff who, string callNo, CancellationToken ct)
@@ -59,7 +59,7 @@ public sealed class ChoiceQueries(LoadQueries loads, Roster roster, StreetBook s
         }
     }
 
-    /// <summary>Whose it is already: to send that team would change nothing.</summary>
+    /// <summary>The current lead: sending that team would change nothing.</summary>
     private static bool HasIt(WhistleCall call, TeamCode team) =>
         call.Lead is Lead.OfTeam lead ? lead.Team == team : call.State is CallState.Ringing && call.Designated == team;
 }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>What is to be manned and is not: computed from the shifts as they are written, a fallback rota counting as cover.</summary>
+/// <summary>Computes unmanned hours from the stored shifts; a fallback rota counts as cover.</summary>
 public sealed class CoverBook(Roster roster, StreetBook streets)
 {
     internal const string RulesKind = "duty";
@@ -16,7 +16,7 @@ public sealed class CoverBook(Roster roster, StreetBook streets)
     /// <summary>Every unit of the street, teams first.</summary>
     public IEnumerable<DutyUnit> Units => [.. streets.Map.Teams.Select(t => DutyUnit.Of(t.Code)), .. streets.Map.Communities.Select(c => DutyUnit.Of(c.Code)), DutyUnit.Street, DutyUnit.Leader];
 
-    /// <summary>The community that a unit belongs to; null for the street's own.</summary>
+    /// <summary>The community of a unit; null for the street's own.</summary>
     public CommunityCode? CommunityOf(DutyUnit unit) => unit.Desk ?? (unit.Team is { } team ? streets.Map.FindTeam(team.Value)?.Community : null);
 
     public Team? FindTeam(string? code) => code is null ? null : streets.Map.FindTeam(code);
@@ -27,7 +27,7 @@ public sealed class CoverBook(Roster roster, StreetBook streets)
         await db.Documents.AsNoTracking().Where(d => d.Kind == RulesKind).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct) is { } json
             ? JsonSerializer.Deserialize(json, ContractsJson.Default.DutyRules)! : new DutyRules();
 
-    /// <summary>The unmanned hours of units, hours in a row as one, in the order of units and time.</summary>
+    /// <summary>The unmanned hours of units, consecutive hours merged, ordered by unit and time.</summary>
     internal async Task<List<RosterGap>> GapsAsync(DispatchDb db, IEnumerable<DutyUnit> units, Stretch within, CancellationToken ct)
     {
         var (manned, fallback) = await MannedAsync(db, within, ct);
@@ -52,7 +52,7 @@ public sealed class CoverBook(Roster roster, StreetBook streets)
         return gaps;
     }
 
-    /// <summary>When somebody mans each unit, and when a community's fallback stands by.</summary>
+    /// <summary>When each unit is manned, and when a community's fallback is on standby.</summary>
     internal async Task<(Dictionary<DutyUnit, List<Stretch>> Manned, Dictionary<CommunityCode, List<Stretch>> Fallback)> MannedAsync(DispatchDb db, Stretch within, CancellationToken ct)
     {
         var (from, until) = (within.From, within.Until);

@@ -10,21 +10,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>The fictitious staff of the demo street: a post and an account for everybody, on duty round the clock.</summary>
+/// <summary>The fictitious staff of the demo street: posts and accounts, on duty round the clock.</summary>
 public static class DemoStaff
 {
     private const string Marker = "demo";
 
     public static Task<bool> IsSeededAsync(DispatchDb db, CancellationToken ct) => db.Documents.AnyAsync(d => d.Kind == Marker, ct);
 
-    /// <summary>Seeds an empty database once; a later start changes nothing.</summary>
+    /// <summary>Seeds an empty database once; later starts change nothing.</summary>
     public static async Task SeedAsync(Database database, StreetMap map, string password, TimeProvider time, CancellationToken ct)
     {
         await database.WriteAsync(async db =>
         {
             if (await IsSeededAsync(db, ct)) return 0;
             var now = time.GetUtcNow();
-            // One hash for all: the password is the same, and a hash takes tens of milliseconds by design.
+            // One hash for all: they share the password, and hashing takes tens of milliseconds by design.
             var hash = new PasswordHasher<Account>().HashPassword(new Account(), password);
             foreach (var (userName, role, post) in Everybody(map))
             {
@@ -50,7 +50,7 @@ public static class DemoStaff
 
     private static IEnumerable<(string UserName, Role Role, Post? Post)> Everybody(StreetMap map)
     {
-        // Posts are opaque: numbered in one row, so that an id says nothing about who or where.
+        // Posts are opaque: numbered in one series, so an id reveals neither person nor place.
         var count = 0;
         PostId Next() => new(string.Create(CultureInfo.InvariantCulture, $"p{++count:D4}"));
         yield return ("duty", Role.Duty, new Post(Next(), PostKind.StreetDesk));

@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>A person's own duty: taking one, signing off, leaving a note for who comes. No check-in is asked of anybody who is rostered.</summary>
+/// <summary>A person's own duty: going on and off duty, leaving a hand-over note. Rostered staff do not check in.</summary>
 public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, DutyHandOver handOver, DutyClock clock)
 {
-    /// <summary>A duty that is taken without an end lasts this long, the day's longest shift; on the demo street until somebody signs off.</summary>
+    /// <summary>An open-ended duty lasts this long, the longest shift of a day; on the demo street until sign-off.</summary>
     public static readonly TimeSpan Taken = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Takes a duty: the asker's own now, or what is unmanned of their unit over a stretch. One wins; the others are told which post did. To take what one has
-    /// taken is no fault.
+    /// Goes on duty: now, or for a gap of the requester's unit. One requester wins; the others learn which post did. Repeating it
+    /// is no error.
     /// </summary>
     public async Task<Outcome<RosterShift>> TakeAsync(Staff who, DutyRequest r, CancellationToken ct)
     {
@@ -28,7 +28,7 @@ public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, 
         return outcome;
     }
 
-    /// <summary>Ends the asker's duty now. What they have in hand goes on to the next shift with the note; where nobody is next, up the ladder, at once.</summary>
+    /// <summary>Ends the requester's duty now. Their open cases go to the next shift with the note or, if there is none, straight up the ladder.</summary>
     public async Task<Outcome> SignOffAsync(Staff who, string? note, CancellationToken ct)
     {
         if (who.Post is not { } post) return Outcome.Of(Codes.Forbidden);
@@ -63,7 +63,7 @@ public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, 
         if (!(await Roster.HoldsAsync(db, ct)).Exists(h => h.Post == post.Id.Value)) return new(Outcome.Of(Codes.PostUnknown));
         DateTimeOffset? end = clock.RoundTheClock && until is null ? null : Rostering.Whole(until ?? now + Taken);
         if (end is not null && Rostering.Fault(now, end, now) is { } fault) return new(fault);
-        // Up to the next own shift, which goes on from there.
+        // Until the requester's next shift, which continues from there.
         if (end is { } last && await db.OverlapAsync(post.Id.Value, now, last, ct) is { } next) end = next.From > now ? next.From : end;
         return await AddAsync(db, who, post, "taken", now, end, now, ct);
     }
@@ -75,7 +75,7 @@ public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, 
         var asked = new Stretch(r.From!.Value < now ? now : Rostering.Whole(r.From.Value), Rostering.Whole(r.Until!.Value));
         if (asked.IsEmpty) return new(Outcome.Of(Codes.ShiftOver));
         var own = await db.Shifts.AsNoTracking().Where(s => s.Post == post.Id.Value && s.From < asked.Until && s.Until > asked.From && s.State != ShiftRow.Off).OrderBy(s => s.From).ToListAsync(ct);
-        if (own.Find(s => s.From <= asked.From && s.Until >= asked.Until) is { } mine) return mine.View(); // taken before
+        if (own.Find(s => s.From <= asked.From && s.Until >= asked.Until) is { } mine) return mine.View(); // already covered
         var (manned, _) = await cover.MannedAsync(db, asked, ct);
         Stretch[] open = [.. asked.Without(manned.GetValueOrDefault(DutyUnit.Of(post), []))];
         if (open.Length == 0) return new(Outcome.Of(Codes.DutyTaken, await WinnerAsync(db, DutyUnit.Of(post), asked, ct)));
@@ -108,8 +108,8 @@ public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, 
     }
 }
 
-/// <summary>The duty's clock.</summary>
-/// <param name="RoundTheClock">On the demo street a duty that is taken ends only when somebody signs off.</param>
+/// <summary>Settings of duty times.</summary>
+/// <param name="RoundTheClock">On the demo street, a duty someone starts ends only at sign-off.</param>
 public sealed class DutyClock(TimeProvider time, DispatchOptions options)
 {
     public bool RoundTheClock => options.Demo;

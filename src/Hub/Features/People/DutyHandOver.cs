@@ -11,35 +11,35 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// 换班与交接班: tells open cases that others are on duty now, so that whoever came is rung and what somebody had in hand who has left goes on to the next
-/// shift; keeps the notes that are about no case. The desk decides each case; what cannot be told now is told later.
+/// 换班与交接班: tells open cases about a shift change, so that newcomers ring and a leaver's cases go to the next
+/// shift; keeps notes that belong to no case. The desk decides each case; whatever fails now is retried.
 /// </summary>
 public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster roster, TimeProvider time)
 {
-    /// <summary>Cases in hand that are looked at in one bite.</summary>
+    /// <summary>Accepted cases per batch.</summary>
     public const int Bite = 256;
 
-    /// <summary>Notes shown to the next shift, and how long.</summary>
+    /// <summary>How many notes the next shift sees, and for how long.</summary>
     public const int MostNotes = 20;
 
     public static readonly TimeSpan NotesFor = TimeSpan.FromHours(48);
 
-    /// <summary>A case in hand, in the order of its breach.</summary>
+    /// <summary>An accepted case, ordered by its breach.</summary>
     internal readonly record struct InHand(long BreachAt, string No, int Version, WhistleCall Call);
 
     private readonly Lock _telling = new();
     private OnDuty? _told;
     private Place? _place;
 
-    /// <summary>How far the open cases have been told who is on duty: those that ring first, then those in hand.</summary>
+    /// <summary>How far the open cases have been told: first the ringing ones, then the accepted ones.</summary>
     private sealed record Place(OnDuty OnDuty, bool InHand, long BreachAt, string No)
     {
         public static Place First(OnDuty onDuty, bool inHand) => new(onDuty, inHand, long.MinValue, string.Empty);
     }
 
     /// <summary>
-    /// Tells the next batch of open cases that others are on duty now, the nearest breach first; once a change, and once after a start.
-    /// Returns how many changed, null where nobody is left to be told, or the desk is busy and the next tick goes on.
+    /// Tells the next batch of open cases about a shift change, nearest breach first; once per change, and once after a start.
+    /// Returns how many changed; null if none is left, or if the desk is busy and the next tick continues.
     /// </summary>
     public async Task<int?> TellAsync(CancellationToken ct)
     {
@@ -69,11 +69,11 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
         if (replies.Any(r => r is DeskReply.Busy)) return null;
         lock (_telling) (_told, _place) = next is null ? (onDuty, null) : (_told, next);
 
-        // The desk's answer does not say whether there was anything to do: the version does.
+        // The desk's answer does not say whether anything changed, but the version does.
         return told.Zip(replies).Count(r => r.Second is DeskReply.Done done && done.Call.Version > r.First.Version);
     }
 
-    /// <summary>Passes on what a post has in hand that has just left, with its words. What cannot be passed on now, the sweep passes on.</summary>
+    /// <summary>Hands over the open cases of a post that has just left, with its note. The sweep retries whatever fails.</summary>
     public async Task<int> PassOnAsync(Post post, string words, CancellationToken ct)
     {
         var (passed, place) = (0, (long.MinValue, string.Empty));
@@ -97,7 +97,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
         return db.SaveChangesAsync(ct);
     }, ct);
 
-    /// <summary>The notes for a unit's next shift, the newest first.</summary>
+    /// <summary>The notes for a unit's next shift, newest first.</summary>
     public async Task<List<DutyNote>> NotesAsync(DutyUnit unit, CancellationToken ct)
     {
         var since = time.GetUtcNow() - NotesFor;
@@ -106,7 +106,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
         return [.. rows.Select(w => new DutyNote(w.At, roster.FindPost(w.ByPost) is { } post ? Names.Camel(post.Kind) : string.Empty, w.Words))];
     }
 
-    /// <summary>The next cases in hand after a place, the nearest breach first.</summary>
+    /// <summary>The next accepted cases after a position, nearest breach first.</summary>
     private async Task<List<InHand>> NextAsync(long breachAt, string no, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
@@ -120,7 +120,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
     private async Task<List<(string No, long BreachAt, long Version)>> RingingAsync(Place after, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        // A case that comes to ring meanwhile rings by the new shift at once: going on from a place misses none.
+        // A case that starts to ring meanwhile already rings the new shift, so resuming from a position misses none.
         await using var command = After(connection, "state", "state = 'ringing'", after.BreachAt, after.No, DispatchDesk.LapseLimit);
         var found = new List<(string, long, long)>();
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -6,10 +6,10 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>What somebody sees of their own duty.</summary>
+/// <summary>A person's view of their own duty.</summary>
 public sealed class DutyQueries(Database database, Roster roster, SwapCommands swaps, GapWatch gaps, DutyHandOver handOver)
 {
-    /// <summary>How far ahead the own shifts are shown.</summary>
+    /// <summary>How far ahead own shifts are shown.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromDays(35);
 
     public async Task<DutyView> OfAsync(Staff who, RosterQueries rosters, DateTimeOffset now, CancellationToken ct)

@@ -12,27 +12,27 @@ using Quartz;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// Looks <see cref="Ahead"/> for hours in which a unit is unmanned and no fallback covers it. Each is written down once and told to its community;
-/// the street is told of its own at once, and of a community's when that has done nothing for a while or the hour is near. Beyond the pages
-/// a stretch is told of when it begins to be there; hours that are added to it are told of as well, and those that only come into sight are not.
+/// Looks <see cref="Ahead"/> for hours in which a unit is unmanned and no fallback covers it. Each is recorded once and reported to its community.
+/// The street hears of its own at once, and of a community's if nothing has happened for a while or the hour is near. A notification
+/// goes out when a gap appears or grows, but not for hours that only come into view as time passes.
 /// </summary>
 public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach, TimeProvider time, ILogger<GapWatch> log)
 {
     public static readonly TimeSpan Ahead = TimeSpan.FromHours(72);
 
-    /// <summary>What a community has to mend a gap by itself.</summary>
+    /// <summary>How long a community has to fill a gap itself.</summary>
     public static readonly TimeSpan CommunityFirst = TimeSpan.FromHours(4);
 
-    /// <summary>A gap that is nearer than this is the street's as well.</summary>
+    /// <summary>A gap nearer than this is reported to the street as well.</summary>
     public static readonly TimeSpan Near = TimeSpan.FromHours(12);
 
     /// <summary>How long gaps are kept after their hour.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(400);
 
-    /// <summary>Where the last look stands among the books, as Unix milliseconds.</summary>
+    /// <summary>The time of the last check, stored among the books as Unix milliseconds.</summary>
     private const string LookBook = "gap-look";
 
-    /// <summary>Finds, tells and closes; returns how many are open.</summary>
+    /// <summary>Finds, reports and closes gaps; returns how many are open.</summary>
     public async Task<int> LookAsync(CancellationToken ct)
     {
         var (now, found, told, notices) = (time.GetUtcNow(), 0, 0, 0);
@@ -50,9 +50,9 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
             {
                 var isNew = !rows.TryGetValue((unit, hour), out var row) || row.ClosedAt is not null;
                 if (row is null) db.Gaps.Add(rows[(unit, hour)] = row = new GapRow { Unit = unit, FromAt = hour, Community = cover.CommunityOf(new DutyUnit(unit))?.Value, FoundAt = now });
-                else if (row.ClosedAt is not null) (row.FoundAt, row.StreetAt, row.ClosedAt) = (now, null, null); // it was covered and is not any more
+                else if (row.ClosedAt is not null) (row.FoundAt, row.StreetAt, row.ClosedAt) = (now, null, null); // it was covered and no longer is
                 if (isNew) fresh.Add((unit, hour));
-                // What is told of is told whole: with an hour of a stretch goes all of it that follows.
+                // Reports gaps whole: an hour brings along all consecutive hours after it.
                 if (row.StreetAt is not null || !(row.Community is null || row.FoundAt + CommunityFirst <= now || hour - Near <= now || due.Contains((unit, hour.AddHours(-1))))) continue;
                 row.StreetAt = now;
                 due.Add((unit, hour));
@@ -79,7 +79,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
                 }
             }
 
-            // An hour that has come into sight by time alone since the last look, behind one that is unmanned as well.
+            // An hour that merely came into view since the last check, following another unmanned one.
             bool GrewInto(GapRow row) => row.FromAt - row.FoundAt >= Ahead - pause && hours.Contains((row.Unit, row.FromAt.AddHours(-1)));
         }, ct);
         if (notices > 0) reach.Told(notices);
@@ -87,7 +87,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
         return open;
     }
 
-    /// <summary>How long ago any node looked last, an hour at least; writes down that it is now.</summary>
+    /// <summary>The time since any node's last check, at least an hour; records that it is now.</summary>
     private static async Task<TimeSpan> SinceLastAsync(DispatchDb db, DateTimeOffset now, CancellationToken ct)
     {
         var last = await db.Books.FirstOrDefaultAsync(b => b.Name == LookBook, ct);
@@ -97,7 +97,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
         return since > TimeSpan.FromHours(1) ? since : TimeSpan.FromHours(1);
     }
 
-    /// <summary>The open gaps that have been told to the asker, hours in a row as one.</summary>
+    /// <summary>The open gaps reported to the requester, consecutive hours merged.</summary>
     public async Task<DutyGaps> OfAsync(Staff who, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -122,7 +122,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
         return new DutyGaps(now, [.. gaps.OrderBy(g => g.From)]);
     }
 
-    /// <summary>Forgets what is long past.</summary>
+    /// <summary>Deletes old gaps.</summary>
     public Task<int> ForgetAsync(CancellationToken ct)
     {
         var before = time.GetUtcNow() - Kept;

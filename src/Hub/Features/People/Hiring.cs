@@ -7,19 +7,19 @@ using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>What an account can be for, and where its post then belongs: a community, a team or a grid of the street's map.</summary>
+/// <summary>The kinds of account, and where each one's post belongs: a community, a team or a grid of the street's map.</summary>
 internal static class Hiring
 {
-    /// <summary>Kinds of account by their code, those with a post first.</summary>
+    /// <summary>The codes of account kinds, those with a post first.</summary>
     public static readonly string[] Kinds = [.. Enum.GetValues<PostKind>().Select(Names.Camel), "admin", "auditor", "wall"];
 
-    /// <summary>Codes by what the street calls them.</summary>
+    /// <summary>Codes by their Chinese names.</summary>
     private static readonly FrozenDictionary<string, string> Chinese = Kinds.ToFrozenDictionary(kind => Sentences.Find("post_" + kind).Zh);
 
-    /// <summary>Reads what is asked for; returns what is wrong with it, or null and the post (none for accounts that act on no case).</summary>
+    /// <summary>Parses a request; returns the mistake, or null and the post (none for accounts that act on no case).</summary>
     /// <param name="place">
-    /// A code or the one name of a community (社区值班), a team (物业, 楼长, 民警) or a grid (网格员); nothing for the others. Where it is not the kind that says what a
-    /// code is of, it says so itself: community:04, team:04.
+    /// The code or unique name of a community (社区值班), a team (物业, 楼长, 民警) or a grid (网格员); nothing for the others. A prefix states the kind
+    /// of place if the account's kind does not: community:04, team:04.
     /// </param>
     public static Words? Read(string userName, string? kind, string? place, StreetMap map, out Post? post, out Role role)
     {
@@ -44,7 +44,7 @@ internal static class Hiring
 
     private static Words? ReadPost(PostKind kind, string where, StreetMap map, out Post? post, out Role role)
     {
-        var id = new PostId($"p{Guid.CreateVersion7():N}"); // opaque: says nothing about who or where
+        var id = new PostId($"p{Guid.CreateVersion7():N}"); // opaque: reveals neither person nor place
         post = null;
         role = kind switch { PostKind.StreetDesk => Role.Duty, PostKind.Leader => Role.Leader, PostKind.CommunityDesk => Role.Community, _ => Role.Member };
         switch (kind)
@@ -69,10 +69,10 @@ internal static class Hiring
         }
     }
 
-    /// <summary>Nothing, or a place of another kind, is to be chosen again; a word is quoted.</summary>
+    /// <summary>A missing place, or one of the wrong kind, must be chosen again; an unknown name is quoted.</summary>
     private static Words Unknown(string what, string where) => where.Length == 0 || where.Contains(':') ? StreetWords.Say(what + "_missing") : StreetWords.Say(what + "_unknown", where);
 
-    /// <summary>By its code, or by a name that only one has.</summary>
+    /// <summary>By code, or by a unique name.</summary>
     private static T? One<T>(string what, IReadOnlyCollection<T> all, Func<T, (string Code, string Name, string NameEn)> of, string asked) where T : class
     {
         if (asked.Length == 0) return null;

@@ -7,11 +7,11 @@ using Event = Ical.Net.CalendarComponents.CalendarEvent;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>One event of a calendar feed.</summary>
-/// <param name="Uid">Stays the same for as long as the event is the same, whatever changes about it.</param>
-/// <param name="Sequence">Grows with each change.</param>
+/// <param name="Uid">Stable for the life of the event, whatever changes in it.</param>
+/// <param name="Sequence">Increases with each change.</param>
 internal sealed record CalendarEvent(string Uid, int Sequence, DateTimeOffset Changed, DateTimeOffset From, DateTimeOffset Until, string Summary, string Location);
 
-/// <summary>A calendar feed by RFC 5545; its times are those of Asia/Shanghai.</summary>
+/// <summary>A calendar feed in RFC 5545 format, with times in Asia/Shanghai.</summary>
 internal static class ICalendar
 {
     private const string Zone = "Asia/Shanghai";
@@ -30,7 +30,7 @@ internal static class ICalendar
         return new CalendarSerializer().SerializeToString(calendar) ?? throw new InvalidOperationException("The calendar could not be written.");
     }
 
-    /// <summary>By hand: the library would have its last change of 1991 come back every year.</summary>
+    /// <summary>Written by hand: the library would repeat its last change of 1991 every year.</summary>
     private static VTimeZone Shanghai()
     {
         var zone = new VTimeZone(Zone);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>How many cases each post and team has taken (接单) within <see cref="LoadQueries.Span"/>.</summary>
+/// <summary>How many cases each post and team has accepted (接单) within <see cref="LoadQueries.Span"/>.</summary>
 /// <param name="At">When it was counted.</param>
 public sealed record TakenCases(DateTimeOffset At, FrozenDictionary<PostId, int> ByPost, FrozenDictionary<TeamCode, int> ByTeam)
 {
@@ -18,22 +18,22 @@ public sealed record TakenCases(DateTimeOffset At, FrozenDictionary<PostId, int>
     public int Of(PostId post) => ByPost.GetValueOrDefault(post);
 }
 
-/// <summary>Reads what teams have in hand and what they have taken.</summary>
+/// <summary>Reads the open cases of teams and how many they have accepted.</summary>
 public sealed class LoadQueries(Database database, Roster roster, TimeProvider time) : IDisposable
 {
-    /// <summary>Over this long a time it is seen who takes how many.</summary>
+    /// <summary>The period over which accepted cases are counted.</summary>
     public static readonly TimeSpan Span = TimeSpan.FromDays(30);
 
-    /// <summary>A count may be as old as this: it goes through every case taken in 30 days.</summary>
+    /// <summary>The maximum age of a count, which scans every case accepted in 30 days.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
-    /// <summary>Cases in hand that are weighed: the nearest breaches.</summary>
+    /// <summary>The maximum of accepted cases to weigh: the nearest breaches.</summary>
     public const int MaxInHand = 5_000;
 
     private readonly SemaphoreSlim _counting = new(1, 1);
     private volatile TakenCases? _taken;
 
-    /// <summary>A case, and the cases that teams have in hand or are called to; null where there is no such case.</summary>
+    /// <summary>A case, and the cases that teams have accepted or are called to; null if there is no such case.</summary>
     public async Task<(WhistleCall Call, List<WhistleCall> InHand)?> ReadAsync(string callNo, CancellationToken ct)
     {
         if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, callNo, ct) is not { } call) return null;
@@ -43,12 +43,12 @@ public sealed class LoadQueries(Database database, Roster roster, TimeProvider t
         return (call, bodies.ConvertAll(CallJson.Read));
     }
 
-    /// <summary>What was taken within 30 days, at most <see cref="MaxAge"/> ago. A post that is no more counts no more.</summary>
+    /// <summary>Cases accepted within 30 days, counted at most <see cref="MaxAge"/> ago. Posts that no longer exist are not counted.</summary>
     public async Task<TakenCases> TakenAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (_taken is { } known && now - known.At < MaxAge) return known;
-        await _counting.WaitAsync(ct); // whoever waits here finds it counted
+        await _counting.WaitAsync(ct); // waiters find the count done
         try
         {
             if (_taken is { } since && now - since.At < MaxAge) return since;

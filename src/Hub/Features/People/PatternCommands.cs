@@ -13,21 +13,21 @@ using Quartz;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// Duty patterns and the shifts they make. Made anew (another pattern, another holiday, another day of the horizon) a plan moves only what has
-/// not begun and what nobody has touched: a past or running shift, a swap, a leave, a shift given to somebody else stays as it is.
+/// Duty patterns and the shifts they generate. Regenerating (new pattern, new holiday, one more day) moves only shifts that have
+/// not begun and that nobody has edited: a past or running shift, a swap, a leave or a reassigned shift stays as it is.
 /// </summary>
 public sealed class PatternCommands(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
 {
-    /// <summary>Days ahead for which a pattern's shifts are made, each night one more.</summary>
+    /// <summary>How many days ahead shifts are generated; extended every night.</summary>
     public const int Horizon = 35;
 
-    /// <summary>Days of one run that somebody asks for.</summary>
+    /// <summary>The maximum of days in one manual run.</summary>
     public const int MostDays = 100;
 
-    /// <summary>Patterns of one unit.</summary>
+    /// <summary>The maximum of patterns per unit.</summary>
     public const int MostPatterns = 8;
 
-    /// <summary>Takes a pattern in place of the one of the same name, and makes its shifts through the horizon.</summary>
+    /// <summary>Replaces the pattern of the same name and generates its shifts up to the horizon.</summary>
     public async Task<Outcome<RosterTaken>> SaveAsync(Staff who, PatternRequest request, CancellationToken ct)
     {
         if (request.Unit is not { } name || !cover.IsUnit(name) || new DutyUnit(name) is var unit && !cover.Rosters(who, unit)) return new(Outcome.Of(Codes.UnitUnknown));
@@ -48,7 +48,7 @@ public sealed class PatternCommands(Database database, Roster roster, CoverBook 
         return await RunAsync(who, [unit], today, today.AddDays(Horizon), ct);
     }
 
-    /// <summary>Makes the shifts of these days anew, of one unit or of all that the asker rosters.</summary>
+    /// <summary>Regenerates the shifts of these days, for one unit or all that the requester manages.</summary>
     public async Task<Outcome<RosterTaken>> GenerateAsync(Staff who, string? unit, DateOnly? from, DateOnly? to, CancellationToken ct)
     {
         var units = cover.Units.Where(u => (unit is null || u.Value == unit) && cover.Rosters(who, u)).ToList();
@@ -60,12 +60,12 @@ public sealed class PatternCommands(Database database, Roster roster, CoverBook 
         return await RunAsync(who, units, first, last, ct);
     }
 
-    /// <summary>The latest version of every pattern, withdrawn ones too.</summary>
+    /// <summary>The latest version of every pattern, including withdrawn ones.</summary>
     internal static Task<List<PatternRow>> LatestAsync(DispatchDb db, IReadOnlyCollection<string> units, CancellationToken ct) =>
         db.Patterns.AsNoTracking().Where(p => units.Contains(p.Unit) && p.Version == db.Set<PatternRow>().Where(o => o.Unit == p.Unit && o.Code == p.Code).Max(o => o.Version))
             .OrderBy(p => p.Unit).ThenBy(p => p.Code).ToListAsync(ct);
 
-    /// <summary>A transaction for each unit, short as every write outside the desk.</summary>
+    /// <summary>One transaction per unit, kept short like every write outside the desk.</summary>
     private async Task<RosterTaken> RunAsync(Staff? who, IReadOnlyCollection<DutyUnit> units, DateOnly from, DateOnly to, CancellationToken ct)
     {
         var (made, moved, dropped) = (0, 0, 0);
@@ -91,7 +91,7 @@ public sealed class PatternCommands(Database database, Roster roster, CoverBook 
         return new RosterTaken(made, moved, dropped, []);
     }
 
-    /// <summary>As it was taken, whatever has become of its posts since.</summary>
+    /// <summary>As stored, whatever has since happened to its posts.</summary>
     private static Pattern Known(PatternRow row) => Patterns.Read(Patterns.Parse(row.Json), new DutyUnit(row.Unit), _ => true).Value ?? throw new InvalidOperationException($"The pattern {row.Unit} {row.Code} cannot be read.");
 
     private bool Fits(string id, DutyUnit unit, bool standby) =>
@@ -99,7 +99,7 @@ public sealed class PatternCommands(Database database, Roster roster, CoverBook 
 
     private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
 
-    /// <summary>Quartz's cron, four times a day on one node: carries every pattern on, and takes in what has become of the holidays.</summary>
+    /// <summary>Quartz's cron, four times a day on one node: extends every pattern and applies new holidays.</summary>
     [DisallowConcurrentExecution]
     internal sealed class Job(PatternCommands patterns, GapWatch gaps, ILogger<PatternCommands> log) : IJob
     {
@@ -134,7 +134,7 @@ internal sealed class PatternRun(DispatchDb db, DateTimeOffset now)
 {
     public DateTimeOffset Now => now;
 
-    /// <param name="pattern">Null where it has been withdrawn: what it made and nobody has touched goes.</param>
+    /// <param name="pattern">Null if withdrawn: its generated shifts that nobody has edited are removed.</param>
     public async Task<(int Made, int Moved, int Dropped)> MakeAsync(PatternRow row, Pattern? pattern, DateOnly from, DateOnly to, WorkCalendar calendar, CancellationToken ct)
     {
         var prefix = $"{row.Unit}/{row.Code}/";
@@ -147,9 +147,9 @@ internal sealed class PatternRun(DispatchDb db, DateTimeOffset now)
         var held = (await Roster.HoldsAsync(db, ct)).Select(h => h.Post).ToHashSet();
         foreach (var shift in wanted.Where(s => held.Contains(s.Post.Value)))
         {
-            if (slots.TryGetValue(prefix + shift.Slot, out var own) && own.State != ShiftRow.Planned) continue; // decided by hand, whatever came of it
+            if (slots.TryGetValue(prefix + shift.Slot, out var own) && own.State != ShiftRow.Planned) continue; // decided by hand; keep it
             var nth = 0;
-            // What somebody has arranged by hand for the post goes first: the plan yields to it.
+            // Manual arrangements for the post come first; the plan yields.
             foreach (var piece in shift.Time.Without(taken[shift.Post.Value]))
             {
                 var slot = prefix + shift.Slot + (nth++ == 0 ? string.Empty : $"~{nth}");
@@ -176,7 +176,7 @@ internal sealed class PatternRun(DispatchDb db, DateTimeOffset now)
         return (made, moved, dropped);
     }
 
-    /// <summary>When these posts are away, or have a shift that this pattern has not made or may not move. Round-the-clock duties are in nobody's way.</summary>
+    /// <summary>When these posts are away, or have a shift that this pattern did not generate or may not move. Round-the-clock duties do not block.</summary>
     private async Task<ILookup<string, Stretch>> TakenAsync(List<string> posts, string prefix, DateTimeOffset from, DateTimeOffset until, CancellationToken ct)
     {
         var shifts = await db.Shifts.AsNoTracking()

@@ -7,10 +7,10 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>Reads duty patterns and rules as people send them; every mistake is named.</summary>
+/// <summary>Parses duty patterns and rules; every mistake is named.</summary>
 internal static class Patterns
 {
-    /// <summary>The hours of a unit that need not be manned at all.</summary>
+    /// <summary>The hours of a unit that need no cover.</summary>
     public const string Never = "-";
 
     private const int CodeLimit = 24;
@@ -22,7 +22,7 @@ internal static class Patterns
 
     public static PatternRequest Parse(string json) => JsonSerializer.Deserialize(json, ContractsJson.Default.PatternRequest)!;
 
-    /// <param name="fits">Whether a post may stand in this pattern: it exists and serves the unit; for a fallback, its community.</param>
+    /// <param name="fits">Whether a post may be in this pattern: it exists and serves the unit or, for a fallback, its community.</param>
     public static Outcome<Pattern> Read(PatternRequest r, DutyUnit unit, Func<string, bool> fits)
     {
         if (r.Code is not { Length: >= 1 and <= CodeLimit } || !r.Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return Bad("code");
@@ -43,7 +43,7 @@ internal static class Patterns
         };
     }
 
-    /// <summary>Null where the rules are right; else what is wrong with them.</summary>
+    /// <summary>Null if the rules are valid; otherwise the mistake.</summary>
     public static Outcome? Fault(DutyRules rules)
     {
         if (rules.Seasons?.Count > Pattern.MaxCycle) return Outcome.Of(Codes.PatternInvalid, ("seasons", "seasons"));

@@ -7,7 +7,7 @@ using Quartz;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>Who works for the street: accounts, and the roster of their posts with patterns, swaps, leave, hand-over and calendars.</summary>
+/// <summary>The street's staff: accounts, and the roster of their posts with patterns, swaps, leave, hand-over and calendars.</summary>
 public sealed class PeopleModule : Module
 {
     public override string Name => "People";

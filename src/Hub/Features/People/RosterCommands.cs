@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>Rostering by hand: shifts, leave, people in several teams, people who go. A community rosters its own desk and teams, the street everybody. What has begun is never rewritten.</summary>
+/// <summary>Manual rostering: shifts, leave, posts in several teams, departures. A community manages its own desk and teams, the street all. Past shifts are never rewritten.</summary>
 public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps, AccountBook accounts, TimeProvider time)
 {
-    /// <summary>Posts that one account may hold.</summary>
+    /// <summary>The maximum of posts per account.</summary>
     public const int MostPosts = 6;
 
-    /// <summary>Whether a day lies so that days before and after it can be counted; no roster is made for others.</summary>
+    /// <summary>Whether a day is within the calendar with a margin on both sides; rosters exist for no others.</summary>
     public static bool IsDay(DateOnly? day) => day is null or { Year: >= 2000 and <= 9000 };
 
     private DateTimeOffset Now => Rostering.Whole(time.GetUtcNow());
@@ -35,7 +35,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return shift.View();
     }, ct);
 
-    /// <summary>Moves a shift, or gives it to another post of the unit. Of one that runs only the end can move.</summary>
+    /// <summary>Moves a shift, or reassigns it within the unit. Of a running shift only the end can move.</summary>
     public Task<Outcome<RosterShift>> ChangeAsync(Staff who, long id, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>
     {
         var now = Now;
@@ -55,7 +55,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return shift.View();
     }, ct);
 
-    /// <summary>Takes a shift out, or ends it now where it runs.</summary>
+    /// <summary>Removes a shift, or ends it now if it is running.</summary>
     public Task<Outcome<RosterShift>> RemoveAsync(Staff who, long id, ShiftRequest r, CancellationToken ct) => EditAsync<RosterShift>(async db =>
     {
         var now = Now;
@@ -74,7 +74,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return shift.View();
     }, ct);
 
-    /// <summary>Sick leave and other leave of a post, from now on at the earliest: its shifts end or begin beside it, and no pattern makes one in it.</summary>
+    /// <summary>Sick leave or other leave of a post, from now at the earliest: its shifts are cut around it, and patterns generate none in it.</summary>
     public Task<Outcome<RosterTaken>> LeaveAsync(Staff who, string? postId, DateTimeOffset? from, DateTimeOffset? until, string? kind, CancellationToken ct) => EditAsync<RosterTaken>(async db =>
     {
         var now = Now;
@@ -89,7 +89,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return new RosterTaken(0, hit.Count(s => s.State != ShiftRow.Off), hit.Count(s => s.State == ShiftRow.Off), []);
     }, ct);
 
-    /// <summary>Somebody goes: their duty ends now, what is to come is uncovered and found as such, and what they had in hand goes on to the next. The post sees nothing from now on.</summary>
+    /// <summary>Someone leaves: their duty ends now, future shifts become gaps, and their open cases go to the next shift. The post sees nothing from now on.</summary>
     public async Task<Outcome<RosterTaken>> RetireAsync(Staff who, string? postId, CancellationToken ct)
     {
         var outcome = await EditAsync<RosterTaken>(async db =>
@@ -99,11 +99,11 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
             var (running, ahead) = await db.RetireAsync(who, post, now, ct);
             return new RosterTaken(0, running, ahead, []);
         }, ct);
-        if (outcome.Ok) await accounts.LoadAsync(ct); // from now on it opens nothing
+        if (outcome.Ok) await accounts.LoadAsync(ct); // it grants no access from now on
         return outcome;
     }
 
-    /// <summary>Gives a team member a post in another team as well, of the same kind: who may see what follows from the kind, so it must not be mixed in one person.</summary>
+    /// <summary>Gives a team member a post in another team, of the same kind: visibility follows from the kind, so one person must not mix kinds.</summary>
     public async Task<Outcome<RosterPost>> HoldAsync(Staff who, string? userName, string? teamCode, CancellationToken ct)
     {
         var outcome = await EditAsync<RosterPost>(async db =>
@@ -114,7 +114,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
                 return new(Outcome.Of(Codes.PostUnknown));
             var held = (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id).Select(h => roster.FindPost(h.Post)).ToList();
             if (own.Team is null || held.Exists(p => p?.Team == team.Code) || held.Count >= MostPosts) return new(Outcome.Of(Codes.PostUnfit));
-            var id = $"p{Guid.CreateVersion7():N}"; // opaque: says nothing about who or where
+            var id = $"p{Guid.CreateVersion7():N}"; // opaque: reveals neither person nor place
             db.Posts.Add(new PostRow { Id = id, Kind = Names.Camel(own.Kind), Community = team.Community.Value, Team = team.Code.Value, Grid = null });
             db.AccountPosts.Add(new AccountPostRow { Account = account.Id, Post = id });
             db.Note(who, Now, "held", own, DutyUnit.Of(team.Code), detail: $"post:{id}");
@@ -125,7 +125,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return outcome;
     }
 
-    /// <summary>When units are to be manned, and the seasons with a leader on duty: for the street.</summary>
+    /// <summary>When units must be covered, and the periods with a duty leader; for the street.</summary>
     public Task<Outcome<DutyRules>> RuleAsync(Staff who, DutyRules rules, CancellationToken ct) => EditAsync<DutyRules>(async db =>
     {
         if (!cover.Rosters(who, DutyUnit.Street)) return new(Outcome.Of(Codes.Forbidden));
@@ -136,7 +136,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return rules;
     }, ct);
 
-    /// <summary>A refusal changes nothing; after a change what is now uncovered is found at once.</summary>
+    /// <summary>A refusal changes nothing; after a change, new gaps are found at once.</summary>
     private async Task<Outcome<T>> EditAsync<T>(Func<DispatchDb, Task<Outcome<T>>> edit, CancellationToken ct) where T : class
     {
         var outcome = await roster.EditAsync(edit, ct);
@@ -144,7 +144,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         return outcome;
     }
 
-    /// <summary>A post that the asker rosters and that somebody holds.</summary>
+    /// <summary>A held post that the requester manages.</summary>
     private async Task<Post?> PostAsync(DispatchDb db, Staff who, string? id, CancellationToken ct) =>
         roster.FindPost(id) is { } post && cover.Rosters(who, DutyUnit.Of(post)) && (await Roster.HoldsAsync(db, ct)).Exists(h => h.Post == id) ? post : null;
 

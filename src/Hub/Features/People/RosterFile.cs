@@ -11,24 +11,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>What came of reading a roster's file.</summary>
-/// <param name="Unusable">Why nothing at all was read; null where the file could be.</param>
+/// <summary>The result of reading a roster file.</summary>
+/// <param name="Unusable">Why the file could not be read at all; null if it could.</param>
 public sealed record RosterImport(int Taken, IReadOnlyList<RefusedLine> Refused, Words? Unusable);
 
 /// <summary>
-/// A roster as a table: who (a sign-in name, or a post's id), from, until ("2026-03-12 08:00" in Asia/Shanghai), and standby (yes or nothing). A refused line stops no
-/// other; a line that is there already is taken and changes nothing; a crash leaves all or nothing.
+/// A roster as a table: who (a sign-in name or a post's id), from, until ("2026-03-12 08:00" in Asia/Shanghai), and standby (yes or empty). A rejected line does not
+/// stop the others; an existing line counts as imported and changes nothing. Atomic.
 /// </summary>
 public sealed class RosterFile(Database database, Roster roster, CoverBook cover, TimeProvider time)
 {
     public const int MaxLines = 20_000;
 
-    /// <summary>The name of what is sent rather than read from a file.</summary>
+    /// <summary>The file name used for uploads.</summary>
     public const string Sent = "roster.csv";
 
     private const string Form = "yyyy-MM-dd HH:mm";
 
-    /// <param name="who">Whose rights count; null for the administrator at the terminal.</param>
+    /// <param name="who">Whose rights apply; null for the administrator on the command line.</param>
     public async Task<RosterImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct)
     {
         var shape = new CsvShape(name, MaxLines, "who", "from", "until") { Optional = ["standby"] };
@@ -40,7 +40,7 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         };
     }
 
-    /// <summary>A unit's shifts of some days; formulas are defused, and it begins with a mark, for spreadsheets.</summary>
+    /// <summary>A unit's shifts over some days, for spreadsheets: with a byte order mark and escaped formulas.</summary>
     public async Task<Outcome<byte[]>> WriteAsync(Staff who, string? unitName, DateOnly from, DateOnly to, CancellationToken ct)
     {
         if (unitName is null || !cover.IsUnit(unitName) || !cover.Sees(who, new DutyUnit(unitName))) return new(Outcome.Of(Codes.UnitUnknown));
@@ -94,7 +94,7 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         return null;
     }
 
-    /// <summary>Sign-in names in capitals, as they are compared, to the own post.</summary>
+    /// <summary>Maps upper-case sign-in names to the account's own post.</summary>
     private static async Task<Dictionary<string, string>> NamesAsync(DispatchDb db, CancellationToken ct) =>
         await db.Users.AsNoTracking().Where(a => a.Post != null && a.NormalizedUserName != null).ToDictionaryAsync(a => a.NormalizedUserName!, a => a.Post!, ct);
 

@@ -9,15 +9,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>The roster as people look at it: a unit over some days, and who changed what.</summary>
+/// <summary>Roster queries: a unit over some days, and its change log.</summary>
 public sealed class RosterQueries(Database database, Roster roster, CoverBook cover, PolicyBook policies, TimeProvider time)
 {
-    /// <summary>Days of one look.</summary>
+    /// <summary>The maximum of days per query.</summary>
     public const int MostDays = 62;
 
     public const int JournalLimit = 200;
 
-    /// <param name="unitName">The asker's own where nothing is said.</param>
+    /// <param name="unitName">By default the requester's own.</param>
     public async Task<Outcome<RosterView>> ViewAsync(Staff who, string? unitName, DateOnly? from, DateOnly? to, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -51,7 +51,7 @@ public sealed class RosterQueries(Database database, Roster roster, CoverBook co
         return new RosterPage([.. lines.Select(l => new RosterLine(l.Id, l.At, l.ByAccount, l.ByPost, l.What, l.Unit, l.Post, l.Shift, l.FromAt, l.UntilAt, l.Detail))]);
     }
 
-    /// <summary>The posts of a unit that somebody holds; for a community's desk those of its teams too, whom a fallback is made of, come after.</summary>
+    /// <summary>The held posts of a unit; for a community's desk, those of its teams follow, because its fallback draws on them.</summary>
     internal async Task<List<RosterPost>> PostsAsync(DispatchDb db, DutyUnit unit, CancellationToken ct)
     {
         var names = await db.Users.AsNoTracking().Select(a => new { a.Id, a.UserName }).ToDictionaryAsync(a => a.Id, a => a.UserName, ct);

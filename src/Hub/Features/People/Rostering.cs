@@ -9,18 +9,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.People;
 
-/// <summary>What every edit of the roster shares: who may, what may not overlap, and the line in the roster's journal.</summary>
+/// <summary>What all roster edits share: permissions, overlap rules, and the line in the roster's journal.</summary>
 internal static class Rostering
 {
-    /// <summary>A shift is entered for at most this long ahead: further is a slip of the hand.</summary>
+    /// <summary>The farthest a shift can be entered ahead; anything later is a typing error.</summary>
     public static readonly TimeSpan FarthestAhead = TimeSpan.FromDays(400);
 
-    /// <summary>The street rosters everybody, a community its own desk and teams.</summary>
+    /// <summary>The street manages all rosters, a community those of its own desk and teams.</summary>
     public static bool Rosters(this CoverBook cover, Staff who, DutyUnit unit) =>
         who.Post is { Kind: PostKind.StreetDesk or PostKind.Leader }
         || (who.Post is { Kind: PostKind.CommunityDesk, Community: { } community } && cover.CommunityOf(unit) == community);
 
-    /// <summary>Who rosters a unit sees it, and whoever serves it.</summary>
+    /// <summary>Visible to those who manage the unit and those who serve it.</summary>
     public static bool Sees(this CoverBook cover, Staff who, DutyUnit unit) => cover.Rosters(who, unit) || who.Posts.Any(p => DutyUnit.Of(p) == unit);
 
     public static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
@@ -32,14 +32,14 @@ internal static class Rostering
         return (text, text);
     }
 
-    /// <summary>Why a stretch cannot be a shift at all; null where it can.</summary>
+    /// <summary>Why a period cannot be a shift; null if it can.</summary>
     public static Outcome? Fault(DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now) =>
         from is not { } begins || until is not { } ends ? Invalid("from, until")
         : ends <= begins ? Invalid("until ≤ from")
         : ends - begins > Pattern.LongestShift ? Invalid("> 24 h")
         : begins > now + FarthestAhead ? Invalid("> 400 d") : null;
 
-    /// <summary>Another shift of the same post in a stretch; a round-the-clock duty is in nobody's way.</summary>
+    /// <summary>Another shift of the same post in a period; a round-the-clock duty does not block.</summary>
     public static Task<ShiftRow?> OverlapAsync(this DispatchDb db, string post, DateTimeOffset from, DateTimeOffset until, CancellationToken ct, params long[] but) =>
         db.Shifts.AsNoTracking().Where(s => s.Post == post && s.From < until && s.Until > from && s.State != ShiftRow.Off && !but.Contains(s.Id)).OrderBy(s => s.From).FirstOrDefaultAsync(ct);
 
@@ -47,14 +47,14 @@ internal static class Rostering
 
     public static void Touch(this ShiftRow shift, DateTimeOffset now) => (shift.State, shift.Version, shift.ChangedAt) = (ShiftRow.Fixed, shift.Version + 1, now);
 
-    /// <summary>Takes a shift out that has not begun. It keeps its slot, and its stretch is empty.</summary>
+    /// <summary>Removes a shift that has not begun. It keeps its slot with an empty period.</summary>
     public static void TakeOut(this ShiftRow shift, DateTimeOffset now)
     {
         shift.Touch(now);
         (shift.State, shift.Until) = (ShiftRow.Off, shift.From);
     }
 
-    /// <summary>The stretches of a post in which it is not to be rostered are cut out of its shifts, as far as they are still to come.</summary>
+    /// <summary>Cuts a post's absences out of its future shifts.</summary>
     public static async Task<List<ShiftRow>> CutAsync(this DispatchDb db, string post, Stretch out_, DateTimeOffset now, CancellationToken ct)
     {
         var (from, until) = (out_.From, out_.Until);
@@ -78,7 +78,7 @@ internal static class Rostering
         static DateTimeOffset? End(Stretch stretch) => stretch.Until == DateTimeOffset.MaxValue ? null : stretch.Until;
     }
 
-    /// <summary>Ids and codes only: no name, no word.</summary>
+    /// <summary>Ids and codes only: no names, no free text.</summary>
     public static void Note(this DispatchDb db, Staff who, DateTimeOffset now, string what, Post? post, DutyUnit unit, ShiftRow? shift = null, Stretch? time = null, string detail = "") =>
         db.RosterJournal.Add(new RosterJournalRow
         {
@@ -86,7 +86,7 @@ internal static class Rostering
             FromAt = time?.From ?? shift?.From, UntilAt = time?.Until ?? shift?.Until, Detail = detail,
         });
 
-    /// <summary>Takes a post out of the roster: what runs ends now, what was to come is taken out, its calendars and open swaps end. Returns how many of each.</summary>
+    /// <summary>Removes a post from the roster: running shifts end now, future ones are removed, its calendars and open swaps end. Returns the number of each.</summary>
     public static async Task<(int Running, int Ahead)> RetireAsync(this DispatchDb db, Staff who, Post post, DateTimeOffset now, CancellationToken ct)
     {
         var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
@@ -99,7 +99,7 @@ internal static class Rostering
         return (running.Count, ahead.Count);
     }
 
-    /// <summary>What a shift was before, as codes.</summary>
+    /// <summary>A shift's previous state, as codes.</summary>
     public static string Before(this ShiftRow shift) => $"was:{shift.Post} {shift.From.ToUnixTimeMilliseconds()} {shift.Until?.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) ?? "-"} {shift.State}";
 
     public static RosterShift View(this ShiftRow shift) => new(

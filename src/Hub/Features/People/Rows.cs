@@ -33,7 +33,7 @@ public sealed class AbsenceRow
     public required string Kind { get; set; }
 }
 
-/// <summary>A shift that its holder offers to another post, in exchange for one of theirs or for none.</summary>
+/// <summary>A shift offered to another post, in exchange for one of theirs or for nothing.</summary>
 public sealed class SwapRow
 {
     public const string Asked = "asked";
@@ -42,7 +42,7 @@ public sealed class SwapRow
 
     public long Shift { get; set; }
 
-    /// <summary>Of the shift when it was asked for: where it has changed since, the swap is void.</summary>
+    /// <summary>The shift's version when the swap was requested; if it has changed since, the swap is void.</summary>
     public int ShiftVersion { get; set; }
 
     public required string ByPost { get; set; }
@@ -61,7 +61,7 @@ public sealed class SwapRow
     public DateTimeOffset? AnsweredAt { get; set; }
 }
 
-/// <summary>A hand-over's words that are about no case. Erasable.</summary>
+/// <summary>A hand-over note that belongs to no case. Erasable.</summary>
 public sealed class DutyWordsRow
 {
     public long Id { get; set; }
@@ -79,21 +79,21 @@ public sealed class GapRow
 {
     public required string Unit { get; set; }
 
-    /// <summary>The beginning of the hour.</summary>
+    /// <summary>The start of the hour.</summary>
     public DateTimeOffset FromAt { get; set; }
 
-    /// <summary>Whose community is told; null for the street's own.</summary>
+    /// <summary>The community to notify; null for the street's own units.</summary>
     public string? Community { get; set; }
 
     public DateTimeOffset FoundAt { get; set; }
 
-    /// <summary>Since when the street is told as well.</summary>
+    /// <summary>Since when the street has been notified as well.</summary>
     public DateTimeOffset? StreetAt { get; set; }
 
     public DateTimeOffset? ClosedAt { get; set; }
 }
 
-/// <summary>A calendar feed of a post or of a unit; its code is kept as a hash alone.</summary>
+/// <summary>A calendar feed of a post or a unit; only a hash of its code is stored.</summary>
 public sealed class RosterFeedRow
 {
     public required string Hash { get; set; }

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// 换班: a shift is offered to a colleague of the same unit, for one of theirs or for none, and changes hands only with the other's yes. It is void as soon as a
-/// shift of it has changed or begun: of two swaps of one shift the first yes wins.
+/// 换班: a shift is offered to a colleague in the same unit, for one of theirs or for nothing, and changes hands only if the other agrees. It is void once
+/// either shift has changed or begun: if one shift is in two swaps, the first to be agreed wins.
 /// </summary>
 public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps, DutyClock clock)
 {
@@ -18,7 +18,7 @@ public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps
     public const string Declined = "declined";
     public const string Withdrawn = "withdrawn";
 
-    /// <summary>Open swaps that one post may have asked for.</summary>
+    /// <summary>The maximum of open swap requests per post.</summary>
     public const int MostAsked = 20;
 
     public Task<Outcome<SwapView>> AskAsync(Staff who, SwapRequest r, CancellationToken ct) => roster.EditAsync<Outcome<SwapView>>(async db =>
@@ -38,7 +38,7 @@ public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps
         return await ViewAsync(db, swap, who, ct);
     }, ct);
 
-    /// <summary>The other's yes or no, or the asker's own taking back.</summary>
+    /// <summary>The colleague agrees or declines, or the requester withdraws.</summary>
     public async Task<Outcome<SwapView>> AnswerAsync(Staff who, long id, string answer, CancellationToken ct)
     {
         var outcome = await roster.EditAsync<Outcome<SwapView>>(async db =>
@@ -47,7 +47,7 @@ public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps
             var swap = await db.Swaps.FirstOrDefaultAsync(s => s.Id == id, ct);
             var party = answer == Withdrawn ? swap?.ByPost : swap?.WithPost;
             if (swap is null || who.Posts.FirstOrDefault(p => p.Id.Value == party) is not { } post) return new(Outcome.Of(Codes.SwapUnknown));
-            if (swap.State == answer) return await ViewAsync(db, swap, who, ct); // said before
+            if (swap.State == answer) return await ViewAsync(db, swap, who, ct); // already decided
             if (swap.State != SwapRow.Asked) return new(Outcome.Of(Codes.SwapOver));
             if (answer == Agreed && !await ChangeHandsAsync(db, who, swap, post, now, ct)) return new(Outcome.Of(Codes.SwapOver));
             (swap.State, swap.AnsweredAt) = (answer, now);
@@ -58,7 +58,7 @@ public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps
         return outcome;
     }
 
-    /// <summary>The swaps that concern the asker: open ones, and those of the last days.</summary>
+    /// <summary>The swaps that concern the requester: open ones, and those of the last days.</summary>
     public async Task<List<SwapView>> OfAsync(Staff who, CancellationToken ct)
     {
         var posts = who.Posts.Select(p => p.Id.Value).ToList();
@@ -89,7 +89,7 @@ public sealed class SwapCommands(Database database, Roster roster, GapWatch gaps
         return true;
     }
 
-    /// <summary>Whether the shifts cannot change hands: another unit, one who may not man it, one that has begun, or somebody would have two at once.</summary>
+    /// <summary>Whether the swap is impossible: different units, a post that may not cover the unit, a shift that has begun, or an overlap.</summary>
     private static async Task<bool> UnfitAsync(DispatchDb db, ShiftRow shift, Post own, ShiftRow? theirs, Post other, DateTimeOffset now, CancellationToken ct)
     {
         if (DutyUnit.Of(own) != DutyUnit.Of(other) || DutyUnit.Mans(own) != DutyUnit.Mans(other) || shift.Until is null || shift.From <= now) return true;

@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>How long the three answers took against their limits, and which cases count.</summary>
+/// <summary>How long the three answers took relative to their limits, and which cases count.</summary>
 internal static class AnswerTimes
 {
     /// <summary>Ten tenths of the limit, up to twice, more.</summary>
@@ -12,16 +12,16 @@ internal static class AnswerTimes
 
     public static readonly string[] Levels = ["S1", "S2", "S3"];
 
-    /// <summary>As in the rates: parents only, not merged, withdrawn, declined or with the city, no drill.</summary>
+    /// <summary>As in the rates: parent cases only, not merged, withdrawn, declined or with the city, no drills.</summary>
     public static bool IsValid(CallCard card) =>
         card.State is not (CallStates.Merged or CallStates.Withdrawn or CallStates.Declined or CallStates.HandedUp) && !card.Flags.Contains(CallFlags.Drill) && !card.Flags.Contains(CallFlags.Child);
 
-    /// <summary>The first answer of a kind: a reopened case has a second 办结, and its first breach stays on record.</summary>
+    /// <summary>The first answer of a kind: a reopened case has a second 办结, but its first breach stays on record.</summary>
     public static AnswerCard? Of(CallCard card, string kind) => card.Answers.FirstOrDefault(a => a.Kind == kind);
 
     public static bool IsLate(AnswerCard answer, DateTimeOffset now) => answer.Breached || (answer is { Met: false, Released: not true } && answer.Due < now);
 
-    /// <summary>The bin of an answer that was given, by the share of its limit that it took on the wall; exactly at due is on time.</summary>
+    /// <summary>The bin of a given answer, by the wall-clock share of its limit; exactly at due is on time.</summary>
     public static int BinOf(AnswerCard answer)
     {
         var share = (answer.MetAt!.Value - answer.From) / (answer.Due - answer.From);

@@ -12,48 +12,48 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>An answer that came late on the day of the brief.</summary>
+/// <summary>An answer that was late on the day of the brief.</summary>
 public sealed record BriefLapse(CallCard Call, string Answer, DateTimeOffset Due);
 
-/// <summary>The same kind of thing in the same grid, again and again: what to look into before it is whistled for (未诉先办).</summary>
+/// <summary>A repeat of the same category in the same grid, to look into before the next whistle (未诉先办).</summary>
 public sealed record BriefRepeat(string Grid, string Category, int Cases);
 
-/// <summary>An open case that waits for somebody other than who has it.</summary>
+/// <summary>An open case that waits for someone other than its lead.</summary>
 /// <param name="On">party, decision, city or pause.</param>
-/// <param name="Whom">The party's code, the petition's kind, or nothing.</param>
-/// <param name="Due">Null where no clock runs: a breach that the street was asked to leave out of the score.</param>
+/// <param name="Whom">The party's code, the petition's kind, or empty.</param>
+/// <param name="Due">Null if no clock runs: a requested exemption.</param>
 public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset? Due);
 
 /// <summary>The leader's morning brief on one day in Asia/Shanghai.</summary>
 /// <param name="Day">The day it is about.</param>
-/// <param name="Reports">The three rates of the day's whistles as they stand now; null where there were none.</param>
-/// <param name="Supervised">Open cases under 督办, the longest overdue first; each is a slip.</param>
-/// <param name="More">How many of each list are left out.</param>
+/// <param name="Reports">The three rates of the day's whistles as of now; null if there were none.</param>
+/// <param name="Supervised">Open cases under 督办, longest overdue first; one slip each.</param>
+/// <param name="More">How many lines each list omits.</param>
 public sealed record Brief(
     DateOnly Day, DateTimeOffset AsOf, int Received, RatesLine? Figures, IReadOnlyList<BriefLapse> Lapses, IReadOnlyList<BriefRepeat> Repeats,
     IReadOnlyList<BriefWait> Waits, IReadOnlyList<CallCard> Supervised, BriefMore More);
 
-/// <summary>How many lines a list leaves out.</summary>
+/// <summary>How many lines a list omits.</summary>
 public sealed record BriefMore(int Lapses, int Repeats, int Waits, int Supervised);
 
-/// <summary>Makes the morning brief from the journal and the open cases. Codes only: it names no person. A community reads of itself.</summary>
+/// <summary>Builds the morning brief from the journal and the open cases. Codes only, no people. A community sees its own.</summary>
 public sealed class BriefQueries(Database database, SnapshotQueries snapshots, RateQueries rates, TimeProvider time)
 {
-    /// <summary>Lines of each list; more would not be read in a morning.</summary>
+    /// <summary>The maximum of lines per list; nobody reads more in a morning.</summary>
     public const int Lines = 60;
 
-    /// <summary>How far back repeats are looked for.</summary>
+    /// <summary>How far back to look for repeats.</summary>
     public const int RepeatDays = 30;
 
-    /// <summary>So many cases of one kind in one grid are a repeat.</summary>
+    /// <summary>This many cases of one category in one grid are a repeat.</summary>
     public const int RepeatFrom = 3;
 
     private const string Exemption = "exemption";
 
-    /// <summary>Receipts looked at for repeats: a month of a busy county.</summary>
+    /// <summary>The maximum of receipts to scan for repeats: a month in a busy county.</summary>
     private const int MostReceipts = 50_000;
 
-    /// <param name="day">yyyy-MM-dd; yesterday where nothing is said.</param>
+    /// <param name="day">yyyy-MM-dd; default yesterday.</param>
     public async Task<Outcome<Brief>> AskAsync(Staff who, string? day, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -89,7 +89,7 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
         if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until);
     }
 
-    /// <summary>Breaches that the street has been asked to leave out and has not ruled on, of cases that are over too.</summary>
+    /// <summary>Requested exemptions that the street has not decided, including those of closed cases.</summary>
     private static async Task<List<BriefWait>> ExemptionsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {
         await using var command = Command(
@@ -131,8 +131,8 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
     }
 
     /// <summary>
-    /// What was whistled, as it stands now, the newest where there is more than a month may have. Drills and child cases are none. Valid is what the rates
-    /// count: what was withdrawn, merged or declined, or ever handed up to the city, repeats nothing.
+    /// Whistles in their current state, newest first if the bound is reached. No drills or child cases. Valid as in the rates:
+    /// withdrawn, merged or declined cases, and those ever referred to the city, are no repeats.
     /// </summary>
     private static async Task<List<(CallCard Card, bool Valid)>> ReceiptsAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {

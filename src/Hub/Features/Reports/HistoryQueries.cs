@@ -10,7 +10,7 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>What is asked of the history; all as it came in the query, and each of it optional.</summary>
+/// <summary>A history query, as received; every member is optional.</summary>
 public sealed record HistoryQuery
 {
     public string? From { get; init; }
@@ -31,50 +31,50 @@ public sealed record HistoryQuery
 
     public string? Flag { get; init; }
 
-    /// <summary>Some of a case's number; a whole number is found on whatever day.</summary>
+    /// <summary>Part of a case number; a whole number is found on any day.</summary>
     public string? Q { get; init; }
 
     public string? Hour { get; init; }
 
-    /// <summary>accept, arrive, resolve, or any of them.</summary>
+    /// <summary>accept, arrive, resolve, or any.</summary>
     public string? Late { get; init; }
 
-    /// <summary>With <see cref="Share"/>: an answer of this kind that took so many tenths of its limit.</summary>
+    /// <summary>With <see cref="Share"/>: an answer of this kind that took this many tenths of its limit.</summary>
     public string? Answer { get; init; }
 
     public string? Share { get; init; }
 
-    /// <summary>1: only what the rates count.</summary>
+    /// <summary>1: only cases that the rates count.</summary>
     public string? Valid { get; init; }
 
-    /// <summary>A rate, cases or breached: only what this figure of the street counts.</summary>
+    /// <summary>A rate, cases or breached: only cases that this street figure counts.</summary>
     public string? Rate { get; init; }
 
-    /// <summary>The next of the page before.</summary>
+    /// <summary>The next value of the previous page.</summary>
     public string? Before { get; init; }
 }
 
 /// <summary>
-/// Looks into the past: cases by day, place, category and what became of them, and the figures of some days. Codes only. Whoever is recused from a case
-/// finds it in no list and in no figure.
+/// Queries the past: cases by day, place, category and outcome, and the figures of some days. Codes only. A case from which the
+/// requester is recused appears in no list and no figure.
 /// </summary>
 public sealed class HistoryQueries(Database database, RateQueries rates, TimeProvider time)
 {
-    /// <summary>Days in one answer.</summary>
+    /// <summary>The maximum of days per answer.</summary>
     public const int MaxDays = 92;
 
-    /// <summary>Days where none are asked for.</summary>
+    /// <summary>The default number of days.</summary>
     public const int UsualDays = 7;
 
-    /// <summary>Cases in one page.</summary>
+    /// <summary>Cases per page.</summary>
     public const int PageLimit = 50;
 
-    /// <summary>Cases looked at for one page; where more lie in those days their number is not told.</summary>
+    /// <summary>The maximum of cases scanned per page; if there are more, no total is given.</summary>
     public const int MostRead = 20_000;
 
     private readonly WhistledCases _cases = new(database);
 
-    /// <summary>A community's desk finds its own cases.</summary>
+    /// <summary>A community's desk finds only its own cases.</summary>
     public async Task<Outcome<HistoryView>> FindAsync(Staff who, HistoryQuery query, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -110,12 +110,12 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
             }
 
             next = $"{last.At}.{last.No}";
-            return query.Before is null; // the first page is counted to the end
+            return query.Before is null; // the first page counts to the end
         }, ct);
         return new HistoryView(from, to, query.Before is null && read <= MostRead ? total : null, found, next);
     }
 
-    /// <summary>Valid cases of some days: when they came and how long they took.</summary>
+    /// <summary>Valid cases of some days: when they arrived and how long they took.</summary>
     public async Task<Outcome<(DateOnly From, DateOnly To, List<CallCard> Cards)>> ValidAsync(Staff who, string? fromDay, string? toDay, CancellationToken ct)
     {
         if (Days(fromDay, toDay, time.GetUtcNow()) is not var (from, to)) return Outcome.Bad("history_days").As<(DateOnly, DateOnly, List<CallCard>)>();
@@ -171,7 +171,7 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
         return dot > 0 && long.TryParse(before.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && CallNo.IsOne(before[(dot + 1)..]) ? new Place(at, before[(dot + 1)..]) : null;
     }
 
-    /// <summary>The first member whose value is none that it has.</summary>
+    /// <summary>The first member with an invalid value.</summary>
     private static string? Unknown(HistoryQuery query)
     {
         (string Name, bool Known)[] members =
@@ -198,7 +198,7 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
         && (string.IsNullOrEmpty(query.Hour) || HourOf(card) == Number(query.Hour, 23)) && (string.IsNullOrEmpty(query.Late) || IsLate(card, query.Late, now))
         && (query.Valid != "1" || AnswerTimes.IsValid(card)) && (string.IsNullOrEmpty(query.Answer) || OfShare(card, query.Answer, query.Share));
 
-    /// <summary>A field that was left empty asks for nothing.</summary>
+    /// <summary>An empty field means no filter.</summary>
     private static string? Said(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static bool Same(string? asked, string? has) => string.IsNullOrEmpty(asked) || asked == has;

@@ -9,16 +9,16 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>Reads the journal of the cases of some days into a book, in one moment of the database and in bounded pages.</summary>
+/// <summary>Reads the journal of some days' cases into a book, in one database snapshot and bounded pages.</summary>
 public sealed class RateJournalQueries(Database database)
 {
-    /// <summary>Cases fetched at a time.</summary>
+    /// <summary>Cases per fetch.</summary>
     public const int Page = 256;
 
-    /// <summary>Cases in one answer.</summary>
+    /// <summary>The maximum of cases per answer.</summary>
     public const int MaxCases = 100_000;
 
-    /// <summary>The cases opened from an instant until before another, with their entries up to a third; null where they are more than <see cref="MaxCases"/>.</summary>
+    /// <summary>The cases opened in a half-open time range, with their entries up to an instant; null if there are more than <see cref="MaxCases"/>.</summary>
     public async Task<RateBook?> ReadAsync(Sight sight, DateTimeOffset from, DateTimeOffset until, DateTimeOffset asOf, CancellationToken ct)
     {
         var book = new RateBook();

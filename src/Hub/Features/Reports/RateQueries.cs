@@ -12,25 +12,25 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.Reports;
 
 /// <summary>
-/// Answers what staff ask about the three rates. A community's desk sees its own cases only; a case from which the asker is recused counts in none of theirs,
-/// for a figure of one day and kind would say of it what is hidden. Whoever is recused from nothing, as auditors are, reads the whole street's.
+/// Queries for the three rates. A community's desk sees only its own cases. A case from which the requester is recused counts in none of their figures,
+/// because a figure for one day and category would reveal it. Auditors hold no post, are never recused, and see the whole street.
 /// </summary>
 public sealed class RateQueries(Database database, StreetBook streets, PolicyBook policies, TimeProvider time) : IDisposable
 {
-    /// <summary>Days of whistles in one answer.</summary>
+    /// <summary>The maximum of days per answer.</summary>
     public const int MaxDays = 92;
 
-    /// <summary>Days where none are asked for.</summary>
+    /// <summary>The default number of days.</summary>
     public const int UsualDays = 7;
 
     private readonly RateJournalQueries _reader = new(database);
 
-    /// <summary>One reading at a time on a node: each goes through many entries.</summary>
+    /// <summary>One query at a time per node: each reads many entries.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <param name="from">yyyy-MM-dd, as <paramref name="to"/>; days in Asia/Shanghai.</param>
-    /// <param name="by">street where nothing is said.</param>
-    /// <param name="asOf">An instant in ISO 8601 with its offset that has come; now where nothing is said.</param>
+    /// <param name="from">yyyy-MM-dd, like <paramref name="to"/>; days in Asia/Shanghai.</param>
+    /// <param name="by">Default street.</param>
+    /// <param name="asOf">A past instant in ISO 8601 with offset; default now.</param>
     public async Task<Outcome<RatesView>> AskAsync(Staff who, string? from, string? to, string? by, string? asOf, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -51,8 +51,8 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
         }
     }
 
-    /// <summary>The numbers of the cases that stand under a figure of the whole street for some days, as it is now.</summary>
-    /// <param name="code">One that <see cref="Figures.Has"/>.</param>
+    /// <summary>The numbers of the cases behind a figure of the whole street for some days, as of now.</summary>
+    /// <param name="code">One for which <see cref="Figures.Has"/> is true.</param>
     public async Task<Outcome<HashSet<string>>> BehindAsync(Staff who, string code, DateOnly first, DateOnly last, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -86,7 +86,7 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
         text is null ? otherwise
         : HasOffset(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
 
-    /// <summary>A plus sign in a query that nobody has escaped arrives as a blank: it is no offset, and not guessed.</summary>
+    /// <summary>An unescaped plus sign in a query arrives as a space: it is rejected rather than guessed.</summary>
     private static bool HasOffset(string text) => text.Length > 16 && text[10] == 'T' && (text.EndsWith('Z') || text.AsSpan(16).IndexOfAny('+', '-') >= 0);
 
     private RatesView View(SortedDictionary<string, Figures> groups, DateOnly from, DateOnly to, RatesBy by, DateTimeOffset asOf)

@@ -4,7 +4,7 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>The rates as a table for a spreadsheet.</summary>
+/// <summary>The rates as a CSV table.</summary>
 public static class RatesCsv
 {
     public static byte[] Write(RatesView view) => Csv.Write("rates_columns", view.Groups.Select(g => (IEnumerable<string>)

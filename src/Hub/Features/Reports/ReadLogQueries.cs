@@ -9,14 +9,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>Who has looked at the words and persons of which case, for auditors: posts, never accounts.</summary>
+/// <summary>Who viewed the texts and personal data of which case, for auditors: posts, never accounts.</summary>
 public sealed class ReadLogQueries(Database database, Roster roster)
 {
-    /// <summary>Looks in one page.</summary>
+    /// <summary>Entries per page.</summary>
     public const int PageLimit = 100;
 
-    /// <param name="before">Only looks before this one; the newest where nothing is said.</param>
-    /// <param name="callNo">Only at this case.</param>
+    /// <param name="before">Only entries before this one; default the newest.</param>
+    /// <param name="callNo">Only entries of this case.</param>
     public async Task<Outcome<ReadsView>> AskAsync(string? before, string? callNo, CancellationToken ct)
     {
         var end = long.MaxValue;

@@ -8,12 +8,12 @@ public static class ReportRights
     /// <summary>The three rates; a community its own.</summary>
     public static readonly Right Rates = new(nameof(Rates), Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor);
 
-    /// <summary>The morning brief; a community's of itself.</summary>
+    /// <summary>The morning brief; a community its own.</summary>
     public static readonly Right Brief = new(nameof(Brief), Actor.Duty, Actor.Leader, Actor.Community);
 
     /// <summary>Cases of past days, open or over; a community its own.</summary>
     public static readonly Right History = new(nameof(History), Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor);
 
-    /// <summary>Who looked at whose words, and the journal to read.</summary>
+    /// <summary>The access log and the journal.</summary>
     public static readonly Right Audit = new(nameof(Audit), Actor.Auditor);
 }

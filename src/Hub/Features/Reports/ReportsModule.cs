@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>What past days come to: history, figures, the three rates, the morning brief, and who looked at whose words.</summary>
+/// <summary>Reports on the past: history, statistics, the three rates, the morning brief, and the access log.</summary>
 public sealed class ReportsModule : Module
 {
     public override string Name => "Reports";

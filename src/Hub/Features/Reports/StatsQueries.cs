@@ -6,10 +6,10 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>When whistles came and how long their answers took, as figures and as tables for a spreadsheet.</summary>
+/// <summary>When whistles arrived and how long their answers took, as figures and as CSV tables.</summary>
 public sealed class StatsQueries(HistoryQueries history, PolicyBook policies, TimeProvider time)
 {
-    /// <param name="from">yyyy-MM-dd, as <paramref name="to"/>; days in Asia/Shanghai, the last seven where nothing is said.</param>
+    /// <param name="from">yyyy-MM-dd, like <paramref name="to"/>; days in Asia/Shanghai, default the last seven.</param>
     public async Task<Outcome<StatsView>> AskAsync(Staff who, string? from, string? to, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -7,19 +7,19 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
-/// <summary>Where a reading of <see cref="WhistledCases"/> stands: the receipt and the number of the case that was read last.</summary>
+/// <summary>A position in <see cref="WhistledCases"/>: the receipt and number of the last case read.</summary>
 internal readonly record struct Place(long At, string No);
 
-/// <summary>Reads the cards of the cases that were whistled in a stretch of time, as they are now, the newest first, in bounded pages.</summary>
+/// <summary>Reads the current cards of cases opened in a time range, newest first, in bounded pages.</summary>
 internal sealed class WhistledCases(Database database)
 {
-    /// <summary>Cards fetched at a time.</summary>
+    /// <summary>Cards per fetch.</summary>
     private const int Page = 500;
 
-    /// <param name="before">Only what was whistled before this; the end of the stretch at first.</param>
-    /// <param name="community">Only of this one; null for all.</param>
-    /// <param name="grid">Only of this one; null for all.</param>
-    /// <param name="take">What to do with each; false to stop.</param>
+    /// <param name="before">Only cases opened before this; initially the end of the range.</param>
+    /// <param name="community">Only this community; null for all.</param>
+    /// <param name="grid">Only this grid; null for all.</param>
+    /// <param name="take">Called for each card; returns false to stop.</param>
     public async Task ReadAsync(Sight sight, long from, Place before, string? community, string? grid, Func<Place, CallCard, bool> take, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
@@ -43,8 +43,8 @@ internal sealed class WhistledCases(Database database)
         }
     }
 
-    /// <summary>The one with this number, on whatever day.</summary>
-    /// <param name="community">Only of this one; null for all.</param>
+    /// <summary>The case with this number, on any day.</summary>
+    /// <param name="community">Only this community; null for all.</param>
     public async Task<CallCard?> FindAsync(Sight sight, string no, string? community, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);

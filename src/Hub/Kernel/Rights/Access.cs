@@ -4,10 +4,10 @@ using DispatchCenter.Domain.Duty;
 
 namespace DispatchCenter.Hub.Kernel.Rights;
 
-/// <summary>Who asks, as far as rights go.</summary>
+/// <summary>The kinds of requester.</summary>
 public enum Actor
 {
-    /// <summary>Anybody, signed in or not: a resident has no account.</summary>
+    /// <summary>Anyone, signed in or not; residents have no account.</summary>
     Anyone,
     Duty,
     Leader,
@@ -22,38 +22,38 @@ public enum Actor
 }
 
 /// <summary>
-/// What can be asked for, and by whom. Every endpoint, page and hub method names one; what names none is refused. Each module has a class of its own for its
+/// Something that can be requested, and by whom. Every endpoint, page and hub method declares one; without one it is rejected. Each module has a class for its
 /// rights.
 /// </summary>
 public sealed record Right
 {
-    /// <summary>Sign-in is no right: what anybody may ask for names <see cref="Actor.Anyone"/>.</summary>
+    /// <summary>Signing in needs no right: requests open to all declare <see cref="Actor.Anyone"/>.</summary>
     public Right(string name, params IReadOnlyList<Actor> actors) => (Name, Actors) = (name, actors.ToFrozenSet());
 
     public string Name { get; }
 
     public FrozenSet<Actor> Actors { get; }
 
-    /// <summary>The rights that a class holds.</summary>
+    /// <summary>The rights in a class.</summary>
     public static IEnumerable<Right> In(Type rights) => rights.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetValue(null)).OfType<Right>();
 }
 
 /// <summary>The rights that belong to no module.</summary>
 public static class KernelRights
 {
-    /// <summary>Pages, files and health that are for everybody.</summary>
+    /// <summary>Pages, files and health checks open to everyone.</summary>
     public static readonly Right Public = new(nameof(Public), Actor.Anyone);
 
-    /// <summary>What the account itself is.</summary>
+    /// <summary>A person's own account.</summary>
     public static readonly Right Self = new(nameof(Self), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Auditor, Actor.Wall);
 }
 
-/// <summary>Asks the rights.</summary>
+/// <summary>Checks rights.</summary>
 public static class Access
 {
     public static bool IsOpenToAll(Right right) => May(null, right);
 
-    /// <summary>Whether an account (null: nobody signed in) may ask for what a right stands for.</summary>
+    /// <summary>Whether an account (null: not signed in) holds a right.</summary>
     public static bool May(Staff? who, Right right) => right.Actors.Contains(Actor.Anyone) || (who is not null && right.Actors.Contains(ActorOf(who)));
 
     public static Actor ActorOf(Staff who) => who.Role switch

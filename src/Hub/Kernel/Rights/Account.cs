@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace DispatchCenter.Hub.Kernel.Rights;
 
-/// <summary>What an account is for. A team member's rights follow from its post.</summary>
+/// <summary>The roles of accounts. A team member's rights follow from its post.</summary>
 public enum Role
 {
     /// <summary>街道值班员.</summary>
@@ -25,7 +25,7 @@ public enum Role
     Wall,
 }
 
-/// <summary>A member of staff who can sign in. Residents have none: the tracking code is their capability.</summary>
+/// <summary>A staff member who can sign in. Residents have no account: the tracking code is their capability.</summary>
 public sealed class Account : IdentityUser
 {
     public Role Role { get; set; }

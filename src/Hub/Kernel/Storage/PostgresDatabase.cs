@@ -63,7 +63,7 @@ public sealed class PostgresDatabase : Database
     public static PostgresDatabase Of(string connectionString, string headNote, IReadOnlyList<Module> modules) => new(Read(connectionString), headNote) { Modules = modules };
 
     /// <summary>Parses a connection string and fills in defaults.</summary>
-    /// <exception cref="SettingsException">It is none, or names no host or database.</exception>
+    /// <exception cref="SettingsException">It is invalid, or lacks a host or database.</exception>
     public static NpgsqlConnectionStringBuilder Read(string connectionString)
     {
         try
@@ -79,7 +79,7 @@ public sealed class PostgresDatabase : Database
             settings.Timeout = Math.Min(settings.Timeout, CommandSeconds);
             settings.MaxAutoPrepare = 100;
             settings.AutoPrepareMinUsages = 2;
-            settings.IncludeErrorDetail = false; // details hold values of rows
+            settings.IncludeErrorDetail = false; // error details may contain row values
             return settings;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or OverflowException or InvalidCastException)
@@ -141,7 +141,7 @@ public sealed class PostgresDatabase : Database
         }
     }
 
-    /// <summary>What passes by itself: the server is away or starting, its disk is full, it has no connection left, or somebody waited too long.</summary>
+    /// <summary>Transient: the server is unreachable or starting, its disk is full, it has no free connection, or a wait timed out.</summary>
     internal static bool PassesByItself(Exception e) => e switch
     {
         PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" || refused.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
@@ -171,7 +171,7 @@ public sealed class PostgresDatabase : Database
         base.Dispose(disposing);
     }
 
-    /// <summary>In the server's words where it gave some; they name no secret.</summary>
+    /// <summary>The server's own message if there is one; it contains no secret.</summary>
     private static string Why(Exception e) => e is PostgresException refused ? refused.MessageText : (e.InnerException ?? e).Message;
 
     private sealed class StartHold(NpgsqlConnection connection) : IAsyncDisposable
@@ -185,14 +185,14 @@ public sealed class PostgresDatabase : Database
             }
             catch (DbException)
             {
-                // A lost connection has let go of it already.
+                // A lost connection has already released it.
             }
 
             await connection.DisposeAsync();
         }
     }
 
-    /// <summary>What makes a commit durable. A session that weakens it is made right when its connection goes back to the pool.</summary>
+    /// <summary>The settings that make a commit durable. A session that weakens them is reset when its connection returns to the pool.</summary>
     private static class Durable
     {
         private const string Ask =
@@ -218,5 +218,5 @@ public sealed class PostgresDatabase : Database
     }
 }
 
-/// <summary>The database would acknowledge what is not on disk.</summary>
+/// <summary>The database would acknowledge commits that are not on disk.</summary>
 internal sealed class NotDurableException(string message) : Exception(message);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// A SQLite file, durable by WAL with synchronous=FULL, asserted on every connection. Held by one process: a second one is refused.
+/// A SQLite file, durable through WAL with synchronous=FULL, asserted on every connection. One process holds it; a second one is rejected.
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
@@ -33,9 +33,9 @@ public sealed class SqliteDatabase : Database
 
     public override bool IsShared => false;
 
-    internal override string HeadLock => string.Empty; // the transaction has the file's lock from its beginning
+    internal override string HeadLock => string.Empty; // the transaction holds the file's lock from the start
 
-    /// <summary>Takes the file for this process.</summary>
+    /// <summary>Locks the file for this process.</summary>
     /// <exception cref="SettingsException">Another process holds it, or the folder cannot be written.</exception>
     public static SqliteDatabase Take(string path, IReadOnlyList<Module> modules)
     {
@@ -45,7 +45,7 @@ public sealed class SqliteDatabase : Database
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var database = new SqliteDatabase(path, hold) { Modules = modules };
-            database.Open().Dispose(); // says now whether it is a database at all
+            database.Open().Dispose(); // fails here if it is not a database
             return database;
         }
         catch (DbException e)
@@ -69,7 +69,7 @@ public sealed class SqliteDatabase : Database
         }
     }
 
-    public override Task ReachAsync(CancellationToken ct) => Task.CompletedTask; // it was opened when it was taken
+    public override Task ReachAsync(CancellationToken ct) => Task.CompletedTask; // it was opened when it was locked
 
     public override DbConnection Open()
     {
@@ -79,13 +79,13 @@ public sealed class SqliteDatabase : Database
         return connection;
     }
 
-    public override Task<DbConnection> OpenAsync(CancellationToken ct) => Task.FromResult(Open()); // a file: nothing is waited for
+    public override Task<DbConnection> OpenAsync(CancellationToken ct) => Task.FromResult(Open()); // a local file: nothing to wait for
 
     public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: false);
 
     public override DbTransaction BeginSnapshot(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
 
-    public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is held already
+    public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is already locked
 
     internal override string InItsWords(string sql) => sql
         .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
@@ -94,7 +94,7 @@ public sealed class SqliteDatabase : Database
         .Replace("{bytes}", "BLOB", StringComparison.Ordinal)
         .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
 
-    protected override Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // the gate is enough
+    protected override Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // the gate suffices
 
     protected override void Dispose(bool disposing)
     {
@@ -126,7 +126,7 @@ internal sealed class DurableConnections : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    /// <exception cref="InvalidOperationException">The database would acknowledge what is not on disk.</exception>
+    /// <exception cref="InvalidOperationException">The database would acknowledge commits that are not on disk.</exception>
     public static void MakeDurable(DbConnection connection)
     {
         using var command = connection.CreateCommand();

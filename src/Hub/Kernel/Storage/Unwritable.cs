@@ -3,29 +3,29 @@ using Npgsql;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
-/// <summary>Why nothing can be written, as far as an operator mends it differently.</summary>
+/// <summary>Why writes fail, as far as the remedy differs.</summary>
 public enum Unwritable
 {
-    /// <summary>No room is left.</summary>
+    /// <summary>The disk is full.</summary>
     Full,
 
-    /// <summary>The file, its folder or the server takes no writes.</summary>
+    /// <summary>The file, its folder or the server is read-only.</summary>
     ReadOnly,
 
-    /// <summary>Somebody else holds it.</summary>
+    /// <summary>It is locked by someone else.</summary>
     Held,
 
-    /// <summary>The server cannot be reached.</summary>
+    /// <summary>The server is unreachable.</summary>
     Away,
 
-    /// <summary>It does not answer in time.</summary>
+    /// <summary>It does not respond in time.</summary>
     Slow,
 
-    /// <summary>Anything else: the log says what.</summary>
+    /// <summary>Anything else; see the log.</summary>
     Failed,
 }
 
-/// <summary>Reads from an exception what is wrong with the storage.</summary>
+/// <summary>Classifies a storage exception.</summary>
 public static class WhyUnwritable
 {
     public static Unwritable Of(Exception? e)
