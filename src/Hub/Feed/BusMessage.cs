@@ -9,21 +9,21 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// What one node tells the others: its name, an epoch and a batch of entries in the order of their numbers, in codes and cards only.
-/// Little-endian; begins with a mark and the version of the form, so that nodes of two versions can live side by side: what another
-/// does not understand it reads from the journal.
+/// A message between nodes: the sender's name, an epoch and a batch of entries in sequence order, as codes and cards only.
+/// Little-endian; begins with a magic number and a format version, so nodes of two versions can run side by side: what one does not
+/// understand, it reads from the journal.
 /// </summary>
 internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<JournalEntry> Entries)
 {
-    /// <summary>Bytes of a message; a bigger batch goes as several. One entry alone may be longer, up to <see cref="EntryLimit"/>.</summary>
+    /// <summary>The maximum bytes per message; a larger batch is split. A single entry may be larger, up to <see cref="EntryLimit"/>.</summary>
     public const int Limit = 128 * 1024;
 
-    /// <summary>Bytes of a single entry; a longer one is left to the journal.</summary>
+    /// <summary>The maximum bytes per entry; a larger one is left to the journal.</summary>
     public const int EntryLimit = 1024 * 1024;
 
     private const int Mark = 0x31_46_43_44; // "DCF1": dispatch centre, feed, version 1
 
-    /// <summary>The messages of a batch, each with the number of its entries.</summary>
+    /// <summary>The messages of a batch, each with its number of entries.</summary>
     public static IEnumerable<(byte[] Bytes, int Entries)> Write(string node, string epoch, IReadOnlyList<JournalEntry> entries)
     {
         var (buffer, count) = (Begin(node, epoch), 0);
@@ -44,7 +44,7 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         if (count > 0) yield return (buffer.WrittenSpan.ToArray(), count);
     }
 
-    /// <summary>Null where the bytes are no message of this version. The entries of the reader's own messages are left unread.</summary>
+    /// <summary>Null if the bytes are not a message of this version. The entries of the reader's own messages are not parsed.</summary>
     public static BusMessage? Read(ReadOnlySpan<byte> bytes, string self)
     {
         try
@@ -65,11 +65,11 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         }
         catch (Exception e) when (e is ArgumentException or FormatException or IndexOutOfRangeException or JsonException)
         {
-            return null; // anybody who reaches Redis may have written it
+            return null; // anyone with access to Redis may have written it
         }
     }
 
-    /// <summary>Cards go to the watchers as they are: one that is no JSON, or no text, would spoil the whole frame.</summary>
+    /// <summary>Cards go to watchers unchanged: one that is not JSON, or not text, would corrupt the whole frame.</summary>
     private static bool IsObject(ReadOnlySpan<byte> card)
     {
         if (!Utf8.IsValid(card)) return false;
@@ -165,7 +165,7 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
 
         private ReadOnlySpan<byte> Take(int count)
         {
-            var taken = _left[..count]; // out of range where the message is cut short or lies about a length
+            var taken = _left[..count]; // thrown if the message is truncated or has a wrong length
             _left = _left[count..];
             return taken;
         }

@@ -6,21 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// Makes sure that the feed misses nothing, whatever becomes of the messages between nodes: a gap that stays open is read from the
-/// journal, and the database's head is asked for each second in any case. Holds no lock while it reads.
+/// Makes sure that the feed misses nothing if messages between nodes are lost: it reads a gap that stays open from the
+/// journal, and queries the database's head every second in any case. Holds no lock while reading.
 /// </summary>
 public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters meters, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
 {
-    /// <summary>How long a missing change may still be on its way from another node.</summary>
+    /// <summary>How long to wait for a missing change from another node.</summary>
     public static readonly TimeSpan GapWait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often the database is asked how far it has come.</summary>
+    /// <summary>How often to query the database's head.</summary>
     public static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>How soon a journal that did not show what is missing, or could not be read, is read again.</summary>
+    /// <summary>How soon to read the journal again if it lacked the missing change or could not be read.</summary>
     public static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Looks in a row at a head behind the feed's own before the feed starts over: once may be a replica that lags.</summary>
+    /// <summary>The number of consecutive heads behind the feed's own before it starts over: a single one may be replica lag.</summary>
     private const int LowerLooks = 2;
 
     private bool _failing;
@@ -30,7 +30,7 @@ public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters me
     private long _read;
     private volatile bool _nudged;
 
-    /// <summary>Asks for a look at the database's head soon; however often it is asked, the looks stay <see cref="GapWait"/> apart.</summary>
+    /// <summary>Requests a check of the database's head soon; checks stay <see cref="GapWait"/> apart, however many are requested.</summary>
     public void Nudge()
     {
         _nudged = true;
@@ -68,16 +68,16 @@ public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters me
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            if (!_failing) HubLog.FeedNotRead(log, feed.Head, e); // once, until it can be read again
+            if (!_failing) HubLog.FeedNotRead(log, feed.Head, e); // once, until it is readable again
             _failing = true;
         }
         catch (OperationCanceledException)
         {
-            // The node stops.
+            // The node is stopping.
         }
     }
 
-    /// <summary>Reads what follows the feed's head from the journal.</summary>
+    /// <summary>Reads from the journal what follows the feed's head.</summary>
     private async Task ReadAsync(CancellationToken ct)
     {
         (_read, _inVain) = (time.GetTimestamp(), true);
@@ -96,7 +96,7 @@ public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters me
     private async Task PollAsync(CancellationToken ct)
     {
         (_polled, _nudged) = (time.GetTimestamp(), false);
-        var before = feed.Head; // before the look: what is published meanwhile is no reason to start over
+        var before = feed.Head; // taken before the query: what is published meanwhile is no reason to start over
         var (epoch, seq) = await journal.HeadAsync(ct);
         _lower = epoch == feed.Epoch && seq < before ? _lower + 1 : 0;
         if (epoch != feed.Epoch || _lower >= LowerLooks)

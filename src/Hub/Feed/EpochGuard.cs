@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// Notices that the database was restored from a copy: beside the file stands how far it had come. Where the head lies behind that,
-/// sequence numbers would be given twice, so the street gets a new epoch and every client starts over.
+/// Detects that the database was restored from a copy: a local file beside it records how far it had come. If the head is behind that,
+/// sequence numbers would be reused, so the street gets a new epoch and every client starts over.
 /// </summary>
 public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider time, ILogger<EpochGuard> log) : BackgroundService
 {
@@ -19,7 +19,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
 
     private string File => database.HeadNote;
 
-    /// <summary>Makes the head row of a new database, and a new epoch for one that lies behind.</summary>
+    /// <summary>Creates the head row of a new database, and a new epoch for one that has fallen behind.</summary>
     public async Task CheckAsync(CancellationToken ct)
     {
         await database.WriteAsync(async db =>
@@ -49,8 +49,8 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
     }
 
     /// <summary>
-    /// Begins a new epoch in a database that was put back from a copy, which cannot know of itself that it was: every open page starts over, and none goes on
-    /// after numbers that are given twice. Null where the database is new and has nothing to start over.
+    /// Begins a new epoch in a restored database, which cannot detect that by itself: every open page starts over, and none continues
+    /// with reused sequence numbers. Null if the database is new and has nothing to start over.
     /// </summary>
     public static Task<string?> StartOverAsync(Database database, TimeProvider time, CancellationToken ct) => database.WriteAsync<string?>(async db =>
     {
@@ -67,7 +67,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         return epoch;
     }
 
-    /// <summary>An epoch that was left is never taken up again; one that another node has ended since says nothing.</summary>
+    /// <summary>A previous epoch is never resumed; one that another node has since ended is no evidence.</summary>
     private static async Task<bool> LiesBehindAsync(DispatchDb db, HeadRow head, (string Epoch, long Seq) noted, CancellationToken ct) =>
         noted.Epoch == head.Epoch ? noted.Seq > head.Seq : !await db.Epochs.AnyAsync(e => e.Epoch == noted.Epoch, ct);
 

@@ -3,7 +3,7 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>What the feed between nodes is doing, in numbers.</summary>
+/// <summary>Metrics of the feed between nodes.</summary>
 public sealed class FeedMeters : IDisposable
 {
     private readonly Meter _meter = new(Telemetry.Name);
@@ -32,14 +32,14 @@ public sealed class FeedMeters : IDisposable
         _meter.CreateObservableGauge("dispatch.present", () => presence.Now.Count, "{post}", "Posts on shift that watch, over all nodes.");
     }
 
-    /// <summary>Of this instance; several hosts may live in one process.</summary>
+    /// <summary>Per instance, because several hosts may run in one process.</summary>
     internal Meter Meter => _meter;
 
     public void Sent(int changes) => _sent.Add(changes);
 
     public void Dropped(int changes) => _dropped.Add(changes);
 
-    /// <summary>From the first to the last change that had to be read from the journal since a message came from the bus: it grows only while others commit.</summary>
+    /// <summary>From the first to the last change read from the journal since the last bus message: it grows only while others commit.</summary>
     public TimeSpan Deaf
     {
         get
@@ -48,7 +48,7 @@ public sealed class FeedMeters : IDisposable
         }
     }
 
-    /// <summary>A message has come from the bus, from whomever; or the subscription has just been made.</summary>
+    /// <summary>A bus message arrived, from any node; or the subscription was just made.</summary>
     public void Heard()
     {
         lock (_deafness) _unheard = null;

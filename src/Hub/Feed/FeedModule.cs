@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>The one exit: what was committed goes to whoever watches and may see it, here and on other nodes.</summary>
+/// <summary>The only way out: sends committed changes to every watcher who may see them, here and on other nodes.</summary>
 public sealed class FeedModule : Module
 {
     public override string Name => "Feed";

@@ -4,7 +4,7 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>Those who follow single cases (residents' pages), in bounded number.</summary>
+/// <summary>The watchers of single cases (residents' pages), bounded in number.</summary>
 internal sealed class Followers(int limit)
 {
     private readonly ConcurrentDictionary<string, (Pulse Pulse, int Count)> _calls = new();
@@ -22,7 +22,7 @@ internal sealed class Followers(int limit)
         foreach (var call in _calls.Values) call.Pulse.Beat();
     }
 
-    /// <summary>Yields at once and whenever the case changes; ends at once where there are too many.</summary>
+    /// <summary>Yields at once and whenever the case changes; ends at once if there are too many followers.</summary>
     public async IAsyncEnumerable<bool> Watch(string callNo, [EnumeratorCancellation] CancellationToken ct)
     {
         if (Interlocked.Increment(ref _count) > limit)

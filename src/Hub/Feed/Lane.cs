@@ -6,23 +6,23 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// What all watchers with the same eyes see: a bounded log of the entries that concern them, and the frames made of it, each
-/// serialized once for all. Complete for every sequence number after <see cref="Floor"/>. A watcher whose post has taken itself out of
-/// one of the cases gets a frame of its own in its place.
+/// What all watchers with the same eyes see: a bounded log of relevant entries, and the frames built from it, each
+/// serialized once for all. Complete for every sequence number after <see cref="Floor"/>. A watcher whose post is recused from
+/// one of the cases gets its own frame instead.
 /// </summary>
-/// <param name="eyes">Of everybody, so without a post's id.</param>
+/// <param name="eyes">Shared eyes, so without a post id.</param>
 internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider time)
 {
-    /// <summary>Nobody's post: what is hidden from single posts is not hidden from it.</summary>
+    /// <summary>Nobody's post: recusals of single posts do not hide anything from it.</summary>
     public static readonly PostId Anybody = new("*");
 
-    /// <summary>Entries kept; older ones come from the journal.</summary>
+    /// <summary>The number of entries kept; older ones come from the journal.</summary>
     public const int LogLimit = 2_048;
 
-    /// <summary>Cards in one frame.</summary>
+    /// <summary>The maximum of cards per frame.</summary>
     public const int FrameCards = 500;
 
-    /// <summary>Bytes of cards in one frame.</summary>
+    /// <summary>The maximum bytes of cards per frame.</summary>
     public const int FrameBytes = 256 * 1024;
 
     private const int FramesKept = 8;
@@ -37,10 +37,10 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
 
     public Post Eyes => eyes;
 
-    /// <summary>The epoch that every number of the lane belongs to.</summary>
+    /// <summary>The epoch of every sequence number in the lane.</summary>
     public string Epoch => epoch;
 
-    /// <summary>The feed has started over: whoever watches goes to the lane that took this one's place.</summary>
+    /// <summary>The feed has started over, so watchers must switch to the lane that replaced this one.</summary>
     public bool IsOver
     {
         get => _isOver;
@@ -49,25 +49,25 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
 
     public Pulse Pulse { get; } = new();
 
-    /// <summary>When the next frame may leave, for all who watch alike.</summary>
+    /// <summary>When the next frame may leave, for all watchers of the lane.</summary>
     public Turns Turns { get; } = new(time);
 
-    /// <summary>Guards the making of a snapshot, so that many watchers who come at once share one.</summary>
+    /// <summary>Serialises the building of snapshots, so watchers who arrive together share one.</summary>
     public SemaphoreSlim SnapshotGate { get; } = new(1, 1);
 
-    /// <summary>The latest snapshot; good for as long as nothing newer concerns the lane.</summary>
+    /// <summary>The latest snapshot; valid until the lane gets a newer entry.</summary>
     public Snapshot? Snapshot { get; set; }
 
     public int Watchers { get; set; }
 
     public long Floor { get; private set; } = floor;
 
-    /// <summary>The last sequence number that concerns the lane.</summary>
+    /// <summary>The last sequence number relevant to the lane.</summary>
     public long Last => Interlocked.Read(ref _last);
 
     public bool Concerns(JournalEntry entry) => entry.Audience.Includes(eyes) || (!ReferenceEquals(entry.Before, entry.Audience) && entry.Before.Includes(eyes));
 
-    /// <summary>Takes the next entry; one that it has, from a publishing that broke off, does no harm.</summary>
+    /// <summary>Appends the next entry; a duplicate from an interrupted publish does no harm.</summary>
     public void Append(JournalEntry entry)
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
         }
     }
 
-    /// <summary>The delta after <paramref name="cursor"/> up to <paramref name="head"/>; null where the log does not reach back so far.</summary>
+    /// <summary>The delta after <paramref name="cursor"/> up to <paramref name="head"/>; null if the log does not reach back that far.</summary>
     /// <param name="own">The watcher's own eyes.</param>
     public WireFrame? Delta(long cursor, long head, DateTimeOffset now, Post own)
     {
@@ -99,13 +99,13 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
 }
 
 /// <summary>A snapshot as frames; only the last advances <c>through</c>, to <see cref="Seq"/>.</summary>
-/// <param name="Recused">Posts that see less than this.</param>
+/// <param name="Recused">Posts that may see less than this.</param>
 internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames, IReadOnlySet<PostId> Recused);
 
-/// <summary>Makes frames.</summary>
+/// <summary>Builds frames.</summary>
 internal static class Frames
 {
-    /// <summary>Each case at the latest version that these eyes may see; where a bound is reached, the frame ends early and the next one goes on.</summary>
+    /// <summary>Each case at the latest version these eyes may see; if a limit is reached, the frame ends early and the next one continues.</summary>
     public static WireFrame Delta(Post eyes, string epoch, long cursor, long head, IEnumerable<JournalEntry> entries, DateTimeOffset now)
     {
         var latest = new Dictionary<string, JournalEntry>();
@@ -120,7 +120,7 @@ internal static class Frames
 
             if (!entry.Audience.Includes(eyes) && !entry.Before.Includes(eyes)) continue;
             bytes += entry.Card.Length;
-            latest.Remove(entry.CallNo); // so that the order is that of the latest change
+            latest.Remove(entry.CallNo); // so the order is that of the latest change
             latest.Add(entry.CallNo, entry);
         }
 

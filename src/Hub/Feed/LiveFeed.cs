@@ -8,37 +8,37 @@ using Microsoft.Extensions.Hosting;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>Who watches.</summary>
-/// <param name="Eyes">What the watcher may see: everybody with equal eyes shares a lane, but for what the own post has taken itself out of.</param>
-/// <param name="OnlyOnDuty">Calls reach this watcher only while the post is on duty (promise 6).</param>
-/// <param name="Post">The watcher's own post; null for those who only look.</param>
-/// <param name="StillValid">Whether the account may still watch; asked before every frame.</param>
+/// <summary>A watcher.</summary>
+/// <param name="Eyes">What the watcher may see: watchers with equal eyes share a lane, apart from their own recusals.</param>
+/// <param name="OnlyOnDuty">Calls reach this watcher only while its post is on duty (promise 6).</param>
+/// <param name="Post">The watcher's own post; null for accounts that only look.</param>
+/// <param name="StillValid">Whether the account may still watch; checked before every frame.</param>
 public sealed record Viewer(Post Eyes, bool OnlyOnDuty, PostId? Post, Func<bool> StillValid);
 
 /// <summary>
-/// The only exit to watchers. Every watcher sees every change it may see, in order, never an older version after a newer one; a slow
-/// one is held back by its own stream alone and, too far behind, is told to start over.
+/// The only way out to watchers. Every watcher sees every change it may see, in order, never an older version after a newer one. A slow
+/// watcher is held back only by its own stream and, if too far behind, is told to start over.
 /// </summary>
 public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, Roster roster, TimeProvider time) : BackgroundService, IFeedBus
 {
     /// <summary>
-    /// At most one frame per watcher in this time, in the long run. After a silence the first <see cref="Turns.Credit"/> leave at once.
+    /// At most one frame per watcher in this time, on average. After a silence the first <see cref="Turns.Credit"/> leave at once.
     /// </summary>
     public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest silence.</summary>
+    /// <summary>The longest silence before a beat.</summary>
     public static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often waiting watchers look whether a beat, a shift or a revocation is due.</summary>
+    /// <summary>How often waiting watchers check for a due beat, shift or revocation.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Watchers of a lane who come within this time share one snapshot; its server time is no older.</summary>
+    /// <summary>Watchers of a lane who arrive within this time share one snapshot; its server time is no older.</summary>
     public static readonly TimeSpan SnapshotLife = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A watcher this many changes behind what its lane keeps is told to start over.</summary>
+    /// <summary>A watcher this many changes behind its lane's log is told to start over.</summary>
     public const int BehindLimit = 5_000;
 
-    /// <summary>Watchers of single cases (residents' pages) at once.</summary>
+    /// <summary>The maximum of concurrent watchers of single cases (residents' pages).</summary>
     public const int CallWatchersLimit = 10_000;
 
     private readonly Lock _gate = new();
@@ -52,7 +52,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
 
     public string Epoch => _epoch;
 
-    /// <summary>Committed changes known of that no watcher has been shown: 0 but for moments.</summary>
+    /// <summary>Known committed changes that have not been sent to watchers: usually 0.</summary>
     public long Behind
     {
         get
@@ -61,13 +61,13 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         }
     }
 
-    /// <summary>Whether one more page may follow its case.</summary>
+    /// <summary>Whether there is room for another follower.</summary>
     public bool TakesCallWatchers => CallWatchers < CallWatchersLimit;
 
-    /// <summary>Watchers of single cases now.</summary>
+    /// <summary>Current watchers of single cases.</summary>
     public int CallWatchers => _followers.Count;
 
-    /// <summary>Watchers of the hub now.</summary>
+    /// <summary>Current watchers of the hub.</summary>
     public int Watchers
     {
         get
@@ -76,7 +76,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         }
     }
 
-    /// <summary>How long the next change has been missing while later ones are known; null where none is.</summary>
+    /// <summary>How long the next change has been missing while later ones are known; null if none is missing.</summary>
     internal TimeSpan? GapAge
     {
         get
@@ -95,8 +95,8 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
     }
 
     /// <summary>
-    /// Begins anew at a head of the database, in its epoch: every watcher is told to drop everything and gets a snapshot. For a database
-    /// that was put back; nothing that was published before counts any longer.
+    /// Starts over at a database head and epoch: every watcher is told to discard everything and gets a snapshot. For a restored
+    /// database; nothing published before counts.
     /// </summary>
     public void StartOver(string epoch, long seq)
     {
@@ -115,12 +115,12 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
     }
 
     /// <summary>
-    /// Takes committed entries from any source, in any order and more than once, and lets them out in the order of their numbers. With
-    /// several nodes the own desk's may be ahead of others that are still on their way.
+    /// Takes committed entries from any source, in any order and with duplicates, and releases them in sequence order. With
+    /// several nodes, the local desk's entries may be ahead of others still in transit.
     /// </summary>
     public void Publish(IReadOnlyList<JournalEntry> entries) => Take(null, entries);
 
-    /// <summary>The same for entries of a named epoch; false, and nothing taken, where that is not the feed's.</summary>
+    /// <summary>The same for entries of a given epoch; false, and nothing taken, if it is not the feed's.</summary>
     internal bool Take(string? epoch, IReadOnlyList<JournalEntry> entries)
     {
         if (entries.Count == 0) return true;
@@ -134,7 +134,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
                 if (epoch is not null && epoch != _epoch) return false;
                 try
                 {
-                    // First what is known, so that whatever fails below leaves a gap that is known, and closed from the journal.
+                    // First record what is known, so that any failure below leaves a known gap, which is closed from the journal.
                     _sequence.Expect(entries[^1].Seq);
                     foreach (var entry in entries)
                         for (var next = _sequence.IsNext(entry) ? entry : null; next is not null; next = _sequence.Passed())
@@ -159,7 +159,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         return true;
     }
 
-    /// <summary>Learns from the database how far it has come. What should have arrived by then and does not is read from the journal.</summary>
+    /// <summary>Learns the database's head. What should have arrived by then and has not is read from the journal.</summary>
     internal void Expect(string epoch, long seq, TimeSpan doubtAfter)
     {
         lock (_gate)
@@ -179,7 +179,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         var lane = Join(viewer.Eyes);
         try
         {
-            var (cursor, seen) = (Math.Max(0, afterSeq), 0L); // seen: how far there was nothing to show
+            var (cursor, seen) = (Math.Max(0, afterSeq), 0L); // seen: up to here there was nothing to show
             var called = Called(viewer);
             var fromScratch = cursor == 0;
             var (sent, turn, resting) = (time.GetTimestamp(), -1L, false);
@@ -216,7 +216,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
                     foreach (var part in called ? (await SnapshotOf(lane, viewer.Eyes, ct)).Frames : [Empty(lane)])
                     {
                         whole = called == Called(viewer) && viewer.StillValid();
-                        if (!whole) break; // the shift or the account ended meanwhile
+                        if (!whole) break; // the shift or the account has ended meanwhile
                         yield return part;
                         cursor = part.Through;
                     }
@@ -234,13 +234,13 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
                     var delta = lane.Delta(cursor, Head, time.GetUtcNow(), viewer.Eyes);
                     if (delta is { IsEmpty: true })
                     {
-                        seen = delta.Through; // of cases hidden from this viewer not even the hour shows
+                        seen = delta.Through; // not even the time of hidden cases may show
                         continue;
                     }
 
                     if (delta is null && Head - cursor <= BehindLimit && (delta = await FromJournal(lane, viewer.Eyes, cursor, ct)) is null)
                     {
-                        await Task.Delay(Pace, time, ct); // published, and the database does not show it yet
+                        await Task.Delay(Pace, time, ct); // published, but not visible in the database yet
                         continue;
                     }
 
@@ -266,7 +266,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         }
     }
 
-    /// <summary>Yields at once and whenever this case changes; the caller reads the case anew each time.</summary>
+    /// <summary>Yields at once and whenever this case changes; the caller rereads the case each time.</summary>
     public IAsyncEnumerable<bool> WatchCall(string callNo, CancellationToken ct) => _followers.Watch(callNo, ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -280,7 +280,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         }
     }
 
-    /// <summary>The lane's newest relevant entry may have come after the look at it: a beat must not pass it by.</summary>
+    /// <summary>The lane's newest entry may have arrived after the check; a beat must not skip it.</summary>
     private long QuietUpTo(Lane lane, long cursor)
     {
         var head = Head;

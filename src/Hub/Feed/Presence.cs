@@ -6,27 +6,27 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>Which on-duty posts (值守在线) have a screen open, over all nodes: opaque ids, never a person. The own node's always; the others' as far as Redis tells.</summary>
+/// <summary>Which on-duty posts (值守在线) have a page open, over all nodes: opaque ids, never people. This node's posts are exact; the others' come from Redis.</summary>
 public sealed class Presence(Roster roster, TimeProvider time)
 {
-    /// <summary>Posts that are noted; the rest is not counted.</summary>
+    /// <summary>The maximum of posts recorded; the rest are not counted.</summary>
     public const int Limit = 5_000;
 
     private readonly ConcurrentDictionary<PostId, int> _watching = new();
 
-    /// <summary>How long a client may be silent before its connection is cut: it pings every 15 s.</summary>
+    /// <summary>How long a client may be silent before its connection is cut; it pings every 15 s.</summary>
     public static readonly TimeSpan ClientSilence = TimeSpan.FromSeconds(30);
 
-    /// <summary>Posts on duty with a screen at another node, as last told.</summary>
+    /// <summary>On-duty posts with a page at another node, as last reported.</summary>
     internal FrozenSet<PostId> Elsewhere { get; set; } = [];
 
-    /// <summary>Posts that another node has noted in the database, which outlives Redis: they may be gone by now, but nobody may say so yet.</summary>
+    /// <summary>Posts that another node recorded in the database, which survives a loss of Redis: they may be gone, but that is not certain yet.</summary>
     internal FrozenSet<PostId> Noted { get; set; } = [];
 
-    /// <summary>Beats when a post comes or goes.</summary>
+    /// <summary>Beats when a post connects or disconnects.</summary>
     internal Pulse Changed { get; } = new();
 
-    /// <summary>Posts on duty with a screen at this node.</summary>
+    /// <summary>On-duty posts with a page at this node.</summary>
     public IReadOnlySet<PostId> Own
     {
         get
@@ -36,13 +36,13 @@ public sealed class Presence(Roster roster, TimeProvider time)
         }
     }
 
-    /// <summary>Posts on duty with a screen at any node.</summary>
+    /// <summary>On-duty posts with a page at any node.</summary>
     public IReadOnlySet<PostId> Now => Own.Union(Elsewhere).ToHashSet();
 
-    /// <summary>Posts that may have a screen at some node. Wrong only on the side of reachable, whatever becomes of Redis.</summary>
+    /// <summary>Posts that may have a page at some node. If Redis fails, it errs on the side of reachable.</summary>
     internal IReadOnlySet<PostId> Perhaps => Own.Union(Elsewhere).Union(Noted).ToHashSet();
 
-    /// <summary>A connection of the post watches until this is disposed.</summary>
+    /// <summary>Records a watching connection of the post until disposed.</summary>
     public IDisposable Enter(PostId post)
     {
         if (_watching.AddOrUpdate(post, 1, (_, count) => count + 1) == 1) Changed.Beat();

@@ -8,22 +8,22 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// Presence by way of the database that the nodes share: each notes its on-duty posts now and then, and at every beat while Redis does not
-/// answer it. Redis is quick and may be lost or cut off from one node; what is noted here keeps a post from being taken for unreachable
-/// then. A single process has nobody to tell.
+/// Presence through the shared database: each node records its on-duty posts from time to time, and at every beat while Redis does not
+/// respond. Redis is fast but may be lost or cut off from one node; these notes prevent a post from being reported unreachable
+/// then. A single process needs none.
 /// </summary>
 public sealed class PresenceNotes(Database database, RedisLink redis, Presence presence, TimeProvider time, ILogger<PresenceNotes> log)
 {
-    /// <summary>How often a node notes its posts while Redis carries them.</summary>
+    /// <summary>How often a node writes its note while Redis works.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    /// <summary>A note of a node whose Redis does not answer says who is online for this long; it is renewed at every beat.</summary>
+    /// <summary>How long a note shows posts as online if its node has lost Redis; it is renewed at every beat.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(45);
 
-    /// <summary>For this long a note keeps its posts from being taken for unreachable: three notes, or clocks that far apart.</summary>
+    /// <summary>How long a note prevents its posts from counting as unreachable: three notes, or the largest clock skew.</summary>
     public static readonly TimeSpan CountsFor = TimeSpan.FromSeconds(90);
 
-    /// <summary>Nodes that are looked at.</summary>
+    /// <summary>The maximum of nodes read.</summary>
     private const int NodesLimit = 256;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -33,20 +33,20 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
 
     private sealed record Note(DateTimeOffset At, bool Alone, PostId[] Posts);
 
-    /// <summary>Whether there may be other nodes at all.</summary>
+    /// <summary>Whether there may be other nodes.</summary>
     public bool AreKept => database.IsShared;
 
-    /// <summary>Posts of the other nodes whose notes are fresh: what is known without Redis.</summary>
+    /// <summary>Posts of other nodes with fresh notes: what is known without Redis.</summary>
     internal FrozenSet<PostId> Fresh { get; private set; } = [];
 
-    /// <summary>Of those, the posts of nodes that Redis does not speak for.</summary>
+    /// <summary>Of those, the posts of nodes that have lost Redis.</summary>
     internal FrozenSet<PostId> OfTheAlone { get; private set; } = [];
 
-    /// <summary>Posts of the other nodes that still count as reachable.</summary>
+    /// <summary>Posts of other nodes that still count as reachable.</summary>
     internal FrozenSet<PostId> All { get; private set; } = [];
 
-    /// <summary>Notes the own posts and reads those of the others, where it is time to. Where the database does not answer, the last reading stays.</summary>
-    /// <param name="alone">Whether this node is without Redis.</param>
+    /// <summary>Writes this node's posts and reads the others', if due. If the database does not respond, the last reading stays.</summary>
+    /// <param name="alone">Whether this node has lost Redis.</param>
     internal async Task KeepAsync(bool alone, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -72,7 +72,7 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
         }
     }
 
-    /// <summary>This node goes: its posts are where they connect next.</summary>
+    /// <summary>This node is stopping: its posts reconnect elsewhere.</summary>
     internal async Task RemoveAsync()
     {
         if (!AreKept || _keptAt == DateTimeOffset.MinValue) return;
@@ -84,7 +84,7 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or OperationCanceledException)
         {
-            HubLog.PresenceNotNoted(log, e); // the note grows old by itself
+            HubLog.PresenceNotNoted(log, e); // the note expires by itself
         }
     }
 

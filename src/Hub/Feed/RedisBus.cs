@@ -8,24 +8,24 @@ using StackExchange.Redis;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// Takes what the desk has committed to this node's watchers and to the other nodes, and what the others have committed to this node's
-/// watchers. The desk waits for nobody: what does not fit, or cannot be sent, is dropped and counted, for the journal has it. Without
-/// Redis there is only the own node.
+/// Sends the desk's commits to this node's watchers and to the other nodes, and the other nodes' commits to this node's
+/// watchers. The desk never waits: what does not fit or cannot be sent is dropped and counted, because the journal has it. Without
+/// Redis there is only this node.
 /// </summary>
 public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, FeedMeters meters, ILogger<RedisBus> log) : BackgroundService, IFeedBus
 {
-    /// <summary>Changes that wait to be sent; about 6 MB of cards.</summary>
+    /// <summary>The maximum of queued changes; about 6 MB of cards.</summary>
     public const int QueueLimit = 4_096;
 
-    /// <summary>How long one message may take before the next are dropped until it has gone.</summary>
+    /// <summary>How long one message may take before the following ones are dropped.</summary>
     private static readonly TimeSpan SendWithin = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan SubscribeAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long others may commit without a message from the bus before this node takes its subscription for dead.</summary>
+    /// <summary>If other nodes commit for this long without a bus message, this node considers its subscription dead.</summary>
     public static readonly TimeSpan DeafLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Where subscribing anew has not helped, the next attempt waits twice as long, up to this.</summary>
+    /// <summary>If resubscribing did not help, the delay doubles each time, up to this.</summary>
     public static readonly TimeSpan LongestDeafLimit = TimeSpan.FromMinutes(1);
 
     private static readonly RedisChannel Channel = RedisChannel.Literal(RedisLink.Prefix + "journal");
@@ -36,7 +36,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
     private readonly RedisLine _line = new();
     private int _queued;
 
-    /// <summary>Changes that wait now.</summary>
+    /// <summary>Queued changes.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
     public void Publish(IReadOnlyList<JournalEntry> entries)
@@ -70,8 +70,8 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
     }
 
     /// <summary>
-    /// Listens, and subscribes anew where the subscription is dead though the connection is not: others commit, and nothing comes.
-    /// The client restores its subscriptions itself; this is for when it does not.
+    /// Listens, and resubscribes if the subscription is dead although the connection is up: others commit, but no message arrives.
+    /// The client restores its subscriptions itself; this covers the cases where it does not.
     /// </summary>
     private async Task ListenAsync(CancellationToken ct)
     {
@@ -82,7 +82,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
         {
             var deaf = meters.Deaf;
             if (deaf == TimeSpan.Zero) limit = DeafLimit;
-            if (deaf < limit || !redis.IsConnected) continue; // while Redis is away nothing can come
+            if (deaf < limit || !redis.IsConnected) continue; // nothing can arrive while Redis is down
             HubLog.BusDeaf(log, deaf.TotalSeconds);
             await redis.AskAsync(new RedisLine(), SendWithin, async _ =>
             {
@@ -96,7 +96,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
         }
     }
 
-    /// <summary>Messages are taken one after the other, in the order in which Redis sends them.</summary>
+    /// <summary>Messages are processed one at a time, in the order in which Redis sends them.</summary>
     private async Task<ChannelMessageQueue> SubscribeAsync(ISubscriber subscriber, CancellationToken ct)
     {
         while (true)
@@ -105,7 +105,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
             {
                 var listening = await subscriber.SubscribeAsync(Channel);
                 listening.OnMessage(message => Hear(message.Message));
-                catchUp.Nudge(); // for what was committed before
+                catchUp.Nudge(); // catch up on earlier commits
                 return listening;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
@@ -121,7 +121,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
         {
             await redis.Back.Next.WaitAsync(ct);
             meters.Heard();
-            catchUp.Nudge(); // for what was said meanwhile
+            catchUp.Nudge(); // catch up on what was published meanwhile
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
 
     private void Hear(RedisValue value)
     {
-        meters.Heard(); // its own messages too: they come back, so the subscription lives
+        meters.Heard(); // even its own messages come back, which shows that the subscription works
         var message = BusMessage.Read((byte[]?)value ?? [], redis.Node);
         if (message?.Node == redis.Node) return;
         if (message is not null && feed.Take(message.Epoch, message.Entries))

@@ -7,12 +7,12 @@ using StackExchange.Redis;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// The node's one connection to Redis, made in the background and made again whenever it breaks: nobody ever waits for it. Redis may
-/// be away, slow, full or stuck; whoever asks then gets no answer and goes on without.
+/// The node's only connection to Redis, made in the background and remade whenever it breaks, so nobody waits for it. Redis may
+/// be down, slow, full or stuck; requests then get no answer and callers go on without it.
 /// </summary>
 public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) : BackgroundService
 {
-    /// <summary>How soon a connection that broke is tried again.</summary>
+    /// <summary>The delay before reconnecting.</summary>
     private static readonly TimeSpan ReconnectEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly TaskCompletionSource<ConnectionMultiplexer> _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,20 +20,20 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
 
     private const int Unknown = 0, There = 1, Away = 2;
 
-    /// <summary>Every key and channel of the street begins with this.</summary>
+    /// <summary>The prefix of every key and channel of the street.</summary>
     public const string Prefix = "dispatch:main:";
 
-    /// <summary>This process among the nodes.</summary>
+    /// <summary>The id of this process among the nodes.</summary>
     public string Node { get; } = Guid.NewGuid().ToString("N")[..12];
 
     public bool IsConfigured => options.Redis is not null;
 
     public bool IsConnected => _made.Task is { IsCompletedSuccessfully: true, Result.IsConnected: true };
 
-    /// <summary>Beats whenever Redis is there again.</summary>
+    /// <summary>Beats whenever Redis is back.</summary>
     internal Pulse Back { get; } = new();
 
-    /// <summary>Whether a text can name a Redis.</summary>
+    /// <summary>Whether a text is a valid Redis address.</summary>
     public static bool IsUsable(string text)
     {
         try
@@ -46,12 +46,12 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
         }
     }
 
-    /// <summary>The connection, once it has been made; it may be away at any time.</summary>
+    /// <summary>The connection, once made; it may be down at any time.</summary>
     internal Task<ConnectionMultiplexer> MadeAsync(CancellationToken ct) => _made.Task.WaitAsync(ct);
 
     /// <summary>
-    /// Asks Redis. Where it is away, or the line's last question is still unanswered, nothing is asked: a stuck Redis holds at most one
-    /// question of every line. <c>Came</c> is false where no answer came in time.
+    /// Sends a request to Redis. If Redis is down, or this line's last request is still pending, nothing is sent: a stuck Redis holds at most one
+    /// request per line. <c>Came</c> is false if no answer arrived in time.
     /// </summary>
     internal async Task<(bool Came, T? Value)> AskAsync<T>(RedisLine line, TimeSpan within, Func<ConnectionMultiplexer, Task<T>> ask)
     {
@@ -84,7 +84,7 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
         var how = ConfigurationOptions.Parse(text);
         (how.AbortOnConnectFail, how.ClientName) = (false, "dispatch");
         (how.ConnectTimeout, how.SyncTimeout, how.AsyncTimeout, how.KeepAlive) = (2_000, 1_000, 1_000, 5); // ms, ms, ms, s
-        how.BacklogPolicy = BacklogPolicy.FailFast; // a lease or a presence that was kept back would be old when Redis returns
+        how.BacklogPolicy = BacklogPolicy.FailFast; // a queued lease or presence would be stale when Redis returns
         how.ReconnectRetryPolicy = new LinearRetry((int)ReconnectEvery.TotalMilliseconds);
         using var timer = new PeriodicTimer(ReconnectEvery, TimeProvider.System);
         do
@@ -93,7 +93,7 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
             {
                 var redis = await ConnectionMultiplexer.ConnectAsync(how);
                 redis.ConnectionFailed += (_, e) => NoteAway(e.FailureType.ToString());
-                redis.ConnectionRestored += (_, _) => NoteThere(); // of commands or of the subscription: either way messages may have been missed
+                redis.ConnectionRestored += (_, _) => NoteThere(); // of commands or of the subscription: either may mean lost messages
                 if (redis.IsConnected) NoteThere();
                 else NoteAway("not yet connected");
                 _made.SetResult(redis);
@@ -101,7 +101,7 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
             }
             catch (Exception e) when (e is RedisException or System.Net.Sockets.SocketException or TimeoutException or InvalidOperationException)
             {
-                NoteAway(e.GetType().Name); // its message may hold the connection text
+                NoteAway(e.GetType().Name); // the message may contain the connection string
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -119,7 +119,7 @@ public sealed class RedisLink(DispatchOptions options, ILogger<RedisLink> log) :
     }
 }
 
-/// <summary>One question after the other.</summary>
+/// <summary>One request at a time.</summary>
 internal sealed class RedisLine
 {
     private Task _last = Task.CompletedTask;
@@ -129,42 +129,42 @@ internal sealed class RedisLine
     public Task<T> Take<T>(Task<T> asked)
     {
         _last = asked;
-        _ = asked.ContinueWith(failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // seen, whoever has given it up
+        _ = asked.ContinueWith(failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default); // observed, even if the caller has given up
         return asked;
     }
 }
 
 /// <summary>
-/// What the nodes tell each other about themselves, all of it short-lived: which on-duty posts have a screen open, and who sweeps.
-/// Leases only save work; without Redis everybody sweeps, and presence goes by way of the database.
+/// Short-lived state shared by the nodes: which on-duty posts have a page open, and which node sweeps.
+/// Leases only save work: without Redis every node sweeps, and presence goes through the database.
 /// </summary>
 public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence, PresenceNotes notes, TimeProvider time) : BackgroundService
 {
-    /// <summary>A node that has not been heard of for this long is gone, and its posts with it.</summary>
+    /// <summary>A node not heard of for this long is gone, along with its posts.</summary>
     public static readonly TimeSpan PresenceLife = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a node says which posts it holds, if nothing changes.</summary>
+    /// <summary>How often a node reports its posts if nothing changes.</summary>
     public static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>However often posts come and go, the beats stay this far apart.</summary>
+    /// <summary>The minimum interval between reports, however often posts come and go.</summary>
     public static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long a sweep's lease lasts; renewed at every tick. Others sweep as soon as it would end before their next tick, so that
-    /// what is due when a node dies is never later than this, and the run. Two ticks, so that a holder in time is trusted whenever the
-    /// others happen to ask.
+    /// The life of a sweep's lease; renewed at every tick. Others sweep as soon as it would end before their next tick, so
+    /// after a node dies nothing is later than this plus the run. Two ticks long, so a punctual holder is trusted whenever the
+    /// others ask.
     /// </summary>
     public static readonly TimeSpan LeaseLife = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A sweep waits no longer for its lease.</summary>
+    /// <summary>A sweep waits no longer than this for its lease.</summary>
     public static readonly TimeSpan LeasePatience = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Nodes that are looked at.</summary>
+    /// <summary>The maximum of nodes read.</summary>
     private const int NodesLimit = 256;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes or renews the lease, 0; or how many milliseconds the holder still has.</summary>
+    /// <summary>Takes or renews the lease and returns 0; otherwise returns the holder's remaining milliseconds.</summary>
     private const string TakeLease =
         "local holder = redis.call('GET', KEYS[1]) "
         + "if holder and holder ~= ARGV[1] then return redis.call('PTTL', KEYS[1]) end "
@@ -175,17 +175,17 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
     private readonly RedisLine _presenceLine = new();
     private readonly RedisLine _leaseLine = new();
 
-    /// <summary><see cref="LeaseLife"/>, but in tests that are not about time.</summary>
+    /// <summary><see cref="LeaseLife"/>, except in tests that do not concern time.</summary>
     internal TimeSpan Lease { get; set; } = LeaseLife;
 
-    /// <summary><see cref="LeasePatience"/>, but in tests that are not about time.</summary>
+    /// <summary><see cref="LeasePatience"/>, except in tests that do not concern time.</summary>
     internal TimeSpan Patient { get; set; } = LeasePatience;
 
-    // The epoch keeps streets apart that share a Redis by mistake: one must not take another's lease.
+    // The epoch separates streets that share a Redis by mistake: one must not take another's lease.
     private string Keys => $"{RedisLink.Prefix}{feed.Epoch}:";
 
-    /// <summary>Whether another node sweeps and will still be trusted to at the next tick. False at once where Redis does not answer.</summary>
-    /// <param name="tick">The time until the asker asks again.</param>
+    /// <summary>Whether another node sweeps and will still hold the lease at the next tick. False at once if Redis does not respond.</summary>
+    /// <param name="tick">The time until the caller asks again.</param>
     public async Task<bool> AnotherSweepsAsync(TimeSpan tick)
     {
         var (came, left) = await redis.AskAsync(_leaseLine, Patient, async r => (long)await r.GetDatabase().ScriptEvaluateAsync(
@@ -193,7 +193,7 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
         return came && left > tick.TotalMilliseconds;
     }
 
-    /// <summary>Says that this node cannot sweep just now: whoever asks next does. Without it a node that fails at every tick would hold the others back.</summary>
+    /// <summary>Releases the lease because this node cannot sweep now, so the next one to ask does. Otherwise a node that fails at every tick would block the others.</summary>
     public Task LetGoAsync() => redis.AskAsync(_leaseLine, Patient, r => r.GetDatabase().ScriptEvaluateAsync(
         LetGoLease, [Keys + "sweep"], [redis.Node], CommandFlags.NoScriptCache));
 
@@ -219,7 +219,7 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
         }
     }
 
-    /// <summary>Says which posts this node holds; returns those of the others, null where Redis does not answer.</summary>
+    /// <summary>Reports this node's posts and returns those of the others; null if Redis does not respond.</summary>
     private async Task<IEnumerable<PostId>?> TellAsync()
     {
         var own = string.Join(' ', presence.Own.Select(p => p.Value));

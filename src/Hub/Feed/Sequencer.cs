@@ -3,12 +3,12 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// Puts entries that come in any order into the order of their numbers, without a hole and each once. What comes early waits, in
-/// bounded room; what does not fit is not kept, for the journal has it. Not safe for several threads: the feed's gate guards it.
+/// Puts entries that arrive in any order into sequence order, without gaps or duplicates. Early entries wait in a bounded
+/// buffer; what does not fit is dropped, because the journal has it. Not thread-safe: the feed's gate guards it.
 /// </summary>
 internal sealed class Sequencer(TimeProvider time)
 {
-    /// <summary>Entries that wait for an earlier one; about 6 MB of cards.</summary>
+    /// <summary>The maximum of buffered entries; about 6 MB of cards.</summary>
     public const int WaitingLimit = 4_096;
 
     private readonly Dictionary<long, (JournalEntry Entry, long Since)> _waiting = [];
@@ -17,15 +17,15 @@ internal sealed class Sequencer(TimeProvider time)
     private long _missing;
     private long _since;
 
-    /// <summary>Everything up to here has been let out. May be read at any time.</summary>
+    /// <summary>Everything up to here has been released. May be read at any time.</summary>
     public long Head => Interlocked.Read(ref _head);
 
-    /// <summary>Committed entries known of that have not been let out.</summary>
+    /// <summary>Known committed entries that have not been released.</summary>
     public long Behind => _known - _head;
 
     public int Waiting => _waiting.Count;
 
-    /// <summary>How long the next entry has been missing; null where nothing is missing.</summary>
+    /// <summary>How long the next entry has been missing; null if nothing is missing.</summary>
     public TimeSpan? GapAge => _head < _known ? time.GetElapsedTime(_since) : null;
 
     public void StartAt(long head)
@@ -35,10 +35,10 @@ internal sealed class Sequencer(TimeProvider time)
         _waiting.Clear();
     }
 
-    /// <summary>Learns that the entries up to here are committed.</summary>
+    /// <summary>Records that the entries up to here are committed.</summary>
     public void Expect(long seq) => _known = Math.Max(_known, seq);
 
-    /// <summary>Whether this is the next to be let out. An old one is not; an early one is kept until its turn comes.</summary>
+    /// <summary>Whether this entry is the next to release. An old one is not; an early one is buffered.</summary>
     public bool IsNext(JournalEntry entry)
     {
         if (entry.Seq == _head + 1) return true;
@@ -46,7 +46,7 @@ internal sealed class Sequencer(TimeProvider time)
         return false;
     }
 
-    /// <summary>Says that the next one has been let out; returns the one after it where that waits already.</summary>
+    /// <summary>Records the release of the next entry; returns the following one if it is buffered.</summary>
     public JournalEntry? Passed()
     {
         var head = Interlocked.Increment(ref _head);
@@ -55,7 +55,7 @@ internal sealed class Sequencer(TimeProvider time)
         return _waiting.GetValueOrDefault(head + 1).Entry;
     }
 
-    /// <summary>To be called after every change; true where a gap has opened that was not there before.</summary>
+    /// <summary>Call after every change; true if a new gap has opened.</summary>
     public bool Settle()
     {
         var missing = _head < _known ? _head + 1 : 0;
@@ -65,7 +65,7 @@ internal sealed class Sequencer(TimeProvider time)
         return opened;
     }
 
-    /// <summary>Forgets what has waited for long beyond the database's head: it was not committed, or the journal brings it once it can be seen.</summary>
+    /// <summary>Drops entries that have long been beyond the database's head: they were not committed, or the journal will deliver them.</summary>
     public void Doubt(long databaseHead, TimeSpan waited)
     {
         foreach (var (seq, (_, since)) in _waiting)

@@ -1,14 +1,14 @@
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// The turns of a lane: whoever watches it sends at most one frame in each. Turns are paid from a token bucket that earns one each
-/// <see cref="LiveFeed.Pace"/> and holds <see cref="Credit"/>: after a silence so many frames follow one another at once, under steady
-/// load one leaves each pace. In any time t, therefore, no watcher is sent more than <see cref="Credit"/> + t/<see cref="LiveFeed.Pace"/>.
+/// The turns of a lane: each watcher sends at most one frame per turn. Turns are paid from a token bucket that earns one per
+/// <see cref="LiveFeed.Pace"/> and holds <see cref="Credit"/>: after a silence that many frames leave at once; under steady
+/// load, one per pace. In any time t a watcher is sent at most <see cref="Credit"/> + t/<see cref="LiveFeed.Pace"/> frames.
 /// </summary>
-/// <remarks>A turn is paid for once, by the first who has something to send after it has sent in the last one; the others join it.</remarks>
+/// <remarks>A turn is paid once, by the first watcher with something to send after sending in the previous one; the others join it.</remarks>
 internal sealed class Turns(TimeProvider time)
 {
-    /// <summary>Turns held at most. Of changes at random, 5/s, one in 2,300 waits then (M/D/1); with one turn held, every fourth.</summary>
+    /// <summary>The maximum of saved turns. With random changes at 5/s, one in 2,300 has to wait (M/D/1); with a credit of one, every fourth.</summary>
     public const int Credit = 4;
 
     private readonly Lock _gate = new();
@@ -16,18 +16,18 @@ internal sealed class Turns(TimeProvider time)
     private Task _rest = Task.CompletedTask;
     private long _open;
 
-    /// <summary>A rest is over, and the turn that it was for not begun.</summary>
+    /// <summary>A rest is over, and its turn has not begun.</summary>
     private bool _rested;
 
-    /// <summary>The instant up to which time is spent: every pace since then is a turn held.</summary>
+    /// <summary>Time up to this instant is spent: every pace since then is a saved turn.</summary>
     private long _spent = time.GetTimestamp() - (long)(Credit * LiveFeed.Pace.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>The turn that is open.</summary>
+    /// <summary>The current turn.</summary>
     public long Open => Interlocked.Read(ref _open);
 
-    /// <summary>Takes part in the open turn, or begins the next one.</summary>
-    /// <param name="turn">The last one in which this watcher was sent a frame; the one of the frame that leaves now.</param>
-    /// <returns>False where it has to <see cref="Rest"/> first.</returns>
+    /// <summary>Joins the current turn, or begins the next one.</summary>
+    /// <param name="turn">The last turn in which this watcher was sent a frame; updated to the turn of the frame leaving now.</param>
+    /// <returns>False if it has to <see cref="Rest"/> first.</returns>
     public bool TryTake(ref long turn)
     {
         lock (_gate)
@@ -47,8 +47,8 @@ internal sealed class Turns(TimeProvider time)
     }
 
     /// <summary>
-    /// Completes when another turn may begin: at once where one is held, and else for everybody at the same instant, so that one timer
-    /// serves all and they go on with the same next frame.
+    /// Completes when another turn may begin: at once if one is saved, otherwise at the same instant for everyone, so one timer
+    /// serves all and they continue with the same next frame.
     /// </summary>
     public Task Rest()
     {
@@ -57,7 +57,7 @@ internal sealed class Turns(TimeProvider time)
             var now = time.GetTimestamp();
             if (MayBegin(now)) return Task.CompletedTask;
             if (!_rest.IsCompleted) return _rest;
-            // Everybody goes on in a work item of their own, none within the timer's.
+            // Each continuation runs in its own work item, not inside the timer's.
             return _rest = Task.Delay(time.GetElapsedTime(now, Math.Min(_spent, now) + _pace), time).ContinueWith(
                 static (_, turns) => ((Turns)turns!).EndRest(), this, CancellationToken.None, TaskContinuationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
         }

@@ -3,7 +3,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Hub.Feed;
 
-/// <summary>A <see cref="FeedFrame"/> already serialized: the same bytes go to every watcher of a lane.</summary>
+/// <summary>A serialized <see cref="FeedFrame"/>: every watcher of a lane gets the same bytes.</summary>
 public sealed class WireFrame
 {
     private readonly ReadOnlyMemory<byte> _utf8;
@@ -13,10 +13,10 @@ public sealed class WireFrame
     /// <summary>The frame's <see cref="FeedFrame.Through"/>.</summary>
     public long Through { get; }
 
-    /// <summary>How many cards it carries.</summary>
+    /// <summary>The number of cards.</summary>
     public int Calls { get; }
 
-    /// <summary>It tells of no case, neither of one that came nor of one that went.</summary>
+    /// <summary>It mentions no case, neither added nor removed.</summary>
     public bool IsEmpty { get; }
 
     public ReadOnlyMemory<byte> Utf8 => _utf8;

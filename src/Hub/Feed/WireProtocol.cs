@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
-/// SignalR's JSON, except that a frame of the feed is copied as it is into one piece of memory. A message in several pieces would go
-/// through the socket's layers, and to the system, once for each.
+/// SignalR's JSON protocol, except that feed frames are copied into one contiguous buffer. A message in several segments would pass
+/// through the socket layers, and the kernel, once per segment.
 /// </summary>
 public sealed class WireProtocol(JsonHubProtocol json) : IHubProtocol
 {

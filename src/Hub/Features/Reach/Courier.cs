@@ -13,17 +13,17 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>One attempt of one message, and what became of it.</summary>
+/// <summary>One attempt to send a message, and its result.</summary>
 internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
 
 /// <summary>
-/// Takes one message out: asks at that moment who is on duty, what the case is at and what number is on file, makes the words, and sends
-/// them. It follows no redirect, reads little of the answer, waits no longer than the channel says, and never connects to this machine
-/// unless it may.
+/// Sends one message. At that moment it looks up who is on duty, the state of the case and the phone number, then composes and
+/// sends the text. It follows no redirects, reads a bounded part of the response, honours the channel's time-out, and never connects to this
+/// machine unless allowed.
 /// </summary>
 public sealed class Courier(Database database, Roster roster, NoticeText texts, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
 {
-    /// <summary>Bytes of an answer that are read.</summary>
+    /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
 
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
@@ -93,7 +93,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
 
     private async Task<Verdict> SendAsync(Channel channel, Message message, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // the network's time, not the street's
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // network time, not the street's clock
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
@@ -139,7 +139,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         ActivityHeadersPropagator = null,
         ConnectCallback = async (context, ct) =>
         {
-            // A name may say another address now than when the channel was put in.
+            // A host name may resolve to a different address than when the channel was added.
             var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
             var allowed = addresses.Where(a => loopback || !IsOfThisMachine(a)).ToArray();
             if (allowed.Length == 0) throw new ForbiddenException();

@@ -10,10 +10,10 @@ using DispatchCenter.Hub.Ledger;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>What is said at last: the only place where a number and a link with a code stand together, and only on their way out.</summary>
+/// <summary>The final message: the only place where a phone number and a link with a code appear together, and only on their way out.</summary>
 internal sealed record Message(string Key, string Text)
 {
-    /// <summary>The number of a gateway's message.</summary>
+    /// <summary>The phone number of a gateway message.</summary>
     public string? Phone { get; init; }
 
     public string Event { get; init; } = string.Empty;
@@ -31,7 +31,7 @@ internal sealed record Message(string Key, string Text)
     public string Link { get; init; } = string.Empty;
 }
 
-/// <summary>What became of an attempt.</summary>
+/// <summary>The result of an attempt.</summary>
 internal enum Ending
 {
     Delivered,
@@ -39,16 +39,16 @@ internal enum Ending
     /// <summary>It may succeed later.</summary>
     Failed,
 
-    /// <summary>It would fail in the same way again: the administrator has to look.</summary>
+    /// <summary>It would fail in the same way again: the administrator must act.</summary>
     Refused,
 
-    /// <summary>There is nobody to tell, or nothing any more.</summary>
+    /// <summary>Nobody needs to be notified, or not any more.</summary>
     Skipped,
 }
 
 internal readonly record struct Verdict(Ending Ending, string Why, TimeSpan? RetryAfter = null);
 
-/// <summary>The services' published forms: bodies, signatures, and what their answers mean.</summary>
+/// <summary>The services' published formats: bodies, signatures, and the meaning of their responses.</summary>
 internal static class Formats
 {
     public const string KeyHeader = "Idempotency-Key";
@@ -57,12 +57,12 @@ internal static class Formats
     public const string WebhookSecretPrefix = "whsec_";
     public const string DefaultTemplate = """{"phone":"{phone}","text":"{text}","ref":"{key}"}""";
 
-    /// <summary>Robots that are told to slow down are left alone for this long.</summary>
+    /// <summary>How long to leave a rate-limited robot alone.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(60);
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The codes by which the services say "too fast" or "busy"; with any other than 0 the message would be refused again.</summary>
+    /// <summary>Service codes for "too fast" or "busy"; any other code except 0 is a permanent rejection.</summary>
     private static readonly HashSet<long> Passing = [-1, 45009, 45033, 90030, 130101, 410100, 9499, 11232];
 
     public static HttpRequestMessage Request(Channel channel, Message message, DateTimeOffset now)
@@ -85,7 +85,7 @@ internal static class Formats
         return request;
     }
 
-    /// <summary>What an answer means. A robot says in a 200 whether it took the message.</summary>
+    /// <summary>Interprets a response. A robot says in a 200 whether it accepted the message.</summary>
     public static Verdict Read(ChannelSettings settings, HttpStatusCode status, string body, TimeSpan? retryAfter)
     {
         var code = (int)status;
@@ -95,7 +95,7 @@ internal static class Formats
         return settings.Kind switch
         {
             ChannelKind.WeCom or ChannelKind.DingTalk => Said(Member(body, "errcode")),
-            // Older robots say StatusCode beside code; then code is the one that counts.
+            // Older robots send StatusCode as well as code; code is the one that counts.
             ChannelKind.Feishu => Said(Member(body, "code") ?? Member(body, "StatusCode")),
             ChannelKind.Sms or ChannelKind.Voice when settings.OkField is { } field => Member(body, field) is { } said && said == (settings.OkValue ?? "0")
                 ? new Verdict(Ending.Delivered, string.Empty) : new Verdict(Ending.Failed, "gateway_refused"),
@@ -103,11 +103,11 @@ internal static class Formats
         };
     }
 
-    /// <summary>Whether a text is a Standard Webhooks secret.</summary>
+    /// <summary>Whether a text is a valid Standard Webhooks secret.</summary>
     public static bool IsWebhookSecret(string secret) =>
         secret.StartsWith(WebhookSecretPrefix, StringComparison.Ordinal) && Convert.TryFromBase64String(secret[WebhookSecretPrefix.Length..], new byte[secret.Length], out var bytes) && bytes is >= 24 and <= 64;
 
-    /// <summary>Whether a text is a JSON object that messages can be put into.</summary>
+    /// <summary>Whether a text is a JSON object usable as a template.</summary>
     public static bool IsTemplate(string template)
     {
         try
@@ -141,7 +141,7 @@ internal static class Formats
         }
     }
 
-    /// <summary>钉钉加签: HMAC-SHA256 over "timestamp\nsecret" by the secret, in the address.</summary>
+    /// <summary>钉钉加签: HMAC-SHA256 of "timestamp\nsecret" keyed with the secret, in the address.</summary>
     private static Uri SignedForDingTalk(Uri uri, string secret, long milliseconds)
     {
         var sign = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{milliseconds}\n{secret}")));
@@ -149,7 +149,7 @@ internal static class Formats
         return new UriBuilder(uri) { Query = uri.Query.Length > 1 ? $"{uri.Query[1..]}&{query}" : query }.Uri;
     }
 
-    /// <summary>飞书签名校验: HMAC-SHA256 over nothing by "timestamp\nsecret", in the body.</summary>
+    /// <summary>飞书签名校验: HMAC-SHA256 of nothing keyed with "timestamp\nsecret", in the body.</summary>
     private static JsonObject Feishu(string secret, string text, string seconds)
     {
         var body = new JsonObject { ["msg_type"] = "text", ["content"] = new JsonObject { ["text"] = text } };
@@ -159,7 +159,7 @@ internal static class Formats
         return body;
     }
 
-    /// <summary>The template with its places filled; signed as hex HMAC-SHA256 over "timestamp\nbody".</summary>
+    /// <summary>The filled template; signed as hex HMAC-SHA256 of "timestamp\nbody".</summary>
     private static (string Body, (string, string)[] Headers) Gateway(Channel channel, Message message, string seconds)
     {
         var body = Json(Filled(JsonNode.Parse(channel.Settings.Template ?? DefaultTemplate)!, message));
@@ -168,7 +168,7 @@ internal static class Formats
         return (body, [(TimestampHeader, seconds), (SignatureHeader, sign)]);
     }
 
-    /// <summary>Standard Webhooks 1.0: v1, base64 HMAC-SHA256 over "id.timestamp.body".</summary>
+    /// <summary>Standard Webhooks 1.0: v1, base64 HMAC-SHA256 of "id.timestamp.body".</summary>
     private static (string Body, (string, string)[] Headers) Webhook(string secret, Message message, DateTimeOffset now)
     {
         var body = Json(new JsonObject

@@ -6,7 +6,7 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>The words of a message: number, level, category, grid and link; no person, no free text.</summary>
+/// <summary>The text of a message: number, level, category, grid and link; no people, no free text.</summary>
 public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster roster)
 {
     internal string Of(OutboxRow row, Rules rules, string link)
@@ -28,7 +28,7 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster r
         return Sentences.Has(prefix + row.Event) ? prefix + row.Event : prefix + "changed";
     }
 
-    /// <summary>How many in all, S1, S2, S3 and others: from "S1:2 S3:5".</summary>
+    /// <summary>The total, S1, S2, S3 and other counts from "S1:2 S3:5".</summary>
     private static object[] Counts(string detail)
     {
         var counts = Outbox.ReadCounts(detail);

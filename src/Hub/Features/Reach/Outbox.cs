@@ -12,49 +12,49 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>
-/// The table of what is to be said beyond the pages. A turn is one short transaction, of one node at a time: it writes down what became of
-/// the last attempts, makes one message with a count out of a storm, one for each post on duty out of a message for a place, and lends
-/// the next ones out. What is lent and never settled (a node died) is lent again, with the same key, when its lease is over.
+/// The table of outgoing messages. A turn is one short transaction on one node at a time: it records the results of
+/// the last attempts, collapses a storm into one message with a count, expands a message for a place into one per on-duty post, and leases
+/// the next ones. A lease that is never settled (a node died) is leased again with the same idempotency key once it expires.
 /// </summary>
 public sealed class Outbox(Database database, ReachBook book, Roster roster, OutboxMeters meters, TimeProvider time, ILogger<Outbox> log)
 {
     public const string Digest = "digest";
     public const string Test = "test";
 
-    /// <summary>Messages on their way at once, of one node.</summary>
+    /// <summary>The maximum of concurrent messages per node.</summary>
     public const int Slots = 64;
 
-    /// <summary>Of those, over one channel: one that hangs leaves room for the others.</summary>
+    /// <summary>The maximum of those on one channel, so a hanging channel leaves room for the others.</summary>
     public const int SlotsPerChannel = 16;
 
-    /// <summary>Attempts until a message is dead.</summary>
+    /// <summary>The number of attempts until a message is dead.</summary>
     public const int MostAttempts = 10;
 
-    /// <summary>Rows of one channel that one turn expands or gives up.</summary>
+    /// <summary>The maximum of rows per channel that one turn expands or gives up.</summary>
     public const int Bite = 200;
 
     public static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long receivers must know a key: later than this after it was to leave nothing is sent under it, and by itself nothing is sent at all.
+    /// How long receivers must remember a key: after this, nothing is sent under it, and nothing is sent automatically.
     /// </summary>
     public static readonly TimeSpan KeyWindow = TimeSpan.FromHours(24);
 
-    /// <summary>How long a channel's timeout is exceeded before another node may take the message.</summary>
+    /// <summary>The margin beyond a channel's time-out before another node may take the message.</summary>
     public static readonly TimeSpan LeaseGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>A post that comes and goes is told of once in this time.</summary>
+    /// <summary>A post that comes and goes is reported once in this time.</summary>
     public static readonly TimeSpan UnreachableAgain = TimeSpan.FromMinutes(30);
 
     public static readonly TimeSpan KeepDone = TimeSpan.FromDays(30);
     public static readonly TimeSpan KeepDead = TimeSpan.FromDays(90);
 
-    /// <summary>What a turn has lent out, and whether another turn at once would find more to do.</summary>
+    /// <summary>What a turn has leased, and whether another turn would find more to do.</summary>
     internal sealed record Turn(Plan? Plan, IReadOnlyList<OutboxRow> Lent, bool More);
 
     private sealed record Storm(string Address, int Messages);
 
-    /// <summary>Takes a turn.</summary>
+    /// <summary>Performs a turn.</summary>
     internal Task<Turn> TurnAsync(IReadOnlyList<Attempt> settled, IReadOnlyDictionary<string, int> underWay, CancellationToken ct) => database.WriteAsync(async db =>
     {
         foreach (var attempt in settled) await SettleAsync(db, attempt, ct);
@@ -83,11 +83,11 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return new Turn(plan, lent, more);
     }, ct);
 
-    /// <summary>Leases of a process that is gone: where there is only one, its successor need not wait for them.</summary>
+    /// <summary>Releases the leases of a dead process: with a single process, its successor need not wait for them.</summary>
     internal Task<int> ForgetLeasesAsync(CancellationToken ct) => database.WriteAsync(
         db => db.Database.ExecuteSqlAsync($"UPDATE outbox SET lease_until = 0 WHERE state = 'waiting' AND lease_until > 0", ct), ct);
 
-    /// <summary>Removes what ended long ago, in bounded bites; returns whether there is more.</summary>
+    /// <summary>Deletes old finished messages in bounded batches; returns whether there are more.</summary>
     internal async Task<bool> ForgetAsync(CancellationToken ct)
     {
         var (done, dead) = (Ms(time.GetUtcNow() - KeepDone), Ms(time.GetUtcNow() - KeepDead));
@@ -96,7 +96,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
                 $"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state <> 'waiting' AND done_at < CASE WHEN state = 'dead' THEN {dead} ELSE {done} END LIMIT {Bite})", ct), ct) == Bite;
     }
 
-    /// <summary>Tells the teams and desks of posts that have become unreachable; of each post once in a while, whichever node notices. Returns the posts of whom there is somebody to tell.</summary>
+    /// <summary>Notifies the teams and desks of posts that have become unreachable; each post once in a while, whichever node notices. Returns the posts for which someone can be notified.</summary>
     internal async Task<IReadOnlyCollection<PostId>> TellUnreachableAsync(IReadOnlyCollection<Post> posts, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -114,7 +114,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return [.. notices.Select(n => n.Post)];
     }
 
-    /// <summary>Looks how much waits, and since when, for the meters.</summary>
+    /// <summary>Measures how many messages wait and since when, for the metrics.</summary>
     internal async Task MeasureAsync(CancellationToken ct)
     {
         await using var db = database.Context();
@@ -124,7 +124,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         meters.Looked(waiting, first is { } since ? now - since : TimeSpan.Zero);
     }
 
-    /// <summary>Posts that can be reached by a number of their own, over a channel that works; without such a channel nothing is asked.</summary>
+    /// <summary>Posts reachable by their own phone number over a working channel; without such a channel there is no query.</summary>
     internal async Task<IReadOnlySet<PostId>> ReachableByNumberAsync(CancellationToken ct)
     {
         var personal = book.Plan?.Personal.Where(c => c.Endpoint is not null).Select(c => c.Code).ToList() ?? [];
@@ -136,7 +136,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return posts.Select(p => new PostId(p)).ToFrozenSet();
     }
 
-    /// <summary>The posts on duty at a place that owe answers and may know of the case: whom a message for the place is for.</summary>
+    /// <summary>The recipients of a message for a place: on-duty posts that must answer and may know of the case.</summary>
     internal static IEnumerable<Post> PostsAt(string address, OnDuty onDuty, Recusal recusal)
     {
         var (team, community) = (Address.TeamOf(address), Address.CommunityOf(address));
@@ -152,7 +152,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     private async Task SettleAsync(DispatchDb db, Attempt attempt, CancellationToken ct)
     {
         var (row, verdict, now) = (attempt.Row, attempt.Verdict, time.GetUtcNow());
-        // Only as it was lent: taken back by an accept, or lent anew meanwhile, it is not this attempt's any more.
+        // Only if the lease is still this attempt's: an accept may have cancelled it, or another node may have leased it.
         var mine = db.Outbox.Where(o => o.Id == row.Id && o.State == "waiting" && o.Attempts == row.Attempts);
         var dies = verdict.Ending == Ending.Refused || (verdict.Ending == Ending.Failed && row.Attempts >= MostAttempts);
         if (verdict.Ending == Ending.Failed && !dies)
@@ -178,7 +178,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
             await db.Channels.Where(c => c.Code == row.Channel && c.FailingSince == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.FailingSince, now), ct);
     }
 
-    /// <summary>Twice as long after every failure, the half of it by chance, so that what failed together does not come again together.</summary>
+    /// <summary>Exponential backoff with half of it random, so messages that failed together do not retry together.</summary>
     private TimeSpan PauseAfter(OutboxRow row, Verdict verdict)
     {
         var first = book.Plan?.Channels.GetValueOrDefault(row.Channel)?.Settings.FirstRetrySeconds ?? 1;
@@ -189,7 +189,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return TimeSpan.FromSeconds(Math.Max(pause, Math.Min(verdict.RetryAfter?.TotalSeconds ?? 0, LongestRetry.TotalSeconds)));
     }
 
-    /// <summary>Lets due rows die: those of a channel that is gone, and those that were to leave before an instant.</summary>
+    /// <summary>Kills due rows of deleted channels, and rows that were due before an instant.</summary>
     private async Task<bool> GiveUpAsync(DispatchDb db, string channel, string why, DateTimeOffset before, DateTimeOffset now, CancellationToken ct)
     {
         var dead = await db.Database.ExecuteSqlAsync(
@@ -198,7 +198,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return dead == Bite;
     }
 
-    /// <summary>A message for a place, over a channel that speaks to numbers, becomes one for each post that is on duty there now.</summary>
+    /// <summary>Expands a message for a place, on a channel that sends to numbers, into one per post on duty now.</summary>
     private async Task<bool> ExpandAsync(DispatchDb db, Channel channel, DateTimeOffset now, CancellationToken ct)
     {
         var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
@@ -225,7 +225,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return true;
     }
 
-    /// <summary>Where more wait for one address than may come at one moment, they become one message with a count; the first S1s stay as they are.</summary>
+    /// <summary>If too many messages wait for one address, collapses them into one with a count; the first S1s stay as they are.</summary>
     private async Task<bool> CollapseAsync(DispatchDb db, Channel channel, DateTimeOffset now, CancellationToken ct)
     {
         if (channel.Burst == int.MaxValue) return false;
@@ -260,7 +260,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     private static async Task<List<OutboxRow>> LendAsync(DispatchDb db, Channel channel, int room, DateTimeOffset now, CancellationToken ct)
     {
         if (room <= 0 || await db.Channels.AsNoTracking().FirstOrDefaultAsync(c => c.Code == channel.Code, ct) is not { } bucket) return [];
-        // A quarter of a minute's messages at once, and three quarters of the rate: never more than the rate in any minute.
+        // A burst of a quarter of a minute's messages, refilled at three quarters of the rate: never more than the rate in any minute.
         var held = Math.Min(
             Math.Max(1, channel.Settings.PerMinute / 4.0),
             bucket.Tokens + (Math.Max(0, (now - bucket.TokensAt).TotalMinutes) * Math.Max(0.75 * channel.Settings.PerMinute, 0.5)));
@@ -273,7 +273,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         return rows;
     }
 
-    /// <summary>What is due of a channel, the most urgent first: of each lane only what nothing earlier waits before, and nothing before a count that is on its way.</summary>
+    /// <summary>The due messages of a channel, most urgent first: for each lane only those with nothing earlier pending, and none ahead of a count in flight.</summary>
     private static async Task<List<OutboxRow>> FindAsync(DispatchDb db, string channel, string narrowed, int most, DateTimeOffset now, CancellationToken ct)
     {
         if (most <= 0) return [];

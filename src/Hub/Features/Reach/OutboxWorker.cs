@@ -8,16 +8,16 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>Sends what is due, on every node. Without a channel it sleeps until there is one.</summary>
+/// <summary>Sends due messages, on every node. Without a channel it sleeps until there is one.</summary>
 public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book, Database database, TimeProvider time, ILogger<OutboxWorker> log) : BackgroundService
 {
-    /// <summary>How often it looks for what has become due.</summary>
+    /// <summary>How often it checks for due messages.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>While messages are under way, how long it waits for them before it looks again.</summary>
+    /// <summary>How long it waits for messages in flight before it checks again.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What ends within this time is written down together.</summary>
+    /// <summary>Results that arrive within this time are recorded together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(15);
 
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
@@ -30,7 +30,7 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
     private DateTimeOffset _forgotAt = DateTimeOffset.MinValue;
     private DateTimeOffset _measuredAt = DateTimeOffset.MinValue;
 
-    /// <summary>Sends until nothing is due and nothing is under way.</summary>
+    /// <summary>Sends until nothing is due and nothing is in flight.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         await _running.WaitAsync(ct);
@@ -57,7 +57,7 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
         await base.StopAsync(cancellationToken);
         try
         {
-            // What has ended is written down; what has not is sent again, under its key, when its lease is over.
+            // Finished attempts are recorded; the others are retried under the same key once their lease expires.
             foreach (var ended in _underWay.Keys.Where(t => t.IsCompletedSuccessfully)) _settled.Add(ended.Result);
             if (_settled.Count > 0) await outbox.TurnAsync(_settled, new Dictionary<string, int> { [string.Empty] = Outbox.Slots }, cancellationToken);
         }
@@ -101,11 +101,11 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
         }
     }
 
-    /// <summary>Waits a little for what is under way, and takes what has ended.</summary>
+    /// <summary>Waits briefly for messages in flight, and collects the finished ones.</summary>
     private async Task GatherAsync()
     {
         await Task.WhenAny(_underWay.Keys.Cast<Task>().Append(Task.Delay(Look, TimeProvider.System)));
-        await Task.Delay(Together, TimeProvider.System); // a turn for several costs what one for one does
+        await Task.Delay(Together, TimeProvider.System); // one turn for several costs no more than for one
         foreach (var ended in _underWay.Keys.Where(t => t.IsCompleted).ToList())
         {
             _underWay.Remove(ended);

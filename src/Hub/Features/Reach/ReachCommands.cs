@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>What the administrator does about messages: channels, rules, numbers, and what has died.</summary>
+/// <summary>The administrator's commands for notifications: channels, rules, phone numbers, and dead messages.</summary>
 public sealed class ReachCommands(Database database, ReachBook book, StreetBook streets, DispatchOptions options, TimeProvider time)
 {
-    /// <summary>Lines of one look.</summary>
+    /// <summary>Lines per page.</summary>
     public const int Page = 200;
 
-    /// <summary>Dead messages that are sent again at once.</summary>
+    /// <summary>The maximum of dead messages resent at once.</summary>
     public const int MostResent = 1_000;
 
     private static readonly string[] States = ["waiting", "sent", "dead", "cancelled", "skipped", "expanded", "collapsed"];
@@ -60,7 +60,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     public async Task<Outcome<ChannelsView>> RemoveAsync(string code, CancellationToken ct) =>
         await book.RemoveAsync(code, ct) ? await ChannelsAsync(ct) : Outcome.Of("channel_unknown").As<ChannelsView>();
 
-    /// <summary>Sends a message that says nothing, to see whether the channel works; a gateway rings the number of whoever asks.</summary>
+    /// <summary>Sends a test message over a channel; a gateway uses the requester's own number.</summary>
     public async Task<Outcome> TestAsync(string code, CancellationToken ct)
     {
         if (book.Plan?.Channels.GetValueOrDefault(code) is not { } channel) return Outcome.Of("channel_unknown");
@@ -89,7 +89,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         }
     }
 
-    /// <summary>Messages in one state, the newest first.</summary>
+    /// <summary>Messages in one state, newest first.</summary>
     public async Task<Outcome<OutboxPage>> ListAsync(string? state, CancellationToken ct)
     {
         state ??= "dead";
@@ -100,7 +100,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         return new OutboxPage(counts, [.. rows.Select(Line)]);
     }
 
-    /// <summary>Sends a dead message again, or every one of a channel: under the same key while receivers know it, else under a new one.</summary>
+    /// <summary>Resends a dead message, or all of a channel: under the same key while receivers remember it, otherwise under a new one.</summary>
     public async Task<Outcome> ResendAsync(long? id, string? channel, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -121,7 +121,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         return Outcome.Of("ok");
     }
 
-    /// <summary>The number that an account's text messages and calls go to.</summary>
+    /// <summary>The number for an account's text messages and calls.</summary>
     public async Task<Outcome> PutPhoneAsync(string userName, string? phone, CancellationToken ct)
     {
         var number = phone?.Trim() ?? string.Empty;
@@ -136,7 +136,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         || (Address.TeamOf(address) is { } team && streets.Map.FindTeam(team) is not null)
         || (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is not null));
 
-    /// <summary>https to somewhere else; this machine only where it may be tried out. Who knows a demo's public password must not send anything out by it.</summary>
+    /// <summary>https to another machine; this machine only if allowed for trials. A demo, whose password is public, must not send anything out.</summary>
     private bool MayGo(string text, out Uri? url)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.UserInfo.Length > 0 || text.Length > 1_000 || url.Scheme is not ("https" or "http")) return false;

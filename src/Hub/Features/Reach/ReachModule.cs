@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
-/// <summary>What the street says beyond the pages, over which channels, and who cannot be reached.</summary>
+/// <summary>Notifications outside the pages, their channels, and unreachable posts.</summary>
 public sealed class ReachModule : Module
 {
     public override string Name => "Reach";

@@ -13,18 +13,18 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>
-/// Who of those on duty can be reached (可联系): by an open page, or by a number of its own behind a channel that works. Who could not be
-/// for three minutes is unreachable (失联): shown, told to its team, and, where the street has decided so, no longer counted when a tier
-/// is asked whether anybody is there. Every node looks for itself; what it cannot know it takes for reachable.
+/// Which on-duty posts can be reached (可联系): through an open page, or by their own phone number over a working channel. A post that could not
+/// be for three minutes is unreachable (失联): it is shown, reported to its team and, if the street so decides, no longer counts when a tier
+/// is checked. Every node checks for itself and assumes reachable if it cannot know.
 /// </summary>
 public sealed class Reachability(Presence presence, Roster roster, Outbox outbox, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Who cannot be reached for this long is unreachable.</summary>
+    /// <summary>How long a post must be unreachable to count as such.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>After a pause this long between two looks (the process stood still) nobody's time is counted on.</summary>
+    /// <summary>After a pause this long between two checks (the process was suspended), all timers restart.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _looking = new(1, 1);
@@ -36,7 +36,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
     /// <summary>Unreachable posts, and since when.</summary>
     public IReadOnlyDictionary<PostId, DateTimeOffset> Unreachable => _unreachable;
 
-    /// <summary>Looks who can be reached now.</summary>
+    /// <summary>Checks who can be reached now.</summary>
     public async Task LookAsync(CancellationToken ct)
     {
         await _looking.WaitAsync(ct);
@@ -63,7 +63,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
         }
     }
 
-    /// <summary>What an asker may see: the street everything, a community its own, a team member the own team.</summary>
+    /// <summary>What a requester may see: the street everything, a community or a team member their own.</summary>
     public PresenceView ViewFor(Staff who)
     {
         var now = time.GetUtcNow();
@@ -101,7 +101,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>楼长 are volunteers and the leader owes no answer: nobody waits for them.</summary>
+    /// <summary>楼长 are volunteers and the leader owes no answer, so nobody waits for them.</summary>
     private static bool OwesAnswers(Post post) => post.MayAcceptForTeam || post.Kind is PostKind.CommunityDesk or PostKind.StreetDesk;
 
     private static (string Kind, string Code) PlaceOf(Post post) => post.Kind switch
