@@ -57,7 +57,7 @@ public static class HubSetup
         if (!options.Demo && seeded)
             throw new SettingsException(
                 "这个数据库是演示数据库，含有公开口令的演示账号，不能用于正式运行。请用 Dispatch:Database 指定另一个文件。",
-                "This is a demo database with accounts whose password is public. Name another file with Dispatch:Database.");
+                "This is a demo database, and the password of its accounts is public. Set Dispatch:Database to another file.");
         if (!options.Demo || seeded) return;
         if (streets.Map.Grids.Length == 0)
         {

@@ -59,7 +59,7 @@ public sealed class DatabaseLostTests
         var cut = proxy.CutNext(done);
         var told = await b.Anyone.Send("/api/whistles", body, "lost-answer");
         await cut.WaitAsync(TestStreet.Patience);
-        Assert.Contains(b.Log.Lines, l => l.Contains("settling whether it took place", StringComparison.Ordinal));
+        Assert.Contains(b.Log.Lines, l => l.Contains("checking whether it took effect", StringComparison.Ordinal));
         if (!done) told.Problem(503, Codes.Busy);
         var callNo = (await a.Anyone.Send("/api/whistles", body, "lost-answer")).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo;
         if (done) Assert.Equal(callNo, told.Value<WhistleReceipt>(HttpStatusCode.Created).CallNo);
@@ -105,7 +105,7 @@ public sealed class DatabaseLostTests
         var cut = proxy.CutNext(done: true, thenAway: true);
         var asked = b.Anyone.Send("/api/whistles", new { grid = "001", category = "02" }, "nobody-knows");
         await cut.WaitAsync(TestStreet.Patience);
-        await Eventually.Holds(() => b.Log.Lines.Any(l => l.Contains("cannot be read yet", StringComparison.Ordinal)));
+        await Eventually.Holds(() => b.Log.Lines.Any(l => l.Contains("Cannot check yet", StringComparison.Ordinal)));
         var after = b.Anyone.Send("/api/whistles", new { grid = "004", category = "02" }, "comes-after");
         Assert.False(asked.IsCompleted);
         proxy.IsAway = false;

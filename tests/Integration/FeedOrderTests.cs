@@ -203,14 +203,14 @@ public sealed class FeedOrderTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             Pass(CatchUp.RetryEvery);
-            await Eventually.Holds(() => _b.Log.Lines.Any(l => l.Contains("could not read what follows", StringComparison.Ordinal)));
+            await Eventually.Holds(() => _b.Log.Lines.Any(l => l.Contains("could not read the entries after", StringComparison.Ordinal)));
         }
 
         Assert.Equal((0, 2), (_feed.Head, _feed.Behind));
         await Sql("ALTER TABLE journal_away RENAME TO journal");
         Pass(CatchUp.RetryEvery);
         await street.Shows(lost.CallNo, CallStates.Ringing);
-        Assert.Single(_b.Log.Lines, l => l.Contains("could not read what follows", StringComparison.Ordinal));
+        Assert.Single(_b.Log.Lines, l => l.Contains("could not read the entries after", StringComparison.Ordinal));
     }
 
     private void Tell(params JournalEntry[] entries) => Assert.True(_feed.Take(_feed.Epoch, entries));

@@ -12,97 +12,97 @@ internal static partial class HubLog
     [LoggerMessage(2, LogLevel.Error, "A batch of {Jobs} failed; nothing has changed")]
     public static partial void BatchFailed(ILogger log, int jobs, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Error, "The commit of entry {Seq} failed; settling whether it took place")]
+    [LoggerMessage(3, LogLevel.Error, "The commit of entry {Seq} failed; checking whether it took effect")]
     public static partial void CommitUnknown(ILogger log, long seq, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Error, "The sweep failed; the next tick tries again")]
+    [LoggerMessage(4, LogLevel.Error, "The sweep failed; the next tick retries")]
     public static partial void SweepFailed(ILogger log, Exception exception);
 
     [LoggerMessage(5, LogLevel.Information, "The sweep sent {Lapses} lapses, the latest {LateMs} ms late")]
     public static partial void Swept(ILogger log, int lapses, long lateMs);
 
-    [LoggerMessage(6, LogLevel.Warning, "The holiday list ends on {Day}: later working days are known by weekday only")]
+    [LoggerMessage(6, LogLevel.Warning, "The holiday list ends on {Day}: after that, only weekends count as days off")]
     public static partial void HolidaysEnd(ILogger log, string day);
 
-    [LoggerMessage(7, LogLevel.Error, "A node's reload failed; the last known state is used")]
+    [LoggerMessage(7, LogLevel.Error, "Reloading a node's caches failed; keeping the last known state")]
     public static partial void ReloadFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Warning, "The database lies behind what was acknowledged before: it was restored from a copy; new epoch")]
+    [LoggerMessage(8, LogLevel.Warning, "The database is behind what was acknowledged, so it was restored from a copy; beginning a new epoch")]
     public static partial void EpochChanged(ILogger log);
 
-    [LoggerMessage(9, LogLevel.Warning, "How far the database has come could not be noted beside it")]
+    [LoggerMessage(9, LogLevel.Warning, "Could not record the head of the database in its local file")]
     public static partial void HeadNotNoted(ILogger log, Exception exception);
 
-    [LoggerMessage(10, LogLevel.Information, "Removed {Rows} rows that are no longer kept")]
+    [LoggerMessage(10, LogLevel.Information, "Deleted {Rows} expired rows")]
     public static partial void Forgotten(ILogger log, int rows);
 
     [LoggerMessage(11, LogLevel.Error, "The entries from {Seq} on are committed but could not be published")]
     public static partial void NotPublished(ILogger log, long seq, Exception exception);
 
-    [LoggerMessage(12, LogLevel.Error, "Whether entry {Seq} was committed cannot be read yet; asking again")]
+    [LoggerMessage(12, LogLevel.Error, "Cannot check yet whether entry {Seq} was committed; retrying")]
     public static partial void NotSettled(ILogger log, long seq, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set: the other nodes on this database share {Keys} only if it is the same folder for all; otherwise a sign-in at one does not count at another")]
+    [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set. Unless all nodes on this database share the folder {Keys}, a session of one node is not valid on the others")]
     public static partial void KeysNotShared(ILogger log, string keys);
 
-    [LoggerMessage(14, LogLevel.Error, "The auditor found the case {CallNo} at version {Version} wrong: its clock acts at {Due} (Unix ms), its row says {Column}")]
+    [LoggerMessage(14, LogLevel.Error, "The auditor found case {CallNo} at version {Version} inconsistent: its clock acts at {Due} (Unix ms), its row says {Column}")]
     public static partial void AuditorWrong(ILogger log, string callNo, int version, long due, long column);
 
-    [LoggerMessage(15, LogLevel.Error, "The auditor found {Found} cases wrong among {Looked} open ones and put {Repaired} right")]
+    [LoggerMessage(15, LogLevel.Error, "The auditor found {Found} inconsistent cases among {Looked} open ones and repaired {Repaired}")]
     public static partial void AuditorFound(ILogger log, int found, int repaired, int looked);
 
-    [LoggerMessage(16, LogLevel.Error, "The auditor failed; the next run tries again")]
+    [LoggerMessage(16, LogLevel.Error, "The auditor failed; the next run retries")]
     public static partial void AuditorFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(40, LogLevel.Warning, "{Found} unmanned hours found, {Told} told to the street; {Open} are open in the hours ahead")]
+    [LoggerMessage(40, LogLevel.Warning, "Found {Found} unmanned hours, reported {Told} to the street; {Open} are still open")]
     public static partial void GapsFound(ILogger log, int found, int told, int open);
 
-    [LoggerMessage(41, LogLevel.Error, "Looking ahead for unmanned hours failed; the next run tries again")]
+    [LoggerMessage(41, LogLevel.Error, "The check for unmanned hours failed; the next run retries")]
     public static partial void GapsFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(42, LogLevel.Information, "The patterns made {Made} shifts, moved {Moved} and dropped {Dropped}")]
+    [LoggerMessage(42, LogLevel.Information, "The patterns generated {Made} shifts, moved {Moved} and dropped {Dropped}")]
     public static partial void PatternsRun(ILogger log, int made, int moved, int dropped);
 
-    [LoggerMessage(43, LogLevel.Error, "The patterns could not be carried on; the next run tries again")]
+    [LoggerMessage(43, LogLevel.Error, "Could not extend the patterns; the next run retries")]
     public static partial void PatternsFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(20, LogLevel.Error, "The feed could not read what follows {Head}; it tries again")]
+    [LoggerMessage(20, LogLevel.Error, "The feed could not read the entries after {Head}; retrying")]
     public static partial void FeedNotRead(ILogger log, long head, Exception exception);
 
-    [LoggerMessage(21, LogLevel.Warning, "The database is of epoch {Epoch} at {Seq}, the feed stood at {Head}: every watcher starts over")]
+    [LoggerMessage(21, LogLevel.Warning, "The database is in epoch {Epoch} at {Seq} but the feed is at {Head}: every watcher starts over")]
     public static partial void FeedStartsOver(ILogger log, string epoch, long seq, long head);
 
-    [LoggerMessage(22, LogLevel.Warning, "Redis is away ({Why}); changes of other nodes come from the journal")]
+    [LoggerMessage(22, LogLevel.Warning, "Redis is down ({Why}); reading other nodes' changes from the journal")]
     public static partial void RedisAway(ILogger log, string why);
 
-    [LoggerMessage(23, LogLevel.Information, "Redis is there")]
+    [LoggerMessage(23, LogLevel.Information, "Redis is up")]
     public static partial void RedisThere(ILogger log);
 
-    [LoggerMessage(44, LogLevel.Warning, "Others have committed for {Seconds:F0} s and no message came from Redis: subscribing anew")]
+    [LoggerMessage(44, LogLevel.Warning, "Other nodes have committed for {Seconds:F0} s without a message from Redis: resubscribing")]
     public static partial void BusDeaf(ILogger log, double seconds);
 
-    [LoggerMessage(24, LogLevel.Information, "Draining: {Connections} connections are told to move")]
+    [LoggerMessage(24, LogLevel.Information, "Draining: asking {Connections} connections to move")]
     public static partial void Draining(ILogger log, int connections);
 
-    [LoggerMessage(25, LogLevel.Warning, "Who is present here could not be noted in the database; the last reading of the other nodes stays")]
+    [LoggerMessage(25, LogLevel.Warning, "Could not write presence to the database; keeping the last reading of the other nodes")]
     public static partial void PresenceNotNoted(ILogger log, Exception exception);
 
-    [LoggerMessage(26, LogLevel.Error, "Who can be reached could not be looked at; the next look tries again")]
+    [LoggerMessage(26, LogLevel.Error, "The reachability check failed; the next one retries")]
     public static partial void LookFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(27, LogLevel.Error, "The outbox could not take its turn; what is under way stays, and the next turn tries again")]
+    [LoggerMessage(27, LogLevel.Error, "The outbox turn failed; messages in flight continue, and the next turn retries")]
     public static partial void OutboxFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(28, LogLevel.Warning, "The message {Id} over {Channel} is dead after {Attempts} attempts: {Why}")]
+    [LoggerMessage(28, LogLevel.Warning, "Message {Id} on {Channel} is dead after {Attempts} attempts: {Why}")]
     public static partial void MessageDead(ILogger log, long id, string channel, int attempts, string why);
 
-    [LoggerMessage(29, LogLevel.Error, "The message {Id} over {Channel} could not be made")]
+    [LoggerMessage(29, LogLevel.Error, "Could not compose message {Id} on {Channel}")]
     public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
 
     [LoggerMessage(48, LogLevel.Error, "Nothing can be written ({Why}): this node is not ready")]
     public static partial void NotReady(ILogger log, Unwritable why, Exception exception);
 
-    [LoggerMessage(45, LogLevel.Warning, "The trigger {Trigger} had been set aside by a node that does not have its job; it goes on")]
+    [LoggerMessage(45, LogLevel.Warning, "Repaired the trigger {Trigger}, which a node without its job had set aside")]
     public static partial void TriggerRevived(ILogger log, string trigger);
 
     [LoggerMessage(46, LogLevel.Error, "The triggers of the shared store could not be looked at; the next look tries again")]

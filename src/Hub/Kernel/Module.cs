@@ -73,7 +73,7 @@ public static class ModuleList
     public static void Once(string what, IEnumerable<(string Name, string By)> named)
     {
         if (named.GroupBy(n => n.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InvalidOperationException($"The {what} {twice.Key} is named twice: by {string.Join(" and ", twice.Select(n => n.By))}.");
+            throw new InvalidOperationException($"The {what} {twice.Key} is registered twice: by {string.Join(" and ", twice.Select(n => n.By))}.");
     }
 }
 

@@ -11,10 +11,10 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads request bodies: bounded, JSON only, every mistake a problem.</summary>
 internal static class Bodies
 {
-    /// <summary>Bytes of a body, photos aside.</summary>
+    /// <summary>The maximum bytes of a body, except for photos.</summary>
     public const int Limit = 256 * 1024;
 
-    /// <summary>Bytes of a body that is too large which are still read before it is refused.</summary>
+    /// <summary>The bytes of an oversized body that are still read before it is rejected.</summary>
     private const int DrainLimit = 4 * 1024 * 1024;
 
     public static async Task<Outcome<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
@@ -46,7 +46,7 @@ internal static class Bodies
         }
     }
 
-    /// <summary>Reads a little past the limit and throws it away: a connection closed on a client that still sends would lose it the answer.</summary>
+    /// <summary>Reads and discards a little past the limit: a client that is still sending when the connection closes would lose the response.</summary>
     internal static async Task DrainAsync(HttpContext http, int most)
     {
         if (http.Request.ContentLength > most || http.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } size) return;
@@ -57,11 +57,11 @@ internal static class Bodies
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client has gone, or is too slow: the answer is all that is left to say.
+            // The client is gone or too slow; only the response is left to send.
         }
     }
 
-    /// <summary>The key, and by <c>Tapped-Ago</c> how many seconds before now a phone without network was tapped: a span, so that a wrong clock does not matter.</summary>
+    /// <summary>The key, and from <c>Tapped-Ago</c> how many seconds ago an offline phone was tapped: a duration, so a wrong clock does not matter.</summary>
     public static Tap Tap(this HttpContext http) => new(
         http.IdempotencyKey(),
         int.TryParse(http.Request.Headers["Tapped-Ago"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : null);

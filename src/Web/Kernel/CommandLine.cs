@@ -3,21 +3,21 @@ using System.CommandLine;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// What is asked for at a terminal: a command, or else the server. Nothing starts by mistake: what is no command and no setting
-/// (<c>--Name=value</c> or <c>--Name value</c>) is answered by the usage and exit code 2.
+/// Parses the command line: a command, or by default the server. Nothing starts by mistake: anything that is neither a command nor a setting
+/// (<c>--Name=value</c> or <c>--Name value</c>) prints the usage and exits with code 2.
 /// </summary>
 internal static class CommandLine
 {
     private const int Misused = 2;
 
-    /// <exception cref="Hub.SettingsException">The message says what to mend.</exception>
+    /// <exception cref="Hub.SettingsException">The message says how to fix it.</exception>
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var unknown = parsed.Errors.Select(e => e.Message).Concat(NoSettings(parsed.UnmatchedTokens)).ToList();
         if (unknown.Count == 0)
         {
-            // The server ends by itself when it is told to, with all that it owes: nobody cuts it short.
+            // The server finishes its pending work on a stop signal, so no time-out cuts it short.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
 
@@ -28,21 +28,21 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("睦邻调度中心 DispatchCenter：不带命令时启动服务；设置写作 --名=值。 Without a command the server starts; settings are written --Name=value, for example --urls=http://localhost:5080.")
+        var root = new RootCommand("睦邻调度中心 DispatchCenter：不带命令时启动服务；设置写作 --名=值。 Starts the server unless a command is given; write settings as --Name=value, for example --urls=http://localhost:5080.")
         {
             TreatUnmatchedTokensAsErrors = false,
         };
         root.SetAction((parsed, _) => Server.RunAsync([.. parsed.UnmatchedTokens]));
-        root.Subcommands.Add(Group("import", "读入街道自己的表格。 Takes in a street's own tables.",
+        root.Subcommands.Add(Group("import", "读入街道自己的表格。 Imports a street's own tables.",
             Of("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
-            Of("standards", "FILE", "市里的立案结案标准。 A city's table of limits.", Commands.ImportStandardsAsync),
-            Of("policy", "FILE", "时限、类别与应答。 Limits, categories and the answers owed.", Commands.ImportPolicyAsync),
-            Of("holidays", "FILE", "放假与调休。 Days off and make-up days.", Commands.ImportHolidaysAsync),
+            Of("standards", "FILE", "市里的立案结案标准。 A city's table of time limits.", Commands.ImportStandardsAsync),
+            Of("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", Commands.ImportPolicyAsync),
+            Of("holidays", "FILE", "放假与调休。 Holidays and make-up days.", Commands.ImportHolidaysAsync),
             Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
-            Of("staff", "FILE", "人员账号。 Accounts of staff.", Commands.ImportStaffAsync)));
-        root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 After a backup was put back: every open page starts over.", Commands.RestoredAsync));
+            Of("staff", "FILE", "人员账号。 Staff accounts.", Commands.ImportStaffAsync)));
+        root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 Run after restoring a backup: every open page starts over.", Commands.RestoredAsync));
         root.Subcommands.Add(Group("admin", "管理员。 Administrators.",
-            Of("create", "NAME", "创建第一个管理员，密码另问。 Makes the first administrator and asks for the password.", Commands.CreateAdminAsync)));
+            Of("create", "NAME", "创建第一个管理员，密码另问。 Creates the first administrator; prompts for the password.", Commands.CreateAdminAsync)));
         return root;
     }
 
@@ -69,7 +69,7 @@ internal static class CommandLine
         return command;
     }
 
-    /// <summary>Says of each word that is neither a setting nor a setting's value that it is unknown.</summary>
+    /// <summary>Reports each word that is neither a setting nor a setting's value.</summary>
     private static IEnumerable<string> NoSettings(IReadOnlyList<string> words)
     {
         for (var i = 0; i < words.Count; i++)

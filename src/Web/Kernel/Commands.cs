@@ -13,14 +13,14 @@ using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>What an administrator does from a terminal, while no server runs on the same file.</summary>
+/// <summary>The administrator's commands, for use while no server runs on the same file.</summary>
 internal static class Commands
 {
-    /// <summary>Takes a street's own files; prints what was taken and every refused line. All or nothing on disk.</summary>
+    /// <summary>Imports a street's own files; prints the imported counts and every rejected line. All or nothing on disk.</summary>
     public static async Task<int> ImportStreetAsync(string folder, string[] settings)
     {
         var import = StreetFiles.ReadFolder(FromCaller(folder));
-        // Before a word is said: nothing is taken while a server holds the file, and unusable files touch no database.
+        // Open the database before printing: nothing is imported while a server holds the file, and unusable files touch no database.
         using var database = import is StreetImport.Taken ? await OpenAsync(settings) : null;
         Say(string.Empty, import.RefusedLines);
         Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
@@ -37,7 +37,7 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Takes a city's table of standards; prints what was taken, every refused line, and the lines that change no clock by themselves.</summary>
+    /// <summary>Imports a city's table of standards; prints the imported count, every rejected line, and the lines without a category.</summary>
     public static async Task<int> ImportStandardsAsync(string file, string[] settings)
     {
         Database? opened = null;
@@ -56,11 +56,11 @@ internal static class Commands
         await new StandardsBook(database!, TimeProvider.System).AddAsync(import.Taken, "import", CancellationToken.None);
         var unmapped = import.Taken.Where(s => s.Category is null).Select(s => s.Key).ToList();
         if (unmapped.Count > 0)
-            Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category, no clock unless a whistle names it ({unmapped.Count}): {string.Join(' ', unmapped)}");
+            Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category; apply only if a whistle names them ({unmapped.Count}): {string.Join(' ', unmapped)}");
         return 0;
     }
 
-    /// <summary>Takes a new version of the policy: whistles from now on are under it, open cases stay under theirs. Running nodes that share the database notice.</summary>
+    /// <summary>Imports a new policy version for new whistles; open cases keep theirs. Running nodes on the same database notice.</summary>
     public static async Task<int> ImportPolicyAsync(string file, string[] settings)
     {
         try
@@ -79,7 +79,7 @@ internal static class Commands
         }
     }
 
-    /// <summary>Takes the days off of whole years: all of the file or nothing.</summary>
+    /// <summary>Imports the holidays of whole years, all or nothing.</summary>
     public static async Task<int> ImportHolidaysAsync(string file, string[] settings)
     {
         var path = FromCaller(file);
@@ -88,7 +88,7 @@ internal static class Commands
         if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
         if (!import.IsUsable)
         {
-            await Console.Error.WriteLineAsync("什么也没有改变。 Nothing has changed.");
+            await Console.Error.WriteLineAsync("什么也没有改变。 Nothing was changed.");
             return 1;
         }
 
@@ -99,7 +99,7 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Takes a roster's file; prints what was taken and every refused line.</summary>
+    /// <summary>Imports a roster file; prints the imported count and every rejected line.</summary>
     public static async Task<int> ImportRosterAsync(string file, string[] settings)
     {
         using var database = await OpenAsync(settings);
@@ -115,7 +115,7 @@ internal static class Commands
         return import.Taken > 0 ? 0 : 1;
     }
 
-    /// <summary>Makes accounts from a table; prints every refused line, and of each new account its first password, which is kept nowhere.</summary>
+    /// <summary>Creates accounts from a table; prints every rejected line, and each new account's first password, which is not stored.</summary>
     public static async Task<int> ImportStaffAsync(string file, string[] settings)
     {
         using var database = await OpenAsync(settings);
@@ -133,34 +133,34 @@ internal static class Commands
         return import.Taken > 0 ? 0 : 1;
     }
 
-    /// <summary>After a database was put back from a copy: every page that was open before starts over.</summary>
+    /// <summary>After a database restore: every page that was open starts over.</summary>
     public static async Task<int> RestoredAsync(string[] settings)
     {
         using var database = await OpenAsync(settings);
         if (await EpochGuard.StartOverAsync(database, TimeProvider.System, CancellationToken.None) is not { } epoch)
         {
-            await Console.Error.WriteLineAsync($"数据库 {database.Name} 是空的，请先放回备份。 The database {database.Name} is empty; put the backup back first.");
+            await Console.Error.WriteLineAsync($"数据库 {database.Name} 是空的，请先放回备份。 The database {database.Name} is empty; restore the backup first.");
             return 1;
         }
 
-        Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 A new epoch {epoch} has begun: every open page starts over.");
+        Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 New epoch {epoch}: every open page starts over.");
         return 0;
     }
 
-    /// <summary>Makes the first administrator and asks for the password.</summary>
+    /// <summary>Creates the first administrator; prompts for the password.</summary>
     public static async Task<int> CreateAdminAsync(string name, string[] settings)
     {
         using var database = await OpenAsync(settings);
         var password = Secret($"密码（至少 {AccountCommands.ShortestPassword} 个字符）/ password (at least {AccountCommands.ShortestPassword} characters): ");
         if (!Console.IsInputRedirected && Secret("再输一遍 / again: ") != password)
         {
-            await Console.Error.WriteLineAsync("两遍不一样，没有创建账号。 The two differ; no account was made.");
+            await Console.Error.WriteLineAsync("两遍不一样，没有创建账号。 The passwords do not match; no account was created.");
             return 1;
         }
 
         if (password.Length < AccountCommands.ShortestPassword)
         {
-            await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was made.");
+            await Console.Error.WriteLineAsync("密码太短，没有创建账号。 The password is too short; no account was created.");
             return 1;
         }
 
@@ -169,7 +169,7 @@ internal static class Commands
             var normalized = name.ToUpperInvariant();
             if (await db.Users.AnyAsync(u => u.NormalizedUserName == normalized))
             {
-                await Console.Error.WriteLineAsync("账号已存在。 The account is there already.");
+                await Console.Error.WriteLineAsync("账号已存在。 The account already exists.");
                 return 1;
             }
 
@@ -178,12 +178,12 @@ internal static class Commands
             db.Users.Add(account);
             await db.SaveChangesAsync();
             await db.ChangedAsync(AccountBook.Name, CancellationToken.None);
-            Console.WriteLine($"已创建管理员 {name}。 Made the administrator {name}.");
+            Console.WriteLine($"已创建管理员 {name}。 Created administrator {name}.");
             return 0;
         }, CancellationToken.None);
     }
 
-    /// <summary>Reads a line that does not show; from a file or another program, a line as it is.</summary>
+    /// <summary>Reads a line without echo; from a file or a pipe, a plain line.</summary>
     private static string Secret(string question)
     {
         Console.Write(question);
@@ -199,7 +199,7 @@ internal static class Commands
         return typed.ToString();
     }
 
-    /// <summary>Relative to the caller's folder, not to the project's: `dotnet run` starts in the project's.</summary>
+    /// <summary>Relative to the caller's folder: `dotnet run` starts in the project's.</summary>
     private static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
 
     private static void Say(string mark, IEnumerable<RefusedLine> lines)

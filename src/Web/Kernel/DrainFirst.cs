@@ -3,8 +3,8 @@ using DispatchCenter.Hub.Kernel;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// The host's life with the drain in front of its end: a signal to stop empties the node first. The framework's own way closes every
-/// connection the moment the signal comes, with answers still owed.
+/// The host's lifetime with a drain before the end: a stop signal drains the node first. The framework's default closes every
+/// connection at the signal, with answers still pending.
 /// </summary>
 internal sealed class DrainFirst(IHostApplicationLifetime inner, Drain drain) : IHostApplicationLifetime
 {

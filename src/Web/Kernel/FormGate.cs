@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// Answers what the framework would let through to a page as if it were an empty form: one that could not be read, most likely because
-/// it was too large, one that holds what cannot be kept, and a method that the page does not have.
+/// Rejects requests that the framework would pass to a page as an empty form: a form that could not be read, most likely because
+/// it is too large, one with values that cannot be stored, and a method that the page does not support.
 /// </summary>
 internal sealed class FormGate : IPageFilter
 {
@@ -20,7 +20,7 @@ internal sealed class FormGate : IPageFilter
         if (context.HandlerInstance is ErrorModel)
             return;
         var request = context.HttpContext.Request;
-        // An error under no field's name is one of the form as a whole.
+        // An error without a field name concerns the whole form.
         if (context.ModelState.TryGetValue(string.Empty, out var whole) && whole.Errors.Count > 0)
             context.Result = new StatusCodeResult(IsTooLarge(context.HttpContext) ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status400BadRequest);
         else if (request.HasFormContentType && Storable.HasNul(request.Form))

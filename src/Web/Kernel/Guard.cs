@@ -5,10 +5,10 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>Names the row of the table of rights that an endpoint stands under.</summary>
+/// <summary>Declares the right that an endpoint requires.</summary>
 internal sealed record Needs(Right Right);
 
-/// <summary>Asks the table of rights before every endpoint; an endpoint that names no row stops the start.</summary>
+/// <summary>Checks the right of every endpoint; an endpoint without one stops the start.</summary>
 internal static class Guard
 {
     private static readonly object StaffKey = new();
@@ -19,10 +19,10 @@ internal static class Guard
         return builder;
     }
 
-    /// <summary>The signed-in member of staff; null for a resident.</summary>
+    /// <summary>The signed-in staff member; null for a resident.</summary>
     public static Staff? Staff(this HttpContext http) => http.Items[StaffKey] as Staff;
 
-    /// <summary>Which of the account's posts asks, where it holds several: a header of the API, or the address of a page or hub.</summary>
+    /// <summary>Which of the account's posts the request is for: from an API header, or the address of a page or hub.</summary>
     public static string? ActingPost(this HttpContext http) => http.Request.Headers[HubNames.PostHeader].FirstOrDefault() ?? http.Request.Query[HubNames.PostQuery].FirstOrDefault();
 
     public static void UseGuard(this WebApplication app)
@@ -30,7 +30,7 @@ internal static class Guard
         var accounts = app.Services.GetRequiredService<AccountBook>();
         app.Use(async (http, next) =>
         {
-            if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own refusal: another method, another content type
+            if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own rejection: wrong method or content type
             {
                 await next(http);
                 return;
@@ -52,7 +52,7 @@ internal static class Guard
         });
     }
 
-    /// <exception cref="InvalidOperationException">An endpoint names no row of the table of rights: the start must not go on.</exception>
+    /// <exception cref="InvalidOperationException">An endpoint declares no right: the start must not go on.</exception>
     public static void Check(IEnumerable<EndpointDataSource> sources)
     {
         var unnamed = sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName).ToList();
@@ -66,7 +66,7 @@ internal static class Guard
     private static Task RefuseAsync(HttpContext http, string code)
     {
         if (!IsPage(http)) return http.WriteProblemAsync(Outcome.Of(code));
-        http.Response.StatusCode = Outcome.Of(code).Status; // the error page says it in words
+        http.Response.StatusCode = Outcome.Of(code).Status; // the error page explains it
         return Task.CompletedTask;
     }
 }

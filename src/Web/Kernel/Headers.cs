@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>The security headers of every answer. Pages find the nonce of the import map in <see cref="NonceKey"/>.</summary>
+/// <summary>The security headers of every response. <see cref="NonceKey"/> holds the nonce for the import map.</summary>
 internal static class Headers
 {
     public const string NonceKey = "csp-nonce";

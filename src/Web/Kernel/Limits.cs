@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// Limits per address, generous because many residents share one (mobile networks), and off as a whole by
+/// Rate limits per address, generous because many residents share one (mobile networks). Disabled by
 /// <c>Dispatch:RateLimits:Enabled</c> false.
 /// </summary>
 internal static class Limits
@@ -17,19 +17,19 @@ internal static class Limits
     public const string SignIns = "sign-ins";
     public const string Hubs = "hubs";
 
-    /// <summary>Whistles of one address in a minute.</summary>
+    /// <summary>Whistles per address per minute.</summary>
     public const int WhistlesPerMinute = 30;
 
-    /// <summary>Photos of one address in a minute.</summary>
+    /// <summary>Photos per address per minute.</summary>
     public const int PhotosPerMinute = 60;
 
-    /// <summary>Looks and words of one address on tracked cases in a minute.</summary>
+    /// <summary>Reads and writes on tracked cases per address per minute.</summary>
     public const int TrackingPerMinute = 240;
 
-    /// <summary>Sign-in attempts of one address in a minute; an account locks by itself as well.</summary>
+    /// <summary>Sign-in attempts per address per minute; accounts also lock themselves.</summary>
     public const int SignInsPerMinute = 20;
 
-    /// <summary>Hub connections of one address at once: an office behind one address.</summary>
+    /// <summary>Concurrent hub connections per address: an office may share one.</summary>
     public const int HubsAtOnce = 200;
 
     public static void AddLimits(this IServiceCollection services, bool enabled) => services.AddRateLimiter(options =>
@@ -38,7 +38,7 @@ internal static class Limits
         options.OnRejected = async (context, ct) =>
         {
             var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(10);
-            if (PagesSetup.IsPage(context.HttpContext)) return; // the error page says it in words
+            if (PagesSetup.IsPage(context.HttpContext)) return; // the error page explains it
             await context.HttpContext.WriteProblemAsync(Outcome.Of(Codes.TooManyRequests) with { RetryAfter = wait });
         };
         options.PerMinute(Whistles, WhistlesPerMinute, enabled, countsLooks: false);

@@ -3,12 +3,12 @@ using OpenTelemetry.Metrics;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>Serves <c>/metrics</c> at an address of its own, <c>Dispatch:ManagementUrl</c>, that only operators reach; nothing else is there.</summary>
+/// <summary>Serves <c>/metrics</c>, and nothing else, at a separate address, <c>Dispatch:ManagementUrl</c>, that only operators reach.</summary>
 internal sealed class Management(DispatchOptions options, MeterProvider meters) : IHostedService
 {
     private WebApplication? _app;
 
-    /// <exception cref="SettingsException">The address cannot be listened at.</exception>
+    /// <exception cref="SettingsException">The address cannot be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.ManagementUrl is not { } url) return;
@@ -25,11 +25,11 @@ internal sealed class Management(DispatchOptions options, MeterProvider meters) 
         {
             throw new SettingsException(
                 $"Dispatch:ManagementUrl 指定的地址 {url} 不能使用，端口可能已被占用：{e.Message}",
-                $"Dispatch:ManagementUrl names {url}, which cannot be listened at; the port may be in use: {e.Message}");
+                $"Cannot listen on Dispatch:ManagementUrl {url}; the port may be in use: {e.Message}");
         }
     }
 
-    /// <summary>Where it listens; null where nowhere.</summary>
+    /// <summary>The bound address; null if there is none.</summary>
     public string? Address => _app?.Urls.FirstOrDefault();
 
     public async Task StopAsync(CancellationToken cancellationToken)

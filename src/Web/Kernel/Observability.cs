@@ -10,8 +10,8 @@ using OpenTelemetry.Trace;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// What operators see: meters as Prometheus text, and, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces, metrics and logs over OTLP.
-/// Nothing here names a case, a person or a path.
+/// Telemetry for operators: metrics as Prometheus text and, if <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces, metrics and logs over OTLP.
+/// It contains no case, person or path.
 /// </summary>
 internal static class Observability
 {
@@ -20,11 +20,11 @@ internal static class Observability
     private static readonly string[] Meters =
         [Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "System.Runtime"];
 
-    /// <summary>Gauges of the runtime whose names end like a histogram's, which Prometheus reserves.</summary>
+    /// <summary>Runtime gauges whose names end like a histogram's, which Prometheus reserves.</summary>
     private static readonly (string Name, string Plain)[] Renamed =
         [("dotnet.assembly.count", "dotnet.assemblies"), ("dotnet.process.cpu.count", "dotnet.process.cpus"), ("dotnet.timer.count", "dotnet.timers")];
 
-    /// <summary>The program's version with its commit, for example 0.2.0+1aae4c1….</summary>
+    /// <summary>The program version with its commit, for example 0.2.0+1aae4c1….</summary>
     public static string Version { get; } = typeof(Observability).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public static void AddObservability(this WebApplicationBuilder builder)
@@ -42,16 +42,16 @@ internal static class Observability
         if (!exports) return;
         telemetry.WithTracing(tracing => tracing.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddProcessor<OnlyKnownTags>().AddOtlpExporter());
         builder.Services.AddSingleton<OnlyKnownTags>();
-        // The framework's own lines hold paths, and a path may hold a tracking code: of the logs only ours leave the machine.
+        // The framework's log lines contain paths, and a path may contain a tracking code, so only our own logs are exported.
         var least = builder.Configuration.GetValue("Logging:OpenTelemetry:LogLevel:Default", LogLevel.Information);
         builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
         builder.Logging.AddFilter<OpenTelemetryLoggerProvider>((category, level) => level >= least && category?.StartsWith(Telemetry.Name, StringComparison.Ordinal) == true);
     }
 
-    /// <summary>Counts answers that say that the server failed; to be placed around everything that may answer.</summary>
+    /// <summary>Counts server errors; wrap it around everything that may respond.</summary>
     public static void UseObservability(this WebApplication app)
     {
-        app.Services.GetRequiredService<MeterProvider>(); // listens before anything counts
+        app.Services.GetRequiredService<MeterProvider>(); // start listening before anything is counted
         Telemetry.BeginAtZero();
         app.Use(async (http, next) =>
         {
@@ -61,8 +61,8 @@ internal static class Observability
     }
 
     /// <summary>
-    /// Takes everything out of a span that is not of a closed set: paths, queries, addresses, agents, whatever a library adds one day, and
-    /// what the asker wrote into the trace's state.
+    /// Removes everything from a span that is not from a closed set: paths, queries, addresses, user agents, whatever a library adds later, and
+    /// the client's trace state.
     /// </summary>
     private sealed class OnlyKnownTags : BaseProcessor<Activity>
     {

@@ -10,12 +10,12 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>What the pages need from the host.</summary>
+/// <summary>Host setup for the pages.</summary>
 internal static class PagesSetup
 {
     private const string Root = "/Features";
 
-    /// <summary>Each page by its path under the root. A page that no module has handed in stops the start.</summary>
+    /// <summary>Every page by its path under the root. A page that no module registers stops the start.</summary>
     private static readonly FrozenDictionary<string, PageRow> Rows =
         WebModules.All.SelectMany(m => m.Pages.Select(p => (Path: $"/{m.Name}/{p.Page}", Row: p))).ToFrozenDictionary(p => p.Path, p => p.Row);
 
@@ -25,7 +25,7 @@ internal static class PagesSetup
         services.AddSingleton<WordBook>();
         services.AddScoped<Wording>();
         services.AddSingleton<PlaceBook>();
-        // Without this Razor writes every Chinese character as an entity of eight bytes.
+        // Otherwise Razor writes every Chinese character as an eight-byte entity.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddRazorPages(options =>
         {
@@ -38,7 +38,7 @@ internal static class PagesSetup
         return services;
     }
 
-    /// <summary>Language choice, and errors in words for whoever reads pages; everybody else gets problems. Before routing, which the error page needs again.</summary>
+    /// <summary>Language choice, and readable errors for people; other clients get problems. Before routing, which the error page runs again.</summary>
     public static void UsePages(this WebApplication app)
     {
         app.UseLanguageChoice();
@@ -51,7 +51,7 @@ internal static class PagesSetup
         });
     }
 
-    /// <summary>Whether a person in a browser asks, by whatever method.</summary>
+    /// <summary>Whether the client is a person in a browser, by any method.</summary>
     public static bool IsPage(HttpContext http) =>
         !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && !http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
@@ -59,7 +59,7 @@ internal static class PagesSetup
 
     private static void StandUnderRow(PageApplicationModel page)
     {
-        // The group around all pages is public, so a page that is forgotten must fail, not fall back.
+        // The group around all pages is public, so a forgotten page must fail rather than inherit that.
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
             throw new InvalidOperationException($"No module has handed in the page {page.ViewEnginePath}, so it stands under no right.");
         page.EndpointMetadata.Add(new Needs(row.Needs));

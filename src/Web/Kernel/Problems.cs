@@ -9,10 +9,10 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>RFC 9457 problems, and JSON as the contract writes it.</summary>
 internal static class Problems
 {
-    /// <summary>The contracts' JSON with Chinese left readable; it is never put into HTML.</summary>
+    /// <summary>The contracts' JSON with readable Chinese; it is never put into HTML.</summary>
     public static readonly ContractsJson Json = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <param name="call">Of a refused command: the case, where the asker may see it.</param>
+    /// <param name="call">For a refused command: the case, if the requester may see it.</param>
     public static IResult Problem(this Outcome outcome, CallCard? call = null) => new ProblemResult(outcome, call);
 
     /// <summary>The value as JSON, or the problem.</summary>

@@ -19,7 +19,7 @@ using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>The one host: puts engine, API and pages together and serves them.</summary>
+/// <summary>The only host: assembles engine, API and pages and serves them.</summary>
 internal static class Server
 {
     private const string Either = "cookie or bearer";
@@ -29,7 +29,7 @@ internal static class Server
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Builder(args);
-        builder.WebHost.UseStaticWebAssets(); // what was built and not published has its files where they were built, whatever the environment is called
+        builder.WebHost.UseStaticWebAssets(); // an unpublished build finds its static files where they were built, whatever the environment's name
         await using var app = await OpenAsync(builder);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
@@ -37,14 +37,14 @@ internal static class Server
         return 0;
     }
 
-    /// <summary>Puts the application together and opens the street; nothing is served yet.</summary>
-    /// <param name="time">The system's clock, or one that a test moves by hand.</param>
+    /// <summary>Assembles the application and opens the street; nothing is served yet.</summary>
+    /// <param name="time">The system clock, or one that a test advances.</param>
     /// <param name="ticking">False in tests that sweep themselves.</param>
-    /// <exception cref="SettingsException">The start must not go on; the message says what to mend.</exception>
+    /// <exception cref="SettingsException">The start must not go on; the message says how to fix it.</exception>
     public static async Task<WebApplication> OpenAsync(WebApplicationBuilder builder, TimeProvider? time = null, bool ticking = true)
     {
         if (builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
-            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; name the port with --urls.");
+            throw new SettingsException("请不要设置 Kestrel:Endpoints，端口用 --urls 指定。", "Do not set Kestrel:Endpoints; set the port with --urls.");
         var options = Settings.Read(builder.Configuration, builder.Environment);
         AddServices(builder, options, time ?? TimeProvider.System, ticking);
         var app = builder.Build();
@@ -70,10 +70,10 @@ internal static class Server
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Bodies.Limit;
-            // A phone in a stairwell stalls; it is cut off when the hub's own timeout would do it, not after the default five seconds.
+            // A phone in a stairwell stalls; cut it off at the hub's own time-out, not after the default five seconds.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         });
-        // Its scope puts the path of the request on every line, and a path may hold a tracking code.
+        // Its scope adds the request path to every line, and a path may contain a tracking code.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
@@ -86,24 +86,24 @@ internal static class Server
         {
             hub.MaximumReceiveMessageSize = 32 * 1024;
             hub.EnableDetailedErrors = false;
-            hub.ClientTimeoutInterval = Presence.ClientSilence; // counts from a client's first ping on
+            hub.ClientTimeoutInterval = Presence.ClientSilence; // applies from a client's first ping
         }).AddJsonProtocol(json =>
         {
             json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             json.PayloadSerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
-        // Who falls silent before a first ping, or no longer takes what is sent, answers no ping of the socket either.
+        // A client that is silent before its first ping, or stops reading, does not answer the socket's pings either.
         services.Configure<WebSocketOptions>(socket => (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (Presence.ClientSilence / 2, Presence.ClientSilence / 2));
-        services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last of a name counts
+        services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last registration of a name wins
         services.AddOpenApi();
         services.AddResponseCompression(compression =>
         {
-            compression.EnableForHttps = true; // no answer mixes a secret with what an attacker chose
+            compression.EnableForHttps = true; // no response mixes a secret with attacker-controlled text
             compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/plain", "text/css", "text/javascript", "image/svg+xml"];
         });
         WebModules.Check(WebModules.All);
         services.AddPages();
-        // After the drain, which takes up to 4 s: together they end within 10 s.
+        // After the drain, which takes up to 4 s: together at most 10 s.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton<IHostLifetime>(provider => new ConsoleLifetime(
             provider.GetRequiredService<IOptions<ConsoleLifetimeOptions>>(), provider.GetRequiredService<IHostEnvironment>(),
@@ -130,7 +130,7 @@ internal static class Server
         app.UseGuard();
         app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
 
-        // In one group, because the pages look there for the names that the files are served under.
+        // In one group, because the pages look up the fingerprinted file names there.
         var files = app.MapGroup(string.Empty).Needs(KernelRights.Public);
         files.MapStaticAssets();
         files.MapRazorPages().WithStaticAssets();
@@ -138,14 +138,14 @@ internal static class Server
         foreach (var module in WebModules.All) module.Map(app);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(KernelRights.Public);
         app.MapGet("/healthz/ready", ReadyAsync).Needs(KernelRights.Public);
-        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(KernelRights.Public); // elsewhere at Dispatch:ManagementUrl alone
+        if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(KernelRights.Public); // elsewhere only at Dispatch:ManagementUrl
     }
 
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddIdentityCore<Account>(identity =>
         {
-            identity.User.AllowedUserNameCharacters = string.Empty; // any: names are Chinese too
+            identity.User.AllowedUserNameCharacters = string.Empty; // any: names may be Chinese
             identity.Lockout.MaxFailedAccessAttempts = 10;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
@@ -180,8 +180,8 @@ internal static class Server
 
     private static Task FailedAsync(HttpContext http)
     {
-        // The framework has logged it, once. A body that is too large comes here from a form; a write outside the desk that the storage
-        // has no room for is answered as the desk answers.
+        // The framework has logged it once. A form may exceed the body limit here; if storage is full, a write outside the desk
+        // gets the same answer as one from the desk.
         var error = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         if (Database.IsUnavailable(error)) return http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter });
         return SayAsync(http, error is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? Codes.BodyTooLarge : Codes.Internal);

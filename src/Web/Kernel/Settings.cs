@@ -4,7 +4,7 @@ using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>Reads <c>Dispatch:</c> once at start. A bad value stops the start with a sentence that says what to mend.</summary>
+/// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
     private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl"];
@@ -16,21 +16,21 @@ internal static class Settings
             if (!Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
                 throw new SettingsException(
                     $"不认识的设置 Dispatch:{child.Key}。可用的有：{string.Join("、", Known)}。",
-                    $"Dispatch:{child.Key} is no setting. There are: {string.Join(", ", Known)}.");
+                    $"Dispatch:{child.Key} is not a setting. Valid settings: {string.Join(", ", Known)}.");
         var demo = Flag(section, "Demo") ?? environment.IsDevelopment();
         var data = Folder(section["DataPath"] ?? "App_Data", "DataPath", environment);
         var database = section["Database"] ?? Path.Combine(data, "dispatch.db");
         if (string.IsNullOrWhiteSpace(database))
-            throw new SettingsException("Dispatch:Database 是空的，请填写 SQLite 文件路径，或去掉这项设置。", "Dispatch:Database is empty. Name a SQLite file, or take the setting out.");
+            throw new SettingsException("Dispatch:Database 是空的，请填写 SQLite 文件路径，或去掉这项设置。", "Dispatch:Database is empty. Name a SQLite file, or remove the setting.");
         var shared = IsPostgreSql(database) ? PostgresDatabase.Read(database).ConnectionString : null;
         var redis = string.IsNullOrWhiteSpace(section["Redis"]) ? null : section["Redis"];
-        if (redis is not null && !RedisLink.IsUsable(redis)) // the text is not repeated: it may hold a password
+        if (redis is not null && !RedisLink.IsUsable(redis)) // the value is not repeated: it may contain a password
             throw new SettingsException(
                 "Dispatch:Redis 不能使用，须为 主机:端口[,password=口令]，例如 localhost:6379。",
                 "Dispatch:Redis cannot be used. Write host:port[,password=...], for example localhost:6379.");
         var password = section["DemoPassword"] ?? DispatchOptions.DefaultDemoPassword;
         if (password.Length < 8)
-            throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword has at least 8 characters.");
+            throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword must have at least 8 characters.");
         return new DispatchOptions
         {
             DatabasePath = shared is null ? Path.GetFullPath(database, environment.ContentRootPath) : string.Empty,
@@ -53,10 +53,10 @@ internal static class Settings
         if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/") return url;
         throw new SettingsException(
             $"Dispatch:ManagementUrl 须为 http://地址:端口，例如 http://127.0.0.1:9464，现在是“{url}”。",
-            $"Dispatch:ManagementUrl is http://address:port, for example http://127.0.0.1:9464, not \"{url}\".");
+            $"Dispatch:ManagementUrl must be http://address:port, for example http://127.0.0.1:9464, not \"{url}\".");
     }
 
-    /// <summary>A connection string has settings by name; a file whose relative path holds "=" is named in full.</summary>
+    /// <summary>A connection string has named settings; a file whose relative path contains "=" needs its full path.</summary>
     private static bool IsPostgreSql(string database) =>
         database.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) || (database.Contains('=', StringComparison.Ordinal) && !Path.IsPathRooted(database));
 
@@ -64,10 +64,10 @@ internal static class Settings
     {
         null or "" => null,
         var text when bool.TryParse(text, out var flag) => flag,
-        var text => throw new SettingsException($"Dispatch:{key} 须为 true 或 false，现在是“{text}”。", $"Dispatch:{key} is true or false, not \"{text}\"."),
+        var text => throw new SettingsException($"Dispatch:{key} 须为 true 或 false，现在是“{text}”。", $"Dispatch:{key} must be true or false, not \"{text}\"."),
     };
 
-    /// <summary>Relative to the content root; made where it is missing.</summary>
+    /// <summary>Relative to the content root; created if missing.</summary>
     private static string Folder(string path, string key, IHostEnvironment environment)
     {
         try
@@ -76,7 +76,7 @@ internal static class Settings
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new SettingsException($"Dispatch:{key} 指定的文件夹“{path}”不能使用，请检查路径与权限。", $"Dispatch:{key} names the folder \"{path}\", which cannot be used: {e.Message}");
+            throw new SettingsException($"Dispatch:{key} 指定的文件夹“{path}”不能使用，请检查路径与权限。", $"Dispatch:{key}: the folder \"{path}\" cannot be used: {e.Message}");
         }
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// A bearer token that holds no more than is asked of it, the account's id, its security stamp and when it ends, protected with the keys
-/// that all nodes share. It stands in the address of every watching connection for as long as that lives, so that its length counts.
+/// A minimal bearer token: the account's id, its security stamp and its expiry, protected with the keys
+/// that all nodes share. It is part of the URL of every watching connection for as long as that lives, so its length matters.
 /// </summary>
 internal sealed class ShortTicket(IDataProtectionProvider protection, IOptions<IdentityOptions> identity) : ISecureDataFormat<AuthenticationTicket>
 {
@@ -30,7 +30,7 @@ internal sealed class ShortTicket(IDataProtectionProvider protection, IOptions<I
 
     public AuthenticationTicket? Unprotect(string? protectedText) => Unprotect(protectedText, null);
 
-    /// <returns>Null for whatever no node of ours has made.</returns>
+    /// <returns>Null for anything that none of our nodes issued.</returns>
     public AuthenticationTicket? Unprotect(string? protectedText, string? purpose)
     {
         try

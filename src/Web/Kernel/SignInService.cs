@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// Checks names and passwords. The slow hash runs outside the write gate, so that a sign-in never holds up a whistle; ten failures
+/// Checks names and passwords. The slow hash runs outside the write gate, so a sign-in never delays a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
 public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, DispatchDb db, Database database)
@@ -19,10 +19,10 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
     /// <summary>The cookie by which a browser remembers that its ring was armed; see js/kernel/sound.js. It goes with the account.</summary>
     private const string RingCookie = "ring";
 
-    // Checked for unknown names as well, so that the answer's time says nothing.
+    // Verified for unknown names as well, so the response time reveals nothing.
     private static readonly string Decoy = new PasswordHasher<Account>().HashPassword(new Account(), "decoy");
 
-    /// <summary>Whether whoever asks has armed the ring in this browser.</summary>
+    /// <summary>Whether sound is on in this browser.</summary>
     public static bool IsArmed(HttpRequest request) => request.Cookies.ContainsKey(RingCookie);
 
     /// <summary>Signs in with a cookie, for pages.</summary>
@@ -31,7 +31,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         var outcome = await CheckAsync(userName, password);
         if (outcome.Value is not { } account) return outcome;
         await signIns.SignInAsync(account, isPersistent: true);
-        signIns.Context.Response.Cookies.Delete(RingCookie); // armed by whoever sat here before
+        signIns.Context.Response.Cookies.Delete(RingCookie); // set by whoever used this browser before
         return outcome;
     }
 
@@ -42,7 +42,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         return outcome.Value is { } account ? await signIns.CreateUserPrincipalAsync(account) : outcome.As<ClaimsPrincipal>();
     }
 
-    /// <summary>Changes the own password where the old one is right, and signs this browser in anew; every other session ends.</summary>
+    /// <summary>Changes a person's own password if the old one is right, and renews this browser's session; every other session ends.</summary>
     public async Task<Outcome> ChangeAsync(Staff who, string old, string fresh, CancellationToken ct)
     {
         var outcome = await CheckAsync(who.UserName, old);
@@ -54,7 +54,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         return changed;
     }
 
-    /// <summary>Ends the cookie, and forgets that the ring was armed.</summary>
+    /// <summary>Deletes the session cookie and the sound cookie.</summary>
     public Task SignOutAsync()
     {
         signIns.Context.Response.Cookies.Delete(RingCookie);
@@ -72,12 +72,12 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
 
         if (await users.IsLockedOutAsync(account)) return new(Locked());
         var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
-        if (AccountCommands.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // a hash that is checked at once takes as long
+        if (AccountCommands.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // verifying an issued password's hash must take as long
         if (right && account.AccessFailedCount == 0) return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
         await database.WriteGate.WaitAsync();
         try
         {
-            await db.Entry(account).ReloadAsync(); // attempts at once count like attempts in turn
+            await db.Entry(account).ReloadAsync(); // concurrent attempts count like consecutive ones
             if (await users.IsLockedOutAsync(account)) return new(Locked());
             await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
         }
@@ -90,7 +90,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
     }
 
-    /// <summary>False where every post of the account has been retired. Asked in the database: another node may have made the account a moment ago.</summary>
+    /// <summary>False if every post of the account has been retired. Queries the database: another node may just have created the account.</summary>
     private async Task<bool> HasPostAsync(Account account) =>
         account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.Set<AccountPostRow>().Any(h => h.Account == account.Id && h.Post == p.Id)));
 

@@ -5,24 +5,24 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// What a request can hold and no database or later JSON can: the character NUL, and numbers beyond every number. They are read as the nearest thing that
-/// can be kept and that nothing is called by, so that whoever sends them hears what they would hear for any other wrong value, on every database alike.
+/// Values that a request can contain but no database or later JSON can store: the character NUL, and infinite numbers. They are read as the nearest
+/// storable value that names nothing, so the sender gets the same answer as for any other wrong value, on every database.
 /// </summary>
 internal static class Storable
 {
     private const char Nul = '\0', Instead = '\u0001';
 
-    /// <summary>The contracts' JSON for reading bodies.</summary>
+    /// <summary>The contracts' JSON options for reading bodies.</summary>
     public static readonly ContractsJson Json = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Converters = { new Texts(), new Numbers() } });
 
-    /// <summary>Queries are read in the same way, before anything looks at them.</summary>
+    /// <summary>Cleans queries in the same way, before anything reads them.</summary>
     public static void UseStorableQueries(this WebApplication app) => app.Use((http, next) =>
     {
         if (http.Request.QueryString.Value is { } query && query.Contains("%00", StringComparison.Ordinal)) http.Request.QueryString = new QueryString(query.Replace("%00", "%01", StringComparison.Ordinal));
         return next(http);
     });
 
-    /// <summary>Whether a form holds what cannot be kept; no browser sends it.</summary>
+    /// <summary>Whether a form contains values that cannot be stored; no browser sends them.</summary>
     public static bool HasNul(IFormCollection form) => form.Any(field => field.Key.Contains(Nul, StringComparison.Ordinal) || field.Value.Any(value => value?.Contains(Nul, StringComparison.Ordinal) is true));
 
     private sealed class Texts : JsonConverter<string>

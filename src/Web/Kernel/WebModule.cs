@@ -3,12 +3,12 @@ using DispatchCenter.Hub.Kernel.Rights;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// What a module shows: endpoints, pages and rooms of the menu. It hands itself in to <see cref="WebModules"/>; server, pages' set-up and menu go through the
-/// list. Its words for people stand in its folder as NAME.zh-CN.json and NAME.en.json.
+/// A module's user interface: endpoints, pages and menu entries. It is listed in <see cref="WebModules"/>, which server, page set-up and menu
+/// use. Its texts are in its folder as NAME.zh-CN.json and NAME.en.json.
 /// </summary>
 internal abstract class WebModule
 {
-    /// <summary>Also the name of its folder.</summary>
+    /// <summary>The name, which is also the name of its folder.</summary>
     public abstract string Name { get; }
 
     public virtual IEnumerable<PageRow> Pages => [];
@@ -20,14 +20,14 @@ internal abstract class WebModule
     }
 }
 
-/// <summary>The right that a page stands under, and its limit per address.</summary>
-/// <param name="Page">The name of its file.</param>
-/// <param name="TakesFiles">Its forms may hold photos, or an administrator's files: what is too large for them it says itself.</param>
+/// <summary>The right that a page requires, and its rate limit per address.</summary>
+/// <param name="Page">Its file name.</param>
+/// <param name="TakesFiles">Its forms may contain photos or an administrator's files; the page reports oversized ones itself.</param>
 internal sealed record PageRow(string Page, Right Needs, string? Limit = null, bool TakesFiles = false);
 
-/// <summary>A room of the staff: by its path, which is also the key of its words.</summary>
-/// <param name="Place">Where it stands among the others, the lowest first.</param>
+/// <summary>A staff page in the menu, by its path, which is also the key of its texts.</summary>
+/// <param name="Place">Its menu position, lowest first.</param>
 internal sealed record StaffRoom(int Place, string Path, Right Needs, Floor Floor);
 
-/// <summary>Rooms of one floor are worked in by turns: the way to each stands at the top of the others.</summary>
+/// <summary>Pages of one floor are used together and link to each other at the top.</summary>
 internal enum Floor { Alone, Desk, Office }

@@ -9,13 +9,13 @@ using DispatchCenter.Web.Features.Whistles;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>The list of what is shown: what is not here is not served.</summary>
+/// <summary>The list of user interfaces; anything not listed is not served.</summary>
 internal static class WebModules
 {
     public static readonly IReadOnlyList<WebModule> All = [new FrontWeb(), new WhistlesWeb(), new ReportsWeb(), new PeopleWeb(), new StreetWeb(), new ReachWeb()];
 
-    /// <summary>Nobody names twice what can only be one: a page, a room, its place in the menu.</summary>
-    /// <exception cref="InvalidOperationException">The start must not go on; the message says what is named twice, and by whom.</exception>
+    /// <summary>Checks that pages, menu entries and their positions are unique.</summary>
+    /// <exception cref="InvalidOperationException">The start must not go on; the message names the duplicate and its owners.</exception>
     public static void Check(IReadOnlyList<WebModule> modules)
     {
         ModuleList.Once("page", modules.SelectMany(m => m.Pages.Select(p => (p.Page, m.Name))));

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>What a newcomer reads when the server is up.</summary>
+/// <summary>The start-up message for newcomers.</summary>
 internal static class Welcome
 {
     public static void Print(WebApplication app, DispatchOptions options)

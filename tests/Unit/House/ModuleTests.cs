@@ -13,10 +13,10 @@ public sealed class ModuleTests
 
     [Theory]
     [InlineData("People", null, null, null, "The module People is named twice")]
-    [InlineData("New", "Answer", null, null, "The right Answer is named twice: by Whistles and New")]
-    [InlineData("New", "Public", null, null, "The right Public is named twice: by New and Kernel")]
-    [InlineData("New", null, "roster", null, "The book roster is named twice: by Street and New")]
-    [InlineData("New", null, null, "calls", "The table calls is named twice: by Ledger and New")]
+    [InlineData("New", "Answer", null, null, "The right Answer is registered twice: by Whistles and New")]
+    [InlineData("New", "Public", null, null, "The right Public is registered twice: by New and Kernel")]
+    [InlineData("New", null, "roster", null, "The book roster is registered twice: by Street and New")]
+    [InlineData("New", null, null, "calls", "The table calls is registered twice: by Ledger and New")]
     public void What_is_named_twice_stops_the_start(string name, string? right, string? book, string? table, string words)
     {
         var refused = Assert.Throws<InvalidOperationException>(() => ModuleList.Check([.. Modules.All, new Newcomer(name, right, book, table)]));

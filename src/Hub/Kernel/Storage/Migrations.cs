@@ -25,7 +25,7 @@ public static class Migrations
         {
             throw new SettingsException(
                 $"数据库 {database.Name} 的表不能建立或升级：{e.Message}。请检查磁盘空间，以及账号有没有建表的权限。",
-                $"The tables of the database {database.Name} cannot be made or brought up to date: {e.Message}. Look at the disk's space, and whether the account may create tables.");
+                $"The database {database.Name} cannot be migrated: {e.Message}. Check the free disk space and whether the account may create tables.");
         }
     }
 
@@ -38,7 +38,7 @@ public static class Migrations
         if (have > Latest)
             throw new SettingsException(
                 $"数据库版本 {have} 比本程序的 {Latest} 新，请使用新版程序。",
-                $"The database has schema version {have}, newer than this program's {Latest}. Start the newer program.");
+                $"The database has schema version {have}, newer than this program's {Latest}. Use the newer program.");
         foreach (var (version, sql) in Scripts().Where(s => s.Version > have && s.Version <= (upTo ?? int.MaxValue)))
         {
             Execute(connection, transaction, database.InItsWords(sql));
@@ -60,7 +60,7 @@ public static class Migrations
             if (have > scripts.Count)
                 throw new SettingsException(
                     $"数据库里 {module.Name} 的版本 {have} 比本程序的 {scripts.Count} 新，请使用新版程序。",
-                    $"The database has version {have} of {module.Name}, newer than this program's {scripts.Count}. Start the newer program.");
+                    $"The database has version {have} of {module.Name}, newer than this program's {scripts.Count}. Use the newer program.");
             foreach (var (version, sql) in scripts.Skip(have))
             {
                 Execute(connection, transaction, database.InItsWords(sql));
@@ -75,7 +75,7 @@ public static class Migrations
     {
         List<(int Version, string Sql)> scripts = [.. Scripts(module.GetType().Assembly, $"{module.GetType().Namespace}.Migrations.")];
         for (var i = 0; i < scripts.Count; i++)
-            if (scripts[i].Version != i + 1) throw new InvalidOperationException($"The migrations of {module.Name} do not count from 0001 without a gap: {scripts[i].Version:D4} stands at {i + 1:D4}.");
+            if (scripts[i].Version != i + 1) throw new InvalidOperationException($"The migrations of {module.Name} must be numbered from 0001 without gaps: found {scripts[i].Version:D4} instead of {i + 1:D4}.");
         return scripts;
     }
 

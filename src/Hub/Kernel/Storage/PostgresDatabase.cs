@@ -71,7 +71,7 @@ public sealed class PostgresDatabase : Database
             var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             if (string.IsNullOrWhiteSpace(settings.Host) || string.IsNullOrWhiteSpace(settings.Database))
-                throw new ArgumentException("Host and Database are needed");
+                throw new ArgumentException("Host and Database are required");
             if (!said.Keys.Cast<string>().Any(k => k.Replace(" ", string.Empty, StringComparison.Ordinal).Equals("maximumpoolsize", StringComparison.OrdinalIgnoreCase)))
                 settings.MaxPoolSize = DefaultPool;
             settings.ApplicationName ??= "DispatchCenter";
@@ -86,7 +86,7 @@ public sealed class PostgresDatabase : Database
         {
             throw new SettingsException(
                 "Dispatch:Database 不是可用的 PostgreSQL 连接串。应形如 Host=…;Port=5432;Database=…;Username=…;Password=…",
-                $"Dispatch:Database is no usable PostgreSQL connection string ({e.GetType().Name}). It looks like Host=…;Port=5432;Database=…;Username=…;Password=…");
+                $"Dispatch:Database is not a valid PostgreSQL connection string ({e.GetType().Name}). Example: Host=…;Port=5432;Database=…;Username=…;Password=…");
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class PostgresDatabase : Database
                 await connection.DisposeAsync();
                 throw new SettingsException(
                     $"另一个节点正在升级数据库 {Name}，等待超过 {HoldPatience.TotalMinutes:0} 分钟。请查看那个节点。",
-                    $"Another node has been migrating the database {Name} for more than {HoldPatience.TotalMinutes:0} minutes. Look at that node.");
+                    $"Another node has been migrating the database {Name} for more than {HoldPatience.TotalMinutes:0} minutes. Check that node.");
             }
 
             await Task.Delay(TryAgain, TimeProvider.System, ct);

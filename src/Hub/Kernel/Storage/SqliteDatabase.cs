@@ -59,7 +59,7 @@ public sealed class SqliteDatabase : Database
         {
             throw new SettingsException(
                 $"数据库文件正被另一个进程使用：{path}。请先停止那个进程，或用 Dispatch:Database 指定另一个文件。",
-                $"Another process is using the database file {path} ({e.GetType().Name}). Stop it, or name another file with Dispatch:Database.");
+                $"Another process is using the database file {path} ({e.GetType().Name}). Stop it, or set Dispatch:Database to another file.");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
@@ -135,7 +135,7 @@ internal sealed class DurableConnections : DbConnectionInterceptor
         var mode = Read(command, "PRAGMA journal_mode") as string;
         var synchronous = Read(command, "PRAGMA synchronous");
         if (mode != "wal" || synchronous is not Full)
-            throw new InvalidOperationException($"The database is not durable: journal_mode={mode}, synchronous={synchronous}; wal and 2 (FULL) are needed.");
+            throw new InvalidOperationException($"The database is not durable: journal_mode={mode}, synchronous={synchronous}; wal and 2 (FULL) are required.");
     }
 
     private static object? Read(DbCommand command, string pragma)

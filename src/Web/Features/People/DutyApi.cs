@@ -68,7 +68,7 @@ internal static class DutyApi
         roster.MapPost("/import", ImportAsync).Produces<RosterTaken>();
     }
 
-    /// <summary>A file's lines, each with its own fate.</summary>
+    /// <summary>Imports a file line by line.</summary>
     private static async Task<IResult> ImportAsync(HttpContext http, RosterFile file)
     {
         if (http.Request.ContentType?.StartsWith(Csv, StringComparison.OrdinalIgnoreCase) != true) return Outcome.Of(Codes.UnsupportedMediaType).Problem();

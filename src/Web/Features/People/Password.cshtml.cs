@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.People;
 
-/// <summary>A member of staff changes their own password: this session goes on, all others end. A wrong old one counts as a failed sign-in.</summary>
+/// <summary>Staff change their own password: this session continues, all others end. A wrong old password counts as a failed sign-in.</summary>
 public sealed class PasswordModel(SignInService signIns, Wording words) : PageModel
 {
     public string? Error { get; private set; }
 
     public bool Done { get; private set; }
 
-    /// <summary>Where somebody was going who has just signed in with a password that was given.</summary>
+    /// <summary>Where someone who signed in with an issued password was going.</summary>
     [BindProperty(SupportsGet = true, Name = "returnUrl")]
     public string? ReturnUrl { get; set; }
 
-    /// <summary>The same, or null where nobody was going anywhere; an address of our own.</summary>
+    /// <summary>The same as a local address, or null.</summary>
     public string? OnTheWay => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
     public void OnGet() => Response.Headers.CacheControl = "no-store";
@@ -35,7 +35,7 @@ public sealed class PasswordModel(SignInService signIns, Wording words) : PageMo
     private void Refuse(string why, int status)
     {
         Error = why;
-        // 401 would make the host send the browser to the sign-in page without the sentence.
+        // A 401 would redirect the browser to the sign-in page without the message.
         Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Reach;
 
-/// <summary>What could not be delivered beyond the pages (死信), and the channels: to be looked at, and sent again.</summary>
+/// <summary>Undelivered notifications (死信) and the channels, to inspect and resend.</summary>
 public sealed class OutboxModel(ReachCommands desk) : PageModel
 {
     public OutboxPage Messages { get; private set; } = null!;

@@ -8,7 +8,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Reach;
 
-/// <summary>Who can be reached, and what the street says beyond its pages.</summary>
+/// <summary>Reachability and notifications.</summary>
 internal static class ReachApi
 {
     public static void MapReach(this IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Reports;
 
-/// <summary>The leader's morning brief (晨报), to be read on a screen or printed: yesterday, what was late, what repeats where, who waits for whom, 督办 slips.</summary>
+/// <summary>The leader's morning brief (晨报), on screen or printed: yesterday's figures, late answers, repeats, who is waiting for whom, 督办 slips.</summary>
 public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook policies) : PageModel
 {
     public Brief Brief { get; private set; } = null!;

@@ -6,7 +6,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Reports;
 
-/// <summary>What is over: cases of past days, their figures, the day so far, and who looked at what.</summary>
+/// <summary>Past cases, their figures, the day so far, and the access log.</summary>
 internal static class HistoryApi
 {
     private const string Csv = "text/csv";

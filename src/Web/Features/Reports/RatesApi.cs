@@ -4,7 +4,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Reports;
 
-/// <summary><c>GET /api/rates</c>: the three rates, as JSON, or as a table for a spreadsheet.</summary>
+/// <summary><c>GET /api/rates</c>: the three rates, as JSON or CSV.</summary>
 internal static class RatesApi
 {
     private const string Csv = "text/csv";

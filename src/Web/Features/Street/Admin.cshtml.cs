@@ -17,18 +17,18 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Web.Features.Street;
 
 /// <summary>
-/// What an administrator keeps: the clocks (a new version of the policy is for whistles from then on), the days off that they go by, the city's
-/// standards, and the accounts. What is uploaded is taken while the street is at work, all of it or nothing.
+/// The administrator's settings: clocks (a new policy version applies to new whistles), holidays, the city's
+/// standards, and accounts. Uploads take effect at run time, all or nothing.
 /// </summary>
 public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, ReachCommands reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
 {
-    /// <summary>Accounts shown at once.</summary>
+    /// <summary>The maximum of accounts listed.</summary>
     public const int Most = 25;
 
-    /// <summary>Bytes of a file.</summary>
+    /// <summary>The maximum bytes of a file.</summary>
     public const int MostBytes = 2 * 1024 * 1024;
 
-    /// <summary>An account as its administrator sees it: whether it has a number, not which.</summary>
+    /// <summary>An account in the list: whether it has a phone number, not which.</summary>
     public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
 
     public Policy Policy => policies.Current.Latest;
@@ -37,7 +37,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public int Standards => standards.View.Standards.Count;
 
-    /// <summary>Of this year and the next, as new whistles go by them; days in a row as one, "10/1–10/7".</summary>
+    /// <summary>For this year and the next, as used for new whistles; consecutive days merged, "10/1–10/7".</summary>
     public IReadOnlyList<(int Year, string Off, string Worked)> Years { get; private set; } = [];
 
     public IReadOnlyList<AccountLine> Accounts { get; private set; } = [];
@@ -50,26 +50,26 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public string? Error { get; private set; }
 
-    /// <summary>Whether the answer is about accounts: it stands beside them, where the asker looks.</summary>
+    /// <summary>Whether the result concerns accounts, so it is shown next to them.</summary>
     public bool AboutAccounts { get; private set; }
 
-    /// <summary>Accounts that have just got a password: shown this once.</summary>
+    /// <summary>Accounts with a new password, shown only once.</summary>
     public IReadOnlyList<FreshAccount> Fresh { get; private set; } = [];
 
-    /// <summary>What was asked for and refused, to be mended.</summary>
+    /// <summary>The rejected input, to correct.</summary>
     public (string? Account, string? Kind, string? Place) Asked { get; private set; }
 
-    /// <summary>The kinds of account, each with its words.</summary>
+    /// <summary>The kinds of account, with their names.</summary>
     public IEnumerable<(string Code, string Name)> Kinds => AccountCommands.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
 
-    /// <summary>Where a post can belong, by community: its desk, its teams, its grids.</summary>
+    /// <summary>The places a post can belong to, by community: its desk, its teams, its grids.</summary>
     public IEnumerable<(string Community, IEnumerable<(string Code, string Name)> Places)> Places => streets.Map.Communities.Select(community => (
         words.Pick(community.Name, community.NameEn),
         streets.Map.TeamsOf(community.Code).Select(team => ($"team:{team.Code}", words.Pick(team.Name, team.NameEn)))
             .Concat(streets.Map.Grids.Where(grid => grid.Community == community.Code).Select(grid => ($"grid:{grid.Code}", words.Pick(grid.Name, grid.NameEn))))
             .Prepend(($"community:{community.Code}", words.Pick(community.Name, community.NameEn)))));
 
-    /// <summary>Lines of a file that were refused, or taken with a remark.</summary>
+    /// <summary>Lines of a file that were rejected, or imported with a remark.</summary>
     public IReadOnlyList<string> Lines { get; private set; } = [];
 
     public Task OnGetAsync(string? q) => FillAsync(q);
@@ -187,7 +187,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         else Error = words.Pick(outcome.Message, outcome.MessageEn);
     }
 
-    /// <summary>"3 分", "2 小时", "5 天", by the clock that it runs on.</summary>
+    /// <summary>"3 分", "2 小时", "5 天", depending on its clock.</summary>
     public string Length(Span span)
     {
         var day = span.Kind switch { ClockKind.Continuous => TimeSpan.FromDays(1), ClockKind.ServiceHours => DayOf(Policy.Hours.Service), _ => DayOf(Policy.Hours.Working) };
@@ -197,8 +197,8 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     private static TimeSpan DayOf(IEnumerable<DayWindow> windows) => TimeSpan.FromMinutes(windows.Sum(w => w.ToMinute - w.FromMinute));
 
-    /// <summary>As words are looked up: serviceHours.</summary>
-    /// <summary>What an answer of the pack is called, with the party that owes it where the kind does not tell.</summary>
+    /// <summary>As a key of the texts: serviceHours.</summary>
+    /// <summary>The name of a pack's answer, with its party if the kind does not tell.</summary>
     public string Title(AnswerRule answer) => answer.Kind is AnswerKind.Acknowledge
         ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, streets.View, words)]
         : words["step." + Key(answer.Kind)];

@@ -5,7 +5,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Street;
 
-/// <summary><c>GET /api/standards</c>: what a whistle may name as its standard.</summary>
+/// <summary><c>GET /api/standards</c>: the standards that a whistle may name.</summary>
 internal static class StandardsApi
 {
     public static void MapStandards(this IEndpointRouteBuilder routes) =>

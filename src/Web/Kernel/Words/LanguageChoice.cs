@@ -1,6 +1,6 @@
 namespace DispatchCenter.Web.Kernel.Words;
 
-/// <summary>Remembers a language that was asked for with <c>?lang=</c>. The cookie holds two letters and nothing about the person.</summary>
+/// <summary>Remembers a language requested with <c>?lang=</c>. The cookie holds two letters and nothing about the person.</summary>
 public static class LanguageChoice
 {
     public const string QueryKey = "lang";

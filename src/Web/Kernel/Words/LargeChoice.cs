@@ -1,6 +1,6 @@
 namespace DispatchCenter.Web.Kernel.Words;
 
-/// <summary>长辈版: large print, asked for with <c>?print=large</c> and remembered until <c>?print=plain</c>. Drawn by the server; it needs no script.</summary>
+/// <summary>长辈版: large print, requested with <c>?print=large</c> and remembered until <c>?print=plain</c>. Rendered by the server; needs no script.</summary>
 public static class LargeChoice
 {
     public const string QueryKey = "print";

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace DispatchCenter.Web.Kernel.Words;
 
-/// <summary>Says instants and spans the way people on the street say them. Street time is UTC+8 all year: China keeps one zone without summer time.</summary>
+/// <summary>Formats instants and durations in everyday language. Street time is UTC+8 all year: China has one time zone without daylight saving.</summary>
 public static class StreetTime
 {
     private static readonly TimeSpan Offset = TimeSpan.FromHours(8);
 
-    /// <summary>"14:05" today, "明天 09:00" tomorrow, else with the date.</summary>
+    /// <summary>"14:05" today, "明天 09:00" tomorrow, otherwise with the date.</summary>
     public static string When(this Wording words, DateTimeOffset at, DateTimeOffset now)
     {
         var (local, today) = (at.ToOffset(Offset), now.ToOffset(Offset).Date);
@@ -19,7 +19,7 @@ public static class StreetTime
         return local.ToString(words["time.dateFormat"], CultureInfo.InvariantCulture) + " " + time;
     }
 
-    /// <summary>A span in its two largest units, never less than one minute.</summary>
+    /// <summary>A duration in its two largest units, at least one minute.</summary>
     public static string Span(this Wording words, TimeSpan span)
     {
         var minutes = Math.Max(1, (long)span.Duration().TotalMinutes);

@@ -1,8 +1,8 @@
 namespace DispatchCenter.Web.Kernel.Words;
 
 /// <summary>
-/// Day or night colours, remembered where somebody asked for them with <c>?theme=</c>; else the system's choice, which
-/// <c>?theme=auto</c> brings back. Drawn by the server, so that no page flashes in the other colours first.
+/// Light or dark mode, remembered if requested with <c>?theme=</c>; otherwise the system's setting, which
+/// <c>?theme=auto</c> restores. Rendered by the server, so pages do not flash in the other colours.
 /// </summary>
 public static class ThemeChoice
 {
@@ -19,7 +19,7 @@ public static class ThemeChoice
     {
         if (Match(context.Request.Query[QueryKey]) is { } theme)
         {
-            // A script changes it too, where a page must not be loaded again.
+            // A script changes it too, on pages that must not reload.
             context.Response.Cookies.Append(CookieName, theme, new CookieOptions
             {
                 MaxAge = Remembered,
@@ -32,7 +32,7 @@ public static class ThemeChoice
         return next(context);
     });
 
-    /// <summary>For the html element: day, night, or null where the system chooses.</summary>
+    /// <summary>For the html element: day, night, or null for the system's setting.</summary>
     public static string? Of(HttpRequest request) =>
         (Match(request.Query[QueryKey]) ?? Match(request.Cookies[CookieName])) is var theme && theme != Auto ? theme : null;
 

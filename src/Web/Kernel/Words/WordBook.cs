@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace DispatchCenter.Web.Kernel.Words;
 
 /// <summary>
-/// The words for people: flat JSON files, <c>pages</c> for everybody, <c>staff</c> for the staff rooms' scripts, and what each module has in its folder, one of each
-/// per language, embedded in the assembly. Not .resx: the host runs in invariant globalization mode, where satellite cultures do not
-/// exist, and the same files feed the pages and their scripts.
+/// User-facing texts: flat JSON files, <c>pages</c> for everyone, <c>staff</c> for the scripts of staff pages, and each module's own, one
+/// per language, embedded in the assembly. Not .resx: the host runs in invariant globalization mode, which has no satellite
+/// cultures, and the same files feed the pages and their scripts.
 /// </summary>
 public sealed class WordBook
 {
-    /// <summary>The language of the street, and of whoever asks for none that we have.</summary>
+    /// <summary>The street's language, and the default.</summary>
     public const string Chinese = "zh-CN";
 
     public const string English = "en";
@@ -18,11 +18,11 @@ public sealed class WordBook
     private readonly FrozenDictionary<string, FrozenDictionary<string, string>> _languages =
         new[] { Chinese, English }.ToFrozenDictionary(language => language, Read);
 
-    /// <summary>The words of one language.</summary>
-    /// <exception cref="KeyNotFoundException">The language is not one of ours.</exception>
+    /// <summary>The texts of one language.</summary>
+    /// <exception cref="KeyNotFoundException">The language is not supported.</exception>
     public IReadOnlyDictionary<string, string> Of(string language) => _languages[language];
 
-    /// <summary>Our name for a language tag (zh, zh-Hans-CN, en-GB, …), or null where we do not have it.</summary>
+    /// <summary>Our name for a language tag (zh, zh-Hans-CN, en-GB, …); null if it is not supported.</summary>
     public static string? Match(string? tag) => tag switch
     {
         null => null,

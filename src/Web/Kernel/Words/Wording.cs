@@ -7,7 +7,7 @@ using System.Text.Unicode;
 
 namespace DispatchCenter.Web.Kernel.Words;
 
-/// <summary>The words of one request, in its language: <c>?lang=</c>, then the cookie, then Accept-Language, then Chinese.</summary>
+/// <summary>The texts for one request, in its language: <c>?lang=</c>, then the cookie, then Accept-Language, then Chinese.</summary>
 public sealed class Wording
 {
     private static readonly JsonWriterOptions InScript = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -26,18 +26,18 @@ public sealed class Wording
 
     public bool IsChinese => Language == WordBook.Chinese;
 
-    /// <summary>A sentence by its key; the key itself where nobody has written it yet.</summary>
+    /// <summary>The text of a key; the key itself if there is none.</summary>
     public string this[string key] => _words.GetValueOrDefault(key, key);
 
-    /// <summary>A sentence with its places filled in.</summary>
+    /// <summary>The text of a key with its placeholders filled.</summary>
     public string this[string key, params object[] parts] => string.Format(CultureInfo.InvariantCulture, this[key], parts);
 
     public bool Has(string key) => _words.ContainsKey(key);
 
-    /// <summary>Of a name in both languages, the one to show.</summary>
+    /// <summary>Picks a bilingual name in the request's language.</summary>
     public string Pick(string chinese, string english) => IsChinese || english.Length == 0 ? chinese : english;
 
-    /// <summary>The words whose keys begin with one of the prefixes, as JSON that may stand inside a script element.</summary>
+    /// <summary>The texts whose keys begin with one of the prefixes, as JSON that is safe inside a script element.</summary>
     public string Json(params string[] prefixes)
     {
         var buffer = new ArrayBufferWriter<byte>();
