@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>When requests arrive: read from a recording (a CSV with a <c>created_at</c> column, its rows in any order) or drawn.</summary>
+/// <summary>When requests arrive: read from a recording (a CSV with a <c>created_at</c> column, rows in any order) or generated at random.</summary>
 internal static class Arrivals
 {
     public const string Column = "created_at";
@@ -13,8 +13,8 @@ internal static class Arrivals
 
     private const int MaxBadLinesShown = 5;
 
-    /// <returns>The distance of each arrival from the first, ascending.</returns>
-    /// <exception cref="BadInputException">No such file, no such column, lines without a readable time, no row at all, too many rows.</exception>
+    /// <returns>The offset of each arrival from the first, ascending.</returns>
+    /// <exception cref="BadInputException">The file or column is missing, a time is unreadable, or there are no rows or too many.</exception>
     public static IReadOnlyList<TimeSpan> Read(string path)
     {
         try
@@ -51,13 +51,13 @@ internal static class Arrivals
 
         if (badLines > 0)
             throw new BadInputException($"The recording {path} has {badLines} line(s) without a readable {Column}: line {string.Join(", ", bad)}.");
-        if (times.Count == 0) throw new BadInputException($"The recording {path} has no row.");
+        if (times.Count == 0) throw new BadInputException($"The recording {path} has no rows.");
         times.Sort();
         return [.. times.Select(t => t - times[0])];
     }
 
-    /// <summary>As independent people blow: a Poisson process, its distances drawn from one seed.</summary>
-    /// <param name="rate">A second.</param>
+    /// <summary>A Poisson process from one seed, as for independent callers.</summary>
+    /// <param name="rate">Per second.</param>
     /// <exception cref="BadInputException">More than <see cref="MaxRows"/>.</exception>
     public static IReadOnlyList<TimeSpan> Poisson(double rate, TimeSpan duration, int seed)
     {
@@ -70,8 +70,8 @@ internal static class Arrivals
         }
     }
 
-    /// <summary>One like the other.</summary>
-    /// <param name="rate">A second.</param>
+    /// <summary>Evenly spaced.</summary>
+    /// <param name="rate">Per second.</param>
     /// <exception cref="BadInputException">More than <see cref="MaxRows"/>.</exception>
     public static IReadOnlyList<TimeSpan> Even(double rate, TimeSpan duration)
     {
@@ -86,7 +86,7 @@ internal static class Arrivals
         arrivals.Add(TimeSpan.FromSeconds(seconds));
     }
 
-    /// <summary>Only distances matter, so a time without an offset is taken as UTC.</summary>
+    /// <summary>Only differences matter, so a time without an offset is read as UTC.</summary>
     private static bool TryParse(string text, out DateTimeOffset time) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 }

@@ -1,12 +1,12 @@
 namespace DispatchCenter.Simulator;
 
-/// <summary>How long a watcher waits before it opens its stream again. Drawn, so that thousands do not come back at one instant.</summary>
+/// <summary>The delay before a watcher reopens its stream. Random, so that thousands do not return at one instant.</summary>
 internal static class Backoff
 {
     private const int FirstMs = 100;
     private const int MaxMs = 2_000;
 
-    /// <param name="failures">Attempts in a row that brought no frame.</param>
+    /// <param name="failures">Consecutive attempts without a frame.</param>
     public static async Task Wait(int failures, CancellationToken stop)
     {
         var most = (int)Math.Min(FirstMs * Math.Pow(2, Math.Min(failures, 10)), MaxMs);

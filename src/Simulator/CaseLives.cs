@@ -3,16 +3,16 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Leads every case through its drawn life: taken, often by two at once, arrived at, resolved, verified, evaluated.</summary>
-/// <param name="speed">How many times faster than drawn people are.</param>
-/// <param name="until">Nobody begins a further step after it.</param>
-/// <param name="exceptions">For those whose life is an exception; null where none is.</param>
+/// <summary>Plays every case's random life: accepted, often by two at once, arrived, resolved, verified, rated.</summary>
+/// <param name="speed">How many times faster than generated people act.</param>
+/// <param name="until">No further step begins after it.</param>
+/// <param name="exceptions">Plays lives with an exception; null if there are none.</param>
 internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, Patience patience, string runId, double speed, CancellationToken until, FieldTools? exceptions = null) : IDisposable
 {
-    /// <summary>How many cases are worked at once; the others wait their turn.</summary>
+    /// <summary>The maximum of concurrent cases; the others wait.</summary>
     private const int MaxAtOnce = 4_096;
 
-    /// <summary>A team that has not seen the case by then leaves it; the checks say so at the end.</summary>
+    /// <summary>A team that has not seen the case by then gives up; the checks report it.</summary>
     private static readonly TimeSpan _sightingTimeout = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _slots = new(MaxAtOnce);
@@ -37,7 +37,7 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
-            // the run is over, and the case stays open
+            // The run is over, and the case stays open.
         }
         finally
         {

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Small numbers for the cases that a group of watchers sees, in the order of their first sight, so that each may keep plain arrays.</summary>
-/// <param name="sampleEvery">Only of every so many cases is the instant of the first sight kept, to bound memory.</param>
+/// <summary>Numbers a group's cases in order of first sight, so that each watcher can use plain arrays.</summary>
+/// <param name="sampleEvery">Keep the time of first sight only for every nth case, to bound memory.</param>
 internal sealed class CaseNumbers(int sampleEvery = 1)
 {
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class CaseNumbers(int sampleEvery = 1)
         lock (_numbers) return _numbers.GetOrAdd(callNo, _ => _count++);
     }
 
-    /// <summary>Null for a case that nobody of the group has seen.</summary>
+    /// <summary>Null for a case that nobody in the group has seen.</summary>
     public int? Find(string callNo) => _numbers.TryGetValue(callNo, out var number) ? number : null;
 
     public string Name(int number) => _numbers.First(n => n.Value == number).Key;

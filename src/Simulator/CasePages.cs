@@ -13,7 +13,7 @@ internal sealed class PageLog(string callNo)
 
     public string CallNo { get; } = callNo;
 
-    /// <summary>The highest version shown; 0 before the first.</summary>
+    /// <summary>The highest version shown; 0 if none.</summary>
     public int Version { get; private set; }
 
     public long Events { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class PageLog(string callNo)
     }
 }
 
-/// <summary>Residents who keep the page of their case open (server-sent events): the first so many whose whistle is acknowledged.</summary>
+/// <summary>Residents who keep the page of their case open (server-sent events): those of the first acknowledged whistles.</summary>
 internal sealed class CasePages : IDisposable
 {
     private readonly Targets _targets;
@@ -55,7 +55,7 @@ internal sealed class CasePages : IDisposable
     private readonly List<PageLog> _pages;
     private readonly List<Task> _running = [];
 
-    /// <param name="most">How many are followed.</param>
+    /// <param name="most">The maximum of pages.</param>
     /// <param name="stop">Ends them all.</param>
     public CasePages(Targets targets, int most, CancellationToken stop)
     {
@@ -89,7 +89,7 @@ internal sealed class CasePages : IDisposable
         }
     }
 
-    /// <summary>Once told to stop.</summary>
+    /// <summary>Stops after this many.</summary>
     public async Task Ended()
     {
         Task[] running;
@@ -101,7 +101,7 @@ internal sealed class CasePages : IDisposable
 
     private async Task Follow(PageLog page, string trackingCode)
     {
-        await Task.Yield(); // not on the thread that brought the acknowledgement
+        await Task.Yield(); // off the thread that brought the acknowledgement
         for (var failures = 0; !_stop.IsCancellationRequested;)
         {
             var target = _targets.Pick();
@@ -116,7 +116,7 @@ internal sealed class CasePages : IDisposable
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                // comes again below
+                // retried below
             }
 
             if (_stop.IsCancellationRequested) return;

@@ -4,7 +4,7 @@ using DispatchCenter.Simulator.Choosing;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>The command line: what each command draws, and the options that all of them share.</summary>
+/// <summary>The command line: what each command generates, and the shared options.</summary>
 internal static class Commands
 {
     private const int DefaultDrainSeconds = 30;
@@ -14,35 +14,35 @@ internal static class Commands
     private const int MaxPerDay = 20_000;
     private const int MaxWeeks = 100;
 
-    /// <summary>What a county-level city of a million, 滕州, had on a day in 2025.</summary>
+    /// <summary>The number for 滕州, a county-level city of a million, on a day in 2025.</summary>
     private const int WhistlesADay = 592;
 
-    private static readonly Option<int> _seed = Number("--seed", "Draws places, categories and lives", 1, 0, int.MaxValue);
-    private static readonly Option<int> _drain = Number("--drain", "Seconds that the watchers may take to catch up", DefaultDrainSeconds, 0, RunOptions.MaxDrainSeconds);
-    private static readonly Option<int> _patience = Number("--patience", "Seconds for which a whistle or an answer is sent again", (int)Patience.DefaultBudget.TotalSeconds, 1, RunOptions.MaxDrainSeconds);
+    private static readonly Option<int> _seed = Number("--seed", "Random seed for places, categories and lives", 1, 0, int.MaxValue);
+    private static readonly Option<int> _drain = Number("--drain", "Seconds for watchers to catch up at the end", DefaultDrainSeconds, 0, RunOptions.MaxDrainSeconds);
+    private static readonly Option<int> _patience = Number("--patience", "Seconds to retry a whistle or an answer", (int)Patience.DefaultBudget.TotalSeconds, 1, RunOptions.MaxDrainSeconds);
     private static readonly Option<string> _password = new("--password") { Description = "The demo accounts' password", DefaultValueFactory = _ => RunOptions.DefaultPassword };
-    private static readonly Option<bool> _allowRemote = new("--allow-remote") { Description = "The target may be another machine" };
+    private static readonly Option<bool> _allowRemote = new("--allow-remote") { Description = "Allow a target on another machine" };
     private static readonly Option<string?> _json = new("--json") { Description = "Also write the summary to this file" };
-    private static readonly Option<string?> _trace = new("--trace") { Description = "Write the run down here, held or not (a broken one is written down in any case)" };
+    private static readonly Option<string?> _trace = new("--trace") { Description = "Write a trace to this file (a failed run always writes one)" };
 
-    private static readonly Option<int> _watchers = Number("--watchers", "Watchers beside those who answer: team members, but for --street and --cases", 100, 0, RunOptions.MaxWatchers);
-    private static readonly Option<int> _onStreet = Number("--street", "So many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers);
-    private static readonly Option<int> _cases = Number("--cases", "So many of them are residents with the page of their case open", 0, 0, RunOptions.MaxWatchers);
+    private static readonly Option<int> _watchers = Number("--watchers", "Additional watchers: team members, except for --street and --cases", 100, 0, RunOptions.MaxWatchers);
+    private static readonly Option<int> _onStreet = Number("--street", "How many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers);
+    private static readonly Option<int> _cases = Number("--cases", "How many of them are residents with their case page open", 0, 0, RunOptions.MaxWatchers);
 
     private static readonly Option<string[]> _targets = new("--target")
     {
-        Description = "The dispatch centre; again for each further node of it",
+        Description = "The dispatch centre; repeat for each node",
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("The simulator of the dispatch centre") { Replay(), Storm(), Day(), Field(), Again(), Choose() };
+    public static RootCommand Root() => new("Simulator for the dispatch centre") { Replay(), Storm(), Day(), Field(), Again(), Choose() };
 
     private static Command Replay()
     {
-        var file = new Argument<string>("FILE") { Description = "A CSV with a created_at column; its rows may be in any order" };
-        var speed = Number("--speed", "How many times faster than recorded", 1.0, 0.001, RunOptions.MaxSpeed);
+        var file = new Argument<string>("FILE") { Description = "A CSV with a created_at column; rows in any order" };
+        var speed = Number("--speed", "Speed-up over the recording", 1.0, 0.001, RunOptions.MaxSpeed);
         var watchers = Number("--watchers", "Duty officers' boards", 2, 0, RunOptions.MaxWatchers);
-        var limit = Number<int?>("--limit", "Only the first so many whistles", null, 1, Arrivals.MaxRows);
+        var limit = Number<int?>("--limit", "Use only this many whistles", null, 1, Arrivals.MaxRows);
         var replay = With(new Command("replay", "Replay a recording of requests against a running demo street and check every promise") { file, speed, watchers, limit });
         replay.SetAction((parsed, _) => Program.Run(() =>
         {
@@ -56,12 +56,12 @@ internal static class Commands
 
     private static Command Storm()
     {
-        var rate = Number("--rate", "Whistles a second; their answers come on top", 10.0, 0.01, MaxRate);
+        var rate = Number("--rate", "Whistles per second, not counting answers", 10.0, 0.01, MaxRate);
         var seconds = Number("--seconds", "How long", 60, 1, MaxSeconds);
-        var even = new Option<bool>("--even") { Description = "Evenly spaced instead of as independent people blow" };
-        var find = new Option<bool>("--find") { Description = "Search the highest rate that is borne, from --rate on: every promise held, whistle to team p99 at most 2 s" };
-        var step = Number("--step", "Seconds at each rate that --find tries", 15, 1, MaxSeconds);
-        var storm = Watched(new Command("storm", "Blow at a fixed rate, whatever the server answers, and measure what the watchers get") { rate, seconds, even, find, step });
+        var even = new Option<bool>("--even") { Description = "Evenly spaced instead of random (Poisson)" };
+        var find = new Option<bool>("--find") { Description = "Find the highest sustained rate, starting at --rate: every promise held, whistle to team p99 at most 2 s" };
+        var step = Number("--step", "Seconds per rate tried by --find", 15, 1, MaxSeconds);
+        var storm = Watched(new Command("storm", "Send whistles at a fixed rate, whatever the server answers, and measure what watchers get") { rate, seconds, even, find, step });
         storm.SetAction((parsed, _) =>
         {
             return parsed.GetValue(find) ? Program.Find(Search) : Program.Run(() =>
@@ -80,12 +80,12 @@ internal static class Commands
 
     private static Command Day()
     {
-        var hours = Number("--hours", "Hours of the street's life", 24.0, 0.01, MaxSeconds / 3_600);
+        var hours = Number("--hours", "Simulated hours", 24.0, 0.01, MaxSeconds / 3_600);
         var minutes = Number<double?>("--minutes", "The same in minutes", null, 0.1, MaxSeconds / 60);
-        var speed = Number("--speed", "How many times faster than life", 600.0, 0.001, RunOptions.MaxSpeed);
-        var perDay = Number("--per-day", "Whistles on a day of that life", (double)WhistlesADay, 1, MaxRate * 86_400.0);
-        var rate = Number<double?>("--rate", "Whistles a second of real time instead", null, 0.001, MaxRate);
-        var run = Watched(new Command("run", "Live some hours of a street: people blow, take their time, race, verify and evaluate") { hours, minutes, speed, perDay, rate });
+        var speed = Number("--speed", "Speed-up over real time", 600.0, 0.001, RunOptions.MaxSpeed);
+        var perDay = Number("--per-day", "Whistles per simulated day", (double)WhistlesADay, 1, MaxRate * 86_400.0);
+        var rate = Number<double?>("--rate", "Whistles per second of real time instead", null, 0.001, MaxRate);
+        var run = Watched(new Command("run", "Simulate some hours of a street: whistles, human pace, races, verification and ratings") { hours, minutes, speed, perDay, rate });
         run.SetAction((parsed, _) => Program.Run(() =>
         {
             var life = parsed.GetValue(minutes) is { } few ? TimeSpan.FromMinutes(few) : TimeSpan.FromHours(parsed.GetValue(hours));
@@ -100,9 +100,9 @@ internal static class Commands
 
     private static Command Field()
     {
-        var cases = Number("--cases", "Whistles; what their lives blow beside them comes on top", 2_000, 1, 100_000);
+        var cases = Number("--cases", "Whistles, not counting those that lives add", 2_000, 1, 100_000);
         var minutes = Number("--minutes", "Over how long", 5.0, 0.1, MaxSeconds / 60);
-        var field = Watched(new Command("field", "Live every exception of the street, and hold the rates against the journal: for a street whose policy has limits of minutes (deploy/field-policy.json)") { cases, minutes });
+        var field = Watched(new Command("field", "Play every exception and check the rates against the journal; needs a policy with limits of minutes (deploy/field-policy.json)") { cases, minutes });
         field.SetAction((parsed, _) => Program.Run(() =>
         {
             var (count, length) = (parsed.GetValue(cases), TimeSpan.FromMinutes(parsed.GetValue(minutes)));
@@ -114,8 +114,8 @@ internal static class Commands
 
     private static Command Again()
     {
-        var file = new Argument<string>("FILE") { Description = "What a run has written down" };
-        var again = With(new Command("again", "Blow the whistles of a run that was written down again, at the same times") { file });
+        var file = new Argument<string>("FILE") { Description = "A trace file" };
+        var again = With(new Command("again", "Repeat the whistles of a trace at the same times") { file });
         again.SetAction((parsed, _) => Program.Run(() =>
         {
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
@@ -127,10 +127,10 @@ internal static class Commands
 
     private static Command Choose()
     {
-        var days = Number("--days", "How long; the heating day is the third, the storm comes on the fifth", 7, 1, MaxWeekDays);
+        var days = Number("--days", "Days; the heating day is the third, the storm comes on the fifth", 7, 1, MaxWeekDays);
         var perDay = Number("--per-day", "Whistles on a day without a surge", (double)WhistlesADay, 1, MaxPerDay);
-        var weeks = Number("--weeks", "So many weeks, of seeds that follow each other", 3, 1, MaxWeeks);
-        var choose = new Command("choose", "Compare nearest-first with the balanced order of candidates on drawn weeks of the server's street, in virtual time; nothing is blown") { days, perDay, weeks, _seed, _targets, _allowRemote };
+        var weeks = Number("--weeks", "Number of weeks, with consecutive seeds", 3, 1, MaxWeeks);
+        var choose = new Command("choose", "Compare nearest-first with the balanced ranking on random weeks of the server's street, in virtual time; sends no whistles") { days, perDay, weeks, _seed, _targets, _allowRemote };
         choose.SetAction((parsed, _) => Program.Compare(async stop =>
         {
             var targets = new Targets([.. parsed.GetRequiredValue(_targets).Take(RunOptions.MaxTargets).Select(t => RunOptions.ParseTarget(t, parsed.GetValue(_allowRemote)))], TimeProvider.System);
@@ -180,7 +180,7 @@ internal static class Commands
         };
     }
 
-    /// <summary>A number within bounds; anything else is refused with a sentence.</summary>
+    /// <summary>A number within bounds; anything else is rejected with a message.</summary>
     private static Option<T> Number<T>(string name, string description, T byDefault, double min, double max) => new(name)
     {
         Description = $"{description} ({min:0.###} to {max:0})",

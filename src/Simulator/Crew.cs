@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>One simulated member of a team (睦邻管家): a session, a stream, and a log of what it was pushed.</summary>
+/// <summary>A simulated team member (睦邻管家): a session, a stream, and a log of what was pushed to it.</summary>
 internal sealed class TeamBot : IAsyncDisposable
 {
     private readonly FeedClient _feed;
@@ -36,10 +36,10 @@ internal sealed class TeamBot : IAsyncDisposable
     public ValueTask DisposeAsync() => _feed.DisposeAsync();
 }
 
-/// <summary>Everybody who works the run: of each team some grid workers, one of the property staff and one police officer.</summary>
+/// <summary>All simulated staff: of each team some grid workers, one of the property staff and one police officer.</summary>
 internal sealed class Crew
 {
-    /// <summary>Two, so that a community of one team still has a grid worker who took no part.</summary>
+    /// <summary>Two, so that a community with one team still has a grid worker who took no part.</summary>
     private const int GridWorkersPerTeam = 2;
 
     private const int MaxSignInsAtOnce = 8;
@@ -58,7 +58,7 @@ internal sealed class Crew
 
     public int Teams => _byTeam.Count;
 
-    /// <exception cref="BadInputException">An account is refused, or a team has no grid worker.</exception>
+    /// <exception cref="BadInputException">Sign-in fails, or a team has no grid worker.</exception>
     public static async Task<Crew> SignIn(
         StreetApi api, Targets targets, StreetView street, string password, Sightings sightings, CancellationToken stop)
     {
@@ -67,7 +67,7 @@ internal sealed class Crew
         await Parallel.ForEachAsync(Accounts(street), limits, async (account, token) =>
         {
             var session = await Session.SignIn(api, account, password, token);
-            if (session.Me.Team is null || session.Me.Post is null) throw new BadInputException($"The demo account {account} has no team or no post.");
+            if (session.Me.Team is null || session.Me.Post is null) throw new BadInputException($"The demo account {account} has no team or post.");
             lock (bots) bots.Add(new TeamBot(targets, session, sightings));
         });
         bots.Sort((a, b) => string.CompareOrdinal(a.Me.UserName, b.Me.UserName));
@@ -78,7 +78,7 @@ internal sealed class Crew
     }
 
     /// <summary>
-    /// Demo accounts are numbered: grid001 is the worker of the first grid of the street, property01 and police01 of its first team.
+    /// Demo accounts are numbered: grid001 works in the street's first grid, property01 and police01 in its first team.
     /// </summary>
     internal static IEnumerable<string> Accounts(StreetView street)
     {
@@ -92,7 +92,7 @@ internal sealed class Crew
         }
     }
 
-    /// <summary>The members of a team who may take this case.</summary>
+    /// <summary>The members of a team who may accept this case.</summary>
     public IReadOnlyList<TeamBot> Candidates(string team, bool propertyRecused) =>
         [.. _byTeam[team].Where(b => !(propertyRecused && b.Me.PostKind == PushRules.Property))];
 

@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>All that a run has seen, as the checks need it.</summary>
+/// <summary>Everything a run has observed, as input for the checks.</summary>
 internal sealed record Evidence
 {
     public required IReadOnlyList<Whistle> Whistles { get; init; }
@@ -17,29 +17,29 @@ internal sealed record Evidence
 
     public required JournalAudit Journal { get; init; }
 
-    /// <summary>The journal's head when the run was over: up to here every watcher had time to come.</summary>
+    /// <summary>The journal's head at the end of the run: every watcher had time to reach it.</summary>
     public required long SettledHead { get; init; }
 
-    /// <summary>What only a day in the field is judged by; null elsewhere.</summary>
+    /// <summary>Evidence specific to the field command; null otherwise.</summary>
     public FieldEvidence? Field { get; init; }
 
-    /// <summary>The server's clock before the journal was read; null where no frame told it.</summary>
+    /// <summary>The server's clock before the journal was read; null if no frame reported it.</summary>
     public DateTimeOffset? ServerTime { get; init; }
 }
 
-/// <param name="Used">How often each exception is in the journal.</param>
-/// <param name="Rates">Where the server's rates are not those of the journal.</param>
+/// <param name="Used">How often each exception occurs in the journal.</param>
+/// <param name="Rates">Where the server's rates differ from the journal.</param>
 internal sealed record FieldEvidence(IReadOnlyDictionary<string, int> Used, Faults Rates);
 
-/// <summary>What somebody was told about an answer or an evaluation that they gave.</summary>
-/// <param name="What">What the journal calls it.</param>
+/// <summary>The response to an answer or a rating.</summary>
+/// <param name="What">Its name in the journal.</param>
 /// <param name="By">The post, or "caller".</param>
 /// <param name="Ok">It was acknowledged.</param>
-/// <param name="WinnerTold">A lost race said which team and post won.</param>
-/// <param name="IntendedAt">The timestamp at which it was to be given; for the record.</param>
+/// <param name="WinnerTold">A lost race named the winning team and post.</param>
+/// <param name="IntendedAt">When it was due to be sent; for the record.</param>
 internal sealed record GivenAnswer(string CallNo, string What, string By, bool Ok, string Code, bool WinnerTold, long IntendedAt = 0);
 
-/// <summary>What one member of a team was pushed.</summary>
+/// <summary>What was pushed to one team member.</summary>
 internal sealed record MemberLog(Me Member, ScreenLog Screen)
 {
     public Faults WrongPushes { get; } = new();

@@ -1,6 +1,6 @@
 namespace DispatchCenter.Simulator;
 
-/// <summary>What was found against one promise: all are counted, the first few are kept in words.</summary>
+/// <summary>Violations of one promise: all are counted, the first few are described.</summary>
 internal sealed class Faults
 {
     public const int MaxExamples = 5;

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// One hub connection: watches the feed into a <see cref="ScreenLog"/>, takes a broken stream up again where the screen stands, and
-/// gives commands on the same connection.
+/// One hub connection: watches the feed into a <see cref="ScreenLog"/>, resumes a broken stream where the screen is, and
+/// sends commands on the same connection.
 /// </summary>
 internal sealed class FeedClient : IAsyncDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class FeedClient : IAsyncDisposable
     private readonly ScreenLog _screen;
     private readonly Action<FeedFrame>? _onFrame;
 
-    /// <param name="onFrame">Called after the screen took the frame, from the one reading loop.</param>
+    /// <param name="onFrame">Called from the reading loop after the screen has processed the frame.</param>
     public FeedClient(Targets targets, Session session, ScreenLog screen, Action<FeedFrame>? onFrame = null)
     {
         (_targets, _session, _target, _screen, _onFrame) = (targets, session, targets.Pick(), screen, onFrame);
@@ -46,10 +46,10 @@ internal sealed class FeedClient : IAsyncDisposable
         _hub = builder.Build();
     }
 
-    /// <summary>Why the stream last broke off; null where it never did.</summary>
+    /// <summary>Why the stream last broke; null if it never did.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Runs until told to stop; throws nothing.</summary>
+    /// <summary>Runs until stopped; never throws.</summary>
     public async Task Watch(CancellationToken stop)
     {
         for (var failures = 0; !stop.IsCancellationRequested;)
@@ -82,7 +82,7 @@ internal sealed class FeedClient : IAsyncDisposable
         }
     }
 
-    /// <returns>Null where the connection broke before the answer came: what became of the command is unknown.</returns>
+    /// <returns>Null if the connection broke before the response: the command's outcome is unknown.</returns>
     public async Task<Reply?> Command(string name, object?[] arguments, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -105,7 +105,7 @@ internal sealed class FeedClient : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 
-    /// <summary>Each connection asks for a node anew: the one before may be gone.</summary>
+    /// <summary>Each connection chooses a node again, because the previous one may be gone.</summary>
     private async ValueTask<WebSocket> ConnectAsync(WebSocketConnectionContext context, CancellationToken ct)
     {
         _target = _targets.Pick();

@@ -4,24 +4,24 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>What all lives in the field share.</summary>
+/// <summary>State shared by all lives in the field.</summary>
 internal sealed record FieldTools(StreetApi Api, Crew Crew, FieldDesks Desks, Patience Patience, string RunId, CancellationToken Stop)
 {
-    /// <summary>What people were told.</summary>
+    /// <summary>The responses people got.</summary>
     public ConcurrentQueue<GivenAnswer> Answers { get; } = new();
 
-    /// <summary>Whistles that a life has blown beside its own: a neighbour's, an officer's, a child case.</summary>
+    /// <summary>Extra whistles that lives created: a neighbour's, an officer's, a child case.</summary>
     public ConcurrentQueue<Whistle> Others { get; } = new();
 }
 
-/// <summary>One case in the hands of those who live it: every act by HTTP under a key of its own, sent again until it is answered.</summary>
+/// <summary>One case and its actors: every action is an HTTP request with its own idempotency key, retried until it is answered.</summary>
 internal sealed class FieldCase
 {
     private const int FewestMs = 50;
     private const int MostMs = 400;
     private const string Note = "Simulated reason";
 
-    /// <summary>Whistles that a life blows itself are numbered from here.</summary>
+    /// <summary>The first number for whistles that lives create.</summary>
     public const int FirstOther = 1_000_000;
 
     private readonly FieldTools _tools;
@@ -42,14 +42,14 @@ internal sealed class FieldCase
 
     public string No => _receipt.CallNo;
 
-    /// <summary>Two of the team of the place.</summary>
+    /// <summary>Two members of the local team.</summary>
     public Session First { get; }
 
     public Session Second { get; }
 
     public Session Police { get; }
 
-    /// <summary>Somebody of another team of the community; null where it has but one.</summary>
+    /// <summary>A member of another team of the community; null if there is only one.</summary>
     public Session? Other => _tools.Crew.InCommunity(Whistle.Community).FirstOrDefault(b => b.Me.Team != Whistle.Team && b.Me.PostKind == PushRules.GridWorker)?.Session;
 
     public Session Community => _tools.Desks.Of(Whistle.Community);
@@ -68,7 +68,7 @@ internal sealed class FieldCase
 
     public Task Verify(bool passed = true)
     {
-        // Of the community where somebody is left who took no part, else a neighbour's grid worker.
+        // From the community if someone there took no part, otherwise a neighbour's grid worker.
         var verifiers = _tools.Crew.InCommunity(Whistle.Community).Concat(_tools.Crew.Bots).Where(b => b.Me.PostKind == PushRules.GridWorker).Select(b => b.Session);
         var by = verifiers.First(s => !_tookPart.Contains(s));
         return Act(by, "verify", passed ? Whats.Verified : Whats.Rejected, () => JsonContent.Create(new VerifyRequest(passed, Note), ContractsJson.Default.VerifyRequest));
@@ -92,7 +92,7 @@ internal sealed class FieldCase
         Told(Whats.Withdrawn, Promises.Caller, await _tools.Patience.Persist(() => _tools.Api.Withdraw(_receipt.TrackingCode, key, _tools.Stop), _tools.Stop), at);
     }
 
-    /// <summary>The called party answers by its link, which a desk has made.</summary>
+    /// <summary>The called party answers through the link that a desk created.</summary>
     public async Task Attend(Session maker, string answer)
     {
         await Think();
@@ -103,7 +103,7 @@ internal sealed class FieldCase
         Told("attended", answer, await _tools.Patience.Persist(() => _tools.Api.Attend(made.Url, key, _tools.Stop), _tools.Stop), at);
     }
 
-    /// <summary>Another whistle about the same thing at the same place, by somebody else; null where it was refused.</summary>
+    /// <summary>Another person's whistle about the same thing at the same place; null if it was rejected.</summary>
     public Task<FieldCase?> Blow(Session? officer = null, string? source = null, bool drill = false, bool joins = false) => Beside(
         Whistle.Request with { Danger = null, Source = source, Drill = drill ? true : null, Joins = joins ? No : null },
         async (request, key) => await _tools.Api.Blow(request, key, _tools.Stop, officer is null ? null : await officer.Token(_tools.Stop)));
@@ -111,7 +111,7 @@ internal sealed class FieldCase
     public Task<FieldCase?> Child(Session by) => Beside(
         Whistle.Request, async (_, key) => await _tools.Api.Child(No, new OrderRequest { Note = "Simulated repair" }, key, await by.Token(_tools.Stop), _tools.Stop));
 
-    /// <summary>On from 接单 to the caller's word.</summary>
+    /// <summary>Continues from 接单 to the caller's rating.</summary>
     public async Task Finish(Session by)
     {
         await Arrive(by);
@@ -125,7 +125,7 @@ internal sealed class FieldCase
         await Evaluate(solved: true, "satisfied");
     }
 
-    /// <summary>Until an answer that was promised at the receipt is late by a moment.</summary>
+    /// <summary>Waits until an answer promised at receipt is just late.</summary>
     public Task Lapses(string kind)
     {
         var due = _receipt.Answers.First(a => a.Kind == kind).Due;
@@ -159,7 +159,7 @@ internal sealed class FieldCase
         return answer.Value is not null;
     }
 
-    /// <summary>Who has won is in the sentence of an HTTP problem.</summary>
+    /// <summary>The winner is in the text of an HTTP problem.</summary>
     private void Told<T>(string what, string by, Answer<T> answer, long at) where T : class =>
         _tools.Answers.Enqueue(new GivenAnswer(No, what, by, answer.Value is not null, answer.Code, WinnerTold: true, at));
 

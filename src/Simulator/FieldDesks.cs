@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>The desks that give the street's orders: each community's, the street's second officer, and the leader.</summary>
+/// <summary>The desks that give orders: each community's, the street's second officer, and the leader.</summary>
 internal sealed class FieldDesks
 {
     private readonly IReadOnlyDictionary<string, Session> _communities;
@@ -13,7 +13,7 @@ internal sealed class FieldDesks
 
     public Session Leader { get; }
 
-    /// <exception cref="BadInputException">A demo account is refused.</exception>
+    /// <exception cref="BadInputException">Signing in to a demo account fails.</exception>
     public static async Task<FieldDesks> SignIn(StreetApi api, StreetView street, string password, CancellationToken stop)
     {
         var communities = new Dictionary<string, Session>();

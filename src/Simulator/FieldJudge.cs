@@ -2,12 +2,12 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Judges a day in the field: which exceptions the journal has seen, and whether the server's rates are those of the journal.</summary>
+/// <summary>Judges a field run: which exceptions are in the journal, and whether the server's rates match it.</summary>
 internal sealed class FieldJudge
 {
     private const string Clock = "clock";
 
-    /// <summary>Each exception, and how the journal tells it.</summary>
+    /// <summary>Each exception, and how to recognise it in the journal.</summary>
     private static readonly (string Name, Func<JournalLine, bool> Tells)[] _exceptions =
     [
         ("taken down for a caller", l => l.What == Whats.Whistled && l.By != Promises.Caller && !l.Card.Flags.Contains(CallFlags.Child)),
@@ -67,7 +67,7 @@ internal sealed class FieldJudge
             if (_exceptions[i].Tells(line)) _used[i]++;
     }
 
-    /// <exception cref="BadInputException">The rates cannot be had.</exception>
+    /// <exception cref="BadInputException">The rates cannot be read.</exception>
     public async Task<FieldEvidence> Judge(StreetApi api, string token, TextWriter output)
     {
         var (rates, used) = (new Faults(), _exceptions.Zip(_used).ToDictionary(e => e.First.Name, e => e.Second));

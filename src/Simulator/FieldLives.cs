@@ -3,12 +3,12 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Every way a case can really go: the exceptions of the street, each lived by those who may. What is refused, because a clock was quicker
-/// or a node had gone, is told and leaves the case to its clocks, as in life.
+/// Every way a case can go: the street's exceptions, each played by those who may. A refusal, because a clock was quicker
+/// or a node was down, is recorded and leaves the case to its clocks.
 /// </summary>
 internal static class FieldLives
 {
-    /// <summary>How long a suspension lasts, and the city may take.</summary>
+    /// <summary>The length of suspensions, and of the city's deadline.</summary>
     private static readonly TimeSpan _shortPause = TimeSpan.FromSeconds(12);
 
     private static readonly IReadOnlyDictionary<string, Func<FieldCase, Task>> _stories = new Dictionary<string, Func<FieldCase, Task>>
@@ -121,7 +121,7 @@ internal static class FieldLives
         await c.Resolve(c.First);
         await c.Verify();
         await c.Evaluate(false, "dissatisfied");
-        await c.Resolve(c.Community); // the second time a tier up has it
+        await c.Resolve(c.Community); // the second time, it is led a tier up
         await c.Close();
     }
 

@@ -1,12 +1,12 @@
 namespace DispatchCenter.Simulator;
 
-/// <summary>All raw watchers of a run: duty officers' boards, and connections of team members spread over the teams.</summary>
+/// <summary>All raw watchers of a run: duty officers' boards, and team members' connections spread over the teams.</summary>
 internal sealed class Fleet : IDisposable
 {
-    /// <summary>So many open their connection at once; thousands at one instant would measure the listener's backlog.</summary>
+    /// <summary>The maximum of concurrent connection attempts; thousands at once would measure the listener's backlog.</summary>
     private const int MaxConnectingAtOnce = 128;
 
-    /// <summary>Instants of first sights kept by all watchers together: 64 MB.</summary>
+    /// <summary>The total of first-sight times kept: 64 MB.</summary>
     private const int MaxSamples = 8_000_000;
 
     private readonly SemaphoreSlim _door = new(MaxConnectingAtOnce);
@@ -14,7 +14,7 @@ internal sealed class Fleet : IDisposable
     private readonly List<ScreenLog> _boards = [];
     private readonly List<MemberLog> _members = [];
 
-    /// <param name="whistles">How many are planned: above a bound only some cases are samples of the delay.</param>
+    /// <param name="whistles">The number planned: above a bound, only some cases are sampled for latency.</param>
     public Fleet(RunOptions options, Targets targets, Session duty, Crew crew, int whistles)
     {
         var sights = (long)whistles * (options.Boards + 1 + (options.TeamWatchers / Math.Max(1, crew.Teams)));
@@ -44,12 +44,12 @@ internal sealed class Fleet : IDisposable
 
     public string? LastError => _watchers.Select(w => w.LastError).FirstOrDefault(e => e is not null);
 
-    /// <summary>Runs until told to stop.</summary>
+    /// <summary>Runs until stopped.</summary>
     public async Task Watch(CancellationToken stop) => await Task.WhenAll([.. _watchers.Select(w => w.Watch(stop)), Ping(stop)]);
 
     public void Dispose() => _door.Dispose();
 
-    /// <summary>A fifteenth of the watchers each second, so that the pings are no burst.</summary>
+    /// <summary>Pings a fifteenth of the watchers each second, to avoid bursts.</summary>
     private async Task Ping(CancellationToken stop)
     {
         var parts = (int)RawWatcher.PingEvery.TotalSeconds;
@@ -62,7 +62,7 @@ internal sealed class Fleet : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // told to stop
+            // stopped
         }
     }
 }

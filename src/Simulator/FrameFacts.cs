@@ -2,10 +2,10 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>One case of a frame, by its number among the group's cases.</summary>
+/// <summary>One case of a frame, by its number within the group.</summary>
 internal readonly record struct CardMark(int Case, int Version);
 
-/// <summary>What of a frame the checks need: its place, and which cases it holds at which version.</summary>
+/// <summary>The part of a frame that the checks need: its position, and its cases with their versions.</summary>
 internal sealed record FrameFacts(string Epoch, string Kind, long From, long Through, DateTimeOffset ServerTime, CardMark[] Cards, int[] Gone)
 {
     public static FrameFacts Of(FeedFrame frame, CaseNumbers cases) => new(
@@ -14,7 +14,7 @@ internal sealed record FrameFacts(string Epoch, string Kind, long From, long Thr
         [.. frame.Gone.Select(cases.Of)]);
 }
 
-/// <summary>A record of the hub protocol as a watcher needs it.</summary>
+/// <summary>A hub-protocol record as a watcher needs it.</summary>
 internal abstract record HubRecord
 {
     private HubRecord()
@@ -23,7 +23,7 @@ internal abstract record HubRecord
 
     public sealed record Frame(FrameFacts Facts) : HubRecord;
 
-    /// <summary>A ping, or the answer to the handshake.</summary>
+    /// <summary>A ping, or the handshake response.</summary>
     public sealed record Silence : HubRecord;
 
     /// <summary>The stream or the connection ends.</summary>

@@ -4,15 +4,15 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Reads hub records without reading whole cards: each card's number and version, and the rest skipped. Watchers who see the same get
-/// the same bytes, so one reader serves a group and reads each distinct record once; the others find it by comparing bytes.
+/// Parses hub records without parsing whole cards: only each card's number and version. Watchers who see the same get
+/// the same bytes, so one reader serves a group and parses each distinct record once; repeats are recognised by comparing bytes.
 /// </summary>
 internal sealed class FrameReader(CaseNumbers cases)
 {
-    /// <summary>Distinct records kept. Watchers of a group stand at most a few frames apart.</summary>
+    /// <summary>The maximum of distinct records kept. Watchers of a group are at most a few frames apart.</summary>
     private const int Kept = 8;
 
-    /// <summary>Longer ones are read each time.</summary>
+    /// <summary>Longer records are parsed each time.</summary>
     private const int MaxKeptLength = 300 * 1024;
 
     private const int StreamItem = 2;
@@ -26,7 +26,7 @@ internal sealed class FrameReader(CaseNumbers cases)
 
     public CaseNumbers Cases { get; } = cases;
 
-    /// <exception cref="WireException">Not a record of the hub protocol, or a frame without what the contract gives it.</exception>
+    /// <exception cref="WireException">Not a hub-protocol record, or a frame that violates the contract.</exception>
     public HubRecord Read(ReadOnlySpan<byte> record)
     {
         if (record.SequenceEqual("{\"type\":6}"u8)) return _silence;
@@ -41,7 +41,7 @@ internal sealed class FrameReader(CaseNumbers cases)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new WireException($"The server sent a record that cannot be read: {e.Message}");
+            throw new WireException($"The server sent an unreadable record: {e.Message}");
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class FrameReader(CaseNumbers cases)
         while (json.Read() && json.TokenType != JsonTokenType.EndArray) gone.Add(Cases.Of(json.GetString() ?? throw new JsonException("gone without a number")));
     }
 
-    /// <summary>The reader stands on a name afterwards, or on the end of the object.</summary>
+    /// <summary>Afterwards the reader is at a name, or at the end of the object.</summary>
     private static bool NextProperty(ref Utf8JsonReader json)
     {
         if (!json.Read()) throw new JsonException("it ends too early");
@@ -141,7 +141,7 @@ internal sealed class FrameReader(CaseNumbers cases)
 
     private static T Number<T>(ref Utf8JsonReader json, Get<T> get) => json.Read() ? get(ref json) : throw new JsonException("it ends too early");
 
-    /// <summary>The constant where it is one: frames live long, and so would a string each.</summary>
+    /// <summary>Reuses a constant string if possible, because frames live long.</summary>
     private static string? Constant(string? kind) => kind switch
     {
         FrameKinds.Delta => FrameKinds.Delta,

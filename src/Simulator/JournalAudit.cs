@@ -5,12 +5,12 @@ using DispatchCenter.Domain.Calls;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Reads the journal line by line from its beginning and checks what it must keep by itself. Pure; keeps one trail per case and one
+/// Reads the journal line by line from the start and checks its own rules. Pure; keeps one trail per case and one
 /// small entry per line, never the cards.
 /// </summary>
 internal sealed class JournalAudit
 {
-    /// <summary>A longer journal is not checked in memory.</summary>
+    /// <summary>The longest journal that can be checked in memory.</summary>
     public const int MaxLines = 5_000_000;
 
     private readonly Dictionary<string, CaseTrail> _cases = [];
@@ -20,7 +20,7 @@ internal sealed class JournalAudit
 
     public long Head { get; private set; }
 
-    /// <summary>Holes and repetitions of Seq, and of the versions of a case.</summary>
+    /// <summary>Gaps and duplicates in Seq, and in the versions of a case.</summary>
     public Faults Gaps { get; } = new();
 
     public Faults DoubleWinners { get; } = new();
@@ -32,12 +32,12 @@ internal sealed class JournalAudit
     /// <summary>Every change, in order.</summary>
     public IReadOnlyList<Change> Changes => _changes;
 
-    /// <summary>How late each clock action was written.</summary>
+    /// <summary>How late each clock action was recorded.</summary>
     public IReadOnlyList<TimeSpan> Lateness => _lateness;
 
     public CaseTrail? Find(string callNo) => _cases.GetValueOrDefault(callNo);
 
-    /// <summary>The version of each case at a place of the journal.</summary>
+    /// <summary>The version of each case at a position in the journal.</summary>
     public Dictionary<string, int> VersionsAt(long seq)
     {
         var versions = new Dictionary<string, int>();
@@ -62,7 +62,7 @@ internal sealed class JournalAudit
         trail.Take(line);
     }
 
-    /// <summary>One for all cards with the same audience: there are few of them and many changes.</summary>
+    /// <summary>Shared by all cards with the same audience: there are few audiences and many changes.</summary>
     private Eyes EyesOf(CallCard card)
     {
         var recused = PushRules.RecusesProperty(card);
@@ -79,7 +79,7 @@ internal sealed class JournalAudit
         }
         else if (Whats.OpensAgain(line.What) || line.Card.State == CallStates.Ringing)
         {
-            trail.Holder = null; // or it was taken from whoever had it
+            trail.Holder = null; // or the lead lost it
         }
     }
 
@@ -94,16 +94,16 @@ internal sealed class JournalAudit
     }
 }
 
-/// <summary>One change of one case at one place of the journal.</summary>
+/// <summary>One change of one case at one position in the journal.</summary>
 internal readonly record struct Change(long Seq, CaseTrail Case, int Version, Eyes Eyes);
 
-/// <summary>Which teams a case rings or occupies, and whether their property staff are recused from it.</summary>
+/// <summary>Which teams a case rings or involves, and whether their property staff are recused.</summary>
 internal sealed record Eyes(IReadOnlyList<string> Teams, bool PropertyRecused)
 {
     public bool Include(string? team, bool isProperty) => team is not null && Teams.Contains(team) && !(isProperty && PropertyRecused);
 }
 
-/// <summary>What the journal says of one case.</summary>
+/// <summary>The journal of one case.</summary>
 internal sealed class CaseTrail(string callNo)
 {
     private readonly HashSet<(string What, string By)> _acts = [];
@@ -114,15 +114,15 @@ internal sealed class CaseTrail(string callNo)
 
     public DateTimeOffset? NextDue { get; private set; }
 
-    /// <summary>The journal's position since which the case is over; null while it is open.</summary>
+    /// <summary>The journal position at which the case ended; null while it is open.</summary>
     public long? OverSince { get; private set; }
 
     public string? Holder { get; set; }
 
-    /// <summary>How often somebody took it.</summary>
+    /// <summary>How often it was accepted.</summary>
     public int Taken { get; private set; }
 
-    /// <summary>Who has taken themselves out of it, and at which version.</summary>
+    /// <summary>Which posts recused themselves, and at which version.</summary>
     public Dictionary<string, int> Recused { get; } = [];
 
     public HashSet<(string? Answer, string What)> ClockActs { get; } = [];
@@ -163,7 +163,7 @@ internal static class Whats
     private const string Lapsed = "lapsed";
     private const string DoubleLapsed = "doubleLapsed";
 
-    /// <summary>After these the case may be taken again, and clocks of the same name run anew.</summary>
+    /// <summary>After these the case can be accepted again, and clocks of the same name restart.</summary>
     public static bool OpensAgain(string what) => what is Returned or Reopened or Rejected;
 
     public static bool IsOfAClock(string what) => what is Warned or Lapsed or DoubleLapsed or Closed;

@@ -3,13 +3,13 @@ using Spectre.Console;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Shows how a run is doing: a live panel at a terminal, a line now and then elsewhere.</summary>
+/// <summary>Shows a run's progress: a live panel on a terminal, an occasional line elsewhere.</summary>
 internal static class LivePanel
 {
     private static readonly TimeSpan _refreshEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _lineEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ends when the work has ended, however it did.</summary>
+    /// <summary>Ends when the work ends, however it does.</summary>
     public static Task Show(Task work, Progress progress, RunOptions options, TextWriter output) =>
         ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
             ? ShowLive(work, progress, options)

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>What the run carried from its first whistle to its last answer, and what that cost this process.</summary>
+/// <summary>The load from the first whistle to the last answer, and its cost to this process.</summary>
 internal sealed record Load(TimeSpan Elapsed, TimeSpan Cpu, long Frames, long Deliveries, long WorkingSet)
 {
-    /// <summary>Ticks in which a processor is counted as busy are hundredths of a second (USER_HZ).</summary>
+    /// <summary>The CPU clock ticks in hundredths of a second (USER_HZ).</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
 
     private long _began;
 
-    /// <summary>Processor time of everything on this machine, itself included; null where the system does not say.</summary>
+    /// <summary>Processor time of the whole machine; null if the system does not report it.</summary>
     public TimeSpan? Machine { get; private init; }
 
     /// <summary>Of everything else on this machine; 1 is one core.</summary>

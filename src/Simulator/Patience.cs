@@ -3,10 +3,10 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Sends again what the server was too busy for or away from, within bounds. A server that nobody has had an answer from for the whole
-/// budget is given up by everybody at once, so a dead one does not hold the run up whistle by whistle.
+/// Retries requests when the server is busy or unreachable, within bounds. If the server does not respond to anyone for the whole
+/// budget, everyone gives up at once, so a dead one does not delay the run whistle by whistle.
 /// </summary>
-/// <param name="budget">For how long, before a whistle or an answer is given up.</param>
+/// <param name="budget">How long to retry a whistle or an answer.</param>
 internal sealed class Patience(TimeProvider clock, TimeSpan budget)
 {
     public const int MaxAttempts = 1_000;
@@ -16,14 +16,14 @@ internal sealed class Patience(TimeProvider clock, TimeSpan budget)
 
     private int _retries;
     private int _busy;
-    private long _failingSince; // 0 while the server answers
+    private long _failingSince; // 0 while the server responds
 
     public int Retries => Volatile.Read(ref _retries);
 
-    /// <summary>How often the server said that it is too busy or limits us, rather than saying nothing.</summary>
+    /// <summary>How often the server reported busy or rate-limited, instead of not responding.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
-    /// <summary>An HTTP request; the caller gives the same key to every attempt.</summary>
+    /// <summary>An HTTP request; the caller passes the same idempotency key to every attempt.</summary>
     public async Task<Answer<T>> Persist<T>(Func<Task<Answer<T>>> send, CancellationToken stop)
         where T : class
     {
@@ -38,7 +38,7 @@ internal sealed class Patience(TimeProvider clock, TimeSpan budget)
         }
     }
 
-    /// <summary>A hub command; one whose connection broke is given again, and "out of turn" then means that the first one was done.</summary>
+    /// <summary>A hub command; it is retried if the connection broke, and "out of turn" then means that the first attempt succeeded.</summary>
     public async Task<Reply?> Persist(Func<Task<Reply?>> send, CancellationToken stop)
     {
         var began = clock.GetTimestamp();

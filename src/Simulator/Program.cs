@@ -21,15 +21,15 @@ internal static class Program
         return BadInput;
     }
 
-    /// <param name="prepare">Reads the command line; may refuse.</param>
+    /// <param name="prepare">Parses the command line; may reject it.</param>
     public static Task<int> Run(Func<(RunOptions Options, Func<StreetView, IReadOnlyList<Whistle>> Draw)> prepare) => Run(async stop =>
     {
         var (options, draw) = prepare();
         return await Say(options, await Rehearsal.Run(options, draw, Console.Out, stop));
     });
 
-    /// <param name="prepare">Reads the command line; may refuse.</param>
-    /// <returns>Broken also where no rate is borne, or the one that was found is not for the full time.</returns>
+    /// <param name="prepare">Parses the command line; may reject it.</param>
+    /// <returns>Also broken if no rate is sustained, or not for the full time.</returns>
     public static Task<int> Find(Func<StormSearch> prepare) => Run(async stop =>
     {
         if (await prepare().Run(Console.Out, stop) is not var (options, verdict)) return Broken;
@@ -37,7 +37,7 @@ internal static class Program
         return said == Held && StormSearch.TooMuch(verdict.Summary) is not null ? Broken : said;
     });
 
-    /// <param name="compare">Whether what was to be better was.</param>
+    /// <param name="compare">Whether the better order was better.</param>
     public static Task<int> Compare(Func<CancellationToken, Task<bool>> compare) => Run(async stop => await compare(stop) ? Held : Broken);
 
     private static async Task<int> Run(Func<CancellationToken, Task<int>> work)
@@ -60,7 +60,7 @@ internal static class Program
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("Interrupted before there was anything to judge.");
+            await Console.Error.WriteLineAsync("Interrupted before there was anything to check.");
             return Interrupted;
         }
         finally

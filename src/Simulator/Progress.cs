@@ -1,10 +1,10 @@
 namespace DispatchCenter.Simulator;
 
-/// <summary>How a run is doing, looked at while it runs: what is read may be a moment old.</summary>
+/// <summary>Progress of a running run; values may be slightly stale.</summary>
 internal sealed class Progress(
     IReadOnlyList<Whistle> whistles, Residents residents, Patience patience, IReadOnlyList<ScreenLog> screens, IReadOnlyList<MemberLog> members)
 {
-    /// <summary>The latest whistles, from which the figures of the moment come.</summary>
+    /// <summary>The latest whistles, for the current figures.</summary>
     private const int Recent = 500;
 
     private readonly ILookup<string?, MemberLog> _team = members.ToLookup(m => m.Member.Team);
@@ -46,7 +46,7 @@ internal sealed class Progress(
     private static TimeSpan Between(long from, long to) => TimeProvider.System.GetElapsedTime(from, to);
 }
 
-/// <summary>The figures of a moment. Percentiles are the 99th of the latest whistles, in milliseconds; null where there are none.</summary>
+/// <summary>Current figures. Percentiles are p99 of the latest whistles, in milliseconds; null if there are none.</summary>
 internal sealed record Look
 {
     public required int Whistles { get; init; }
@@ -73,6 +73,6 @@ internal sealed record Look
 
     public required double? ToTeam { get; init; }
 
-    /// <summary>Seen by watchers so far; the journal judges at the end.</summary>
+    /// <summary>Seen by watchers so far; the journal decides at the end.</summary>
     public required int Faults { get; init; }
 }

@@ -2,24 +2,24 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>One promise and what was found against it.</summary>
+/// <summary>One promise and its violations.</summary>
 internal sealed record Promise(string Name, Faults Faults)
 {
     public bool Held => Faults.Count == 0;
 }
 
-/// <summary>The promises that a run is judged by. Pure: evidence in, faults out.</summary>
+/// <summary>The promises by which a run is judged. Pure: evidence in, faults out.</summary>
 internal static class Promises
 {
     /// <summary>How late a clock may be before it counts as missed.</summary>
     public static readonly TimeSpan ClockGrace = TimeSpan.FromSeconds(5);
 
-    /// <summary>A snapshot holds at most this many cases, the nearest breaches.</summary>
+    /// <summary>The maximum of cases in a snapshot, nearest breaches first.</summary>
     public const int SnapshotLimit = 5_000;
 
     public const string Caller = "caller";
 
-    /// <summary>In the order in which they are reported.</summary>
+    /// <summary>In report order.</summary>
     public static IReadOnlyList<Promise> Check(Evidence evidence) =>
     [
         new("lost", Lost(evidence)),
@@ -41,7 +41,7 @@ internal static class Promises
         .. evidence.Field is { } field ? new[] { new Promise("rates unlike the journal", field.Rates), new Promise("exceptions unused", Unused(field)) } : [],
     ];
 
-    /// <summary>Whoever has taken themselves out of a case saw nothing of it from then on.</summary>
+    /// <summary>Self-recused posts saw nothing more of the case.</summary>
     private static Faults SeenAfterRecusal(Evidence evidence)
     {
         var faults = new Faults();
@@ -53,7 +53,7 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>A day that does not use an exception proves nothing of it.</summary>
+    /// <summary>A run without an exception proves nothing about it.</summary>
     private static Faults Unused(FieldEvidence field)
     {
         var faults = new Faults();
@@ -62,7 +62,7 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>Busy is no answer for ever: a whistle that was sent is acknowledged within its retries.</summary>
+    /// <summary>Busy must not last: every whistle sent is acknowledged within its retries.</summary>
     private static Faults Unanswered(Evidence evidence)
     {
         var faults = new Faults();
@@ -71,7 +71,7 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>What was acknowledged, a whistle or an answer, is in the journal.</summary>
+    /// <summary>Every acknowledged whistle or answer is in the journal.</summary>
     private static Faults Lost(Evidence evidence)
     {
         var faults = new Faults();
@@ -84,10 +84,10 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>An evaluation may be written as what it led to.</summary>
+    /// <summary>An evaluation may be recorded as its consequence.</summary>
     private static bool IsWritten(CaseTrail? trail, GivenAnswer answer) => trail is not null && (answer.What == Whats.Evaluated
         ? trail.Has(Whats.Evaluated) || trail.Has(Whats.Reopened) || trail.Has(Whats.Closed)
-        : answer.What == Whats.Withdrawn ? trail.Has(Whats.Withdrawn) || trail.Has(Whats.Noted, answer.By) // for others who have joined it goes on
+        : answer.What == Whats.Withdrawn ? trail.Has(Whats.Withdrawn) || trail.Has(Whats.Noted, answer.By) // continues for joined callers
         : trail.Has(answer.What, answer.By));
 
     /// <summary>One key, one case; one number, one whistle.</summary>
@@ -107,7 +107,7 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>Every change after a board was first filled was on it, at that version or later.</summary>
+    /// <summary>Every change after a board's first snapshot reached it, at that version or later.</summary>
     private static Faults MissingOnBoards(Evidence evidence)
     {
         var faults = new Faults();
@@ -119,8 +119,8 @@ internal static class Promises
     }
 
     /// <summary>
-    /// Every whistle reached every member of the grid's team whom it may reach, and every change of a case that is theirs every member
-    /// of the teams that the journal names.
+    /// Every whistle reached every member of the grid's team who may see it, and every change of a team's case reached every member
+    /// of the teams in the journal.
     /// </summary>
     private static Faults MissingOnTeams(Evidence evidence)
     {
@@ -147,7 +147,7 @@ internal static class Promises
 
     private static bool IsRecused(MemberLog member, CaseTrail? trail) => trail is not null && member.Member.Post is { } post && trail.Recused.ContainsKey(post);
 
-    /// <summary>The last change of each case, up to the settled head, among those that somebody must see: who saw it has seen enough.</summary>
+    /// <summary>The last required change of each case up to the settled head: seeing it is enough.</summary>
     private static List<Change> LastOfEachCase(Evidence evidence, Func<Change, bool> mustSee)
     {
         var last = new Dictionary<CaseTrail, Change>();
@@ -157,7 +157,7 @@ internal static class Promises
     }
 
     /// <summary>
-    /// A screen that a resync filled anew has skipped what it no longer has to show: cases over by then, and, where there were more
+    /// A screen refilled by a resync has skipped what it need not show: closed cases and, if there were more
     /// cases than a snapshot holds, the farther ones. A watcher told that a case is gone need not have seen its last version.
     /// </summary>
     private static bool IsMissing(ScreenLog screen, Change change)
@@ -171,7 +171,7 @@ internal static class Promises
 
     private static string Describe(Change change) => $"{change.Case.CallNo} at version {change.Version} (journal {change.Seq})";
 
-    /// <summary>Every page came to show its case as it last was.</summary>
+    /// <summary>Every page finally showed its case's last version.</summary>
     private static Faults MissingOnPages(Evidence evidence)
     {
         var faults = new Faults();
@@ -185,7 +185,7 @@ internal static class Promises
     public static bool MustReach(Me member, Whistle whistle) =>
         member.OnDuty && !(whistle.PropertyRecused && member.PostKind == PushRules.Property);
 
-    /// <summary>In the journal, and in what people were told: of two who tapped, one was told that the case is theirs.</summary>
+    /// <summary>In the journal and in the responses: of two who tapped, exactly one was told that the case is theirs.</summary>
     private static Faults DoubleWinners(Evidence evidence)
     {
         var faults = new Faults();
@@ -209,7 +209,7 @@ internal static class Promises
         return faults;
     }
 
-    /// <summary>No open case waits for a clock that ought to have acted.</summary>
+    /// <summary>No open case has a clock that should have acted.</summary>
     private static Faults MissedClocks(Evidence evidence)
     {
         var faults = new Faults();

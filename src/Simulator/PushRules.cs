@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Whom a case may be pushed to, as the outside relies on it. Pure.</summary>
+/// <summary>Whom a case may be pushed to, according to the contract. Pure.</summary>
 internal static class PushRules
 {
     public const string GridWorker = "gridWorker";
@@ -13,7 +13,7 @@ internal static class PushRules
     public static bool RecusesProperty(CallCard card) =>
         card.Category == Scenario.PropertyDispute || card.Flags.Contains(CallFlags.PropertyRecused);
 
-    /// <summary>Why this card must not have come to this member of a team; null where it may.</summary>
+    /// <summary>Why this card must not reach this team member; null if it may.</summary>
     public static string? WhyWrong(Me member, CallCard card)
     {
         if (member.PostKind == Property && RecusesProperty(card)) return "property staff are recused from it";

@@ -1,18 +1,18 @@
 namespace DispatchCenter.Simulator;
 
-/// <summary>Searches the highest rate that still holds: doubles until one breaks, then halves the distance. Assumes that what breaks a rate breaks every higher one.</summary>
+/// <summary>Searches for the highest sustained rate: doubles until one fails, then bisects. Assumes that if a rate fails, every higher one does.</summary>
 internal static class RateSearch
 {
-    /// <summary>The search ends when the best rate and the one that broke are this share of it apart.</summary>
+    /// <summary>The search ends when the best rate and the failed one differ by this share.</summary>
     public const double Precision = 0.1;
 
-    /// <summary>Nothing slower is tried, in whistles a second.</summary>
+    /// <summary>The lowest rate tried, in whistles per second.</summary>
     public const double Least = 0.5;
 
-    /// <param name="first">Where it begins, a second.</param>
-    /// <param name="most">No higher rate is tried.</param>
+    /// <param name="first">The first rate, per second.</param>
+    /// <param name="most">The highest rate tried.</param>
     /// <param name="holds">Tries a rate.</param>
-    /// <returns>The highest rate that held, and the lowest that broke; null where there was none.</returns>
+    /// <returns>The highest rate that held and the lowest that failed; null if there was none.</returns>
     public static async Task<(double? Held, double? Broke)> Run(double first, double most, Func<double, Task<bool>> holds)
     {
         double? held = null, broke = null;

@@ -4,12 +4,12 @@ using DispatchCenter.Domain.Calls;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Computes the three rates and what stands beside them from the journal's lines and the street's rules alone, to hold the server's own
-/// figures against. Written from the rules anew and knows nothing of how the server counts. Pure.
+/// Computes the three rates and related figures from the journal's lines and the street's rules alone, to check the server's own
+/// figures. Written independently from the rules, without the server's code. Pure.
 /// </summary>
 internal sealed class RatesOracle
 {
-    /// <summary>The ways of grouping that are compared.</summary>
+    /// <summary>The groupings that are compared.</summary>
     public static readonly IReadOnlyList<string> Ways = ["street", "community", "team", "category", "day"];
 
     private static readonly TimeSpan _shanghai = TimeSpan.FromHours(8);
@@ -21,10 +21,10 @@ internal sealed class RatesOracle
         of.Add(line);
     }
 
-    /// <summary>The days (Asia/Shanghai) of the first and the last whistle; null where there is none.</summary>
+    /// <summary>The days (Asia/Shanghai) of the first and last whistle; null if there is none.</summary>
     public (DateOnly From, DateOnly To)? Days => _lines.Count == 0 ? null : (_lines.Values.Min(l => DayOf(l[0].At)), _lines.Values.Max(l => DayOf(l[0].At)));
 
-    /// <summary>Where the server's figures are not those of the journal.</summary>
+    /// <summary>Where the server's figures differ from the journal.</summary>
     public IEnumerable<string> Differences(RatesView view)
     {
         var mine = Groups(view.By, view.From, view.To, view.AsOf);
@@ -38,7 +38,7 @@ internal sealed class RatesOracle
         }
     }
 
-    /// <summary>How many valid cases are counted, and how many of them are past their 到场 due: nothing is proved by rates of nothing.</summary>
+    /// <summary>The number of valid cases, and of those past their 到场 due time: empty rates prove nothing.</summary>
     public (int Cases, int Due) Weight(DateTimeOffset asOf)
     {
         var cases = _lines.Values.Select(l => new Told(Until(l, asOf), asOf, false)).Where(c => c.Counts).ToList();
@@ -126,14 +126,14 @@ internal sealed class RatesOracle
 
     private enum Part { Reach, People, Department, Pause }
 
-    /// <summary>One case as its lines up to an instant tell it.</summary>
+    /// <summary>One case, from its lines up to an instant.</summary>
     private sealed class Told(List<JournalLine> lines, DateTimeOffset asOf, bool ofTeam)
     {
         public CallCard Card => lines[^1].Card;
 
         public DateTimeOffset OpenedAt => lines[0].At;
 
-        /// <summary>有效: a parent, not merged, withdrawn, declined or handed to the city, no drill.</summary>
+        /// <summary>有效: a parent case, not merged, withdrawn, declined or referred to the city, no drill.</summary>
         public bool Counts => lines.Count > 0 && !Card.Flags.Contains(CallFlags.Drill) && !Card.Flags.Contains(CallFlags.Child) && !Did("handedUp")
             && Card.State is not (CallStates.Merged or CallStates.Withdrawn or CallStates.Declined);
 
@@ -159,7 +159,7 @@ internal sealed class RatesOracle
 
         public Verdict Resolution => Judge([.. Card.Answers.Where(a => a.Kind == "resolve")], Card.Answers.FirstOrDefault(a => a.Kind == "resolve")?.Due);
 
-        /// <summary>Dealt with by a team that the whistle itself rang, the first that took it, and by nobody else in between.</summary>
+        /// <summary>Resolved by a team that the whistle itself rang, the first that accepted it, and by nobody else in between.</summary>
         public bool FirstHands
         {
             get
@@ -170,7 +170,7 @@ internal sealed class RatesOracle
             }
         }
 
-        /// <summary>What each stretch of the case's time was spent on, to its end or the instant of looking.</summary>
+        /// <summary>How the case's time was spent, up to its end or the given instant.</summary>
         public TimeSpan Spent(Part wanted)
         {
             var (spent, at) = (TimeSpan.Zero, OpenedAt);
@@ -184,7 +184,7 @@ internal sealed class RatesOracle
                 var part = PartAfter(i);
                 if (!last && part == Part.Pause && !over && lines[i + 1] is { What: "resumed", Due: { } ended } && ended < until)
                 {
-                    // The tick was late: the pause had ended at its own instant.
+                    // The tick was late: the suspension ended at its own instant.
                     if (ended > at)
                     {
                         if (wanted == Part.Pause) spent += ended - at;
@@ -214,7 +214,7 @@ internal sealed class RatesOracle
             return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || CallState.HasEnded(l.Card.State));
         }
 
-        /// <summary>From a called party's summons to its answer or release, or to the end of the case.</summary>
+        /// <summary>From the summons of a called party to its answer or release, or to the end of the case.</summary>
         private IEnumerable<(DateTimeOffset From, DateTimeOffset To, int FromVersion, int ToVersion)> Waits
         {
             get
@@ -240,7 +240,7 @@ internal sealed class RatesOracle
 
         private bool IsExempt(string key) => lines.Exists(l => l.What == "exempted" && Said(l, "answer") == key);
 
-        /// <summary>Whether a department was waited for at every moment of a stretch.</summary>
+        /// <summary>Whether a whole period was spent waiting for a department.</summary>
         private bool WaitedThrough(DateTimeOffset from, DateTimeOffset to)
         {
             if (to <= from) return false;

@@ -7,8 +7,8 @@ using System.Text;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// One WebSocket client with nothing around it: no pipe, no header dictionary, no compression. Much smaller than the framework's, so that
-/// thousands fit into one process. Reading is the owner's; sending is safe from anywhere and goes one after the other.
+/// A bare WebSocket client: no pipe, no header dictionary, no compression. Much smaller than the framework's, so
+/// thousands fit into one process. The owner reads; sending is thread-safe and serialised.
 /// </summary>
 internal sealed class RawSocket : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class RawSocket : IDisposable
 
     private RawSocket(Socket socket, Stream stream) => (_socket, _stream) = (socket, stream);
 
-    /// <exception cref="IOException">Refused or broken off; the message holds the status that came instead.</exception>
+    /// <exception cref="IOException">Rejected or broken off; the message contains the status received.</exception>
     public static async Task<RawSocket> Open(Uri target, string path, string token, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -53,7 +53,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <returns>0 where the server has hung up.</returns>
+    /// <returns>0 if the server has closed the connection.</returns>
     public ValueTask<int> Read(Memory<byte> into) => _stream.ReadAsync(into);
 
     public Task SendText(ReadOnlyMemory<byte> text) => Send(0x1, text);
@@ -76,7 +76,7 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
-    /// <summary>A client must mask; with a mask of zeros the payload stays as it is.</summary>
+    /// <summary>A client must mask; a mask of zeros leaves the payload unchanged.</summary>
     internal static byte[] Frame(byte opcode, ReadOnlySpan<byte> payload)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxSent - 1);
@@ -89,12 +89,12 @@ internal sealed class RawSocket : IDisposable
         return frame;
     }
 
-    /// <summary>The token travels in a header: addresses end up in logs.</summary>
+    /// <summary>The token is sent in a header, because addresses end up in logs.</summary>
     private static byte[] Upgrade(Uri target, string path, string token) => Encoding.ASCII.GetBytes(
         $"GET {path} HTTP/1.1\r\nHost: {target.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         + $"Sec-WebSocket-Key: {Convert.ToBase64String(RandomNumberGenerator.GetBytes(16))}\r\nAuthorization: Bearer {token}\r\n\r\n");
 
-    /// <summary>The server says nothing after its head before it is asked, so nothing but the head is read here.</summary>
+    /// <summary>The server sends nothing after its headers until asked, so only the headers are read here.</summary>
     private static async Task ReadUpgrade(Stream stream, CancellationToken stop)
     {
         var head = new byte[MaxHead];
@@ -107,10 +107,10 @@ internal sealed class RawSocket : IDisposable
             if (end < 0) continue;
             var line = Encoding.ASCII.GetString(head, 0, head.AsSpan().IndexOf("\r\n"u8));
             if (!line.StartsWith("HTTP/1.1 101", StringComparison.Ordinal)) throw new IOException($"The server answered {line}.");
-            if (length > end + 4) throw new WireException("The server spoke before it was asked.");
+            if (length > end + 4) throw new WireException("The server sent data before it was asked.");
             return;
         }
 
-        throw new WireException($"The server's answer has a head of more than {MaxHead} bytes.");
+        throw new WireException($"The server's response headers exceed {MaxHead} bytes.");
     }
 }

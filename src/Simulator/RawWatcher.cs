@@ -5,16 +5,16 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// One watcher that speaks the hub's JSON protocol itself: a handshake, one <c>Watch(afterSeq)</c>, pings, and a screen that checks every
-/// frame. Takes a broken stream up again on another target where there is one. Measured at 5,000 of them: about 18 KB of the process each.
+/// One watcher that implements the hub's JSON protocol itself: a handshake, one <c>Watch(afterSeq)</c>, pings, and a screen that checks every
+/// frame. Resumes a broken stream on another target if there is one. Measured with 5,000 of them: about 18 KB of process memory each.
 /// </summary>
-/// <param name="door">Bounds how many connect at once.</param>
+/// <param name="door">Limits concurrent connection attempts.</param>
 internal sealed class RawWatcher(Targets targets, Session session, ScreenLog screen, FrameReader reader, SemaphoreSlim door)
 {
-    /// <summary>As the hub expects it of its clients.</summary>
+    /// <summary>The interval that the hub expects of its clients.</summary>
     public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>A server that says nothing for so long, not even a beat, is gone.</summary>
+    /// <summary>A server silent for this long, without even a beat, is considered gone.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(15);
@@ -25,10 +25,10 @@ internal sealed class RawWatcher(Targets targets, Session session, ScreenLog scr
 
     public ScreenLog Screen => screen;
 
-    /// <summary>Why the stream last broke off; null where it never did.</summary>
+    /// <summary>Why the stream last broke; null if it never did.</summary>
     public string? LastError { get; private set; }
 
-    /// <summary>Runs until told to stop; throws nothing.</summary>
+    /// <summary>Runs until stopped; never throws.</summary>
     public async Task Watch(CancellationToken stop)
     {
         for (var failures = 0; !stop.IsCancellationRequested;)
@@ -57,7 +57,7 @@ internal sealed class RawWatcher(Targets targets, Session session, ScreenLog scr
         }
     }
 
-    /// <summary>Called every <see cref="PingEvery"/> by whoever keeps the watchers; hangs up on a server that went silent.</summary>
+    /// <summary>Called every <see cref="PingEvery"/> by the owner; disconnects from a silent server.</summary>
     public void Ping()
     {
         if (_socket is not { } socket) return;
@@ -100,7 +100,7 @@ internal sealed class RawWatcher(Targets targets, Session session, ScreenLog scr
         }
     }
 
-    /// <summary>Ends when the server ends the stream, when the database is another one, or with an exception.</summary>
+    /// <summary>Ends when the server ends the stream, when the epoch changes, or with an exception.</summary>
     private async Task Receive(RawSocket socket, WireReader wire)
     {
         while (true)
@@ -137,7 +137,7 @@ internal sealed class RawWatcher(Targets targets, Session session, ScreenLog scr
         return !wire.IsClosed;
     }
 
-    /// <summary>A broken connection is the reading loop's to notice.</summary>
+    /// <summary>The reading loop will notice a broken connection.</summary>
     private static async Task TrySend(Task sending)
     {
         try

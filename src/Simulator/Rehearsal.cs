@@ -3,8 +3,8 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Lets a drawn run loose on a running dispatch centre: residents blow, teams race, watchers look on, and at the end the journal judges
-/// what everybody was told and shown. Every command of the simulator is one of these.
+/// Runs a generated load against a live dispatch centre: residents blow the whistle, teams race, watchers look on; at the end the journal is compared
+/// with everything that people were told and shown. Every simulator command is one of these.
 /// </summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
@@ -36,11 +36,11 @@ internal sealed class Rehearsal : IAsyncDisposable
         _pages = new CasePages(_targets, options.Pages, _streaming.Token);
     }
 
-    /// <summary>Unique to this run, so that the same seed can be run again on the same server: the keys of the whistles begin with it.</summary>
+    /// <summary>Unique to this run and a prefix of the idempotency keys, so the same seed can run again on the same server.</summary>
     private string RunId { get; } = $"sim-{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
 
-    /// <param name="draw">Makes the whistles for the server's street, in order of arrival.</param>
-    /// <param name="stop">Ends the run early; what was acknowledged by then is still checked.</param>
+    /// <param name="draw">Generates the whistles for the server's street, in order of arrival.</param>
+    /// <param name="stop">Ends the run early; everything acknowledged by then is still checked.</param>
     /// <exception cref="BadInputException">The run cannot begin, or its journal cannot be read.</exception>
     public static async Task<Verdict> Run(RunOptions options, Func<StreetView, IReadOnlyList<Whistle>> draw, TextWriter output, CancellationToken stop)
     {
@@ -62,7 +62,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     {
         var street = await ReadStreet(stop);
         var whistles = draw(street);
-        if (whistles.Count == 0) throw new BadInputException("Nobody would blow in that time: give it more time or a higher rate.");
+        if (whistles.Count == 0) throw new BadInputException("No whistles in that time: use more time or a higher rate.");
         var duty = await Session.SignIn(_api, "duty", _options.Password, stop);
         var auditor = await Session.SignIn(_api, "auditor", _options.Password, stop);
         var crew = await Crew.SignIn(_api, _targets, street, _options.Password, _sightings, stop);
@@ -98,11 +98,11 @@ internal sealed class Rehearsal : IAsyncDisposable
         return street.Value ?? throw new BadInputException($"No dispatch centre answers at {_targets} ({street.Code}).");
     }
 
-    /// <summary>The first burst finds a pool of open connections and warm code, as every later one does.</summary>
+    /// <summary>Warms up the connection pool and code, so the first burst is like later ones.</summary>
     private async Task OpenConnections(CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, WarmConnections).Select(_ => _api.Street(stop)));
 
-    /// <summary>Nobody blows before every screen stands at the journal's head.</summary>
+    /// <summary>Waits until every screen is at the journal's head before the first whistle.</summary>
     private async Task FillScreens(Session auditor, CancellationToken stop)
     {
         var head = (await ReadJournal(0, auditor)).Head;
@@ -113,7 +113,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             $"{behind.Length} of {Screens().Count()} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({why ?? "no error"}).");
     }
 
-    /// <summary>Waits until everybody has come to the head, and reads the journal, which says what the pages must have come to.</summary>
+    /// <summary>Waits until everyone has reached the head, and reads the journal, which defines what the pages must show.</summary>
     private async Task<JournalAudit> Drain(long head, TimeSpan limit, Session auditor)
     {
         var behind = await Until(() => Screens().Where(s => s.Through < head).ToArray(), limit, CancellationToken.None);
@@ -125,7 +125,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         return journal;
     }
 
-    /// <summary>Asks again until nothing is left or the time is up; returns what is left.</summary>
+    /// <summary>Retries until nothing is left or the time is up; returns what is left.</summary>
     private static async Task<T[]> Until<T>(Func<T[]> left, TimeSpan limit, CancellationToken stop)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -186,5 +186,5 @@ internal sealed class Rehearsal : IAsyncDisposable
     private IEnumerable<ScreenLog> Screens() => _fleet!.Boards.Concat(Members().Select(m => m.Screen));
 }
 
-/// <summary>What a run came to, and all that it was judged by.</summary>
+/// <summary>A run's results, and the evidence.</summary>
 internal sealed record Verdict(Summary Summary, Evidence Evidence);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>The summary in plain lines.</summary>
+/// <summary>The summary as plain text.</summary>
 internal static class Report
 {
     public static void Write(TextWriter to, Summary summary)

@@ -1,12 +1,12 @@
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Blows every whistle at the instant fixed for it before the first one, whatever the server does (an open loop). What waits for a
-/// free connection waits at the expense of the server's latency, not of the generator's lag.
+/// Sends every whistle at its predetermined instant, whatever the server does (an open loop). Waiting for a free
+/// connection counts towards the server's latency, not the generator's lag.
 /// </summary>
 internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages, Patience patience, string runId) : IDisposable
 {
-    /// <summary>Above this p99 the generator did not keep its own times, and the latency figures are void.</summary>
+    /// <summary>With a higher p99 the generator was late, and the latency figures are void.</summary>
     public static readonly TimeSpan LagLimit = TimeSpan.FromMilliseconds(20);
 
     private const int MaxInFlight = StreetApi.MaxConnections - ConnectionsForOthers;
@@ -23,7 +23,7 @@ internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages,
 
     public void Dispose() => _inFlight.Dispose();
 
-    /// <summary>Ends when every whistle has been blown, answered and lived through, or as soon as told to stop.</summary>
+    /// <summary>Ends when every whistle has been sent, answered and played through, or as soon as stopped.</summary>
     public async Task Blow(IReadOnlyList<Whistle> whistles, double speed, CancellationToken stop)
     {
         var clock = TimeProvider.System;
@@ -31,12 +31,12 @@ internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages,
         foreach (var whistle in whistles)
             whistle.IntendedAt = start + (long)(whistle.Offset.TotalSeconds / speed * clock.TimestampFrequency);
 
-        // A thread of its own: the pool is busy with frames, and whatever waits in its queue would be lag.
+        // A dedicated thread: the pool is busy with frames, and waiting in its queue would count as lag.
         await Task.Factory.StartNew(() => Pace(whistles, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll(_running);
     }
 
-    /// <summary>Starts each whistle when its time has come; the request leaves on this thread.</summary>
+    /// <summary>Starts each whistle when it is due; the request is sent on this thread.</summary>
     private void Pace(IReadOnlyList<Whistle> whistles, CancellationToken stop)
     {
         foreach (var whistle in whistles)
@@ -46,7 +46,7 @@ internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages,
         }
     }
 
-    /// <returns>False when told to stop.</returns>
+    /// <returns>False if stopped.</returns>
     private static bool Until(long instant, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -79,7 +79,7 @@ internal sealed class Residents(StreetApi api, CaseLives lives, CasePages pages,
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // told to stop: what was acknowledged until then is checked
+            // Stopped: what was acknowledged until then is checked.
         }
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>What the command line asked for; every value is within its bounds.</summary>
+/// <summary>The parsed command line; every value is within its bounds.</summary>
 internal sealed record RunOptions
 {
     public const string DefaultTarget = "http://localhost:5080";
@@ -14,50 +14,50 @@ internal sealed record RunOptions
 
     public required string Command { get; init; }
 
-    /// <summary>The command and what it works from, for the report.</summary>
+    /// <summary>The command and its input, for the report.</summary>
     public required string Title { get; init; }
 
-    /// <summary>1 is as recorded or drawn, 2,000 two thousand times as fast.</summary>
+    /// <summary>1 is the recorded or generated speed, 2,000 two thousand times as fast.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>The same for how long people take; a replay keeps them hurried whatever its speed.</summary>
+    /// <summary>The same for people's steps; a replay keeps them fast at any speed.</summary>
     public double Pace { get; init; } = 1;
 
-    /// <summary>How many duty officers' boards look on.</summary>
+    /// <summary>The number of watching duty officers' boards.</summary>
     public required int Boards { get; init; }
 
-    /// <summary>How many more connections of team members look on, spread over the teams.</summary>
+    /// <summary>The number of additional team connections, spread over the teams.</summary>
     public int TeamWatchers { get; init; }
 
-    /// <summary>How many residents keep the page of their case open.</summary>
+    /// <summary>The number of residents who keep their case's page open.</summary>
     public int Pages { get; init; }
 
     public required int Seed { get; init; }
 
-    /// <summary>Nodes of one dispatch centre, or a proxy before them.</summary>
+    /// <summary>Nodes of one dispatch centre, or a proxy in front of them.</summary>
     public required IReadOnlyList<Uri> Targets { get; init; }
 
     public required string Password { get; init; }
 
-    /// <summary>Cases go through the exceptions of the street, and the rates are held against the journal.</summary>
+    /// <summary>Cases go through the street's exceptions, and the rates are checked against the journal.</summary>
     public bool Field { get; init; }
 
-    /// <summary>For how long a whistle or an answer is sent again before it counts as unanswered.</summary>
+    /// <summary>How long a whistle or an answer is retried before it counts as unanswered.</summary>
     public TimeSpan Patience { get; init; } = Simulator.Patience.DefaultBudget;
 
-    /// <summary>After so long people stop where they are, cases open or not; null to live every case through.</summary>
+    /// <summary>After this time people stop, even if cases are open; null to play every case through.</summary>
     public TimeSpan? Until { get; init; }
 
-    /// <summary>How long the watchers may take to catch up once the last case has been lived through.</summary>
+    /// <summary>How long the watchers may take to catch up at the end.</summary>
     public required TimeSpan Drain { get; init; }
 
-    /// <summary>Where the summary is also written, as JSON.</summary>
+    /// <summary>A file for the summary as JSON.</summary>
     public string? JsonFile { get; init; }
 
-    /// <summary>Where the run is written down whatever it comes to; null for only when a promise was broken, beside the caller.</summary>
+    /// <summary>A file for the trace, written in any case; null to write one beside the caller only if a promise was broken.</summary>
     public string? TraceFile { get; init; }
 
-    /// <exception cref="BadInputException">No absolute http or https address, or one that is not this machine without a word that it may be.</exception>
+    /// <exception cref="BadInputException">Not an absolute http or https address, or a remote one without permission.</exception>
     public static Uri ParseTarget(string text, bool allowRemote)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var target) || (target.Scheme != Uri.UriSchemeHttp && target.Scheme != Uri.UriSchemeHttps))

@@ -2,10 +2,10 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Draws a whole run from one seed: where, what about, and what becomes of it. Pure: same seed, street and arrivals, same run.</summary>
+/// <summary>Generates a whole run from one seed: place, category and life of each whistle. Pure: same seed, street and arrivals, same run.</summary>
 internal sealed class Scenario
 {
-    /// <summary>物业纠纷, the category that recuses property staff by itself.</summary>
+    /// <summary>物业纠纷, the category that always recuses property staff.</summary>
     public const string PropertyDispute = "23";
 
     private const double StationShare = 0.25;
@@ -20,16 +20,16 @@ internal sealed class Scenario
     private const double SolvedShare = 0.95;
     private const double RepeatedShare = 0.02;
 
-    /// <summary>In the field so many cases go through an exception; all of them equally often.</summary>
+    /// <summary>The share of cases with an exception in the field command; all exceptions are equally frequent.</summary>
     private const double FieldShare = 0.75;
 
-    /// <summary>How far back a neighbour's whistle about the same matter looks.</summary>
+    /// <summary>How far back to look for a neighbour's whistle about the same matter.</summary>
     private const int SameMatterWindow = 50;
 
     /// <summary>
-    /// How often each category is whistled. The nine sums are a month of a real city hotline (Taizhou 12345): daily services 1412,
+    /// The frequency of each category. The nine sums are a month of a real city hotline (Taizhou 12345): daily services 1412,
     /// traffic 1155, environment 1055, civil affairs 1046, illegal building 714, property 657, appearance 406, consumption 308,
-    /// education 263; the split inside a sum is ours.
+    /// education 263; the split within a sum is ours.
     /// </summary>
     private static readonly (string Category, int Weight)[] _weights =
     [
@@ -79,7 +79,7 @@ internal sealed class Scenario
         return whistles;
     }
 
-    /// <summary>The same where most cases go through an exception of the street.</summary>
+    /// <summary>The same, with most cases going through an exception.</summary>
     public static IReadOnlyList<Whistle> DrawField(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals)
     {
         var (random, told) = (new Random(seed), 0);

@@ -3,11 +3,11 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// What one watcher has on its screen, and whether the feed kept its word to it. Pure: frames and instants go in, faults come out. Keeps
-/// two bytes per case, and eight more for each sampled one. Written by the one loop that reads the stream, and read by others only after
-/// that loop has ended, but for <see cref="Through"/>, <see cref="IsConnected"/> and the counts.
+/// The state of one watcher's screen, and whether the feed kept its promises to it. Pure: frames and instants in, faults out. Uses
+/// two bytes per case, and eight more for each sampled one. Written only by the loop that reads the stream, and read by others only after
+/// that loop has ended, except for <see cref="Through"/>, <see cref="IsConnected"/> and the counters.
 /// </summary>
-/// <param name="cases">Shared by everybody who sees the same.</param>
+/// <param name="cases">Shared by all watchers who see the same.</param>
 internal sealed class ScreenLog(string name, CaseNumbers cases)
 {
     private readonly List<Replacement> _replacements = [];
@@ -26,13 +26,13 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
 
     public string Name { get; } = name;
 
-    /// <summary>How far this screen is in the journal; a reconnect asks for what came after.</summary>
+    /// <summary>The screen's position in the journal; a reconnect resumes after it.</summary>
     public long Through => Volatile.Read(ref _through);
 
-    /// <summary>A frame has come since the stream was last opened.</summary>
+    /// <summary>A frame has arrived since the stream was last opened.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>The journal's position when the screen was first filled: later changes must all reach it.</summary>
+    /// <summary>The journal position of the first snapshot: all later changes must arrive.</summary>
     public long JoinedAt { get; private set; }
 
     /// <summary>Null until the first frame.</summary>
@@ -42,43 +42,43 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
 
     public long Frames { get; private set; }
 
-    /// <summary>Cards received, each a delivery.</summary>
+    /// <summary>Cards received; each is a delivery.</summary>
     public long Deliveries { get; private set; }
 
     public int Resyncs { get; private set; }
 
-    /// <summary>How often a stream that had brought frames broke off.</summary>
+    /// <summary>How often a stream broke after bringing frames.</summary>
     public int Reconnects { get; private set; }
 
     public int EpochChanges { get; private set; }
 
-    /// <summary>For each stream that broke off, the time until the first frame of the next one.</summary>
+    /// <summary>For each break, the time until the next stream's first frame.</summary>
     public IReadOnlyList<TimeSpan> Outages => _outages ?? [];
 
-    /// <summary>Frames that do not begin where the screen is, and what is no frame at all.</summary>
+    /// <summary>Frames that do not start at the screen's position, or are not frames at all.</summary>
     public Faults Gaps { get; } = new();
 
     /// <summary>An older version of a case after a newer one.</summary>
     public Faults OutOfOrder { get; } = new();
 
-    /// <summary>Whole screens that replaced this one after a resync.</summary>
+    /// <summary>Snapshots that replaced the screen after a resync.</summary>
     public IReadOnlyList<Replacement> Replacements => _replacements;
 
-    /// <summary>The highest version of a case that was ever on this screen; 0 for none.</summary>
+    /// <summary>The highest version of a case ever shown; 0 for none.</summary>
     public int VersionSeen(string callNo) => cases.Find(callNo) is { } number && number < _versions.Length ? _versions[number] : 0;
 
     /// <summary>The watcher was told that it may no longer see the case.</summary>
     public bool WasGone(string callNo) => _gone is not null && cases.Find(callNo) is { } number && _gone.Contains(number);
 
-    /// <summary>The timestamp of the first frame that held the case; null for one that was never seen or is no sample.</summary>
+    /// <summary>When the first frame with the case was read; null if it was never seen or not sampled.</summary>
     public long? FirstSeen(string callNo) =>
         cases.Find(callNo) is { } number && number % cases.SampleEvery == 0 && number / cases.SampleEvery < _firstSeen.Length
         && _firstSeen[number / cases.SampleEvery] is > 0 and var at ? at : null;
 
     public bool Take(FeedFrame frame, long at) => Take(FrameFacts.Of(frame, cases), at);
 
-    /// <param name="at">The timestamp at which the frame was read.</param>
-    /// <returns>False when the database is another one (its epoch changed): the watcher must ask for everything anew.</returns>
+    /// <param name="at">When the frame was read.</param>
+    /// <returns>False if the epoch changed: the watcher must start over.</returns>
     public bool Take(FrameFacts frame, long at)
     {
         Frames++;
@@ -97,13 +97,13 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
         return true;
     }
 
-    /// <summary>The stream broke off and will be opened again, from <see cref="Through"/>.</summary>
-    /// <param name="at">The timestamp of the loss.</param>
+    /// <summary>The stream broke and will be reopened from <see cref="Through"/>.</summary>
+    /// <param name="at">When it broke.</param>
     public void Lose(long at)
     {
         IsConnected = false;
         _inSnapshot = false;
-        if (_lostAt != 0 || Frames == 0) return; // a further attempt, or one before there was anything to lose
+        if (_lostAt != 0 || Frames == 0) return; // another attempt, or one before the first frame
         _lostAt = at;
         Reconnects++;
     }
@@ -183,5 +183,5 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
     private void MoveTo(long through) => Volatile.Write(ref _through, through);
 }
 
-/// <summary>A screen that was filled as a whole: up to where in the journal, and with how many cases.</summary>
+/// <summary>A snapshot: its journal position and number of cases.</summary>
 internal readonly record struct Replacement(long Through, int Cases);

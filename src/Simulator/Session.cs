@@ -2,7 +2,7 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>One signed-in demo account. Its token is renewed before it expires.</summary>
+/// <summary>A signed-in demo account. Its token is renewed before it expires.</summary>
 internal sealed class Session
 {
     private static readonly TimeSpan _renewBefore = TimeSpan.FromMinutes(1);
@@ -20,18 +20,18 @@ internal sealed class Session
 
     public Me Me { get; }
 
-    /// <exception cref="BadInputException">The account is unknown, the password is another, or the server is not to be reached.</exception>
+    /// <exception cref="BadInputException">The account or password is wrong, or the server is unreachable.</exception>
     public static async Task<Session> SignIn(StreetApi api, string userName, string password, CancellationToken stop)
     {
         var login = await api.Login(userName, password, stop);
         if (login.Value is not { } reply)
         {
             throw new BadInputException(
-                $"The server refused the demo account {userName} ({login.Code}): is it a demo server, and is --password its demo password?");
+                $"The server rejected the demo account {userName} ({login.Code}): is it a demo server, and is --password right?");
         }
 
         var me = await api.Me(reply.AccessToken, stop);
-        if (me.Value is null) throw new BadInputException($"The server did not say who {userName} is ({me.Code}).");
+        if (me.Value is null) throw new BadInputException($"The server did not return the account {userName} ({me.Code}).");
         return new Session(api, password, reply, me.Value);
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>Tells a case's life that its team has it on a screen. The push may come before or after the acknowledgement.</summary>
+/// <summary>Signals that a team has the case on a screen. The push may arrive before or after the acknowledgement.</summary>
 internal sealed class Sightings
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _seen = new();

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// Storms at one rate after the other, shortly, for the highest one that the dispatch centre bears; then once more at that rate for the full
-/// time. The first storm warms both sides up and is not judged: what is compiled for the first time says nothing of a rate.
+/// Runs short storms at increasing rates to find the highest one that the dispatch centre sustains, then repeats that rate for the full
+/// time. The first storm is a warm-up and is not judged.
 /// </summary>
-/// <param name="Options">Of every storm.</param>
-/// <param name="First">The rate of the first, in whistles a second.</param>
-/// <param name="Most">No higher rate is tried.</param>
-/// <param name="Step">How long each of the search lasts.</param>
-/// <param name="Full">How long the last one lasts.</param>
-/// <param name="Arrive">When people blow at a rate for so long.</param>
+/// <param name="Options">For every storm.</param>
+/// <param name="First">The first rate, in whistles per second.</param>
+/// <param name="Most">The highest rate tried.</param>
+/// <param name="Step">The length of each search storm.</param>
+/// <param name="Full">The length of the final storm.</param>
+/// <param name="Arrive">The arrivals at a rate for a length of time.</param>
 internal sealed record StormSearch(RunOptions Options, double First, double Most, TimeSpan Step, TimeSpan Full, Func<double, TimeSpan, IReadOnlyList<TimeSpan>> Arrive)
 {
-    /// <summary>Of a whistle on its way to the team, at p99; slower is not borne.</summary>
+    /// <summary>The p99 limit from whistle to team; a slower rate is not sustained.</summary>
     public static readonly TimeSpan LatencyLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Why a storm was too much; null where it was not.</summary>
+    /// <summary>Why a storm was too much; null if it was not.</summary>
     public static string? TooMuch(Summary storm) => storm switch
     {
         { Held: false } => $"broken: {string.Join(", ", storm.Promises.Where(p => p.Count > 0).Select(p => $"{p.Name} {p.Count}"))}",
@@ -27,7 +27,7 @@ internal sealed record StormSearch(RunOptions Options, double First, double Most
         _ => null,
     };
 
-    /// <returns>The storm of full length at the rate that was found; null where none held or the person at the terminal ended it.</returns>
+    /// <returns>The full-length storm at the rate found; null if none held or the user stopped.</returns>
     public async Task<(RunOptions Options, Verdict Verdict)?> Run(TextWriter output, CancellationToken stop)
     {
         await Storm(First, Step, TextWriter.Null, stop);
@@ -47,7 +47,7 @@ internal sealed record StormSearch(RunOptions Options, double First, double Most
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"found {best:0.#} a second{(broke is { } above ? $", {above:0.#} was too much" : ", the highest that is tried")}; now for {Full.TotalSeconds:0} s"));
         var full = await Storm(best, Full, output, stop);
-        if (TooMuch(full.Verdict.Summary) is { } why) output.WriteLine($"NOT BORNE for the full time: {why}");
+        if (TooMuch(full.Verdict.Summary) is { } why) output.WriteLine($"NOT SUSTAINED for the full time: {why}");
         return full;
     }
 

@@ -7,17 +7,17 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>What the server answered: a value, or the status and code of its refusal. Status 0 is a server that could not be reached.</summary>
+/// <summary>The server's response: a value, or the status and code of a refusal. Status 0 means unreachable.</summary>
 internal sealed record Answer<T>(int Status, T? Value, string Code, TimeSpan? RetryAfter)
     where T : class
 {
-    /// <summary>The same request may be sent again: busy, limited, unreachable or of unknown outcome.</summary>
+    /// <summary>The request can be retried: busy, rate-limited, unreachable or unknown outcome.</summary>
     public bool MayRetry => Value is null && Status is 0 or 408 or 429 or >= 500;
 }
 
 /// <summary>
-/// The HTTP interface of the dispatch centre, as the contract has it. One pool of connections to each target, HTTP/1.1, a bound on both. A
-/// target that cannot answer is followed by the others at once, with the same key.
+/// An HTTP client for the dispatch centre's contract. One bounded connection pool per target, HTTP/1.1. If a
+/// target cannot answer, the others are tried at once with the same idempotency key.
 /// </summary>
 internal sealed class StreetApi : IDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<Me>> Me(string token, CancellationToken stop) =>
         Send(HttpMethod.Get, "api/me", null, null, token, ContractsJson.Default.Me, stop);
 
-    /// <param name="token">An officer's, for somebody on the phone.</param>
+    /// <param name="token">An officer's, for a caller on the phone.</param>
     public Task<Answer<WhistleReceipt>> Blow(WhistleRequest whistle, string key, CancellationToken stop, string? token = null) =>
         Send(HttpMethod.Post, "api/whistles", () => Body(whistle, ContractsJson.Default.WhistleRequest), key, token,
             ContractsJson.Default.WhistleReceipt, stop);
@@ -67,7 +67,7 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<object>> Withdraw(string trackingCode, string key, CancellationToken stop) =>
         Send<object>(HttpMethod.Post, $"api/track/{Uri.EscapeDataString(trackingCode)}/withdraw", null, key, null, null, stop);
 
-    /// <param name="command">A command or an order on a case, with the body that it takes; null for none.</param>
+    /// <param name="command">A command or order on a case, with its body; null for none.</param>
     public Task<Answer<Reply>> Command(string callNo, string command, Func<HttpContent>? body, string key, string token, CancellationToken stop) =>
         Send(HttpMethod.Post, $"api/calls/{callNo}/{command}", body, key, token, ContractsJson.Default.Reply, stop);
 
@@ -77,7 +77,7 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<LinkReply>> Link(string callNo, OrderRequest answer, string token, CancellationToken stop) =>
         Send(HttpMethod.Post, $"api/calls/{callNo}/link", () => Body(answer, ContractsJson.Default.OrderRequest), null, token, ContractsJson.Default.LinkReply, stop);
 
-    /// <param name="link">As a desk was given it: its path.</param>
+    /// <param name="link">The link's path, as given to a desk.</param>
     public Task<Answer<PartyView>> Attend(string link, string key, CancellationToken stop) =>
         Send(HttpMethod.Post, $"api{link}/attend", () => Body(new NoteRequest(null), ContractsJson.Default.NoteRequest), key, null, ContractsJson.Default.PartyView, stop);
 
@@ -95,8 +95,8 @@ internal sealed class StreetApi : IDisposable
 
     private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
 
-    /// <param name="body">Makes the body anew for each target.</param>
-    /// <param name="type">How to read the answer; null where only its success matters.</param>
+    /// <param name="body">Creates the body for each target.</param>
+    /// <param name="type">How to parse the response; null if only success matters.</param>
     private async Task<Answer<T>> Send<T>(
         HttpMethod method, string path, Func<HttpContent>? body, string? key, string? token, JsonTypeInfo<T>? type, CancellationToken stop)
         where T : class
@@ -145,7 +145,7 @@ internal sealed class StreetApi : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // not a problem of ours: the status has to do
+            // Not one of our problems: only the status is usable.
         }
 
         return $"status {(int)response.StatusCode}";

@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>What a run comes to: the same figures for the eye and for a machine. Durations are in milliseconds.</summary>
+/// <summary>A run's results, for people and machines. Durations are in milliseconds.</summary>
 internal sealed record Summary
 {
-    /// <summary>The command and what it worked from.</summary>
+    /// <summary>The command and its input.</summary>
     public required string Run { get; init; }
 
     public required IReadOnlyList<string> Targets { get; init; }
@@ -16,13 +16,13 @@ internal sealed record Summary
 
     public required int Boards { get; init; }
 
-    /// <summary>Connections of team members: those who answer, and those who only look on.</summary>
+    /// <summary>Team members' connections, both those who answer and those who only watch.</summary>
     public required int TeamMembers { get; init; }
 
     /// <summary>Residents who kept the page of their case open.</summary>
     public required int Pages { get; init; }
 
-    /// <summary>Ended by the person at the terminal: fewer whistles than asked for.</summary>
+    /// <summary>Stopped by the user: fewer whistles than requested.</summary>
     public required bool Interrupted { get; init; }
 
     public required int Whistles { get; init; }
@@ -37,12 +37,12 @@ internal sealed record Summary
 
     public required int Retries { get; init; }
 
-    /// <summary>Answers that the server was too busy to give; each was asked for again under the same key.</summary>
+    /// <summary>Requests that the server was too busy to answer; each was retried under the same key.</summary>
     public required int BusyAnswers { get; init; }
 
     public required int Reconnects { get; init; }
 
-    /// <summary>From the loss of a stream to the first frame of the next one.</summary>
+    /// <summary>From losing a stream to the first frame of the next one.</summary>
     public required Percentiles? BackOnTheirFeet { get; init; }
 
     public required int Resyncs { get; init; }
@@ -53,30 +53,30 @@ internal sealed record Summary
 
     public required int JournalLines { get; init; }
 
-    /// <summary>Cards that reached a watcher while the run lasted.</summary>
+    /// <summary>Cards that reached a watcher during the run.</summary>
     public required long Deliveries { get; init; }
 
     public required double DeliveriesPerSecond { get; init; }
 
     public required long Frames { get; init; }
 
-    /// <summary>Of this process while the run lasted; 1 is one core.</summary>
+    /// <summary>Of this process during the run; 1 is one core.</summary>
     public required double CpuShare { get; init; }
 
-    /// <summary>Of everything else on this machine, the dispatch centre among it where it runs here; null where that is not known.</summary>
+    /// <summary>Of everything else on this machine, including the dispatch centre if it runs here; null if unknown.</summary>
     public required double? OthersCpuShare { get; init; }
 
     public required double MemoryMegabytes { get; init; }
 
-    /// <summary>Answers and evaluations by what became of them: "accepted ok", "accepted already_accepted", …</summary>
+    /// <summary>Answers and ratings by outcome: "accepted ok", "accepted already_accepted", …</summary>
     public required IReadOnlyDictionary<string, int> Answers { get; init; }
 
-    /// <summary>How often each exception of the street is in the journal; null but for a day in the field.</summary>
+    /// <summary>How often each exception is in the journal; null except for the field command.</summary>
     public IReadOnlyDictionary<string, int>? Exceptions { get; init; }
 
     public required Percentiles? GeneratorLag { get; init; }
 
-    /// <summary>The generator lagged: it says nothing of the server's latency.</summary>
+    /// <summary>The generator lagged, so the run says nothing about the server's latency.</summary>
     public required bool LatencyVoid { get; init; }
 
     public required Percentiles? Acknowledgement { get; init; }
@@ -138,7 +138,7 @@ internal sealed record Summary
         };
     }
 
-    /// <summary>To each member of the team who may see it: as many samples as members.</summary>
+    /// <summary>To each team member who may see it: one sample per member.</summary>
     private static IEnumerable<TimeSpan> ToTeam(Evidence evidence, Whistle[] acknowledged)
     {
         var members = evidence.Members.ToLookup(m => m.Member.Team);
@@ -150,7 +150,7 @@ internal sealed record Summary
                select Between(whistle.IntendedAt, at.Value);
     }
 
-    /// <summary>To each board: as many samples as boards.</summary>
+    /// <summary>To each board: one sample per board.</summary>
     private static IEnumerable<TimeSpan> ToBoards(Evidence evidence, Whistle[] acknowledged) =>
         from board in evidence.Boards
         from whistle in acknowledged
@@ -164,7 +164,7 @@ internal sealed record Summary
 internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<string> Examples);
 
 /// <summary>What only the run itself knows.</summary>
-/// <param name="Sending">From the first intended instant to the last whistle that was sent.</param>
+/// <param name="Sending">From the first intended instant to the last whistle sent.</param>
 internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Busy, int Races, Load Carried);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true)]

@@ -10,12 +10,12 @@ internal sealed class Tempo
 
     private Tempo(Func<Random, Pauses> draw) => _draw = draw;
 
-    /// <summary>Nobody thinks: taken on sight, and half a second at most before each further step. For load.</summary>
+    /// <summary>No thinking time: accepted on sight, and at most half a second before each further step. For load.</summary>
     public static Tempo Hurried { get; } = new(random => new Pauses(TimeSpan.Zero, Hurry(random), Hurry(random), Hurry(random), Hurry(random)));
 
     /// <summary>
-    /// People: log-normal, as service times are, with a median and a spread (the standard deviation of the logarithm) for each step. The
-    /// medians lie within the default policy's limits and the tails beyond some of them; the server's clocks run at life's own speed, so
+    /// People: log-normal, like service times, with a median and a spread (the standard deviation of the logarithm) for each step. The
+    /// medians are within the default policy's limits and the tails beyond some of them; the server's clocks run in real time, so
     /// only a run at speed 1 makes them act.
     /// </summary>
     public static Tempo Human { get; } = new(random => new Pauses(

@@ -5,8 +5,8 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator;
 
 /// <summary>
-/// A run written down: what was asked for, every whistle and answer with the instant it was meant for and what became of it, and what was
-/// found. Whistles of a simulator say nothing of anybody; there is no password in it.
+/// A recorded run: the options, every whistle and answer with its intended time and outcome, and the
+/// findings. Simulated whistles contain no personal data, and there is no password in it.
 /// </summary>
 internal sealed record Trace
 {
@@ -29,7 +29,7 @@ internal sealed record Trace
 
     public required int Pages { get; init; }
 
-    /// <summary>Of the run that was written down, with its targets and the faults.</summary>
+    /// <summary>Of the recorded run, with its targets and faults.</summary>
     public required Summary Summary { get; init; }
 
     public required IReadOnlyList<TracedWhistle> Whistles { get; init; }
@@ -58,7 +58,7 @@ internal sealed record Trace
         };
     }
 
-    /// <exception cref="BadInputException">No such file, or not what a run has written down.</exception>
+    /// <exception cref="BadInputException">The file is missing, or not a trace.</exception>
     public static Trace Read(string path)
     {
         try
@@ -78,7 +78,7 @@ internal sealed record Trace
         }
     }
 
-    /// <summary>The same load and watchers, with what the command line says now about the target.</summary>
+    /// <summary>The same load and watchers, with the current command line's target.</summary>
     public RunOptions Repeat(RunOptions now) => now with
     {
         Seed = Seed,
@@ -91,7 +91,7 @@ internal sealed record Trace
         Field = Whistles.Any(w => w.Life.Story is not null),
     };
 
-    /// <summary>The same whistles, as if nothing had become of them yet.</summary>
+    /// <summary>The same whistles without outcomes.</summary>
     public IReadOnlyList<Whistle> Draw() =>
     [
         .. Whistles.Select(w => new Whistle
@@ -116,8 +116,8 @@ internal sealed record Trace
     private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * TimeProvider.System.TimestampFrequency);
 }
 
-/// <summary>Instants are milliseconds from the start of the run; null for what did not happen.</summary>
-/// <param name="Offset">From the start, at drawn speed.</param>
+/// <summary>Times are milliseconds from the start of the run; null for what did not happen.</summary>
+/// <param name="Offset">From the start, at generated speed.</param>
 internal sealed record TracedWhistle(
     int Number, TimeSpan Offset, WhistleRequest Request, string Team, string Community, bool PropertyRecused, LifePlan Life,
     double? IntendedAt, double? SentAt, double? AcknowledgedAt, string? CallNo, string? RepeatedCallNo, string? Refusal);

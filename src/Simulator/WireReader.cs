@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 
 namespace DispatchCenter.Simulator;
 
-/// <summary>The server sent what neither the WebSocket nor the hub protocol has.</summary>
+/// <summary>The server violated the WebSocket or hub protocol.</summary>
 internal sealed class WireException(string message) : IOException(message);
 
 /// <summary>
-/// Takes the bytes of a server's WebSocket apart into the records of the hub protocol, each of which ends with 0x1E wherever frames and
-/// reads end. Works in place in one buffer, 4 KiB for a watcher at rest, pooled and larger for as long as a long record needs it.
+/// Splits the bytes of a server's WebSocket into hub-protocol records, each terminated by 0x1E regardless of frame and
+/// read boundaries. Works in place in one buffer, 4 KiB when idle, larger and pooled while a long record needs it.
 /// </summary>
 internal sealed class WireReader : IDisposable
 {
     public const int RestingSize = 4 * 1024;
 
-    /// <summary>No record is longer: a snapshot comes in frames of a quarter of a mebibyte.</summary>
+    /// <summary>The longest record: a snapshot comes in frames of 256 KiB.</summary>
     public const int MaxRecord = 4 * 1024 * 1024;
 
     private const byte RecordEnd = 0x1E;
@@ -23,23 +23,23 @@ internal sealed class WireReader : IDisposable
     private readonly byte[] _resting = new byte[RestingSize];
     private byte[] _buffer;
 
-    // The buffer holds decoded text from _start to _text, looked through up to _scanned, and bytes not yet decoded from _raw to _end.
+    // The buffer holds decoded text from _start to _text, scanned up to _scanned, and undecoded bytes from _raw to _end.
     private int _start;
     private int _scanned;
     private int _text;
     private int _raw;
     private int _end;
-    private long _left; // of the frame being decoded
+    private long _left; // of the current frame
 
     public WireReader() => _buffer = _resting;
 
     /// <summary>The server has closed the socket.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>What a ping of the server carried and a pong must carry back; null where none is owed.</summary>
+    /// <summary>The payload of a ping, to be returned in a pong; null if none is pending.</summary>
     public byte[]? PongOwed { get; set; }
 
-    /// <summary>Where the next bytes are to be read to; never empty.</summary>
+    /// <summary>Where to read the next bytes to; never empty.</summary>
     public Memory<byte> Room()
     {
         if (_start == _text && _raw == _end)
@@ -57,7 +57,7 @@ internal sealed class WireReader : IDisposable
 
     public void Advance(int count) => _end += count;
 
-    /// <summary>The next whole record without its end; valid until the next call of anything here.</summary>
+    /// <summary>The next complete record without its terminator; valid until the next call.</summary>
     /// <exception cref="WireException">Garbage.</exception>
     public bool TryRead(out ReadOnlySpan<byte> record)
     {
@@ -87,7 +87,7 @@ internal sealed class WireReader : IDisposable
         Move(_resting);
     }
 
-    /// <summary>Takes the next piece of text or the next frame's head; false where more bytes are needed.</summary>
+    /// <summary>Takes the next piece of text or the next frame header; false if more bytes are needed.</summary>
     private bool Decode()
     {
         if (_left == 0) return DecodeHead();
@@ -117,10 +117,10 @@ internal sealed class WireReader : IDisposable
         };
         if (length is < 0 or > MaxRecord) throw new WireException($"The server sent a frame of {length} bytes.");
         if ((opcode & 0x8) != 0) return DecodeControl(opcode, bytes[head..], head, (int)length);
-        if (opcode > 1) throw new WireException($"The server sent a frame of the kind {opcode}.");
+        if (opcode > 1) throw new WireException($"The server sent a frame with opcode {opcode}.");
         _raw += head;
         _left = length;
-        if (_start == _text) _start = _scanned = _text = _raw; // nothing is held: the text may stay where it is
+        if (_start == _text) _start = _scanned = _text = _raw; // nothing is buffered: the text can stay in place
         return true;
     }
 
@@ -139,7 +139,7 @@ internal sealed class WireReader : IDisposable
             case 0xA:
                 break;
             default:
-                throw new WireException($"The server sent a frame of the kind {opcode}.");
+                throw new WireException($"The server sent a frame with opcode {opcode}.");
         }
 
         _raw += head + length;
@@ -152,7 +152,7 @@ internal sealed class WireReader : IDisposable
         Move(held > _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer);
     }
 
-    /// <summary>Moves what is held to the front of this or another buffer.</summary>
+    /// <summary>Moves the buffered data to the front of this or another buffer.</summary>
     private void Move(byte[] to)
     {
         var (text, raw) = (_text - _start, _end - _raw);

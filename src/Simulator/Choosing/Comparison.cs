@@ -5,13 +5,13 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Simulator.Choosing;
 
-/// <summary>One week lived twice, with the same whistles, ways and work.</summary>
+/// <summary>One week played twice, with the same whistles, travel and work.</summary>
 internal sealed record ComparedWeek(int Seed, WeekFigures Nearest, WeekFigures Balanced)
 {
-    /// <summary>What the better order has to come to.</summary>
+    /// <summary>The required improvement.</summary>
     public const double MostLate = 0.9, MostMean = 1.1;
 
-    /// <summary>Null where nobody came late nearest first: there was nothing to do better.</summary>
+    /// <summary>Null if nobody was late with nearest-first, so nothing could improve.</summary>
     public double? LateRatio => Nearest.Late == 0 ? null : Balanced.Late / Nearest.Late;
 
     public double MeanRatio => Balanced.MeanMinutes / Nearest.MeanMinutes;
@@ -19,7 +19,7 @@ internal sealed record ComparedWeek(int Seed, WeekFigures Nearest, WeekFigures B
     public bool Holds => LateRatio <= MostLate && MeanRatio <= MostMean;
 }
 
-/// <summary>Compares the two ways of choosing on drawn weeks of a street, in virtual time.</summary>
+/// <summary>Compares the two rankings on random weeks of a street, in virtual time.</summary>
 internal sealed class Comparison
 {
     private readonly StreetView _street;
@@ -43,14 +43,14 @@ internal sealed class Comparison
     public ComparedWeek Of(int seed, int days, double perDay)
     {
         var cases = WeekPlan.Draw(seed, _street, _ground, days, perDay);
-        if (cases.Count == 0) throw new BadInputException("Nobody would blow in that time: give it more days or a higher rate.");
+        if (cases.Count == 0) throw new BadInputException("No whistles in that time: use more days or a higher rate.");
         return new ComparedWeek(seed, Live(ChoiceOrder.NearestFirst), Live(ChoiceOrder.Balanced));
 
         WeekFigures Live(ChoiceOrder order) => Week.Live(cases, _ground, new ChoiceRules { Order = order });
     }
 
-    /// <summary>Prints every week and the spread over them.</summary>
-    /// <returns>Whether the better order was as much better as it has to be, in the first week.</returns>
+    /// <summary>Prints every week and the spread.</summary>
+    /// <returns>Whether the better order met the required improvement in the first week.</returns>
     public bool Print(TextWriter output, int seed, int weeks, int days, double perDay)
     {
         Line(output, $"{days} days, {perDay:0} whistles a day, {Week.PostsOf(_map).Count()} posts in {Week.Shifts} shifts; heating day {(days > WeekPlan.HeatingDay ? "in" : "out")}, storm {(days > WeekPlan.StormDay ? "in" : "out")}");

@@ -4,16 +4,16 @@ using DispatchCenter.Domain.Street;
 namespace DispatchCenter.Simulator.Choosing;
 
 /// <summary>
-/// Lives a drawn week in virtual time under one way of choosing: each case goes to whom the choice names first, who deals with what is
-/// in hand by urgency and due, one case at a time, and is never called away from a scene. The choice is told what a desk knows at that
-/// instant, and never how long a way or a case will really take.
+/// Plays a random week in virtual time with one ranking: each case goes to its top candidate, who works on open
+/// cases by urgency and due time, one at a time, and is never called away from a scene. The ranking knows what a desk knows at that
+/// instant, never how long travel or work will really take.
 /// </summary>
 internal sealed class Week
 {
-    /// <param name="Case">Its place among the cases.</param>
+    /// <param name="Case">Its index among the cases.</param>
     private sealed record Job(int Case, OpenTask Task);
 
-    /// <summary>A post with what it has in hand; the first is under way.</summary>
+    /// <summary>A post with its open cases; the first is under way.</summary>
     private sealed class Hand(Post post, Site? home)
     {
         private readonly List<Job> _waiting = [];
@@ -28,7 +28,7 @@ internal sealed class Week
 
         public TimeSpan Busy { get; set; }
 
-        /// <summary>Which of the three shifts it belongs to.</summary>
+        /// <summary>Which of the three shifts it works.</summary>
         public required int Shift { get; init; }
 
         public void Do(Job? job)
@@ -52,11 +52,11 @@ internal sealed class Week
             return next;
         }
 
-        /// <summary>What a desk sees of it: all cases that were taken, and which of them is being seen to at the scene.</summary>
+        /// <summary>A desk's view of it: all accepted cases, and the one on the scene.</summary>
         private void Look() => Seen = Seen with { Tasks = OpenTask.InOrder(_waiting.Select(j => j.Task).Concat(Doing is { } now ? [now.Task] : [])) };
     }
 
-    /// <summary>Of eight hours. Nobody works round the clock: a third of every team's posts is on duty at a time, and every team has somebody.</summary>
+    /// <summary>Eight hours. Nobody works round the clock: a third of every team's posts is on duty at a time, and every team has someone.</summary>
     public const int Shifts = 3;
 
     private static readonly TimeSpan _shift = TimeSpan.FromHours(24.0 / Shifts);
@@ -79,7 +79,7 @@ internal sealed class Week
         _handOf = _hands.ToDictionary(h => h.Post);
     }
 
-    /// <summary>Those of the demo street who may take a case: a grid worker for each grid, property and police for each team.</summary>
+    /// <summary>The demo street's posts that may accept a case: a grid worker for each grid, property and police for each team.</summary>
     public static IEnumerable<Post> PostsOf(StreetMap map)
     {
         foreach (var team in map.Teams)
@@ -113,7 +113,7 @@ internal sealed class Week
 
     private static int ShiftAt(TimeSpan at) => (int)(at / _shift) % Shifts;
 
-    /// <summary>What those who leave have not begun goes to who comes, by the same choice; who is under way or on a scene stays to the end.</summary>
+    /// <summary>At a shift change, cases not begun go to the new shift, with the same ranking; those under way or on the scene are finished.</summary>
     private void ChangeShift()
     {
         foreach (var hand in _hands.Where(h => h.Shift != ShiftAt(_now)))

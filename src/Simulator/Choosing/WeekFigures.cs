@@ -2,10 +2,10 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Simulator.Choosing;
 
-/// <summary>What became of a week.</summary>
-/// <param name="Late">The part of the cases whose 到场 came after its due.</param>
+/// <summary>The results of a week.</summary>
+/// <param name="Late">The share of cases whose 到场 was late.</param>
 /// <param name="MeanMinutes">From the whistle to the scene.</param>
-/// <param name="LoadSpread">Standard deviation of the hours that a post was busy, as a part of their mean.</param>
+/// <param name="LoadSpread">The standard deviation of a post's busy hours, relative to the mean.</param>
 internal sealed record WeekFigures(int Cases, double Late, double LateUrgent, double MeanMinutes, double P95Minutes, double LoadSpread, double BusiestHours)
 {
     public static WeekFigures Of(IReadOnlyList<WeekCase> cases, IReadOnlyList<TimeSpan> arrived, IReadOnlyList<TimeSpan> busy)

@@ -4,37 +4,37 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Simulator.Choosing;
 
-/// <summary>One case of a drawn week. What is drawn here is the same whoever is sent.</summary>
+/// <summary>One case of a random week. Its values do not depend on who is sent.</summary>
 /// <param name="At">From the start of the week.</param>
 /// <param name="Due">When 到场 is due, from the start of the week.</param>
-/// <param name="Property">Whether property staff may take it.</param>
-/// <param name="Accept">From the suggestion until it is taken.</param>
-/// <param name="Haste">The way takes so many times what the map says.</param>
-/// <param name="Work">On the scene. No desk knows it before.</param>
+/// <param name="Property">Whether property staff may accept it.</param>
+/// <param name="Accept">From the recommendation to the accept.</param>
+/// <param name="Haste">Actual travel time relative to the map's estimate.</param>
+/// <param name="Work">Time on the scene. No desk knows it in advance.</param>
 internal sealed record WeekCase(TimeSpan At, TimeSpan Due, Level Level, GridCode Grid, bool Property, TimeSpan Accept, double Haste, TimeSpan Work);
 
 /// <summary>
-/// Draws a week of a street from one seed: an even background by the hotline's weights, one whistle in five about what has been whistled
-/// before, the first heating day, and a storm over a part of the street.
+/// Generates a week of a street from one seed: an even background by the hotline's weights, one whistle in five repeating an earlier
+/// one, the first heating day, and a storm over part of the street.
 /// </summary>
 internal static class WeekPlan
 {
     /// <summary>Monday, midnight in Asia/Shanghai; the default clocks of 到场 know no holidays.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 9, 0, 0, 0, WorkCalendar.Offset);
 
-    /// <summary>The same grid and category within this time are one case: a desk merges them.</summary>
+    /// <summary>The same grid and category within this time is one case: a desk merges them.</summary>
     public static readonly TimeSpan SameMatter = TimeSpan.FromHours(1);
 
-    /// <summary>Of the whistles of the first heating day, so many are about heating: 3,075 of 5,588 on that of a real city.</summary>
+    /// <summary>The share of heating whistles on the first heating day: 3,075 of 5,588 in a real city.</summary>
     private const double HeatingShare = 0.55;
 
-    /// <summary>Counted from the first, which is 0.</summary>
+    /// <summary>Zero-based.</summary>
     public const int HeatingDay = 2, StormDay = 4;
 
     private const int HeatingFrom = 6, HeatingUntil = 20;
     private const int StormFrom = 15, StormUntil = 20;
 
-    /// <summary>In the part of the street that it hits, a grid has so many whistles an hour.</summary>
+    /// <summary>Whistles per hour in a grid hit by the storm.</summary>
     private const double StormRate = 5;
 
     private const double StormPart = 0.25;
@@ -47,13 +47,13 @@ internal static class WeekPlan
     /// <summary>Mean minutes on the scene; the spread is log-normal.</summary>
     private static readonly Dictionary<Level, double> Work = new() { [Level.S1] = 60, [Level.S2] = 50, [Level.S3] = 30 };
 
-    /// <exception cref="BadInputException">The street cannot be drawn from, or says no limit of 到场.</exception>
+    /// <exception cref="BadInputException">The street is unusable, or has no limit for 到场.</exception>
     public static IReadOnlyList<WeekCase> Draw(int seed, StreetView street, Ground ground, int days, double perDay)
     {
         var all = Background(seed, street, days, perDay).Concat(Heating(seed, street, days, perDay)).Concat(Storm(seed, street, ground, days)).OrderBy(w => w.At);
         var (random, calendar) = (new Random(seed), new WorkCalendar(WorkHours.Default, []));
         var limits = street.Promises.Where(p => p.Answer == "arrive").ToDictionary(p => Enum.Parse<Level>(p.Level), p => new Span(Enum.Parse<ClockKind>(p.Clock, ignoreCase: true), TimeSpan.FromHours(p.Hours)));
-        if (limits.Count != Enum.GetValues<Level>().Length) throw new BadInputException("The server's street does not promise 到场 at every level.");
+        if (limits.Count != Enum.GetValues<Level>().Length) throw new BadInputException("The server's street has no limit for 到场 at every level.");
         var levels = street.Categories.ToDictionary(c => c.Code, c => Enum.Parse<Level>(c.Level));
         var last = new Dictionary<(string, string), TimeSpan>();
         var cases = new List<WeekCase>();
