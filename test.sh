@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test. Installs what the tests need (Debian packages, npm, NuGet), or says what is missing.
-# With CI=true nothing may be skipped. The last line counts what ran.
+# Builds everything and runs all tests. Installs test dependencies (Debian packages, npm, NuGet), or says what is missing.
+# With CI=true no test may be skipped. The last line counts the tests that ran.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 say() { printf '\n== %s\n' "$*"; }
@@ -9,7 +9,7 @@ missing() { printf 'test.sh: %s\n' "$*" >&2; exit 1; }
 command -v dotnet >/dev/null || missing "the .NET 10 SDK is missing: put dotnet on the path (https://dotnet.microsoft.com/download)."
 dotnet --list-sdks | grep -q '^10\.' || missing "the .NET 10 SDK is missing; found: $(dotnet --list-sdks | tr '\n' ' ')"
 
-# What the tests use beside the SDK: a real browser with Chinese fonts, Node for the clients from npm, and what many nodes share.
+# Dependencies besides the SDK: a real browser with Chinese fonts, Node for the npm clients, and the servers that nodes share.
 want=()
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || want+=(postgresql)
 command -v redis-server >/dev/null || want+=(redis-server)
@@ -40,7 +40,7 @@ dotnet build DispatchCenter.sln -c Release -v quiet --nologo -p:RestoreLockedMod
 node tools/notices.mjs --check
 
 say "test"
-export DOTNET_TieredPGO=0 # measuring what might run faster costs more than it brings in processes that live for seconds
+export DOTNET_TieredPGO=0 # profiling does not pay off in processes that live for seconds
 results=$(mktemp -d)
 run() { # PROJECT NAME [ARGUMENT...]
   local project=$1 name=$2 began=$SECONDS
@@ -49,8 +49,8 @@ run() { # PROJECT NAME [ARGUMENT...]
   printf '\n-- %s, %d s\n' "$name" $((SECONDS - began))
   grep -v '^\(Test run for\|VSTest version\|A total of\|Starting test execution\|$\)' "$results/$name.txt" || true
 }
-# One after the other: two at a time starve each other on two cores, and take longer together. On both databases; what is about one of
-# them, and what needs several nodes, runs once.
+# Sequential, because two at a time starve each other on two cores and take longer in total. On both databases; tests of only one of
+# them, or with several nodes, run once.
 run tests/Unit unit
 run tests/Integration integration-sqlite --filter "Database!=PostgreSQL&Alone!=true"
 DISPATCH_TESTS_DATABASE=postgresql run tests/Integration integration-postgresql --filter "Database!=SQLite&Alone!=true"
