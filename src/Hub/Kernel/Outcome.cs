@@ -73,7 +73,7 @@ public static class Sentences
     {
         var all = new Dictionary<string, (int, string, string)>();
         foreach (var csv in Tables(".Sentences.csv"))
-            if (!all.TryAdd(csv.GetString("code"), (int.Parse(csv.GetString("status"), CultureInfo.InvariantCulture), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The sentence {csv.GetString("code")} stands in two tables.");
+            if (!all.TryAdd(csv.GetString("code"), (int.Parse(csv.GetString("status"), CultureInfo.InvariantCulture), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The sentence {csv.GetString("code")} is in two tables.");
         return all.ToFrozenDictionary();
     }
 }

@@ -28,7 +28,7 @@ public static class Holidays
     {
         using var stream = typeof(Holidays).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Street.cn-holidays.csv")!;
         var import = Read("cn-holidays.csv", () => stream, 1);
-        return import.IsUsable ? import.Days : throw new FormatException("The list of holidays that comes with the program is not usable.");
+        return import.IsUsable ? import.Days : throw new FormatException("The built-in holiday list is not usable.");
     }
 
     /// <param name="firstYear">Past years are final: a day of an earlier year is rejected.</param>

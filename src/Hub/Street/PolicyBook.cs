@@ -33,7 +33,7 @@ public sealed class Policies
 }
 
 /// <summary>A case uses a policy version that this node has not loaded.</summary>
-internal sealed class UnknownPolicyException(int version) : Exception($"The policy's version {version} is not known here.");
+internal sealed class UnknownPolicyException(int version) : Exception($"Policy version {version} has not been loaded.");
 
 /// <summary>
 /// The street's policies: the embedded default is version 1, the street's own follow. A version and its holidays never change: an

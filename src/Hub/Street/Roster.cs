@@ -115,7 +115,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
     /// <summary>Puts a post on duty for a period; open-ended without an end.</summary>
     public Task AddShiftAsync(PostId post, DateTimeOffset from, DateTimeOffset? until, CancellationToken ct)
     {
-        if (until <= from) throw new ArgumentException("A shift ends after it begins.", nameof(until));
+        if (until <= from) throw new ArgumentException("A shift must end after it begins.", nameof(until));
         return EditAsync(db =>
         {
             db.Shifts.Add(new ShiftRow { Post = post.Value, From = from, Until = until, ChangedAt = time.GetUtcNow() });
@@ -158,7 +158,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     private static Post ToPost(PostRow row) => new(
         new PostId(row.Id),
-        Names.Parse<PostKind>(row.Kind) ?? throw new InvalidOperationException($"Post {row.Id} is of the unknown kind {row.Kind}."),
+        Names.Parse<PostKind>(row.Kind) ?? throw new InvalidOperationException($"Post {row.Id} has the unknown kind {row.Kind}."),
         row.Community is { } community ? new CommunityCode(community) : null,
         row.Team is { } team ? new TeamCode(team) : null,
         row.Grid is { } grid ? new GridCode(grid) : null);

@@ -33,7 +33,7 @@ internal static class StandardsJson
     public static ImmutableArray<Standard> Read(string json)
     {
         var document = JsonSerializer.Deserialize(json, Context.StandardsDocument) ?? throw new FormatException("The standards' document is null.");
-        if (document.Format != Format) throw new FormatException($"The standards' document has not the format {Format}.");
+        if (document.Format != Format) throw new FormatException($"The standards' document does not have format {Format}.");
         return [.. document.Lines.Select(l => new Standard(
             l.ClassCode, l.ClassName, l.ItemCode, l.ItemName, l.Position, l.Filing, l.Closing, new StandardLimit(l.Count, l.Unit), l.Category))];
     }

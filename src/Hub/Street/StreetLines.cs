@@ -159,7 +159,7 @@ internal sealed class StreetLines
             RingFault.TooManyPoints => StreetWords.Say("outline_too_many_points", Geometry.MaxRingPoints),
             RingFault.NoArea => StreetWords.Say("outline_no_area", Geometry.MinRingSquareMetres),
             RingFault.SelfIntersecting => StreetWords.Say("outline_self_intersecting"),
-            var other => throw new InvalidOperationException($"A ring fault without words: {other}."),
+            var other => throw new InvalidOperationException($"A ring fault without a message: {other}."),
         };
     }
 

@@ -44,7 +44,7 @@ internal static class Guard
 
             var staff = accounts.Of(http.User, http.ActingPost());
             http.Items[StaffKey] = staff;
-            var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} names no row of the table of rights.");
+            var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} declares no right.");
             if (Access.May(staff, needs.Right)) await next(http);
             else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
             else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
@@ -56,7 +56,7 @@ internal static class Guard
     public static void Check(IEnumerable<EndpointDataSource> sources)
     {
         var unnamed = sources.SelectMany(s => s.Endpoints).Where(e => e.Metadata.GetMetadata<Needs>() is null).Select(e => e.DisplayName).ToList();
-        if (unnamed.Count > 0) throw new InvalidOperationException($"These endpoints name no row of the table of rights: {string.Join("; ", unnamed)}");
+        if (unnamed.Count > 0) throw new InvalidOperationException($"These endpoints declare no right: {string.Join("; ", unnamed)}");
     }
 
     public static bool IsPage(HttpContext http) =>

@@ -61,7 +61,7 @@ internal static class PagesSetup
     {
         // The group around all pages is public, so a forgotten page must fail rather than inherit that.
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
-            throw new InvalidOperationException($"No module has handed in the page {page.ViewEnginePath}, so it stands under no right.");
+            throw new InvalidOperationException($"No module registers the page {page.ViewEnginePath}, so it has no right.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
         if (row.TakesFiles) page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
         if (row.Limit is { } limit) page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));

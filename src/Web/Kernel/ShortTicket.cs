@@ -23,7 +23,7 @@ internal sealed class ShortTicket(IDataProtectionProvider protection, IOptions<I
     {
         var text = System.Text.Encoding.UTF8.GetBytes($"{Claim(data, ClaimTypes.NameIdentifier)}\n{Claim(data, Stamp)}");
         var bytes = new byte[sizeof(long) + text.Length];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, data.Properties.ExpiresUtc?.ToUnixTimeSeconds() ?? throw new InvalidOperationException("A token ends at some time."));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, data.Properties.ExpiresUtc?.ToUnixTimeSeconds() ?? throw new InvalidOperationException("A token must have an expiry."));
         text.CopyTo(bytes, sizeof(long));
         return WebEncoders.Base64UrlEncode(For(purpose).Protect(bytes));
     }

@@ -12,7 +12,7 @@ public sealed class ModuleTests
     public void The_house_as_it_is_names_nothing_twice() => ModuleList.Check(Modules.All);
 
     [Theory]
-    [InlineData("People", null, null, null, "The module People is named twice")]
+    [InlineData("People", null, null, null, "The module People is registered twice")]
     [InlineData("New", "Answer", null, null, "The right Answer is registered twice: by Whistles and New")]
     [InlineData("New", "Public", null, null, "The right Public is registered twice: by New and Kernel")]
     [InlineData("New", null, "roster", null, "The book roster is registered twice: by Street and New")]

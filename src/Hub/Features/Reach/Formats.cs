@@ -75,7 +75,7 @@ internal static class Formats
             ChannelKind.Feishu => (Json(Feishu(channel.Secret, message.Text, seconds)), []),
             ChannelKind.Sms or ChannelKind.Voice => Gateway(channel, message, seconds),
             ChannelKind.Webhook => Webhook(channel.Secret, message, now),
-            _ => throw new InvalidOperationException($"Unknown kind of channel {channel.Kind}."),
+            _ => throw new InvalidOperationException($"Unknown channel kind {channel.Kind}."),
         };
         if (channel is { Kind: ChannelKind.DingTalk, Secret.Length: > 0 }) uri = SignedForDingTalk(uri, channel.Secret, now.ToUnixTimeMilliseconds());
         var request = new HttpRequestMessage(HttpMethod.Post, uri) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(made.Body)) };

@@ -52,7 +52,7 @@ internal static class StreetWords
     {
         var all = new Dictionary<string, Words>();
         foreach (var csv in Kernel.Sentences.Tables("Words.csv"))
-            if (!all.TryAdd(csv.GetString("code"), new(csv.GetString("code"), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The words {csv.GetString("code")} stand in two tables.");
+            if (!all.TryAdd(csv.GetString("code"), new(csv.GetString("code"), csv.GetString("zh"), csv.GetString("en")))) throw new InvalidOperationException($"The message {csv.GetString("code")} is in two tables.");
         return all.ToFrozenDictionary();
     }
 }

@@ -40,7 +40,7 @@ public sealed class WordBook
             using var stream = assembly.GetManifestResourceStream(name)!;
             using var document = JsonDocument.Parse(stream);
             foreach (var word in document.RootElement.EnumerateObject())
-                if (!words.TryAdd(word.Name, word.Value.GetString()!)) throw new InvalidOperationException($"The word {word.Name} stands twice, the second time in {name}.");
+                if (!words.TryAdd(word.Name, word.Value.GetString()!)) throw new InvalidOperationException($"The text {word.Name} is defined twice, the second time in {name}.");
         }
 
         return words.ToFrozenDictionary();
