@@ -6,7 +6,7 @@ using DispatchCenter.Web.Kernel.Words;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>What a phone is told when somebody puts the team's page on its home screen.</summary>
+/// <summary>The web app manifest for the team's page on a phone's home screen.</summary>
 internal static class AppManifest
 {
     public static void MapAppManifest(this IEndpointRouteBuilder routes) => routes.MapGet("/m.webmanifest", (Wording words) => Results.Text(new JsonObject

@@ -3,13 +3,13 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>A demo account that a newcomer may enter with one tap, and the page it is for.</summary>
-/// <param name="Key">Its words are <c>door.{Key}</c>.</param>
+/// <summary>A demo account with one-tap sign-in, and the page it opens.</summary>
+/// <param name="Key">Its text is <c>door.{Key}</c>.</param>
 public sealed record DemoDoor(string Key, string Account, string Page)
 {
     /// <summary>
-    /// The desks, and the team that answers for the first station: so that a whistle blown there rings at these doors. Accounts are numbered
-    /// as the street's grids, teams and communities are.
+    /// The desks, and the team of the first station, so that a whistle blown there rings these accounts. Accounts are numbered
+    /// like the street's grids, teams and communities.
     /// </summary>
     public static IEnumerable<DemoDoor> Of(StreetView street)
     {
@@ -20,7 +20,7 @@ public sealed record DemoDoor(string Key, string Account, string Page)
             yield return new DemoDoor("gridWorker", Number("grid", street.Grids.Select(grid => grid.Code), here!, "D3"), "/m");
             foreach (var kind in new[] { "property", "police", "head" })
                 yield return new DemoDoor(kind, Number(kind, street.Teams.Select(one => one.Code), team.Code, "D2"), "/m");
-            // Whoever took part cannot verify: another grid of the same team.
+            // Anyone who took part cannot verify, so use another grid of the same team.
             if (team.Grids.FirstOrDefault(grid => grid != here) is { } other)
                 yield return new DemoDoor("verifier", Number("grid", street.Grids.Select(grid => grid.Code), other, "D3"), "/review");
             yield return new DemoDoor("community", Number("community", street.Communities.Select(one => one.Code), team.Community, "D2"), "/desk");

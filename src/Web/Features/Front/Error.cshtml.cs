@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>What went wrong and what to do now, in words. Any method may end here, so nothing is checked.</summary>
+/// <summary>Explains what went wrong and what to do. Any method may end here, so nothing is checked.</summary>
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ErrorModel : PageModel
@@ -14,17 +14,17 @@ public sealed class ErrorModel : PageModel
 
     public int Status { get; private set; }
 
-    /// <summary>The key of the words: the status itself, or its class.</summary>
+    /// <summary>The key of the text: the status itself, or its class.</summary>
     public string Key => Worded.Contains(Status) ? $"error.{Status}" : Status < 500 ? "error.400" : "error.500";
 
     public string TraceId => System.Diagnostics.Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
 
-    /// <summary>Whoever opens the address itself gets its status too; a failure says its own, such as a body that was too large.</summary>
+    /// <summary>Opened directly, it returns the status in its address; after a failure, the failure's own, such as a body that was too large.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused)
             Status = refused.StatusCode;
-        else // from the route itself: after a form that could not be read nothing is bound
+        else // from the route itself: nothing is bound after an unreadable form
             Status = RouteData.Values["status"] is string asked && int.TryParse(asked, out var status) && status is >= 400 and < 600 ? status : StatusCodes.Status404NotFound;
         Response.StatusCode = Status;
     }

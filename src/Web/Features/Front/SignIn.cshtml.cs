@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>For staff. Afterwards only to addresses of our own; with a password that was given, first to where it is changed.</summary>
+/// <summary>Staff sign-in. Redirects only to our own addresses; with an issued password, first to the password page.</summary>
 public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
 {
     [BindProperty(Name = "user")]
@@ -35,7 +35,7 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
         return await EnterAsync(UserName.Trim(), Password);
     }
 
-    /// <summary>One tap for newcomers; there is no such door outside demo mode.</summary>
+    /// <summary>One-tap sign-in for newcomers, only in demo mode.</summary>
     public async Task<IActionResult> OnPostDemoAsync()
     {
         if (!options.Demo || string.IsNullOrWhiteSpace(UserName))
@@ -49,17 +49,17 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
         if (outcome.Value is not { } account)
             return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
         var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : "/";
-        // The way past it stays open: a case may be waiting.
+        // It can be skipped, because a case may be waiting.
         return AccountCommands.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
     }
 
-    /// <summary>An address as a header can hold it: typed with Chinese in it, it came here as such.</summary>
+    /// <summary>Encodes an address for a header: it may have been typed with Chinese characters.</summary>
     private static string InAscii(string address) => string.Concat(address.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 
     private PageResult Again(string error, int status)
     {
         (Error, Password) = (error, null);
-        // 401 would make the host send the browser back to this page without the sentence.
+        // A 401 would redirect the browser back to this page without the message.
         Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
         Response.Headers.CacheControl = "no-store";
         return Page();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>Leaves by POST only, so that no picture or link can sign anybody out.</summary>
+/// <summary>POST only, so no image or link can sign anyone out.</summary>
 public sealed class SignOutModel(SignInService accounts) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/");

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>Every component in every state, for whoever builds pages; in Development alone.</summary>
+/// <summary>Every component in every state, for page authors; in Development only.</summary>
 public sealed class StyleguideModel(IHostEnvironment environment) : PageModel
 {
     public IActionResult OnGet() => environment.IsDevelopment() ? Page() : NotFound();
