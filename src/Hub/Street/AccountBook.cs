@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace DispatchCenter.Hub.Street;
 
 /// <summary>
-/// The accounts that are valid now, in memory, so that revocation can be asked on every request, invocation and frame. Read anew
-/// whenever accounts change. One that is closed, or whose posts have all been retired, is not among them.
+/// The valid accounts, in memory, so that revocation can be checked on every request, invocation and frame. Reloaded
+/// whenever accounts change. Closed accounts, and those whose posts have all been retired, are not included.
 /// </summary>
 public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity) : IDisposable
 {
@@ -22,12 +22,12 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     private volatile FrozenDictionary<string, (Staff Staff, string? Stamp)> _accounts = FrozenDictionary<string, (Staff, string?)>.Empty;
 
     /// <summary>
-    /// The account of a principal, as one of its posts: null where nobody is signed in, the account is gone or has been revoked since, or does not
-    /// hold that post (any more).
+    /// The account of a principal, as one of its posts: null if nobody is signed in, the account is gone or revoked, or it does not
+    /// hold that post.
     /// </summary>
     public Staff? Of(ClaimsPrincipal? principal, string? post = null) => Find(principal)?.As(post);
 
-    /// <summary>An account by its id, whoever asks; null where it is gone.</summary>
+    /// <summary>An account by id, regardless of the requester; null if it is gone.</summary>
     internal Staff? OfId(string id) => _accounts.TryGetValue(id, out var known) ? known.Staff : null;
 
     private Staff? Find(ClaimsPrincipal? principal)
@@ -38,8 +38,8 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     }
 
     /// <summary>
-    /// Whether a principal's account is still valid, to be asked often by one asker: looked up again only when the accounts have been
-    /// read anew.
+    /// Whether a principal's account is still valid, cached for frequent checks by one caller: looked up again only after the accounts were
+    /// reloaded.
     /// </summary>
     public Func<bool> Validity(ClaimsPrincipal? principal, string? post = null)
     {
@@ -52,10 +52,10 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         };
     }
 
-    /// <summary>Reads accounts; the roster's posts are to be loaded before.</summary>
+    /// <summary>Loads the accounts; the roster's posts must be loaded first.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
-        await _loading.WaitAsync(ct); // in turn, so that an older reading never replaces a newer one
+        await _loading.WaitAsync(ct); // serialised, so an older read never replaces a newer one
         try
         {
             await using var db = database.Context();
@@ -71,7 +71,7 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         }
     }
 
-    /// <summary>Ends every cookie and token of an account: on this node at once, on others when they next look, within a second. False where there is no such account.</summary>
+    /// <summary>Revokes every cookie and token of an account: on this node at once, on others within a second. False if there is no such account.</summary>
     public async Task<bool> RevokeAsync(string userName, CancellationToken ct)
     {
         var name = userName.ToUpperInvariant();
@@ -84,7 +84,7 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         return ended > 0;
     }
 
-    /// <summary>As the posts that are still held: a retired one sees and asks for nothing. Null where the account had posts and every one has been retired.</summary>
+    /// <summary>The account with the posts it still holds; a retired post has no access. Null if every post has been retired.</summary>
     private Staff? StaffOf(string id, string? userName, Role role, string? post, IEnumerable<string> others, HashSet<string> retired)
     {
         if (post is null) return new Staff(id, userName ?? string.Empty, role, null);
