@@ -71,7 +71,7 @@ public sealed class ReadyTests
                 return asking.IsCompleted;
             });
             Assert.Equal(HttpStatusCode.ServiceUnavailable, (await asking).Status);
-            Assert.Contains("another program holds it", (await asking).Text, StringComparison.Ordinal);
+            Assert.Contains("Another program may have locked it", (await asking).Text, StringComparison.Ordinal);
         }
 
         street.FastForward(Readiness.Fresh);
