@@ -16,7 +16,7 @@ namespace DispatchCenter.Web.Kernel;
 /// </summary>
 public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, DispatchDb db, Database database)
 {
-    /// <summary>The cookie by which a browser remembers that its ring was armed; see js/kernel/sound.js. It goes with the account.</summary>
+    /// <summary>The cookie that remembers that sound is on in this browser; see js/kernel/sound.js. It belongs to the account.</summary>
     private const string RingCookie = "ring";
 
     // Verified for unknown names as well, so the response time reveals nothing.
