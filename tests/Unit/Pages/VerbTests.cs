@@ -14,9 +14,9 @@ public sealed class VerbTests
     private const string Head = """
         // What the domain says of a case, made from Verbs.cs and CallState.cs: do not edit. Renewed by the unit tests with DISPATCH_WRITE_DOCS=true.
 
-        /** @typedef {{path: string, kind?: string, mayWait?: true, daily?: true}} Verb the body's kind, where a path is shared; whether a phone without network keeps it; whether it has a button of its own */
+        /** @typedef {{path: string, kind?: string, mayWait?: true, button?: number}} Verb the body's kind, where a path is shared; whether a phone without network keeps it; its place among the buttons, where it has one */
 
-        /** By their names in CallDetail.commands, in the order in which a page offers them. @type {Record<string, Verb>} */
+        /** By their names in CallDetail.commands. @type {Record<string, Verb>} */
         export const VERBS = {
 
         """;
@@ -36,6 +36,7 @@ public sealed class VerbTests
         Assert.Equal(rows.Select(verb => verb.Name).Order(), Verbs.All.Select(verb => verb.Name).Order());
         Assert.Equal(Verbs.All.Count, Verbs.All.DistinctBy(verb => verb.Name).Count());
         Assert.Equal(Verbs.All.Count, Verbs.All.DistinctBy(verb => (verb.Path, verb.Kind)).Count());
+        Assert.Equal(Verbs.All.Count(verb => verb.Button is not null), Verbs.All.Select(verb => verb.Button).OfType<int>().Distinct().Count());
     }
 
     [Fact]
@@ -77,5 +78,5 @@ public sealed class VerbTests
     }
 
     private static string Line(Verb verb) =>
-        $"  {verb.Name}: {{ path: '{verb.Path}'{(verb.Kind is { } kind ? $", kind: '{kind}'" : "")}{(verb.MayWait ? ", mayWait: true" : "")}{(verb.IsDaily ? ", daily: true" : "")} }},\n";
+        $"  {verb.Name}: {{ path: '{verb.Path}'{(verb.Kind is { } kind ? $", kind: '{kind}'" : "")}{(verb.MayWait ? ", mayWait: true" : "")}{(verb.Button is { } place ? $", button: {place}" : "")} }},\n";
 }

@@ -41,8 +41,8 @@ public class Verb(string name, Right right)
     /// <summary>Whether a phone without network may keep it and send it later. Nobody waits for the answer of such a verb.</summary>
     public bool MayWait { get; init; }
 
-    /// <summary>Whether it has a button of its own; the others are folded away under 更多.</summary>
-    public bool IsDaily { get; init; }
+    /// <summary>Its place among the buttons of a case; null for a verb that is folded away under 更多.</summary>
+    public int? Button { get; init; }
 
     /// <summary>The commands to try: one for most verbs, one for each answer that could be meant for others.</summary>
     public required Func<Chance, IEnumerable<CallCommand>> Tries { get; init; }

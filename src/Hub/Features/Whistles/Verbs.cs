@@ -10,25 +10,25 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// Every verb of staff, one row each, in the order in which a page offers them. To add one: a command in <see cref="CallCommand"/> with its
+/// Every verb of staff, one row each, in the order in which the API names them. To add one: a command in <see cref="CallCommand"/> with its
 /// rule in <see cref="Life"/>, a row here, its two sentences (<c>ui.command.</c> and <c>ui.say.done.</c>), and what its dialog asks.
 /// </summary>
 public static class Verbs
 {
     public static readonly Verb<VerifyRequest> Verify = new("verify", WhistleRights.Verify, ContractsJson.Default.VerifyRequest)
     {
-        IsDaily = true, MayWait = true,
+        Button = 1, MayWait = true,
         Reads = (r, _) => r.Passed is { } passed ? new Asked(by => new CallCommand.Verify(by, passed)) : Outcome.Of("verdict_missing").As<Asked>(),
         Words = r => r.Note, WordsKind = "verifyNote",
         Tries = c => [new CallCommand.Verify(c.By, Passed: true)],
     };
 
-    public static readonly PlainVerb Accept = Daily("accept", by => new CallCommand.Accept(by));
-    public static readonly PlainVerb Arrive = Daily("arrive", by => new CallCommand.Arrive(by));
+    public static readonly PlainVerb Accept = Daily("accept", 2, by => new CallCommand.Accept(by));
+    public static readonly PlainVerb Arrive = Daily("arrive", 3, by => new CallCommand.Arrive(by));
 
     public static readonly Verb<ResolveRequest> Resolve = new("resolve", WhistleRights.Answer, ContractsJson.Default.ResolveRequest)
     {
-        IsDaily = true, MayWait = true,
+        Button = 4, MayWait = true,
         Reads = (_, _) => new Asked(by => new CallCommand.Resolve(by)),
         Words = r => r.Report, WordsKind = "resolveReport",
         Tries = c => [new CallCommand.Resolve(c.By)],
@@ -36,13 +36,13 @@ public static class Verbs
 
     public static readonly Verb<AcknowledgeRequest> Acknowledge = new("acknowledge", WhistleRights.Answer, ContractsJson.Default.AcknowledgeRequest)
     {
-        IsDaily = true,
+        Button = 5,
         Reads = (r, _) => new Asked(by => new CallCommand.Acknowledge(by, r.Answer ?? string.Empty)),
         Words = r => r.Note,
         Tries = c => Owed(c, AnswerKind.Acknowledge).Select(key => new CallCommand.Acknowledge(c.By, key)),
     };
 
-    public static readonly Verb<OrderRequest> Callback = Order("callback", daily: true,
+    public static readonly Verb<OrderRequest> Callback = Order("callback",
         (r, _) => Names.Parse<CallbackResult>(r.Result) switch
         {
             null => Missing("result"),
@@ -50,44 +50,44 @@ public static class Verbs
                 ? new Asked(by => new CallCommand.Callback(by, CallbackResult.Reached, solved, satisfaction)) : Missing("solved, satisfaction"),
             { } result => new Asked(by => new CallCommand.Callback(by, result, null, null)),
         },
-        c => [new CallCommand.Callback(c.By, CallbackResult.NoAnswer, null, null)]);
+        c => [new CallCommand.Callback(c.By, CallbackResult.NoAnswer, null, null)], button: 6);
 
-    public static readonly Verb<OrderRequest> RuleExtension = Ruling("ruleExtension", PetitionKind.Extension);
-    public static readonly Verb<OrderRequest> RuleSuspension = Ruling("ruleSuspension", PetitionKind.Suspension);
-    public static readonly Verb<OrderRequest> RuleDecline = Ruling("ruleDecline", PetitionKind.Decline);
+    public static readonly Verb<OrderRequest> RuleExtension = Ruling("ruleExtension", 7, PetitionKind.Extension);
+    public static readonly Verb<OrderRequest> RuleSuspension = Ruling("ruleSuspension", 8, PetitionKind.Suspension);
+    public static readonly Verb<OrderRequest> RuleDecline = Ruling("ruleDecline", 9, PetitionKind.Decline);
 
-    public static readonly Verb<OrderRequest> RuleExemption = Order("ruleExemption", daily: true, path: "rule", kind: Exemption,
+    public static readonly Verb<OrderRequest> RuleExemption = Order("ruleExemption", button: 10, path: "rule", kind: Exemption,
         reads: (r, _) => (r.Answer, r.Granted) is ({ } late, { } granted) ? new Asked(by => new CallCommand.RuleExemption(by, late, granted), NeedsWords: !granted) : Missing("answer, granted"),
         tries: c => c.Call.Exemptions.Where(e => e.Granted is null).Select(e => new CallCommand.RuleExemption(c.By, e.Answer, Granted: false)).Take(1));
 
-    public static readonly Verb<OrderRequest> Resume = Order("resume", daily: true, (_, _) => new Asked(by => new CallCommand.Resume(by)), c => [new CallCommand.Resume(c.By)]);
-    public static readonly Verb<OrderRequest> Unmerge = Order("unmerge", daily: true, (_, _) => new Asked(by => new CallCommand.Unmerge(by)), c => [new CallCommand.Unmerge(c.By)]);
+    public static readonly Verb<OrderRequest> Resume = Order("resume", (_, _) => new Asked(by => new CallCommand.Resume(by)), c => [new CallCommand.Resume(c.By)], button: 11);
+    public static readonly Verb<OrderRequest> Unmerge = Order("unmerge", (_, _) => new Asked(by => new CallCommand.Unmerge(by)), c => [new CallCommand.Unmerge(c.By)], button: 12);
 
-    public static readonly Verb<OrderRequest> Designate = Order("designate", daily: true,
+    public static readonly Verb<OrderRequest> Designate = Order("designate",
         (r, _) => r.Team is { } team ? new Asked(by => new CallCommand.Designate(by, new TeamCode(team)), NeedsWords: true) : Missing("team"),
-        c => c.World.Map.Teams.Where(team => CouldBeSent(c, team)).Select(team => new CallCommand.Designate(c.By, team.Code)).Take(1));
+        c => c.World.Map.Teams.Where(team => CouldBeSent(c, team)).Select(team => new CallCommand.Designate(c.By, team.Code)).Take(1), button: 13);
 
-    public static readonly Verb<OrderRequest> Summon = Order("summon", daily: true,
+    public static readonly Verb<OrderRequest> Summon = Order("summon",
         (r, _) => r.Party is { } party ? new Asked(by => new CallCommand.Summon(by, party)) : Missing("party"),
-        c => c.World.Policy.Parties.Where(p => !c.Call.Answers.Any(a => a.Party == p.Code && a.IsOwed)).Select(p => new CallCommand.Summon(c.By, p.Code)).Take(1));
+        c => c.World.Policy.Parties.Where(p => !c.Call.Answers.Any(a => a.Party == p.Code && a.IsOwed)).Select(p => new CallCommand.Summon(c.By, p.Code)).Take(1), button: 14);
 
     public static readonly Verb<ReturnRequest> Return = new("return", WhistleRights.Answer, ContractsJson.Default.ReturnRequest)
     {
-        IsDaily = true, MayWait = true,
+        Button = 15, MayWait = true,
         Reads = (r, _) => Names.Parse<ReturnReason>(r.Reason) is { } reason ? new Asked(by => new CallCommand.Return(by, reason)) : Outcome.Of(Codes.ReasonUnknown).As<Asked>(),
         Words = r => r.Note, WordsKind = "returnNote",
         Tries = c => [new CallCommand.Return(c.By, ReturnReason.NoPower)],
     };
 
-    public static readonly Verb<OrderRequest> Attend = Order("attend", daily: false,
+    public static readonly Verb<OrderRequest> Attend = Order("attend",
         (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer)) : Missing("answer"),
         c => Owed(c, AnswerKind.Attend).Select(key => new CallCommand.Attend(c.By, key)).Take(1));
 
-    public static readonly Verb<OrderRequest> Release = Order("release", daily: false,
+    public static readonly Verb<OrderRequest> Release = Order("release",
         (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Release(by, answer), NeedsWords: true) : Missing("answer"),
         c => Owed(c, AnswerKind.Acknowledge, AnswerKind.Attend).Select(key => new CallCommand.Release(c.By, key)));
 
-    public static readonly Verb<OrderRequest> Correct = Order("correct", daily: false, Correction, c => [new CallCommand.Correct(c.By, null, c.Call.Level == Level.S3 ? Level.S2 : Level.S3, null)]);
+    public static readonly Verb<OrderRequest> Correct = Order("correct", Correction, c => [new CallCommand.Correct(c.By, null, c.Call.Level == Level.S3 ? Level.S2 : Level.S3, null)]);
 
     public static readonly Verb<OrderRequest> RequestExtension = Petition("requestExtension", PetitionKind.Extension,
         r => r.Hours is > 0 and <= 24 * 365 ? new Asked(by => new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(Math.Round(r.Hours.Value * 60))), NeedsWords: true) : Missing("hours"),
@@ -101,30 +101,30 @@ public static class Verbs
         _ => new Asked(by => new CallCommand.Request(by, PetitionKind.Decline), NeedsWords: true),
         c => new CallCommand.Request(c.By, PetitionKind.Decline));
 
-    public static readonly Verb<OrderRequest> Difficult = Order("difficult", daily: false, (_, _) => new Asked(by => new CallCommand.MarkDifficult(by), NeedsWords: true), c => [new CallCommand.MarkDifficult(c.By)]);
+    public static readonly Verb<OrderRequest> Difficult = Order("difficult", (_, _) => new Asked(by => new CallCommand.MarkDifficult(by), NeedsWords: true), c => [new CallCommand.MarkDifficult(c.By)]);
 
-    public static readonly Verb<OrderRequest> HandUp = Order("handUp", daily: false,
+    public static readonly Verb<OrderRequest> HandUp = Order("handUp",
         (r, _) => r.Until is { } due ? new Asked(by => new CallCommand.HandUp(by, Whole(due)), NeedsWords: true) : Missing("until"),
         c => [new CallCommand.HandUp(c.By, c.World.Now.AddDays(1))]);
 
-    public static readonly Verb<OrderRequest> Merge = Order("merge", daily: false,
+    public static readonly Verb<OrderRequest> Merge = Order("merge",
         (r, _) => CallNo.IsOne(r.Into) ? new Asked(by => new CallCommand.Merge(by, new CallNo(r.Into!))) : Missing("into"),
         c => [new CallCommand.Merge(c.By, Nowhere)]);
 
     /// <summary>Opens another case: <see cref="StaffCommands.OpenChildAsync"/>.</summary>
     public static readonly Verb Child = new("child", WhistleRights.Order) { Tries = c => [new CallCommand.OpenChild(c.By, Nowhere)] };
 
-    public static readonly Verb<OrderRequest> Emergency = Order("emergency", daily: false,
+    public static readonly Verb<OrderRequest> Emergency = Order("emergency",
         (r, _) => r.Number is { } number ? new Asked(by => new CallCommand.ConfirmEmergency(by, number)) : Missing("number"),
         c => CallCommand.ConfirmEmergency.Numbers.Where(n => !c.Call.Emergency.Contains(n)).Select(n => new CallCommand.ConfirmEmergency(c.By, n)).Take(1));
 
-    public static readonly Verb<OrderRequest> RequestExemption = Order("requestExemption", daily: false, path: "request", kind: Exemption,
+    public static readonly Verb<OrderRequest> RequestExemption = Order("requestExemption", path: "request", kind: Exemption,
         reads: (r, _) => (r.Answer, Names.Parse<ExemptionReason>(r.Reason)) is ({ } late, { } reason) ? new Asked(by => new CallCommand.AskExemption(by, late, reason), NeedsWords: true) : Missing("answer, reason"),
         tries: c => c.Call.Answers.Where(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive or AnswerKind.Resolve && a.Clock.Breached && !c.Call.Exemptions.Any(e => e.Answer == a.Key))
             .Select(a => new CallCommand.AskExemption(c.By, a.Key, ExemptionReason.OutsideCause)).Take(1));
 
     /// <summary>本人回避: for whoever sees the case.</summary>
-    public static readonly Verb<OrderRequest> Recuse = Order("recuse", daily: false, right: WhistleRights.Recuse, reads: (_, _) => new Asked(by => new CallCommand.Recuse(by)), tries: c => [new CallCommand.Recuse(c.By)]);
+    public static readonly Verb<OrderRequest> Recuse = Order("recuse", right: WhistleRights.Recuse, reads: (_, _) => new Asked(by => new CallCommand.Recuse(by)), tries: c => [new CallCommand.Recuse(c.By)]);
 
     /// <summary>Adds words, photos or both.</summary>
     public static readonly Verb<NoteRequest> Note = new("note", WhistleRights.Answer, ContractsJson.Default.NoteRequest)
@@ -143,8 +143,8 @@ public static class Verbs
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
-        Verify, Accept, Arrive, Resolve, Acknowledge, Callback, RuleExtension, RuleSuspension, RuleDecline, RuleExemption, Resume, Unmerge, Designate, Summon, Return,
-        Attend, Release, Correct, RequestExtension, RequestSuspension, RequestDecline, Difficult, HandUp, Merge, Child, Emergency, RequestExemption, Recuse, Note,
+        Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
+        RuleExtension, RuleSuspension, RuleDecline, Resume, Difficult, HandUp, Merge, Unmerge, Child, Emergency, RequestExemption, RuleExemption, Recuse, Note,
     ];
 
     /// <summary>What a post may do to a case now, by name.</summary>
@@ -161,21 +161,21 @@ public static class Verbs
 
     private static readonly CallNo Nowhere = new("W000000-00000");
 
-    private static PlainVerb Daily(string name, Func<Post, CallCommand> command) =>
-        new(name, WhistleRights.Answer, command) { IsDaily = true, MayWait = true, Tries = c => [command(c.By)] };
+    private static PlainVerb Daily(string name, int button, Func<Post, CallCommand> command) =>
+        new(name, WhistleRights.Answer, command) { Button = button, MayWait = true, Tries = c => [command(c.By)] };
 
     private static Verb<OrderRequest> Order(
-        string name, bool daily, Func<OrderRequest, Lookups, Outcome<Asked>> reads, Func<Chance, IEnumerable<CallCommand>> tries,
-        string? path = null, string? kind = null, Right? right = null, bool mayWait = false) =>
+        string name, Func<OrderRequest, Lookups, Outcome<Asked>> reads, Func<Chance, IEnumerable<CallCommand>> tries,
+        string? path = null, string? kind = null, Right? right = null, bool mayWait = false, int? button = null) =>
         new(name, right ?? WhistleRights.Order, ContractsJson.Default.OrderRequest)
         {
-            Path = path ?? name, Kind = kind, IsDaily = daily, MayWait = mayWait, Reads = reads, Words = r => r.Note, Tries = tries,
+            Path = path ?? name, Kind = kind, Button = button, MayWait = mayWait, Reads = reads, Words = r => r.Note, Tries = tries,
         };
 
     private static Verb<OrderRequest> Petition(string name, PetitionKind kind, Func<OrderRequest, Outcome<Asked>> reads, Func<Chance, CallCommand> tried) =>
-        Order(name, daily: false, (r, _) => reads(r), c => [tried(c)], "request", Names.Camel(kind), mayWait: true);
+        Order(name, (r, _) => reads(r), c => [tried(c)], "request", Names.Camel(kind), mayWait: true);
 
-    private static Verb<OrderRequest> Ruling(string name, PetitionKind kind) => Order(name, daily: true, path: "rule", kind: Names.Camel(kind),
+    private static Verb<OrderRequest> Ruling(string name, int button, PetitionKind kind) => Order(name, button: button, path: "rule", kind: Names.Camel(kind),
         reads: (r, _) => r.Granted is { } granted ? new Asked(by => new CallCommand.Rule(by, kind, granted), NeedsWords: !granted || kind == PetitionKind.Decline) : Missing("granted"),
         tries: c => [new CallCommand.Rule(c.By, kind, Granted: false)]);
 

@@ -65,7 +65,7 @@ async function giveHeld(feed, command, card) {
 }
 
 /** What has a button of its own, in the order in which it is offered; the rest stands under "more". */
-const DAILY = Object.keys(VERBS).filter((command) => VERBS[command].daily);
+const BUTTONS = Object.keys(VERBS).filter((command) => VERBS[command].button).sort((a, b) => (VERBS[a].button ?? 0) - (VERBS[b].button ?? 0));
 
 /** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
 const button = (style, command, act, after) =>
@@ -117,8 +117,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
     ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
-  const first = DAILY.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
-  const rest = commands.filter((command) => !DAILY.includes(command)).map(one);
+  const first = BUTTONS.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
+  const rest = commands.filter((command) => !BUTTONS.includes(command)).map(one);
   if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
   const more = rest.filter((each) => each !== null);
   return h('div.acts', null, ...first,
