@@ -3,15 +3,19 @@ using DispatchCenter.Hub.Feed;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>How far one of the feed's counters has come at one node since this began to count; other nodes of the process are not mixed in.</summary>
+/// <summary>How far one of the counters has come at one node since this began to count; other nodes of the process are not mixed in.</summary>
 public sealed class Counted : IDisposable
 {
     private readonly MeterListener _listener = new();
     private long _sum;
 
     public Counted(TestStreet node, string name)
+        : this(node.Service<FeedMeters>().Meter, name)
     {
-        var meter = node.Service<FeedMeters>().Meter;
+    }
+
+    public Counted(Meter meter, string name)
+    {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter, meter) && instrument.Name == name) listener.EnableMeasurementEvents(instrument);
@@ -21,6 +25,14 @@ public sealed class Counted : IDisposable
     }
 
     public long Sum => Interlocked.Read(ref _sum);
+
+    /// <summary>What a gauge says now.</summary>
+    public long Gauge()
+    {
+        Interlocked.Exchange(ref _sum, 0);
+        _listener.RecordObservableInstruments();
+        return Sum;
+    }
 
     public void Dispose() => _listener.Dispose();
 }
