@@ -252,7 +252,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         var (first, _) = await street.Api.WhistleAsync("07", category);
         await street.Api.WhistleAsync("07", category, words: "Kept from property staff.", hide: true);
         var resident = await _windows.ResidentAsync("/s/07", script);
-        var near = resident.Find(".near.of-" + category);
+        var near = resident.Find($"[aria-labelledby='near-{category}']");
         await Expect(near).ToBeHiddenAsync();
         await resident.Find($"input[name=category][value='{category}']").CheckAsync();
         await Expect(near).ToBeVisibleAsync();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.IO.Compression;
 using System.Net;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -69,15 +70,16 @@ public sealed class LandedDatabaseTests
         Assert.DoesNotContain(street.Log.Lines, l => l.Contains("Quartz", StringComparison.Ordinal) && l.StartsWith("Error", StringComparison.Ordinal));
     }
 
-    private static async Task EverythingIsThereAsync(TestStreet street, Left left, List<Row> cases, List<string> whats)
+    private static async Task EverythingIsThereAsync(TestStreet street, Left left, List<Row> cases, List<string> said)
     {
-        Assert.Equal((left.Cases, left.Entries), (cases.Count, whats.Count));
+        Assert.Equal((left.Cases, left.Entries), (cases.Count, said.Count));
 
         // Every entry reads, in order and without a hole, with the card of its moment.
         var journal = new List<JournalLine>();
         while ((await (await street.As("auditor")).Read($"/api/journal?after={journal.Count}&limit=500")).Value<JournalPage>().Entries is { Count: > 0 } page) journal.AddRange(page);
         Assert.Equal(Enumerable.Range(1, left.Entries).Select(i => (long)i), journal.Select(e => e.Seq));
-        Assert.Equal(whats, journal.Select(e => e.What));
+        Assert.Equal(said, journal.Select(e => $"{e.What} {string.Join(' ', e.Detail)}"));
+        Assert.DoesNotContain(journal.SelectMany(e => e.Detail), text => Details.One(text) is Detail.Unknown);
         Assert.All(journal, e => Assert.Equal(e.CallNo, e.Card.CallNo));
 
         // Every case is there, for the desk, for its caller, and on the board.
@@ -142,15 +144,15 @@ public sealed class LandedDatabaseTests
     private static async Task<(List<Row> Cases, List<string> Whats)> BeforeAsync(DbConnection connection)
     {
         await connection.OpenAsync();
-        var (cases, whats) = (new List<Row>(), new List<string>());
+        var (cases, said) = (new List<Row>(), new List<string>());
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT no, state, version, tracking, recused FROM calls ORDER BY no";
         await using (var reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync()) cases.Add(new Row(reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)));
-        command.CommandText = "SELECT what FROM journal ORDER BY seq";
+        command.CommandText = "SELECT what || ' ' || detail FROM journal ORDER BY seq";
         await using (var reader = await command.ExecuteReaderAsync())
-            while (await reader.ReadAsync()) whats.Add(reader.GetString(0));
+            while (await reader.ReadAsync()) said.Add(reader.GetString(0));
         await connection.CloseAsync();
-        return (cases, whats);
+        return (cases, said);
     }
 }

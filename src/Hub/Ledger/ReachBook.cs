@@ -47,7 +47,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
     }
 
     /// <summary>Adds a version of the rules; the new version's number.</summary>
-    /// <exception cref="FormatException">The document cannot be used; the message says why.</exception>
+    /// <exception cref="UnusableDocumentException">The document cannot be used.</exception>
     public async Task<int> AddRulesAsync(string json, string byAccount, CancellationToken ct)
     {
         Rules.Parse(json, 1);

@@ -53,38 +53,38 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
 
     public static Rules Default { get; } = Parse(ReadDefault(), 0);
 
-    /// <exception cref="FormatException">The document cannot be used; the message says why.</exception>
+    /// <exception cref="UnusableDocumentException">The document cannot be used.</exception>
     public static Rules Parse(string json, int version)
     {
         ReachDocument document;
         try
         {
-            document = JsonSerializer.Deserialize(json, ReachJson.Default.ReachDocument) ?? throw new FormatException("The rules are null.");
+            document = JsonSerializer.Deserialize(json, ReachJson.Default.ReachDocument) ?? throw UnusableDocumentException.Of("reach_null");
         }
         catch (JsonException e)
         {
-            throw new FormatException(e.Message, e);
+            throw UnusableDocumentException.Of(e);
         }
 
-        if (document.Rules.Count > Most) throw new FormatException($"There are at most {Most} rules.");
-        if (document.Language is not (null or "zh" or "en")) throw new FormatException("The language is zh or en.");
+        if (document.Rules.Count > Most) throw UnusableDocumentException.Of("reach_most", Most);
+        if (document.Language is not (null or "zh" or "en")) throw UnusableDocumentException.Of("reach_language");
         Uri? link = null;
         if (document.Link is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out link) || link.Scheme is not ("http" or "https") || link.UserInfo.Length > 0))
-            throw new FormatException($"\"{text}\" is no address: write https://…");
+            throw UnusableDocumentException.Of("reach_link", text);
         return new Rules(version, json, link, document.Language != "en", [.. document.Rules.Select(Read)]);
     }
 
     private static Rule Read(RuleDocument rule)
     {
-        if (rule is null) throw new FormatException("A rule is null.");
-        if (!Events.Contains(rule.On)) throw new FormatException($"\"{rule.On}\" is nothing that is told: name a change of the journal, ringing, climbed, callerNoted, unreachable, gap or any.");
-        if (!Targets.Contains(rule.To)) throw new FormatException($"\"{rule.To}\" is nobody: write lead, team, community, street or caller.");
-        var by = Names.Parse<By>(rule.By) ?? throw new FormatException($"\"{rule.By}\" is no kind of channel: write robot, sms, voice or webhook.");
-        if (rule.To == Address.Caller && by != By.Sms) throw new FormatException("The caller is told by sms alone.");
-        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap) throw new FormatException($"The caller is told of steps, not of {rule.On}.");
-        if (rule.To == Lead && rule.On is Unreachable or Gap) throw new FormatException($"{rule.On} is about no case: it has no lead.");
-        if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw new FormatException($"After is 0 to {LongestAfter.TotalSeconds} seconds.");
-        if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw new FormatException("A level is S1, S2 or S3.");
+        if (rule is null) throw UnusableDocumentException.Of("reach_null");
+        if (!Events.Contains(rule.On)) throw UnusableDocumentException.Of("reach_on", rule.On);
+        if (!Targets.Contains(rule.To)) throw UnusableDocumentException.Of("reach_to", rule.To);
+        var by = Names.Parse<By>(rule.By) ?? throw UnusableDocumentException.Of("reach_by", rule.By);
+        if (rule.To == Address.Caller && by != By.Sms) throw UnusableDocumentException.Of("reach_caller_by");
+        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
+        if (rule.To == Lead && rule.On is Unreachable or Gap) throw UnusableDocumentException.Of("reach_no_lead", rule.On);
+        if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw UnusableDocumentException.Of("reach_after", LongestAfter.TotalSeconds);
+        if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw UnusableDocumentException.Of("reach_levels");
         return new Rule(rule.On, rule.To, by, TimeSpan.FromSeconds(rule.After), [.. rule.Levels?.Select(Enum.Parse<Level>) ?? Enum.GetValues<Level>()]);
     }
 

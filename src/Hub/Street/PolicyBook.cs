@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -76,7 +77,7 @@ public sealed class PolicyBook(Database database, TimeProvider time)
     }
 
     /// <summary>Adds a version for new whistles; open cases keep theirs.</summary>
-    /// <exception cref="UnusablePolicyException">The document is not a usable policy.</exception>
+    /// <exception cref="UnusableDocumentException">The document is not a usable policy.</exception>
     public Task<int> AddAsync(string json, string byAccount, CancellationToken ct)
     {
         PolicyJson.Parse(json, 1);

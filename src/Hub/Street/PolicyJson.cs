@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
@@ -65,14 +64,6 @@ public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
 
-/// <summary>A policy file that cannot be used, with the reason in Chinese and English.</summary>
-public sealed class UnusablePolicyException(string zh, string en, Exception? inner) : FormatException(en, inner)
-{
-    public string Chinese => zh;
-
-    public string English => Message;
-}
-
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PolicyDocument))]
 internal sealed partial class PolicyJson : JsonSerializerContext
@@ -80,23 +71,23 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     /// <summary>A year in minutes, the smallest unit.</summary>
     private const int MostUnits = 365 * 24 * 60;
 
-    /// <exception cref="UnusablePolicyException">The document is not a usable policy.</exception>
+    /// <exception cref="UnusableDocumentException">The document is not a usable policy.</exception>
     public static Policy Parse(string json, int version)
     {
         PolicyDocument document;
         try
         {
-            document = JsonSerializer.Deserialize(json, Default.PolicyDocument) ?? throw Unusable("policy_null");
+            document = JsonSerializer.Deserialize(json, Default.PolicyDocument) ?? throw UnusableDocumentException.Of("policy_null");
         }
         catch (JsonException e)
         {
-            throw Where(e);
+            throw UnusableDocumentException.Of(e);
         }
 
         RefuseNulls(document);
         RefuseEndless(document);
         if (document.Limits.Keys.GroupBy(level => level, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw Unusable("policy_limits_repeated", twice.Key);
+            throw UnusableDocumentException.Of("policy_limits_repeated", twice.Key);
         var hours = new WorkHours([.. document.Hours.Service.Select(Window)], [.. document.Hours.Working.Select(Window)]);
         var policy = new Policy
         {
@@ -110,13 +101,13 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
             Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
             SurgeCases = document.Surge?.Cases ?? 5,
-            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw Unusable("policy_surge_continuous"),
+            SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
         };
         policy = policy with { Choice = ChoiceOf(document.Choice, policy.Choice, hours) };
-        return policy.Mistakes().FirstOrDefault() is { } mistake ? throw Unusable(mistake.Code, [.. mistake.Values]) : policy;
+        return policy.Mistakes().FirstOrDefault() is { } mistake ? throw UnusableDocumentException.Of(mistake.Code, [.. mistake.Values]) : policy;
     }
 
     private static ChoiceRules ChoiceOf(ChoiceDocument? said, ChoiceRules usual, WorkHours hours)
@@ -135,14 +126,14 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Skills = said.Skills is { } skills ? skills.ToImmutableDictionary(s => OneOf<PostKind>(s.Key), s => s.Value.ToImmutableArray()) : usual.Skills,
         };
 
-        TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw Unusable("policy_span_continuous", text);
+        TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw UnusableDocumentException.Of("policy_span_continuous", text);
     }
 
     public static Span ParseSpan(string text, WorkHours hours)
     {
         var unit = text.TrimStart("0123456789".ToCharArray());
         if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > MostUnits)
-            throw Unusable("policy_span", text);
+            throw UnusableDocumentException.Of("policy_span", text);
         return unit switch
         {
             "m" => new Span(ClockKind.Continuous, TimeSpan.FromMinutes(n)),
@@ -150,7 +141,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             "d" => new Span(ClockKind.Continuous, TimeSpan.FromDays(n)),
             "sh" => new Span(ClockKind.ServiceHours, TimeSpan.FromHours(n)),
             "wd" => new Span(ClockKind.WorkingTime, hours.WorkingDay * n),
-            _ => throw Unusable("policy_span", text),
+            _ => throw UnusableDocumentException.Of("policy_span", text),
         };
     }
 
@@ -158,7 +149,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     {
         var parts = text.Split('-');
         if (parts.Length == 2 && Minute(parts[0]) is { } from && Minute(parts[1]) is { } to) return new DayWindow(from, to);
-        throw Unusable("policy_window", text);
+        throw UnusableDocumentException.Of("policy_window", text);
     }
 
     private static int? Minute(string text) =>
@@ -167,34 +158,12 @@ internal sealed partial class PolicyJson : JsonSerializerContext
 
     private static string PartyKind(string text) =>
         text is "department" or "unit" or "mediation" or "adviser" or "specialist" ? text
-            : throw Unusable("policy_one_of", text, "department, unit, mediation, adviser, specialist");
+            : throw UnusableDocumentException.Of("policy_one_of", text, "department, unit, mediation, adviser, specialist");
 
     private static T OneOf<T>(string text) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known
             ? Enum.Parse<T>(known)
-            : throw Unusable("policy_one_of", text, string.Join(", ", Enum.GetNames<T>()));
-
-    /// <summary>Names the line and the members that are wrong, without the serializer's internal type names.</summary>
-    private static UnusablePolicyException Where(JsonException e)
-    {
-        var members = Quoted().Matches(e.Message).Select(m => m.Groups[1].Value).Where(name => name is not ("true" or "false" or "null") && !name.Contains('.', StringComparison.Ordinal)).ToList();
-        var path = e.Path is { Length: > 0 } known ? known : "$";
-        var (line, place) = ((e.LineNumber ?? 0) + 1, path.Length > 1 ? ", " + path : string.Empty);
-        return members.Count > 0
-            ? Unusable(e, "policy_members", line, place, string.Join(", ", members.Select(name => path.EndsWith($".{name}", StringComparison.Ordinal) ? path : $"{path}.{name}")))
-            : Unusable(e, "policy_no_json", line, place);
-    }
-
-    private static UnusablePolicyException Unusable(string code, params object[] values) => Unusable(null, code, values);
-
-    private static UnusablePolicyException Unusable(Exception? inner, string code, params object[] values)
-    {
-        var (_, zh, en) = Sentences.Find(code);
-        return new UnusablePolicyException(string.Format(CultureInfo.InvariantCulture, zh, values), string.Format(CultureInfo.InvariantCulture, en, values), inner);
-    }
-
-    [GeneratedRegex("'([A-Za-z][A-Za-z0-9.]+)'")]
-    private static partial Regex Quoted();
+            : throw UnusableDocumentException.Of("policy_one_of", text, string.Join(", ", Enum.GetNames<T>()));
 
     /// <summary>The serializer rejects a null member but not a null list element.</summary>
     private static void RefuseNulls(PolicyDocument document)
@@ -206,7 +175,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             .. document.Limits.Where(level => level.Value is not null).SelectMany(level => Of($"limits.{level.Key}", level.Value)),
             .. (document.Choice?.Skills ?? new Dictionary<string, IReadOnlyList<string>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"choice.skills.{kind.Key}", kind.Value)),
         ];
-        if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw Unusable("policy_member_null", $"$.{path}");
+        if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw UnusableDocumentException.Of("policy_member_null", $"$.{path}");
 
         static IEnumerable<(string, object?)> In<T>(string path, IEnumerable<T>? list) => (list ?? []).Select((element, i) => ($"{path}[{i}]", (object?)element));
         static IEnumerable<(string, object?)> Of<T>(string path, IEnumerable<KeyValuePair<string, T>>? members) => (members ?? []).Select(member => ($"{path}.{member.Key}", (object?)member.Value));
@@ -220,7 +189,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             ("warnFraction", document.WarnFraction), ("choice.metresPerMinute", document.Choice?.MetresPerMinute), ("choice.wayDoubt", document.Choice?.WayDoubt), ("choice.workDoubt", document.Choice?.WorkDoubt),
             ("choice.unskilled", document.Choice?.Unskilled),
         ];
-        if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw Unusable("policy_number", $"$.{path}");
+        if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw UnusableDocumentException.Of("policy_number", $"$.{path}");
     }
 
     /// <summary>Reads a stored policy. One from before names were required uses the code as the name.</summary>

@@ -3,6 +3,7 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
@@ -72,9 +73,9 @@ internal static class Commands
             Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
             return 0;
         }
-        catch (Exception e) when (e is UnusablePolicyException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UnusableDocumentException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{(e as UnusablePolicyException)?.Chinese ?? e.Message} The policy file cannot be used; nothing was changed: {e.Message}");
+            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{(e as UnusableDocumentException)?.Chinese ?? e.Message} The policy file cannot be used; nothing was changed: {e.Message}");
             return 1;
         }
     }

@@ -378,7 +378,13 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
             new { }, new { rules = "x" }, new { rules = new object[] { new { on = "nothing", to = "team", by = "sms" } } }, new { rules = new object[] { new { on = "ringing", to = "caller", by = "sms" } } },
             new { rules = new object[] { new { on = "accepted", to = "caller", by = "voice" } } }, new { rules = new object[] { new { on = "ringing", to = "team", by = "sms", after = -1 } } },
             new { rules = new object[] { new { on = "ringing", to = "team", by = "sms", levels = new[] { "S9" } } } }, new { link = "javascript:1", rules = Array.Empty<object>() },
-        }) (await Put("/api/reach", new { rules = bad })).Problem(422, "reach_invalid");
+        })
+        {
+            var problem = (await Put("/api/reach", new { rules = bad })).Problem(422, "reach_invalid");
+            Assert.Matches("：.*\\p{IsCJKUnifiedIdeographs}", problem.Title); // the reason too, and not in English alone
+            Assert.DoesNotMatch("\\p{IsCJKUnifiedIdeographs}", problem.Detail);
+        }
+
         Assert.Equal(0, (await (await Street.As("admin")).Read("/api/reach")).Value<ReachView>().Version);
         await Rules(new { on = "ringing", to = "team", by = "robot" });
         Assert.Equal(1, (await (await Street.As("admin")).Read("/api/reach")).Value<ReachView>().Version);

@@ -87,7 +87,7 @@ public sealed class PolicyJsonTests
     [InlineData("2147483647h")]
     [InlineData("2147483647wd")]
     public void A_span_that_cannot_be_understood_is_refused_in_words(string text) =>
-        Assert.Contains("is not a span", Assert.Throws<UnusablePolicyException>(() => PolicyJson.ParseSpan(text, WorkHours.Default)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not a span", Assert.Throws<UnusableDocumentException>(() => PolicyJson.ParseSpan(text, WorkHours.Default)).Message, StringComparison.Ordinal);
 
     /// <summary>A path into the default, what is written there instead (nothing: it is taken away), and a part of the words that refuse it.</summary>
     public static TheoryData<string, string?, string> Mistakes => new()
@@ -182,7 +182,7 @@ public sealed class PolicyJsonTests
     public void A_mistake_is_refused_in_words(string path, string? instead, string words)
     {
         var json = Changed(path, instead);
-        var refused = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1));
+        var refused = Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(json, 1));
         Assert.Contains(words, refused.Message, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -212,7 +212,7 @@ public sealed class PolicyJsonTests
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("policy")]
-    public void Something_that_is_no_document_is_refused(string json) => Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1));
+    public void Something_that_is_no_document_is_refused(string json) => Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(json, 1));
 
     [Theory]
     [InlineData("{}", "line 1: ", "pack")]
@@ -221,7 +221,7 @@ public sealed class PolicyJsonTests
     [InlineData("policy", "line 1", "not valid JSON")]
     public void What_is_wrong_with_a_document_is_said_by_its_line_and_its_members_and_not_by_names_of_the_program(string json, string where, string what)
     {
-        var said = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json, 1)).Message;
+        var said = Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(json, 1)).Message;
         Assert.StartsWith(where, said, StringComparison.Ordinal);
         Assert.Contains(what, said, StringComparison.Ordinal);
         Assert.DoesNotContain("DispatchCenter", said, StringComparison.Ordinal);
@@ -240,7 +240,7 @@ public sealed class PolicyJsonTests
     {
         var json = JsonNode.Parse(Changed("hours/service", "[\"08:00-08:01\"]"))!;
         json["limits"]!["S3"]!["accept"] = "100sh";
-        Assert.Contains("accept at S3", Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(json.ToJsonString(), 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("accept at S3", Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(json.ToJsonString(), 1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,7 +254,7 @@ public sealed class PolicyJsonTests
             Assert.Contains(zh, c => c is >= '一' and <= '龥');
             Assert.DoesNotContain(en, c => c is >= '一' and <= '龥');
         });
-        var refused = Assert.Throws<UnusablePolicyException>(() => PolicyJson.Parse(Changed("pack", "[]"), 1));
+        var refused = Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(Changed("pack", "[]"), 1));
         Assert.Equal(("应答须为 1–24 项。", "A pack must have 1 to 24 answers."), (refused.Chinese, refused.English));
     }
 

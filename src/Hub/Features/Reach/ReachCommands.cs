@@ -83,9 +83,9 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
             await book.AddRulesAsync(json, by.UserName, ct);
             return Rules();
         }
-        catch (FormatException e)
+        catch (UnusableDocumentException e)
         {
-            return Outcome.Of("reach_invalid", (e.Message, e.Message)).As<ReachView>();
+            return Outcome.Of("reach_invalid", (e.Chinese, e.English)).As<ReachView>();
         }
     }
 

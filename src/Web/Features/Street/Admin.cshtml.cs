@@ -82,7 +82,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             {
                 Done = words["admin.policyTaken", await policies.AddAsync(json, Who, HttpContext.RequestAborted)];
             }
-            catch (UnusablePolicyException e)
+            catch (UnusableDocumentException e)
             {
                 Error = words["admin.policyUnusable", words.Pick(e.Chinese, e.English)];
             }
