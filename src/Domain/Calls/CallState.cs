@@ -7,7 +7,7 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>Who has the case in hand.</summary>
+/// <summary>Who is handling the case.</summary>
 [JsonDerivedType(typeof(OfTeam), "team")]
 [JsonDerivedType(typeof(OfCommunity), "community")]
 [JsonDerivedType(typeof(OfStreet), "street")]
@@ -15,13 +15,13 @@ public abstract record Lead
 {
     private Lead() { }
 
-    /// <summary>A team, by the post that tapped 接单 first.</summary>
+    /// <summary>A team, through the post that tapped 接单 first.</summary>
     public sealed record OfTeam(TeamCode Team, CommunityCode Community, PostKind Kind, PostId Post) : Lead;
 
-    /// <summary>The desk of the community.</summary>
+    /// <summary>The community's desk.</summary>
     public sealed record OfCommunity(CommunityCode Community) : Lead;
 
-    /// <summary>The desk of the street.</summary>
+    /// <summary>The street's desk.</summary>
     public sealed record OfStreet : Lead;
 }
 
@@ -32,14 +32,14 @@ public abstract record Ending
 {
     private Ending() { }
 
-    /// <summary>The caller said that it is solved.</summary>
+    /// <summary>The caller said it is solved.</summary>
     public sealed record Rated(Satisfaction Satisfaction) : Ending;
 
-    /// <summary>未评价: the caller said nothing in time; never counted as satisfied.</summary>
+    /// <summary>未评价: the caller did not answer in time; never counted as satisfied.</summary>
     public sealed record Unrated : Ending;
 }
 
-/// <summary>The caller's word.</summary>
+/// <summary>The caller's verdict.</summary>
 public enum Satisfaction
 {
     /// <summary>满意.</summary>
@@ -52,7 +52,7 @@ public enum Satisfaction
     Dissatisfied,
 }
 
-/// <summary>Where a case stands; each state carries exactly what is true in it.</summary>
+/// <summary>The state of a case; each state carries exactly the data that hold in it.</summary>
 [JsonDerivedType(typeof(Ringing), "ringing")]
 [JsonDerivedType(typeof(Accepted), "accepted")]
 [JsonDerivedType(typeof(OnScene), "onScene")]
@@ -70,25 +70,25 @@ public abstract record CallState
 
     private CallState() { }
 
-    /// <summary>The names in the journal and on the wire of the states that have <see cref="Ended"/>.</summary>
+    /// <summary>The names, in the journal and on the wire, of the states that are <see cref="Ended"/>.</summary>
     public static IEnumerable<string> EndedNames => NamesOfEnded.Order(StringComparer.Ordinal);
 
-    /// <summary>Whether the state of that name in the journal or on the wire has <see cref="Ended"/>.</summary>
+    /// <summary>Whether the state with this name in the journal or on the wire is <see cref="Ended"/>.</summary>
     public static bool HasEnded(string name) => NamesOfEnded.Contains(name);
 
-    /// <summary>The case goes no further by itself: it is over, or goes on in another one. No clock of it runs, and boards drop it.</summary>
+    /// <summary>The case moves no further on its own: it is over, or continues in another one. None of its clocks run, and boards drop it.</summary>
     public abstract record Ended : CallState;
 
-    /// <summary>It rings; nobody has it.</summary>
+    /// <summary>It is ringing; nobody has accepted it.</summary>
     public sealed record Ringing : CallState;
 
-    /// <summary>一应: somebody has it.</summary>
+    /// <summary>一应: accepted.</summary>
     public sealed record Accepted(Lead Lead) : CallState;
 
-    /// <summary>二应: somebody is there.</summary>
+    /// <summary>二应: someone is on the scene.</summary>
     public sealed record OnScene(Lead Lead) : CallState;
 
-    /// <summary>三应: dealt with, awaiting 核查 by a grid worker who took no part.</summary>
+    /// <summary>三应: resolved, awaiting 核查 by a grid worker who took no part.</summary>
     public sealed record Resolved(Lead Lead, Clock Verify) : CallState;
 
     /// <summary>Verified, awaiting the caller's evaluation.</summary>
@@ -97,15 +97,15 @@ public abstract record CallState
     /// <summary>Over.</summary>
     public sealed record Closed(Lead Lead, Ending Ending) : Ended;
 
-    /// <summary>Over: the caller took it back.</summary>
+    /// <summary>Over: the caller withdrew it.</summary>
     public sealed record Withdrawn : Ended;
 
-    /// <summary>上报: the city has it; its answer is awaited.</summary>
+    /// <summary>上报: referred to the city, awaiting its answer.</summary>
     public sealed record HandedUp(Lead Lead, Clock Outside) : CallState;
 
-    /// <summary>并案: it goes on in another case. No clock of it runs; taken out again, it stands where it stood.</summary>
+    /// <summary>并案: continues in another case. None of its clocks run; if taken out again, it returns to the state before.</summary>
     public sealed record Merged(CallNo Into, CallState Before) : Ended;
 
-    /// <summary>Over: 不予受理, on a second person's word.</summary>
+    /// <summary>Over: 不予受理, approved by a second person.</summary>
     public sealed record Declined : Ended;
 }

@@ -15,23 +15,23 @@ public enum What
     Returned,
     Verified,
 
-    /// <summary>核查 did not pass.</summary>
+    /// <summary>核查 failed.</summary>
     Rejected,
 
     /// <summary>The caller evaluated and the case closed.</summary>
     Evaluated,
 
-    /// <summary>A caller whose whistle was joined has evaluated their own part; the case goes on waiting for its own caller.</summary>
+    /// <summary>The caller of a joined whistle evaluated their own part; the case still waits for its own caller.</summary>
     EvaluatedPart,
 
-    /// <summary>The caller said it was not solved.</summary>
+    /// <summary>The caller said the problem was not solved.</summary>
     Reopened,
     Noted,
 
     /// <summary>The shift changed and the case rings others.</summary>
     Rang,
 
-    /// <summary>The shift ended and the case went on to who came, or up the ladder where nobody did.</summary>
+    /// <summary>The shift ended: the case went to those who came on duty, or up the ladder if nobody did.</summary>
     HandedOver,
     Withdrawn,
     Warned,
@@ -41,7 +41,7 @@ public enum What
     /// <summary>Nobody evaluated in time (未评价).</summary>
     Closed,
 
-    /// <summary>回访 that reached nobody, or was refused.</summary>
+    /// <summary>回访 that was not answered, or was refused.</summary>
     CalledBack,
 
     /// <summary>指派、改派.</summary>
@@ -63,7 +63,7 @@ public enum What
     Merged,
     Unmerged,
 
-    /// <summary>Another whistle was merged into this case, or taken out of it.</summary>
+    /// <summary>Another whistle was merged into this case or taken out of it.</summary>
     Joined,
     Parted,
     EmergencyConfirmed,
@@ -75,22 +75,22 @@ public enum What
     /// <summary>本人回避.</summary>
     Recused,
 
-    /// <summary>回避, with the case that this is a child of or was merged into.</summary>
+    /// <summary>回避 inherited from the parent case or from the case this one was merged into.</summary>
     Hidden,
 
     /// <summary>申请剔除.</summary>
     ExemptionAsked,
 
-    /// <summary>剔除: the answer's breach leaves the score.</summary>
+    /// <summary>剔除: the score leaves out the answer's breach.</summary>
     Exempted,
     ExemptionDenied,
 }
 
-/// <summary>One change, in codes only: no words, no person.</summary>
+/// <summary>One change, in codes only: no free text, no person.</summary>
 /// <param name="By">The post; null for the caller and for clocks.</param>
-/// <param name="Answer">For a clock's act: the answer or wait that it is about.</param>
-/// <param name="Due">For a clock's act: its instant.</param>
-/// <param name="Detail">What went with it.</param>
+/// <param name="Answer">If a clock acted: the answer or wait it acted on.</param>
+/// <param name="Due">If a clock acted: its instant.</param>
+/// <param name="Detail">What accompanied it.</param>
 public sealed record Happening(What What, PostId? By, string? Answer, DateTimeOffset? Due, ImmutableArray<Detail> Detail)
 {
     public static Happening Of(What what, Post? by, params ImmutableArray<Detail> detail) => new(what, by?.Id, null, null, detail);
@@ -105,13 +105,13 @@ public sealed record Happening(What What, PostId? By, string? Answer, DateTimeOf
         }, null, answer, due, detail);
 }
 
-/// <summary>Why a command is refused; nothing has changed then.</summary>
+/// <summary>Why a command was refused; a refusal changes nothing.</summary>
 public enum Refusal
 {
     /// <summary>No such case, or one that is hidden from the asker (回避).</summary>
     NotFound,
 
-    /// <summary>Somebody else has it: the reply names team and post.</summary>
+    /// <summary>Someone else accepted it first: the reply names team and post.</summary>
     AlreadyAccepted,
 
     /// <summary>The case is not at that step.</summary>
@@ -120,70 +120,70 @@ public enum Refusal
     /// <summary>Closed or withdrawn.</summary>
     Over,
 
-    /// <summary>The asker's team or desk has nothing to do with the case.</summary>
+    /// <summary>The asker's team or desk is not involved in the case.</summary>
     WrongTeam,
 
     NotOnDuty,
 
-    /// <summary>A volunteer (楼长) may not take a case nor answer for the lead.</summary>
+    /// <summary>A volunteer (楼长) may neither accept a case nor answer for the lead.</summary>
     MayNotAccept,
 
-    /// <summary>核查, 回访 and 评价 are for somebody who took no part.</summary>
+    /// <summary>核查, 回访 and 评价 are reserved for people who took no part.</summary>
     TookPart,
 
-    /// <summary>核查 is for grid workers.</summary>
+    /// <summary>核查 is reserved for grid workers.</summary>
     NotGridWorker,
 
     NoSuchAnswer,
 
-    /// <summary>The clock that seemed due has moved or has acted already.</summary>
+    /// <summary>The clock that looked due has moved or has already acted.</summary>
     ClockMoved,
 
     /// <summary>A called party has not answered yet.</summary>
     AnswersOwed,
 
-    /// <summary>A designated team hands back only what it has no power for, or what is unsafe.</summary>
+    /// <summary>A designated team may return a case only for lack of authority or for safety.</summary>
     Designated,
 
-    /// <summary>The post may not ask this of the case, or decide it.</summary>
+    /// <summary>The post may not request or decide this.</summary>
     NotEntitled,
 
-    /// <summary>No such team, or not one that this desk may send.</summary>
+    /// <summary>No such team, or not one this desk may send.</summary>
     UnknownTeam,
 
-    /// <summary>The team has nobody on duty who could take it.</summary>
+    /// <summary>Nobody on duty in the team could accept it.</summary>
     NobodyOnDuty,
 
     UnknownParty,
 
-    /// <summary>Asked already and not decided yet, or granted before.</summary>
+    /// <summary>Already requested and not yet decided, or granted before.</summary>
     AlreadyRequested,
 
     NothingRequested,
 
-    /// <summary>Longer than the rules allow, or an instant that has passed.</summary>
+    /// <summary>Longer than the rules allow, or an instant in the past.</summary>
     OutOfBounds,
 
-    /// <summary>The clock in question has lapsed: the breach stands.</summary>
+    /// <summary>The clock has lapsed: the breach stands.</summary>
     TooLate,
 
-    /// <summary>The clocks stand still: resume first.</summary>
+    /// <summary>The clocks are paused: resume first.</summary>
     Suspended,
 
-    /// <summary>The other case is over, is merged itself, or is this one.</summary>
+    /// <summary>The other case is over, is itself merged, or is this one.</summary>
     CannotMerge,
 
-    /// <summary>A correction that changes nothing.</summary>
+    /// <summary>The correction changes nothing.</summary>
     NothingToCorrect,
 
-    /// <summary>The answer was given in time, or is not late yet: there is nothing to leave out.</summary>
+    /// <summary>The answer was on time or is not late yet, so there is no breach to leave out.</summary>
     NotBreached,
 
-    /// <summary>It was seen on the round (巡查上报): there is no caller who could evaluate.</summary>
+    /// <summary>Seen on patrol (巡查上报): there is no caller to evaluate it.</summary>
     NoCaller,
 }
 
-/// <summary>The outcome of asking a case something.</summary>
+/// <summary>The outcome of a command.</summary>
 public abstract record Decision
 {
     private Decision() { }
@@ -191,7 +191,7 @@ public abstract record Decision
     /// <summary>The case changed.</summary>
     public sealed record Moved(WhistleCall Call, Happening Happening) : Decision;
 
-    /// <summary>The asker had done just this before: nothing to do, and no fault.</summary>
+    /// <summary>The asker had already done exactly this: nothing to do, and no error.</summary>
     public sealed record Already : Decision;
 
     public sealed record Refused(Refusal Why) : Decision;

@@ -6,7 +6,7 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>Who was passed over because nobody there could take the case.</summary>
+/// <summary>Who was skipped because nobody there could accept the case.</summary>
 public enum Seat
 {
     /// <summary>The teams of the grid.</summary>
@@ -19,49 +19,49 @@ public enum Seat
     CommunityDesk,
 }
 
-/// <summary>What went with a happening: codes only, no words and no person. <see cref="Details"/> writes it into the journal and reads it back.</summary>
+/// <summary>What accompanied a change: codes only, no free text and no person. <see cref="Details"/> writes it into the journal and reads it back.</summary>
 public abstract record Detail
 {
     private Detail() { }
 
-    /// <summary>The ladder: it now rings this tier.</summary>
+    /// <summary>The case climbed: it now rings this tier.</summary>
     public sealed record Climbed(Rung Tier) : Detail;
 
-    /// <summary>More of the same tier ring.</summary>
+    /// <summary>More people of the same tier are rung.</summary>
     public sealed record Rang(Rung Tier) : Detail;
 
     public sealed record Skipped(Seat Seat) : Detail;
 
-    /// <summary>A desk has it in hand now.</summary>
+    /// <summary>A desk is now handling it.</summary>
     public sealed record Taken(Rung By) : Detail;
 
     public sealed record NobodyOnDuty(Rung Tier) : Detail;
 
-    /// <summary>The warning was found after the lapse had come due as well.</summary>
+    /// <summary>By the time the warning was found, the lapse was due too.</summary>
     public sealed record Overtaken : Detail;
 
-    /// <summary>督办: the street watches it from now on.</summary>
+    /// <summary>督办: the street watches the case from now on.</summary>
     public sealed record Supervised : Detail;
 
-    /// <summary>The evaluation's time ran out.</summary>
+    /// <summary>The time for evaluation ran out.</summary>
     public sealed record Unrated : Detail;
 
-    /// <summary>A suspension ended with it.</summary>
+    /// <summary>This ended a suspension.</summary>
     public sealed record Resumed : Detail;
 
-    /// <summary>Whoever had it may not see it any more.</summary>
+    /// <summary>The lead may no longer see the case.</summary>
     public sealed record LeadRecused : Detail;
 
-    /// <summary>The case's own caller took back their part.</summary>
+    /// <summary>The case's own caller withdrew their part.</summary>
     public sealed record CallerWithdrew : Detail;
 
-    /// <summary>The team that a desk sent.</summary>
+    /// <summary>The team a desk sent.</summary>
     public sealed record Team(TeamCode Sent) : Detail;
 
     /// <summary>The team that had it before.</summary>
     public sealed record From(TeamCode Before) : Detail;
 
-    /// <summary>The post that has it after a change of shift.</summary>
+    /// <summary>The post that has it after the shift change.</summary>
     public sealed record To(PostId Post) : Detail;
 
     public sealed record InCategory(string Code) : Detail;
@@ -70,7 +70,7 @@ public abstract record Detail
 
     public sealed record InGrid(GridCode Grid) : Detail;
 
-    /// <summary>The key of the answer that it is about.</summary>
+    /// <summary>The key of the answer concerned.</summary>
     public sealed record OfAnswer(string Key) : Detail;
 
     public sealed record OfParty(string Code) : Detail;
@@ -81,18 +81,18 @@ public abstract record Detail
 
     public sealed record Petition(PetitionKind Kind) : Detail;
 
-    /// <summary>The case that this one goes on in.</summary>
+    /// <summary>The case in which this one continues.</summary>
     public sealed record Into(CallNo No) : Detail;
 
-    /// <summary>The case that was merged into this one, or taken out of it.</summary>
+    /// <summary>The case that was merged into this one or taken out of it.</summary>
     public sealed record Other(CallNo No) : Detail;
 
     public sealed record Child(CallNo No) : Detail;
 
-    /// <summary>The joined whistle whose caller it was.</summary>
+    /// <summary>The joined whistle whose caller acted.</summary>
     public sealed record Of(CallNo No) : Detail;
 
-    /// <summary>The emergency number that a person called.</summary>
+    /// <summary>The emergency number someone called.</summary>
     public sealed record Number(string Called) : Detail;
 
     public sealed record Solved(bool Is) : Detail;
@@ -101,18 +101,18 @@ public abstract record Detail
 
     public sealed record CalledBack(CallbackResult Result) : Detail;
 
-    /// <summary>The key of the standard that set the limits.</summary>
+    /// <summary>The key of the standard that set the time limits.</summary>
     public sealed record ByStandard(string Key) : Detail;
 
-    /// <summary>When it was tapped by the account of a phone that had no network then.</summary>
+    /// <summary>When the button was tapped, as reported by a phone that was offline then.</summary>
     public sealed record Claimed(DateTimeOffset At) : Detail;
 
-    /// <summary>A detail of a newer version, kept as it stands.</summary>
+    /// <summary>A detail from a newer version, kept verbatim.</summary>
     public sealed record Unknown(string Text) : Detail;
 }
 
 /// <summary>
-/// The one codec of <see cref="Detail"/>: <c>name</c> or <c>name:value</c>, separated by spaces. The texts are those of the journal and of the API; they
+/// The only codec for <see cref="Detail"/>: <c>name</c> or <c>name:value</c>, separated by spaces. The texts appear in the journal and the API, and
 /// never change.
 /// </summary>
 public static class Details
@@ -126,7 +126,7 @@ public static class Details
 
     public static ImmutableArray<Detail> Read(string text) => text.Length == 0 ? [] : [.. text.Split(' ').Select(One)];
 
-    /// <summary>The text of each, as the API shows them.</summary>
+    /// <summary>The text of each detail, as the API shows it.</summary>
     public static string[] Texts(ImmutableArray<Detail> details) => [.. details.Select(Text)];
 
     public static string Text(Detail detail) => detail switch

@@ -6,7 +6,7 @@ using static DispatchCenter.Domain.Calls.CallState;
 
 namespace DispatchCenter.Domain.Calls;
 
-/// <summary>The whole life of a case: 听邻说事 to 由邻评事. Pure; it throws nothing for any pair of state and command.</summary>
+/// <summary>The whole life of a case, from 听邻说事 to 由邻评事. Pure; throws for no pair of state and command.</summary>
 public static class Life
 {
     public const string VerifyKey = "verify";
@@ -14,10 +14,10 @@ public static class Life
     public const string SuspensionKey = "suspension";
     public const string OutsideKey = "outside";
 
-    /// <summary>A case returned this often goes to the street, which designates.</summary>
+    /// <summary>A case returned this often goes to the street, which designates a team.</summary>
     public const int ReturnsUntilStreet = 3;
 
-    /// <summary>Takes a whistle in: fixes every clock at <c>now</c> and rings the first tier with anybody on duty.</summary>
+    /// <summary>Takes in a whistle: sets every clock from <c>now</c> and rings the first tier with anyone on duty.</summary>
     public static Decision.Moved Open(Whistle whistle, Surroundings world)
     {
         var level = whistle.Danger ? Level.S1 : whistle.Category.Level;
@@ -52,7 +52,7 @@ public static class Life
         return new Decision.Moved(call, Happening.Of(What.Whistled, whistle.By, detail));
     }
 
-    /// <summary>What a command does to a case. The caller has first applied every lapse that was due before <c>now</c>: <see cref="CatchUp"/>.</summary>
+    /// <summary>What a command does to a case. The caller must first apply every lapse due before <c>now</c>: see <see cref="CatchUp"/>.</summary>
     public static Decision Decide(WhistleCall call, CallCommand command, Surroundings world) =>
         command.Asker is { } by && call.Recusal.Covers(by) ? Refuse(Refusal.NotFound) : DecideOpenly(call, command, world);
 
@@ -65,7 +65,7 @@ public static class Life
 
         (Accepted, Accept c) => Steps.Taken(call, c.By),
         (Accepted s, Arrive c) => Steps.Arrive(call, s.Lead, c.By, world),
-        (Accepted s, Resolve c) when call.Owed(AnswerKind.Arrive) is null => Steps.Resolve(call, s.Lead, c.By, world), // a pack that owes no 到场
+        (Accepted s, Resolve c) when call.Owed(AnswerKind.Arrive) is null => Steps.Resolve(call, s.Lead, c.By, world), // a pack that does not require 到场
         (Accepted, Resolve) => Steps.Outsider(call, command, Refusal.OutOfTurn),
         (Accepted s, Return c) => Steps.Return(call, s.Lead, c, world),
         (Accepted, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
@@ -95,7 +95,7 @@ public static class Life
         (HandedUp, Verify or Evaluate) => Refuse(Refusal.OutOfTurn),
         (HandedUp, Withdraw) => Steps.Withdraw(call),
 
-        // Exceptions, while somebody works on it.
+        // Exceptions, while someone works on it.
         (Ringing or Accepted or OnScene, Designate c) => Orders.Designate(call, c, world),
         (Ringing or Accepted or OnScene, Correct c) => Orders.Correct(call, c, world),
         (Ringing or Accepted or OnScene, Summon c) => Summons.Summon(call, c, world),
@@ -119,7 +119,7 @@ public static class Life
         (Accepted or OnScene or Resolved or Verified or Closed, AskExemption c) => Exemptions.Ask(call, c, world),
         (Ringing or Accepted or OnScene or Resolved or Verified or Closed, RuleExemption c) => Exemptions.Rule(call, c, world),
 
-        // Over, or gone on elsewhere.
+        // Over, or continued elsewhere.
         (Ended, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
         (Ended, Verify) => Refuse(Refusal.Over),
         (Closed s, Evaluate { Of: { } of } c) => Steps.EvaluateLate(call, s, of, c),
@@ -129,7 +129,7 @@ public static class Life
         (Closed or Declined, Withdraw) => Refuse(Refusal.Over),
         (Ended, Note) => Refuse(Refusal.Over),
 
-        (_, Hide c) => Recusals.HideWith(call, c, world), // words are read in every state
+        (_, Hide c) => Recusals.HideWith(call, c, world), // texts stay readable in every state
         (_, Note c) => Steps.Note(call, c),
         (_, Acknowledge c) => Steps.Acknowledge(call, c, world),
         (Ringing, ShiftChange) => Ladder.ShiftChange(call, world),
@@ -143,7 +143,7 @@ public static class Life
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
     };
 
-    /// <summary>Applies, in time order, every act of a clock whose instant lies before <c>now</c>; exactly at the instant is still on time.</summary>
+    /// <summary>Applies, in time order, every clock that fell due before <c>now</c>; exactly at the instant is still on time.</summary>
     public static ImmutableArray<Decision.Moved> CatchUp(WhistleCall call, Surroundings world)
     {
         var moves = ImmutableArray<Decision.Moved>.Empty;
