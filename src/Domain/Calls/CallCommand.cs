@@ -189,7 +189,7 @@ public abstract record CallCommand
         public PostId? Reporter { get; init; }
     }
 
-    /// <summary>The people on duty have changed: rings those who came, skips a tier that is now empty, and hands the cases of those who left to those who came.</summary>
+    /// <summary>The people on duty changed: rings newcomers, skips a tier that is now empty, and hands the cases of those who left to those who came.</summary>
     public sealed record ShiftChange : CallCommand;
 
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the case's NextDue when the sweep found it due.</summary>

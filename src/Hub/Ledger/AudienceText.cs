@@ -5,7 +5,7 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Who may see a case, as one short line of the journal: community|g|p|team,team, and |post,post where posts have taken themselves out.</summary>
+/// <summary>Who may see a case, as one short journal line: community|g|p|team,team, followed by |post,post if posts have recused themselves.</summary>
 internal static class AudienceText
 {
     public static string Write(Audience audience) =>

@@ -10,16 +10,16 @@ using Quartz;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// Looks over the sweep's shoulder: the sweep believes a column, the auditor computes from the case itself when its clocks act. An open
-/// case whose clock should have acted a while ago is sent to the desk; one whose column hides a clock still to come gets its column put
-/// right. A run is bounded and the next goes on from there, so every open case has its turn.
+/// Double-checks the sweep: the sweep trusts a column, the auditor computes from the case itself when its clocks act. Sends the desk any open
+/// case whose clock should have acted a while ago, and corrects the column of a case if it hides a clock still to come.
+/// A run is bounded and the next one continues from there, so every open case gets its turn.
 /// </summary>
 public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters meters, TimeProvider time, ILogger<Auditor> log)
 {
-    /// <summary>A clock that is this late is not the sweep's ordinary business any more.</summary>
+    /// <summary>A clock this late is no longer the sweep's normal business.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    /// <summary>Open cases looked at in one run.</summary>
+    /// <summary>Open cases checked per run.</summary>
     public const int PerRun = 2_048;
 
     /// <summary>Cases fetched at a time.</summary>
@@ -27,16 +27,16 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
 
     private static readonly Place Oldest = new(0, string.Empty);
 
-    /// <summary>The last case that was looked at.</summary>
+    /// <summary>The last case checked.</summary>
     private sealed record Place(long OpenedAt, string No);
 
-    /// <param name="Call">Null where its row cannot be read any more.</param>
+    /// <param name="Call">Null if its row can no longer be read.</param>
     private sealed record Row(Place Place, int Version, DateTimeOffset? Column, WhistleCall? Call);
 
-    /// <summary>What a run has seen.</summary>
+    /// <summary>The result of a run.</summary>
     public sealed record Finding(int Looked, int Found, int Repaired);
 
-    /// <summary>Looks at the next open cases, from the oldest on, and repairs what it finds. After the newest the next run begins anew.</summary>
+    /// <summary>Checks the next open cases, oldest first, and repairs what it finds. After the newest, the next run starts over.</summary>
     public async Task<Finding> RunAsync(CancellationToken ct)
     {
         var (place, looked, found, repaired) = (await PlaceAsync(ct), 0, 0, 0);
@@ -63,14 +63,14 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
 
     private bool IsLate(WhistleCall call) => call.NextDue is { } due && due < time.GetUtcNow() - Grace;
 
-    /// <summary>Whether the case is right again: by the desk where a clock has to act, which writes the whole row, else by its column.</summary>
+    /// <summary>Whether the case is right again: repaired by the desk, which writes the whole row, if a clock has to act; otherwise through its column.</summary>
     private async Task<bool> RepairAsync(Row row, CancellationToken ct)
     {
         var (no, version, due) = (row.Place.No, row.Version, row.Call?.NextDue);
         HubLog.AuditorWrong(log, no, version, Ms(due), Ms(row.Column));
         if (row.Call is not { } call) return false;
         if (IsLate(call)) return await desk.Submit(new DeskRequest.Ask(call.No, new CallCommand.Lapse(due!.Value))) is DeskReply.Done;
-        // Only at the version that was read: where the case has moved since, the desk has written the column.
+        // Only at the version that was read: if the case has moved since, the desk has written the column.
         return await database.WriteAsync(
             db => db.Calls.Where(c => c.No == no && c.Version == version).ExecuteUpdateAsync(s => s.SetProperty(c => c.NextDue, due), ct), ct) == 1;
     }
@@ -104,7 +104,7 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
         return rows;
     }
 
-    /// <summary>One row that cannot be read is a finding and hides no other.</summary>
+    /// <summary>An unreadable row is a finding and hides no other row.</summary>
     private static WhistleCall? Read(string body)
     {
         try
@@ -133,7 +133,7 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
 
     private static long Ms(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds() ?? 0;
 
-    /// <summary>Quartz's cron: every five minutes on one node.</summary>
+    /// <summary>The Quartz job: runs every five minutes, on one node.</summary>
     [DisallowConcurrentExecution]
     internal sealed class Job(Auditor auditor, ILogger<Auditor> log) : IJob
     {

@@ -6,7 +6,7 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>A case as its row keeps it.</summary>
+/// <summary>A case as stored in its row.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -20,7 +20,7 @@ internal sealed partial class CallJson : JsonSerializerContext
     public static WhistleCall Read(string body) =>
         JsonSerializer.Deserialize(body, Default.WhistleCall) is { } call ? Whole(call) : throw new InvalidOperationException("A case's row is empty.");
 
-    /// <summary>A row that an older program wrote lacks the lists that came later.</summary>
+    /// <summary>A row written by an older version lacks the lists added later.</summary>
     private static WhistleCall Whole(WhistleCall call) => !call.Pauses.IsDefault ? call : call with { Pauses = [], Petitions = [], Children = [], Joined = [], Emergency = [] };
 }
 

@@ -6,7 +6,7 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Makes the card that watchers see: codes only, no words, no person, no post id.</summary>
+/// <summary>Builds the card that watchers see: codes only, no text, no person, no post id.</summary>
 internal static class Cards
 {
     public static CallCard Of(WhistleCall call) => new()
@@ -35,7 +35,7 @@ internal static class Cards
         Petitions = PetitionsOf(call) is { Count: > 0 } asked ? asked : null,
     };
 
-    /// <summary>首问: the post that guides the caller to the end, never the person.</summary>
+    /// <summary>首问: the post that guides the caller from start to end, never the person.</summary>
     public static LeadCard GuideOf(WhistleCall call, Roster roster) => roster.FindPost(call.Guide?.Value) is { } post
         ? new LeadCard(post.Team?.Value, Names.Camel(post.Kind), post.Community?.Value)
         : LeadOf(new Lead.OfCommunity(call.Community));

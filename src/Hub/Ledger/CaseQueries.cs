@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>One case, as it is now.</summary>
+/// <summary>Reads one case in its current state.</summary>
 internal static class CaseQueries
 {
-    /// <summary>A case by its number; null where there is none, or it is hidden from whoever asks. Whether the asker may see it is for <see cref="Sight.Covers"/> to say.</summary>
+    /// <summary>A case by its number; null if there is none or it is hidden from the asker. Whether the asker may see it is up to <see cref="Sight.Covers"/>.</summary>
     public static async Task<WhistleCall?> FindAsync(Database database, Sight sight, string callNo, CancellationToken ct)
     {
         if (!CallNo.IsOne(callNo)) return null;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>How a channel is spoken to.</summary>
+/// <summary>The protocol of a channel.</summary>
 public enum ChannelKind
 {
     /// <summary>企业微信群机器人.</summary>
@@ -18,14 +18,14 @@ public enum ChannelKind
     /// <summary>An HTTP gateway that sends text messages to a number.</summary>
     Sms,
 
-    /// <summary>An HTTP gateway that rings a number and reads a text out.</summary>
+    /// <summary>An HTTP gateway that calls a number and reads out a text.</summary>
     Voice,
 
     /// <summary>Another system, by Standard Webhooks.</summary>
     Webhook,
 }
 
-/// <summary>By what kind of channel a rule speaks.</summary>
+/// <summary>The kind of channel a rule uses.</summary>
 public enum By
 {
     Robot,
@@ -34,7 +34,7 @@ public enum By
     Webhook,
 }
 
-/// <summary>What the administrator has decided of a channel; without its endpoint and secret.</summary>
+/// <summary>The administrator's settings for a channel, without its endpoint and secret.</summary>
 public sealed record ChannelSettings
 {
     public const int MostAddresses = 64;
@@ -65,9 +65,9 @@ public sealed record ChannelSettings
     public string? OkValue { get; init; }
 }
 
-/// <summary>A channel that messages can be sent to.</summary>
-/// <param name="Endpoint">Null where it can no longer be decrypted.</param>
-/// <param name="Secret">Empty where nothing is signed.</param>
+/// <summary>A channel for sending messages.</summary>
+/// <param name="Endpoint">Null if it can no longer be decrypted.</param>
+/// <param name="Secret">Empty if messages are not signed.</param>
 public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoint, string Secret)
 {
     /// <summary>Every place.</summary>
@@ -84,10 +84,10 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
         _ => throw new InvalidOperationException($"Unknown kind of channel {Kind}."),
     };
 
-    /// <summary>Speaks to one number at a time, which belongs to a post or to the caller: such a channel makes a post reachable.</summary>
+    /// <summary>Reaches one number at a time, a post's or the caller's: such a channel makes a post reachable.</summary>
     public bool IsPersonal => Kind is ChannelKind.Sms or ChannelKind.Voice;
 
-    /// <summary>Messages to one address at one moment; more become one with a count. Another system wants each.</summary>
+    /// <summary>Messages to one address at the same moment; beyond this they collapse into one with a count. Another system gets each of them.</summary>
     public int Burst => Kind switch
     {
         ChannelKind.Voice => 1,
@@ -96,7 +96,7 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
         _ => 5,
     };
 
-    /// <summary>What the services publish for their robots, or what a gateway will bear.</summary>
+    /// <summary>The limits that the services publish for their robots, or what a gateway can handle.</summary>
     public static int PerMinuteOf(ChannelKind kind) => kind switch
     {
         ChannelKind.WeCom or ChannelKind.DingTalk => 20,
@@ -108,7 +108,7 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
     public bool Serves(string address) => IsPersonal || Settings.Addresses.Contains(address) || Settings.Addresses.Contains(Everywhere);
 }
 
-/// <summary>Addresses: whom a message is for.</summary>
+/// <summary>Addresses: the recipient of a message.</summary>
 internal static class Address
 {
     public const string Street = "street";

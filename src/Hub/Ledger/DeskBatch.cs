@@ -12,13 +12,13 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>What the desk asks of the street at the moment of a batch.</summary>
-/// <param name="Plan">What the street says beyond the pages; null where it has no channel, and then nothing is done.</param>
+/// <summary>What the desk needs to know of the street at the moment of a batch.</summary>
+/// <param name="Plan">Decides which notifications to send outside the pages; null if the street has no channel, and then none are sent.</param>
 internal sealed record DeskWorld(DateTimeOffset Now, Func<int, Surroundings> Under, int CurrentPolicy, Plan? Plan = null);
 
 /// <summary>
-/// One transaction: decides each job in order on the cases as they become, and writes rows and journal. Nothing leaves it before
-/// the commit; thrown away when anything fails.
+/// One transaction: decides the jobs in order, each on the cases as the earlier ones left them, and writes rows and journal. Nothing leaves it before
+/// the commit; any failure discards all of it.
 /// </summary>
 internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 {
@@ -35,17 +35,17 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private string? _firstCommand;
     private long _firstSeq;
 
-    /// <summary>The entries, in order, to publish once committed.</summary>
+    /// <summary>The entries to publish after the commit, in order.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
-    /// <summary>The cases that whistles have opened.</summary>
+    /// <summary>The cases opened by whistles.</summary>
     public List<WhistleCall> Opened { get; } = [];
 
-    /// <summary>What was put into the outbox.</summary>
+    /// <summary>The number of notices put into the outbox.</summary>
     public int Notices { get; private set; }
 
-    /// <summary>Decides and commits; the replies are in the jobs' order.</summary>
-    /// <exception cref="OutcomeUnknownException">The commit failed in a way that may yet have taken place.</exception>
+    /// <summary>Decides and commits; the replies are in the order of the jobs.</summary>
+    /// <exception cref="OutcomeUnknownException">The commit failed but may have taken effect.</exception>
     public List<DeskReply> Run(IReadOnlyList<DeskJob> jobs)
     {
         _head = store.Begin();
@@ -87,7 +87,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return reply;
     }
 
-    /// <summary>What belongs to a case that has just been hidden from more posts is hidden from them too: its children, and what was merged into it.</summary>
+    /// <summary>A case just hidden from more posts hides its children, and the cases merged into it, from them too.</summary>
     private void HideWithThem(DeskJob job)
     {
         while (_hidden.TryDequeue(out var no))
@@ -124,7 +124,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return Keep(job, held);
     }
 
-    /// <summary>A child is hidden from whom its parent is hidden from.</summary>
+    /// <summary>A child is hidden from everyone its parent is hidden from.</summary>
     private Recusal Hidden(DeskRequest.Blow blow) => blow.Parent is { } parent ? Find(parent)!.Call.Recusal : Recusal.None;
 
     private DeskReply Ask(DeskJob job, DeskRequest.Ask ask)
@@ -157,13 +157,13 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         }
     }
 
-    /// <summary>Notes when a phone says that it was tapped, where that was well before now. The clocks go by the receipt.</summary>
+    /// <summary>Records when the phone says it was tapped, if well before now. The clocks use the time of receipt.</summary>
     private static Decision.Moved Claimed(Decision.Moved moved, DeskRequest.Ask ask) => ask.Claimed is not { } at ? moved : moved with
     {
         Happening = moved.Happening with { Detail = moved.Happening.Detail.Add(new Detail.Claimed(at)) },
     };
 
-    /// <summary>The other case that a command changes with this one.</summary>
+    /// <summary>The other case that a command changes along with this one.</summary>
     private static (CallNo No, CallCommand Command)? Other(WhistleCall call, CallCommand command) => command switch
     {
         CallCommand.Merge c => (c.Into, Absorbs(c.By, call)),
@@ -174,7 +174,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
     private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill, Reporter = call.Guide };
 
-    /// <summary>A second case, as the batch has it by now.</summary>
+    /// <summary>A second case, in its state so far in this batch.</summary>
     private Held? Find(CallNo no)
     {
         if (_held.TryGetValue(no.Value, out var known)) return known;
@@ -182,7 +182,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return _held[no.Value] = loaded;
     }
 
-    /// <summary>Decides on a second case in the same job; null where it has moved. To leave a case that does not know of it is no fault.</summary>
+    /// <summary>Decides on a second case within the same job; null if it moved. Leaving a case that does not know this one is no error.</summary>
     private DeskReply.Refused? Beside(DeskJob job, CallNo no, CallCommand command)
     {
         if (Find(no) is not { } other) return new DeskReply.Refused(Refusal.CannotMerge, null);
@@ -201,8 +201,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     }
 
     /// <summary>
-    /// 我也遇到: the new whistle goes on in the other case, where that is about the same kind of thing in the same place, is as urgent, and is shown to
-    /// everybody. Where it is not, or has ended meanwhile, or somebody is in danger, the whistle stays a case of its own: whoever guesses numbers learns nothing.
+    /// 我也遇到: the new whistle continues in the other case if that has the same category and grid, is as urgent, and is shown to everyone. If not, or
+    /// if the other has ended meanwhile or someone is in danger, the whistle stays a case of its own, so guessing numbers reveals nothing.
     /// </summary>
     private Held? Join(DeskJob job, Held held, CallNo into)
     {
@@ -255,7 +255,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return entry.By;
     }
 
-    /// <summary>Puts what the change makes the street say into the outbox, and takes back what it makes pointless; with the change or not at all.</summary>
+    /// <summary>Puts the notices that a change causes into the outbox and cancels those it makes pointless, in the same transaction.</summary>
     private void Tell(Plan plan, WhistleCall? before, WhistleCall after, What what)
     {
         if (before?.State is CallState.Ringing && after.State is not CallState.Ringing) store.CancelNotices(after.No.Value, null, world.Now);
@@ -282,8 +282,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private static DeskReply.Done Done(Held held) => new(held.Call, held.Tracking);
 
     /// <summary>
-    /// W, the day in Asia/Shanghai, and a count of the day: W261122-00042. Where the clock has stepped back over midnight the later
-    /// day goes on: its count is known, that of the earlier one is not.
+    /// W, the day in Asia/Shanghai, and a counter for the day: W261122-00042. If the clock has stepped back over midnight, the later
+    /// day is kept: its counter is known, that of the earlier day is not.
     /// </summary>
     private CallNo NextCallNo()
     {

@@ -3,7 +3,7 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>A request that waits for its batch.</summary>
+/// <summary>A request waiting for its batch.</summary>
 internal sealed class DeskJob(DeskRequest request, RequestKey? key)
 {
     private readonly long _since = TimeProvider.System.GetTimestamp();
@@ -13,12 +13,12 @@ internal sealed class DeskJob(DeskRequest request, RequestKey? key)
 
     public RequestKey? Key { get; } = key;
 
-    /// <summary>Marks the rows that this job writes.</summary>
+    /// <summary>Marks the rows this job writes.</summary>
     public string Id { get; } = Guid.CreateVersion7().ToString("N");
 
     public Task<DeskReply> Reply => _done.Task;
 
-    /// <summary>In the trace of whoever asked; null where nobody traces.</summary>
+    /// <summary>Part of the asker's trace; null when nobody is tracing.</summary>
     public Activity? Span { get; } = Telemetry.AtDesk();
 
     public void Complete(DeskReply reply)

@@ -5,68 +5,68 @@ using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>What can be asked of the desk.</summary>
+/// <summary>A request to the desk.</summary>
 public abstract record DeskRequest
 {
     private DeskRequest() { }
 
-    /// <summary>A new whistle, checked against street and policy.</summary>
+    /// <summary>A new whistle, already checked against street and policy.</summary>
     public sealed record Blow(Category Category, Grid Grid, Station? Station, bool Danger, bool HideFromProperty, bool Drill, Source Source, Post? By, string Description, Caller Caller) : DeskRequest
     {
-        /// <summary>The case that this is a child of; who asks may open it there.</summary>
+        /// <summary>The parent case, if this is a child; the asker may open it there.</summary>
         public CallNo? Parent { get; init; }
 
-        /// <summary>我也遇到: the open case that it goes on in at once.</summary>
+        /// <summary>我也遇到: the open case that this one joins at once.</summary>
         public CallNo? Joins { get; init; }
 
         public AppliedStandard? Standard { get; init; }
 
-        /// <summary>Ids of photos that wait.</summary>
+        /// <summary>Ids of uploaded photos not yet tied to a case.</summary>
         public IReadOnlyList<string> Photos { get; init; } = [];
     }
 
-    /// <summary>A command on a case, with the words that go with it.</summary>
+    /// <summary>A command on a case, with its text.</summary>
     public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest
     {
         public CallPhotos? Photos { get; init; }
 
-        /// <summary>When a phone without network was tapped, by its own account; it moves no clock.</summary>
+        /// <summary>When a phone without network was tapped, as it reports; moves no clock.</summary>
         public DateTimeOffset? Claimed { get; init; }
     }
 }
 
-/// <summary>The caller as far as they said; kept in an erasable table and nowhere else.</summary>
+/// <summary>What the caller said about themselves; kept only in an erasable table.</summary>
 public sealed record Caller(string? Name, string? Phone, double? Lat, double? Lon, string? Datum)
 {
     public static readonly Caller Unknown = new(null, null, null, null, null);
 }
 
-/// <summary>Free text; kept in an erasable table and nowhere else.</summary>
+/// <summary>Free text; kept only in an erasable table.</summary>
 public sealed record CallWords(string Kind, string Text);
 
-/// <summary>Photos that wait, by their ids, and what they show: whistle, note, before or after.</summary>
+/// <summary>Ids of uploaded photos not yet tied to a case, and what they show: whistle, note, before or after.</summary>
 public sealed record CallPhotos(string Kind, IReadOnlyList<string> Ids)
 {
     public const string Whistle = "whistle", Before = "before", After = "after";
 }
 
-/// <summary>What the desk answers, after the change is on disk.</summary>
+/// <summary>The desk's answer, given once the change is on disk.</summary>
 public abstract record DeskReply
 {
     private DeskReply() { }
 
-    /// <summary>Done, now or before; the case as it is.</summary>
+    /// <summary>Done, now or by an earlier request with the same key; the case as it is.</summary>
     public sealed record Done(WhistleCall Call, string Tracking) : DeskReply;
 
-    /// <summary>Refused; nothing has changed. The case is there where the asker may see it.</summary>
+    /// <summary>Refused; nothing has changed. Includes the case if the asker may see it.</summary>
     public sealed record Refused(Refusal Why, WhistleCall? Call) : DeskReply;
 
-    /// <summary>The key was used for something else.</summary>
+    /// <summary>The key was already used for a different request.</summary>
     public sealed record KeyReused : DeskReply;
 
-    /// <summary>The queue is full or the storage cannot write: nothing has changed, try again with the same key.</summary>
+    /// <summary>The queue is full or the storage cannot write: nothing has changed, retry with the same key.</summary>
     public sealed record Busy(TimeSpan RetryAfter) : DeskReply;
 
-    /// <summary>A bug, logged; nothing has changed.</summary>
+    /// <summary>A bug, which was logged; nothing has changed.</summary>
     public sealed record Failed : DeskReply;
 }

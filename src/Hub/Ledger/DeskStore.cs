@@ -7,20 +7,20 @@ using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>The head of the street, read under its lock.</summary>
+/// <summary>The street's head, read under its lock.</summary>
 internal readonly record struct Head(string Epoch, long Seq, string Day, long DayCount);
 
 /// <summary>A case as the desk holds it during a batch.</summary>
 internal sealed record Held(WhistleCall Call, string Tracking, bool IsNew);
 
 /// <summary>
-/// The desk's own connection with its prepared statements: plain SQL that SQLite and PostgreSQL understand alike. The columns are
-/// those of <see cref="Rows"/>; EF reads what is written here. Where the driver sends several statements in one message, writes wait
-/// for <see cref="Flush"/>: a batch then costs a few round trips, however many rows it has.
+/// The desk's own connection with its prepared statements, in plain SQL that both SQLite and PostgreSQL understand. The columns are
+/// those of <see cref="Rows"/>; EF reads what is written here. If the driver can send several statements in one message, writes are held back
+/// until <see cref="Flush"/>, so a batch costs a few round trips, however many rows it has.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
-    /// <summary>A few pages: a disk that has room for one byte has none for a whistle.</summary>
+    /// <summary>A few pages: a disk with room for one byte has no room for a whistle.</summary>
     private static readonly string Room = new('.', 16 * 1024);
 
     private readonly Database _database;
@@ -46,21 +46,21 @@ internal sealed class DeskStore : IDisposable
             : throw new InvalidOperationException("The database has no head row.");
     }
 
-    /// <summary>Sends what waits, the new head last. Where this fails, nothing has been committed.</summary>
+    /// <summary>Sends the pending writes, the new head last. If this fails, nothing has been committed.</summary>
     public void Flush(Head head)
     {
         Run("UPDATE head SET seq = @seq, day = @day, day_count = @count", ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount));
         Flush();
     }
 
-    /// <summary>Where this fails, it may have taken place nevertheless.</summary>
+    /// <summary>If this fails, the commit may still have taken effect.</summary>
     public void Commit()
     {
         _transaction!.Commit();
         End();
     }
 
-    /// <summary>Begins, writes and commits about as much as a whistle does, into a row that nothing reads.</summary>
+    /// <summary>Begins, writes and commits about as much as a whistle does, to a row that nothing reads.</summary>
     public void TryCommit(DateTimeOffset at)
     {
         Begin();
@@ -77,7 +77,7 @@ internal sealed class DeskStore : IDisposable
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // The database has rolled back by itself (a full disk, a lost connection): the transaction is gone, as it should be.
+            // The database has already rolled back (a full disk, a lost connection): the transaction is gone, as intended.
         }
         finally
         {
@@ -85,7 +85,7 @@ internal sealed class DeskStore : IDisposable
         }
     }
 
-    /// <summary>The cases of these numbers, in one query.</summary>
+    /// <summary>The cases with these numbers, in one query.</summary>
     public Dictionary<string, Held> Load(IReadOnlyCollection<string> numbers)
     {
         var found = new Dictionary<string, Held>(numbers.Count);
@@ -104,7 +104,7 @@ internal sealed class DeskStore : IDisposable
         return found;
     }
 
-    /// <summary>What these keys were used for since <paramref name="notBefore"/>; those that were not are left out.</summary>
+    /// <summary>What these keys were used for since <paramref name="notBefore"/>; unused keys are left out.</summary>
     public Dictionary<(string Scope, string Key), (string Hash, string CallNo)> FindKeys(IReadOnlyCollection<RequestKey> keys, DateTimeOffset notBefore)
     {
         const string Ask = "SELECT hash, call_no FROM idempotency WHERE scope = @scope AND key = @key AND at >= @at";
@@ -156,7 +156,7 @@ internal sealed class DeskStore : IDisposable
             ("@audience", AudienceText.Write(call.Audience)), ("@recused", call.Recusal.Posts.IsEmpty ? null : $",{string.Join(',', call.Recusal.Posts)},"), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
-    /// <summary>By which boards are sorted; an open case that owes nothing at the moment comes last, on every database.</summary>
+    /// <summary>The sort key of boards; an open case that owes nothing at the moment sorts last, on every database.</summary>
     private static long? Breach(WhistleCall call) => !call.IsOpen ? null : (call.BreachAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
 
     public void SaveEntry(JournalEntry entry, string card, string command) => Run(
@@ -171,7 +171,7 @@ internal sealed class DeskStore : IDisposable
         "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
         ("@no", callNo), ("@version", version), ("@kind", words.Kind), ("@by", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text));
 
-    /// <summary>Ties photos that wait to a case; one that was tied before, or is gone, stays as it is.</summary>
+    /// <summary>Ties uploaded photos to a case; a photo already tied, or gone, is left alone.</summary>
     public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
     {
         foreach (var id in photos.Ids)
@@ -190,14 +190,14 @@ internal sealed class DeskStore : IDisposable
         ("@event", notice.Event), ("@level", notice.Level), ("@category", notice.Category), ("@grid", notice.Grid), ("@until", notice.UntilAccepted ? 1L : 0L),
         ("@due", notice.NotBefore.ToUnixTimeMilliseconds()), ("@at", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>Takes back what waits until somebody has the case; of one address, or of all.</summary>
+    /// <summary>Cancels the notices that are pointless once the case is accepted, for one address or for all.</summary>
     public void CancelNotices(string callNo, string? address, DateTimeOffset now) => Run(
         "UPDATE outbox SET state = 'cancelled', done_at = @at WHERE call_no = @no AND state = 'waiting' AND until_accepted = 1 AND (@address = '' OR address = @address OR detail = @address)",
         ("@at", now.ToUnixTimeMilliseconds()), ("@no", callNo), ("@address", address ?? string.Empty));
 
     /// <summary>
-    /// Whether a commit of unknown outcome took place: the entry at its first number carries its command. Asked under the head's lock,
-    /// so that a transaction which the server is still ending has ended.
+    /// Whether a commit of unknown outcome took effect: the entry at its first sequence number carries its command. Asked under the head's lock,
+    /// so a transaction that the server is still finishing has finished.
     /// </summary>
     public bool Committed(long seq, string command)
     {
@@ -229,7 +229,7 @@ internal sealed class DeskStore : IDisposable
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
-            // As in Rollback: it is gone with its connection.
+            // As in Rollback: the transaction is gone with its connection.
         }
 
         _transaction = null;

@@ -11,22 +11,22 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// The only door that changes a case. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
+/// The only way to change a case. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
 /// transaction under the street's head lock, and answers the callers after the commit (group commit). Sequence numbers are therefore
 /// gap-free and in commit order.
 /// </summary>
 public sealed class DispatchDesk : BackgroundService
 {
-    /// <summary>Requests that may wait; one more is answered Busy.</summary>
+    /// <summary>Requests that may queue; the next one is answered Busy.</summary>
     public const int QueueLimit = 4_096;
 
-    /// <summary>Jobs in one transaction.</summary>
+    /// <summary>Jobs per transaction.</summary>
     public const int BatchLimit = 256;
 
-    /// <summary>Lapses that may wait, and the room that every batch keeps for them.</summary>
+    /// <summary>Lapses that may queue, and the room reserved for them in every batch.</summary>
     public const int LapseLimit = 64;
 
-    /// <summary>What a busy caller is told to wait.</summary>
+    /// <summary>How long a caller who got Busy is told to wait.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Channel<DeskJob> _front = System.Threading.Channels.Channel.CreateBounded<DeskJob>(QueueLimit);
@@ -46,10 +46,10 @@ public sealed class DispatchDesk : BackgroundService
     public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
         (_database, _streets, _policies, _roster, _reach, _bus, _time, _log) = (database, streets, policies, roster, reach, bus, time, log);
 
-    /// <summary>Requests that wait now.</summary>
+    /// <summary>Requests queued now.</summary>
     public int Waiting => _front.Reader.Count;
 
-    /// <summary>Asks; the reply comes after the change is on disk. A cancelled caller's request may still take place.</summary>
+    /// <summary>Submits a request; the reply comes once the change is on disk. If the caller cancels, the request may still be carried out.</summary>
     public Task<DeskReply> Submit(DeskRequest request, RequestKey? key = null)
     {
         var isLapse = request is DeskRequest.Ask { Command: CallCommand.Lapse };
@@ -59,7 +59,7 @@ public sealed class DispatchDesk : BackgroundService
         return job.Reply;
     }
 
-    /// <summary>Commits something small as a whistle would be committed. Null where that worked; what fails is opened anew the next time.</summary>
+    /// <summary>Commits something small the way a whistle would be. Null if that worked; after a failure the connection is reopened next time.</summary>
     internal async Task<Unwritable?> TryCommitAsync()
     {
         await _database.WriteGate.WaitAsync();
@@ -72,7 +72,7 @@ public sealed class DispatchDesk : BackgroundService
         catch (Exception e)
         {
             var why = WhyUnwritable.Of(e);
-            if (_unwritable != why) HubLog.NotReady(_log, why, e); // once, until it is another
+            if (_unwritable != why) HubLog.NotReady(_log, why, e); // once, until the reason changes
             Reopen();
             return _unwritable = why;
         }
@@ -84,7 +84,7 @@ public sealed class DispatchDesk : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Requests that are queued when the host stops are still decided: the loop ends when the queues are empty.
+        // Requests still queued when the host stops are decided: the loop ends when the queues are empty.
         await using var stop = stoppingToken.Register(() =>
         {
             _front.Writer.TryComplete();
@@ -98,7 +98,7 @@ public sealed class DispatchDesk : BackgroundService
             if (batch.Count > 0) await Process(batch);
             else if (!await _bell.Reader.WaitToReadAsync(CancellationToken.None))
             {
-                Drain(batch); // what came between the last look and the end
+                Drain(batch); // requests that arrived between the last look and the end
                 if (batch.Count == 0) break;
                 await Process(batch);
             }
@@ -139,7 +139,7 @@ public sealed class DispatchDesk : BackgroundService
         }
     }
 
-    /// <summary>Runs jobs as one transaction.</summary>
+    /// <summary>Runs the jobs as one transaction.</summary>
     private async Task<Attempt> TryRunAsync(List<DeskJob> jobs, bool mayRead = true)
     {
         DeskBatch? batch = null;
@@ -153,7 +153,7 @@ public sealed class DispatchDesk : BackgroundService
         }
         catch (UnknownPolicyException) when (mayRead)
         {
-            // Another node has begun a new version and this one has not read it yet.
+            // Another node has started a new policy version that this one has not read yet.
             Reopen();
             return await TryReadPoliciesAsync() ? await TryRunAsync(jobs, mayRead: false) : Fail(jobs, Attempt.Away);
         }
@@ -181,7 +181,7 @@ public sealed class DispatchDesk : BackgroundService
         }
     }
 
-    /// <summary>Nothing has changed: says so to everybody where the database is away, and to a single asker.</summary>
+    /// <summary>Nothing has changed: tells everyone so if the database is unreachable, otherwise only a lone asker.</summary>
     private static Attempt Fail(List<DeskJob> jobs, Attempt how)
     {
         if (how == Attempt.Away || jobs.Count == 1)
@@ -215,12 +215,12 @@ public sealed class DispatchDesk : BackgroundService
         }
         catch (Exception e)
         {
-            // It is committed and answered: whatever fails now must not make it happen again.
+            // It is committed and answered: a failure from here on must not repeat it.
             HubLog.NotPublished(_log, batch.Entries[0].Seq, e);
         }
     }
 
-    /// <summary>Whether the commit took place. Nothing else is decided until the database says so: nobody is told what may not be true.</summary>
+    /// <summary>Whether the commit took effect. Nothing else is decided until the database answers, so nobody is told something that may be false.</summary>
     private async Task<bool> SettleAsync(OutcomeUnknownException unknown)
     {
         while (true)
@@ -254,13 +254,13 @@ public sealed class DispatchDesk : BackgroundService
 
     private enum Attempt
     {
-        /// <summary>Everybody is answered.</summary>
+        /// <summary>Everyone has been answered.</summary>
         Done,
 
-        /// <summary>Nothing has changed; of several, nobody is answered.</summary>
+        /// <summary>Nothing has changed; if there were several jobs, none has been answered.</summary>
         Failed,
 
-        /// <summary>Nothing has changed, and the database would not take anything else now: everybody is told to come again.</summary>
+        /// <summary>Nothing has changed, and the database would accept nothing else now: everyone is told to retry.</summary>
         Away,
     }
 }

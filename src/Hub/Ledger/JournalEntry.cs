@@ -3,7 +3,7 @@ using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>One committed change as it travels from the desk to the watchers: codes only. The card is serialized once.</summary>
+/// <summary>One committed change on its way from the desk to the watchers: codes only. The card is serialized once.</summary>
 public sealed record JournalEntry
 {
     public required long Seq { get; init; }
@@ -28,25 +28,25 @@ public sealed record JournalEntry
     /// <summary>Who may see the case after the change.</summary>
     public required Audience Audience { get; init; }
 
-    /// <summary>Who could before: they learn that it is gone. The same as <see cref="Audience"/> where nothing changed.</summary>
+    /// <summary>Who could see it before: they learn that it is gone. Same as <see cref="Audience"/> if nothing changed.</summary>
     public required Audience Before { get; init; }
 
     /// <summary>The card as UTF-8 JSON.</summary>
     public required byte[] Card { get; init; }
 
-    /// <summary>The trace that it belongs to, at the node that committed it; neither stored nor sent.</summary>
+    /// <summary>The trace it belongs to, on the node that committed it; neither stored nor sent.</summary>
     public System.Diagnostics.ActivityContext Trace { get; init; }
 
-    /// <summary>Those whom it rang get a last look at the card when somebody took it: they are told which team and post won.</summary>
+    /// <summary>Those it rang get a last look at the card when someone accepts it: it tells them which team and post won.</summary>
     public bool LastLook => What == "accepted";
 
     public const string ByCaller = "caller";
     public const string ByClock = "clock";
 }
 
-/// <summary>The seam between the desk and every node's watchers. In-process here; with Redis, entries of other nodes arrive as well.</summary>
+/// <summary>The seam between the desk and every node's watchers. In-process here; with Redis, entries from other nodes arrive too.</summary>
 public interface IFeedBus
 {
-    /// <summary>Called after the commit, in commit order; must return at once and throw nothing.</summary>
+    /// <summary>Called after the commit, in commit order; must return at once and must not throw.</summary>
     void Publish(IReadOnlyList<JournalEntry> entries);
 }

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Reads the head and the journal back.</summary>
+/// <summary>Reads the head and the journal.</summary>
 public sealed class JournalQueries(Database database)
 {
-    /// <summary>Entries in one read.</summary>
+    /// <summary>Entries per read.</summary>
     public const int PageLimit = 1_000;
 
     public async Task<(string Epoch, long Seq)> HeadAsync(CancellationToken ct)

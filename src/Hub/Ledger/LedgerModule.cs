@@ -8,7 +8,7 @@ using Quartz;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>The one door through which a case moves: desk, batch, store, journal, clocks, and the outbox that is written with them.</summary>
+/// <summary>The only way to change a case: desk, batch, store, journal, clocks, and the outbox written with them.</summary>
 public sealed class LedgerModule : Module
 {
     private const int KeysAtOnce = 5_000;
@@ -50,7 +50,7 @@ public sealed class LedgerModule : Module
 
     public override Task OpenAsync(IServiceProvider services, CancellationToken ct)
     {
-        // They are there from the start, and say 0 before anything has happened.
+        // They exist from the start and report 0 before anything has happened.
         services.GetRequiredService<DeskMeters>();
         services.GetRequiredService<OutboxMeters>();
         services.GetRequiredService<AuditorMeters>();

@@ -8,6 +8,6 @@ public static class LedgerRights
     /// <summary>The board over HTTP.</summary>
     public static readonly Right Board = new(nameof(Board), Actor.Duty, Actor.Leader, Actor.Community, Actor.Auditor, Actor.Wall);
 
-    /// <summary>The journal, to read.</summary>
+    /// <summary>Read the journal.</summary>
     public static readonly Right Journal = new(nameof(Journal), Actor.Auditor);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>What leaves beyond the pages, in numbers.</summary>
+/// <summary>Notifications sent outside the pages, in numbers.</summary>
 public sealed class OutboxMeters : IDisposable
 {
     private readonly Meter _meter = new(Telemetry.Name);
@@ -27,10 +27,10 @@ public sealed class OutboxMeters : IDisposable
         _meter.CreateObservableGauge("dispatch.outbox.overdue", () => Volatile.Read(ref _overdue), "s", "By how much the message is late that should have left first, as this node last saw; 0 where none is.");
     }
 
-    /// <summary>Of this instance; several hosts may live in one process.</summary>
+    /// <summary>Of this instance; several hosts may run in one process.</summary>
     internal Meter Meter => _meter;
 
-    /// <summary>How the outbox stands.</summary>
+    /// <summary>Records the state of the outbox.</summary>
     public void Looked(int waiting, TimeSpan overdue)
     {
         Interlocked.Exchange(ref _waiting, waiting);

@@ -8,7 +8,7 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>One message that is to leave, in codes only: who exactly, and the words, are found when it leaves.</summary>
+/// <summary>One message to send, in codes only: the exact recipient and the text are looked up when it is sent.</summary>
 internal sealed record Notice(string Channel, string Address, string CallNo, string Event, DateTimeOffset NotBefore)
 {
     public string Level { get; init; } = string.Empty;
@@ -17,10 +17,10 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
 
     public string Grid { get; init; } = string.Empty;
 
-    /// <summary>What it is about where that is no case: an unreachable post, or a <see cref="Gap"/>.</summary>
+    /// <summary>The subject of a message that is not about a case: an unreachable post, or a <see cref="Gap"/>.</summary>
     public string Subject { get; init; } = string.Empty;
 
-    /// <summary>Worth nothing once somebody has the case.</summary>
+    /// <summary>Pointless once the case is accepted.</summary>
     public bool UntilAccepted { get; init; }
 
     public string Lane => LaneOf(Channel, Address, CallNo);
@@ -30,7 +30,7 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
     /// <summary>The idempotency key of every attempt.</summary>
     public static string NewKey() => Guid.CreateVersion7().ToString("N");
 
-    /// <summary>As it waits in the outbox.</summary>
+    /// <summary>The row that waits in the outbox.</summary>
     public OutboxRow AsRow(DateTimeOffset now) => new()
     {
         Key = NewKey(), Channel = Channel, Address = Address, Lane = Lane, CallNo = CallNo, Event = Event, Level = Level, Category = Category, Grid = Grid, Subject = Subject, Detail = string.Empty,
@@ -38,7 +38,7 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
     };
 }
 
-/// <summary>空岗: hours in a row in which nobody mans a unit, as a message carries them.</summary>
+/// <summary>空岗: consecutive hours in which a unit has nobody on duty, as a message carries them.</summary>
 internal sealed record Gap(DutyUnit Unit, DateTimeOffset From, int Hours)
 {
     public static Gap Parse(string text)
@@ -50,10 +50,10 @@ internal sealed record Gap(DutyUnit Unit, DateTimeOffset From, int Hours)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Unit}|{From.ToUnixTimeSeconds()}|{Hours}");
 }
 
-/// <summary>The rules together with the channels that there are: what a change makes the street say. Immutable.</summary>
+/// <summary>The rules combined with the existing channels: which notices a change causes. Immutable.</summary>
 internal sealed class Plan
 {
-    /// <summary>Callers of merged cases that are told of one change.</summary>
+    /// <summary>The number of callers of merged cases who are told of one change.</summary>
     public const int MostCallers = 200;
 
     private readonly ILookup<string, Rule> _rules;
@@ -69,13 +69,13 @@ internal sealed class Plan
 
     public Rules Rules { get; }
 
-    /// <summary>Every channel, the ones that are switched off too.</summary>
+    /// <summary>Every channel, including disabled ones.</summary>
     public FrozenDictionary<string, Channel> Channels { get; }
 
-    /// <summary>Channels that reach a post by its own number.</summary>
+    /// <summary>Channels that reach a post on its own number.</summary>
     public IEnumerable<Channel> Personal => _enabled[By.Sms].Concat(_enabled[By.Voice]);
 
-    /// <summary>What a change of a case makes the street say.</summary>
+    /// <summary>The notices that a change of a case causes.</summary>
     public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, What what, DateTimeOffset now)
     {
         var name = Names.Camel(what);
@@ -90,7 +90,7 @@ internal sealed class Plan
         return notices.Concat(what is What.Merged ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
     }
 
-    /// <summary>What is said of a post that nobody can reach.</summary>
+    /// <summary>The notices about a post that nobody can reach.</summary>
     public IEnumerable<Notice> OfUnreachable(Post post, DateTimeOffset now) =>
         from rule in _rules[Rules.Unreachable]
         let address = rule.To switch
@@ -104,8 +104,8 @@ internal sealed class Plan
         where channel.Serves(address)
         select new Notice(channel.Code, address, string.Empty, Rules.Unreachable, now + rule.After) { Subject = post.Id.Value };
 
-    /// <summary>What is said of hours in which nobody is on duty: to their own people and community, or to the street.</summary>
-    /// <param name="community">Null where the unit is the street's own.</param>
+    /// <summary>The notices about hours in which nobody is on duty: to the unit's own people and community, or to the street.</summary>
+    /// <param name="community">Null if the unit is the street's own.</param>
     public IEnumerable<Notice> OfGap(Gap gap, CommunityCode? community, bool toStreet, DateTimeOffset now) =>
         from rule in _rules[Rules.Gap]
         let address = rule.To switch
@@ -119,11 +119,11 @@ internal sealed class Plan
         where channel.Serves(address)
         select new Notice(channel.Code, address, string.Empty, Rules.Gap, now + rule.After) { Subject = gap.ToString() };
 
-    /// <summary>Teams that were rung and are not any more, though the case rings on: what waits for them is taken back.</summary>
+    /// <summary>Teams that are no longer rung although the case still rings: their pending notices are cancelled.</summary>
     public static IEnumerable<string> NoLongerRung(WhistleCall before, WhistleCall after) =>
         before.State is CallState.Ringing ? before.Ringing.Except(after.Ringing).Select(t => Address.Team(t.Value)) : [];
 
-    /// <summary>The teams that begin to be rung; null where nobody does.</summary>
+    /// <summary>The teams that start being rung; null if there are none.</summary>
     private static ImmutableArray<string>? Rung(WhistleCall? before, WhistleCall after)
     {
         if (after.State is not CallState.Ringing) return null;
@@ -160,7 +160,7 @@ internal sealed class Plan
           where channel.Serves(place)
           select About(call, new Notice(channel.Code, place, call.No.Value, name, now + rule.After) { UntilAccepted = untilAccepted });
 
-    /// <summary>Who reported the same thing is told of every step, by the number of the own case.</summary>
+    /// <summary>Callers who reported the same thing are told of every step, under the number of their own case.</summary>
     private IEnumerable<Notice> OthersCallers(Rule rule, string name, WhistleCall call, DateTimeOffset now) =>
         rule.To != Address.Caller || call.Drill || !rule.Levels.Contains(call.Level) ? []
         : from no in call.Joined.Take(MostCallers)

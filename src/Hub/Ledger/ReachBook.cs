@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>The rules and the channels, in memory, read anew whenever they change. Without a channel there is no plan, and nobody does anything.</summary>
+/// <summary>The rules and the channels, held in memory and reloaded on change. Without a channel there is no plan, and nothing is sent.</summary>
 public sealed class ReachBook(Database database, IDataProtectionProvider? protection, OutboxMeters meters, TimeProvider time)
 {
     /// <summary>Its row in the table of books.</summary>
@@ -21,15 +21,15 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
     private volatile Plan? _plan;
     private volatile Rules _rules = Rules.Default;
 
-    /// <summary>Null where there is no channel.</summary>
+    /// <summary>Null if there is no channel.</summary>
     internal Plan? Plan => _plan;
 
     internal Rules Rules => _rules;
 
-    /// <summary>Beats when something has been put into the outbox, or the plan has changed.</summary>
+    /// <summary>Pulses when a notice was put into the outbox or the plan has changed.</summary>
     internal Pulse Stirred { get; } = new();
 
-    /// <summary>So many messages have been put into the outbox.</summary>
+    /// <summary>Records how many messages were put into the outbox.</summary>
     internal void Told(int notices)
     {
         meters.Queued(notices);
@@ -46,7 +46,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
         Stirred.Beat();
     }
 
-    /// <summary>Adds a version of the rules; the new version's number.</summary>
+    /// <summary>Adds a version of the rules; returns its number.</summary>
     /// <exception cref="UnusableDocumentException">The document cannot be used.</exception>
     public async Task<int> AddRulesAsync(string json, string byAccount, CancellationToken ct)
     {
@@ -63,7 +63,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
         return added;
     }
 
-    /// <summary>Puts a channel in or changes it; where endpoint or secret is null, the one before stays. False where a new one has no endpoint, or there is no room.</summary>
+    /// <summary>Adds or changes a channel; a null endpoint or secret keeps the previous one. False if a new channel has no endpoint, or there is no room.</summary>
     internal async Task<bool> PutAsync(string code, ChannelSettings settings, Uri? endpoint, string? secret, CancellationToken ct)
     {
         var json = JsonSerializer.Serialize(settings, ReachJson.Default.ChannelSettings);
@@ -96,7 +96,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
         return done;
     }
 
-    /// <summary>Takes a channel away; what waits for it dies, visibly.</summary>
+    /// <summary>Removes a channel; the messages waiting for it die, visibly.</summary>
     internal async Task<bool> RemoveAsync(string code, CancellationToken ct)
     {
         var removed = await database.WriteAsync(async db =>
@@ -118,7 +118,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
 
     private string Protect(string text) => (_protector ?? throw new InvalidOperationException("There are no keys to protect a channel's secret with.")).Protect(text);
 
-    /// <summary>Null where the key that it was encrypted with is gone.</summary>
+    /// <summary>Null if the key it was encrypted with is gone.</summary>
     private string? Unprotect(string text)
     {
         try

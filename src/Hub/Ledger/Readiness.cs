@@ -4,22 +4,22 @@ using DispatchCenter.Hub.Kernel.Storage;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// Whether this node can take a whistle now: the desk works and something can be committed, tried by a small write on the desk's own connection. However
-/// many ask, one write at a time and one a second; never depends on Redis, and comes back by itself.
+/// Whether this node can take a whistle now: the desk works and can commit, tested by a small write on the desk's own connection. However many
+/// ask, it writes one at a time and once a second. It never depends on Redis, and recovers on its own.
 /// </summary>
 public sealed class Readiness(DispatchDesk desk, Drain drain, TimeProvider time)
 {
-    /// <summary>How long an answer holds for whoever asks next.</summary>
+    /// <summary>How long a result is reused.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    /// <summary>A database that takes longer than this takes no whistle either.</summary>
+    /// <summary>A database slower than this cannot take a whistle either.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
     private Task<Unwritable?>? _look;
     private long _at;
 
-    /// <summary>Null where it is ready; else what stands in the way.</summary>
+    /// <summary>Null if ready; otherwise the reason.</summary>
     public async Task<string?> WhyNotAsync(CancellationToken ct)
     {
         if (drain.IsOn) return "draining";

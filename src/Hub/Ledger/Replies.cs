@@ -6,10 +6,10 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Says what the desk answered, in words for people.</summary>
+/// <summary>Puts the desk's reply into words for people.</summary>
 internal static class Replies
 {
-    /// <param name="map">For the names of teams.</param>
+    /// <param name="map">For team names.</param>
     public static Outcome Of(DeskReply reply, StreetMap? map = null) => reply switch
     {
         DeskReply.Done => Outcome.Of(Codes.Ok),

@@ -4,24 +4,24 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Ledger;
 
 #pragma warning disable CS1591 // columns are described in the migrations
-/// <summary>The street's head: one row. Whoever holds its lock writes.</summary>
+/// <summary>The street's head: one row. Only the holder of its lock writes.</summary>
 public sealed class HeadRow
 {
     public required string Street { get; set; }
 
-    /// <summary>Changes when the database is restored from a copy.</summary>
+    /// <summary>Changes when the database is restored from a backup.</summary>
     public required string Epoch { get; set; }
 
-    /// <summary>The last sequence number that was committed.</summary>
+    /// <summary>The last committed sequence number.</summary>
     public long Seq { get; set; }
 
-    /// <summary>The day (Asia/Shanghai, yyMMdd) that <see cref="DayCount"/> counts the whistles of.</summary>
+    /// <summary>The day (Asia/Shanghai, yyMMdd) whose whistles <see cref="DayCount"/> counts.</summary>
     public required string Day { get; set; }
 
     public long DayCount { get; set; }
 }
 
-/// <summary>An epoch that the street has had.</summary>
+/// <summary>An epoch the street has had.</summary>
 public sealed class EpochRow
 {
     public required string Epoch { get; set; }
@@ -54,19 +54,19 @@ public sealed class CallRow
 
     public DateTimeOffset OpenedAt { get; set; }
 
-    /// <summary>The caller's capability.</summary>
+    /// <summary>The caller's capability: the tracking code.</summary>
     public required string Tracking { get; set; }
 
     /// <summary>Who may see it.</summary>
     public required string Audience { get; set; }
 
-    /// <summary>The posts that have taken themselves out of it, each between commas; null where none has.</summary>
+    /// <summary>The posts that have recused themselves, each between commas; null if none.</summary>
     public string? Recused { get; set; }
 
     /// <summary>The whole case as JSON.</summary>
     public required string Body { get; set; }
 
-    /// <summary>Its card as it goes over the feed.</summary>
+    /// <summary>Its card as sent over the feed.</summary>
     public required string Card { get; set; }
 }
 
@@ -88,21 +88,21 @@ public sealed class JournalRow
 
     public DateTimeOffset? Due { get; set; }
 
-    /// <summary>Codes, separated by a space.</summary>
+    /// <summary>Codes, separated by spaces.</summary>
     public required string Detail { get; set; }
 
     public required string Audience { get; set; }
 
-    /// <summary>Who saw the case before, where that differs.</summary>
+    /// <summary>Who could see the case before, if different.</summary>
     public string? AudienceBefore { get; set; }
 
     public required string Card { get; set; }
 
-    /// <summary>The command that made it: settles a commit of unknown outcome.</summary>
+    /// <summary>The command that caused it: settles a commit of unknown outcome.</summary>
     public required string Command { get; set; }
 }
 
-/// <summary>An idempotency key that has been used, kept for 24 hours.</summary>
+/// <summary>A used idempotency key, kept for 24 hours.</summary>
 public sealed class KeyRow
 {
     public required string Scope { get; set; }
@@ -116,7 +116,7 @@ public sealed class KeyRow
     public DateTimeOffset At { get; set; }
 }
 
-/// <summary>A photo, without its bytes: waiting while nothing names it. Erasable.</summary>
+/// <summary>A photo without its bytes; waiting until something names it. Erasable.</summary>
 public sealed class PhotoRow
 {
     public required string Id { get; set; }
@@ -139,7 +139,7 @@ public sealed class PhotoRow
     public int Height { get; set; }
 }
 
-/// <summary>The bytes of a photo in one of its sizes. Erasable.</summary>
+/// <summary>The bytes of a photo in one size. Erasable.</summary>
 public sealed class PhotoFileRow
 {
     public required string Photo { get; set; }
@@ -168,7 +168,7 @@ public sealed class WordsRow
     public required string Words { get; set; }
 }
 
-/// <summary>Who called, as far as they said. Erasable.</summary>
+/// <summary>What the caller said about themselves. Erasable.</summary>
 public sealed class CallerRow
 {
     public required string CallNo { get; set; }
@@ -184,7 +184,7 @@ public sealed class CallerRow
     public string? Datum { get; set; }
 }
 
-/// <summary>One look at a case's words and persons: who, when, which case.</summary>
+/// <summary>One access to a case's text and personal data: who, when, which case.</summary>
 public sealed class ReadRow
 {
     public long Id { get; set; }
@@ -203,7 +203,7 @@ public sealed class ReadRow
     public string? Reason { get; set; }
 }
 
-/// <summary>A message that is to leave, or has left: codes only.</summary>
+/// <summary>A message to be sent, or already sent: codes only.</summary>
 public sealed class OutboxRow
 {
     public long Id { get; set; }
@@ -215,7 +215,7 @@ public sealed class OutboxRow
 
     public required string Address { get; set; }
 
-    /// <summary>Channel, address and case: within it the order is kept.</summary>
+    /// <summary>Channel, address and case: order is kept within a lane.</summary>
     public required string Lane { get; set; }
 
     public required string CallNo { get; set; }
@@ -228,10 +228,10 @@ public sealed class OutboxRow
 
     public required string Grid { get; set; }
 
-    /// <summary>What it is about where that is no case: an unreachable post, or hours without anybody on duty.</summary>
+    /// <summary>The subject of a message that is not about a case: an unreachable post, or hours without anyone on duty.</summary>
     public required string Subject { get; set; }
 
-    /// <summary>The address that it was expanded from; of a collapsed storm how many of each level.</summary>
+    /// <summary>The address it was expanded from; for a collapsed storm, the number of cases of each level.</summary>
     public required string Detail { get; set; }
 
     public bool UntilAccepted { get; set; }
@@ -244,7 +244,7 @@ public sealed class OutboxRow
 
     public DateTimeOffset NextAt { get; set; }
 
-    /// <summary>Up to when a node sends it; 0 where none does.</summary>
+    /// <summary>The end of the lease of the node that is sending it; 0 if none is.</summary>
     public DateTimeOffset LeaseUntil { get; set; }
 
     public int Attempts { get; set; }
@@ -267,7 +267,7 @@ public sealed class ChannelRow
 
     public DateTimeOffset? FailingSince { get; set; }
 
-    /// <summary>Messages that may leave at once: a bucket that fills by the channel's rate.</summary>
+    /// <summary>Messages that may be sent at once: a token bucket that refills at the channel's rate.</summary>
     public double Tokens { get; set; }
 
     public DateTimeOffset TokensAt { get; set; }

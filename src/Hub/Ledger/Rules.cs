@@ -7,29 +7,29 @@ using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Who is told of what, as people write it.</summary>
+/// <summary>Who is notified of what, as people write it.</summary>
 public sealed record ReachDocument
 {
-    /// <summary>The address under which people open the pages, such as https://dispatch.example.cn; without it messages carry no link.</summary>
+    /// <summary>The address at which people open the pages, such as https://dispatch.example.cn; without it messages carry no link.</summary>
     public string? Link { get; init; }
 
-    /// <summary>Of the messages: zh, or en; zh where it is not said.</summary>
+    /// <summary>The language of the messages: zh or en; zh if omitted.</summary>
     public string? Language { get; init; }
 
     public required IReadOnlyList<RuleDocument> Rules { get; init; }
 }
 
-/// <param name="On">A change by the journal's name of it; or ringing (a team begins to be rung), climbed (a rung higher), callerNoted (the caller has added something), unreachable, gap (空岗), any.</param>
-/// <param name="To">lead (who has it, or whom it rings), team, community, street or caller.</param>
+/// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), any.</param>
+/// <param name="To">lead (whoever is handling the case, or whom it rings), team, community, street or caller.</param>
 /// <param name="By">robot, sms, voice or webhook.</param>
-/// <param name="After">Seconds; what waits for a ringing case is taken back in the transaction of its accept.</param>
-/// <param name="Levels">Left out: all.</param>
+/// <param name="After">Seconds; a notice waiting for a ringing case is cancelled in the transaction that accepts it.</param>
+/// <param name="Levels">All if omitted.</param>
 public sealed record RuleDocument(string On, string To, string By, int After = 0, IReadOnlyList<string>? Levels = null);
 
-/// <summary>One rule, read.</summary>
+/// <summary>One parsed rule.</summary>
 internal sealed record Rule(string On, string To, By By, TimeSpan After, ImmutableArray<Level> Levels);
 
-/// <summary>The rules of the street in one version.</summary>
+/// <summary>One version of the street's rules.</summary>
 internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese, ImmutableArray<Rule> All)
 {
     public const string Ringing = "ringing";
@@ -39,12 +39,12 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     public const string Gap = "gap";
     public const string Any = "any";
 
-    /// <summary>Who has the case, or while nobody has, the teams that it rings.</summary>
+    /// <summary>Whoever is handling the case or, while nobody is, the teams it rings.</summary>
     public const string Lead = "lead";
 
     public const int Most = 200;
 
-    /// <summary>The longest wait of a rule.</summary>
+    /// <summary>The longest delay of a rule.</summary>
     public static readonly TimeSpan LongestAfter = TimeSpan.FromDays(1);
 
     private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any]).ToFrozenSet();

@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// What somebody may read of the cases and their journal: one value, made of the account, as a predicate and as SQL. Outside the ledger nothing else leads to
-/// either table; what was hidden from the asker, and what hangs on it, is in no answer to any question.
+/// What someone may read of the cases and their journal: one value, derived from the account, as a predicate and as SQL. Outside the ledger there is no other
+/// way to either table; a case hidden from the asker, and everything attached to it, appears in no answer to any query.
 /// </summary>
 public sealed class Sight
 {
-    /// <summary>For <see cref="Database"/> commands: not hidden from the post @sight, which has taken itself out of what the column names.</summary>
+    /// <summary>For <see cref="Database"/> commands: not hidden from the post @sight, which has recused itself from the cases whose column names it.</summary>
     internal const string NotHidden = "(recused IS NULL OR replace(recused, @sight, '') = recused)";
 
     private static readonly Post StreetEyes = new(new PostId("street"), PostKind.StreetDesk);
@@ -22,52 +22,52 @@ public sealed class Sight
     private Sight(Post? eyes, CommunityCode? own) => (Eyes, Own) = (eyes, own);
 
     /// <summary>
-    /// All there is. For what counts, tells or sends for the street, or is led to a case by a code, and shows nobody a case by itself; a test holds the list of
-    /// those who use it.
+    /// Everything. For code that counts, tells or sends on behalf of the street, or is led to a case by a code, and that shows nobody a case on its own;
+    /// a test holds the list of its users.
     /// </summary>
     public static Sight OfTheEngine { get; } = new(null, null);
 
-    /// <summary>Whose eyes; null for the engine.</summary>
+    /// <summary>The asker's post; null for the engine.</summary>
     public Post? Eyes { get; }
 
-    /// <summary>The community whose past cases and figures alone are shown; null for the street's.</summary>
+    /// <summary>The only community whose past cases and figures are shown; null for the whole street.</summary>
     public CommunityCode? Own { get; }
 
-    /// <summary>The cases as a table: <c>FROM {Cases} c</c>. Give the command what it names with <see cref="Bind"/>.</summary>
+    /// <summary>The cases as a table: <c>FROM {Cases} c</c>. <see cref="Bind"/> supplies its parameters.</summary>
     public string Cases => Eyes is null ? "calls" : $"(SELECT * FROM calls WHERE {NotHidden})";
 
-    /// <summary>Entries j beside their cases c, as they are now.</summary>
+    /// <summary>Entries j joined to their cases c in their current state.</summary>
     public string EntriesAndCases => $"journal j JOIN {Cases} c ON c.no = j.call_no";
 
-    /// <summary>The entries of a case that the query has in sight already, as a table and its condition.</summary>
-    /// <param name="cases">What the query calls the case.</param>
-    /// <param name="entries">What it is to call the entries.</param>
+    /// <summary>The entries of a case the query can already see, as a table and its condition.</summary>
+    /// <param name="cases">The query's alias for the case.</param>
+    /// <param name="entries">The alias to give the entries.</param>
     public static string EntriesOf(string cases, string entries) => $"journal {entries} WHERE {entries}.call_no = {cases}.no";
 
-    /// <summary>Of an account: the street's desks, leaders, auditors and walls see the street, a community and a team what is theirs, and nobody what the own post has taken itself out of.</summary>
+    /// <summary>Of an account: the street's desks, leaders, auditors and walls see the street; a community and a team see what is theirs; nobody sees what their own post is recused from.</summary>
     public static Sight Of(Staff who) => new(EyesOf(who), who.Role == Role.Community ? who.Post!.Community ?? new CommunityCode(string.Empty) : null);
 
     /// <summary>Of a post, whoever holds it.</summary>
     public static Sight Of(Post post) => new(post, post.Kind == PostKind.CommunityDesk ? post.Community : null);
 
-    /// <summary>The eyes of an account for a board: the community's or the street's, but for what the own post has taken itself out of.</summary>
+    /// <summary>An account's eyes for a board: the community's or the street's, minus what its own post is recused from.</summary>
     private static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : who.Post is { } post ? StreetEyes with { Id = post.Id } : StreetEyes;
 
-    /// <summary>Whether a post may see a case: it is in its audience, or may verify it.</summary>
+    /// <summary>Whether a post may see a case: it is in the audience, or may verify it.</summary>
     private static bool MaySee(WhistleCall call, Post post) =>
         !call.Recusal.Covers(post) && (call.Audience.Includes(post) || (post.Kind == PostKind.GridWorker && call.State is CallState.Resolved));
 
-    /// <summary>Whether the list for everybody may show a case. Nothing else can be joined: who joins follows its steps.</summary>
+    /// <summary>Whether the public list may show a case. Only such a case can be joined, because whoever joins follows its steps.</summary>
     internal static bool IsShownToAll(WhistleCall call) =>
         call is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp } && call.Recusal == Recusal.None;
 
-    /// <summary>A post as the cases' column names it.</summary>
+    /// <summary>A post as the column of the cases names it.</summary>
     internal static string MarkOf(Post post) => $",{post.Id},";
 
-    /// <summary>Whether a case is hidden: by its post, its kind of post, or all that it is a party of.</summary>
+    /// <summary>Whether a case is hidden from the asker: from their post, their kind of post, or the party they belong to.</summary>
     internal bool Hides(WhistleCall call) => Eyes is { } eyes && call.Recusal.Covers(eyes);
 
-    /// <summary>Gives a command the asker that <see cref="Cases"/> and the others name.</summary>
+    /// <summary>Binds the asker as the parameter that <see cref="Cases"/> and the others use.</summary>
     public void Bind(DbCommand command)
     {
         if (Eyes is not { } eyes) return;
@@ -85,9 +85,9 @@ public sealed class Sight
         return all.Where(c => c.Recused == null || !c.Recused.Contains(mark));
     }
 
-    /// <summary>The entries of what is in sight, read without tracking.</summary>
+    /// <summary>The visible entries, read without tracking.</summary>
     public IQueryable<JournalRow> EntriesIn(DispatchDb db) => Eyes is null ? db.Journal.AsNoTracking() : db.Journal.AsNoTracking().Where(j => CasesIn(db).Any(c => c.No == j.CallNo));
 
-    /// <summary>Whether a case is in sight: for posts, it is in their audience, or they may verify it.</summary>
+    /// <summary>Whether the asker may see a case: for a post, it is in the audience or may verify it.</summary>
     public bool Covers(WhistleCall call) => Eyes is not { } eyes || MaySee(call, eyes);
 }

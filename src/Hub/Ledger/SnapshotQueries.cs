@@ -6,22 +6,22 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>Reads the open cases and the head in one moment of the database.</summary>
+/// <summary>Reads the open cases and the head at one instant of the database.</summary>
 public sealed class SnapshotQueries(Database database, StreetBook streets)
 {
-    /// <summary>Cases in a snapshot: every one on which a life may hang, and the nearest breaches of the others.</summary>
+    /// <summary>Cases in a snapshot: all those on which a life may depend, and the nearest breaches of the rest.</summary>
     public const int Limit = 5_000;
 
-    /// <summary>Rows fetched at a time where not every row may be seen.</summary>
+    /// <summary>Rows fetched at a time if not every row is visible.</summary>
     private const int Page = 1_000;
 
-    /// <summary>特急 and not resolved: however many others are late, a board without it would be wrong.</summary>
+    /// <summary>特急 and unresolved: however many others are late, a board without it would be wrong.</summary>
     private const string Grave = "(level = 'S1' AND state IN ('ringing', 'accepted', 'onScene'))";
 
     private static readonly string[] Parts = [Grave, "NOT " + Grave];
 
     /// <summary>
-    /// The cards of the open cases that these eyes may see, nearest breach first, and the head they are true at. Eyes without a post of their
+    /// The cards of the open cases these eyes may see, nearest breach first, and the head at which they hold. Eyes without a post of their
     /// own see for all of their kind; <c>Recused</c> says which posts see less.
     /// </summary>
     public async Task<(long Seq, List<byte[]> Cards, IReadOnlySet<PostId> Recused)> ReadAsync(Post eyes, CancellationToken ct)
@@ -36,7 +36,7 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
             return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {Sight.NotHidden}", Limit, ct), recused);
         }
 
-        // A team may cover a grid of another community.
+        // A team may cover a grid in another community.
         HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
         if (eyes.Community is { } own) communities.Add(own.Value);
         var all = new List<(long BreachAt, byte[] Card)>();
@@ -51,10 +51,10 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused);
     }
 
-    /// <summary>The board: epoch, head, how many are open, and of those as many as are asked for, nearest breach first, in one moment.</summary>
+    /// <summary>The board: epoch, head, number of open cases, and as many of them as requested, nearest breach first, at one instant.</summary>
     public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Sight sight, int limit, CancellationToken ct)
     {
-        var eyes = sight.Eyes ?? throw new ArgumentException("A board is somebody's.", nameof(sight));
+        var eyes = sight.Eyes ?? throw new ArgumentException("A board needs an account with a sight.", nameof(sight));
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = database.BeginSnapshot(connection);
         await using var askHead = Command(connection, transaction, "SELECT epoch, seq FROM head");
@@ -64,7 +64,7 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         await head.CloseAsync();
         var street = eyes.Kind is PostKind.StreetDesk or PostKind.Leader;
         var where = $"is_open = 1 AND {Sight.NotHidden}" + (street ? string.Empty : " AND community = @community");
-        // The open ones are counted in an index, and the few that are hidden in another: no row is fetched.
+        // An index counts the open cases and another the few hidden ones: no row is fetched.
         var (all, hidden) = street ? (string.Empty, string.Empty) : (" AND community = @community", " AND community || '' = @community");
         await using var count = Command(
             connection, transaction, $"SELECT (SELECT COUNT(*) FROM calls WHERE is_open = 1{all}) - (SELECT COUNT(*) FROM calls WHERE is_open = 1 AND recused > '' AND NOT {Sight.NotHidden}{hidden})");
@@ -75,9 +75,9 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
     }
 
     /// <summary>
-    /// Adds a community's nearest breaches of a part that these eyes may see; without one, those of the cases that a team from elsewhere works on, but
-    /// for the communities that have been read. In pages, each from where the last one ended: what is not shown is
-    /// not fetched, however many cases are open.
+    /// Adds the nearest breaches in one part of a community that these eyes may see; without a community, those of cases worked on by a team from elsewhere,
+    /// except in the communities already read. Pages, each starting where the last ended, so cards that are not shown are not
+    /// fetched, however many cases are open.
     /// </summary>
     private static async Task NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string part, string? community, IReadOnlyCollection<string> read, List<(long BreachAt, byte[] Card)> found, CancellationToken ct)
     {
@@ -112,7 +112,7 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         return posts;
     }
 
-    /// <summary>The grave ones before the others as long as there is room; then all by their breach.</summary>
+    /// <summary>Grave cases first, as long as there is room; then all sorted by breach.</summary>
     private static async Task<List<byte[]>> CardsAsync(DbConnection connection, DbTransaction transaction, Post eyes, string where, int limit, CancellationToken ct)
     {
         var cards = new List<(long BreachAt, long OpenedAt, byte[] Card)>();

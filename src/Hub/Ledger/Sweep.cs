@@ -7,22 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// Takes what is due, in order, in bounded batches, and sends it to the desk. The deadline is data: a missed tick is late, never lost,
-/// and a lapse whose clock has moved is refused by the case, so sweeps may overlap safely.
+/// Takes due cases, in order, in bounded batches, and sends them to the desk. The deadline is data: a missed tick is late, never lost,
+/// and the case refuses a lapse whose clock has moved, so sweeps may safely overlap.
 /// </summary>
 public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<BesideTheSweep> beside, TimeProvider time, ILogger<Sweep> log)
 {
     /// <summary>How often the sweep ticks.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Batches in one run; what is still due then waits for the next tick.</summary>
+    /// <summary>Batches per run; what is still due then waits for the next tick.</summary>
     public const int BatchesPerRun = 64;
 
-    /// <summary>Cases that each work beside it, as the telling of a change of shift, looks at in one run; the next run goes on from there.</summary>
+    /// <summary>Cases that each task beside the sweep, such as announcing a shift change, checks per run; the next run continues from there.</summary>
     public const int ToldPerRun = 512;
 
     /// <summary>
-    /// Sends every lapse that is due to the desk, then does what modules have handed in for it, looking for lapses after every
+    /// Sends every due lapse to the desk, then runs the work that modules have registered, checking for lapses after every
     /// batch; returns how many cases changed.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken ct)
@@ -64,7 +64,7 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
     {
         using var connection = database.Open();
         using var command = connection.CreateCommand();
-        // Exactly at the due is on time; the index is in order, so the scan ends at the first future instant.
+        // Exactly at the due time is still on time; the index is sorted, so the scan ends at the first future instant.
         command.CommandText = $"SELECT no, next_due FROM calls WHERE next_due < @now ORDER BY next_due LIMIT {DispatchDesk.LapseLimit}";
         Bind(command, "@now", now.ToUnixTimeMilliseconds());
         var found = new List<(string, DateTimeOffset)>();
@@ -82,7 +82,7 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
 }
 
 /// <summary>
-/// Work that a module hands in for the sweep to do between its looks for lapses, a bite at a time: returns how many cases a bite has changed, null where nothing
+/// Work that a module registers for the sweep to do between its checks for lapses, a batch at a time: returns how many cases a batch changed, null if nothing
 /// is left.
 /// </summary>
 public sealed record BesideTheSweep(Func<CancellationToken, Task<int?>> BiteAsync);

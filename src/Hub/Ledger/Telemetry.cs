@@ -6,12 +6,12 @@ using DispatchCenter.Hub.Kernel;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// What the engine measures, and the trace that leads from a whistle through its batch to the frame. The host exports both. Labels are
-/// of small closed sets (levels, sources, codes of refusals): never a case, a place, a person or a path. Shared by the hosts of a process.
+/// The engine's metrics, and the trace from a whistle through its batch to the frame. The host exports both. Labels come
+/// from small closed sets (levels, sources, refusal codes): never a case, a place, a person or a path. Shared by the hosts of a process.
 /// </summary>
 public static class Telemetry
 {
-    /// <summary>Of the meters and of the source of spans.</summary>
+    /// <summary>The name of the meters and of the activity source.</summary>
     public const string Name = "DispatchCenter";
 
     /// <summary>Upper bounds of the buckets, in seconds.</summary>
@@ -27,7 +27,7 @@ public static class Telemetry
     private static readonly Histogram<double> ClockTime = Timed("dispatch.clock.lateness", "From the instant at which a clock was due to act to the commit of its act.");
     private static readonly Histogram<double> FrameTime = Timed("dispatch.whistle.frame", "From a whistle's receipt to the first frame of a lane that shows it.");
 
-    /// <summary>Makes every counter be there from the start, with its commonest labels.</summary>
+    /// <summary>Makes every counter exist from the start, with its most common labels.</summary>
     public static void BeginAtZero()
     {
         foreach (var level in Enum.GetNames<Domain.Sla.Level>()) TakenCount.Add(0, new("level", level), new("source", "page"));
@@ -36,7 +36,7 @@ public static class Telemetry
         foreach (var status in (int[])[500, 503]) FailureCount.Add(0, new KeyValuePair<string, object?>("status", status));
     }
 
-    /// <summary>The server answered with a failure of its own.</summary>
+    /// <summary>The server answered with an error of its own.</summary>
     public static void AnsweredFailure(int status) => FailureCount.Add(1, new KeyValuePair<string, object?>("status", status));
 
     /// <summary>A whistle was refused.</summary>
@@ -51,7 +51,7 @@ public static class Telemetry
 
     internal static void ClockActed(TimeSpan late) => ClockTime.Record(Math.Max(0, late.TotalSeconds));
 
-    /// <summary>The span of one request at the desk, under whatever asked; null where nobody traces.</summary>
+    /// <summary>The span of one request at the desk, under the current activity; null when nobody is tracing.</summary>
     internal static Activity? AtDesk()
     {
         var outer = Activity.Current;
@@ -60,7 +60,7 @@ public static class Telemetry
         return span;
     }
 
-    /// <summary>Ends a span that was begun elsewhere.</summary>
+    /// <summary>Ends a span that was started elsewhere.</summary>
     internal static void End(Activity? span, string answer)
     {
         if (span is null) return;
@@ -70,7 +70,7 @@ public static class Telemetry
         Activity.Current = current;
     }
 
-    /// <summary>The span of a transaction: in the trace of its first request, and linked with every one that it decides. Null where nobody traces.</summary>
+    /// <summary>The span of a transaction: in the trace of its first request, and linked to every request it decides. Null when nobody is tracing.</summary>
     internal static Activity? Batch(IReadOnlyList<Activity> requests)
     {
         if (requests.Count == 0) return null;
@@ -81,7 +81,7 @@ public static class Telemetry
         return batch;
     }
 
-    /// <summary>A frame of a lane shows these entries; those up to <paramref name="framed"/> have been in one before, for a watcher who stood elsewhere.</summary>
+    /// <summary>A frame of a lane contains these entries; those up to <paramref name="framed"/> were framed before, for a watcher at another position.</summary>
     internal static void Framed(IEnumerable<JournalEntry> entries, DateTimeOffset now, ref long framed)
     {
         foreach (var entry in entries)
@@ -95,7 +95,7 @@ public static class Telemetry
         }
     }
 
-    /// <summary>A counter that is there from the start, at 0: an alert on its growth needs the first value too.</summary>
+    /// <summary>A counter that exists from the start, at 0: an alert on its growth needs the first value too.</summary>
     internal static Counter<long> FromZero(this Meter meter, string name, string unit, string description)
     {
         var counter = meter.CreateCounter<long>(name, unit, description);

@@ -47,7 +47,7 @@ public class Verb(string name, Right right)
     /// <summary>The commands to try: one for most verbs, one for each answer that could be meant for others.</summary>
     public required Func<Chance, IEnumerable<CallCommand>> Tries { get; init; }
 
-    /// <summary>The body's type; null where the request is only the case, or where the verb has a door of its own.</summary>
+    /// <summary>The body's type; null where the request is only the case, or where the verb is not given through StaffCommands.GiveAsync.</summary>
     public virtual JsonTypeInfo? BodyType => null;
 
     /// <summary>Whether <see cref="GiveAsync"/> takes it. What opens another case answers with that one's receipt, by a door of its own.</summary>
@@ -58,7 +58,7 @@ public class Verb(string name, Right right)
     /// <param name="callNo">Of which case.</param>
     /// <param name="body">Of <see cref="BodyType"/>.</param>
     /// <param name="tap">Its key and its age.</param>
-    public virtual Task<Answered> GiveAsync(StaffCommands staff, Staff who, string? callNo, object? body, Tap tap) => throw new InvalidOperationException($"{Name} has a door of its own.");
+    public virtual Task<Answered> GiveAsync(StaffCommands staff, Staff who, string? callNo, object? body, Tap tap) => throw new InvalidOperationException($"{Name} is not given through StaffCommands.GiveAsync.");
 
     /// <summary>What of it the case would take now.</summary>
     public IEnumerable<CallCommand> Allowed(Chance chance) => Tries(chance).Where(chance.Allows);
