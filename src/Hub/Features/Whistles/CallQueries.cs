@@ -11,12 +11,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>A case with its words, for people on it. Every look is written down first: who, when, which case.</summary>
+/// <summary>A case with its text, for the people on it. Every access is logged first: who, when, which case.</summary>
 public sealed class CallQueries(Database database, JournalQueries journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
 {
     public const int ReasonLimit = 200;
 
-    /// <summary>Everything about a case but the caller's full contact.</summary>
+    /// <summary>Everything about a case except the caller's full contact.</summary>
     public async Task<Outcome<CallDetail>> DetailAsync(Staff who, string callNo, CancellationToken ct)
     {
         var found = await FindAsync(who, callNo, ct);
@@ -46,7 +46,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
         };
     }
 
-    /// <summary>A photo of the case. The small ones belong to the look at the case itself; a large one is a look of its own.</summary>
+    /// <summary>A photo of the case. The small ones are covered by the access to the case itself; a large one is logged as its own access.</summary>
     public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
     {
         var found = await FindAsync(who, callNo, ct);
@@ -56,7 +56,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
         return await PhotoStore.ReadAsync(db, callNo, id, small, ct) is { } photo ? photo : Outcome.Of(Codes.NotFound).As<KeptPhoto>();
     }
 
-    /// <summary>The caller's full contact, the place that they attached among it, for a reason that is written down.</summary>
+    /// <summary>The caller's full contact, including any location they attached, for a reason that is logged.</summary>
     public async Task<Outcome<ContactView>> ContactAsync(Staff who, string callNo, string? reason, CancellationToken ct)
     {
         if (Texts.Check(reason, ReasonLimit, "reason", out var why) is { } tooLong) return new(tooLong);
@@ -85,11 +85,11 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
             return db.SaveChangesAsync(ct);
         }, ct);
 
-    /// <summary>A kind of post, never the post itself.</summary>
+    /// <summary>The kind of a post, never the post itself.</summary>
     private string KindOf(string by) =>
         by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
-    /// <summary>The world in which it is tried what the asker may do now; the table of rights says what it may ask for at all.</summary>
+    /// <summary>The surroundings for trying out what the asker may do now; the table of rights says what they may ask for at all.</summary>
     private Surroundings World(WhistleCall call)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -12,15 +12,15 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
 public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoStore photos, Intake intake, CallerQueries reader)
 {
-    /// <summary>Whether an officer has already whistled with this key: what is sent again gets its answer again.</summary>
+    /// <summary>Whether an officer has already blown a whistle with this key: a resend gets the same answer.</summary>
     public async Task<bool> HasBlownAsync(string? idempotencyKey, Staff officer, CancellationToken ct)
     {
         await using var db = database.Context();
         return idempotencyKey is not null && await db.Keys.AnyAsync(k => k.Scope == officer.Id && k.Key == idempotencyKey, ct);
     }
 
-    /// <summary>Blows a whistle; the receipt comes after it is on disk.</summary>
-    /// <param name="officer">Who writes it down for a caller (代录); null for a whistle from a page.</param>
+    /// <summary>Blows a whistle; the receipt comes once it is on disk.</summary>
+    /// <param name="officer">Who records it for a caller (代录); null for a whistle from a page.</param>
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
     {
         ct.ThrowIfCancellationRequested();
@@ -53,8 +53,8 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
 
     public Task<KeptPhoto?> PhotoAsync(string code, string id, bool small, CancellationToken ct) => reader.PhotoAsync(code, id, small, ct);
 
-    /// <summary>The caller's word on their own part: of a case of their own, or of the one that theirs goes on in.</summary>
-    /// <param name="signedIn">Whoever is signed in where the code is used: they do not rate their own work.</param>
+    /// <summary>The caller's verdict on their own part: of their own case, or of the one it continues in.</summary>
+    /// <param name="signedIn">Whoever is signed in on the device that uses the code: they may not rate their own work.</param>
     public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null, Staff? signedIn = null)
     {
         if (request.Solved is not { } solved || Names.Parse<Satisfaction>(request.Satisfaction) is not { } satisfaction) return Outcome.Of(Codes.SatisfactionUnknown);
@@ -62,7 +62,7 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
             ?? await AskAsync(code, of => new CallCommand.Evaluate(solved, satisfaction) { Of = of, SignedIn = signedIn?.Post }, "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
 
-    /// <summary>Adds words, photos or both.</summary>
+    /// <summary>Adds text, photos or both.</summary>
     public async Task<Outcome> NoteAsync(string code, NoteRequest request, CancellationToken ct, string? idempotencyKey = null)
     {
         if (Texts.Check(request.Note, Texts.NoteLimit, "note", out var words) is { } refused) return refused;
@@ -71,18 +71,18 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         return await AskAsync(code, of => new CallCommand.Note(null) { Of = of }, "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
     }
 
-    /// <summary>Takes a photo that comes after its whistle, as a note is taken. With a key it counts once however often it is sent.</summary>
+    /// <summary>Accepts a photo sent after its whistle, on the same terms as a note. With a key it counts once however often it is sent.</summary>
     public async Task<Outcome<PhotoReceipt>> AddPhotoAsync(string code, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, string? idempotencyKey, CancellationToken ct)
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return new(Outcome.Of(Codes.TrackingUnknown));
-        if ((leading ?? own).IsOver) return new(Outcome.Of(Codes.CallOver)); // before it is kept
+        if ((leading ?? own).IsOver) return new(Outcome.Of(Codes.CallOver)); // before it is stored
         var kept = await photos.KeepAsync(file, small, ct, idempotencyKey is null ? null : PhotoStore.IdOf($"{own.No} {idempotencyKey}", file.Span));
         if (kept.Value is not { } photo) return kept;
         var noted = await NoteAsync(code, new NoteRequest(null) { Photos = [photo.Id] }, ct, idempotencyKey);
         return noted.Ok ? photo : new Outcome<PhotoReceipt>(noted);
     }
 
-    /// <summary>撤回 of the caller's own part. Where it goes on in another case, that goes on for the others.</summary>
+    /// <summary>撤回 of the caller's own part. If it continues in another case, that case goes on for the others.</summary>
     public async Task<Outcome> WithdrawAsync(string code, CancellationToken ct, string? idempotencyKey = null)
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return Outcome.Of(Codes.TrackingUnknown);
@@ -91,11 +91,11 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         return Replies.Of(await desk.Submit(new DeskRequest.Ask(own.No, new CallCommand.Withdraw()), key));
     }
 
-    /// <summary>The number of the case whose changes the caller follows: that which theirs goes on in, where it was merged. Null for an unknown code.</summary>
+    /// <summary>The number of the case whose changes the caller follows: if theirs was merged, the one it continues in. Null for an unknown code.</summary>
     public async Task<string?> CallNoAsync(string code, CancellationToken ct) =>
         await reader.FindAsync(code, ct) is var (own, leading) ? (leading ?? own).No.Value : null;
 
-    /// <summary>Asks the case that the caller's goes on in, for their own part of it; or the caller's own.</summary>
+    /// <summary>Sends a command to the case in which the caller's continues, for their own part of it, or to the caller's own.</summary>
     private async Task<Outcome> AskAsync<T>(
         string code, Func<CallNo?, CallCommand> command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
         CallPhotos? pictures = null)

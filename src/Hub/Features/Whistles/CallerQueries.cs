@@ -9,12 +9,12 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// A case as whoever holds its tracking code reads it. One that was merged is read in the case that it goes on in, and of that nothing
-/// that another caller wrote or sent.
+/// A case as the holder of its tracking code reads it. A merged case is read as the case it continues in, without anything
+/// another caller wrote or sent.
 /// </summary>
 public sealed class CallerQueries(Database database, JournalQueries journal, Roster roster, CallerStory story)
 {
-    /// <summary>The case of a code, and the one that it goes on in where it was merged; null for an unknown code.</summary>
+    /// <summary>The case of a code and, if it was merged, the one it continues in; null for an unknown code.</summary>
     internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
     {
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
@@ -25,7 +25,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     }
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
-    /// <param name="signedIn">Whoever is signed in where the code is used: they are not offered to rate their own work.</param>
+    /// <param name="signedIn">Whoever is signed in on the device that uses the code: they are not asked to rate their own work.</param>
     public async Task<TrackedCall?> TrackAsync(string code, CancellationToken ct, Staff? signedIn = null)
     {
         if (await FindAsync(code, ct) is not var (own, leading)) return null;
@@ -45,7 +45,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         };
     }
 
-    /// <summary>The photos of the caller's own part, before and after it was dealt with; not those of another case that it goes on in.</summary>
+    /// <summary>The photos of the caller's own part, before and after the work; none from another case it continues in.</summary>
     public async Task<List<CallPhoto>?> PhotosAsync(string code, CancellationToken ct) =>
         await FindAsync(code, ct) is var (own, leading) ? [.. (await PhotosAsync(own, leading, ct)).Select(PhotoStore.Shown)] : null;
 
@@ -72,7 +72,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return photos;
     }
 
-    /// <summary>What the caller wrote: on their own case, and on the one that it goes on in. An officer's line of a call or at the counter is the caller's.</summary>
+    /// <summary>What the caller wrote, on their own case and on the one it continues in. What an officer recorded on the phone or at the counter counts as the caller's.</summary>
     private static async Task<List<SaidLine>> SaidAsync(DispatchDb db, WhistleCall own, WhistleCall? leading, List<JournalEntry> history, CancellationToken ct)
     {
         string[] kinds = ["description", "note", "evaluation"];
@@ -86,11 +86,11 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return [.. words.Where(IsTheirs).Select(w => new SaidLine(w.At, w.Kind, w.Words))];
     }
 
-    /// <summary>The versions of a case that came from the caller of a joined one: of this, or of any where none is named.</summary>
+    /// <summary>The versions of a case caused by the caller of a joined one: of the given one, or of any if none is given.</summary>
     private static HashSet<int> Parts(List<JournalEntry> history, CallNo? of) =>
         [.. history.Where(e => e.Detail.Any(d => d is Detail.Of { No: var no } && (of is null || no == of))).Select(e => e.Version)];
 
-    /// <summary>A child is nobody's but the parent's own caller's: its page is theirs.</summary>
+    /// <summary>A child is shown only to its parent's own caller: its page is theirs.</summary>
     private static async Task<List<ChildLine>> ChildrenAsync(DispatchDb db, WhistleCall own, CancellationToken ct)
     {
         string[] numbers = [.. own.Children.Select(c => c.Value)];
@@ -98,11 +98,11 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{row.Tracking}"))];
     }
 
-    /// <summary>The words that came with the last change.</summary>
+    /// <summary>The text that came with the last change.</summary>
     private static Task<string?> WordsAsync(DispatchDb db, WhistleCall call, CancellationToken ct) =>
         db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
 
-    /// <summary>并案: the caller goes on seeing a case, under the number of their own whistle, and acts on their own part of it.</summary>
+    /// <summary>并案: the caller still sees a case under the number of their own whistle, and acts on their own part of it.</summary>
     private TrackedCall Together(WhistleCall own, WhistleCall leading)
     {
         var view = View(leading);

@@ -9,14 +9,14 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>What a caller is told of their case, a plain sentence a step. It names teams, desks and called parties; no person, no post, and nothing of who is kept out of it.</summary>
+/// <summary>What a caller is told about their case, one plain sentence per step. It names teams, desks and called parties, but no person, no post, and nothing about recusals.</summary>
 public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimeProvider time)
 {
-    /// <summary>Sentences of one case; of a longer story the last.</summary>
+    /// <summary>Sentences per case; a longer story keeps the last ones.</summary>
     public const int Most = 200;
 
 
-    /// <summary>The steps of a case, oldest first; of one that was merged, its own and then those of the case that it goes on in.</summary>
+    /// <summary>The steps of a case, oldest first; for a merged case its own, then those of the case it continues in.</summary>
     internal IReadOnlyList<ToldLine> Tell(WhistleCall own, IReadOnlyList<JournalEntry> history, IReadOnlyList<JournalEntry> leading)
     {
         var since = history.LastOrDefault(e => e.What == "merged")?.Seq ?? 0;
@@ -24,7 +24,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
         return told.Count > Most ? told[^Most..] : told;
     }
 
-    /// <summary>While nobody has taken it: to whom it has gone, and what the caller can do; null otherwise.</summary>
+    /// <summary>While nobody has accepted it: who was called, and what the caller can do; otherwise null.</summary>
     internal ToldLine? Waits(WhistleCall call)
     {
         if (call.State is not CallState.Ringing) return null;
@@ -72,7 +72,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
         };
     }
 
-    /// <summary>What a detail says to a caller; null where it says nothing.</summary>
+    /// <summary>The sentence a detail gives a caller; null if none.</summary>
     private static string? CodeOf(Detail detail) => detail switch
     {
         Detail.Skipped { Seat: Seat.Team } => "told_skipped_team",
@@ -120,7 +120,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
 
     private (string Zh, string En) Community(string code) => streets.Map.FindCommunity(code) is { } c ? (c.Name, c.NameEn) : Both(code);
 
-    /// <summary>"14:05" today, else with its date; as the clock on the wall shows it.</summary>
+    /// <summary>"14:05" today, otherwise with the date; as the clock on the wall shows it.</summary>
     private (string Zh, string En) When(DateTimeOffset at)
     {
         var (local, today) = (at.ToOffset(WorkCalendar.Offset), time.GetUtcNow().ToOffset(WorkCalendar.Offset).Date);

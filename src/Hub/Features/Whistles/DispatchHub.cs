@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// The hub <c>/hubs/dispatch</c>: one stream that shows what the asker may see, and the answers. Every command returns a
-/// <see cref="Reply"/>; losing a race is a value. Rights are asked at every invocation and before every frame.
+/// The hub <c>/hubs/dispatch</c>: one stream of what the asker may see, plus the answers. Every command returns a
+/// <see cref="Reply"/>; losing a race is a value. Rights are checked at every invocation and before every frame.
 /// </summary>
 public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook accounts, Presence presence, Drain drain) : Microsoft.AspNetCore.SignalR.Hub
 {
@@ -28,7 +28,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
         return base.OnDisconnectedAsync(exception);
     }
 
-    /// <summary>Frames from a snapshot (0) or after a sequence number; see <see cref="FeedFrame"/>.</summary>
+    /// <summary>Frames, starting with a snapshot (0) or after a sequence number; see <see cref="FeedFrame"/>.</summary>
     public async IAsyncEnumerable<WireFrame> Watch(long afterSeq, [EnumeratorCancellation] CancellationToken ct)
     {
         if (Asker is not { } who || !Access.May(who, FeedRights.Watch)) throw new HubException("forbidden");
@@ -60,7 +60,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
 
     private Staff? Asker => accounts.Of(Context.User, ActingPost);
 
-    /// <summary>Which post of several this connection is for.</summary>
+    /// <summary>Which of the account's posts this connection acts for.</summary>
     private string? ActingPost => Context.GetHttpContext()?.Request.Query[HubNames.PostQuery].FirstOrDefault();
 
     private Task<Reply> GiveAsync<T>(Verb<T> verb, string callNo, T request)
@@ -81,7 +81,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
         }
     }
 
-    /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member what rings or occupies the team.</summary>
+    /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member sees what rings or occupies the team.</summary>
     internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
     {
         Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(Sight.Of(who).Eyes!, OnlyOnDuty: false, who.Post?.Id, stillValid),

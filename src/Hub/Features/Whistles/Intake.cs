@@ -8,13 +8,13 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>A whistle that may go to the desk.</summary>
-/// <param name="LeftOut">What of it was not right and is not in it: location, phone.</param>
+/// <summary>A whistle ready for the desk.</summary>
+/// <param name="LeftOut">The parts that were invalid and left out: location, phone.</param>
 public sealed record CheckedWhistle(DeskRequest.Blow Blow, IReadOnlyList<string> LeftOut);
 
 /// <summary>
-/// Checks a whistle against street and policy before it reaches the desk; nothing is guessed. A place beside the one that it names, or a telephone
-/// number, that is not right is left out: neither keeps a whistle from ringing.
+/// Checks a whistle against street and policy before it reaches the desk; nothing is guessed. An invalid extra location or phone
+/// number is left out: neither keeps a whistle from ringing.
 /// </summary>
 public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
@@ -61,7 +61,7 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
 
     private sealed record Place(Grid Grid, Station? Station);
 
-    /// <summary>A station says its grid; a grid stands for itself; a location is looked up among the outlines.</summary>
+    /// <summary>A station determines its grid; a grid stands for itself; a location is looked up in the outlines.</summary>
     private Outcome<Place> PlaceOf(WhistleRequest request)
     {
         var map = streets.Map;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>JPEG (ITU-T T.81): a row of marked segments, with the packed picture behind each start of scan.</summary>
+/// <summary>JPEG (ITU-T T.81): a sequence of marked segments, with compressed image data after each start of scan.</summary>
 internal static class JpegFile
 {
     private const byte EndOfImage = 0xD9, StartOfScan = 0xDA, Exif = 0xE1, Adobe = 0xEE;
@@ -21,21 +21,21 @@ internal static class JpegFile
         var (at, width, height, up, hasScan) = (2, 0, 0, 1, false);
         while (true)
         {
-            while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF) at++; // fill
+            while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF) at++; // fill bytes
             if (at + 1 >= file.Length || file[at] != 0xFF) return null;
             var marker = file[at + 1];
-            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, kept.WrittenSpan)) : null; // what follows it is dropped
+            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, kept.WrittenSpan)) : null; // anything after it is dropped
             if (at + 4 > file.Length || BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]) is var length && (length < 2 || at + 2 + length > file.Length)) return null;
             var segment = file.Slice(at, 2 + length);
             at += segment.Length;
             switch (marker)
             {
-                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) when segment.Length >= 10: // the frame, with its size
+                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) when segment.Length >= 10: // the frame header, with its size
                     (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[7..]));
                     kept.Write(segment);
                     break;
                 case 0xC4 or 0xCC or 0xDB or 0xDD: // tables, restart interval
-                case Adobe when length == 14 && segment[4..].StartsWith("Adobe"u8): // says how colours are packed
+                case Adobe when length == 14 && segment[4..].StartsWith("Adobe"u8): // the colour transform
                     kept.Write(segment);
                     break;
                 case StartOfScan:
@@ -49,7 +49,7 @@ internal static class JpegFile
                 case Exif when up == 1:
                     up = Orientation(segment[4..]);
                     break;
-                case (>= 0xE0 and <= 0xEF) or 0xFE: // whatever applications write, and comments
+                case (>= 0xE0 and <= 0xEF) or 0xFE: // application segments and comments
                     break;
                 default:
                     return null;
@@ -57,7 +57,7 @@ internal static class JpegFile
         }
     }
 
-    /// <summary>The marker that ends the packed picture: not a stuffed byte, not a restart.</summary>
+    /// <summary>The marker that ends the compressed data: not a stuffed byte, not a restart.</summary>
     private static int EndOfScan(ReadOnlySpan<byte> file, int at)
     {
         while (true)
@@ -80,7 +80,7 @@ internal static class JpegFile
         return [0xFF, 0xD8, .. segment, .. kept, 0xFF, EndOfImage];
     }
 
-    /// <summary>1 to 8 as in EXIF; 1 where it does not say.</summary>
+    /// <summary>1 to 8 as in EXIF; 1 if unspecified.</summary>
     private static int Orientation(ReadOnlySpan<byte> exif)
     {
         if (exif.Length < 14 || !exif.StartsWith("Exif\0\0"u8)) return 1;

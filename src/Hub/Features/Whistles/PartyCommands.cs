@@ -14,18 +14,18 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// A party without an account answers by a link to the one case that it was called to (部门报到). The link shows no caller, ends when the
-/// case ends or after <see cref="Life"/>, and answers once. Every look is written down.
+/// A party without an account answers through a link to the one case it was called to (部门报到). The link shows no caller, ends with the
+/// case or after <see cref="Life"/>, and answers once. Every access is logged.
 /// </summary>
 public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBook policies, Roster roster, TimeProvider time)
 {
-    /// <summary>How long a link is good.</summary>
+    /// <summary>How long a link is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    /// <summary>Under this name a party's looks are written down.</summary>
+    /// <summary>The name under which a party's accesses are logged.</summary>
     private const string Reader = "party";
 
-    /// <summary>Makes a link for an answer that is owed; it is shown to the asker and kept nowhere in clear. A new one ends those before it.</summary>
+    /// <summary>Creates a link for an outstanding answer; it is shown to the asker and stored nowhere in clear. A new link ends earlier ones.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string callNo, string? answer, CancellationToken ct)
     {
         if (who.Post is not { } post || await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
@@ -44,7 +44,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBo
         return new LinkReply($"/d/{code}", until);
     }
 
-    /// <summary>The case behind a link; null for one that is unknown, expired, or of a case that is over.</summary>
+    /// <summary>The case behind a link; null if the link is unknown or expired, or its case is over.</summary>
     public async Task<PartyView?> ViewAsync(string code, CancellationToken ct)
     {
         if (await OpenAsync(code, ct) is not var (call, owed)) return null;
@@ -64,7 +64,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBo
         };
     }
 
-    /// <summary>The party answers; a second time is no fault and changes nothing.</summary>
+    /// <summary>The party answers; a second time is no error and changes nothing.</summary>
     public async Task<Outcome> AttendAsync(string code, string? note, string? idempotencyKey, CancellationToken ct)
     {
         if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } tooLong) return tooLong;
@@ -74,7 +74,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBo
         return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords("note", words) : null), key));
     }
 
-    /// <summary>Whether an answer is given by a link: a called party's, or of the pack by a party that has no post.</summary>
+    /// <summary>Whether an answer is given through a link: a called party's, or one the pack requires of a party without a post.</summary>
     private bool Links(WhistleCall call, Answer answer) =>
         answer.Kind == AnswerKind.Attend || (answer.Kind == AnswerKind.Acknowledge && policies.Current.Of(call.PolicyVersion).FindParty(answer.Party) is not null);
 

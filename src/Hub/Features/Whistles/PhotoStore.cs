@@ -11,35 +11,35 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// Photos: kept when they are uploaded, tied to a case by the whistle or note that names them, forgotten when nothing does. Whoever knows a photo's id may
-/// name it once; looking at it goes by the case.
+/// Photos: stored on upload, tied to a case by the whistle or note that names them, deleted if nothing does. Anyone who knows a photo's id may
+/// name it once; viewing it depends on the case.
 /// </summary>
 public sealed class PhotoStore(Database database, TimeProvider time)
 {
-    /// <summary>Bytes of one photo as it is sent. The pages send some 300 KB; without their script a phone sends what its camera made.</summary>
+    /// <summary>The size limit of one photo in bytes. The pages send about 300 KB; without script, a phone sends what its camera made.</summary>
     public const int SizeLimit = 10 * 1024 * 1024;
 
-    /// <summary>Bytes of the small one beside it.</summary>
+    /// <summary>The size limit of its small version in bytes.</summary>
     public const int SmallLimit = 256 * 1024;
 
-    /// <summary>Photos that one whistle or note may name.</summary>
+    /// <summary>Photos one whistle or note may name.</summary>
     public const int AtOnce = 4;
 
-    /// <summary>Photos of one case; further notes bring none.</summary>
+    /// <summary>Photos per case; further notes cannot add any.</summary>
     public const int OfCase = 24;
 
-    /// <summary>Photos that may wait for a whistle; one more is answered busy.</summary>
+    /// <summary>Photos that may wait for a whistle; the next one is answered busy.</summary>
     public const int WaitingLimit = 2_000;
 
-    /// <summary>A photo that nothing names is forgotten after this.</summary>
+    /// <summary>A photo that nothing names is deleted after this time.</summary>
     public static readonly TimeSpan WaitsFor = TimeSpan.FromHours(24);
 
     private const int LongestId = 64;
 
     private const string Large = "large", Small = "small";
 
-    /// <summary>Keeps a photo, and a small one of the same where the sender made it. Acknowledged once it is on disk.</summary>
-    /// <param name="as">An id of its sender's making, for a form that may come twice: a photo of that id is there already then. Else a random one.</param>
+    /// <summary>Stores a photo and, if the sender made one, its small version. Acknowledged once it is on disk.</summary>
+    /// <param name="as">An id chosen by the sender, for a form that may arrive twice: the second time, a photo with that id already exists. Otherwise random.</param>
     public async Task<Outcome<PhotoReceipt>> KeepAsync(ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, CancellationToken ct, string? @as = null)
     {
         if (file.Length > SizeLimit || small.Length > SmallLimit) return new(TooLarge());
@@ -60,11 +60,11 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         return kept ? new PhotoReceipt(id) : new Outcome<PhotoReceipt>(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter });
     }
 
-    /// <summary>The id of a photo in a form with a secret key of its own.</summary>
+    /// <summary>The id of a photo in a form that has a secret key.</summary>
     public static string IdOf(string key, ReadOnlySpan<byte> file) =>
         Base64Url.EncodeToString(SHA256.HashData([.. Encoding.UTF8.GetBytes(key), 0, .. SHA256.HashData(file)]).AsSpan(0, 16));
 
-    /// <summary>Null where a request may name these photos: known and not too many. One that is tied already stays where it is, for a repeat of a request names it again.</summary>
+    /// <summary>Null if a request may name these photos: known and not too many. One already tied to a case stays there, because a retry names it again.</summary>
     public async Task<Outcome?> CheckAsync(IReadOnlyList<string>? ids, string? callNo, CancellationToken ct)
     {
         if (ids is not { Count: > 0 }) return null;
@@ -76,7 +76,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         return callNo is not null && await db.Photos.CountAsync(p => p.CallNo == callNo && !ids.Contains(p.Id), ct) + ids.Count > OfCase ? TooMany(OfCase) : null;
     }
 
-    /// <summary>Of the photos that a whistle names, those that it may take with it: known, tied to no case, none twice, and no more than it may name.</summary>
+    /// <summary>Of the photos a whistle names, those it may take: known, not yet tied to a case, without duplicates, and within the limit.</summary>
     public async Task<IReadOnlyList<string>> TakeAsync(IReadOnlyList<string?>? asked, CancellationToken ct)
     {
         if (asked is not { Count: > 0 }) return [];
@@ -86,7 +86,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         return [.. ids.Where(waiting.Contains).Take(AtOnce)];
     }
 
-    /// <summary>Whether a case has all the photos that its whistle named.</summary>
+    /// <summary>Whether a case has every photo its whistle named.</summary>
     public async Task<bool> HasAllAsync(string callNo, IReadOnlyList<string?>? asked, CancellationToken ct)
     {
         if (asked is not { Count: > 0 }) return true;
@@ -96,19 +96,19 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         return await db.Photos.AsNoTracking().CountAsync(p => p.CallNo == callNo && ids.Contains(p.Id), ct) == ids.Length;
     }
 
-    /// <summary>What may be the id of a photo, of what somebody has named; bounded.</summary>
+    /// <summary>The given ids that could be photo ids; bounded.</summary>
     private static IEnumerable<string> Named(IReadOnlyList<string?> asked) =>
         asked.OfType<string>().Where(id => id.Length is > 0 and <= LongestId && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')).Distinct().Take(4 * AtOnce);
 
     public static async Task<List<CallPhoto>> OfCallAsync(DispatchDb db, string callNo, CancellationToken ct) => [.. (await RowsAsync(db, callNo, ct)).Select(Shown)];
 
-    /// <summary>The photos of a case, in the order in which they came.</summary>
+    /// <summary>The photos of a case in order of arrival.</summary>
     internal static Task<List<PhotoRow>> RowsAsync(DispatchDb db, string callNo, CancellationToken ct) =>
         db.Photos.AsNoTracking().Where(p => p.CallNo == callNo).OrderBy(p => p.Version).ThenBy(p => p.At).ThenBy(p => p.Id).ToListAsync(ct);
 
     internal static CallPhoto Shown(PhotoRow photo) => new(photo.Id, photo.Kind!, photo.At, photo.Width, photo.Height);
 
-    /// <summary>The bytes of a photo of this case; null where it has none of that id.</summary>
+    /// <summary>The bytes of a photo of this case; null if it has none with that id.</summary>
     public static async Task<KeptPhoto?> ReadAsync(DispatchDb db, string callNo, string id, bool small, CancellationToken ct)
     {
         if (!await db.Photos.AsNoTracking().AnyAsync(p => p.Id == id && p.CallNo == callNo, ct)) return null;
@@ -117,7 +117,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         return file is null ? null : new KeptPhoto(file.Type, file.Bytes);
     }
 
-    /// <summary>Forgets photos that nothing has named in time, a bite at a time; says how many.</summary>
+    /// <summary>Deletes photos that nothing named in time, a batch at a time; returns how many.</summary>
     public Task<int> ForgetAsync(int bite, CancellationToken ct) => database.WriteAsync(async db =>
     {
         var before = time.GetUtcNow() - WaitsFor;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>PNG (ISO/IEC 15948): of its chunks only those that a picture cannot be drawn without are kept.</summary>
+/// <summary>PNG (ISO/IEC 15948): keeps only the chunks without which the picture cannot be drawn.</summary>
 internal static class PngFile
 {
     private const int Around = 12; // length, name and checksum of a chunk
@@ -32,7 +32,7 @@ internal static class PngFile
             else if (name.SequenceEqual("IEND"u8))
             {
                 kept.Write(chunk);
-                return hasData ? new PhotoFile(PhotoFile.Png, (int)width, (int)height, kept.WrittenSpan.ToArray()) : null; // what follows it is dropped
+                return hasData ? new PhotoFile(PhotoFile.Png, (int)width, (int)height, kept.WrittenSpan.ToArray()) : null; // anything after it is dropped
             }
             else if (name.SequenceEqual("IDAT"u8) || name.SequenceEqual("PLTE"u8) || name.SequenceEqual("tRNS"u8))
             {

@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 #pragma warning disable CS1591 // columns are described in the migrations
-/// <summary>A called party's link to one case: only a hash of the code is kept.</summary>
+/// <summary>A called party's link to one case: only a hash of the code is stored.</summary>
 public sealed class PartyLinkRow
 {
     public required string Hash { get; set; }
 
     public required string CallNo { get; set; }
 
-    /// <summary>The key of the answer that the party owes.</summary>
+    /// <summary>The key of the answer required of the party.</summary>
     public required string Answer { get; set; }
 
     public DateTimeOffset ExpiresAt { get; set; }

@@ -8,22 +8,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>An open case about which nothing is said but where, what kind, how far and since when.</summary>
+/// <summary>An open case, reduced to where, what category, how far along and since when.</summary>
 public sealed record NearCall(string CallNo, string Grid, string Category, string State, DateTimeOffset OpenedAt);
 
-/// <summary>Suggests which open cases may be about the same thing; a person merges.</summary>
+/// <summary>Suggests open cases that may be about the same thing; a person decides to merge.</summary>
 public sealed class SimilarCallQueries(Database database)
 {
-    /// <summary>Whistles farther apart in time are not suggested.</summary>
+    /// <summary>Whistles further apart in time are not suggested.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(48);
 
-    /// <summary>So many suggestions at most, the likeliest first.</summary>
+    /// <summary>At most this many suggestions, the most similar first.</summary>
     public const int Limit = 10;
 
-    /// <summary>Less likeness than this is not shown.</summary>
+    /// <summary>Anything less similar is not shown.</summary>
     public const double Least = 0.45;
 
-    /// <summary>Cases looked at: the newest of the community.</summary>
+    /// <summary>Cases compared: the newest of the community.</summary>
     private const int Looked = 500;
 
     public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
@@ -45,14 +45,14 @@ public sealed class SimilarCallQueries(Database database)
             .Select(c => new SimilarCall(c.Call.No.Value, c.Call.Category, c.Call.Level.ToString(), c.Call.Grid.Value, Names.Of(c.Call.State), c.Call.OpenedAt, Math.Round(c.Score, 2))).ToList();
     }
 
-    /// <summary>Open cases looked at, and shown of one category, before another whistle is blown in a grid.</summary>
+    /// <summary>Before another whistle is blown in a grid: open cases examined, and cases shown per category.</summary>
     private const int NearLooked = 60, NearShown = 5;
 
     /// <summary>
-    /// The open cases of a grid, for whoever is about to blow there: 我也遇到. Public, so without words and without persons; none from which
-    /// somebody is recused, none of an exercise, and none that is dealt with already. At most five of a category, the newest first.
+    /// The open cases of a grid, for someone about to blow a whistle there: 我也遇到. Public, so without text or persons; no cases from which
+    /// someone is recused, no drills, and none already resolved. At most five per category, newest first.
     /// </summary>
-    /// <param name="who">An officer who writes down a whistle sees of them what the officer's post may see.</param>
+    /// <param name="who">An officer recording a whistle sees only those that the officer's post may see.</param>
     public async Task<List<NearCall>> NearAsync(string grid, CancellationToken ct, Staff? who = null)
     {
         await using var db = database.Context();
@@ -63,7 +63,7 @@ public sealed class SimilarCallQueries(Database database)
             .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }
 
-    /// <summary>Place 0.3, category 0.3, nearness in time 0.2, likeness of the words 0.2 (shared pairs of characters, as Chinese has no spaces).</summary>
+    /// <summary>Place 0.3, category 0.3, closeness in time 0.2, similarity of the text 0.2 (shared character pairs, because Chinese has no spaces).</summary>
     internal static double Likeness(WhistleCall a, WhistleCall b, HashSet<string> wordsOfA, HashSet<string> wordsOfB)
     {
         var place = a.Grid == b.Grid ? (a.Station is not null && a.Station == b.Station ? 1.0 : 0.8) : 0;

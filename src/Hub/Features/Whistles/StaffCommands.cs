@@ -11,19 +11,19 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>A command's outcome with the case as it then is, where the asker may see it.</summary>
+/// <summary>A command's outcome with the resulting case, if the asker may see it.</summary>
 public sealed record Answered(Outcome Outcome, CallCard? Call)
 {
     public Reply AsReply() => new() { Ok = Outcome.Ok, Code = Outcome.Code, Message = Outcome.Message, MessageEn = Outcome.MessageEn, Call = Call };
 }
 
-/// <summary>What came with a command beside its words: its Idempotency-Key, and how long ago a phone that had no network was tapped.</summary>
+/// <summary>What came with a command besides its text: its Idempotency-Key, and how long ago the button was tapped on a phone that was offline.</summary>
 public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
 {
-    /// <summary>What was tapped less than this before it came was not held back.</summary>
+    /// <summary>A tap younger than this on arrival was not delayed.</summary>
     public static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is said to be older is not believed.</summary>
+    /// <summary>A claim of a greater age is not believed.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
     public static implicit operator Tap(string? key) => new(key);
@@ -31,7 +31,7 @@ public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
     public DateTimeOffset? Before(DateTimeOffset receipt) => Ago is { } ago && ago >= AtOnce && ago <= Longest ? receipt - ago : null;
 }
 
-/// <summary>What staff do to a case by a verb; the same for the hub and for HTTP. The case decides.</summary>
+/// <summary>What staff do to a case by a verb; the same for the hub and HTTP. The case decides.</summary>
 public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, PhotoStore photos, TimeProvider time)
 {
     public Task<Answered> GiveAsync(PlainVerb verb, Staff who, string? callNo, Tap tap = default) =>
@@ -47,7 +47,7 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         return AskAsync(who, callNo, verb, asked.Command, tap, verb.WordsKind, words, verb.Photos(request), request, verb.Body);
     }
 
-    /// <summary>Opens a child case: what is left to do where this one has been made safe. It is not urgent by itself, and hides what its parent hides.</summary>
+    /// <summary>Opens a child case for the work that remains after this one was made safe. It is not urgent in itself, and hides what its parent hides.</summary>
     public async Task<Outcome<WhistleReceipt>> OpenChildAsync(Staff who, string callNo, OrderRequest request, string? key, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
@@ -69,7 +69,7 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         Staff who, string? callNo, Verb verb, Func<Post, CallCommand> command, Tap tap, string wordsKind, string? words, CallPhotos? pictures, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);
-        if (!CallNo.IsOne(callNo)) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub's client can send anything, null too
+        if (!CallNo.IsOne(callNo)) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub client can send anything, including null
         if (Texts.Check(words, Texts.NoteLimit, wordsKind, out var clean) is { } tooLong) return new Answered(tooLong, null);
         if (!Keys.TryMake(tap.Key, who, $"{verb.Path} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         if (await photos.CheckAsync(pictures?.Ids, callNo, CancellationToken.None) is { } unknown) return new Answered(unknown, null);
@@ -77,7 +77,7 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         var reply = await desk.Submit(ask, requestKey);
         var call = reply switch
         {
-            DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just taken themselves out sees no more of it
+            DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just recused themselves no longer sees it
             DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || Sight.Of(post).Covers(seen) => seen,
             _ => null,
         };

@@ -15,14 +15,14 @@ public readonly record struct Chance(WhistleCall Call, Post By, Surroundings Wor
     public bool Allows(CallCommand command) => Life.Decide(Call, command, World) is Decision.Moved;
 }
 
-/// <summary>What the codes in a request are looked up in.</summary>
+/// <summary>Where the codes in a request are looked up.</summary>
 public readonly record struct Lookups(StreetMap Map, Policy Policy);
 
-/// <summary>A request that has been read: the command for whoever asks, and whether words have to come with it.</summary>
+/// <summary>A parsed request: the command for whoever asks, and whether it requires text.</summary>
 public sealed record Asked(Func<Post, CallCommand> Command, bool NeedsWords = false);
 
 /// <summary>
-/// One thing that staff can do to a case. Its row in <see cref="Verbs"/> is the only place where it is spelled: the offers of a page, the
+/// One thing staff can do to a case. Its row in <see cref="Verbs"/> is the only place that spells it out: a page's offers, the
 /// endpoint, the right, the hub's method and the scripts' list all come from there.
 /// </summary>
 public class Verb(string name, Right right)
@@ -35,32 +35,32 @@ public class Verb(string name, Right right)
     /// <summary>The last part of <c>POST /api/calls/{no}/{path}</c>. Verbs that share a path differ by <see cref="Kind"/>.</summary>
     public string Path { get; init; } = name;
 
-    /// <summary>The member <c>kind</c> of the body, where verbs share a path.</summary>
+    /// <summary>The <c>kind</c> member of the body, if verbs share a path.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Whether a phone without network may keep it and send it later. Nobody waits for the answer of such a verb.</summary>
+    /// <summary>Whether an offline phone may store it and send it later. Nobody waits for the answer to such a verb.</summary>
     public bool MayWait { get; init; }
 
-    /// <summary>Its place among the buttons of a case; null for a verb that is folded away under 更多.</summary>
+    /// <summary>Its position among the buttons of a case; null for a verb folded away under 更多.</summary>
     public int? Button { get; init; }
 
-    /// <summary>The commands to try: one for most verbs, one for each answer that could be meant for others.</summary>
+    /// <summary>The commands to try: one for most verbs; for the others, one per answer that could be meant.</summary>
     public required Func<Chance, IEnumerable<CallCommand>> Tries { get; init; }
 
-    /// <summary>The body's type; null where the request is only the case, or where the verb is not given through StaffCommands.GiveAsync.</summary>
+    /// <summary>The type of the body; null if the request is only the case, or if the verb has an endpoint of its own.</summary>
     public virtual JsonTypeInfo? BodyType => null;
 
-    /// <summary>Whether <see cref="GiveAsync"/> takes it. What opens another case answers with that one's receipt, by a door of its own.</summary>
+    /// <summary>Whether <see cref="GiveAsync"/> handles it. A verb that opens another case has an endpoint of its own and answers with that case's receipt.</summary>
     public virtual bool IsGiven => false;
 
-    /// <param name="staff">The door.</param>
+    /// <param name="staff">Executes the command.</param>
     /// <param name="who">Who asks.</param>
-    /// <param name="callNo">Of which case.</param>
-    /// <param name="body">Of <see cref="BodyType"/>.</param>
-    /// <param name="tap">Its key and its age.</param>
-    public virtual Task<Answered> GiveAsync(StaffCommands staff, Staff who, string? callNo, object? body, Tap tap) => throw new InvalidOperationException($"{Name} is not given through StaffCommands.GiveAsync.");
+    /// <param name="callNo">The case.</param>
+    /// <param name="body">Of type <see cref="BodyType"/>.</param>
+    /// <param name="tap">Its key and age.</param>
+    public virtual Task<Answered> GiveAsync(StaffCommands staff, Staff who, string? callNo, object? body, Tap tap) => throw new InvalidOperationException($"{Name} has an endpoint of its own.");
 
-    /// <summary>What of it the case would take now.</summary>
+    /// <summary>The commands that the case would accept now.</summary>
     public IEnumerable<CallCommand> Allowed(Chance chance) => Tries(chance).Where(chance.Allows);
 }
 
@@ -75,7 +75,7 @@ public sealed class PlainVerb(string name, Right right, Func<Post, CallCommand> 
 }
 
 /// <summary>A verb whose request has a body.</summary>
-/// <typeparam name="T">The body as CONTRACT names it.</typeparam>
+/// <typeparam name="T">The body, as CONTRACT names it.</typeparam>
 public sealed class Verb<T>(string name, Right right, JsonTypeInfo<T> body) : Verb(name, right)
     where T : class
 {
@@ -87,13 +87,13 @@ public sealed class Verb<T>(string name, Right right, JsonTypeInfo<T> body) : Ve
 
     public override Task<Answered> GiveAsync(StaffCommands staff, Staff who, string? callNo, object? body, Tap tap) => staff.GiveAsync(this, who, callNo, (T)body!, tap);
 
-    /// <summary>Reads the request; the outcome says what is missing or unknown.</summary>
+    /// <summary>Parses the request; the outcome says what is missing or unknown.</summary>
     public required Func<T, Lookups, Outcome<Asked>> Reads { get; init; }
 
-    /// <summary>The words that come with it.</summary>
+    /// <summary>The text that comes with it.</summary>
     public required Func<T, string?> Words { get; init; }
 
-    /// <summary>The kind under which the words are kept.</summary>
+    /// <summary>The kind under which the text is stored.</summary>
     public string WordsKind { get; init; } = "note";
 
     /// <summary>The photos that come with it.</summary>

@@ -10,8 +10,8 @@ using DispatchCenter.Hub.Ledger;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// Every verb of staff, one row each, in the order in which the API names them. To add one: a command in <see cref="CallCommand"/> with its
-/// rule in <see cref="Life"/>, a row here, its two sentences (<c>ui.command.</c> and <c>ui.say.done.</c>), and what its dialog asks.
+/// Every staff verb, one row each, in the order the API lists them. To add one: a command in <see cref="CallCommand"/> with its
+/// rule in <see cref="Life"/>, a row here, its two sentences (<c>ui.command.</c> and <c>ui.say.done.</c>), and the questions of its dialog.
 /// </summary>
 public static class Verbs
 {
@@ -123,10 +123,10 @@ public static class Verbs
         tries: c => c.Call.Answers.Where(a => a.Kind is AnswerKind.Accept or AnswerKind.Arrive or AnswerKind.Resolve && a.Clock.Breached && !c.Call.Exemptions.Any(e => e.Answer == a.Key))
             .Select(a => new CallCommand.AskExemption(c.By, a.Key, ExemptionReason.OutsideCause)).Take(1));
 
-    /// <summary>本人回避: for whoever sees the case.</summary>
+    /// <summary>本人回避: for anyone who sees the case.</summary>
     public static readonly Verb<OrderRequest> Recuse = Order("recuse", right: WhistleRights.Recuse, reads: (_, _) => new Asked(by => new CallCommand.Recuse(by)), tries: c => [new CallCommand.Recuse(c.By)]);
 
-    /// <summary>Adds words, photos or both.</summary>
+    /// <summary>Adds text, photos or both.</summary>
     public static readonly Verb<NoteRequest> Note = new("note", WhistleRights.Answer, ContractsJson.Default.NoteRequest)
     {
         MayWait = true,
@@ -140,7 +140,7 @@ public static class Verbs
         Tries = c => [new CallCommand.Note(c.By)],
     };
 
-    /// <summary>All of them.</summary>
+    /// <summary>All verbs.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
         Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
@@ -150,13 +150,13 @@ public static class Verbs
     /// <summary>What a post may do to a case now, by name.</summary>
     public static IEnumerable<string> OfferedTo(Chance chance) => All.Where(verb => verb.Allowed(chance).Any()).Select(verb => verb.Name);
 
-    /// <summary>The verb that a request to a path means. Null: several share the path, and the body's <c>kind</c> is none of theirs.</summary>
+    /// <summary>The verb meant by a request to a path. Null if several share the path and the body's <c>kind</c> matches none of them.</summary>
     public static Verb? Meant(IReadOnlyList<Verb> sharing, object? body) => sharing.Count == 1 ? sharing[0] : sharing.FirstOrDefault(verb => verb.Kind == (body as OrderRequest)?.Kind);
 
-    /// <summary>A refusal that names the members which are missing or not known.</summary>
+    /// <summary>A refusal that names the missing or unknown members.</summary>
     public static Outcome<Asked> Missing(string members) => new(Outcome.Of(Codes.OrderIncomplete, (members, members)));
 
-    /// <summary>The kind of a petition that is about the score and not about the case.</summary>
+    /// <summary>The kind of a petition that concerns the score, not the case.</summary>
     private const string Exemption = "exemption";
 
     private static readonly CallNo Nowhere = new("W000000-00000");
@@ -195,6 +195,6 @@ public static class Verbs
         (team.Community == chance.Call.Community || chance.By.Kind == PostKind.StreetDesk) && team.Code != (chance.Call.Lead as Lead.OfTeam)?.Team && team.Code != chance.Call.Designated
         && chance.World.OnDuty.CanAnswer(team.Code, chance.Call.Recusal);
 
-    /// <summary>Whole milliseconds, as every instant of a case.</summary>
+    /// <summary>Whole milliseconds, like every instant in a case.</summary>
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>WebP (RFC 9649): a RIFF file. The picture and its transparency are kept; a moving one is no photo.</summary>
+/// <summary>WebP (RFC 9649): a RIFF file. Keeps the picture and its transparency; an animation is not a photo.</summary>
 internal static class WebPFile
 {
     private const int Header = 12;
@@ -26,7 +26,7 @@ internal static class WebPFile
             {
                 if (kept.WrittenCount > 0 || length != 10) return null;
                 kept.Write(chunk[..8]);
-                kept.Write<byte>([(byte)(data[0] & HasAlpha)]); // says no longer that there are EXIF, XMP, colours or motion
+                kept.Write<byte>([(byte)(data[0] & HasAlpha)]); // no longer claims EXIF, XMP, colour profile or animation
                 kept.Write(data[1..]);
             }
             else if (chunk.StartsWith("VP8 "u8) || chunk.StartsWith("VP8L"u8))
@@ -44,7 +44,7 @@ internal static class WebPFile
     private static void Write(ArrayBufferWriter<byte> kept, ReadOnlySpan<byte> chunk)
     {
         kept.Write(chunk);
-        if ((chunk.Length & 1) != 0) kept.Write<byte>([0]); // the last one's filling may be missing
+        if ((chunk.Length & 1) != 0) kept.Write<byte>([0]); // the padding of the last chunk may be missing
     }
 
     private static byte[] Whole(ReadOnlySpan<byte> chunks)

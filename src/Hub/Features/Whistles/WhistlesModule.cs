@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>吹哨: blown by residents and by staff, answered, verified, evaluated; its photos, its parties, its exceptions.</summary>
+/// <summary>吹哨: blown by residents and staff, answered, verified, evaluated; with its photos, parties and exceptions.</summary>
 public sealed class WhistlesModule : Module
 {
     private const int LinksAtOnce = 5_000;
 
-    /// <summary>Photos hold some 300 KB each.</summary>
+    /// <summary>Photos are about 300 KB each.</summary>
     private const int PhotosAtOnce = 50;
 
     public override string Name => "Whistles";

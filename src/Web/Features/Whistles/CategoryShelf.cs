@@ -3,8 +3,8 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// How the whistle page lays out the categories: what people report most stands first, then danger, then the rest by theme.
-/// Order only; names and levels come from the street's policy, and a category that no shelf lists stands on the last one.
+/// How the whistle page lays out the categories: the most reported first, then danger, then the rest by theme.
+/// Order only; names and levels come from the street's policy, and a category not on any shelf goes on the last one.
 /// </summary>
 public static class CategoryShelf
 {
@@ -16,7 +16,7 @@ public static class CategoryShelf
         ("home", ["05", "21", "23", "25", "26"]),
     ];
 
-    /// <summary>The shelves in the order to show, each with a key under <c>shelf.</c> in the words. Empty shelves are left out.</summary>
+    /// <summary>The shelves in display order, each with a key under <c>shelf.</c> in the words. Empty shelves are left out.</summary>
     public static IEnumerable<(string Key, IReadOnlyList<CategoryView> Categories)> Arrange(IReadOnlyList<CategoryView> categories)
     {
         var byCode = categories.ToDictionary(category => category.Code);
@@ -32,12 +32,12 @@ public static class CategoryShelf
     }
 
     /// <summary>
-    /// Matters of a place, which many meet at once: only of these does the public page tell that somebody has whistled already. What
-    /// happens to persons (治安, 纠纷, 走失, 代办, 咨询) is nobody else's business, and two of a kind are two matters.
+    /// Matters of a place, which many people encounter at once: only for these does the public page say that someone has already whistled. What
+    /// happens to persons (治安, 纠纷, 走失, 代办, 咨询) is nobody else's business, and two of a kind are two separate matters.
     /// </summary>
     public static bool IsOfPlace(string code) => Shelves.Any(shelf => shelf.Codes.Contains(code)) && code is not ("20" or "21" or "23" or "24" or "25" or "26");
 
-    /// <summary>The symbol of <c>/img/glyphs.svg</c> that stands for a category; a plain one where none is drawn.</summary>
+    /// <summary>The symbol in <c>/img/glyphs.svg</c> for a category; a plain one if none is drawn.</summary>
     public static string Glyph(string code) =>
         "/img/glyphs.svg#c" + (Shelves.Any(shelf => shelf.Codes.Contains(code)) ? code : "26");
 }

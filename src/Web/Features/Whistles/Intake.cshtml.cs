@@ -9,19 +9,19 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// 代录: an officer writes down a whistle for somebody on the phone or at the counter. Where the same kind is being handled in that grid
-/// already, the officer is asked once whether it is the same; never where somebody is in danger. Works without JavaScript.
+/// 代录: an officer records a whistle for someone on the phone or at the counter. If a case of the same category is open in that grid,
+/// the officer is asked once whether it is the same; never if someone is in danger. Works without JavaScript.
 /// </summary>
 public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
 {
-    /// <summary>Said in <see cref="WhistleForm.Joins"/> instead of a number: it is another matter. Nothing there: the officer was not asked yet.</summary>
+    /// <summary>The value of <see cref="WhistleForm.Joins"/> that means: a separate matter. Empty: the officer has not been asked yet.</summary>
     public const string Apart = "apart";
 
     /// <summary>"s:" and a station's code, or "g:" and a grid's.</summary>
     [BindProperty(Name = "place")]
     public string? Place { get; set; }
 
-    /// <summary>phone, counter, or patrol (巡查上报): what an officer has seen.</summary>
+    /// <summary>phone, counter, or patrol (巡查上报): something an officer saw.</summary>
     [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
 
@@ -34,17 +34,17 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
 
     public string? Error { get; private set; }
 
-    /// <summary>What is being handled in that grid already and might be the same.</summary>
+    /// <summary>Open cases in that grid that might be the same.</summary>
     public IReadOnlyList<NearCall> Near { get; private set; } = [];
 
     public WhistleReceipt? Receipt { get; private set; }
 
-    /// <summary>What of the whistle was not right and is not in it.</summary>
+    /// <summary>The parts of the whistle that were invalid and left out.</summary>
     public IReadOnlyList<string> Left { get; private set; } = [];
 
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>The room that the officer came from.</summary>
+    /// <summary>The room the officer came from.</summary>
     public string Back => Access.May(HttpContext.Staff(), WhistleRights.DeskPage) ? "/desk" : "/m";
 
     private Staff Officer => HttpContext.Staff()!;
@@ -65,7 +65,7 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        // All that is missing at once: the caller is on the line.
+        // Everything missing at once: the caller is on the line.
         string?[] missing =
         [
             GridCode is null ? words["intake.placeMissing"] : null,

@@ -3,17 +3,17 @@ using Intake = DispatchCenter.Hub.Features.Whistles.Intake;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What of a whistle was not right and was left out, on its way to the page that says so.</summary>
+/// <summary>The invalid parts left out of a whistle, passed to the page that reports them.</summary>
 public static class LeftOut
 {
-    /// <summary>In the order in which it is said.</summary>
+    /// <summary>In the order in which they are reported.</summary>
     private static readonly string[] Kinds = [Intake.Photo, Intake.Location, Intake.Phone];
 
     /// <param name="photo">Whether a photo was refused before the whistle was blown.</param>
     public static IReadOnlyList<string> Of(WhistleReceipt receipt, bool photo) =>
         [.. Kinds.Where(kind => (photo && kind == Intake.Photo) || receipt.LeftOut?.Contains(kind) is true)];
 
-    /// <summary>The case's own page, with what it is to say.</summary>
+    /// <summary>The address of the case's own page, with what it should report.</summary>
     public static string Address(WhistleReceipt receipt, bool photo)
     {
         var left = Of(receipt, photo);

@@ -6,7 +6,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>Child cases, what a desk looks up before it gives an order, and what a called party asks by its link.</summary>
+/// <summary>Child cases, what a desk looks up before it gives an order, and what a called party requests through its link.</summary>
 internal static class OrderApi
 {
     public static void MapOrders(this IEndpointRouteBuilder routes)

@@ -15,7 +15,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
-    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
+    public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
 
     [BindProperty(Name = "note")]
     public string? Note { get; set; }
@@ -24,7 +24,7 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
 
-    /// <summary>Null where the link is unknown, has expired, or its case is over.</summary>
+    /// <summary>Null if the link is unknown or expired, or its case is over.</summary>
     public PartyView? Call { get; private set; }
 
     public string? Error { get; private set; }
@@ -55,7 +55,7 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        // A form sends each line end as two characters, and the browser has counted it as one.
+        // A form sends each line break as two characters, but the browser counts it as one.
         var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
         var outcome = await desk.AttendAsync(Code, note, string.IsNullOrEmpty(Key) ? null : Key, ct);
         if (outcome.Ok)

@@ -9,13 +9,13 @@ using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>Photos: sent before the whistle or note that names them, looked at by whoever may look at the case.</summary>
+/// <summary>Photos: uploaded before the whistle or note that names them, viewed by anyone who may see the case.</summary>
 internal static class PhotoApi
 {
-    /// <summary>Bytes of a request: one photo with its small one, and what a form puts around them.</summary>
+    /// <summary>Bytes of a request: one photo with its small version, plus the form around them.</summary>
     public const int Limit = PhotoStore.SizeLimit + PhotoStore.SmallLimit + (64 * 1024);
 
-    /// <summary>Bytes of a request that is too large which are still read, so that its sender hears the answer.</summary>
+    /// <summary>Bytes still read from a request that is too large, so its sender receives the answer.</summary>
     private const int DrainLimit = 64 * 1024 * 1024;
 
     public static void MapPhotos(this IEndpointRouteBuilder routes)
@@ -40,10 +40,10 @@ internal static class PhotoApi
             await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());
     }
 
-    /// <summary>The photo as the body itself, or as a form's file, with a small one beside it under the name "small".</summary>
+    /// <summary>The photo as the body itself, or as a file in a form, with its small version under the name "small".</summary>
     private static Task<IResult> KeepAsync(HttpContext http, PhotoStore photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, ct), ct);
 
-    /// <summary>Reads a photo, bounded, and hands it to who keeps it.</summary>
+    /// <summary>Reads a photo, within the limit, and hands it to the code that stores it.</summary>
     private static async Task<IResult> TakeAsync(HttpContext http, UploadRoom room, Func<byte[], byte[], Task<Outcome<PhotoReceipt>>> keep, CancellationToken ct)
     {
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(UploadRoom.LeastBytesPerSecond, UploadRoom.RateGrace);
@@ -65,7 +65,7 @@ internal static class PhotoApi
         {
             return Outcome.Of(Codes.PhotoTooSlow).Problem();
         }
-        catch (Exception e) when (e is InvalidDataException or IOException) // a form that breaks off; a body that is refused is one of them
+        catch (Exception e) when (e is InvalidDataException or IOException) // a truncated form; a refused body is one of them
         {
             return (e is BadHttpRequestException refused ? refused.StatusCode switch
             {
@@ -83,7 +83,7 @@ internal static class PhotoApi
         return (await BytesAsync(photo, PhotoStore.SizeLimit, ct), await BytesAsync(files["small"], PhotoStore.SmallLimit, ct));
     }
 
-    /// <summary>The bytes of a form's file, and one more than the limit where it is larger.</summary>
+    /// <summary>The bytes of a file in a form; one more than the limit if it is larger.</summary>
     public static async Task<byte[]> BytesAsync(IFormFile? file, int limit, CancellationToken ct)
     {
         if (file is null) return [];
@@ -91,7 +91,7 @@ internal static class PhotoApi
         return await ReadAsync(stream, limit, ct);
     }
 
-    /// <summary>Reads at most one byte more than the limit: who keeps it then sees that it is too large.</summary>
+    /// <summary>Reads at most one byte more than the limit, so whoever stores it sees that it is too large.</summary>
     private static async Task<byte[]> ReadAsync(Stream stream, int limit, CancellationToken ct)
     {
         using var all = new MemoryStream();
@@ -100,7 +100,7 @@ internal static class PhotoApi
         return all.ToArray();
     }
 
-    /// <summary>A person may be on it: no cache keeps it, no other site shows it, and nothing but a picture is made of it.</summary>
+    /// <summary>A person may be in it: no cache stores it, no other site shows it, and it is treated as nothing but a picture.</summary>
     private static IResult Picture(KeptPhoto photo, HttpContext http)
     {
         var headers = http.Response.Headers;

@@ -3,18 +3,18 @@ using DispatchCenter.Web.Kernel.Words;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What a form shows of its photos.</summary>
-/// <param name="Ids">Those that are kept already.</param>
+/// <summary>What a form shows about its photos.</summary>
+/// <param name="Ids">Those already stored.</param>
 public sealed record PhotoShelf(IReadOnlyList<string> Ids, string? Wrong);
 
-/// <summary>Photos in a form: ids of what a script has sent already, and files where there was none.</summary>
+/// <summary>Photos in a form: ids of photos a script has already sent, and files if there was no script.</summary>
 public static class PhotoForm
 {
-    /// <summary>Bytes of a form: as many files as may be named, and the fields around them.</summary>
+    /// <summary>Bytes of a form: as many files as may be named, plus the fields around them.</summary>
     public const int Limit = (PhotoStore.AtOnce * PhotoStore.SizeLimit) + (2 * 1024 * 1024);
 
-    /// <summary>Keeps the files and adds their ids. The form's own key is in each id, so that the same form sent twice names the same photos.</summary>
-    /// <returns>What of it was left out and why, in words; null where all were taken.</returns>
+    /// <summary>Stores the files and adds their ids. Each id contains the form's own key, so sending the same form twice names the same photos.</summary>
+    /// <returns>What was left out and why, in words; null if everything was accepted.</returns>
     public static async Task<string?> KeepAsync(PhotoStore photos, List<string> ids, IReadOnlyList<IFormFile> files, string key, Wording words, CancellationToken ct)
     {
         string? wrong = null;

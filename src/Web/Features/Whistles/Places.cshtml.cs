@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>For whoever came without a QR code: choose where it is, or, with consent, let the phone say it. Where a phone is stands in no address.</summary>
+/// <summary>For visitors without a QR code: choose the place or, with consent, let the phone supply it. A phone's location appears in no address.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class PlacesModel(StreetBook street, Wording words) : PageModel
 {
     public StreetView Street { get; } = street.View;
 
-    /// <summary>Why the phone's place led nowhere.</summary>
+    /// <summary>Why the phone's location led nowhere.</summary>
     public string? Wrong { get; private set; }
 
     public string GridName(string code, Wording words) =>

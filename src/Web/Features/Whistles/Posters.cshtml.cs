@@ -6,8 +6,8 @@ using QRCoder;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// The sheets that hang at the stations (网格驿站), to print: A4, or two A5 on one. The code is drawn with the highest correction, so that it still
-/// reads with a corner torn off; the address stands beside it in letters.
+/// The posters for the stations (网格驿站), for printing: A4, or two A5 on one sheet. The code uses the highest error correction, so it still
+/// scans with a corner torn off; the address is printed beside it.
 /// </summary>
 public sealed class PostersModel(StreetBook streets) : PageModel
 {
@@ -16,12 +16,12 @@ public sealed class PostersModel(StreetBook streets) : PageModel
     /// <summary>a4 or a5.</summary>
     public string Size { get; private set; } = "a4";
 
-    /// <summary>The address that residents' phones reach: that of this page, unless somebody writes another.</summary>
+    /// <summary>The address that residents' phones reach: that of this page, unless someone enters another.</summary>
     public string Base { get; private set; } = "";
 
     public bool IsBaseWrong { get; private set; }
 
-    /// <summary>The one station to print; null for all.</summary>
+    /// <summary>The only station to print; null for all.</summary>
     public string? Only { get; private set; }
 
     public StreetView Street => streets.View;

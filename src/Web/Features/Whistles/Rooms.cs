@@ -11,7 +11,7 @@ public sealed class DeskModel : StaffPageModel;
 /// <summary>Verification (核查) by a grid worker who took no part.</summary>
 public sealed class ReviewModel : StaffPageModel;
 
-/// <summary>回访: what is verified waits here for a call to its caller.</summary>
+/// <summary>回访: verified cases waiting for a call to their caller.</summary>
 public sealed class CallbackModel : StaffPageModel;
 
 /// <summary>The read-only kiosk.</summary>

@@ -11,7 +11,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What staff ask over HTTP: the street, the board, a case, its commands, the journal.</summary>
+/// <summary>What staff request over HTTP: the street, the board, a case, its commands, the journal.</summary>
 internal static class StaffApi
 {
     public static void MapStaff(this IEndpointRouteBuilder routes)
@@ -29,7 +29,7 @@ internal static class StaffApi
         foreach (var sharing in Verbs.All.Where(verb => verb.IsGiven).GroupBy(verb => verb.Path)) MapVerbs(call, sharing.Key, [.. sharing]);
     }
 
-    /// <summary>The verbs that share a path share its right and the type of its body.</summary>
+    /// <summary>Verbs that share a path share its right and body type.</summary>
     private static void MapVerbs(IEndpointRouteBuilder call, string path, List<Verb> sharing)
     {
         var endpoint = call.MapPost("/" + path, async (string no, HttpContext http, StaffCommands staff) =>
@@ -54,7 +54,7 @@ internal static class StaffApi
 
     internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem(answered.Call);
 
-    /// <summary>The nearest breaches in one moment; unchanged since the ETag → 304.</summary>
+    /// <summary>The nearest breaches at one instant; unchanged since the ETag → 304.</summary>
     private static async Task<IResult> BoardAsync(HttpContext http, SnapshotQueries snapshots, string? limit)
     {
         var wanted = SnapshotQueries.Limit;

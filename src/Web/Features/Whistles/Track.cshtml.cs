@@ -11,9 +11,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// The resident's own page of one case. Whoever holds the code may do what the page offers: it is the capability, so there is no account
+/// The resident's own page for one case. Whoever holds the code may do what the page offers: it is the capability, so there is no account
 /// and no antiforgery token (a stranger's form cannot know the code). The code appears in no address but our own.
-/// Each act has a view of its own (<c>?act=</c>), so that the page that refreshes itself never holds half-written words.
+/// Each action has its own view (<c>?act=</c>), so the self-refreshing page never holds a half-written text.
 /// </summary>
 [IgnoreAntiforgeryToken]
 public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
@@ -21,17 +21,17 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 
     [BindProperty(SupportsGet = true)]
-    public string Code { get; set => field = value ?? ""; } = ""; // of a blank the framework makes nothing
+    public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
 
     /// <summary>note, withdraw, evaluate, or null for the page itself.</summary>
     [BindProperty(SupportsGet = true, Name = "act")]
     public string? Act { get; set; }
 
-    /// <summary>The act that was just done.</summary>
+    /// <summary>The action just completed.</summary>
     [BindProperty(SupportsGet = true, Name = "done")]
     public string? Done { get; set; }
 
-    /// <summary>What of the whistle was left out, where this is its receipt: see <see cref="LeftOut"/>.</summary>
+    /// <summary>If this is the whistle's receipt, what was left out of it: see <see cref="LeftOut"/>.</summary>
     [BindProperty(SupportsGet = true, Name = "left")]
     public string? Left { get; set; }
 
@@ -44,21 +44,21 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
     [BindProperty(Name = "satisfaction")]
     public string? Satisfaction { get; set; }
 
-    /// <summary>The form's own idempotency key: a double tap is one act.</summary>
+    /// <summary>The form's own idempotency key: a double tap is one action.</summary>
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
 
-    /// <summary>Ids of photos that come with a note.</summary>
+    /// <summary>Ids of the photos that come with a note.</summary>
     [BindProperty(Name = "photo")]
     public List<string> Photos { get; set; } = [];
 
     [BindProperty(Name = "files")]
     public List<IFormFile> Files { get; set; } = [];
 
-    /// <summary>The photos that the case has.</summary>
+    /// <summary>The case's photos.</summary>
     public IReadOnlyList<CallPhoto> Shown { get; private set; } = [];
 
-    /// <summary>Null where the code names no case.</summary>
+    /// <summary>Null if the code matches no case.</summary>
     public TrackedCall? Call { get; private set; }
 
     public IReadOnlyList<TrackStep> Steps { get; private set; } = [];
@@ -89,7 +89,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
         }
     }
 
-    // A form sends each line end as two characters, and the browser has counted it as one.
+    // A form sends each line break as two characters, but the browser counts it as one.
     private string? Said => string.IsNullOrWhiteSpace(Text) ? null : Text.Trim().ReplaceLineEndings("\n");
 
     public async Task<IActionResult> OnGetAsync(CancellationToken ct)
@@ -108,7 +108,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
 
     public async Task<IActionResult> OnPostNoteAsync(CancellationToken ct)
     {
-        // Whoever does not hold the code keeps no photos here.
+        // Anyone without the code may not store photos here.
         if (await desk.CallNoAsync(Code, ct) is null)
             return await ShowAsync(StatusCodes.Status404NotFound, ct);
         if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
@@ -128,7 +128,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
         if (string.IsNullOrEmpty(Satisfaction))
             return await AgainAsync("evaluate", words["track.satisfactionMissing"], StatusCodes.Status422UnprocessableEntity, ct);
         var outcome = await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff());
-        // Where the case's own caller was quicker, it is over, and only another whistle opens the matter again.
+        // If the case's own caller was quicker, it is over, and only a new whistle reopens the matter.
         var late = outcome.Ok && Solved == "no" && (await desk.TrackAsync(Code, ct))?.State == CallStates.Closed;
         return late ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
     }

@@ -4,15 +4,15 @@ using DispatchCenter.Web.Kernel.Words;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>How one step of a case stands, as the resident reads it.</summary>
-/// <param name="Mark">"done", "late" (over its promise and still owed), "now" or "next".</param>
+/// <summary>The status of one step of a case, as the resident reads it.</summary>
+/// <param name="Mark">"done", "late" (past its deadline and still owed), "now" or "next".</param>
 /// <param name="Line">The sentence beside the title.</param>
-/// <param name="Due">Set where a countdown belongs to the step: the instant that was promised.</param>
-/// <param name="Left">What remains, or by how much it is over; "" without a countdown.</param>
-/// <param name="Note">A second sentence: that it came late. "" where there is nothing to add.</param>
+/// <param name="Due">Set if the step has a countdown: the promised time.</param>
+/// <param name="Left">The time left, or the time overdue; "" without a countdown.</param>
+/// <param name="Note">A second sentence, saying that it was late; "" if there is nothing to add.</param>
 public sealed record TrackStep(string Title, string Mark, string Line, DateTimeOffset? Due, string Left, string Note);
 
-/// <summary>Turns a case into the steps of its page: the answers it owes (一应、二应、三应), then verification and evaluation.</summary>
+/// <summary>Turns a case into the steps of its page: the required answers (一应、二应、三应), then verification and evaluation.</summary>
 public static class TrackSteps
 {
     public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words)
@@ -54,7 +54,7 @@ public static class TrackSteps
         return post;
     }
 
-    /// <summary>Who owes a party's answer: a post of the street, or a party of the list.</summary>
+    /// <summary>Who owes a party's answer: a post of the street or a listed party.</summary>
     public static string PartyName(string kind, string code, StreetView street, Wording words) =>
         kind == "acknowledge" && words.Has("post." + code) ? words["post." + code]
         : street.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
@@ -63,7 +63,7 @@ public static class TrackSteps
         AnswerCard step, TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool isCurrent, bool over)
     {
         var kind = words.Has("step." + step.Kind) ? step.Kind : "acknowledge";
-        // A later answer of the same kind (resolve2, …) is owed because the case was opened again.
+        // A later answer of the same kind (resolve2, …) is required because the case was reopened.
         var again = step.Kind is not ("attend" or "acknowledge") && char.IsDigit(step.Key[^1]);
         var title = step.Kind is "attend" or "acknowledge"
             ? words[step.Kind == "attend" ? "step.attend" : "step.acknowledgeBy", PartyName(step.Kind, step.Party, street, words)]

@@ -2,25 +2,25 @@
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// The memory that uploads take, and who may have how much of it. What counts are bytes that have come, so that many slow ones are in nobody's way; where the
-/// room or one address's half of it is taken, the slowest upload of that address ends and the newcomer goes on.
+/// The memory that uploads use, and how much of it each may have. Only received bytes count, so many slow uploads block nobody. If the room is full, the
+/// slowest upload of the busiest address makes way for the new one; if one address's half is full, the slowest of that address.
 /// </summary>
-/// <param name="shared">Whether one address has half of it at most; off as every limit per address.</param>
+/// <param name="shared">Whether one address may have at most half of it; off like every limit per address.</param>
 internal sealed class UploadRoom(bool shared, TimeProvider time)
 {
     /// <summary>Bytes that uploads hold at once: eight of the largest.</summary>
     public const long MostBytes = 8L * PhotoApi.Limit;
 
-    /// <summary>Uploads at once.</summary>
+    /// <summary>Concurrent uploads.</summary>
     public const int Most = 256;
 
-    /// <summary>An upload that takes longer is broken off: a photo of a camera's size on a bad line.</summary>
+    /// <summary>A longer upload is aborted; enough for a camera-sized photo on a bad line.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <summary>Nobody is sent away for being slow before this.</summary>
+    /// <summary>No upload is ended for being slow before this.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Less than this on the whole, after <see cref="RateGrace"/>, is no upload.</summary>
+    /// <summary>After <see cref="RateGrace"/>, an upload with a lower average rate than this is ended.</summary>
     public const double LeastBytesPerSecond = 1024;
 
     public static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(15);
@@ -28,7 +28,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly HashSet<Place> _places = [];
 
-    /// <summary>Uploads now.</summary>
+    /// <summary>Uploads in progress.</summary>
     public int Count
     {
         get
@@ -37,7 +37,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
         }
     }
 
-    /// <summary>A place for an upload; null where the room is full and nobody is slow enough to make room.</summary>
+    /// <summary>A place for an upload; null if the room is full and no upload past <see cref="Grace"/> can make way.</summary>
     public Place? Enter(string address)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
         return true;
     }
 
-    /// <summary>One upload. Its bytes are let go of when it is disposed.</summary>
+    /// <summary>One upload. Disposing it releases its bytes.</summary>
     public sealed class Place : IDisposable
     {
         private readonly UploadRoom _room;
@@ -90,7 +90,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
             (_since, _over) = (_time.GetTimestamp(), new CancellationTokenSource(Longest, _time));
         }
 
-        /// <summary>Ends when it took too long, or had to make room.</summary>
+        /// <summary>Cancelled when it took too long or had to give way.</summary>
         public CancellationToken Over => _over.Token;
 
         internal string Address { get; }
@@ -101,7 +101,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
 
         internal TimeSpan Age => _time.GetElapsedTime(_since);
 
-        /// <summary>Counts bytes that have come.</summary>
+        /// <summary>Counts received bytes.</summary>
         public void Take(int bytes) => _room.Take(this, bytes);
 
         public void Dispose()
@@ -116,7 +116,7 @@ internal sealed class UploadRoom(bool shared, TimeProvider time)
     private TimeProvider Time => time;
 }
 
-/// <summary>A body whose bytes are counted as they come, and which ends with its place.</summary>
+/// <summary>A body that counts its bytes as they arrive and ends with its place.</summary>
 internal sealed class CountedBody(Stream body, UploadRoom.Place place) : Stream
 {
     public override bool CanRead => true;

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What the page knows of the place: its names, who serves it, what is open and what was solved there.</summary>
+/// <summary>What the page knows about the place: its names, who serves it, what is open and what was solved there.</summary>
 public sealed class PlaceBook(StreetBook streets, StationQueries stations, SimilarCallQueries similar)
 {
     public StreetView Street => streets.View;
@@ -19,8 +19,8 @@ public sealed class PlaceBook(StreetBook streets, StationQueries stations, Simil
 
 /// <summary>
 /// The resident's whistle (吹哨) at a station <c>/s/{station}</c> or in a grid <c>/g/{grid}</c>. Works without JavaScript.
-/// There is no antiforgery token: the page acts for nobody's account, and web views inside other apps often refuse the cookie that
-/// the token needs. The one-time key in the form makes a double tap one case instead.
+/// There is no antiforgery token: the page acts on behalf of no account, and web views inside other apps often refuse the cookie
+/// that the token needs. Instead, the form's one-time key turns a double tap into one case.
 /// </summary>
 [IgnoreAntiforgeryToken]
 public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
@@ -43,7 +43,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     public StationView? StationHere { get; private set; }
 
-    /// <summary>Null where the address names no place that we know.</summary>
+    /// <summary>Null if the address matches no known place.</summary>
     public GridView? GridHere { get; private set; }
 
     public CommunityView? CommunityHere { get; private set; }
@@ -53,17 +53,17 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
     /// <summary>As many as app.css has letters for.</summary>
     public const int MostNearKinds = 20;
 
-    /// <summary>What is being handled in this grid already, of the kinds that many meet at once: those of the newest cases first.</summary>
+    /// <summary>Open cases in this grid of the categories that many people encounter at once; the categories with the newest cases first.</summary>
     public IReadOnlyList<IGrouping<string, NearCall>> Near { get; private set; } = [];
 
     public StationNews? News { get; private set; }
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Whom the street can call in beside the team: mediation, advisers.</summary>
+    /// <summary>Whom the street can call in besides the team: mediation, advisers.</summary>
     public IEnumerable<PartyNameView> Helpers => around.Street.Parties.Where(party => party.Kind is "mediation" or "adviser" or "specialist");
 
-    /// <summary>What to mend, by field; "" for the form as a whole.</summary>
+    /// <summary>What to fix, by field; "" for the form as a whole.</summary>
     public Dictionary<string, string> Errors { get; } = [];
 
     public Task<IActionResult> OnGetAsync(CancellationToken ct)
@@ -78,7 +78,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
             return await ShowAsync(StatusCodes.Status404NotFound, ct);
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
-        // A photo that cannot be taken never stops a whistle: what was left out is said where the case is followed.
+        // A rejected photo never stops a whistle: the tracking page reports what was left out.
         var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct);
         if (string.IsNullOrEmpty(Category))
         {
@@ -98,24 +98,24 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
 
-    /// <summary>The letter by which app.css shows what is near to whoever chooses this category; null where nothing is.</summary>
+    /// <summary>The letter by which app.css shows nearby cases to someone who chooses this category; null if there are none.</summary>
     public string? NearKind(string category) =>
         Near.Index().FirstOrDefault(one => one.Item.Key == category) is (var index, { }) ? ((char)('a' + index)).ToString() : null;
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
-    /// <summary>The case's page; a script is told its address alone, so that a bad network loads the page once.</summary>
+    /// <summary>The case's page; a script gets only its address, so a bad network loads the page once.</summary>
     private IActionResult Sent(string address) =>
         HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address }) : LocalRedirect(address);
 
-    /// <summary>What is kept from property staff must not go on in a case that they work on.</summary>
+    /// <summary>A whistle hidden from property staff must not continue in a case they work on.</summary>
     private new WhistleRequest Request()
     {
         var whistle = At(StationHere?.Code, StationHere is null ? GridHere?.Code : null) with { Location = IsNumber(Lat) && IsNumber(Lon) ? new LocationRequest(Lat, Lon, Datum) : null };
         return Hide ? whistle with { Joins = null } : whistle;
     }
 
-    /// <summary>A phone that does not know where it is may send anything: the place is known without it.</summary>
+    /// <summary>A phone without a location may send anything: the place is known without it.</summary>
     private static bool IsNumber(double? coordinate) => coordinate is { } number && double.IsFinite(number);
 
     private void Refuse(Outcome outcome)
@@ -134,7 +134,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
                 Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
                 break;
             case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
-                // The first form went through and this is it again with other words: another whistle needs another key.
+                // The first form went through and this one repeats it with other text: another whistle needs another key.
                 Key = NewKey();
                 Errors[""] = words["whistle.alreadySent"];
                 break;
@@ -165,7 +165,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
             Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category)).GroupBy(call => call.Category).Take(MostNearKinds)];
         }
 
-        // Coming back to the form must fetch a fresh key.
+        // Navigating back to the form must fetch a fresh key.
         Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status;
         return Page();

@@ -6,12 +6,12 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What residents ask: whistle, track, evaluate, add a note, withdraw. No account; the tracking code is the capability.</summary>
+/// <summary>What residents request: whistle, track, evaluate, add a note, withdraw. No account; the tracking code is the capability.</summary>
 internal static class WhistleApi
 {
     private static readonly TimeSpan Comment = TimeSpan.FromSeconds(15);
 
-    /// <summary>A page gets its first change at once, and then at most one in this time.</summary>
+    /// <summary>A page gets its first change at once, then at most one per interval.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     public static void MapWhistles(this IEndpointRouteBuilder routes)
@@ -42,11 +42,11 @@ internal static class WhistleApi
         track.MapGet("/events", EventsAsync);
     }
 
-    /// <summary>A good command answers with the case as it then is.</summary>
+    /// <summary>A successful command answers with the resulting case.</summary>
     private static async Task<IResult> After(CallerCommands desk, string code, Outcome outcome, HttpContext http) =>
         outcome.Ok && await desk.TrackAsync(code, http.RequestAborted, http.Staff()) is { } call ? Problems.Value(call) : outcome.Problem();
 
-    /// <summary>Server-sent events: the case as its caller sees it, at once and after every change; a comment in the silence.</summary>
+    /// <summary>Server-sent events: the case as its caller sees it, at once and after every change; a comment during silence.</summary>
     private static async Task EventsAsync(string code, HttpContext http, CallerCommands desk, LiveFeed feed, TimeProvider time, Drain drain)
     {
         if (await desk.CallNoAsync(code, http.RequestAborted) is not { } callNo)
@@ -90,11 +90,11 @@ internal static class WhistleApi
         }
         catch (OperationCanceledException)
         {
-            // The page was closed or the server stops: the page asks again by itself.
+            // The page was closed or the server is stopping: the page reconnects on its own.
         }
         finally
         {
-            // The stream may be waiting for its next change: it has to end before it can be put away.
+            // The stream may be waiting for its next change: it must end before it can be disposed.
             await either.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await changes.DisposeAsync();

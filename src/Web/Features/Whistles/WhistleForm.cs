@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>What a whistle's form holds, whether a resident fills it in or an officer for somebody on the phone.</summary>
+/// <summary>The fields of a whistle form, filled in by a resident or by an officer for someone on the phone.</summary>
 public abstract class WhistleForm : PageModel
 {
     [BindProperty(Name = "category")]
@@ -25,15 +25,15 @@ public abstract class WhistleForm : PageModel
     [BindProperty(Name = "phone")]
     public string? Phone { get; set; }
 
-    /// <summary>Ids of photos that are kept already.</summary>
+    /// <summary>Ids of photos already stored.</summary>
     [BindProperty(Name = "photo")]
     public List<string> Photos { get; set; } = [];
 
-    /// <summary>Photos as the browser sends them where no script has made them small.</summary>
+    /// <summary>Photos as the browser sends them if no script has shrunk them.</summary>
     [BindProperty(Name = "files")]
     public List<IFormFile> Files { get; set; } = [];
 
-    /// <summary>我也遇到: the number of the open case that this is about as well.</summary>
+    /// <summary>我也遇到: the number of the open case that this is also about.</summary>
     [BindProperty(Name = "joins")]
     public string? Joins { get; set; }
 
@@ -43,13 +43,13 @@ public abstract class WhistleForm : PageModel
 
     protected static string NewKey() => Guid.NewGuid().ToString("N");
 
-    /// <summary>The form as a whistle at a place. Danger rings by itself at once and joins no other case.</summary>
+    /// <summary>The form as a whistle at a place. Danger rings immediately on its own and joins no other case.</summary>
     protected WhistleRequest At(string? station, string? grid) => new()
     {
         Station = station,
         Grid = grid,
         Category = Category,
-        // A form sends each line end as two characters, and the browser has counted it as one.
+        // A form sends each line break as two characters, but the browser counts it as one.
         Description = string.IsNullOrWhiteSpace(Description) ? null : Description.Trim().ReplaceLineEndings("\n"),
         Danger = Danger,
         HideFromProperty = Hide,
