@@ -1,5 +1,5 @@
-// The service worker of the phone's page /m: keeps the page's own files, so that it opens in a stairwell. It never answers for the API or the hub: what
-// the page shows comes from the server, or is said to be old.
+// The service worker of the phone's page /m: caches the page's own files, so it opens in a stairwell. It never answers for the API or the hub: what
+// the page shows comes from the server, or is marked as old.
 
 const CACHE = 'phone-1';
 const PAGE = '/m';
@@ -14,7 +14,7 @@ self.addEventListener('activate', (event) => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
-/** The page says what it was made of; anything else of an earlier version is dropped. */
+/** The page lists what it is made of; anything else from an earlier version is deleted. */
 self.addEventListener('message', (event) => {
   const files = event.data?.keep;
   if (!Array.isArray(files)) return;
@@ -39,7 +39,7 @@ self.addEventListener('fetch', (event) => {
   } else if (STATIC.test(url.pathname)) event.respondWith(file(request, url));
 });
 
-/** The page from the server; without one, as it was kept: an empty frame that says that it is not connected. @param {Request} request */
+/** The page from the server; offline, the cached one: an empty frame that says it is not connected. @param {Request} request */
 async function page(request) {
   const cache = await caches.open(CACHE);
   const held = await cache.match(PAGE);

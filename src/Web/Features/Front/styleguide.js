@@ -1,4 +1,4 @@
-// Components that scripts build, in every state.
+// The components that scripts build, in every state.
 
 import { $ } from '../../js/kernel/dom.js';
 import { Queue } from '../../js/case/queue.js';

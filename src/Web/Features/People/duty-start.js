@@ -1,4 +1,4 @@
-// Hand-over at a desk: what the last shift leaves, the desk itself, and a sound that has been heard.
+// Hand-over at a desk: what the last shift left, the state of the desk, and a sound check.
 
 import { isOver, keyOf } from '../../js/case/board.js';
 import { $, h } from '../../js/kernel/dom.js';
@@ -7,7 +7,7 @@ import { armedBy, ring } from '../../js/kernel/sound.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { w } from '../../js/kernel/words.js';
 
-/** Unmanned hours that are shown at once. */
+/** Gaps shown at first. */
 const FIRST = 4;
 
 const note = /** @type {HTMLTextAreaElement} */ ($('note'));

@@ -1,4 +1,4 @@
-// The alarm of unmanned hours on a page that is about something else: red, and a way to the roster.
+// The gap alarm on pages about something else: red, with a link to the roster.
 
 import { $, say, setText } from '../../js/kernel/dom.js';
 import { api, wall } from '../../js/kernel/duty.js';
@@ -8,7 +8,7 @@ const LOOK_EVERY = 60_000;
 
 async function look() {
   const answer = await api('/api/duty/gaps');
-  if ('refused' in answer) return; // the page says itself when it is cut off
+  if ('refused' in answer) return; // the page reports itself when it is disconnected
   const { gaps } = /** @type {import('../../js/contracts.js').DutyGaps} */ (answer.value);
   const alarm = $('gap-alarm');
   alarm.hidden = gaps.length === 0;

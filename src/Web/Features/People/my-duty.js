@@ -1,4 +1,4 @@
-// My own duty on the roster's page: on and off, gaps to take, swaps to ask and to answer, sick leave.
+// My own duty on the roster page: going on and off duty, gaps to take, swaps to request and answer, sick leave.
 
 import { $, h, toast } from '../../js/kernel/dom.js';
 import { act, api, gapWords, postName, spanOf, unitName, wall } from '../../js/kernel/duty.js';
@@ -10,7 +10,7 @@ import { w } from '../../js/kernel/words.js';
 
 const LEAVE = 24 * 3_600_000;
 
-/** @param {() => Promise<void>} changed draws the roster anew */
+/** @param {() => Promise<void>} changed redraws the roster */
 export async function showMine(changed) {
   const answer = await api('/api/duty');
   if ('refused' in answer) return;
@@ -33,7 +33,7 @@ export async function showMine(changed) {
 
 /** @param {RosterGap} gap @param {(words: string, does: () => Promise<boolean>) => HTMLElement} button */
 function takeGap(gap, button) {
-  // A gap may be longer than one person can work: a day of it at most.
+  // A gap may be longer than one person can work: one day of it at most.
   const until = new Date(Math.min(Date.parse(gap.until), Date.parse(gap.from) + LEAVE)).toISOString();
   return button(`${w('ui.duty.takeGap')}: ${gapWords({ ...gap, until })}`, () => act('/api/duty/take', { unit: gap.unit, from: gap.from, until }, w('ui.duty.takenGap')));
 }

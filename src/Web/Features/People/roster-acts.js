@@ -1,4 +1,4 @@
-// What is done with a roster beside its cells: patterns, leave, tables, calendar feeds, and who changed what.
+// Roster actions outside the cells: patterns, leave, tables, calendar feeds, and the change history.
 
 import { refusalOf, request } from '../../js/kernel/client.js';
 import { $, h, toast } from '../../js/kernel/dom.js';
@@ -65,7 +65,7 @@ async function newPattern(view, changed) {
   await changed();
 }
 
-/** People are dealt to the crews like cards; where each takes a day in turn, everybody is a crew. @param {string} unit @param {Record<string, any>} said */
+/** People are dealt to the crews like cards; if each person takes a day in turn, everyone is a crew. @param {string} unit @param {Record<string, any>} said */
 function patternOf(unit, said) {
   const shape = SHAPES[said.shape];
   const posts = /** @type {string[]} */ (said.posts).slice(0, shape.crews ? shape.crews * MOST_SEATS : MOST_SEATS);

@@ -1,4 +1,4 @@
-// The roster by month and week: gaps in red, edited by mouse and by keyboard alike.
+// The roster by month and week: gaps in red, editable by mouse and keyboard alike.
 
 import { $, h, say, toast } from '../../js/kernel/dom.js';
 import { api, dayOf, gapWords, midnight, postName, spanOf, timeOf, unitName, wall } from '../../js/kernel/duty.js';
@@ -25,12 +25,12 @@ const asked = new URLSearchParams(location.search);
 let view;
 let anchor = /^\d{4}-\d\d-\d\d$/.test(asked.get('day') ?? '') && !Number.isNaN(Date.parse(asked.get('day') ?? '')) ? /** @type {string} */ (asked.get('day')) : dayOf(Date.now());
 let week = asked.get('view') === 'week';
-/** The cell that the keyboard stands on: row and day. */
+/** The cell with the keyboard focus: row and day. */
 let [row, column] = [0, 0];
-/** The unit and days that were last brought into sight. */
+/** The unit and days last scrolled into view. */
 let seen = '';
 
-/** The first and last day in sight. @returns {[string, string]} */
+/** The first and last visible day. @returns {[string, string]} */
 function range() {
   const at = midnight(anchor);
   if (week) {
@@ -66,16 +66,16 @@ const days = () => {
   return list;
 };
 
-/** Whether something touches a day. @param {{from: string, until?: string|null}} one @param {string} day */
+/** Whether something overlaps a day. @param {{from: string, until?: string|null}} one @param {string} day */
 const touches = (one, day) => Date.parse(one.from) < midnight(day) + DAY && (!one.until || Date.parse(one.until) > midnight(day));
 
-/** Whom a table of this unit has rows for: its own posts, and whoever stands by for it. */
+/** The posts that get a row in this unit's table: its own, and those on standby for it. */
 const rows = () => view.posts.filter((post) => post.unit === view.unit || view.shifts.some((shift) => shift.post === post.id && shift.standby));
 
-/** The shifts of a post that begin on a day; a duty round the clock stands on every day. @param {RosterPost} post @param {string} day */
+/** The shifts of a post that begin on a day; round-the-clock duty appears on every day. @param {RosterPost} post @param {string} day */
 const shiftsOf = (post, day) => view.shifts.filter((shift) => shift.post === post.id && (post.unit === view.unit || shift.standby) && (shift.until ? dayOf(Date.parse(shift.from)) === day : touches(shift, day)));
 
-/** When a shift begins and ends. A usual night, 20:00–08:00, needs no day; an end that could be taken for one of the same day is said with its own. @param {RosterShift} shift */
+/** When a shift begins and ends. A usual night, 20:00–08:00, needs no date; an end that could be mistaken for the same day gets its own. @param {RosterShift} shift */
 function shiftWords(shift) {
   if (!shift.until) return w('ui.roster.allDay');
   const [from, until] = [Date.parse(shift.from), Date.parse(shift.until)];
@@ -104,7 +104,7 @@ function draw() {
   $('alarm-list').replaceChildren(...open.slice(0, 12).map((gap) => h('li.gap-line', null, gapWords(gap))));
 }
 
-/** A month is wider than most screens: its today comes into sight beside the names, once for each unit and month. */
+/** A month is wider than most screens: scrolls today next to the names, once per unit and month. */
 function showToday() {
   const now = /** @type {HTMLElement|null} */ (grid.querySelector('th.now'));
   const sight = view.unit + view.from + view.to;
@@ -113,7 +113,7 @@ function showToday() {
   $('scroll').scrollLeft = !now ? 0 : now.offsetLeft - 2 * now.offsetWidth - (now.parentElement?.firstElementChild?.clientWidth ?? 0);
 }
 
-/** Unmanned hours by day, in red. @param {string[]} list */
+/** Gaps by day, in red. @param {string[]} list */
 function gapRow(list) {
   return h('tr.gap-row', { role: 'row' }, h('th', { scope: 'row', role: 'rowheader' }, w('ui.roster.gaps')), ...list.map((day) => {
     const hours = [0, 0];
@@ -150,7 +150,7 @@ function moveTo(r, c) {
   [row, column] = [r, c];
 }
 
-/** After an edit the keyboard stands where it stood. */
+/** Restores the keyboard focus after an edit. */
 async function again() {
   await load();
   moveTo(row, column);

@@ -1,4 +1,4 @@
-// For auditors: the journal as it was written, without a hole, and who looked at whose words.
+// For auditors: the journal as written, without gaps, and who accessed whose texts.
 
 import { fromAddress, to, toAddress } from '../../js/kernel/ask.js';
 import { read } from '../../js/kernel/client.js';
@@ -32,7 +32,7 @@ const table = (columns, rows) => html`<div class="table" tabindex="0" role="grou
 /** @param {string} no */
 const toCase = (no) => h('a.no', { href: to('/audit', { tab: reads ? 'reads' : null, callNo: no }) }, no);
 
-/** Who it was: a called party by its name, a kind by its word, and a post by its id, for no name stands in a journal. @param {string} id */
+/** Who it was: a called party by its name, a kind of post by its word, and a post by its id, because the journal holds no names. @param {string} id */
 const post = (id) => (id.startsWith('party-') ? partyName(id.slice('party-'.length)) : wordOf('post.', id));
 
 /** What else an entry says, in the words of a case's timeline. @param {JournalLine} line */
@@ -58,7 +58,7 @@ const more = (go, has) => (has ? html`<p class="more-row"><button class="button 
 /** @param {string} problem */
 const fail = (problem) => render(html`<p class="error-box" role="alert">${problem}</p>`, $('found'));
 
-/** Whether every number from the first shown to the last is there. */
+/** Whether every sequence number from the first shown to the last is present. */
 const whole = () => entries.every((entry, i) => i === 0 || entry.seq === entries[i - 1].seq - 1);
 
 /** @param {number} [below] */

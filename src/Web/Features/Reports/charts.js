@@ -1,5 +1,5 @@
 // What /stats draws with ECharts: on a canvas, in the page's colours, tooltips as text (the content security policy allows no inline style).
-// Every chart stands as a table below it as well; the drawing is hidden from screen readers.
+// Every chart is also a table below it; the drawing is hidden from screen readers.
 
 import { shareWords } from '../../js/kernel/ask.js';
 import { span } from '../../js/case/clock.js';
@@ -15,15 +15,15 @@ const PARTS = /** @type {const} */ (['reach', 'human', 'department', 'pause']);
 const SERIES = ['series-1', 'series-2', 'series-4', 'series-3'];
 export const LEVELS = /** @type {const} */ (['S1', 'S2', 'S3']);
 export const BINS = 12;
-/** The first bin of the late. */
+/** The first bin of late answers. */
 const LATE = 10;
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** The charts drawn, and how to draw each again. @type {Map<string, {chart: any, option: () => object}>} */
+/** The charts drawn so far, and how to redraw each. @type {Map<string, {chart: any, option: () => object}>} */
 const drawn = new Map();
 
 /**
- * @param {string} id of its element @param {() => object} option made anew for each theme @param {(point: any) => string|null} leadsTo the rows behind a point
+ * @param {string} id of its element @param {() => object} option rebuilt for each theme @param {(point: any) => string|null} leadsTo the rows behind a point
  */
 export function draw(id, option, leadsTo) {
   const element = /** @type {HTMLElement} */ (document.getElementById(id));
@@ -95,7 +95,7 @@ export function arrivals(arrivals, nameOf) {
   };
 }
 
-/** The limit, between two bars: an axis of categories finds only their middles, so the line is drawn by hand. */
+/** The limit line between two bars: a category axis only knows the centres of its bars, so the line is drawn by hand. */
 const limitLine = () => ({
   type: 'custom', silent: true, z: 10, encode: { x: 0, y: 1 }, data: [[LATE, 0]],
   renderItem: (/** @type {any} */ params, /** @type {any} */ api) => {
@@ -107,7 +107,7 @@ const limitLine = () => ({
   },
 });
 
-/** How much of their limit answers of one kind took; right of the line they were late. @param {AnswerTimesView[]} lines of one kind, by level */
+/** How much of their limit the answers of one kind took; right of the line they were late. @param {AnswerTimesView[]} lines of one kind, by level */
 export function answers(lines) {
   return {
     ...ground(), legend: { top: 4, itemGap: 24, data: LEVELS.map((level) => w('ui.level.' + level)), textStyle: { color: token('ink'), fontSize: 15 } },
@@ -119,7 +119,7 @@ export function answers(lines) {
   };
 }
 
-/** Where the minutes went: the time of waiting for somebody, people, departments, and standing still. @param {RatesLine[]} groups @param {(line: RatesLine) => string} nameOf */
+/** Where the minutes went: waiting for someone, people, departments, and pauses. @param {RatesLine[]} groups @param {(line: RatesLine) => string} nameOf */
 export function minutes(groups, nameOf) {
   const longest = Math.max(0, ...groups.map((group) => PARTS.reduce((sum, part) => sum + group.time[part], 0)));
   const short = longest < 2 * 3_600;

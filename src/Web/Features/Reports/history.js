@@ -1,4 +1,4 @@
-// Cases of past days: what is asked for stands in the address, so that every number elsewhere can lead to its rows here.
+// Past cases: the query is in the address, so every number elsewhere can link to its rows here.
 
 import { day, fromAddress, shareWords, to, toAddress } from '../../js/kernel/ask.js';
 import { flagBadges, glyph, holder, levelBadge, place, stateWords, what } from '../../js/case/card.js';
@@ -19,10 +19,10 @@ const form = /** @type {HTMLFormElement} */ ($('filters'));
 let mayOpen = false;
 /** @type {CallCard[]} */
 let calls = [];
-/** Only the last question's answer counts. */
+/** Only the answer to the last query counts. */
 let asked = 0;
 
-/** What links set and no field shows, in words. @type {Record<string, (value: string, all: URLSearchParams) => string>} */
+/** Filters set by links that no field shows, in words. @type {Record<string, (value: string, all: URLSearchParams) => string>} */
 const CHIPS = {
   grid: gridName,
   team: teamName,
@@ -46,7 +46,7 @@ function drop(name) {
   search();
 }
 
-/** How one of the three answers stands. @param {CallCard} card @param {'accept'|'arrive'|'resolve'} kind */
+/** The status of one of the three answers. @param {CallCard} card @param {'accept'|'arrive'|'resolve'} kind */
 function step(card, kind) {
   const answer = card.answers.find((one) => one.kind === kind);
   if (!answer) return '–';
@@ -92,7 +92,7 @@ async function start() {
   mayOpen = 'value' in me && me.value.role !== 'auditor';
   $('community').append(...street.communities.map((one) => h('option', { value: one.code }, nameOf(one))));
   $('category').append(...street.categories.map((one) => h('option', { value: one.code }, nameOf(one))));
-  // Words that a reader has at once: the placeholder of the server goes.
+  // Replaces the server's placeholder, so the reader has text at once.
   $('found').replaceChildren();
   fromAddress(form, { from: day(-6), to: day() });
   const changed = () => { toAddress(form); search(); };

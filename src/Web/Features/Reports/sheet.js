@@ -1,4 +1,4 @@
-// A case in a sheet over the page, to be read.
+// A case in a read-only sheet over the page.
 
 import { body, head, loadDetail, openNumbers } from '../../js/case/detail.js';
 import { h } from '../../js/kernel/dom.js';

@@ -1,4 +1,4 @@
-// The figures of some days: each names its window and its formula, stands as a drawing, a table and a file, and leads to its rows.
+// Statistics for a range of days: each figure names its window and formula, comes as a chart, a table and a file, and links to its rows.
 
 import { day, fromAddress, shareWords, to, toAddress } from '../../js/kernel/ask.js';
 import { BINS, LEVELS, answers, arrivals, draw, minutes, rates } from './charts.js';

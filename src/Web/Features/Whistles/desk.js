@@ -23,11 +23,11 @@ import { nameOf, w, wordOf } from '../../js/kernel/words.js';
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
 
 const PAINTS_A_SECOND = 5;
-// A row under the cursor or the focus never moves: the order waits this long after the last move or key.
+// A row under the cursor or the focus never moves: the new order waits this long after the last mouse move or key.
 const HOLD_FOR = 10_000;
 /** As in desk.css, in pixels. */
 const NARROW = 1_100;
-/** Filters that a link sets, as they are said beside the fields. @type {Record<string, (code: string) => string>} */
+/** Filters set by a link, as named beside the fields. @type {Record<string, (code: string) => string>} */
 const CHIPS = { grid: gridName, team: teamName, flag: (code) => wordOf('ui.flag.', code) };
 
 const feed = new Feed();
@@ -36,11 +36,11 @@ const list = $('queue');
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
-/** The cards by which the shown order was made: one that has gone while the order is held stays in sight from here, crossed out. @type {Map<string, CallCard>} */
+/** The cards of the order on screen: one that left while the order is held stays visible from here, crossed out. @type {Map<string, CallCard>} */
 let shown = new Map();
 /** @type {ReturnType<typeof arrange>} */
 let board = { keys: [], fresh: 0, flood: false, rows: [], heaps: new Map() };
-/** The heaps that somebody has opened. @type {Set<string>} */
+/** The groups that someone has opened. @type {Set<string>} */
 const opened = new Set();
 /** @type {Record<string, string>} */
 const linked = {};
@@ -58,10 +58,10 @@ const pane = new Pane($('detail'), feed, {
 });
 const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
 
-/** On a narrow screen an open case lies over the list. */
+/** On a narrow screen an open case covers the list. */
 const isCovered = () => innerWidth <= NARROW && $('detail').classList.contains('open');
 
-/** Brings a case to where one looks, in the order as it is now; one that the filters leave out shows itself without them. @param {string} callNo */
+/** Scrolls a case into view in the current order; clears the filters if they hide it. @param {string} callNo */
 function jump(callNo) {
   touchedAt = -HOLD_FOR;
   if (isCovered()) pane.close();
@@ -88,7 +88,7 @@ function hasNews(callNo) {
   return card !== undefined && notes.isUnread(card);
 }
 
-/** In a flood the desk hears of the cases alone that it has itself. */
+/** In a flood, only notes on cases the desk itself is handling make a sound. */
 function hearNotes() {
   const news = notes.news(feed.cards.values());
   if (news.some((card) => !board.flood || card.lead?.post === me.postKind)) bell.note();
@@ -102,7 +102,7 @@ const filters = () => Object.fromEntries(FILTERS.map((name) => [name, field(name
 
 const isHeld = () => performance.now() - touchedAt < HOLD_FOR && queue.order.length > 0;
 
-/** @param {boolean} [now] show the new order even if the old one is held */
+/** @param {boolean} [now] shows the new order even if the old one is held */
 function refresh(now = false) {
   const next = arrange(feed.cards.values(), filters(), feed.now(), opened);
   const { count: waiting, urgent } = now || !isHeld() ? { count: 0, urgent: false } : differences(next.keys);
@@ -118,19 +118,19 @@ function refresh(now = false) {
   $('held').classList.toggle('urgent', urgent);
   $('queue-empty').hidden = queue.order.length > 0;
   setText($('queue-empty'), nothing(feed, feed.cards.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
-  if (waiting === 0) $('flood').hidden = !next.flood; // what comes over the list would push it
+  if (waiting === 0) $('flood').hidden = !next.flood; // a line above the list would push it down
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
   figures(next.keys.length);
   showSurges();
 }
 
-/** What is shown of the surges, so that an unchanged line is not drawn again. */
+/** The surges on screen, so an unchanged line is not redrawn. */
 let surging = '';
 let surgedAt = -Infinity;
 
-/** Same-cause surges stand over the list, one line each. */
+/** Same-cause surges stand above the list, one line each. */
 function showSurges() {
-  if (performance.now() - surgedAt < 2_000 || isHeld()) return; // over all cards, so not at every change; and not while one points at what it would push
+  if (performance.now() - surgedAt < 2_000 || isHeld()) return; // covers all cards, so not at every change, nor while the cursor is on what it would push down
   surgedAt = performance.now();
   const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
   const text = JSON.stringify(found);
@@ -142,7 +142,7 @@ function showSurges() {
     h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
 }
 
-/** How many rows would come, go or move, and whether something urgent is among them. @param {import('../../js/case/board.js').Key[]} next */
+/** The number of rows that would appear, leave or move, and whether anything urgent is among them. @param {import('../../js/case/board.js').Key[]} next */
 function differences(next) {
   let stayed = 0;
   let differ = 0;
@@ -161,7 +161,7 @@ function differences(next) {
 /** @param {number} passing */
 function figures(passing) {
   const figures = count(feed.cards.values(), feed.now());
-  // The board holds the nearest breaches; past its limit the number of all cases is the one that was read with it.
+  // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
   for (const [name, value] of Object.entries({ open, ...figures })) {
     setText($('figure-' + name), counted(feed, value));
@@ -182,7 +182,7 @@ function open(id) {
   pane.peek(heap.members[0]);
 }
 
-/** A command of the selected case, as if its button had been pressed. @param {string} command */
+/** Gives a command on the selected case, as if its button had been pressed. @param {string} command */
 const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected)) pane.give(queue.selected, command); };
 
 const keys = new Keys(list, [
@@ -221,7 +221,7 @@ function onFilter() {
   refresh(true);
 }
 
-/** A number leads to its rows, without loading the page again. @param {MouseEvent} event */
+/** A number opens its rows without reloading the page. @param {MouseEvent} event */
 function onFigure(event) {
   const link = /** @type {HTMLAnchorElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('a[data-figure]'));
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,4 +1,4 @@
-// On the page where a place is chosen: lets the phone say in which grid it is, when it is asked to.
+// On the page for choosing a place: lets the phone tell which grid it is in, when asked to.
 
 import { canLocate, locate, putPlace } from '../../js/kernel/locate.js';
 

@@ -1,11 +1,11 @@
-// Lets the phone's page open without a network: its own files are kept by a service worker, never what it shows. A web view inside another app may
-// have none; everything else works there all the same.
+// Lets the phone's page open offline: a service worker caches its files, never its data. A web view inside another app may not have
+// service workers; everything else still works there.
 
-/** Asked for by what is drawn later. */
+/** Fetched by what is drawn later. */
 const PICTURES = ['/img/glyphs.svg', '/img/icon.svg'];
 const STATIC = /^\/(css|js|lib|img|Features)\//;
 
-/** Keeps what this page was made of. */
+/** Caches what this page is made of. */
 export async function keepPage() {
   if (!('serviceWorker' in navigator)) return;
   try {

@@ -1,5 +1,5 @@
-// The street as a schematic of its grids. One tab stop: arrows go to the next grid that way, and what the focus is on is said. The list
-// beside it holds the same. Outlines come in WGS-84 and stay so.
+// The street as a schematic of its grids. One tab stop: an arrow key moves to the next grid in its direction, and the focused grid is announced. The list
+// beside it has the same content. Outlines arrive in WGS-84 and stay in it.
 
 import { LitElement, html, svg } from '../../lib/lit/lit.js';
 import { setAttr } from '../../js/kernel/dom.js';
@@ -20,23 +20,23 @@ export class StreetMap extends LitElement {
     super();
     /** @type {Map<string, GridState>} */
     this.states = new Map();
-    /** Whether what is not among them has nothing. */
+    /** Whether a grid missing from the states has no cases. */
     this.isKnown = true;
-    /** The grid that the focus is on, or was. */
+    /** The grid that has, or had, the focus. */
     this.at = '';
     /** @type {{code: string, path: string, x: number, y: number}[]} */
     this.shapes = [];
     this.height = WIDTH;
-    /** What a grid leads to, or null where it leads nowhere. @type {((grid: string) => string)|null} */
+    /** What a grid links to, or null if nothing. @type {((grid: string) => string)|null} */
     this.leadsTo = null;
   }
 
-  // In the page itself: it has the page's colours.
+  // In the light DOM, for the page's colours.
   createRenderRoot() {
     return this;
   }
 
-  /** Takes the outlines of the street. */
+  /** Reads the street's outlines. */
   load() {
     const points = street.grids.flatMap((grid) => grid.outline);
     if (points.length === 0) return;
@@ -93,7 +93,7 @@ export class StreetMap extends LitElement {
 
   render() {
     const most = Math.max(HEATS, ...[...this.states.values()].map((state) => state.open));
-    // What asks for somebody is drawn last, so that no neighbour lies over its mark.
+    // Grids that need someone are drawn last, so no neighbour covers their mark.
     const order = [...this.shapes].sort((a, b) => (this.states.get(a.code)?.over ?? 0) - (this.states.get(b.code)?.over ?? 0));
     return html`<svg class="map" viewBox=${`-6 -6 ${WIDTH + 12} ${this.height + 12}`} role="group" aria-label=${w('ui.map.title')} @keydown=${this.#move}>${order.map((shape) => this.#shape(shape, most))}</svg>
       <p class="map-now" aria-hidden="true">${this.at ? this.#words(this.at) : ''}</p>`;

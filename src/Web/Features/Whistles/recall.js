@@ -1,4 +1,4 @@
-// The last picture that a phone had of its cases, for a page that opens without a network. It is shown as what it is: old, with its time.
+// A phone's last snapshot of its cases, for a page that opens offline. It is shown as what it is: old, with its time.
 
 import { actingPost } from '../../js/kernel/acting.js';
 import { keep, kept } from '../../js/kernel/store.js';
@@ -8,10 +8,10 @@ import { street, takeStreet } from '../../js/kernel/street.js';
 /** @typedef {{me: import('../../js/contracts.js').Me, cards: CallCard[], at: number}} Picture */
 
 const AT_MOST_EVERY = 3_000;
-/** Each post has its own. */
+/** One per post. */
 const PICTURE = ['picture', actingPost].filter(Boolean).join(' ');
 
-/** Keeps the picture while it is live, at a quiet pace. @param {import('../../js/case/feed.js').Feed} feed @param {() => import('../../js/contracts.js').Me} me */
+/** Saves the snapshot while it is live, at an unhurried pace. @param {import('../../js/case/feed.js').Feed} feed @param {() => import('../../js/contracts.js').Me} me */
 export function keepPicture(feed, me) {
   let asked = false;
   feed.addEventListener('change', () => {
@@ -22,13 +22,13 @@ export function keepPicture(feed, me) {
       if (feed.link === 'live') keep(PICTURE, { me: me(), cards: [...feed.cards.values()], at: feed.now() }).catch(() => {});
     }, AT_MOST_EVERY);
   });
-  keep('street', street).catch(() => {}); // names, which change with the map alone
+  keep('street', street).catch(() => {}); // names, which change only with the map
 }
 
 /** @returns {Promise<Picture|null>} */
 export const lastPicture = () => kept(PICTURE).catch(() => null);
 
-/** The names of the street as they were; false where there are none. */
+/** Restores the street's names from the last visit; false if none are stored. */
 export async function recallStreet() {
   const names = await kept('street').catch(() => null);
   if (names) takeStreet(names);

@@ -1,5 +1,5 @@
-// Verification (核查): what is resolved waits here for a grid worker who took no part. And callbacks (回访): what is verified waits for the caller's
-// word. The page's list says which.
+// Verification (核查): resolved cases waiting for a grid worker who took no part. And callbacks (回访): verified cases waiting for the caller's
+// verdict. The page's list says which.
 
 import { glyph, holder, levelBadge, place, resolvedAt, what } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
@@ -28,7 +28,7 @@ const pane = new Pane($('detail'), feed, {
     const mayNot = detail.call.state === STATE && !detail.commands.includes(COMMAND);
     return [
       mayNot && h('p.soft', { id: 'not-yours' }, w(STATE === 'resolved' ? 'ui.review.notYours' : 'ui.callbacks.notYours')),
-      STATE === 'verified' && !mayNot && contact(detail), // whoever calls back needs the number
+      STATE === 'verified' && !mayNot && contact(detail), // the person calling back needs the number
     ].filter((node) => node instanceof Node);
   },
 });

@@ -1,4 +1,4 @@
-// On and off duty by a tap (上岗、签退). Only who takes duty by hand needs it: nobody who is rostered is asked to check in.
+// On and off duty by a tap (上岗、签退). Only needed by people who go on duty by hand: nobody on the roster is asked to check in.
 
 import { refusalOf, send } from '../../js/kernel/client.js';
 import { $, setText, toast } from '../../js/kernel/dom.js';
@@ -15,7 +15,7 @@ async function post(path, body) {
   }
 }
 
-/** @param {() => boolean} onDuty @param {() => Promise<unknown>} changed @returns {() => void} to be called whenever it may have changed */
+/** @param {() => boolean} onDuty @param {() => Promise<unknown>} changed @returns {() => void} call it whenever the duty may have changed */
 export function shiftButton(onDuty, changed) {
   const button = $('shift');
   const show = () => setText(button, w(onDuty() ? 'ui.shift.off' : 'ui.shift.on'));

@@ -1,4 +1,4 @@
-// What a phone offers on the spot: the way there, photos, and handing on to the next.
+// What a phone offers on the scene: directions, photos, and handing over.
 
 import { isInHand } from '../../js/case/card.js';
 import { h, toast } from '../../js/kernel/dom.js';
@@ -10,7 +10,7 @@ import { wayToGrid } from '../../js/case/way.js';
 import { w } from '../../js/kernel/words.js';
 
 /**
- * What belongs to being there: the way, photos, and handing on to the next. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether one's own team has it
+ * What is needed on the scene: directions, photos, and handing over. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether the user's own team has it
  * @param {() => void} close once it is done @returns {Node[]}
  */
 export function onTheSpot({ call, commands }, feed, ours, close) {

@@ -1,12 +1,12 @@
-// Same-cause surges: many open cases of one category in one community, whistled within a short time. Derived from the cards, nothing more.
+// Same-cause surges: many open cases of one category in one community, reported within a short time. Derived from the cards alone.
 
 /** @typedef {{community: string, category: string, grid: string|null, since: string, calls: string[]}} Surge */
 
 /**
- * The surges among some cards, the largest first. A case belongs to one where it lies in a stretch of so many minutes that holds so many
- * whistles of its kind; stretches that overlap are one surge. Exercises, child cases and what goes on in another case are none.
- * @param {Iterable<import('../../js/contracts.js').CallCard>} cards @param {import('../../js/contracts.js').SurgeView} from the street's own measure
- * @returns {Surge[]} the grid is named where all of it is in one
+ * The surges among some cards, the largest first. A case belongs to one if it lies in a stretch of that many minutes containing that many
+ * whistles of its kind; overlapping stretches form one surge. Drills, child cases and merged cases do not count.
+ * @param {Iterable<import('../../js/contracts.js').CallCard>} cards @param {import('../../js/contracts.js').SurgeView} from the street's own thresholds
+ * @returns {Surge[]} the grid is given if the whole surge is in one
  */
 export function surges(cards, { minutes, cases }) {
   /** @type {Map<string, {at: number, card: import('../../js/contracts.js').CallCard}[]>} */
@@ -24,11 +24,11 @@ export function surges(cards, { minutes, cases }) {
   return found.sort((a, b) => b.calls.length - a.calls.length || (a.since < b.since ? -1 : 1));
 }
 
-/** @template {{at: number}} T @param {T[]} of in order of time @param {number} span @param {number} cases @returns {T[][]} */
+/** @template {{at: number}} T @param {T[]} of in time order @param {number} span @param {number} cases @returns {T[][]} */
 function stretches(of, span, cases) {
   /** @type {T[][]} */
   const all = [];
-  let end = -1; // of the stretch that is being made
+  let end = -1; // of the stretch being built
   for (let i = cases - 1; i < of.length; i++) {
     const first = i - cases + 1;
     if (of[i].at - of[first].at > span) continue;

@@ -1,4 +1,4 @@
-// The phone of a manager team: what rings, what is ours to do, and one thumb for each.
+// The phone of a manager team: what rings, what is ours to do, one thumb for each.
 
 import { actingPost } from '../../js/kernel/acting.js';
 import { acknowledgeButton, commandButton } from '../../js/case/actions.js';
@@ -26,13 +26,13 @@ import { w, wordOf } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
 
-/** So much of a card tells what it is about, and so high are the bars at the foot of the page: in pixels. */
+/** This much of a card tells what it is about, and the bars at the foot of the page are this high: in pixels. */
 const SEEN = 150 + 104;
-/** The first picture comes before its keeping. */
+/** Showing the first snapshot comes before saving it. */
 const KEEP_AFTER = 1_000;
-/** A kept picture is old for a moment whenever the page opens. */
+/** A stored snapshot is stale for a moment whenever the page opens. */
 const SAY_STALE_AFTER = 1_500;
-/** Without a picture and without a network the page is shown all the same. */
+/** Without a snapshot or a network, the page is shown after this. */
 const SHOW_AFTER = 3_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
@@ -43,13 +43,13 @@ let bell;
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
-/** Calls that a screen reader has been told of. @type {Set<string>} */
+/** Calls already announced to screen readers. @type {Set<string>} */
 const told = new Set();
 
-/** When the picture that is shown was live, while it is one of an earlier page. @type {number|null} */
+/** When the snapshot on screen was live, if it comes from an earlier page. @type {number|null} */
 let recalledAt = null;
 
-/** The shown cards; the mark is what they were built from. @type {Map<string, {mark: string, box: HTMLElement, clock: HTMLElement, deadline: HTMLElement}>} */
+/** The cards on screen; the mark is what they were built from. @type {Map<string, {mark: string, box: HTMLElement, clock: HTMLElement, deadline: HTMLElement}>} */
 const shown = new Map();
 
 /** @param {CallCard} card */
@@ -58,7 +58,7 @@ const isOurs = (card) => Boolean(card.lead) && (me.team ? card.lead?.team === me
 /** @param {CallCard} card */
 const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo === card.callNo) ?? [];
 
-/** The card as it will be once what was tapped here has arrived; its clocks go on. @param {CallCard} card @returns {CallCard} */
+/** The card as it will be once the taps made here have arrived; its clocks keep running. @param {CallCard} card @returns {CallCard} */
 function foreseen(card) {
   let seen = card;
   for (const { command } of tapsOn(card)) {
@@ -70,7 +70,7 @@ function foreseen(card) {
   return seen;
 }
 
-/** Urgency goes before what is to be done with it. @param {CallCard} card @returns {'urgent'|'inbox'|'tasks'|'after-list'} */
+/** Urgency takes precedence over what is to be done. @param {CallCard} card @returns {'urgent'|'inbox'|'tasks'|'after-list'} */
 function shelfOf(card) {
   const ours = isOurs(card) && isInHand(card);
   if (isUrgent(card) || (ours && isGrave(card) && !card.suspendedUntil)) return 'urgent';
@@ -89,10 +89,10 @@ const paint = paced(() => {
   for (const [id, cards] of Object.entries(shelves)) setText($(id.replace('-list', '') + '-count'), counted(feed, cards.length));
   const urgentRings = shelves.urgent.some((card) => card.state === 'ringing');
   $('urgent-box').hidden = shelves.urgent.length === 0;
-  // Where all that calls stands above, no heading says that nothing does.
+  // If everything that rings is under "urgent", no heading says that nothing does.
   $('inbox-box').hidden = shelves.inbox.length === 0 && urgentRings;
   $('tasks-box').hidden = shelves.tasks.length === 0 && shelves.urgent.some((card) => card.state !== 'ringing');
-  const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // who is off duty is not told of what rings
+  const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // whoever is off duty is not told what rings
   for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), nothing(feed, away ? 'ui.m.away' : words));
   $('inbox-empty').hidden = shelves.inbox.length > 0;
   $('tasks-empty').hidden = shelves.tasks.length > 0;
@@ -148,7 +148,7 @@ function buttons(card) {
     return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }
   if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
-  const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack asks for it
+  const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack requires it
   const awaited = arrives ? [] : awaitedParties(card);
   return [
     awaited.length > 0 ? h('p.soft', null, w('ui.m.waitsFor', awaited.map(partyOf).join(w('ui.and')))) : commandButton(feed, arrives ? 'arrive' : 'resolve', card.callNo),
@@ -157,7 +157,7 @@ function buttons(card) {
   ];
 }
 
-/** Once a second: only the clocks move. */
+/** Once a second: only the clocks change. */
 function tick() {
   const now = feed.now();
   sheet?.tick();
@@ -171,16 +171,16 @@ function tick() {
   }
 }
 
-/** New calls are told to a screen reader; the bell makes the sound. @param {CallCard[]} ringing */
+/** Announces new calls to screen readers; the bell makes the sound. @param {CallCard[]} ringing */
 function tellOf(ringing) {
-  if (recalledAt !== null) return; // that was then
+  if (recalledAt !== null) return; // the snapshot is old
   const fresh = ringing.filter((card) => !told.has(card.callNo));
   for (const callNo of told) if (!feed.cards.has(callNo)) told.delete(callNo);
   for (const card of fresh) told.add(card.callNo);
   if (fresh.length > 0) say(w('ui.m.rings', fresh.length, what(fresh[0]), gridName(fresh[0].grid)), true);
 }
 
-/** Whether one's own post is advised to take what rings, and what it has taken: it is told of nobody else. @param {CallCard} card */
+/** Whether one's own post is advised to accept what rings, and what it is handling; it learns nothing about anyone else. @param {CallCard} card */
 async function advice(card) {
   if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
   /** @type {Partial<import('../../js/contracts.js').CandidatesView>} */
@@ -188,7 +188,7 @@ async function advice(card) {
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
 
-/** The case that lies over the page. @type {Pane|null} */
+/** The case open over the page. @type {Pane|null} */
 let sheet = null;
 
 /** @param {string} callNo */
@@ -212,20 +212,20 @@ function openDetail(callNo) {
   pane.open(callNo);
 }
 
-/** Who this phone belongs to, by the server, or as it was. @param {import('./recall.js').Picture|null} picture */
+/** Whose phone this is, from the server, or as last known. @param {import('./recall.js').Picture|null} picture */
 async function whoAmI(picture) {
   me = await get('/api/me') ?? picture?.me ?? me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
 }
 
-/** An earlier picture is not live, and says so until the first frame. @param {import('./recall.js').Picture|null} picture */
+/** An earlier snapshot is not live, and is marked so until the first frame. @param {import('./recall.js').Picture|null} picture */
 function recall(picture) {
   if (!picture || picture.me.userName !== me.userName) return;
   recalledAt = picture.at;
   feed.recall(picture.cards);
   const show = () => {
     if (recalledAt === null || feed.link === 'live') return;
-    document.documentElement.toggleAttribute('data-stale', true); // grey at once; in words where it lasts, or the page would jump at every start
+    document.documentElement.toggleAttribute('data-stale', true); // grey at once; in words only if it lasts, or the page would jump at every start
     setTimeout(() => {
       if (recalledAt === null || feed.link === 'live') return;
       $('stale').hidden = false;
@@ -261,7 +261,7 @@ function jump(callNo) {
   shown.get(callNo)?.box.scrollIntoView({ block: 'start' });
 }
 
-/** Names that could not be read without a network. */
+/** Reads names that could not be loaded offline. */
 const namesToo = () => (street.grids.length === 0 ? loadStreet().catch(() => {}) : undefined);
 
 async function start() {

@@ -1,4 +1,4 @@
-// The resident's page, live: server-sent events, polling where they fail. The server draws the part that changes, so that it is
+// The resident's page, live: server-sent events, or polling if they fail. The server renders the part that changes, so it is
 // written once and reads the same without this script. This is the whole download, unless this phone has something left to send.
 
 const POLL_EVERY = 15_000;
@@ -25,8 +25,8 @@ const isTogether = () => drawn()?.dataset.together === 'true';
 const isOver = () => drawn()?.dataset.over === 'true';
 
 /**
- * Draws the case again if there is a newer one. One that goes on together with another counts the changes of both: to be put together,
- * or taken apart, is news whatever the number. @param {number} newest @param {boolean} [together]
+ * Redraws the case if there is a newer version. A merged case counts the changes of both: being merged or taken apart is news
+ * whatever the number. @param {number} newest @param {boolean} [together]
  */
 async function draw(newest, together = isTogether()) {
   if (together !== isTogether()) wanted = version() + 1;
@@ -50,7 +50,7 @@ async function draw(newest, together = isTogether()) {
     if (isTogether() !== followed) wanted = version();
     if (isOver()) events?.close();
     else if (isTogether() !== followed && events) {
-      events.close(); // the server follows the case that it goes on in
+      events.close(); // the server follows the case it continues in
       listen();
     }
   } finally {
@@ -58,7 +58,7 @@ async function draw(newest, together = isTogether()) {
   }
 }
 
-/** The server said what time it was when it drew the page. */
+/** The server put its time on the page when it rendered it. */
 function readClock() {
   offset = Date.parse(drawn()?.dataset.now ?? '') - Date.now() || 0;
   tick();
@@ -84,21 +84,21 @@ function span(ms) {
 async function poll() {
   if (isOver() || document.visibilityState === 'hidden') return;
   try {
-    await draw(wanted); // an earlier drawing may have failed
+    await draw(wanted); // an earlier redraw may have failed
     if (streaming) return;
     const answer = await fetch(live.dataset.track ?? '', { headers: { Accept: 'application/json' } });
     if (!answer.ok) return;
     const call = await answer.json();
     await draw(call.version, call.together === true);
   } catch {
-    // No network: the next turn asks again, and the promised times stand on the page.
+    // No network: the next tick asks again, and the promised times are on the page.
   }
 }
 
 function listen() {
   events = new EventSource(live.dataset.events ?? '');
   events.addEventListener('open', () => { streaming = true; });
-  // After an error the browser connects again by itself; meanwhile the page polls.
+  // After an error the browser reconnects on its own; meanwhile the page polls.
   events.addEventListener('error', () => { streaming = false; });
   const take = (/** @type {MessageEvent<string>} */ event) => {
     streaming = true;
@@ -116,7 +116,7 @@ function listen() {
 try {
   if (localStorage.getItem('waits')) import('../../js/case/later.js');
 } catch {
-  // Some web views keep nothing.
+  // Some web views store nothing.
 }
 
 if (live) {

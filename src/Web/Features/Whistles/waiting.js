@@ -1,4 +1,4 @@
-// Says what this phone has not been able to send yet, and what was refused after it had waited. Nothing disappears unsaid.
+// Shows what this phone has not been able to send yet, and what was refused after waiting. Nothing disappears silently.
 
 import { $, h, setText } from '../../js/kernel/dom.js';
 import { sentenceOf, w } from '../../js/kernel/words.js';
@@ -12,7 +12,7 @@ export function showWaiting(outbox) {
     setText($('outbox-help'), w(!outbox.durable ? 'ui.outbox.notKept' : outbox.signedOut ? 'ui.outbox.signedOut' : 'ui.outbox.help'));
     $('outbox-send').hidden = outbox.signedOut;
     $('outbox-enter').hidden = !outbox.signedOut;
-    $('outbox-enter').toggleAttribute('target', !outbox.durable); // what lies in this page alone would be lost with it
+    $('outbox-enter').toggleAttribute('target', !outbox.durable); // what exists only in this page would be lost with it
     $('outbox').classList.toggle('bad', !outbox.durable);
     const shown = refused.map((entry) => entry.key).join();
     if ($('refused').dataset.shown === shown) return;

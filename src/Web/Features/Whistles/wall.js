@@ -1,5 +1,5 @@
-// The kiosk: what the street has to look at, read from across the room. Nothing to press, no person, no scrolling: what does not fit is
-// counted. With ?distance=6 (metres; ?inch= the screen's diagonal) its letters are as high as the farthest seat needs. In a hand it is
+// The kiosk: what the street has to watch, readable from across the room. Nothing to press, no person, no scrolling: what does not fit is
+// counted. With ?distance=6 (metres; ?inch= is the screen's diagonal) its letters are as high as the farthest seat needs. In the hand it is
 // one column, which scrolls.
 
 import { isOver, isSoon, keyOf, readBoard } from '../../js/case/board.js';
@@ -21,28 +21,28 @@ const TODAY_EVERY = 60_000;
 const USUAL_DISTANCE = 3;
 const USUAL_INCH = 55;
 const MM_PER_INCH = 25.4;
-// 16 minutes of arc for a Chinese character, which fills nine tenths of its size.
+// 16 minutes of arc for a Chinese character, which fills nine tenths of its font size.
 const ARC = Math.tan((16 / 60) * (Math.PI / 180));
 const FILLS = 0.9;
-/** In pixels: what a desk's letters have. */
+/** In pixels: the letter size at a desk. */
 const LEAST = 16;
-/** So many letters beside each other, and a case can be told in one line; with fewer it takes two. */
+/** With this many letters in a row a case fits on one line; with fewer it takes two. */
 const ONE_LINE = 70;
-/** In pixels: so narrow a window is held in a hand, or enlarged by somebody who needs it. */
+/** In pixels: a narrower window is held in the hand, or enlarged by someone who needs it. */
 const HAND = 900;
 
 const feed = new Feed();
 const map = /** @type {StreetMap} */ ($('map'));
-/** Where numbers lead, for whoever may go there; a kiosk's lead nowhere. */
+/** Where numbers link to, for people who may go there; on a kiosk they link nowhere. */
 const desk = $('wall').dataset.desk ?? '';
 /** @type {import('../../js/contracts.js').TodayView|null} */
 let today = null;
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
-/** The server's time of the last frame: what is shown is as old as that. */
+/** The server's time of the last frame: the age of what is shown. */
 let dataAt = 0;
 
-/** Letters as high as the farthest seat needs, on a screen of any number of pixels; and the layout that has room for them. */
+/** Sizes the letters for the farthest seat, on a screen of any resolution, and picks the layout that fits them. */
 function scale() {
   const asked = new URLSearchParams(location.search);
   const within = (/** @type {string} */ name, /** @type {number} */ usual, /** @type {number} */ least, /** @type {number} */ most) => Math.min(most, Math.max(least, Number(asked.get(name)) || usual));
@@ -71,7 +71,7 @@ function figures(/** @type {import('../../js/case/board.js').Key[]} */ keys, /**
     <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : w('ui.unknown')}</b><span>${w('ui.wall.stamp')}</span></div>`, $('figures'));
 }
 
-/** The day's whistles by hour, a column each. */
+/** The day's whistles by hour, one column each. */
 function bars() {
   const hours = today?.hours ?? [];
   const most = Math.max(1, ...hours);
@@ -92,10 +92,10 @@ function line({ card }, now) {
     <span class="wall-where">${gridName(card.grid)}</span><span class="wall-by">${deadline}</span></li>`;
 }
 
-/** Whose hands a case is in: its lead's, or those of all whom it rings. @param {import('../../js/case/board.js').Key} key */
+/** Whose hands a case is in: its lead's, or those of every team it rings. @param {import('../../js/case/board.js').Key} key */
 const handsOf = ({ card, ringing }) => (card.lead?.team ? [card.lead.team] : ringing ? card.teams : []);
 
-/** How much each team has. What rings several teams is each one's to take, and nobody's own delay. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
+/** Each team's load. A case that rings several teams counts for each of them, and as nobody's own delay. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
 function teams(keys, now) {
   /** @type {Map<string, {open: number, over: number}>} */
   const loads = new Map(street.teams.map((team) => [team.code, { open: 0, over: 0 }]));
@@ -108,7 +108,7 @@ function teams(keys, now) {
       if (hands.length === 1 && isOver(key, now)) load.over++;
     }
   }
-  // All of them are teams: of an English name the number must be in sight.
+  // All of them are teams: the number in an English name must stay visible.
   const busy = [...loads].filter(([, load]) => load.open > 0).sort(([, a], [, b]) => b.over - a.over || b.open - a.open);
   render(html`${busy.map(([code, load]) => html`<li data-tone=${load.over > 0 ? 'over' : 'calm'}>${link({ team: code }, html`<span class="wall-what">${teamName(code).replace(' Team ', ' ')}</span>`)}
     ${load.over > 0 ? html`<b class="left">${w('ui.wall.late', load.over)}</b>` : nothing}<span class="n">${w('ui.wall.load', load.open)}</span></li>`)}
@@ -117,7 +117,7 @@ function teams(keys, now) {
   setText($('teams-title'), shown > 0 && shown < busy.length ? w('ui.wall.teamsOf', shown, busy.length) : w('ui.wall.teams'));
 }
 
-/** Leaves out what would have to be scrolled, and never half of a line. @param {HTMLElement} list @returns {HTMLElement[]} what is left */
+/** Hides items that would need scrolling, and never half a line. @param {HTMLElement} list @returns {HTMLElement[]} those still shown */
 function fit(list) {
   const items = /** @type {HTMLElement[]} */ ([...list.children]);
   for (const item of items) item.hidden = false;
@@ -127,7 +127,7 @@ function fit(list) {
   return items.filter((_, i) => !over[i]);
 }
 
-/** The most urgent, as many as there is room for; the heading says how many these are. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
+/** The most urgent cases that fit; the heading says how many they are. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
 function urgent(keys, now) {
   const top = keys.filter((key) => key.breach < Infinity).slice(0, TOP);
   render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${noneOf(feed, 'ui.wall.calm')}</li>`, $('top'));

@@ -1,13 +1,13 @@
-// A resident's form with a little help: photos are made small and sent ahead, the phone's place is added when it is asked for. A whistle waits for none of
-// its photos: what has not arrived goes after it, and without network all of it waits on this phone (later.js). Without this script the form works all
-// the same. What is seldom needed is loaded when it is.
+// A little help for the resident's form: photos are shrunk and sent ahead, the phone's location is added on request. A whistle waits for none of
+// its photos: those that have not arrived follow it, and offline everything waits on this phone (later.js). The form works without this script,
+// too. Rarely needed parts are loaded on demand.
 
 const ANSWER_WITHIN = 30_000;
-/** A draft outlives a change of language or of print, and not the next person at this phone. */
+/** A draft survives a change of language or print size, but not until the next person uses this phone. */
 const DRAFT_FOR = 30 * 60_000;
-/** Where somebody stood so long ago says nothing any more. */
+/** An older location says nothing any more. */
 const PLACE_FOR = 5 * 60_000;
-/** Answers after which the same form is worth sending again. */
+/** Statuses after which the same form is worth sending again. */
 const COME_AGAIN = [429, 500, 502, 503, 504];
 
 /** @type {Record<string, string>} */
@@ -19,20 +19,20 @@ const $ = (id) => document.getElementById(id);
 
 const form = /** @type {HTMLFormElement|null} */ (document.querySelector('form[data-sends]'));
 
-/** A photo of this page; its id and its small picture as an address once the server has it. @typedef {{large?: Blob, small?: Blob, box: HTMLElement, id: string, seen: string, sending: AbortController|null}} Photo */
+/** A photo on this page; its id and the data URL of its small version, once the server has it. @typedef {{large?: Blob, small?: Blob, box: HTMLElement, id: string, seen: string, sending: AbortController|null}} Photo */
 /** @type {Photo[]} */
 let photos = [];
-/** Whether a photo that had been chosen is not here any more. */
+/** Whether a chosen photo is no longer here. */
 let lost = false;
 
 let busy = false;
 
 /** @type {Promise<typeof import('../../js/case/later.js')>|null} */
 let loading = null;
-/** Loaded when somebody begins to fill in: without network it could not be any more. */
+/** Loaded when someone starts filling in the form: offline it would be too late. */
 const later = () => (loading ??= import('../../js/case/later.js').catch((error) => { loading = null; throw error; }));
 
-/** Sends a photo ahead, while the rest is filled in. @param {Photo} photo */
+/** Uploads a photo ahead, while the rest is filled in. @param {Photo} photo */
 async function send(photo) {
   if (!photo.large || !photo.small) return;
   const body = new FormData();
@@ -48,7 +48,7 @@ async function send(photo) {
       keep();
     }
   } catch {
-    // It goes after the whistle.
+    // It follows the whistle.
   }
   photo.sending = null;
 }
@@ -74,7 +74,7 @@ async function take(input) {
     }
     input.value = '';
   } catch {
-    // Not even the small script came: the browser sends the files as they are.
+    // Not even the small script loaded: the browser sends the files as they are.
   }
 }
 
@@ -85,7 +85,7 @@ const asAddress = (picture) => new Promise((resolve) => {
   reader.readAsDataURL(picture);
 });
 
-/** @param {{large?: Blob, small?: Blob, id?: string, seen?: string}} made what has its id is with the server already */
+/** @param {{large?: Blob, small?: Blob, id?: string, seen?: string}} made one with an id is already on the server */
 function add(made) {
   const box = document.createElement('div');
   box.className = 'photo';
@@ -112,7 +112,7 @@ function add(made) {
   keep();
 }
 
-/** What has not arrived: its line is given to the whistle. @returns {Promise<import('../../js/case/later.js').Photo[]>} */
+/** The photos not uploaded yet: their upload gives way to the whistle. @returns {Promise<import('../../js/case/later.js').Photo[]>} */
 async function unsent() {
   const left = photos.filter((photo) => !photo.id && photo.large && photo.small);
   for (const photo of left) photo.sending?.abort();
@@ -129,7 +129,7 @@ async function submit(form, pressed) {
   const say = (/** @type {string} */ text) => { if (label) label.textContent = text; };
   $('no-answer').hidden = true;
   if (form.matches('.whistle') && photos.some((photo) => !photo.id) && !form.querySelector('[name="category"]:checked')) {
-    refuse(w('whistle.chooseOne')); // said here: a page drawn anew would have lost the photos
+    refuse(w('whistle.chooseOne')); // checked here: a fresh page would have lost the photos
     return;
   }
   button.setAttribute('aria-busy', 'true');
@@ -149,7 +149,7 @@ async function submit(form, pressed) {
   }
 }
 
-/** A resident's whistle: kept on this phone until the street has it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
+/** A resident's whistle: stored on this phone until the street has it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
 async function blow(form, left) {
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
   const came = await (await later()).blow(form.action, fields, left);
@@ -158,12 +158,12 @@ async function blow(form, left) {
     return;
   }
   forget();
-  if (came === 'form') form.submit(); // the same form with the same key: the server draws what is to be mended
+  if (came === 'form') form.submit(); // the same form with the same key: the server shows what to fix
   else if (came !== 'waits') location.assign(came.url);
   else wait(form);
 }
 
-/** It waits for the network: it is not to be pressed again, and says so. @param {HTMLFormElement} form */
+/** It waits for the network: disables the buttons and says so. @param {HTMLFormElement} form */
 function wait(form) {
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (form.querySelectorAll('button[type=submit]'));
   for (const button of buttons) button.disabled = true;
@@ -173,7 +173,7 @@ function wait(form) {
   addEventListener('later-dropped', () => { for (const button of buttons) button.disabled = false; }, { once: true });
 }
 
-/** An officer's form, or a note: sent at once or not at all; its photos go after it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
+/** An officer's form, or a note: sent at once or not at all; its photos follow it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
 async function post(form, left) {
   const note = location.pathname.startsWith('/t/') ? location.pathname.split('/')[2] : '';
   const words = /** @type {HTMLTextAreaElement|null} */ (form.querySelector('textarea'))?.value.trim();
@@ -194,13 +194,13 @@ async function post(form, left) {
   }
   forget();
   if (answer.redirected) location.assign(answer.url);
-  else form.submit(); // the same form with the same key: the server draws what is to be mended
+  else form.submit(); // the same form with the same key: the server shows what to fix
 }
 
 /** @param {string} code @param {import('../../js/case/later.js').Photo[]} left */
 const after = async (code, left) => (await later()).keepPhotos(code, left);
 
-/** Says why it was not sent; all that was written stays. @param {string} why */
+/** Says why it was not sent; everything written stays. @param {string} why */
 function refuse(why) {
   $('no-answer').textContent = why;
   $('no-answer').hidden = false;
@@ -219,17 +219,17 @@ const DRAFT = 'draft ' + location.pathname;
 let forgotten = false;
 
 /**
- * What a draft keeps of a form. An officer writes for one caller after another: what one of them told must not stand in the next one's form, so there it
- * is the words alone.
+ * The fields of a form that a draft saves. An officer writes for one caller after another: what one of them said must not appear in the next form, so there
+ * only the text is saved.
  * @returns {HTMLInputElement[]}
  */
 const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, input:not([type=hidden], [type=file])') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
-/** What of a form nobody sees: its key, by which it counts once however often it is sent, and where the phone is. @param {string} name */
+/** The invisible fields of a form: its key, by which it counts once however often it is sent, and the phone's location. @param {string} name */
 const unseen = (name) => /** @type {HTMLInputElement|null} */ (form?.querySelector(`input[name="${name}"]`));
 /** @param {HTMLInputElement} field */
 const ticks = (field) => field.type === 'radio' || field.type === 'checkbox';
 
-/** What was filled in survives a reload and a change of language or print, in this window alone and until it is sent. Photos that the server has come along; of others it is said that they are lost. */
+/** Saves what was filled in, so it survives a reload and a change of language or print size; in this window only, until it is sent. Uploaded photos are included; others are reported lost. */
 function keep() {
   if (!form || forgotten) return;
   const filled = fields().filter((field) => (ticks(field) ? field.checked : field.value)).map((field) => [field.name, field.value]);
@@ -239,15 +239,15 @@ function keep() {
     if (filled.length > 0 || sent.length > 0 || missing || form.dataset.place) sessionStorage.setItem(DRAFT, JSON.stringify({ at: Date.now(), key: unseen('key')?.value, filled: Object.fromEntries(filled), place: placeOf(form), photos: sent, lost: missing }));
     else sessionStorage.removeItem(DRAFT);
   } catch {
-    // Some web views keep nothing.
+    // Some web views store nothing.
   }
 }
 
-/** The place that was attached here, and when. @param {HTMLFormElement} form @returns {Place|undefined} */
+/** The location attached here, and when. @param {HTMLFormElement} form @returns {Place|undefined} */
 const placeOf = (form) => (form.dataset.place ? JSON.parse(form.dataset.place) : undefined);
 /** @typedef {{lat: number, lon: number, datum: string, accuracy: number, at: number}} Place */
 
-/** Puts the draft into what is empty: what the server has drawn stands. */
+/** Puts the draft into empty fields: what the server has rendered stays. */
 function restore() {
   /** @type {{at?: number, key?: string, filled?: Record<string, string>, place?: Place, photos?: {id: string, seen: string}[], lost?: boolean}} */
   let draft = {};
@@ -265,7 +265,7 @@ function restore() {
     form.dataset.place = JSON.stringify(draft.place);
     for (const name of /** @type {const} */ (['lat', 'lon', 'datum'])) /** @type {HTMLInputElement} */ (unseen(name)).value = String(draft.place[name]);
   }
-  if (form?.querySelector('input[name=photo]')) return; // the server has drawn them
+  if (form?.querySelector('input[name=photo]')) return; // the server has rendered them
   for (const photo of draft.photos ?? []) add(photo);
   lost = Boolean(draft.lost);
   if (lost) $('photo-error').textContent = w('photo.js.again');
@@ -284,7 +284,7 @@ function fill(field, value) {
   for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
 }
 
-/** Once it is sent nothing of it stays, whatever is typed until the next page is here. */
+/** Once sent, the draft is deleted, whatever is typed until the next page appears. */
 function forget() {
   forgotten = true;
   try {
@@ -333,7 +333,7 @@ if (form) {
   const input = /** @type {HTMLInputElement|null} */ (form.querySelector('input[type=file]'));
   input?.addEventListener('change', () => take(input));
   document.documentElement.classList.add('js');
-  // What has been mended is not marked any more.
+  // Clears the mark from a corrected field.
   form.addEventListener('input', (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const said = field.name === 'category' ? 'category-error' : field.getAttribute('aria-describedby');
@@ -348,7 +348,7 @@ if (form) {
   try {
     if (localStorage.getItem('waits')) later().catch(() => {});
   } catch {
-    // Some web views keep nothing.
+    // Some web views store nothing.
   }
   restore();
   offerPlace(form);
@@ -356,7 +356,7 @@ if (form) {
   form.addEventListener('input', keep);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (busy) return; // a second tap waits for the first
+    if (busy) return; // ignore a second tap until the first is done
     busy = true;
     submit(form, /** @type {HTMLButtonElement|null} */ (event.submitter)).finally(() => { busy = false; });
   });

@@ -1,4 +1,4 @@
-// The commands of a case: which buttons stand there, what they ask first, and what is said afterwards.
+// The commands of a case: which buttons it shows, what they ask first, and what is said afterwards.
 
 import { what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
@@ -15,11 +15,11 @@ import { sentenceOf, w } from '../kernel/words.js';
 const UNDO_WITHIN = 5_000;
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 
-/** Commands under way, so that a second tap waits for the first. @type {Set<string>} */
+/** Commands in progress, so a second tap waits for the first. @type {Set<string>} */
 const busy = new Set();
 
 /**
- * Gives a command and says that it was done, or waits; why it was not is the answer. @param {Feed} feed @param {string} command @param {string} callNo
+ * Gives a command and reports that it was done, or waits; a refusal is returned. @param {Feed} feed @param {string} command @param {string} callNo
  * @param {Record<string, unknown>} [body] @returns {Promise<{value: true}|{refused: string}>}
  */
 async function attempt(feed, command, callNo, body = {}) {
@@ -39,7 +39,7 @@ async function attempt(feed, command, callNo, body = {}) {
   return { value: true };
 }
 
-/** The same where nothing was asked before: a refusal is said beside the page. @param {Feed} feed @param {string} command @param {string} callNo @returns {Promise<boolean>} */
+/** The same if nothing was asked first: a refusal is shown as a toast. @param {Feed} feed @param {string} command @param {string} callNo @returns {Promise<boolean>} */
 async function give(feed, command, callNo) {
   const key = command + callNo;
   if (busy.has(key)) return false;
@@ -53,7 +53,7 @@ async function give(feed, command, callNo) {
   }
 }
 
-/** The same by HTTP, in five seconds unless taken back; at once where a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
+/** The same over HTTP, after five seconds unless undone; at once if a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
 async function giveHeld(feed, command, card) {
   const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
   const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, undefined, leaving);
@@ -64,10 +64,10 @@ async function giveHeld(feed, command, card) {
   return 'value' in answer;
 }
 
-/** What has a button of its own, in the order in which it is offered; the rest stands under "more". */
+/** Commands with a button of their own, in the order offered; the rest are under "more". */
 const BUTTONS = Object.keys(VERBS).filter((command) => VERBS[command].button).sort((a, b) => (VERBS[a].button ?? 0) - (VERBS[b].button ?? 0));
 
-/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after when it was done */
+/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after once it was done */
 const button = (style, command, act, after) =>
   h('button.button' + style, {
     type: 'button',
@@ -82,8 +82,8 @@ const button = (style, command, act, after) =>
   }, w('ui.command.' + command));
 
 /**
- * The button of one everyday command, or null where there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
- * @param {string} callNo @param {(command: string) => void} [after] when it was done @param {CallCard|null} [held] the case, where what asks nothing is held back
+ * The button of one everyday command, or null if there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
+ * @param {string} callNo @param {(command: string) => void} [after] once it was done @param {CallCard|null} [held] the case, if commands without a question can be undone
  */
 export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {
@@ -95,14 +95,14 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
   }
 }
 
-/** The button of a pack that asks one's own kind of post for an answer; null where none is asked. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
+/** The button if the pack requires an answer from the user's kind of post; otherwise null. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
 export function acknowledgeButton(feed, card, me) {
   const keys = card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met && !answer.released && answer.party === me.postKind).map((answer) => answer.key);
   return keys.length > 0 && me.onDuty ? button('.plain', 'acknowledge', () => giveOrder('acknowledge', card, feed.now(), feed.outbox, { acknowledgeable: keys }), () => {}) : null;
 }
 
 /**
- * Verification (核查): passed, or not passed with words. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
+ * Verification (核查): passed, or failed with a text. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
 function verifyButtons(feed, callNo, after) {
   const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'verify', callNo, { passed, note }));
@@ -110,8 +110,8 @@ function verifyButtons(feed, callNo, after) {
 }
 
 /**
- * Everything that the asker may do with a case: the everyday commands as buttons, the others folded away.
- * @param {Feed} feed @param {import('../contracts.js').CallDetail} detail @param {(command: string) => void} [after] when one was done @param {boolean} [held]
+ * Everything the asker may do with a case: the everyday commands as buttons, the others folded away.
+ * @param {Feed} feed @param {import('../contracts.js').CallDetail} detail @param {(command: string) => void} [after] once one was done @param {boolean} [held]
  */
 export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
@@ -128,8 +128,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
 /** @typedef {Promise<{value: true}|{refused: string}>} Outcome */
 
 /**
- * Asks for words in a dialog and sends them; what is refused stays there with its words. @param {string} command @param {boolean} required
- * @param {(words: string) => Outcome} send @returns {Promise<boolean>} false: thought better of it
+ * Asks for text in a dialog and sends it; after a refusal the dialog stays, with the text. @param {string} command @param {boolean} required
+ * @param {(words: string) => Outcome} send @returns {Promise<boolean>} false: cancelled
  */
 const askWords = (command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 })],
   (said) => send(String(said.words ?? ''))).then(Boolean);

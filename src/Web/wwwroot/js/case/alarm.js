@@ -1,5 +1,5 @@
-// For which cases a page rings, and when: once for what is new and not taken; for 特急 also when it becomes late, and once a minute for all of them together
-// as long as there is one. In a flood 特急 alone. And what a screen reader is told of clocks that run out: once, and rarely.
+// For which cases a page rings, and when: once for a new case not yet accepted; for 特急 also when it becomes late, and once a minute for all of them together
+// while there is one. In a flood only 特急 rings. Also what screen readers are told about clocks that run out: once each, and rarely.
 
 import { isGrave, isUrgent } from './card.js';
 import { say } from '../kernel/dom.js';
@@ -10,10 +10,10 @@ import { w } from '../kernel/words.js';
 
 const REPEAT_S1 = 60_000;
 const SAY_EVERY = 10_000;
-/** When a special case was last heard in this browser, on whatever page: by the device's clock, in ms. */
+/** When an S1 case was last heard in this browser, on any page: by the device's clock, in ms. */
 const HEARD = 'rang-at';
 
-/** Whether a case asks this person for somebody: it rings, and is theirs to take or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
+/** Whether a case calls for this person: it is ringing, and is theirs to accept or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
 export function isFor(card, me) {
   const urgent = isUrgent(card);
   if (card.state !== 'ringing' && !urgent) return false;
@@ -23,13 +23,13 @@ export function isFor(card, me) {
 }
 
 export class Alarm {
-  /** Cases that have rung here as they stand. @type {Set<string>} */
+  /** Cases that have rung here in their current state. @type {Set<string>} */
   #rung = new Set();
 
   #begun = false;
 
   /**
-   * At every change and once a second: the level to be heard now, if any. @param {Iterable<CallCard>} cards those for this person
+   * At every change and once a second: the level to sound now, if any. @param {Iterable<CallCard>} cards those that call for this person
    * @param {() => boolean} isFlood @returns {string|undefined}
    */
   look(cards, isFlood) {
@@ -51,13 +51,13 @@ export class Alarm {
     return loud.sort()[0];
   }
 
-  /** Begins the minute anew. */
+  /** Restarts the minute. */
   static heard() {
     localStorage.setItem(HEARD, String(Date.now()));
   }
 }
 
-/** Clocks that have run out, each told once, at most one sentence in ten seconds. */
+/** Clocks that have run out, each announced once, at most one sentence in ten seconds. */
 export class Thresholds {
   /** @type {Set<string>} */
   #known = new Set();

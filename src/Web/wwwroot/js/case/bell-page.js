@@ -1,4 +1,4 @@
-// The ring on a page that shows no cases of its own.
+// The bell on a page that shows no cases of its own.
 
 import { Bell } from './bell.js';
 import { get } from '../kernel/client.js';
@@ -23,6 +23,6 @@ if (document.getElementById('bars')) {
     void whoAmI();
     if (street.grids.length === 0) loadStreet().catch(() => {});
   });
-  setInterval(whoAmI, ASK_AGAIN); // one may have come on duty, or gone
+  setInterval(whoAmI, ASK_AGAIN); // the user may have gone on or off duty
   await feed.run();
 }

@@ -1,5 +1,5 @@
-// The ring in every staff room, and two bars at the foot of the page: what is urgent and not in sight, and that nothing would be heard. Of several
-// pages in one browser one rings: whichever has the lock, which only a page takes that can be heard.
+// The bell in every staff room, and two bars at the foot of the page: urgent cases out of sight, and a warning that nothing would be heard. Of several
+// pages in one browser, one rings: the holder of the lock, which only a page that can be heard takes.
 
 import { actingPost } from '../kernel/acting.js';
 import { Alarm, isFor } from './alarm.js';
@@ -15,8 +15,8 @@ import { w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').Me} Me */
 
 /**
- * me: who looks; without a name, unknown. stands: how a case will stand once what was tapped here has arrived. isInSight: whether a case is shown where one
- * looks; jump: brings it there. onWall: nobody is asked to arm it.
+ * me: who is looking; without a name, unknown. stands: how a case will stand once the taps made here have arrived. isInSight: whether a case is
+ * visible; jump: scrolls it into view. onWall: nobody is asked to arm it.
  * @typedef {{me: () => Me, stands?: (card: CallCard) => CallCard, isInSight?: (callNo: string) => boolean, jump?: (callNo: string) => void, onWall?: boolean}} Looks
  */
 
@@ -30,16 +30,16 @@ export class Bell {
   #title = document.title;
   #lookedAt = -Infinity;
 
-  /** What asks for this person. @type {CallCard[]} */
+  /** The cases that call for this person. @type {CallCard[]} */
   #calling = [];
 
-  /** The level that is to be heard as soon as the browser lets it. @type {string|undefined} */
+  /** The level to sound as soon as the browser allows it. @type {string|undefined} */
   #owed;
 
   /** Whether this page is the one that rings. */
   #leads = false;
 
-  /** Ends the wait for the lock, or lets it go. @type {(() => void)|null} */
+  /** Stops waiting for the lock, or releases it. @type {(() => void)|null} */
   #leave = null;
 
   /** Whether another page of this browser rings. */
@@ -52,13 +52,13 @@ export class Bell {
     this.stands = stands;
     this.isInSight = isInSight;
     this.onWall = onWall;
-    /** Where an account is called by nobody there are no bars. */
+    /** Absent for accounts that nobody calls. */
     this.bars = document.getElementById('bars');
     this.rings = this.bars?.dataset.rings === 'true';
-    if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be told to let it sound
+    if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be configured to allow sound
     if (!this.bars) return;
     const look = () => this.#look();
-    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a page in the background has events and hardly a timer
+    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a background page gets events but hardly any timers
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
     setInterval(look, LOOK_EVERY);
@@ -97,17 +97,17 @@ export class Bell {
     else if (loud === 'S1') Alarm.heard();
   }
 
-  /** A caller has added something: a short sound of no level. */
+  /** A caller has added something: a short sound without a level. */
   note() {
     if (this.#leads) ring.play('note');
   }
 
   #lost() {
-    if (this.#leads || !this.#elsewhere) ring.play('lost'); // not only who has the lock: it may just be on its way
+    if (this.#leads || !this.#elsewhere) ring.play('lost'); // not only the lock holder: the lock may just be changing hands
     if (this.rings) say(w('ui.bell.lost'));
   }
 
-  /** What is urgent stands in the title, and in the bar where it is not in sight. */
+  /** Puts urgent cases into the title, and into the bar if out of sight. */
   #tell() {
     const calling = this.#calling;
     const urgent = calling.filter(isUrgent);
@@ -139,7 +139,7 @@ export class Bell {
     const why = this.#why();
     const bell = $('bell');
     if (why === '') {
-      // Not under the finger: the click that follows a touch would fall on what lies behind.
+      // Not under the finger: the click that follows a touch would hit what lies behind.
       if (!bell.hidden) setTimeout(() => { bell.hidden = this.#why() === ''; }, HIDES_AFTER);
       return;
     }
@@ -156,7 +156,7 @@ export class Bell {
     else void ring.wake();
   }
 
-  /** Who can be heard stands in line to ring; who cannot leaves it to others. Without locks (a page that is not secure) every page rings. */
+  /** A page that can be heard queues for the lock; one that cannot leaves it to others. Without locks (a page that is not secure) every page rings. */
   async #elect() {
     const can = ring.state === 'ready' && this.feed.link !== 'stale';
     if (!navigator.locks) {
@@ -179,7 +179,7 @@ export class Bell {
       this.#leads = true;
       this.#elsewhere = false;
       return until;
-    }).catch(() => {}); // it left while it waited
+    }).catch(() => {}); // aborted while waiting
   }
 
   #follow() {

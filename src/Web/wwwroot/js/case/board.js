@@ -1,4 +1,4 @@
-// Which cases the board shows, in which order, and what it counts. No element in here.
+// Which cases the board shows, in which order, and what it counts. No DOM in here.
 
 import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
 import { request } from '../kernel/client.js';
@@ -7,10 +7,10 @@ import { FLOOD_FROM, fold, newOnes } from './flood.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 
-/** The board over HTTP and the feed's snapshot hold the nearest breaches, this many. */
+/** The board over HTTP and the feed's snapshot hold this many of the nearest breaches. */
 export const BOARD_LIMIT = 5_000;
 
-/** What an address can ask for. The last are set by links from elsewhere and have no field. */
+/** The filters an address can set. The last ones are set by links from elsewhere and have no field. */
 export const FILTERS = ['level', 'state', 'community', 'category', 'q', 'grid', 'team', 'flag'];
 
 /** @typedef {ReturnType<typeof makeKey>} Key */
@@ -24,7 +24,7 @@ function makeKey(card) {
     ...orderOf(card),
     card,
     due,
-    // From here on it is amber. Of the answers still owed, the first that becomes so.
+    // Amber from here on: the earliest of the answers still owed.
     soon: still ? Infinity : Math.min(...owed.map((answer) => standing(answer, 0).amberFrom)),
     breached: owed.some((answer) => answer.breached),
     ringing: card.state === 'ringing',
@@ -33,8 +33,8 @@ function makeKey(card) {
 }
 
 /**
- * The first picture by compressed HTTP; where that fails the feed's own snapshot does. @param {import('./feed.js').Feed} feed
- * @returns {Promise<{total: number, at: number}>} how many cases are open in all, and the server's time
+ * The first snapshot, over compressed HTTP; if that fails, the feed's own snapshot takes its place. @param {import('./feed.js').Feed} feed
+ * @returns {Promise<{total: number, at: number}>} the number of open cases in all, and the server's time
  */
 export async function readBoard(feed) {
   const answer = await request('/api/board?limit=' + BOARD_LIMIT).catch(() => null);
@@ -45,7 +45,7 @@ export async function readBoard(feed) {
   return { total: board.total, at: Date.parse(answer.headers.get('date') ?? '') || 0 };
 }
 
-/** What sorting and counting need of a card, worked out once. @type {WeakMap<CallCard, Key>} */
+/** What sorting and counting need of a card, computed once. @type {WeakMap<CallCard, Key>} */
 const keys = new WeakMap();
 
 /** @param {CallCard} card */
@@ -65,8 +65,8 @@ export const isSoon = (key, now) => !isOver(key, now) && key.soon <= now;
 const isIn = (state, key, now) => (state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : key.card.state === state);
 
 /**
- * The cases that pass the filters, most urgent first; in a flood those that ring are put together.
- * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open heaps that somebody has opened
+ * The cases that pass the filters, most urgent first; in a flood, ringing cases are grouped.
+ * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open groups that someone has opened
  */
 export function arrange(cards, filters, now, open) {
   const { level, state, community, category, grid, team, flag } = filters;
@@ -87,7 +87,7 @@ export function arrange(cards, filters, now, open) {
   }
   found.sort(byUrgency);
   const fresh = newOnes(found, now);
-  // Whoever looks for a number wants that case.
+  // Whoever searches for a number wants that case.
   const flood = fresh >= FLOOD_FROM && !number;
   return { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
 }

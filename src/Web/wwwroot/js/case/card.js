@@ -1,4 +1,4 @@
-// How a case is told: its words, the clock that now runs, its order in a queue.
+// How a case is described: its words, its running clock, its place in a queue.
 
 import { standing, span, when } from './clock.js';
 import { h, svg } from '../kernel/dom.js';
@@ -11,60 +11,60 @@ import { has, w, wordOf } from '../kernel/words.js';
 
 const GLYPHS = 26;
 
-/** When the last answer was met: when the case was resolved, once it is. @param {CallCard} card */
+/** When the last answer was met: for a resolved case, when it was resolved. @param {CallCard} card */
 export const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
 
-/** What the grid owes once all is resolved: a look at it, by a clock that stands on the card as its breach alone. @param {CallCard} card @returns {AnswerCard[]} */
+/** What the grid owes once everything is resolved: verification, whose clock appears on the card only as its breach. @param {CallCard} card @returns {AnswerCard[]} */
 const verification = (card) => (card.state === 'resolved' && card.breachAt
   ? [{ key: 'verify', kind: 'verify', party: '', from: resolvedAt(card), due: card.breachAt, met: false, metAt: null, breached: false, required: true }] : []);
 
-/** The answers still owed: a called party that is waited for no longer owes none. @param {CallCard} card */
+/** The answers still owed; a called party no longer waited for owes none. @param {CallCard} card */
 export const allOwed = (card) => [...card.answers.filter((answer) => !answer.met && !answer.released), ...verification(card)];
 
-/** The answer that is due first, those before others that the case cannot be resolved without; undefined once nothing is owed. @param {CallCard} card */
+/** The next answer due; those required before the case can be resolved come first. Undefined once nothing is owed. @param {CallCard} card */
 export function owed(card) {
   const answers = allOwed(card);
   return answers.find((answer) => answer.required) ?? answers[0];
 }
 
-/** Whether the clocks of its answers stand still: suspended, or with the city. @param {CallCard} card */
+/** Whether the clocks of its answers are paused: suspended, or referred to the city. @param {CallCard} card */
 export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state === 'handedUp';
 
-/** The answers of parties that were called to it and have not come. @param {CallCard} card */
+/** The answers of called parties that have not come. @param {CallCard} card */
 export const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
 
-/** Who owes a party's answer: a post of the street, or a party of the list. @param {AnswerCard} answer */
+/** Who owes a party's answer: a post of the street, or a listed party. @param {AnswerCard} answer */
 export const partyOf = (answer) => (answer.kind === 'acknowledge' && has('post.' + answer.party) ? w('post.' + answer.party) : partyName(answer.party));
 
-/** The parties, called or of the pack, without whose answer it cannot be resolved. @param {CallCard} card */
+/** The parties, called or required by the pack, without whose answer it cannot be resolved. @param {CallCard} card */
 export const awaitedParties = (card) => card.answers.filter((answer) => ['attend', 'acknowledge'].includes(answer.kind) && answer.required && !answer.met && !answer.released);
 
-/** What kind of answer it is, with the party that owes it where the kind does not tell. @param {AnswerCard} answer */
+/** The kind of answer, with the party that owes it if the kind does not tell. @param {AnswerCard} answer */
 const kindOf = (answer) => w('ui.kind.' + answer.kind) + (answer.kind === 'acknowledge' ? w('ui.about', partyOf(answer)) : '');
 
-/** Whether it has ended as it stands: whatever was still owed is owed no longer, and no clock runs. @param {CallCard} card */
+/** Whether it has ended: nothing still outstanding is owed any more, and no clock runs. @param {CallCard} card */
 export const hasEnded = (card) => ENDED.includes(card.state);
 
-/** Whether a life may hang on it: 特急, or 有人遇险. @param {CallCard} card */
+/** Whether a life may depend on it: 特急, or 有人遇险. @param {CallCard} card */
 export const isGrave = (card) => card.level === 'S1' || card.flags.includes('danger');
 
 /** Whether it has been accepted and is not resolved. @param {CallCard} card */
 export const isInHand = (card) => card.state === 'accepted' || card.state === 'onScene';
 
-/** Whether the server has called one of the answers late that are still owed. @param {CallCard} card */
+/** Whether the server has marked an answer still owed as late. @param {CallCard} card */
 const isLate = (card) => isInHand(card) && card.answers.some((answer) => answer.breached && !answer.met && !answer.released);
 
-/** Grave, and nobody has accepted it, or it is late: it stands above all else. @param {CallCard} card */
+/** Grave, and not accepted or late: it goes above everything else. @param {CallCard} card */
 export const isUrgent = (card) => isGrave(card) && !standsStill(card) && (card.state === 'ringing' || isLate(card));
 
-/** Where a case stands in the order: what is urgent above all, first what nobody has; then what was not accepted in time; then the rest. @param {CallCard} card */
+/** The rank of a case: urgent cases first, led by those nobody has accepted; then those not accepted in time; then the rest. @param {CallCard} card */
 function rankOf(card) {
   if (isUrgent(card)) return card.state === 'ringing' ? 0 : 1;
   return card.answers.find((answer) => !answer.met && answer.kind === 'accept')?.breached ? 2 : 3;
 }
 
 /**
- * The order of the board: what is urgent first, then breached and unaccepted, then time to breach, then age. Numbers, so that thousands sort fast.
+ * The order of the board: urgent first, then breached and unaccepted, then time to breach, then age. Numbers, so thousands sort fast.
  * @param {CallCard} card
  */
 export function orderOf(card) {
@@ -89,10 +89,10 @@ export function who(lead) {
   return lead.community ? w('post.ofCommunity', communityName(lead.community)) : post;
 }
 
-/** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two stand together */
+/** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two are combined */
 export const place = (card, words = 'ui.place') => w(words, card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
 
-/** Who has it, or whom it rings. @param {CallCard} card */
+/** Who is handling it, or whom it rings. @param {CallCard} card */
 export function holder(card) {
   if (card.lead) return who(card.lead);
   if (card.rung === 'team') return card.teams.map(teamName).join(w('ui.and'));
@@ -125,7 +125,7 @@ function flagWords(card, flag) {
 export const flagBadges = (card) => card.flags.map((flag) => h('span.flag.' + flag, null, flagWords(card, flag)));
 
 /**
- * The sentence of the clock that now runs: "接单 还剩 02:31" or "接单 超时 03:12"; with the deadline beside it.
+ * The sentence of the running clock: "接单 还剩 02:31" or "接单 超时 03:12", with the deadline beside it.
  * @param {CallCard} card @param {number} now
  */
 export function clockOf(card, now) {
@@ -135,7 +135,7 @@ export function clockOf(card, now) {
   }
   if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
   const answer = hasEnded(card) ? undefined : owed(card);
-  // The caller's rating is asked for and owed by nobody: its end is said, and no clock runs.
+  // The caller's rating is requested but owed by nobody: its end is shown, and no clock runs.
   if (!answer) return { text: stateWords(card), deadline: card.state === 'verified' && card.breachAt ? w('ui.clock.by', w('ui.kind.evaluate'), when(card.breachAt, now)) : '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {
@@ -148,7 +148,7 @@ export function clockOf(card, now) {
   };
 }
 
-/** The clock of a case that the city has. @param {string} due @param {number} now */
+/** The clock of a case referred to the city. @param {string} due @param {number} now */
 function outside(due, now) {
   const left = Date.parse(due) - now;
   const kind = w('ui.kind.outside');

@@ -1,4 +1,4 @@
-// What remains, from the server's time; and instants in the street's time zone, wherever the screen stands.
+// Time left, by the server's clock; and times in the street's time zone, wherever the screen is.
 
 import { w } from '../kernel/words.js';
 
@@ -9,7 +9,7 @@ const SECONDS_BELOW = 600;
 const hourMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const dayOf = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' });
 
-/** "14:05" today, else with month and day. @param {string} iso @param {number} now */
+/** "14:05" today, otherwise with month and day. @param {string} iso @param {number} now */
 export function when(iso, now) {
   const at = Date.parse(iso);
   const day = dayOf.format(at);
@@ -18,7 +18,7 @@ export function when(iso, now) {
   return w('ui.date', month, date, hourMinute.format(at));
 }
 
-/** As one says it, "12 分", "3 小时 12 分", "4天23小时"; with its seconds where they matter: "02:31". @param {number} ms what is left; below zero what is over */
+/** As people say it, "12 分", "3 小时 12 分", "4天23小时"; with seconds when they matter: "02:31". @param {number} ms time left; negative if overdue */
 export function span(ms) {
   const s = Math.floor(Math.abs(ms) / 1000);
   const minutes = Math.floor(s / 60);
@@ -29,7 +29,7 @@ export function span(ms) {
   return w('ui.days', Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600));
 }
 
-/** The same in the largest words, for screen readers and residents. @param {number} ms */
+/** The same in the largest unit, for screen readers and residents. @param {number} ms */
 export function roughly(ms) {
   const minutes = Math.max(1, Math.floor(Math.abs(ms) / 60_000));
   if (minutes < 60) return w('time.minutes', minutes);
@@ -38,8 +38,8 @@ export function roughly(ms) {
 }
 
 /**
- * How one answer's clock stands: what remains, its share for the ring, and whether it is calm, amber (under a quarter or ten
- * minutes, whichever is shorter) or over.
+ * The state of one answer's clock: the time left, its share for the ring, and whether it is calm, amber (under a quarter or ten
+ * minutes, whichever is shorter) or overdue.
  * @param {{from: string, due: string}} answer @param {number} now
  */
 export function standing(answer, now) {

@@ -1,5 +1,5 @@
-// The caller's number and the place that they attached are hidden. Whoever needs them says why; the look is written down, what was shown goes again by
-// itself, and the page bears the name of whoever looks, so that a picture of it tells where it came from.
+// The caller's number and the location they attached are hidden. Whoever needs them gives a reason; the access is logged, what was shown disappears again
+// on its own, and the page carries the viewer's name, so a photo of it reveals its source.
 
 import { hasEnded } from './card.js';
 import { h } from '../kernel/dom.js';
@@ -14,12 +14,12 @@ import { w } from '../kernel/words.js';
 
 const SHOWN_FOR = 120_000;
 const REASONS = ['find', 'ask', 'news', 'callback'];
-/** Who looks on sees no caller. */
+/** Whoever only looks on sees no caller. */
 const NEVER = ['buildingHead', 'leader'];
 
 /**
- * What stands in a case for reaching its caller. Once shown, it stays for its two minutes, whatever else of the case changes; another case takes it away.
- * @param {() => Me} me who looks @returns {(detail: CallDetail) => HTMLElement|null}
+ * The part of a case for reaching its caller. Once shown, it stays for its two minutes, whatever else changes in the case; opening another case removes it.
+ * @param {() => Me} me who is looking @returns {(detail: CallDetail) => HTMLElement|null}
  */
 export function contacts(me) {
   /** @type {{callNo: string, box: HTMLElement}|null} */
@@ -33,7 +33,7 @@ export function contacts(me) {
   };
 }
 
-/** By chips first; a word of one's own may say more, or all of it. @param {string} callNo @returns {Promise<ContactView|null>} */
+/** Chips first; a text may add to them or replace them. @param {string} callNo @returns {Promise<ContactView|null>} */
 const askWhy = (callNo) => ask(w('ui.contact.ask'), w('ui.contact.show'), [
   choiceField('why', w('ui.contact.why'), REASONS.map((value) => ({ value, text: w('ui.contact.reason.' + value) })), (value) => w('ui.contact.reason.' + value), false),
   wordsField('more', w('ui.contact.more'), { rows: 2 }),
@@ -42,7 +42,7 @@ const askWhy = (callNo) => ask(w('ui.contact.ask'), w('ui.contact.show'), [
   return note ? send(callNo, 'contact', { note }) : { refused: w('ui.contact.whyMissing') };
 });
 
-/** @param {CallDetail} detail @param {string} account who looks */
+/** @param {CallDetail} detail @param {string} account who is looking */
 function contactBox({ call, contact }, account) {
   const box = h('div.contact');
   const hide = () => box.replaceChildren(

@@ -1,4 +1,4 @@
-// Everything about one case, for people on it: read from the API, not from the feed, and every look is audited there.
+// Everything about one case, for the people on it: read from the API, not the feed, and every access is audited there.
 
 import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
 import { read } from '../kernel/client.js';
@@ -17,7 +17,7 @@ export async function loadDetail(callNo) {
   return 'value' in answer ? answer.value : answer;
 }
 
-/** The head of a case: what the feed already tells. @param {CallCard} card @param {number} now */
+/** The head of a case: what the feed already provides. @param {CallCard} card @param {number} now */
 export function head(card, now) {
   const clock = clockOf(card, now);
   const by = clock.deadline === clock.text ? '' : clock.deadline;
@@ -32,7 +32,7 @@ export function head(card, now) {
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
 }
 
-/** The number of another case, to open it. @param {string} callNo */
+/** The number of another case, as a button that opens it. @param {string} callNo */
 const number = (callNo) => h('button.number.no', { type: 'button', 'data-open': callNo }, callNo);
 
 /** Opens the case whose number is pressed within an element. @param {HTMLElement} element @param {(callNo: string) => void} open */
@@ -61,7 +61,7 @@ export function body(detail, now) {
   ].filter((node) => node instanceof Node);
 }
 
-/** The answers that the case owes, as they stand now; drawn again by whoever shows them. @param {CallCard} card @param {number} now */
+/** The answers the case requires, as they stand now; whoever shows them redraws them. @param {CallCard} card @param {number} now */
 export function answers(card, now) {
   return h('ul.answers', null, ...card.answers.map((answer) => {
     const { left, tone } = standing(answer, now);
@@ -90,27 +90,27 @@ function timeline(detail, now) {
   }));
 }
 
-/** What went with a change; a party's answer of the pack is named by its party, once. @param {CallCard} card @param {readonly string[]} codes @returns {(Node|string)[]} */
+/** What accompanied a change; the pack's answer of a party is named by its party, once. @param {CallCard} card @param {readonly string[]} codes @returns {(Node|string)[]} */
 function wordsOf(card, codes) {
   const isAnswer = (/** @type {string} */ code) => code.startsWith('answer:') && !code.startsWith('answer:party-');
   const named = codes.some(isAnswer);
   return codes.filter((code) => !named || !code.startsWith('party:')).map((code) => (isAnswer(code) ? answerWords(card, code.slice('answer:'.length)) : detailWords(code)));
 }
 
-/** What a clock's line is about: a kind of answer, or a party that was called. @param {CallCard} card @param {string} key */
+/** What a clock's line is about: a kind of answer, or a called party. @param {CallCard} card @param {string} key */
 function answerWords(card, key) {
   const answer = card.answers.find((one) => one.key === key);
   return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
 }
 
-/** What stands after the colon, by what stands before it. @type {Record<string, (value: string) => string>} */
+/** What to show for the value after the colon, by the key before it. @type {Record<string, (value: string) => string>} */
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
   claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
 
-/** "climbed:community" and its like, in words; a case's number can be pressed. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
+/** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
 export function detailWords(code, numberOf = number) {
   const [key, value = ''] = code.split(':');
   if (key === 'answer' && value.startsWith('party-')) return ''; // the party is named beside it

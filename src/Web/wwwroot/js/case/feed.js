@@ -1,5 +1,5 @@
-// The one connection of a staff page: every change this account may see, in order, and the commands that go back.
-// It shows no stale picture as if it were live, and after any break it goes on from where it was.
+// The one connection of a staff page: every change this account may see, in order, and the commands sent back.
+// It never shows a stale snapshot as live, and after any break it resumes where it was.
 
 import { actingPost } from '../kernel/acting.js';
 import { hasEnded } from './card.js';
@@ -15,26 +15,26 @@ const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
 const OPENS_WITHIN = 15_000;
-/** WebSockets that were refused in a row while the server answered: from then on every other try goes over plain HTTP. */
+/** WebSockets refused in a row while the server answered: from then on, every other try uses plain HTTP. */
 const REFUSALS = 2;
 const MOST_TOMBSTONES = 2_000;
 const CLOCK_SAMPLES = 16;
 
 /**
- * Events: `change` (detail: Set of case numbers, or null when everything may have changed), `link` (detail: LinkState),
- * `frame` (detail: FeedFrame, after it was taken in).
+ * Events: `change` (detail: Set of case numbers, or null if everything may have changed), `link` (detail: LinkState),
+ * `frame` (detail: FeedFrame, after it was applied).
  */
 export class Feed extends EventTarget {
-  /** The open cases that this watcher may see. @type {Map<string, CallCard>} */
+  /** The open cases this watcher may see. @type {Map<string, CallCard>} */
   cards = new Map();
 
   /** @type {LinkState} */
   link = 'connecting';
 
-  /** Where commands wait for a network; null where they do not. @type {import('./outbox.js').Outbox|null} */
+  /** Where commands wait for a network; null if they do not. @type {import('./outbox.js').Outbox|null} */
   outbox = null;
 
-  /** The journal's number up to which `cards` is complete. */
+  /** The sequence number up to which `cards` is complete. */
   through = 0;
 
   /** @type {string|null} */
@@ -46,7 +46,7 @@ export class Feed extends EventTarget {
   /** @type {import('../../lib/signalr/signalr.js').HubConnection|null} */
   #connection = null;
 
-  /** The kind of the last frame that was no beat; a snapshot after anything else starts a new picture. */
+  /** The kind of the last frame other than a beat; a snapshot after anything else starts a new picture. */
   #lastKind = '';
 
   #lastFrameAt = performance.now();
@@ -55,44 +55,44 @@ export class Feed extends EventTarget {
 
   #opened = false;
 
-  /** Whether an earlier page's picture is shown. */
+  /** Whether the cards come from an earlier page. */
   #recalled = false;
 
-  /** Whether the picture was taken over from HTTP, and nothing has been watched since. */
+  /** Whether the board was adopted from HTTP and nothing has been watched since. */
   #adopted = false;
 
   /** Differences between the server's clock and performance.now(), in ms, newest last. @type {number[]} */
   #offsets = [];
 
-  /** Whether all that may be seen has been read: a picture in parts, or of an earlier page, is none. */
+  /** Whether everything visible has been read: a partial snapshot, or one from an earlier page, does not count. */
   #whole = false;
 
-  /** Connections in a row that did not open although the server answers. */
+  /** Connections in a row that failed to open although the server answers. */
   #refusals = 0;
 
   #wake = () => {};
 
-  /** Whether a picture is on its way of which only a part has come. */
+  /** Whether a snapshot is in progress of which only a part has arrived. */
   get inParts() {
     return !this.#whole && !this.#recalled;
   }
 
-  /** Whether the picture can be counted: whole, and not stale. What is not there is then truly not there. */
+  /** Whether the cards can be counted: whole, and not stale. A case that is not there then truly does not exist. */
   get sure() {
     return this.#whole && this.link !== 'stale';
   }
 
   constructor() {
     super();
-    setInterval(() => this.#checkStale(), 1_000); // a page that has not even begun to watch is not live either
+    setInterval(() => this.#checkStale(), 1_000); // a page that has not started watching is not live either
   }
 
-  /** Server time in ms since 1970, or the device's own until the first frame came. */
+  /** Server time in ms since 1970, or the device's own until the first frame arrives. */
   now() {
     return this.#offsets.length ? performance.now() + Math.max(...this.#offsets) : Date.now();
   }
 
-  /** Takes over a board that was read by HTTP; watching goes on after its seq. @param {import('../contracts.js').Board} board */
+  /** Adopts a board read over HTTP; watching continues after its seq. @param {import('../contracts.js').Board} board */
   adopt(board) {
     this.#forget();
     this.#adopted = true;
@@ -103,7 +103,7 @@ export class Feed extends EventTarget {
     this.#tell(null);
   }
 
-  /** Shows what was known in an earlier page, until the first frame replaces it; whoever does so says that it is old. @param {CallCard[]} cards */
+  /** Shows what an earlier page knew, until the first frame replaces it; the caller says that it is old. @param {CallCard[]} cards */
   recall(cards) {
     if (this.#frames > 0) return;
     for (const card of cards) this.cards.set(card.callNo, card);
@@ -111,13 +111,13 @@ export class Feed extends EventTarget {
     this.#tell(null);
   }
 
-  /** Connects, and stays connected until the page goes. */
+  /** Connects, and stays connected for the life of the page. */
   async run() {
     for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible') return;
       this.#nudge();
-      if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not know of it; words in a dialog come first
+      if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not notice; text in a dialog comes first
     });
     for (let failures = 0; ; ) {
       const before = this.#frames;
@@ -133,19 +133,19 @@ export class Feed extends EventTarget {
         if (answer === 'over') return;
         if (answer === 'answers' && !this.#opened) this.#refusals++;
       }
-      // Full jitter, so that a server that comes back is not met by everybody at once.
+      // Full jitter, so that a recovering server does not face everyone at once.
       await this.#pause(RETRY_FIRST + Math.random() * Math.min(RETRY_MOST, RETRY_FIRST * 2 ** failures));
     }
   }
 
-  /** Tries again at once: somebody asks for it. */
+  /** Retries at once: someone asked for it. */
   retry() {
     this.#nudge();
   }
 
   /** One connection from start to end; returns or throws when it is over. */
   async #watch() {
-    // A WebSocket stays on the node that it came to. What must negotiate first needs one node, or a proxy that keeps to one: only where there is no other way.
+    // A WebSocket stays on the node it reached. A connection that has to negotiate needs a single node, or a sticky proxy: only if there is no other way.
     const overHttp = this.#refusals >= REFUSALS && this.#refusals % 2 === 0;
     const connection = new HubConnectionBuilder()
       .withUrl(HUB, overHttp ? { transport: HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true })
@@ -159,7 +159,7 @@ export class Feed extends EventTarget {
       this.#opened = true;
       if (!overHttp) this.#refusals = 0;
       this.#lastFrameAt = performance.now();
-      // A board that was read a moment ago is whole: it need not wait for the first beat to be called so.
+      // A board read a moment ago is whole: it counts as live without waiting for the first beat.
       if (this.#adopted) this.#setLink('live');
       this.#adopted = false;
       await new Promise((resolve, reject) => {
@@ -176,7 +176,7 @@ export class Feed extends EventTarget {
     }
   }
 
-  /** Takes one frame in. False when the database behind the feed is another one: watch again from 0. @param {FeedFrame} frame */
+  /** Applies one frame. False if the database behind the feed is a different one: watch again from 0. @param {FeedFrame} frame */
   #take(frame) {
     this.#lastFrameAt = performance.now();
     this.#frames++;
@@ -199,7 +199,7 @@ export class Feed extends EventTarget {
     }
     for (const card of frame.calls) if (this.#put(card)) changed?.add(card.callNo);
     for (const callNo of frame.gone) if (this.cards.delete(callNo)) changed?.add(callNo);
-    // Only a snapshot's last frame advances: after a break inside one, or before it, watching starts again from 0.
+    // Only a snapshot's last frame advances: after a break inside or before it, watching restarts from 0.
     const whole = frame.kind === 'snapshot' ? frame.through > frame.from : frame.kind !== 'resync';
     if (whole) this.through = Math.max(this.through, frame.through);
     if (frame.kind === 'snapshot' && (whole || frame.calls.length === 0)) this.#whole = true;
@@ -210,7 +210,7 @@ export class Feed extends EventTarget {
     return true;
   }
 
-  /** Never an older version after a newer one. @param {CallCard} card @returns {boolean} whether it was news */
+  /** Never an older version over a newer one. @param {CallCard} card @returns {boolean} whether it was news */
   #put(card) {
     const known = this.cards.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
     if (card.version <= known) return false;
@@ -247,11 +247,11 @@ export class Feed extends EventTarget {
   #checkStale() {
     if (performance.now() - this.#lastFrameAt < STALE_AFTER) return;
     this.#setLink('stale');
-    // A socket that carries no beats is dead, whatever the browser thinks of it.
+    // A socket that carries no beats is dead, whatever the browser thinks.
     if (this.#connection?.state === 'Connected') this.#connection.stop().catch(() => {});
   }
 
-  /** The device woke up or has a network again: do not sit out the pause. */
+  /** The device woke up or is online again: do not sit out the pause. */
   #nudge() {
     this.#checkStale();
     this.#wake();
@@ -269,13 +269,13 @@ export class Feed extends EventTarget {
 /** @param {number} ms @returns {Promise<null>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
 
-/** Asks whether the session is over, and goes to the sign-in page if it is: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
+/** Asks whether the session is over, and goes to the sign-in page if so: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
 async function ask() {
   try {
     const answer = await request('/api/me', { redirect: 'manual' });
     if (answer.status !== 401 && answer.type !== 'opaqueredirect') return answer.ok ? 'answers' : 'silent';
   } catch {
-    return 'silent'; // no network: that is no sign-out
+    return 'silent'; // no network, which is not a sign-out
   }
   location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
   return 'over';

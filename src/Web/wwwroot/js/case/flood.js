@@ -1,13 +1,13 @@
-// A flood: ten or more new cases in ten minutes. Then what rings is put together by grid and category, one row for each.
+// A flood: ten or more new cases in ten minutes. Ringing cases are then grouped by grid and category, one row each.
 
 export const FLOOD_FROM = 10;
 export const FLOOD_WITHIN = 10 * 60_000;
 
-/** What the board knows of a case for its order. @typedef {{callNo: string, opened: number, ringing: boolean, urgent: boolean, heap: string}} Key */
+/** What the board needs of a case to order it. @typedef {{callNo: string, opened: number, ringing: boolean, urgent: boolean, heap: string}} Key */
 
 /** @typedef {{id: string, members: string[], open: boolean}} Heap */
 
-/** How many have come in the last ten minutes and have not been taken. @param {Key[]} keys @param {number} now */
+/** The number of cases from the last ten minutes that nobody has accepted. @param {Key[]} keys @param {number} now */
 export function newOnes(keys, now) {
   let count = 0;
   for (const key of keys) if (key.ringing && now - key.opened < FLOOD_WITHIN) count++;
@@ -15,9 +15,9 @@ export function newOnes(keys, now) {
 }
 
 /**
- * The rows of a flood: each heap of two or more stands where its most urgent case would, and its cases below it while it is open. What is urgent
- * lies in no heap.
- * @param {Key[]} sorted most urgent first @param {ReadonlySet<string>} open the heaps that somebody has opened
+ * The rows of a flood: each group of two or more stands where its most urgent case would, followed by its cases while it is open. Urgent
+ * cases are never grouped.
+ * @param {Key[]} sorted most urgent first @param {ReadonlySet<string>} open the groups that someone has opened
  */
 export function fold(sorted, open) {
   /** @type {Map<string, Heap>} */

@@ -1,4 +1,4 @@
-// The photos of a case: small ones that open the large, and the buttons that add some.
+// The photos of a case: thumbnails that open the large version, and the buttons that add photos.
 
 import { h, toast } from '../kernel/dom.js';
 import { shrink } from '../kernel/photo.js';
@@ -9,7 +9,7 @@ import { w } from '../kernel/words.js';
 const AT_ONCE = 4;
 const KINDS = ['whistle', 'note', 'before', 'after'];
 
-/** The photos by what they show, side by side. @param {CallDetail} detail */
+/** The photos grouped by what they show, side by side. @param {CallDetail} detail */
 export function gallery(detail) {
   const photos = detail.photos ?? [];
   if (photos.length === 0) return null;
@@ -21,7 +21,7 @@ export function gallery(detail) {
 }
 
 /**
- * A button that takes photos and hands them on, made small. @param {string} kind before or after @param {(photos: {large: Blob, small: Blob}[]) => Promise<unknown>} use
+ * A button that takes photos, shrinks them and passes them on. @param {string} kind before or after @param {(photos: {large: Blob, small: Blob}[]) => Promise<unknown>} use
  */
 export function photoButton(kind, use) {
   const input = /** @type {HTMLInputElement} */ (h('input.visually-hidden', { type: 'file', accept: 'image/*', multiple: true, 'data-photo': kind }));

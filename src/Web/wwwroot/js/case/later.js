@@ -1,18 +1,18 @@
-// What a resident has sent and the street has not got yet: a whistle that was tapped without network, and photos of one that rings already. It lies in
-// IndexedDB, survives a reload and a closed page, and goes by itself: the whistle first, its photos after it, each with a key of its own, so that
-// it counts once however often it is sent. Imports nothing and is loaded where something waits, or may.
+// What a resident has sent and the street has not received yet: a whistle tapped offline, and photos of one that already rings. Stored in
+// IndexedDB, it survives a reload and a closed page, and is sent automatically: the whistle first, then its photos, each with its own key, so
+// it counts once however often it is sent. Imports nothing, and is loaded only if something waits, or may.
 
 const NAME = 'resident';
 const STORE = 'later';
 const LOCK = 'resident-later';
-/** Says without opening the database that something waits. */
+/** Says that something waits, without opening the database. */
 const FLAG = 'waits';
 const FIRST_RETRY = 2_000;
 const LAST_RETRY = 30_000;
 const ANSWER_WITHIN = 30_000;
-/** An upload of which so long nothing moves has lost its network. */
+/** An upload without progress for this long has lost its network. */
 const STALLS_AFTER = 60_000;
-/** The street remembers a key for a day: what is older might ring twice, and is no news any more. */
+/** The street remembers a key for a day: an older whistle might ring twice, and is no longer news. */
 const WHISTLE_FOR = 20 * 3_600_000;
 const PHOTO_FOR = 7 * 24 * 3_600_000;
 
@@ -23,14 +23,14 @@ const PHOTO_FOR = 7 * 24 * 3_600_000;
  * @property {string} path where a whistle goes; empty for a photo @property {[string, string][]} fields
  * @property {string} of the whistle that a photo waits for @property {Blob} [large] @property {Blob} [small]
  */
-/** What came of a whistle: the page of its case, a form to be drawn again, a street that is too busy, or nothing yet. @typedef {{url: string}|'form'|'busy'|'waits'} Came */
+/** The outcome of a whistle: the page of its case, a form to show again, a street that is too busy, or nothing yet. @typedef {{url: string}|'form'|'busy'|'waits'} Came */
 
 /** @type {Record<string, string>} */
 const words = Object.assign({}, ...[...document.querySelectorAll('script[type="application/json"]')].map((script) => JSON.parse(script.textContent ?? '{}')));
 /** @param {string} key @param {...(string|number)} parts */
 const w = (key, ...parts) => (words[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(parts[Number(i)] ?? ''));
 
-/** crypto.randomUUID is missing where a page is not served securely. */
+/** crypto.randomUUID is missing if the page is not served securely. */
 export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
 /** @returns {Promise<IDBDatabase>} */
@@ -39,7 +39,7 @@ const open = () => new Promise((resolve, reject) => {
   asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: 'key' });
   asked.onsuccess = () => resolve(asked.result);
   asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error('blocked'));
-  setTimeout(() => reject(new Error('no answer')), 3_000); // some web views never say
+  setTimeout(() => reject(new Error('no answer')), 3_000); // some web views never answer
 });
 
 /** @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>|void} act @returns {Promise<T|undefined>} */
@@ -62,7 +62,7 @@ const all = async () => ((await within('readonly', (store) => store.getAll())) ?
 /** @param {string[]} keys */
 const drop = (...keys) => within('readwrite', (store) => keys.forEach((key) => store.delete(key)));
 
-/** Keeps photos of a case that rings already; false where this phone cannot. @param {string} code @param {Photo[]} photos @param {string} [of] */
+/** Stores photos of a case that already rings; false if this phone cannot. @param {string} code @param {Photo[]} photos @param {string} [of] */
 export async function keepPhotos(code, photos, of = '') {
   try {
     await within('readwrite', (store) => photos.forEach((photo) => store.put({ ...photo, at: Date.now(), code, of, path: '', fields: [] })));
@@ -73,7 +73,7 @@ export async function keepPhotos(code, photos, of = '') {
   }
 }
 
-/** Blows a whistle: kept first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @returns {Promise<Came>} */
+/** Blows a whistle: stored first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @returns {Promise<Came>} */
 export async function blow(path, fields, photos) {
   /** @type {Entry} */
   const entry = { key: fields.find(([name]) => name === 'key')?.[1] ?? newKey(), at: Date.now(), code: '', path, fields, of: '' };
@@ -125,7 +125,7 @@ const upload = (photo) => new Promise((resolve) => {
   const body = new FormData();
   body.append('photo', /** @type {Blob} */ (photo.large), 'photo.jpg');
   body.append('small', /** @type {Blob} */ (photo.small), 'small.jpg');
-  const request = new XMLHttpRequest(); // which says, as fetch does not, whether anything moves
+  const request = new XMLHttpRequest(); // unlike fetch, it reports upload progress
   let stalled = setTimeout(() => request.abort(), STALLS_AFTER);
   request.upload.onprogress = () => { clearTimeout(stalled); stalled = setTimeout(() => request.abort(), STALLS_AFTER); };
   request.onloadend = () => { clearTimeout(stalled); resolve(request.status); };
@@ -138,7 +138,7 @@ let mine = '';
 let flushing = false;
 let retry = FIRST_RETRY;
 let timer = 0;
-/** What was sent by itself, and what was not taken: said until the page goes. @type {{sent: string, lost: number, refused: boolean}} */
+/** What was sent automatically, and what was rejected: shown until the page is left. @type {{sent: string, lost: number, refused: boolean}} */
 const news = { sent: '', lost: 0, refused: false };
 
 function later() {
@@ -147,7 +147,7 @@ function later() {
   retry = Math.min(LAST_RETRY, retry * 2);
 }
 
-/** Sends what waits; of several pages one at a time does. */
+/** Sends what waits; of several pages, one at a time. */
 export async function flush() {
   if (flushing) return;
   flushing = true;
@@ -164,7 +164,7 @@ export async function flush() {
   }
 }
 
-/** @returns {Promise<boolean>} whether nothing is left to be tried */
+/** @returns {Promise<boolean>} whether nothing is left to try */
 async function sendAll() {
   await show();
   const now = Date.now();
@@ -191,14 +191,14 @@ async function sendAll() {
   return true;
 }
 
-/** Says what waits, and what came of it. */
+/** Shows what waits, and its outcome. */
 async function show() {
   const entries = await all().catch(() => /** @type {Entry[]} */ ([]));
   if (entries.length === 0) {
     try {
       localStorage.removeItem(FLAG);
     } catch {
-      // Some web views keep nothing.
+      // Some web views store nothing.
     }
   }
   const whistles = entries.filter((one) => one.path);

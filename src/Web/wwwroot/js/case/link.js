@@ -15,15 +15,15 @@ export function showLink(feed) {
   show();
 }
 
-/** A count as far as it is known: what has not been read is not nothing. @param {import('./feed.js').Feed} feed @param {number} count */
+/** A count, as far as known: what has not been read is not zero. @param {import('./feed.js').Feed} feed @param {number} count */
 export const counted = (feed, count) => (feed.sure || (count > 0 && !feed.inParts) ? String(count) : w('ui.unknown'));
 
-/** What is said where nothing stands: that there is nothing, if that is known. @param {import('./feed.js').Feed} feed @param {string} key of the words for nothing */
+/** What an empty list says: that there is nothing, if that is known. @param {import('./feed.js').Feed} feed @param {string} key of the sentence for an empty list */
 export const nothing = (feed, key) => w(feed.sure ? key : feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading');
 
 const AGAIN_AFTER = 3_000;
 
-/** Reads what a page cannot do without, until it is there. @template T @param {() => Promise<T>} read @returns {Promise<T>} */
+/** Reads something the page cannot do without, retrying until it succeeds. @template T @param {() => Promise<T>} read @returns {Promise<T>} */
 export async function insist(read) {
   for (;;) {
     try {
@@ -35,7 +35,7 @@ export async function insist(read) {
   }
 }
 
-/** Calls back in animation frames, at most `hertz` times a second, however often it is asked. @param {() => void} paint @param {number} hertz */
+/** Calls back in animation frames, at most `hertz` times a second, however often it is requested. @param {() => void} paint @param {number} hertz */
 export function paced(paint, hertz) {
   let asked = false;
   let last = -Infinity;

@@ -1,5 +1,5 @@
-// What callers have added since their case was last opened here: a mark until it has been read, and the words first where the case is opened. The feed
-// carries a count; the words are read with the case.
+// What callers have added since their case was last opened here: a mark until it is read, and shown first when the case is opened. The feed
+// carries a count; the texts are read with the case.
 
 import { actingPost } from '../kernel/acting.js';
 import { when } from './clock.js';
@@ -8,20 +8,20 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 
-/** So many cases are remembered as read; the oldest are forgotten first. */
+/** The number of cases remembered as read; the oldest are forgotten first. */
 const LIMIT = 500;
 
-/** Events: `read` (a mark has gone). */
+/** Events: `read` (a mark was cleared). */
 export class CallerNotes extends EventTarget {
   #key = '';
 
   /** How many notes of a case were read here. @type {Map<string, number>} */
   #read = new Map();
 
-  /** How many a case had when it was last looked at here. @type {Map<string, number>} */
+  /** How many notes a case had at the last look here. @type {Map<string, number>} */
   #known = new Map();
 
-  /** The case that lies open, and how many were read before. @type {{callNo: string, from: number}|null} */
+  /** The open case, and how many notes were read before. @type {{callNo: string, from: number}|null} */
   #open = null;
 
   /** @param {string} account whose marks these are */
@@ -30,14 +30,14 @@ export class CallerNotes extends EventTarget {
     try {
       this.#read = new Map(JSON.parse(localStorage.getItem(this.#key) ?? '[]'));
     } catch {
-      // Nothing kept, or nothing that can be kept: what was read before is marked once more.
+      // Nothing stored, or storage unavailable: what was read before is marked again.
     }
   }
 
   /** @param {CallCard} card */
   isUnread = (card) => (card.callerNotes ?? 0) > (this.#read.get(card.callNo) ?? 0);
 
-  /** The cases to which something has come since the last look; what is there when a case first comes is no news. @param {Iterable<CallCard>} cards */
+  /** The cases with new notes since the last look; notes already present when a case first appears are not news. @param {Iterable<CallCard>} cards */
   news(cards) {
     const fresh = [];
     for (const card of cards) {
@@ -50,7 +50,7 @@ export class CallerNotes extends EventTarget {
     return fresh;
   }
 
-  /** What has come since the case was last opened, to stand above all else of it; with that it is read. @param {import('../contracts.js').CallDetail} detail @param {number} now */
+  /** What was added since the case was last opened, to be shown above everything else; this marks it as read. @param {import('../contracts.js').CallDetail} detail @param {number} now */
   shown({ call, texts }, now) {
     const count = call.callerNotes ?? 0;
     if (this.#open?.callNo !== call.callNo) this.#open = { callNo: call.callNo, from: this.#read.get(call.callNo) ?? 0 };
@@ -63,7 +63,7 @@ export class CallerNotes extends EventTarget {
       said.length < fresh && h('p.soft', null, w('ui.notes.more')));
   }
 
-  /** The case that lay open does so no longer. */
+  /** The open case was closed. */
   closed() {
     this.#open = null;
   }

@@ -1,4 +1,4 @@
-// The exceptions of the street: what each order asks first, and how it is sent. The case decides; its refusal is said in its own words.
+// The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
 import { calledParties, partyOf, place, what } from './card.js';
 import { get, refusalOf, send as post } from '../kernel/client.js';
@@ -21,8 +21,8 @@ const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
 /**
- * Sends a request about a case; where no answer came, once more with the same key, so that it counts once.
- * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it goes out all the same
+ * Sends a request about a case; without an answer, retries once with the same key, so it counts once.
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it is sent all the same
  * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
  */
 export async function send(callNo, path, body, key = newKey(), leaving = false) {
@@ -39,19 +39,19 @@ export async function send(callNo, path, body, key = newKey(), leaving = false) 
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
-/** Of a list of the street, as a select wants it. @param {import('../contracts.js').CommunityView[]} list */
+/** Turns a list of the street into options for a select. @param {import('../contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
 
 /** @param {CallCard} card @param {string} label */
 const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
 
-/** Which party's answer is meant, by the keys that the case allows. @param {CallCard} card @param {string} label @param {readonly string[]|null|undefined} keys */
+/** Which party's answer is meant, from the keys the case allows. @param {CallCard} card @param {string} label @param {readonly string[]|null|undefined} keys */
 const partyField = (card, label, keys) => selectField('answer', label, card.answers.filter((answer) => keys?.includes(answer.key)).map((answer) => ({ value: answer.key, text: partyOf(answer) })));
 
-/** A party of the list has no account: it answers by its link, or a desk writes down what it said. @param {AnswerCard} answer */
+/** A listed party has no account: it answers through its link, or a desk records what it said. @param {AnswerCard} answer */
 const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'acknowledge' && street.parties.some((party) => party.code === answer.party));
 
-/** The keys of the answers for which a link can be made. @param {CallCard} card */
+/** The keys of the answers for which a link can be created. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
 const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
@@ -59,7 +59,7 @@ const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes',
 /** @param {boolean} [required] @returns {Order} */
 const rule = (required = false) => ({ fields: () => [granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
 
-/** Reached, or not; who was reached has evaluated with it. @returns {Field[]} */
+/** Reached or not; a caller who was reached has evaluated with it. @returns {Field[]} */
 function callbackFields() {
   const result = choiceField('result', w('ui.ask.callback'), ['reached', 'noAnswer', 'refused'].map((value) => ({ value, text: w('ui.callback.' + value) })));
   const solved = choiceField('solved', w('ui.ask.solved'), [{ value: 'yes', text: w('ui.ask.solvedYes') }, { value: 'no', text: w('ui.ask.solvedNo') }], (value) => value === 'yes');
@@ -77,7 +77,7 @@ function callbackFields() {
   return [result, ...only.map((field) => ({ nodes: field.nodes, read: () => (result.read().result === 'reached' ? field.read() : {}) })), reason(false)];
 }
 
-/** The likely ones to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
+/** The likely cases to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
 async function mergeFields(card, now) {
   /** @type {import('../contracts.js').SimilarCall[]} */
   const likely = await get(`/api/calls/${encodeURIComponent(card.callNo)}/similar`) ?? [];
@@ -91,7 +91,7 @@ async function mergeFields(card, now) {
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
 
-/** The teams in the order in which they are advised, each with what speaks for it; where nobody advises, the community's. @param {CallCard} card @returns {Promise<Field>} */
+/** The teams in advised order, each with its reasons; without advice, the community's teams. @param {CallCard} card @returns {Promise<Field>} */
 async function teamField(card) {
   /** @type {import('../contracts.js').CandidatesView|null} */
   const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
@@ -120,7 +120,7 @@ function afterSummon(card, reply, said, now) {
   tell(w('ui.say.done.summon'), box);
 }
 
-/** Makes a party's link and shows it, once. @param {string} callNo @param {string} answer @param {HTMLElement} box */
+/** Creates a party's link and shows it, once. @param {string} callNo @param {string} answer @param {HTMLElement} box */
 async function makeLink(callNo, answer, box) {
   const made = await send(callNo, 'link', { answer });
   if ('refused' in made) box.replaceChildren(h('p.error-box', { role: 'alert' }, made.refused));
@@ -231,7 +231,7 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
       if (answer === 'queued') return { value: 'queued' };
       return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
     }
-    // The same words after no answer are the same tap; other words are another.
+    // The same words after no answer are the same tap; different words are a new one.
     if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
     const answer = await send(card.callNo, verb.path, body, key);
     if ('refused' in answer && answer.answered) asked = '';

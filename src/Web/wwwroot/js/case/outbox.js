@@ -1,5 +1,5 @@
-// What was tapped and has not reached the server yet. It lies in IndexedDB before it is sent, survives a reload, goes out in order, and each tap
-// has its own Idempotency-Key, so that it counts once however often it is sent. The clocks go by the server's receipt.
+// Taps that have not reached the server yet. Each is stored in IndexedDB before it is sent, survives a reload, is sent in order, and has
+// its own Idempotency-Key, so it counts once however often it is sent. The clocks use the server's time of receipt.
 
 import { request, send } from '../kernel/client.js';
 import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
@@ -10,28 +10,28 @@ import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
  * @typedef {object} Entry
  * @property {string} key @property {string} account @property {number} n its turn @property {number} at when it was tapped, by this phone's clock @property {string} callNo
  * @property {string} command as in CallDetail.commands @property {string} path @property {Record<string, unknown>} body
- * @property {Photo[]} [photos] @property {Reply} [refused] what the server said no with, until somebody has read it
+ * @property {Photo[]} [photos] @property {Reply} [refused] the server's refusal, until someone has read it
  */
 
 const FIRST_RETRY = 2_000;
 const LAST_RETRY = 30_000;
 const ANSWER_WITHIN = 30_000;
 const LOCK = 'dispatch-outbox';
-/** Answers after which the same tap is worth sending again. */
+/** Statuses after which the same tap is worth sending again. */
 const COME_AGAIN = [408, 425, 429, 500, 502, 503, 504];
 
-/** crypto.randomUUID is missing where a page is not served securely. */
+/** crypto.randomUUID is missing if the page is not served securely. */
 export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
-/** Events: `change`, and `answer` (detail: {entry, reply}) for each tap that the server has answered. */
+/** Events: `change`, and `answer` (detail: {entry, reply}) for each tap the server has answered. */
 export class Outbox extends EventTarget {
-  /** In the order in which they were tapped. @type {Entry[]} */
+  /** In the order they were tapped. @type {Entry[]} */
   entries = [];
 
-  /** True since the server last said that this session is over: what waits goes when its account is back. */
+  /** True once the server said that this session is over: what waits is sent when its account is back. */
   signedOut = false;
 
-  /** False where this phone cannot keep what waits: it lies in this page alone. */
+  /** False if this phone cannot store what waits: it exists only in this page. */
   durable = true;
 
   #account;
@@ -56,7 +56,7 @@ export class Outbox extends EventTarget {
     return this.entries.filter((entry) => !entry.refused);
   }
 
-  /** What the server has said no to. */
+  /** What the server has refused. */
   get refused() {
     return this.entries.filter((entry) => entry.refused);
   }
@@ -68,7 +68,7 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Takes a tap in: kept first, then sent. @param {string} command @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {Photo[]} [photos]
+   * Accepts a tap: stored first, then sent. @param {string} command @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {Photo[]} [photos]
    * @returns {Promise<Reply|'queued'>}
    */
   async give(command, callNo, path, body, photos) {
@@ -98,13 +98,13 @@ export class Outbox extends EventTarget {
     });
   }
 
-  /** Somebody has read why it was refused. @param {string} key */
+  /** Someone has read why it was refused. @param {string} key */
   async dismiss(key) {
     await this.#drop(key);
     this.#tell();
   }
 
-  /** Sends what waits, one after the other; of several pages one at a time does. */
+  /** Sends what waits, one after the other; of several pages, one at a time. */
   async flush() {
     this.#again = true;
     if (this.#flushing) return;
@@ -142,10 +142,10 @@ export class Outbox extends EventTarget {
       this.dispatchEvent(new CustomEvent('answer', { detail: { entry, reply } }));
       this.#tell();
     }
-    this.dispatchEvent(new Event('stop')); // another page may have sent what somebody waits for here
+    this.dispatchEvent(new Event('stop')); // another page may have sent what someone waits for here
   }
 
-  /** @param {Entry} entry @returns {Promise<Reply|null>} null: no answer, or come again */
+  /** @param {Entry} entry @returns {Promise<Reply|null>} null: no answer, or retry later */
   async #send(entry) {
     try {
       const body = { ...entry.body };
@@ -154,7 +154,7 @@ export class Outbox extends EventTarget {
         if (!Array.isArray(ids)) return ids;
         body.photos = ids;
       }
-      const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a span by the phone's own clock: that it is wrong does not matter
+      const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a time span by the phone's own clock: it does not matter if the clock is wrong
       return await this.#replyOf(await send(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, body, {
         headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
         signal: AbortSignal.timeout?.(ANSWER_WITHIN),
@@ -164,7 +164,7 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** Sends the photos that have not arrived; each is noted, so that a second try names the same. @param {Entry} entry @returns {Promise<string[]|Reply|null>} */
+  /** Uploads the photos that have not arrived; each id is stored, so a retry names the same photos. @param {Entry} entry @returns {Promise<string[]|Reply|null>} */
   async #upload(entry) {
     for (const photo of entry.photos ?? []) {
       if (photo.id) continue;
@@ -179,7 +179,7 @@ export class Outbox extends EventTarget {
     return (entry.photos ?? []).map((photo) => /** @type {string} */ (photo.id));
   }
 
-  /** @param {Response} answer @returns {Promise<Reply|null>} null: come again */
+  /** @param {Response} answer @returns {Promise<Reply|null>} null: retry later */
   async #replyOf(answer) {
     if (this.signedOut !== (answer.status === 401)) {
       this.signedOut = answer.status === 401;
@@ -191,7 +191,7 @@ export class Outbox extends EventTarget {
     return answer.ok ? said : { ok: false, code: said.code, message: said.title, messageEn: said.detail, call: said.call ?? null };
   }
 
-  /** What lies in the database, and what could not be put there. */
+  /** What is in the database, and what could not be stored there. */
   async #read() {
     try {
       /** @type {Entry[]} */
@@ -201,15 +201,15 @@ export class Outbox extends EventTarget {
       this.entries = [...stored.map((entry) => ({ ...known.get(entry.key), ...entry })), ...this.entries.filter((entry) => !keys.has(entry.key) && this.#unkept.has(entry.key))]
         .sort((a, b) => a.n - b.n);
     } catch {
-      // As in #keep: whatever there is lies in this page.
+      // As in #keep: whatever there is exists only in this page.
     }
     this.#tell(false);
   }
 
-  /** Taps whose answer somebody is being told right now. @type {Set<string>} */
+  /** Taps whose answer someone is being shown right now. @type {Set<string>} */
   #attended = new Set();
 
-  /** Taps that this phone could not keep: they are sent from here. @type {Set<string>} */
+  /** Taps this phone could not store: they are sent from here. @type {Set<string>} */
   #unkept = new Set();
 
   /** @param {Entry} entry */
@@ -219,7 +219,7 @@ export class Outbox extends EventTarget {
       await putEntry(entry);
       this.#unkept.delete(entry.key);
     } catch {
-      this.durable = false; // none here, or full: it stays in this page, which says so
+      this.durable = false; // no storage here, or full: it stays in this page, which says so
     }
   }
 
@@ -231,7 +231,7 @@ export class Outbox extends EventTarget {
     if (this.waiting.length === 0) this.durable = true;
   }
 
-  /** @param {boolean} [others] whether other pages are to look as well */
+  /** @param {boolean} [others] whether to tell other pages too */
   #tell(others = true) {
     this.dispatchEvent(new Event('change'));
     if (others) this.#others?.postMessage('look');

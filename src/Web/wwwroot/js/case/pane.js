@@ -1,4 +1,4 @@
-// One case, beside a list or in a sheet over it, kept up to date while it is open.
+// One case, beside a list or in a sheet over it, kept up to date while open.
 
 import { acts } from './actions.js';
 import { answers, body, head, loadDetail, openNumbers } from './detail.js';
@@ -7,13 +7,13 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * held: what asks nothing is held back for a while. acted: a command was done here. more: what stands between the commands and the case itself.
+ * held: commands without a question can be undone for a while. acted: a command was done here. more: what stands between the commands and the case itself.
  * @typedef {{closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
  */
 
-// Every look is audited: a case that changes quickly is read again at this pace at most.
+// Every access is audited: a case that changes quickly is reloaded at most this often.
 const READ_AGAIN_AFTER = 2_000;
-// By these a case leaves the board, or comes back to it, while whoever gave the order may go on reading it.
+// These make a case leave the board, or return to it, while whoever gave the order may keep reading it.
 const READ_AFTER = ['merge', 'unmerge', 'ruleDecline', 'callback', 'requestExemption', 'ruleExemption'];
 
 export class Pane {
@@ -23,16 +23,16 @@ export class Pane {
   /** @type {import('../contracts.js').CallDetail|null} */
   #detail = null;
 
-  /** The case that was opened: a peek reads nothing. @type {string|null} */
+  /** The opened case: a peek reads nothing. @type {string|null} */
   #opened = null;
 
-  /** The case that is being read, or was just now. @type {string|null} */
+  /** The case being read, or read just now. @type {string|null} */
   #reading = null;
 
-  /** The case that was last acted on here: if it leaves the board by that, it is read once more. @type {string|null} */
+  /** The case last acted on here: if that makes it leave the board, it is read once more. @type {string|null} */
   #acted = null;
 
-  /** What the feed held of the case when it was last shown. @type {CallCard|undefined} */
+  /** The feed's card of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
@@ -43,12 +43,12 @@ export class Pane {
     this.held = held;
     this.acted = acted;
     this.more = more;
-    /** The last that was known of a case that has left the board. @type {CallCard|undefined} */
+    /** The last known card of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
   }
 
-  /** What the feed tells of a case; nothing is read. @param {string} callNo */
+  /** Shows what the feed knows about a case; reads nothing. @param {string} callNo */
   peek(callNo) {
     if (this.callNo === callNo && this.#detail) return;
     this.callNo = callNo;
@@ -66,7 +66,7 @@ export class Pane {
     await this.#read();
   }
 
-  /** Gives a command as if its button had been pressed: read first, because the case says who may. @param {string} callNo @param {string} command */
+  /** Gives a command as if its button had been pressed: reads the case first, because it says who may. @param {string} callNo @param {string} command */
   async give(callNo, command) {
     if (!(this.callNo === callNo && this.#detail)) await this.open(callNo);
     if (this.callNo !== callNo) return;
@@ -91,7 +91,7 @@ export class Pane {
     this.last = card ?? this.last;
     if (!this.#detail) this.#show(h('p.soft', null, w(card ? 'ui.desk.enter' : 'ui.detail.left')));
     else if (card && card.version > this.#detail.call.version) {
-      this.tick(); // what the feed tells is shown at once, the rest when it has been read
+      this.tick(); // the feed's part is shown at once, the rest when it has been read
       this.#read();
     }
     else if (!card && this.#acted === this.callNo) this.#readAgain(this.callNo);
@@ -110,12 +110,12 @@ export class Pane {
   }
 
   /**
-   * What came of a command that was given here is read at once, not at the pace of others' news; and what has left the board by it sends no news of itself.
+   * The result of a command given here is read at once, not at the pace of others' changes; and a case that leaves the board sends no more changes of its own.
    * @param {string} callNo @param {string} command
    */
   #after(callNo, command) {
     this.acted();
-    if (this.#opened !== callNo || !this.element.isConnected) return; // a sheet that has closed looks at nothing any more
+    if (this.#opened !== callNo || !this.element.isConnected) return; // a closed sheet shows nothing any more
     this.#catchUp(callNo);
     if (!READ_AFTER.includes(command)) return;
     this.#acted = callNo;
@@ -130,7 +130,7 @@ export class Pane {
     this.#renew('ul.answers', answers(card, this.feed.now()));
   }
 
-  /** Replaces a part that would look otherwise, and only then. @param {string} part @param {HTMLElement} fresh */
+  /** Replaces a part only if it would look different. @param {string} part @param {HTMLElement} fresh */
   #renew(part, fresh) {
     const old = this.element.querySelector(part);
     if (old && old.outerHTML !== fresh.outerHTML && !old.contains(document.activeElement)) old.replaceWith(fresh);
@@ -142,7 +142,7 @@ export class Pane {
     this.#reading = callNo;
     const detail = await loadDetail(callNo);
     setTimeout(() => this.#catchUp(callNo), READ_AGAIN_AFTER);
-    if (this.#opened !== callNo) return; // closed, or another one opened, while this was on its way
+    if (this.#opened !== callNo) return; // closed, or another one opened, while this was loading
     if ('problem' in detail) {
       this.#detail = null;
       this.#show(h('p.error-box', null, detail.problem));

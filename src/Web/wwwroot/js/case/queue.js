@@ -1,4 +1,4 @@
-// A list of thousands that draws only the rows in sight. Rows have one height; each element shows another case as one scrolls.
+// A list of thousands that draws only the visible rows. All rows have the same height; scrolling reuses their elements for other cases.
 
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
 import { h, setAttr, setText } from '../kernel/dom.js';
@@ -11,14 +11,14 @@ export const ROW = 60;
 const SPARE = 4;
 
 /**
- * What a row shows: a case, or a heap of them by its most urgent. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
+ * What a row shows: a case, or a group represented by its most urgent one. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
  */
 
 /** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
 
 /** Events: `choose` (detail: the row's id; the selection moved), `open` (detail: the same; Enter or a click). */
 export class Queue extends EventTarget {
-  /** The ids of the rows shown: case numbers, and those of heaps. @type {string[]} */
+  /** The ids of the rows: case numbers, and ids of groups. @type {string[]} */
   order = [];
 
   /** @type {string|null} */
@@ -63,7 +63,7 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent(open ? 'open' : 'choose', { detail: id }));
   }
 
-  /** Whether the row of a case is shown whole. @param {string} callNo */
+  /** Whether a case's row is fully visible. @param {string} callNo */
   isInSight(callNo) {
     const index = this.order.indexOf(callNo);
     const { scrollTop, clientHeight } = this.element;
@@ -78,7 +78,7 @@ export class Queue extends EventTarget {
     this.select(this.order[to]);
   }
 
-  /** Draws the rows in sight: whole where the case is another one or has changed, else nothing. */
+  /** Draws the visible rows: in full if the case is another one or has changed, otherwise not at all. */
   draw() {
     const { scrollTop, clientHeight } = this.element;
     const count = Math.ceil(clientHeight / ROW) + 2 * SPARE;
@@ -95,7 +95,7 @@ export class Queue extends EventTarget {
     this.tick();
   }
 
-  /** Moves the clocks of the rows in sight. */
+  /** Updates the clocks of the visible rows. */
   tick() {
     const now = this.now();
     for (const row of this.#rows) {

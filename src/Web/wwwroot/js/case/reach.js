@@ -7,14 +7,14 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').PresenceView} PresenceView */
 
-// Who goes without a goodbye is offline after 30 s, and on the desk within 45. A phone's line is about minutes.
+// Someone who leaves without signing off is offline after 30 s, and on the desk within 45. A phone's line is about minutes.
 const DESK_LOOKS_EVERY = 5_000;
 const PHONE_LOOKS_EVERY = 60_000;
 
 /** @param {(view: PresenceView) => void} show @param {number} every */
 async function lookAgain(show, every) {
   const answer = document.hidden ? null : await api('/api/presence');
-  if (answer && 'value' in answer) show(answer.value); // when cut off the page says so itself
+  if (answer && 'value' in answer) show(answer.value); // the page reports itself when it is disconnected
   setTimeout(() => lookAgain(show, every), every);
 }
 
@@ -32,7 +32,7 @@ const nameOf = (place) => unitName(place.kind === 'team' ? 'team:' + place.code 
 /** @param {PresenceView['places'][number]} place @param {PresenceView['unreachable'][number]} post */
 const isOf = (place, post) => place.kind === 'team' ? post.team === place.code : post.kind === place.kind && (place.kind === 'streetDesk' || post.community === place.code);
 
-/** The places where somebody is missing, those where nobody would hear a call first. @param {PresenceView} view */
+/** The places where someone is missing; those where nobody would hear a call come first. @param {PresenceView} view */
 function missing(view) {
   return view.places.filter((place) => place.online < place.onDuty)
     .map((place) => ({ place, silent: view.unreachable.filter((post) => isOf(place, post)) }))
@@ -54,7 +54,7 @@ export function showReach(now) {
   }, DESK_LOOKS_EVERY);
 }
 
-/** On a team's phone, about the others of the team. @param {string|null} own the post that looks */
+/** On a team's phone, about the team's other posts. @param {string|null} own the post that is looking */
 export function showSilent(own) {
   return lookAgain((view) => {
     const others = view.unreachable.filter((post) => post.post !== own);

@@ -1,4 +1,4 @@
-// The ring of a clock: what remains of it. Colour, shape and words say the same thing: a full disc with a mark is over, a broken line stands still.
+// The ring of a clock: the time left. Colour, shape and words say the same: a full disc with a mark is overdue, a broken line is paused.
 
 import { setAttr, svg } from '../kernel/dom.js';
 
@@ -13,8 +13,8 @@ export function makeRing() {
   return { box, arc };
 }
 
-// The last minute of a day is no hair's breadth: what remains is seen until nothing does.
+// The last minute of a day must not shrink to a hairline: the rest stays visible until nothing is left.
 const LEAST = 0.05;
 
-/** @param {Element} arc @param {number} share what remains, 0 to 1 */
+/** @param {Element} arc @param {number} share time left, 0 to 1 */
 export const turnRing = (arc, share) => setAttr(arc, 'stroke-dashoffset', (ROUND * (1 - (share > 0 ? Math.max(share, LEAST) : 0))).toFixed(1));

@@ -1,7 +1,7 @@
-// On pages that send nothing themselves: what an earlier page could not send goes from here.
+// For pages that send nothing themselves: sends what an earlier page could not.
 
 try {
   if (localStorage.getItem('waits')) import('./later.js');
 } catch {
-  // Some web views keep nothing.
+  // Some web views store nothing.
 }

@@ -1,17 +1,17 @@
-// Links to a place on a map. The datum is said, for Chinese maps count by another; coordinates alone leave this page, and only when the link is pressed.
+// Links to a place on a map. The datum is given, because Chinese maps use a different one; only coordinates leave this page, and only when the link is pressed.
 
 import { h } from '../kernel/dom.js';
 import { nameOf, w } from '../kernel/words.js';
 
 const DIGITS = 6;
 
-/** A map to the middle of a grid, never to a person's door. @param {import('../contracts.js').GridView} grid */
+/** A map of the middle of a grid, never of a person's door. @param {import('../contracts.js').GridView} grid */
 export function wayToGrid(grid) {
   const mean = (/** @type {number} */ axis) => grid.outline.reduce((sum, point) => sum + point[axis], 0) / grid.outline.length;
   return `https://uri.amap.com/marker?position=${mean(1).toFixed(DIGITS)},${mean(0).toFixed(DIGITS)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(grid))}`;
 }
 
-/** The place that a resident attached, with its datum: by the phone's own map, which counts in WGS-84, and by a Chinese one in GCJ-02. @param {import('../contracts.js').PositionView} place */
+/** The location a resident attached, with its datum: in WGS-84 for the phone's own map, and in GCJ-02 for a Chinese one. @param {import('../contracts.js').PositionView} place */
 export function wayToPosition({ lat, lon, datum, wgs84, gcj02 }) {
   const fixed = (/** @type {number[]} */ pair) => pair.map((one) => one.toFixed(DIGITS));
   const [shown, shifted] = [fixed(wgs84), fixed(gcj02)];

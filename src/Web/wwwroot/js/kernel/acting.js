@@ -1,4 +1,4 @@
-// A person in several teams has a page for each, whose address names the post that it is for: all that such a page asks, it asks as that post.
+// A person in several teams has a page for each; its address names the post, and every request of the page is made as that post.
 
-/** Null where the account's own post acts. */
+/** Null if the account's own post acts. */
 export const actingPost = new URLSearchParams(location.search).get('post');

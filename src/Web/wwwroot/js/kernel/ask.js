@@ -1,14 +1,14 @@
-// Forms whose fields stand in the address.
+// Forms whose fields are stored in the address.
 
 import { w } from './words.js';
 
-/** Fills a form from the address. @param {HTMLFormElement} form @param {Record<string, string>} [otherwise] what stands where the address says nothing */
+/** Fills a form from the address. @param {HTMLFormElement} form @param {Record<string, string>} [otherwise] values for fields missing from the address */
 export function fromAddress(form, otherwise = {}) {
   const asked = new URLSearchParams(location.search);
   for (const input of /** @type {Iterable<HTMLInputElement>} */ (form.querySelectorAll('[name]'))) input.value = asked.get(input.name) ?? otherwise[input.name] ?? '';
 }
 
-/** Puts what is filled in into the address, beside what has no field. @param {HTMLFormElement} form */
+/** Writes the form's fields to the address, keeping parameters that have no field. @param {HTMLFormElement} form */
 export function toAddress(form) {
   const address = new URL(location.href);
   for (const input of /** @type {Iterable<HTMLInputElement>} */ (form.querySelectorAll('[name]'))) {
@@ -19,13 +19,13 @@ export function toAddress(form) {
   return address.searchParams;
 }
 
-/** A path with what is filled of some parameters. @param {string} path @param {Record<string, string|number|null|undefined>} parameters */
+/** A path with those parameters that are not empty. @param {string} path @param {Record<string, string|number|null|undefined>} parameters */
 export function to(path, parameters) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== '').map(([name, value]) => [name, String(value)]));
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
-/** The day in the street's time zone, so many days from now. @param {number} [days] */
+/** The date in the street's time zone, offset by this many days. @param {number} [days] */
 export const day = (days = 0) => new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
 /** A bin of AnswerTimesView. @param {number} bin */

@@ -1,9 +1,9 @@
-// The one client of the API for the staff's scripts. A page that is for one of several posts asks as that post.
+// The only API client of the staff scripts. A page for one of several posts sends its requests as that post.
 
 import { actingPost } from './acting.js';
 import { sentenceOf, w } from './words.js';
 
-/** As fetch; rejects where no answer came. @param {string} path @param {RequestInit} [init] */
+/** Like fetch; rejects if no answer came. @param {string} path @param {RequestInit} [init] */
 export function request(path, init = {}) {
   const headers = new Headers(init.headers);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
@@ -11,11 +11,11 @@ export function request(path, init = {}) {
   return fetch(path, { ...init, headers });
 }
 
-/** The same with a body of JSON. @param {string} path @param {unknown} body @param {RequestInit} [init] */
+/** The same with a JSON body. @param {string} path @param {unknown} body @param {RequestInit} [init] */
 export const send = (path, body, init = {}) =>
   request(path, { ...init, method: 'POST', body: JSON.stringify(body), headers: { ...init.headers, 'Content-Type': 'application/json' } });
 
-/** What was asked for; null where it cannot be had. @param {string} path @returns {Promise<any>} */
+/** The requested data; null if unavailable. @param {string} path @returns {Promise<any>} */
 export const get = (path) => request(path).then((answer) => (answer.ok ? answer.json() : null), () => null);
 
 /** The sentence of a refusal, in the page's language. @param {Response} answer @param {string} [otherwise] */

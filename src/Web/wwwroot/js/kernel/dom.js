@@ -1,4 +1,4 @@
-// Small helpers to build elements. Text always goes in as text: nothing that came over the wire is ever parsed as HTML.
+// Small helpers to build elements. Text always goes in as text: nothing received over the wire is ever parsed as HTML.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -32,7 +32,7 @@ export function svg(tag, props, ...children) {
 /** @template {HTMLElement} [T=HTMLElement] @param {string} id @returns {T} */
 export const $ = (id) => /** @type {T} */ (document.getElementById(id));
 
-/** Writes only what differs, so that neither layout nor screen reader is woken for nothing. @param {Node} node @param {string} text */
+/** Writes only if it differs, so neither layout nor screen reader is triggered for nothing. @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
@@ -48,9 +48,9 @@ const toasts = h('div.toasts', { role: 'status' });
 document.body.append(polite, toasts);
 const TOAST_FOR = 6_000;
 
-/** Shows a sentence for a while and says it to screen readers. @param {string} text @param {'ok'|'bad'|'plain'} [tone] */
+/** Shows a sentence for a while and announces it to screen readers. @param {string} text @param {'ok'|'bad'|'plain'} [tone] */
 export function toast(text, tone = 'plain') {
-  for (const same of [...toasts.children]) if (same.textContent === text) same.remove(); // said again, not twice
+  for (const same of [...toasts.children]) if (same.textContent === text) same.remove(); // replaced, not duplicated
   const box = h('p.toast.' + tone, null, text);
   toasts.append(box);
   while (toasts.childElementCount > 3) toasts.firstElementChild?.remove();
@@ -61,7 +61,7 @@ export function toast(text, tone = 'plain') {
 const SAY_AT_MOST_EVERY = 10_000;
 let saidAt = -SAY_AT_MOST_EVERY;
 
-/** To screen readers only. @param {string} text @param {boolean} [rarely] drop it if something was said within ten seconds */
+/** Screen readers only. @param {string} text @param {boolean} [rarely] drop it if something was announced within ten seconds */
 export function say(text, rarely = false) {
   if (rarely && performance.now() - saidAt < SAY_AT_MOST_EVERY) return;
   saidAt = performance.now();

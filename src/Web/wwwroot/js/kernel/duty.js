@@ -1,4 +1,4 @@
-// One's own duty and the roster, as the API has them.
+// The user's own duty and the roster, as the API provides them.
 
 import { refusalOf, request, send } from './client.js';
 import { toast } from './dom.js';
@@ -12,7 +12,7 @@ const ANSWER_WITHIN = 30_000;
 /** @typedef {import('../contracts.js').RosterShift} RosterShift */
 /** @typedef {import('../contracts.js').RosterGap} RosterGap */
 
-/** What the API answers, or its sentence. @param {string} path @param {unknown} [body] none asks, anything sends @returns {Promise<{value: any, at: number}|{refused: string}>} at: the server's time */
+/** The API's answer, or its sentence. @param {string} path @param {unknown} [body] reads without one, sends with one @returns {Promise<{value: any, at: number}|{refused: string}>} at: the server's time */
 export async function api(path, body) {
   try {
     const signal = AbortSignal.timeout?.(ANSWER_WITHIN);
@@ -24,7 +24,7 @@ export async function api(path, body) {
   }
 }
 
-/** Sends, and says in a toast how it went. @param {string} path @param {unknown} body @param {string} done @returns {Promise<boolean>} */
+/** Sends, and reports the result in a toast. @param {string} path @param {unknown} body @param {string} done @returns {Promise<boolean>} */
 export async function act(path, body, done) {
   const answer = await api(path, body);
   toast('refused' in answer ? answer.refused : done, 'refused' in answer ? 'bad' : 'ok');
@@ -37,7 +37,7 @@ export function unitName(unit) {
   return kind === 'team' ? teamName(code) : kind === 'community' ? w('post.ofCommunity', communityName(code)) : w(kind === 'leader' ? 'post.leader' : 'post.streetDesk');
 }
 
-/** What a post is called on a roster. @param {RosterPost} post */
+/** A post's name on a roster. @param {RosterPost} post */
 export const postName = (post) => [w('post.' + post.kind), post.grid ? gridName(post.grid) : '', post.name ?? post.id].filter(Boolean).join(' ');
 
 /** "2026-03-12" in the street's time. @param {number} ms */
@@ -49,7 +49,7 @@ export const timeOf = (ms) => new Date(ms + SHANGHAI).toISOString().slice(11, 16
 /** Midnight of a day in the street's time. @param {string} day */
 export const midnight = (day) => Date.parse(day + 'T00:00:00+08:00');
 
-/** "3/12 08:00", as everywhere else. @param {string|number} at */
+/** "3/12 08:00", the format used everywhere. @param {string|number} at */
 export function wall(at) {
   const ms = typeof at === 'string' ? Date.parse(at) : at;
   const [, month, day] = dayOf(ms).split('-').map(Number);

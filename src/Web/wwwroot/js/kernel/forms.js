@@ -1,19 +1,19 @@
-// Dialogs: one question at a time, each field with its label, and what the server refuses is said where it was asked.
+// Dialogs: one question at a time, each field with its label, and a refusal is shown where the question was asked.
 
 import { h } from './dom.js';
 import { w } from './words.js';
 
 const LONGEST_WORDS = 1000;
 const LONGEST_DESCRIPTION = 2000;
-// Choices of fewer characters than this stand beside each other, in pairs or in threes.
+// Choices shorter than this many characters are set side by side, in pairs or in threes.
 const SHORT = 16;
 
-/** What a person fills in: the elements, and what they say as part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
+/** A form field: its elements, and its part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
 
 let count = 0;
 const nextId = () => 'ask-' + ++count;
 
-/** Text of a textarea or an input, or nothing where it is empty. @param {HTMLTextAreaElement|HTMLInputElement|HTMLSelectElement} input */
+/** The text of a textarea or an input; undefined if empty. @param {HTMLTextAreaElement|HTMLInputElement|HTMLSelectElement} input */
 const filled = (input) => input.value.trim() || undefined;
 
 /** @param {string} name of the request's member @param {string} label @param {{required?: boolean, rows?: number, long?: boolean}} [looks] @returns {Field} */
@@ -24,7 +24,7 @@ export function wordsField(name, label, { required = false, rows = 3, long = fal
 }
 
 /**
- * @param {string} name @param {string} label @param {{value: string, text: string, group?: string}[]} options @param {string} [empty] a first choice that says nothing
+ * @param {string} name @param {string} label @param {{value: string, text: string, group?: string}[]} options @param {string} [empty] a first, empty choice
  * @param {boolean} [required] @returns {Field}
  */
 export function selectField(name, label, options, empty, required = empty === undefined) {
@@ -48,8 +48,8 @@ export function selectField(name, label, options, empty, required = empty === un
 }
 
 /**
- * One of a few. @param {string} name @param {string} label @param {{value: string, text: string, note?: string}[]} options
- * @param {(value: string) => unknown} [meaning] what the request says for a value @param {boolean} [required] @returns {Field & {group: HTMLElement, inputs: HTMLInputElement[]}}
+ * One of a few choices. @param {string} name @param {string} label @param {{value: string, text: string, note?: string}[]} options
+ * @param {(value: string) => unknown} [meaning] what a value becomes in the request @param {boolean} [required] @returns {Field & {group: HTMLElement, inputs: HTMLInputElement[]}}
  */
 export function choiceField(name, label, options, meaning = (value) => value, required = true) {
   const group = nextId();
@@ -75,19 +75,19 @@ export function inputField(name, label, props, meaning = (text) => text) {
   return { nodes: [h('label', { for: id }, label), input], input, read: () => ({ [name]: filled(input) === undefined ? undefined : meaning(input.value.trim()) }) };
 }
 
-/** An instant in the street's time (UTC+8), wherever the screen stands. @param {string} name @param {string} label @param {number} from ms, what is first proposed @returns {Field} */
+/** An instant in the street's time (UTC+8), wherever the screen is. @param {string} name @param {string} label @param {number} from ms, the proposed value @returns {Field} */
 export const instantField = (name, label, from) =>
   inputField(name, label, { type: 'datetime-local', required: true, value: new Date(from + 8 * 3_600_000).toISOString().slice(0, 16) }, (text) => text + ':00+08:00');
 
-/** A sentence that asks nothing. @param {string} text @returns {Field} */
+/** A sentence without a question. @param {string} text @returns {Field} */
 export const sentence = (text) => ({ nodes: [h('p', null, text)], read: () => ({}) });
 
 /**
- * Asks in a dialog. A refusal stays in it with all that was written; leaving it sends nothing.
+ * Asks in a dialog. A refusal keeps it open with everything entered; closing it sends nothing.
  * @template T
- * @param {string} title @param {string} yes the button's words @param {Field[]} fields
+ * @param {string} title @param {string} yes the button's label @param {Field[]} fields
  * @param {(said: Record<string, unknown>) => Promise<{value: T}|{refused: string}>} send
- * @returns {Promise<T|null>} null: thought better of it
+ * @returns {Promise<T|null>} null: cancelled
  */
 export function ask(title, yes, fields, send) {
   const heading = nextId();
@@ -99,7 +99,7 @@ export function ask(title, yes, fields, send) {
   const form = h('form', {
     onsubmit: async (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
-      if (busy) return; // a second tap waits for the first
+      if (busy) return; // ignore a second tap until the first is done
       busy = true;
       error.hidden = true;
       sure.setAttribute('aria-busy', 'true');
@@ -126,7 +126,7 @@ export function ask(title, yes, fields, send) {
   }));
 }
 
-/** Shows something that is to be taken along. @param {string} title @param {...Node} content */
+/** Shows something to take along. @param {string} title @param {...Node} content */
 export function tell(title, ...content) {
   const heading = nextId();
   const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-labelledby': heading },

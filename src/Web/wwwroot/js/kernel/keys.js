@@ -1,4 +1,4 @@
-// The keys of the desk: one table, from which they work and are told. Single letters can be switched off (WCAG 2.1.4); the choice stays.
+// The desk's keys: one table that both drives and documents them. Single letters can be switched off (WCAG 2.1.4); the choice is remembered.
 
 import { h } from './dom.js';
 import { tell } from './forms.js';
@@ -40,7 +40,7 @@ export class Keys {
     const inList = target === this.list;
     const key = event.key.toLowerCase();
     const one = this.table.find((each) => each.keys.includes(key));
-    // Arrows, Enter and Escape are no single letters: they always work where they mean something.
+    // Arrows, Enter and Escape are not single letters: they always work wherever they have a meaning.
     if (!one || (one.list && !inList) || (key.length === 1 && !this.#on)) return;
     one.act(key);
     this.used(key);

@@ -1,4 +1,4 @@
-// Where the phone is, once, after it was asked for by a tap. Browsers count in WGS-84; the datum goes with every coordinate.
+// The phone's location, once, requested by a tap. Browsers use WGS-84; the datum goes with every coordinate.
 
 const WITHIN = 15_000;
 
@@ -10,10 +10,10 @@ export function locate() {
     { enableHighAccuracy: true, timeout: WITHIN, maximumAge: 60_000 }));
 }
 
-/** Whether there is anything to ask: browsers tell secure pages alone. */
+/** Whether location is available: browsers reveal it only to secure pages. */
 export const canLocate = () => 'geolocation' in navigator && isSecureContext;
 
-/** Puts a place into a form's hidden fields, or takes it out. @param {HTMLFormElement} form @param {{lat: number, lon: number, datum: string}|null} place */
+/** Writes a location to a form's hidden fields, or clears them. @param {HTMLFormElement} form @param {{lat: number, lon: number, datum: string}|null} place */
 export function putPlace(form, place) {
   for (const name of /** @type {const} */ (['lat', 'lon', 'datum'])) {
     const field = /** @type {HTMLInputElement|null} */ (form.querySelector(`input[name="${name}"]`));

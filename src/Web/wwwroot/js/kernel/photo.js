@@ -1,9 +1,9 @@
-// Makes a photo small before it is sent: two sizes, drawn anew, so that nothing but the picture is left in it. Imports nothing: residents load it too.
+// Shrinks a photo before it is sent: two sizes, redrawn, so nothing but the picture is left in it. Imports nothing: residents load it too.
 
 const LARGE = 1600;
 const SMALL = 320;
 const QUALITY = 0.8;
-/** Bytes of a file that is not even tried: phones run out of memory on such. */
+/** In bytes: larger files are not even tried, because phones run out of memory on them. */
 export const LARGEST_FILE = 80 * 1024 * 1024;
 
 /** @param {Blob} file @returns {Promise<ImageBitmap|HTMLImageElement>} */
@@ -11,7 +11,7 @@ async function decode(file) {
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch {
-    // Older web views know no options, or no such function for this kind of file.
+    // Older web views do not know the options, or cannot decode this kind of file this way.
     const image = new Image();
     image.src = URL.createObjectURL(file);
     try {
@@ -23,7 +23,7 @@ async function decode(file) {
   }
 }
 
-/** @param {ImageBitmap|HTMLImageElement} picture @param {number} edge the longest in picture elements @returns {Promise<Blob>} */
+/** @param {ImageBitmap|HTMLImageElement} picture @param {number} edge the longest, in pixels @returns {Promise<Blob>} */
 function draw(picture, edge) {
   const [width, height] = 'naturalWidth' in picture ? [picture.naturalWidth, picture.naturalHeight] : [picture.width, picture.height];
   const scale = Math.min(1, edge / Math.max(width, height));
@@ -32,13 +32,13 @@ function draw(picture, edge) {
   canvas.height = Math.max(1, Math.round(height * scale));
   const brush = canvas.getContext('2d');
   if (!brush) throw new Error('no canvas');
-  brush.fillStyle = '#fff'; // a see-through picture would become black
+  brush.fillStyle = '#fff'; // a transparent picture would turn black
   brush.fillRect(0, 0, canvas.width, canvas.height);
   brush.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/jpeg', QUALITY));
 }
 
-/** Throws where it is no photo, or too large for this phone. @param {File|Blob} file @returns {Promise<{large: Blob, small: Blob}>} */
+/** Throws if it is not a photo, or is too large for this phone. @param {File|Blob} file @returns {Promise<{large: Blob, small: Blob}>} */
 export async function shrink(file) {
   if (file.size > LARGEST_FILE) throw new Error('too large');
   const picture = await decode(file);

@@ -1,4 +1,4 @@
-// A button that prints the page. Without this script the browser's own way does, and is said where the button would be.
+// A button that prints the page. Without this script the browser's own command does, and a hint takes the place of the button.
 
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-print]'))) {
   button.hidden = false;

@@ -1,12 +1,12 @@
-// The ring: one sound per level, made here rather than loaded. Browsers hold every sound until somebody touches the page; that it was armed is remembered
-// for the shift in a cookie, which the server takes away with the sign-out, and so by whatever page one leaves.
+// The ring: one sound per level, synthesised rather than loaded. Browsers hold back all sound until someone touches the page; a cookie remembers for the shift
+// that it was armed, and the server deletes it at sign-out, whichever page that happens on.
 
-/** Tones in Hz and their length in seconds. @type {Record<string, [number, number][]>} */
+/** Tones in Hz with their duration in seconds. @type {Record<string, [number, number][]>} */
 const PATTERNS = {
   S1: [[880, 0.16], [660, 0.16], [880, 0.16], [660, 0.16], [880, 0.16], [660, 0.3]],
   S2: [[740, 0.18], [740, 0.3]],
   S3: [[587, 0.3]],
-  note: [[523, 0.12], [659, 0.16]], // of no level: somebody has added something
+  note: [[523, 0.12], [659, 0.16]], // no level: someone has added something
   lost: [[440, 0.25], [330, 0.25], [262, 0.4]],
 };
 const VIBRATIONS = { S1: [300, 100, 300, 100, 500], S2: [200, 100, 200], S3: [200], note: [120], lost: [500] };
@@ -15,13 +15,13 @@ const LOUDNESS = 0.25;
 const ARMED = 'ring=on';
 /** In seconds: the longest shift. */
 const SHIFT = 24 * 3_600;
-/** In ms: a browser that holds the sound does not say so, its answer stays away. */
+/** In ms: a browser that holds back sound does not say so; it just does not answer. */
 const STARTS_WITHIN = 400;
 const TOUCHES = ['pointerup', 'touchend', 'keydown', 'click'];
 
 /** @typedef {'off'|'held'|'broken'|'ready'} RingState off: not armed. held: until a touch. broken: no sound on this device. */
 
-/** Event: `change`, when the state may be another one. */
+/** Event: `change`, when the state may have changed. */
 export class Ring extends EventTarget {
   /** @type {AudioContext|null} */
   #audio = null;
@@ -31,7 +31,7 @@ export class Ring extends EventTarget {
   constructor() {
     super();
     for (const touch of TOUCHES) addEventListener(touch, () => { if (this.state === 'held') void this.wake(); }, { capture: true, passive: true });
-    // Before a first touch most browsers hold it anyway, and complain.
+    // Before a first touch most browsers hold it back anyway, and complain.
     if (this.armed && (navigator.userActivation?.hasBeenActive ?? true)) void this.wake();
   }
 
@@ -57,7 +57,7 @@ export class Ring extends EventTarget {
     this.#remember('ring=; max-age=0');
   }
 
-  /** Starts the sound, where the browser lets it. */
+  /** Starts the sound if the browser allows it. */
   async wake() {
     this.#failed = false;
     try {
@@ -108,7 +108,7 @@ export class Ring extends EventTarget {
 /** One for the page, whoever arms it. */
 export const ring = new Ring();
 
-/** A button that arms and disarms, and says how it stands; until then it takes no tap that would be lost. @param {HTMLElement} button @param {() => void} show */
+/** A button that arms and disarms, and shows the state; disabled until then, so no tap is lost. @param {HTMLElement} button @param {() => void} show */
 export function armedBy(button, show) {
   button.addEventListener('click', () => { if (ring.armed) ring.disarm(); else void ring.arm(); });
   ring.addEventListener('change', show);

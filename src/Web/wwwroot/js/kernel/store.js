@@ -1,4 +1,4 @@
-// What a phone keeps for itself in IndexedDB. Where there is none, or it is full, everything throws, and whoever keeps something says so in words.
+// What a phone stores in IndexedDB. If there is none, or it is full, everything throws, and whoever stores something says so in words.
 
 const NAME = 'phone';
 const VERSION = 1;
@@ -21,7 +21,7 @@ function open() {
     };
     asked.onerror = () => reject(asked.error);
     asked.onblocked = () => reject(new Error('blocked'));
-    setTimeout(() => reject(new Error('no answer')), OPENS_WITHIN); // some web views never say
+    setTimeout(() => reject(new Error('no answer')), OPENS_WITHIN); // some web views never answer
   })).catch((error) => {
     opening = null;
     throw error;

@@ -1,4 +1,4 @@
-// The street's names, read once: codes travel over the feed, people read names.
+// The street's names, read once: the feed carries codes, people read names.
 
 import { request } from './client.js';
 import { nameOf } from './words.js';
@@ -11,7 +11,7 @@ export let street = { name: '', nameEn: '', communities: [], grids: [], stations
 /** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
 const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
 
-/** Throws when the street cannot be read: a page without names is not worth showing. */
+/** Throws if the street cannot be read: a page without names is not worth showing. */
 export async function loadStreet() {
   const answer = await request('/api/street');
   if (!answer.ok) throw new Error('street ' + answer.status);

@@ -1,4 +1,4 @@
-// Day and night without loading the page again; the cookie is the one that the server reads. Without this script the links do it.
+// Switches day and night without a reload; the cookie is the one the server reads. Without this script the links do it.
 
 const REMEMBERED = 365 * 86_400;
 
@@ -13,11 +13,11 @@ for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.queryS
   });
 }
 
-/** Calls back when the colours have changed: whoever draws on a canvas must draw again. @param {() => void} changed */
+/** Calls back when the colours have changed: canvases must be redrawn. @param {() => void} changed */
 export function onTheme(changed) {
   new MutationObserver(changed).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
 }
 
-/** A token's value now. @param {string} name */
+/** A token's current value. @param {string} name */
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();

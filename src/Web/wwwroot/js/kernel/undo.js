@@ -1,5 +1,5 @@
-// Five seconds to think again instead of a question beforehand. What is held back is sent when they are over, when the next one comes, or
-// when the page is left; where a clock is about to run out nothing is held back.
+// Five seconds to undo instead of a question beforehand. A held command is sent when they are over, when the next one comes, or
+// when the page is left; if a clock is about to run out, nothing is held.
 
 import { h, say, setText } from './dom.js';
 import { w } from './words.js';
@@ -12,8 +12,8 @@ const HOLD_FOR = 5_000;
 let held = null;
 
 /**
- * Does something in five seconds, unless somebody thinks better of it.
- * @template T @param {string} text what will be done, in words @param {(leaving: boolean) => Promise<T>} act @returns {Promise<T|null>} null: thought better of it
+ * Does something in five seconds, unless cancelled.
+ * @template T @param {string} text what will be done, in words @param {(leaving: boolean) => Promise<T>} act @returns {Promise<T|null>} null: cancelled
  */
 export function undoable(text, act) {
   held?.go(false);
@@ -43,7 +43,7 @@ export function undoable(text, act) {
   });
 }
 
-/** Takes back what is held back. @returns {boolean} whether anything was */
+/** Cancels the held command. @returns {boolean} whether there was one */
 export function undo() {
   const was = held !== null;
   held?.drop();

@@ -1,4 +1,4 @@
-// The words of the page's language, rendered into it by the server. No sentence for people stands in a script.
+// The texts in the page's language, which the server renders into it. Scripts contain no sentences for people.
 
 const element = document.getElementById('staff-words');
 /** @type {Record<string, string>} */
@@ -7,7 +7,7 @@ const words = element?.textContent ? JSON.parse(element.textContent) : {};
 export const chinese = document.documentElement.lang.startsWith('zh');
 
 /**
- * A sentence by its key, its places {0}, {1}… filled in; the key itself where nobody has written it yet.
+ * A sentence by its key, with {0}, {1}… filled in; the key itself if nobody has written it yet.
  * @param {string} key
  * @param {...(string|number)} parts
  */
@@ -15,13 +15,13 @@ export function w(key, ...parts) {
   return (words[key] ?? key).replace(/\{(\d)\}/g, (_, i) => String(parts[Number(i)] ?? ''));
 }
 
-/** Whether there are words for a key: codes are added over time, and an unknown one is shown as it came. @param {string} key */
+/** Whether a key has text: codes are added over time, and an unknown one is shown as is. @param {string} key */
 export const has = (key) => key in words;
 
 /** @param {string} prefix @param {string} code */
 export const wordOf = (prefix, code) => words[prefix + code] ?? code;
 
-/** Of a name in both languages, the one to show. @param {{name: string, nameEn?: string}|undefined} named @param {string} [otherwise] */
+/** The one of two names that matches the page's language. @param {{name: string, nameEn?: string}|undefined} named @param {string} [otherwise] */
 export const nameOf = (named, otherwise = '') => (named ? (chinese || !named.nameEn ? named.name : named.nameEn) : otherwise);
 
 /** The sentence of a reply. @param {{message: string, messageEn: string}} reply */
