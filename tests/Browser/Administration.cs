@@ -1,6 +1,6 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>管理: what an administrator takes in and keeps while the street is at work.</summary>
+/// <summary>管理: what an administrator imports and maintains while the street is at work.</summary>
 public sealed class Administration(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);
@@ -46,21 +46,21 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
         await Expect(admin.Find(".error-box")).ToContainTextAsync("要选一支管家队");
         await Expect(admin.Find(".error-box")).ToBeInViewportAsync();
-        await Expect(admin.Find("form[action*='handler=Account#'] input[name=account]")).ToHaveValueAsync("wang.property"); // what was written is still there
+        await Expect(admin.Find("form[action*='handler=Account#'] input[name=account]")).ToHaveValueAsync("wang.property"); // the input is still there
         await admin.Find("select[name=place]").SelectOptionAsync(new SelectOptionValue { Label = "晨曦管家一队" });
         await admin.Find("form[action*='handler=Account#'] button").ClickAsync();
         await Expect(admin.Find(".ok-box")).ToHaveTextAsync("已新建账号 wang.property。");
-        await Expect(admin.Find("#fresh ~ .scroll code")).ToBeInViewportAsync(); // it is shown this once
+        await Expect(admin.Find("#fresh ~ .scroll code")).ToBeInViewportAsync(); // shown only once
         var password = await admin.Find("#fresh ~ .scroll code").InnerTextAsync();
         await admin.ShootAsync("admin-made", whole: true);
 
         var phone = await _windows.ResidentAsync("/signin?returnUrl=%2Fm");
         phone.Forgive("status of 422");
-        phone.Forgive("HTTP Authentication failed|status of 401"); // what the open page meets when the account is closed
+        phone.Forgive("HTTP Authentication failed|status of 401"); // what the open page gets once the account is closed
         await phone.Find("#user").FillAsync("wang.property");
         await phone.Find("#password").FillAsync(password);
         await phone.Find("main form button").First.TapAsync();
-        await Expect(phone.Find("#given")).ToContainTextAsync("请换成只有您知道的"); // a password that was given is to be changed, but a case may be waiting
+        await Expect(phone.Find("#given")).ToContainTextAsync("请换成只有您知道的"); // an issued password should be changed, but a case may be waiting
         await phone.ShootAsync("password-given");
         await phone.Find("#old").FillAsync(password);
         await phone.Find("#fresh").FillAsync("too short");
@@ -73,13 +73,13 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await phone.Find("#again").FillAsync("three little cranes");
         await phone.Find("main form button").TapAsync();
         await Expect(phone.Find(".ok-box")).ToContainTextAsync("密码已修改");
-        await phone.Find("main a.button").TapAsync(); // this session goes on, to where it was going
+        await phone.Find("main a.button").TapAsync(); // this session continues to its destination
         await Expect(phone.Find("#me")).ToContainTextAsync("晨曦管家一队");
 
         await admin.Find("details.sure:has(form[action*=Close]) summary").First.ClickAsync();
         await admin.Find("form[action*=Close] button").First.ClickAsync();
         await Expect(admin.Find(".ok-box")).ToContainTextAsync("wang.property 已停用");
-        await Expect(phone.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin")); // by itself: nobody taps on a phone that is shut out
+        await Expect(phone.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin")); // on its own: nobody taps on a phone that is signed out
         await phone.Page.GotoAsync("/m");
         await Expect(phone.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/signin"));
     }

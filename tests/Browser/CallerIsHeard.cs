@@ -1,11 +1,11 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>What a caller adds is seen and heard by whoever has the case and by the desk, until they have read it; and a caller can be called.</summary>
+/// <summary>What a caller adds is seen and heard by the lead and the desk until they have read it; and a caller can be phoned.</summary>
 public sealed class CallerIsHeard(Street street) : IAsyncDisposable
 {
     private const string News = "来电人补充";
 
-    /// <summary>Counts the tones that the page makes.</summary>
+    /// <summary>Counts the tones the page plays.</summary>
     private const string Listen = "() => { window.tones = 0; const make = AudioContext.prototype.createOscillator; AudioContext.prototype.createOscillator = function () { window.tones++; return make.call(this); }; }";
 
     private readonly Windows _windows = new(street);
@@ -37,7 +37,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         {
             await Expect(window.Call(callNo)).ToContainTextAsync(News);
             await window.Page.WaitForFunctionAsync("() => window.tones > 0");
-            await Expect(window.Call(callNo)).Not.ToContainTextAsync("二楼"); // the feed carries no words
+            await Expect(window.Call(callNo)).Not.ToContainTextAsync("二楼"); // the feed carries no text
         }
 
         await phone.ShootAsync("m-caller-note");
@@ -111,7 +111,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         var phone = await _windows.MemberAsync(place.Workers[0]);
         await phone.Call(callNo).Locator("button").Last.TapAsync();
         await Expect(phone.Find("dialog .timeline")).ToBeVisibleAsync();
-        await Expect(phone.Find("dialog [data-command=contact]")).ToHaveCountAsync(0); // a team takes the case first
+        await Expect(phone.Find("dialog [data-command=contact]")).ToHaveCountAsync(0); // a team accepts the case first
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>Says why, and has a number to dial.</summary>
+    /// <summary>Gives a reason, and has a number to dial.</summary>
     private static async Task CallAsync(Window desk)
     {
         await desk.Find("#detail [data-command=contact]").ClickAsync();

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>The exceptions of the street, by the buttons that people press.</summary>
+/// <summary>The street's exceptions, through the buttons people press.</summary>
 public sealed class Exceptions(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);
@@ -35,7 +35,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("部门报到（供水公司）");
         await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("呼叫部门 街道值班 · 供水公司");
 
-        // Silent, it holds the case up: that is said where the report was written, which stays, and afterwards no button offers it.
+        // A silent party holds the case up: the report dialog says so and keeps its text, and afterwards no button offers it.
         await phone.Find("dialog button[value=yes]").TapAsync();
         await Expect(phone.Find("dialog .error-box")).ToContainTextAsync("还有应答方没有回应");
         await Expect(phone.Find("dialog textarea")).ToHaveValueAsync("路面已回填。");
@@ -44,7 +44,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToContainTextAsync("还在等供水公司回应");
         await Expect(phone.Call(callNo).Locator("[data-command=resolve]")).ToHaveCountAsync(0);
 
-        // 部门报到, on a phone that nobody has signed in on and without JavaScript.
+        // 部门报到, on a phone without a sign-in and without JavaScript.
         var party = await _windows.ResidentAsync(new Uri(link).AbsolutePath, script: false);
         await Expect(party.Find("h1")).ToHaveTextAsync("街道吹哨，请供水公司报到");
         await Expect(party.Find("main")).ToContainTextAsync("The road has sunk.");
@@ -61,7 +61,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
         await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("已应，按时");
         await Expect(desk.Find("#detail")).ToContainTextAsync("阀门已关，正在抢修。");
-        // 楼长 looks on: what a volunteer may not do is not offered.
+        // 楼长 watches: what a volunteer may not do is not offered.
         var head = await _windows.MemberAsync(place.Head);
         await Expect(head.Find("#tasks").Locator($"[data-no='{callNo}'] button")).ToHaveTextAsync(["详情"]);
 
@@ -93,7 +93,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(resident.Find("b.no")).ToHaveTextAsync(second);
         await resident.ShootAsync("track-together", whole: true);
 
-        // It has left the board and stays in the pane; the other one says for how many it stands.
+        // It has left the board and stays in the pane; the other case says how many it represents.
         await Expect(desk.Find("#detail .state.merged")).ToBeVisibleAsync();
         await desk.ShootAsync("merged");
         await desk.Find($"#detail .detail-head [data-open='{first}']").ClickAsync();
@@ -145,7 +145,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("已申请，等上一级审批。");
         await Expect(phone.Call(callNo).Locator(".flag.asked")).ToHaveTextAsync("待审批：挂起");
 
-        // 社区 decides; a reason that is missing is asked for in the dialog, which keeps what was chosen.
+        // 社区 decides; the dialog asks for a missing reason and keeps what was chosen.
         var desk = await OpenAsync(callNo, place, "community" + place.Community);
         desk.Forgive("status of 422");
         await desk.Find("#detail [data-command=ruleSuspension]").ClickAsync();
@@ -256,7 +256,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(near).ToBeHiddenAsync();
         await resident.Find($"input[name=category][value='{category}']").CheckAsync();
         await Expect(near).ToBeVisibleAsync();
-        await Expect(near.Locator("button")).ToHaveCountAsync(1); // what is kept from somebody is told to nobody
+        await Expect(near.Locator("button")).ToHaveCountAsync(1); // a case hidden from someone is shown to nobody
         await resident.ShootAsync("whistle-near" + (script ? "" : "-noscript"), whole: true);
         await near.Locator("button").ClickAsync();
         await Expect(resident.Find("#together")).ToBeVisibleAsync();
@@ -287,7 +287,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         var caller = await _windows.ResidentAsync(track);
         await Expect(caller.Find("b.no")).ToHaveTextAsync(first);
 
-        // The next caller may mean the same.
+        // The next caller may mean the same thing.
         var phone = await _windows.MemberAsync(place.Workers[0], "/intake");
         await Expect(phone.Find("#place")).ToHaveValueAsync("g:" + place.Grid);
         await phone.Find("#category").SelectOptionAsync("12");

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>What can hurt a resident today: a photo that holds a whistle up, a lost network, and nobody who says what to do meanwhile.</summary>
+/// <summary>What can hurt a resident today: a photo that delays a whistle, a lost network, and no advice on what to do meanwhile.</summary>
 public sealed class FirstAid(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);

@@ -4,12 +4,12 @@ using Deque.AxeCore.Commons;
 namespace DispatchCenter.Browser;
 
 /// <summary>
-/// What must hold of every page in every state: axe finds nothing by day and by night, no key stands where words should, English pages
-/// hold no Chinese but the way back, and nothing must be scrolled sideways. Each look leaves pictures for people.
+/// What must hold for every page in every state: axe finds nothing by day or by night, no key appears instead of text, English pages
+/// contain no Chinese except the switch back, and nothing scrolls sideways. Each look leaves screenshots for people.
 /// </summary>
 internal sealed partial class Inspection(string language)
 {
-    // What the eye and the screen reader get: the text of the page, its title, its labels and hints.
+    // What the eye and the screen reader get: the page's text, title, labels and hints.
     private const string AllWords = """
         () => {
             const words = [document.title, document.body.innerText];
@@ -54,7 +54,7 @@ internal sealed partial class Inspection(string language)
             return;
         }
 
-        // By night only the colours are others.
+        // At night only the colours differ.
         await LookThroughAxeAsync(window, name + "-day", ColorScheme.Light, null);
         await LookThroughAxeAsync(window, name + "-night", ColorScheme.Dark, "color-contrast");
     }
@@ -62,7 +62,7 @@ internal sealed partial class Inspection(string language)
     private async Task LookThroughAxeAsync(Window window, string name, ColorScheme scheme, string? rule)
     {
         await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-        // The package's own way opens a second page for every look, to put frames together; ours have none, so axe is asked directly.
+        // The package opens a second page for every look, to combine frames; ours have none, so axe is called directly.
         if (!await window.Page.EvaluateAsync<bool>("() => 'axe' in window"))
             await window.Page.EvaluateAsync(AxeScript);
         var found = await window.Page.EvaluateAsync<string[]>(Violations, rule);

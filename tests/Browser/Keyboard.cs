@@ -11,7 +11,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     [Fact]
     public async Task The_desk_is_worked_by_keys_alone()
     {
-        // In a grid where no other journey blows, so that a filter leaves these three alone.
+        // In a grid where no other journey whistles, so a filter leaves only these three.
         var urgent = await street.Api.WhistleInAsync("050", "01");
         var second = await street.Api.WhistleInAsync("050", "02");
         var calm = await street.Api.WhistleInAsync("050", "11", words: "The bin is full.");
@@ -38,7 +38,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail")).ToContainTextAsync("The bin is full.");
         await desk.ShootAsync("keyboard-open");
 
-        // It rings its team alone, so the desk is offered no way to take it. A special case rings the desk as well.
+        // It rings only its team, so the desk is not offered to accept it. An S1 case rings the desk too.
         await Expect(desk.Find("#detail [data-command=designate]")).ToBeVisibleAsync();
         await Expect(desk.Find("#detail").Locator("[data-command=accept], [data-command=arrive], [data-command=resolve], [data-command=return]")).ToHaveCountAsync(0);
         await keys.PressAsync("k");
@@ -46,7 +46,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         await SelectedAsync(desk, urgent.CallNo);
         await keys.PressAsync("Enter");
 
-        // From the row to its command by Tab, and taken by Enter.
+        // From the row to its command by Tab, accepted with Enter.
         var accept = desk.Find("#detail [data-command=accept]");
         await Expect(accept).ToBeVisibleAsync();
         for (var presses = 0; presses < 10 && !await accept.EvaluateAsync<bool>("button => button === document.activeElement"); presses++)
@@ -56,7 +56,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         await Expect(desk.Call(urgent.CallNo).Locator(".c-state")).ToHaveTextAsync("已接单");
         await Expect(desk.Find("#detail [data-command=arrive]")).ToBeVisibleAsync();
 
-        // Away and back; the search; leaving it.
+        // Away and back; the search; leaving the search.
         await keys.PressAsync("Escape");
         await Expect(desk.Find("#detail")).ToHaveTextAsync("点一行，或按 J / K 选、Enter 打开。");
         await keys.PressAsync("/");
@@ -71,14 +71,14 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     [Fact]
     public async Task Orders_are_given_taken_back_and_switched_off_by_keys()
     {
-        var urgent = await street.Api.WhistleInAsync("130", "01"); // 特急 rings the desk too: it may take it
+        var urgent = await street.Api.WhistleInAsync("130", "01"); // 特急 rings the desk too, so it may accept
         var desk = await _windows.DeskAsync("duty2", "/desk?q=" + urgent.CallNo);
         await desk.LiveAsync();
         var keys = desk.Page.Keyboard;
         await Expect(desk.Call(urgent.CallNo)).ToBeVisibleAsync();
         await keys.PressAsync("j");
 
-        // Five seconds to think again: nothing has been sent.
+        // Five seconds to undo: nothing has been sent.
         await keys.PressAsync("a");
         await Expect(desk.Find(".undo")).ToContainTextAsync("就要接单");
         await desk.ShootAsync("desk-undo");
@@ -115,7 +115,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
             await desk.Find("#queue").FocusAsync();
         }
 
-        // Held back, and sent at once because the page is left.
+        // Held, and sent at once because the page is left.
         await keys.PressAsync("a");
         await Expect(desk.Find(".undo")).ToBeVisibleAsync();
         await desk.Page.GotoAsync("/history?q=" + urgent.CallNo);
@@ -145,7 +145,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     public async Task A_row_under_the_cursor_stays_where_it_is_and_the_change_is_counted()
     {
         var (calm, _) = await street.Api.WhistleInAsync("058", "11");
-        var desk = await _windows.DeskAsync("duty2", "/desk?grid=058"); // where no other journey blows
+        var desk = await _windows.DeskAsync("duty2", "/desk?grid=058"); // where no other journey whistles
         await desk.Call(calm).HoverAsync();
         var before = await desk.Call(calm).BoundingBoxAsync();
         var (urgent, _) = await street.Api.WhistleInAsync("058", "01", danger: true);
@@ -160,15 +160,15 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
     [Fact]
     public async Task A_board_of_five_thousand_is_scrolled_to_its_end_with_few_rows_in_the_document()
     {
-        await street.Api.WhistleAsync("09"); // on an empty street the feed would begin with a snapshot of nothing
-        // What other journeys have just blown may be a flood, whose rows are put together; whoever looks for a number sees every one.
+        await street.Api.WhistleAsync("09"); // on an empty street the feed would start with an empty snapshot
+        // Whistles from other journeys may form a flood, whose rows are grouped; a search for a number shows every row.
         var desk = await _windows.OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString("/desk?q=0"), new() { ViewportSize = new() { Width = 1440, Height = 900 } });
         await desk.Page.RouteAsync("**/api/board*", route => DoctoredBoard.AnswerAsync(route, 5_000));
         await desk.Find("#user").FillAsync("leader");
         await desk.Find("#password").FillAsync(StreetApi.Password);
         await desk.Find("#password").PressAsync("Enter");
         await desk.LiveAsync();
-        await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", new Regex("^5\\d{3}$"), new() { Timeout = 120_000 }); // the bound of a failure where both processors are busy
+        await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", new Regex("^5\\d{3}$"), new() { Timeout = 120_000 }); // bounds a failure when both processors are busy
         await desk.Find("#queue").EvaluateAsync("list => { list.scrollTop = list.scrollHeight; }");
         var last = await desk.Find("#queue").GetAttributeAsync("aria-rowcount");
         await Expect(desk.Find($".queue-row[aria-rowindex='{last}']:not([hidden])")).ToBeVisibleAsync();
@@ -188,8 +188,8 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
 }
 
 /// <summary>
-/// The board's answer with cases as time alone would make them: late, climbed, supervised, reopened. Only the picture is doctored, the feed
-/// goes on after it as it is.
+/// The board's answer with cases as only time would produce them: late, climbed, supervised, reopened. Only the snapshot is doctored; the feed
+/// continues unchanged after it.
 /// </summary>
 internal static class DoctoredBoard
 {
@@ -218,7 +218,7 @@ internal static class DoctoredBoard
 
     private static JsonObject Card(int i, DateTimeOffset now, JsonNode grid)
     {
-        // Every mixture of state, level, flags and clock: over, amber, calm.
+        // Every combination of state, level, flags and clock: overdue, amber, calm.
         var states = new[] { "ringing", "accepted", "onScene", "resolved", "verified" };
         var state = states[i % states.Length];
         var met = Array.IndexOf(["ringing", "accepted", "onScene"], state) is var at && at >= 0 ? at : 3;

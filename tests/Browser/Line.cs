@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace DispatchCenter.Browser;
 
 /// <summary>
-/// The way between a browser and the host, which can be cut and mended. What the browser's own tools call offline also keeps a service worker from
-/// starting, as no lost network does.
+/// The connection between a browser and the host, which can be cut and restored. The browser's own offline switch also keeps a service worker from
+/// starting, which no lost network does.
 /// </summary>
 internal sealed class Line : IAsyncDisposable
 {
@@ -71,7 +71,7 @@ internal sealed class Line : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
             {
-                // Cut, or either has gone.
+                // Cut, or either side has gone.
             }
             finally
             {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>The client that anybody installs from npm, unmodified, and a script that knows only the public names.</summary>
+/// <summary>The client anyone can install from npm, unmodified, and a script that knows only the public names.</summary>
 public sealed class NpmClient(Street street, ITestOutputHelper output)
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);

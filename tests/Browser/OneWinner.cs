@@ -15,7 +15,7 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         var police = await _windows.MemberAsync(place.Police);
         var (callNo, _) = await street.Api.WhistleAsync("03");
 
-        // The buttons as both see them before either has tapped: a finger that is on its way down.
+        // The buttons as both see them before either has tapped: a finger on its way down.
         var buttons = new List<(Window Window, string Post, IElementHandle Button)>();
         foreach (var (window, post) in new[] { (worker, "网格员"), (police, "社区民警") })
         {

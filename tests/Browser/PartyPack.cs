@@ -31,7 +31,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         var callNo = await resident.Find("b.no").InnerTextAsync();
         await resident.ShootAsync("parties-track", whole: true);
 
-        // The lead: no 到场 is owed, so none is asked for; who is still silent is named.
+        // The lead: 到场 is not required, so it is not asked for; parties still silent are named.
         var phone = await _windows.MemberAsync(place.Workers[0]);
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#tasks")).ToContainTextAsync("还在等社区值班、业委会、物业回应");
@@ -46,7 +46,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await property.Find("dialog.ask button[value=yes]").TapAsync();
         await Expect(property.Call(callNo).Locator("[data-command=acknowledge]")).ToHaveCountAsync(0);
 
-        // 居委会 answers for itself, and then writes down what 业委会 was told.
+        // 居委会 answers for itself, then records what 业委会 said.
         var desk = await _windows.DeskAsync("community" + place.Community);
         await desk.LiveAsync();
         await desk.Call(callNo).ClickAsync();
@@ -112,7 +112,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await phone.Call(released).Locator("button").Last.TapAsync();
         await phone.Find("dialog .more summary").TapAsync();
         await phone.Find("dialog .more [data-command=release]").TapAsync();
-        await Expect(phone.Find("dialog.ask select option")).ToHaveTextAsync(["业委会"]); // whoever has answered is not waited for
+        await Expect(phone.Find("dialog.ask select option")).ToHaveTextAsync(["业委会"]); // a party that has answered is not waited for
         await phone.Find("dialog.ask textarea").FillAsync("业委会联系不上");
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
         await Expect(phone.Call(released).Locator("[data-command=resolve]")).ToBeVisibleAsync();
@@ -125,7 +125,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    /// <summary>The default policy with another pack, as an administrator takes it in.</summary>
+    /// <summary>The default policy with another pack, as an administrator imports it.</summary>
     private async Task AdoptAsync()
     {
         var policy = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Street", "default-policy.json")))!;

@@ -21,7 +21,7 @@ internal static class Pictures
         }
         """;
 
-    /// <summary>A JPEG that carries, as cameras do, where it was taken.</summary>
+    /// <summary>A JPEG that records, as cameras do, where it was taken.</summary>
     public static async Task<byte[]> JpegAsync(IBrowser chromium, int width, int height)
     {
         var page = await chromium.NewPageAsync();

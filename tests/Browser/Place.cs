@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>A station of the demo street and the accounts of the team that answers there, found by the public rule alone.</summary>
-/// <param name="Workers">The grid workers of the team; the first is that of the station's own grid.</param>
-/// <param name="Neighbour">A grid worker of another team of the same community.</param>
+/// <summary>A station of the demo street and the accounts of the team that answers there, derived only from the public rule.</summary>
+/// <param name="Workers">The team's grid workers; the first is that of the station's own grid.</param>
+/// <param name="Neighbour">A grid worker of another team in the same community.</param>
 public sealed record Place(
     string Station, string StationName, string Grid, string Team, string TeamName, string Community, IReadOnlyList<string> Workers, string Neighbour,
     string Property, string Police, string Head)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>回避: whom a case is about, or whom its caller fears, is neither told nor shown.</summary>
+/// <summary>回避: people a case is about, or whom its caller fears, are neither told nor shown.</summary>
 public sealed class Recusal(Street street) : IAsyncDisposable
 {
     private const string AboutProperty = "23";
@@ -31,7 +31,7 @@ public sealed class Recusal(Street street) : IAsyncDisposable
         await Expect(worker.Call(hidden)).ToContainTextAsync("物业回避");
         await Expect(worker.Call(about)).ToContainTextAsync("物业回避");
 
-        // Changes come in order: whoever has been shown the last has been shown all that are for them.
+        // Changes arrive in order: once the last is visible, so is everything before it.
         await Expect(property.Call(plain)).ToBeVisibleAsync();
         await Expect(property.Call(hidden)).ToHaveCountAsync(0);
         await Expect(property.Call(about)).ToHaveCountAsync(0);
@@ -44,7 +44,7 @@ public sealed class Recusal(Street street) : IAsyncDisposable
         await worker.ShootAsync("recusal-worker", whole: true);
         await property.ShootAsync("recusal-property");
 
-        // Nor after it was taken, resolved and verified.
+        // Nor after it was accepted, resolved and verified.
         await street.Api.VerifyAsync(place, hidden);
         await street.Api.GiveAsync(place.Workers[0], plain, "accept");
         await Expect(property.Find("#tasks").Locator($"[data-no='{plain}']")).ToBeVisibleAsync();

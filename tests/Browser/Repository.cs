@@ -1,11 +1,11 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>Where things lie in the tree that this assembly was built from.</summary>
+/// <summary>Where things are in the tree this assembly was built from.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Debug or Release: as this assembly, so the host.</summary>
+    /// <summary>Debug or Release: the host uses the same as this assembly.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string FindRoot()

@@ -1,9 +1,9 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>A resident's phone with JavaScript: photos, the place, a lost network, and 长辈版.</summary>
+/// <summary>A resident's phone with JavaScript: photos, the location, a lost network, and 长辈版.</summary>
 public sealed class Residents(Street street) : IAsyncDisposable
 {
-    // What a finger is to hit: everything to press that is seen.
+    // Touch targets: every visible control.
     private const string Targets = """
         () => [...document.querySelectorAll('main a, main button, main label.tile, main label.check, main summary, main input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), main textarea, header a, header button')]
             .map((element) => [element, element.getBoundingClientRect()])
@@ -41,7 +41,7 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await Expect(resident.Find("#later")).ToContainTextAsync("没有网络，您的哨已存在这部手机里");
         await Expect(resident.Find("#words")).ToHaveValueAsync("路面塌了一个坑");
         await resident.ShootAsync("resident-offline");
-        await resident.Page.Context.SetOfflineAsync(false); // and it goes by itself
+        await resident.Page.Context.SetOfflineAsync(false); // and it is sent automatically
         await Expect(resident.Find("#headline")).ToHaveTextAsync("哨已吹响，正在叫人");
         await Expect(resident.Find(".photos img")).ToHaveCountAsync(1);
         var callNo = await resident.Find("b.no").InnerTextAsync();
@@ -72,7 +72,7 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await resident.Find("input[name=hide]").UncheckAsync();
         await resident.Page.ReloadAsync();
         await Expect(resident.Find("#phone")).ToHaveValueAsync("13900000007");
-        await Expect(resident.Find("input[name=hide]")).Not.ToBeCheckedAsync(); // what was taken back stays so
+        await Expect(resident.Find("input[name=hide]")).Not.ToBeCheckedAsync(); // what was unchecked stays unchecked
         await resident.Find("input[name=hide]").CheckAsync();
         await resident.Find("a[hreflang='zh-CN']").ClickAsync();
         await Expect(resident.Find("html[lang='zh-CN']")).ToHaveCountAsync(1);
@@ -103,7 +103,7 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await Expect(resident.Find("#no-answer")).ToContainTextAsync("您写的都在");
         await resident.Page.UnrouteAsync("**/s/07");
 
-        // It arrives, and the answer does not.
+        // The request arrives, the answer does not.
         await resident.Page.RouteAsync("**/s/07", async route =>
         {
             if (route.Request.Method == "POST")
@@ -185,7 +185,7 @@ public sealed class Residents(Street street) : IAsyncDisposable
         await Expect(resident.Find("#here-said")).ToContainTextAsync("误差约 12 米");
         await Expect(resident.Find("input[name=lat]")).Not.ToHaveValueAsync("");
         var again = resident.Page.WaitForResponseAsync(answer => answer.Status == 422);
-        await resident.Find("button.blow").TapAsync(); // without a matter: drawn again, the place is still there and is still said
+        await resident.Find("button.blow").TapAsync(); // without a category: after the redraw, the location is still there and still shown
         await again;
         await resident.Page.WaitForLoadStateAsync();
         await Expect(resident.Find("#here-said")).ToContainTextAsync("已附上位置");

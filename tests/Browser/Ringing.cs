@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>The ring: armed once for the shift, heard in every room, and whoever would hear nothing is told so.</summary>
+/// <summary>The ring: armed once per shift, heard in every room, and anyone who would hear nothing is told so.</summary>
 public sealed class Ringing(Street street) : IAsyncDisposable
 {
     private const string Grid = "094";
 
-    /// <summary>The browser's sound, which counts its tones and, as browsers do, is held until somebody touches the page.</summary>
+    /// <summary>The browser's sound: counts its tones and, as browsers do, stays silent until someone touches the page.</summary>
     private const string Ear = """
         window.tones = 0;
         let touched = false; // not navigator.userActivation: whatever a test reads from the page counts as a gesture there
@@ -66,7 +66,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
             await RingsAsync(phone, path);
         }
 
-        await phone.Page.GotoAsync("/"); // nothing of it in a page that has no ring of its own
+        await phone.Page.GotoAsync("/"); // no trace of it on a page without a ring
         await phone.Find("form[action='/signout'] button").TapAsync();
         await Expect(phone.Find("form[action='/signout']")).ToHaveCountAsync(0);
         await phone.Page.GotoAsync("/signin?returnUrl=/m");
@@ -99,7 +99,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
             """);
         Assert.Empty(covered);
         await window.ShootAsync($"ring-off{path.Replace('/', '-')}-{width}");
-        await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live"); // the script is there
+        await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live"); // the script has loaded
         await bell.ClickAsync();
         await Expect(bell).ToBeHiddenAsync();
         await RingsAsync(window, path);
@@ -122,7 +122,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
         await phone.Page.WaitForFunctionAsync("() => window.tones > 0");
         await phone.ShootAsync("ring-lost");
         line.Mend();
-        await phone.Find("#bell").ClickAsync(); // at once, and not when the pause is over
+        await phone.Find("#bell").ClickAsync(); // at once, not after the pause
         await phone.LiveAsync();
         await Expect(phone.Find("#bell")).ToBeHiddenAsync();
 
@@ -151,7 +151,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
         await Expect(second.Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
         Assert.Equal(0, await second.EvaluateAsync<int>("() => window.tones"));
 
-        // The one that rang is closed: the other takes over.
+        // The page that rang is closed: the other takes over.
         await first.Page.CloseAsync();
         var (next, _) = await street.Api.WhistleInAsync("096", "04");
         await second.WaitForFunctionAsync("() => window.tones > 0");
@@ -190,7 +190,7 @@ public sealed class Ringing(Street street) : IAsyncDisposable
         await window.Find("#password").PressAsync("Enter");
     }
 
-    /// <summary>A 特急 that comes now is heard; afterwards somebody has it.</summary>
+    /// <summary>A new 特急 is heard; afterwards it is accepted.</summary>
     private async Task RingsAsync(Window window, string where)
     {
         await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live");

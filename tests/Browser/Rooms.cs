@@ -1,9 +1,9 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>Every page in every state that looks different, for the tests that look at all of them.</summary>
+/// <summary>Every page in every state that looks different, for the tests that visit all of them.</summary>
 internal static class Rooms
 {
-    /// <summary>A page, the window it is shown in, and how it came to look so.</summary>
+    /// <summary>A page's state, the window it is shown in, and a name for how it got there.</summary>
     public delegate Task Look(Window window, string name);
 
     /// <summary>What residents and strangers see.</summary>
@@ -255,7 +255,7 @@ internal static class Rooms
         await BesideTheDeskAsync(street, windows, desk, resolved, language, look);
     }
 
-    /// <summary>The other rooms of a duty officer, and those of the auditor and of the wall.</summary>
+    /// <summary>The other rooms of a duty officer, and those of the auditor and the wall.</summary>
     private static async Task BesideTheDeskAsync(Street street, Windows windows, Window desk, string verified, string language, Look look)
     {
         await desk.Page.GotoAsync("/callback");

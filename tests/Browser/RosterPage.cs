@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>A desk makes a month from a pattern on /roster, edits it by mouse and by keyboard, sees a gap in red, and a calendar reads the feed.</summary>
+/// <summary>A desk creates a month from a pattern on /roster, edits it by mouse and keyboard, sees a gap in red, and a calendar reads the feed.</summary>
 public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);
@@ -44,13 +44,13 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
 
     [Theory]
     [InlineData("20:00", 1, "08:00", "20:00–08:00", "20:00–08:00")] // a usual night
-    [InlineData("03:58", 1, "04:06", "03:58–次日 04:06", "03:58–04:06 next day")] // a day and eight minutes, and not eight minutes
+    [InlineData("03:58", 1, "04:06", "03:58–次日 04:06", "03:58–04:06 next day")] // a day and eight minutes, not eight minutes
     [InlineData("03:58", 2, "02:00", "03:58–{0:M/d} 02:00", "03:58–{0:M/d} 02:00")]
     public async Task An_end_that_could_be_taken_for_one_of_the_same_day_is_said_with_its_own(string begin, int days, string end, string chinese, string english)
     {
         var window = await _windows.DeskAsync("duty2");
         var day = default(DateOnly);
-        // Duty round the clock that was signed off is longer than what may be planned: no day of a test is long enough for it.
+        // Round-the-clock duty that was signed off is longer than a planned shift may be: no test day is long enough for it.
         await window.Page.RouteAsync("**/api/roster?*", async route =>
         {
             var answer = await route.FetchAsync();
@@ -82,7 +82,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await Expect(window.Find("#patterns li").First).ToContainTextAsync("main");
     }
 
-    /// <summary>By mouse a shift is shortened; by keyboard the one beneath is taken out.</summary>
+    /// <summary>Shortens a shift by mouse; removes the one beneath by keyboard.</summary>
     private static async Task EditAsync(Window window)
     {
         var cell = window.Find("#grid .cell:has(.shift)").Filter(new() { HasText = "08:00–20:00" }).First;
@@ -93,7 +93,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await window.Find("dialog button[type=submit]").ClickAsync();
         await Expect(same).ToContainTextAsync("08:00–16:00");
         await Expect(same.Locator(".shift.fixed").Filter(new() { HasText = "08:00–16:00" })).ToHaveCountAsync(1);
-        await Expect(same).ToBeFocusedAsync(); // the keyboard stands where it stood
+        await Expect(same).ToBeFocusedAsync(); // the keyboard focus is where it was
         await window.Page.Keyboard.PressAsync("ArrowRight");
         await Expect(same).Not.ToBeFocusedAsync();
         await window.Page.Keyboard.PressAsync("ArrowLeft");
@@ -143,7 +143,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
     private async Task StartAsync(Inspection inspection)
     {
         await street.Api.AskAsync("community12", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
-        var window = await _windows.DeskAsync("community12", "/duty/start"); // not a desk at which other journeys sit
+        var window = await _windows.DeskAsync("community12", "/duty/start"); // not a desk that other journeys use
         await Expect(window.Find("#notes")).ToContainTextAsync("三号驿站的灯明早修");
         await Expect(window.Find("#tests button").First).ToBeDisabledAsync();
         await window.Find("#arm").ClickAsync();

@@ -1,6 +1,6 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>The server is killed while people look at it. No finger touches a page until it has recovered by itself.</summary>
+/// <summary>The server is killed while people look at it. Nobody touches a page until it has recovered on its own.</summary>
 public sealed class ServerGone(Street street) : IAsyncLifetime
 {
     private const float Patience = 60_000;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>A person in two teams has a page for each, and acts on it as the post that it is for.</summary>
+/// <summary>A person in two teams has a page for each, and acts on it as that team's post.</summary>
 public sealed class SeveralTeams(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);

@@ -1,6 +1,6 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>A manager's phone where there is no network, or where something else goes wrong under the thumb.</summary>
+/// <summary>A manager's phone without a network, or with something else going wrong under the thumb.</summary>
 public sealed class Stairwell(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);
@@ -26,14 +26,14 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
-        // Twice, by a key: a tap on a card that has just moved would be held back.
+        // Twice, by key: a tap on a card that has just moved would be ignored.
         await phone.Call(second).Locator("[data-command=accept]").EvaluateAsync("button => { button.click(); button.click(); }");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
         await Expect(phone.Call(first)).ToContainTextAsync("待上传：我到场了");
         await phone.ShootAsync("stairwell-1-queued", whole: true);
         await LongAgoAsync(phone);
 
-        // The page is opened anew, still without a network: it says that it is old, and what waits is there.
+        // The page is reopened, still offline: it says that it is old, and what waits is there.
         await phone.Page.ReloadAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
         await Expect(phone.Find("#stale")).ToContainTextAsync("还没有连上：下面是");
@@ -52,7 +52,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         Assert.StartsWith("claimed:", Assert.Single(claimed["detail"]!.AsArray().Select(detail => (string)detail!), detail => detail.StartsWith("claimed", StringComparison.Ordinal)), StringComparison.Ordinal);
         await phone.ShootAsync("stairwell-3-sent", whole: true);
 
-        // A look at the case tells when it was tapped; the caller's number stays hidden until somebody says why.
+        // The open case says when it was tapped; the caller's number stays hidden until someone gives a reason.
         await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
         await Expect(phone.Find("dialog .timeline")).ToContainTextAsync("联网后送到");
         await Expect(phone.Find("dialog")).ToContainTextAsync("138******34");
@@ -63,7 +63,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("dialog .contact-open a")).ToHaveAttributeAsync("href", "tel:13800001234");
         await phone.ShootAsync("stairwell-4-contact");
 
-        // Photos from before and after, made small here.
+        // Photos from before and after, shrunk here.
         await phone.Find("input[data-photo=before]").SetInputFilesAsync(new FilePayload { Name = "IMG.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 2400, 1800) });
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("照片已上传。");
         await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
@@ -125,12 +125,12 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
         await phone.ShootAsync("stairwell-8-signed-out");
         await Expect(phone.Find("#outbox-enter")).ToHaveAttributeAsync("href", "/signin?returnUrl=/m");
-        await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // seen again, the page no longer shows what was the other's
+        await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // visible again, the page no longer shows the other account's cases
         await phone.Page.WaitForURLAsync("**/signin?returnUrl=%2Fm");
         await phone.Find("#user").FillAsync(place.Workers[1]);
         await phone.Find("#password").FillAsync(StreetApi.Password);
         await phone.Find("#password").PressAsync("Enter");
-        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync(); // one's own 特急 stands above the other tasks
+        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync(); // the user's own 特急 is above the other tasks
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
         Assert.Single(await LinesAsync(callNo, "accepted"));
     }
@@ -165,7 +165,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
-    /// <summary>Until the service worker and the picture of the cases are there: from then on the page opens without a network.</summary>
+    /// <summary>Waits until the service worker and the snapshot of the cases are stored: from then on the page opens offline.</summary>
     private static async Task KeptAsync(Window phone, params string[] cases) => await phone.Page.EvaluateAsync("""
         async (cases) => {
             const isKept = async () => {
@@ -183,7 +183,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         }
         """, cases);
 
-    /// <summary>As if all had been tapped two minutes earlier.</summary>
+    /// <summary>As if everything had been tapped two minutes earlier.</summary>
     private static Task<System.Text.Json.JsonElement?> LongAgoAsync(Window phone) => phone.Page.EvaluateAsync("""
         async () => {
             const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });

@@ -1,6 +1,6 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>What all journeys share: one Chromium, and one host for those that need none of their own.</summary>
+/// <summary>What all journeys share: one Chromium, and one host for those that do not need their own.</summary>
 public sealed class Street : IAsyncLifetime
 {
     private const float Patience = 30_000;

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>What a test does behind the scenes of the page it looks at: by HTTP and the public names alone.</summary>
+/// <summary>What a test does behind the scenes of the page it looks at: over HTTP, using only public names.</summary>
 public sealed class StreetApi(string url) : IDisposable
 {
     public const string Password = "mulin-demo-2026";
@@ -20,7 +20,7 @@ public sealed class StreetApi(string url) : IDisposable
         string station, string category = "02", string words = "Water stands at entrance 2.", bool danger = false, bool hide = false) =>
         WhistleAsync("station", station, category, words, danger, hide);
 
-    /// <summary>In a grid without a station, where no other journey blows.</summary>
+    /// <summary>In a grid without a station, where no other journey whistles.</summary>
     public Task<(string CallNo, string Track)> WhistleInAsync(string grid, string category = "02", bool danger = false, string words = "Water stands at entrance 2.") =>
         WhistleAsync("grid", grid, category, words, danger, hide: false);
 
@@ -34,14 +34,14 @@ public sealed class StreetApi(string url) : IDisposable
         return ((string)receipt["callNo"]!, (string)receipt["trackingCode"]!);
     }
 
-    /// <summary>Gives a command and expects it to be taken.</summary>
+    /// <summary>Gives a command and expects it to succeed.</summary>
     public async Task GiveAsync(string account, string callNo, string command, JsonObject? body = null)
     {
         var (status, answer) = await AskAsync(account, HttpMethod.Post, $"/api/calls/{callNo}/{command}", body);
         Assert.True(status == HttpStatusCode.OK, $"{command} by {account}: {status} {answer}");
     }
 
-    /// <summary>Brings a case to the state in which it waits for verification.</summary>
+    /// <summary>Takes a case to the state in which it waits for verification.</summary>
     public async Task ResolveAsync(string account, string callNo)
     {
         await GiveAsync(account, callNo, "accept");
@@ -49,7 +49,7 @@ public sealed class StreetApi(string url) : IDisposable
         await GiveAsync(account, callNo, "resolve", new JsonObject { ["report"] = "The drain is clear." });
     }
 
-    /// <summary>Brings a case to the state in which its caller evaluates.</summary>
+    /// <summary>Takes a case to the state in which its caller evaluates.</summary>
     public async Task VerifyAsync(Place place, string callNo)
     {
         await ResolveAsync(place.Workers[0], callNo);
@@ -68,7 +68,7 @@ public sealed class StreetApi(string url) : IDisposable
         return (answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
     }
 
-    /// <summary>Sends what a browser's form sent, once more, and follows nothing.</summary>
+    /// <summary>Resends what a browser's form sent, and follows no redirect.</summary>
     public async Task<(HttpStatusCode Status, string? Location)> PostFormAsync(string address, byte[] form, string contentType)
     {
         using var content = new ByteArrayContent(form);

@@ -1,9 +1,9 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>What the desk sees of many whistles about one thing, and of a case that somebody has taken themselves out of.</summary>
+/// <summary>What the desk sees of many whistles about one thing, and of a case that someone is recused from.</summary>
 public sealed class Surges(Street street) : IAsyncDisposable
 {
-    /// <summary>Cards of one category in one community, opened at these minutes; the script answers how many cases each surge has.</summary>
+    /// <summary>Cards of one category in one community, opened at these minutes; the script returns the number of cases in each surge.</summary>
     private const string Sizes = """
         async (minutes) => {
           const { surges } = await import('/Features/Whistles/surge.js');
@@ -24,7 +24,7 @@ public sealed class Surges(Street street) : IAsyncDisposable
         await desk.LiveAsync();
         string[][] found =
         [
-            await Of(desk, 0, 30, 60), // exactly the span is within it
+            await Of(desk, 0, 30, 60), // exactly the span still counts
             await Of(desk, 0, 30, 61),
             await Of(desk, 0, 10, 20, 200, 210, 220),
             await Of(desk, 0, 50, 60, 110), // overlapping stretches are one
@@ -47,7 +47,7 @@ public sealed class Surges(Street street) : IAsyncDisposable
         await desk.Find("dialog button[value=yes]").ClickAsync();
         await desk.Find("input[name=q]").FillAsync("");
         await desk.Page.Keyboard.PressAsync("Escape");
-        await Expect(line).ToBeHiddenAsync(); // four are no surge any longer, to this officer
+        await Expect(line).ToBeHiddenAsync(); // four no longer make a surge, to this officer
         await Expect(desk.Call(callNo)).ToBeHiddenAsync();
     }
 

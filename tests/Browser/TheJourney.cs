@@ -1,6 +1,6 @@
 namespace DispatchCenter.Browser;
 
-/// <summary>一呼三应 as people see it, on four screens that stay open all along. On a host of its own, so that the desk shows this case alone.</summary>
+/// <summary>一呼三应 as people see it, on four screens that stay open throughout. On its own host, so the desk shows only this case.</summary>
 public sealed class TheJourney(Street street) : IAsyncLifetime
 {
     private WebHost _host = null!;
@@ -76,7 +76,7 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("已到场");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已到场，正在处理");
 
-        // 三应办结, in words
+        // 三应办结, with a text
         await card.Locator("[data-command=resolve]").TapAsync();
         await phone.Find("dialog textarea").FillAsync("疏通了下水道，积水已退。");
         await phone.ShootAsync("journey-5-phone-resolve");

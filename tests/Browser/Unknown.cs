@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>What a page does not know it does not show as nothing: no 0, no "nobody calls".</summary>
+/// <summary>A page does not show what it does not know as nothing: no 0, no "nobody calls".</summary>
 public sealed class Unknown(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);

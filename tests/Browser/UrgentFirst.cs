@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>特急 and 有人遇险 that nobody has accepted, or that are late, stand first and in sight, whatever else is overdue.</summary>
+/// <summary>特急 and 有人遇险 that nobody has accepted, or that are late, come first and stay in sight, whatever else is overdue.</summary>
 public sealed class UrgentFirst(Street street) : IAsyncDisposable
 {
-    // No other journey blows here.
+    // No other journey whistles here.
     private const string Grid = "127";
 
-    /// <summary>The order of some cards, told by what they are, and how many rows a flood of them has.</summary>
+    /// <summary>The order of some cards, named by what they are, and how many rows a flood of them has.</summary>
     private const string Order = """
         async () => {
           const { arrange } = await import('/js/case/board.js');
@@ -45,8 +45,8 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(-120)] // 24 rows that are late
-    [InlineData(-9)] // one heap of a flood, of the same matter in the same grid
+    [InlineData(-120)] // 24 late rows
+    [InlineData(-9)] // one group of a flood, of the same category and grid
     public async Task On_the_desk_it_is_the_first_row_and_in_sight_above_24_that_are_overdue(int opened)
     {
         var desk = await DeskOfLateOnesAsync(opened, 24);
@@ -132,7 +132,7 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
-    /// <summary>A desk that shows one grid, with so many cases of one matter there that ring and are late.</summary>
+    /// <summary>A desk that shows one grid, with this many ringing, late cases of one category in it.</summary>
     private async Task<Window> DeskOfLateOnesAsync(int opened, int count, string filter = "")
     {
         var desk = await _windows.OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString($"/desk?grid={Grid}{filter}"), new() { ViewportSize = new() { Width = 1440, Height = 900 } });
@@ -144,7 +144,7 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>It rings, has not been accepted in time, and is of the same matter in the same place as all others.</summary>
+    /// <summary>It rings, was not accepted in time, and has the same category and place as all others.</summary>
     private static void Late(JsonObject card, int opened)
     {
         var at = TimeProvider.System.GetUtcNow().AddMinutes(opened);

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>The kiosk, and the figures that lead to their rows.</summary>
+/// <summary>The kiosk, and the figures that link to their rows.</summary>
 public sealed class WallAndFigures(Street street) : IAsyncDisposable
 {
     private const string LongestName = "09"; // 道路破损/塌陷/积水
 
-    // What cannot be read whole: of the rows, the teams' names and the figures, the stamp among them.
+    // What is cut off: in the rows, the teams' names and the figures, including the stamp.
     private const string Cut = """
         () => {
           const spills = (inner, outer) => { const [a, b] = [inner.getBoundingClientRect(), outer.getBoundingClientRect()]; return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1; };
@@ -43,7 +43,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
             Assert.False(await wall.Page.EvaluateAsync<bool>("() => document.documentElement.scrollHeight > innerHeight"));
         }
 
-        // One tab stop for the map; the arrows go through it, and what the focus is on is said. A kiosk leads nowhere.
+        // One tab stop for the map; the arrows move through it, and the focused grid is announced. A kiosk links nowhere.
         Assert.Equal(1, await wall.Find("#map [tabindex='0']").CountAsync());
         await wall.Find("#map [tabindex='0']").FocusAsync();
         var before = await wall.Page.EvaluateAsync<string>("() => document.activeElement.dataset.grid");
@@ -74,7 +74,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         Assert.Empty(await wall.Page.EvaluateAsync<string[]>(Cut));
         Assert.False(await wall.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
 
-        // As many as the heading says, each with the deadline beside its clock, and late in words where it is late.
+        // As many as the heading says, each with the deadline beside its clock; late ones say so in words.
         var shown = wall.Find("#top li[data-no]:not([hidden])");
         var count = await shown.CountAsync();
         Assert.InRange(count, rows, 10);
@@ -92,7 +92,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         await street.Api.WhistleInAsync("128", "01");
         var wall = await _windows.WallAsync("wall", "/wall", route => DoctoredBoard.AnswerAsync(route, 6, card =>
         {
-            // All ring and are late: the first one of several teams, the others one team.
+            // All ring and are late: the first rings several teams, the others one team.
             card["teams"] = ((string)card["callNo"]!).EndsWith('0') ? several.DeepClone() : alone.DeepClone();
             card["state"] = "ringing";
             card["lead"] = null;
@@ -125,7 +125,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         await Expect(desk.Find("#answers-table a").First).ToBeAttachedAsync();
         foreach (var table in new[] { "#arrivals-table", "#answers-table" })
         {
-            // Other tests whistle meanwhile: what was counted before one of them is counted again.
+            // Other tests whistle meanwhile: a count taken before one of them is repeated.
             for (var tries = 1; ; tries++)
             {
                 await desk.Page.GotoAsync("/stats");
@@ -139,7 +139,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
             }
         }
 
-        // The night stays on the next page, and the system's choice no longer counts.
+        // Night mode carries over to the next page, and the system's choice no longer counts.
         await desk.Find("[data-theme-to=night]").ClickAsync();
         await desk.Page.GotoAsync("/stats");
         await Expect(desk.Find("html")).ToHaveAttributeAsync("data-theme", "night");

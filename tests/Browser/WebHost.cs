@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace DispatchCenter.Browser;
 
 /// <summary>
-/// The real host as a process of its own, as <c>dotnet run --project src/Web</c> starts it: Development, demo street, a free loopback
-/// port, a data folder that goes with it. It can be killed and started again on the same port and data.
+/// The real host in its own process, as <c>dotnet run --project src/Web</c> starts it: Development, demo street, a free loopback
+/// port, a data folder deleted with it. It can be killed and restarted on the same port and data.
 /// </summary>
 public sealed partial class WebHost : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ public sealed partial class WebHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns once the host says that it is ready.</summary>
+    /// <summary>Returns once the host reports that it is ready.</summary>
     public async Task StartAgainAsync()
     {
         var folder = Path.Combine(Repository.Root, "src", "Web");
@@ -54,7 +54,7 @@ public sealed partial class WebHost : IAsyncDisposable
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["ReloadStaticAssetsAtRuntime"] = "false", // as under dotnet run: the files as they were built, compressed
+                ["ReloadStaticAssetsAtRuntime"] = "false", // as under dotnet run: the files as built, compressed
                 ["Dispatch__Demo"] = "true",
                 ["Dispatch__DataPath"] = _data.FullName,
             },
@@ -71,7 +71,7 @@ public sealed partial class WebHost : IAsyncDisposable
         await UntilReadyAsync();
     }
 
-    /// <summary>As a power cut would: no goodbye to anybody.</summary>
+    /// <summary>Like a power cut: no goodbye to anyone.</summary>
     public async Task KillAsync()
     {
         if (_process is not { } process)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>A resident on a bad network waits for little.</summary>
+/// <summary>A resident on a bad network does not wait for much.</summary>
 public sealed class Weight(Street street, ITestOutputHelper output) : IAsyncDisposable
 {
     private const int Most = 30 * 1024;

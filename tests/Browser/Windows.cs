@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>Opens the windows of one journey, each with its own cookies, and at the end lets none go that complained.</summary>
+/// <summary>Opens the windows of one journey, each with its own cookies, and fails at the end if any of them complained.</summary>
 public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
 {
     private readonly ConcurrentBag<Window> _windows = [];
@@ -16,15 +16,15 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
     /// <summary>A resident's phone.</summary>
     public Task<Window> ResidentAsync(string path, bool script = true) => OpenAsync(path, Phone(script));
 
-    /// <summary>A phone on which a member of a team has signed in.</summary>
+    /// <summary>A phone on which a team member has signed in.</summary>
     public Task<Window> MemberAsync(string account, string path = "/m") => SignInAsync(account, path, Phone(script: true));
 
-    /// <summary>A desk's screen, at which somebody has signed in.</summary>
+    /// <summary>A desk's screen on which someone has signed in.</summary>
     public Task<Window> DeskAsync(string account, string path = "/desk") => SignInAsync(account, path, Screen());
 
-    /// <summary>A screen on the wall, at which its account has signed in.</summary>
-    /// <param name="board">What answers instead of the board.</param>
-    /// <param name="live">False: nothing is told afterwards, whatever happens in the street.</param>
+    /// <summary>A screen on the wall, signed in to its own account.</summary>
+    /// <param name="board">What answers in place of the board.</param>
+    /// <param name="live">False: no changes are delivered afterwards, whatever happens in the street.</param>
     public async Task<Window> WallAsync(string account, string path, Func<IRoute, Task>? board = null, bool live = true)
     {
         var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), new() { ViewportSize = new() { Width = 1920, Height = 1080 } });
@@ -36,10 +36,10 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
         return window;
     }
 
-    /// <summary>A desk's screen, at which nobody has signed in.</summary>
+    /// <summary>A desk's screen on which nobody has signed in.</summary>
     public Task<Window> ScreenAsync(string path) => OpenAsync(path, Screen());
 
-    /// <summary>As a person does it: by the form, and then on to where one wanted to go.</summary>
+    /// <summary>As a person does it: through the form, then on to the destination.</summary>
     public async Task<Window> SignInAsync(string account, string path, BrowserNewContextOptions looks)
     {
         var window = await OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString(path), looks);
@@ -86,7 +86,7 @@ public sealed class Windows(IBrowser chromium, string url) : IAsyncDisposable
     private static BrowserNewContextOptions Screen() => new() { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } };
 }
 
-/// <summary>One page, which notes every error in its console, every exception, every breach of its policy and every foreign address.</summary>
+/// <summary>One page, which records every console error, every exception, every violation of its policy and every foreign address.</summary>
 public sealed class Window
 {
     private readonly ConcurrentQueue<string> _complaints = [];
@@ -115,20 +115,20 @@ public sealed class Window
 
     public IEnumerable<string> Complaints => _complaints.Where(complaint => !_forgiven.Any(one => one.IsMatch(complaint)));
 
-    /// <summary>For journeys that break something on purpose: complaints that match are part of it.</summary>
+    /// <summary>For journeys that break something on purpose: matching complaints are expected.</summary>
     public void Forgive(string pattern) => _forgiven.Add(new Regex(pattern));
 
     public ILocator Find(string selector) => Page.Locator(selector);
 
     public ILocator Find(string selector, string text) => Page.Locator(selector, new() { HasText = text });
 
-    /// <summary>A card on a phone, a row on the desk, or an item of the list of verifications. The desk keeps spare rows, hidden.</summary>
+    /// <summary>A card on a phone, a row on the desk, or an item in the verification list. The desk keeps spare rows, hidden.</summary>
     public ILocator Call(string callNo) => Page.Locator($"[data-no='{callNo}']:not([hidden])");
 
-    /// <summary>The staff pages show what they show only once this says so.</summary>
+    /// <summary>The staff pages are only up to date once this says so.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
 
-    /// <summary>Until a case has stood still for longer than a tap on it would be held back.</summary>
+    /// <summary>Waits until a case has stood still for so long that a tap on it is not ignored.</summary>
     public async Task StillAsync(string callNo) => await Page.WaitForFunctionAsync("""
         (callNo) => {
           const card = document.querySelector(`[data-no='${callNo}']:not([hidden])`);
@@ -143,7 +143,7 @@ public sealed class Window
 
     public async Task SameDocumentAsync() => Assert.True(await Page.EvaluateAsync<bool>("() => window.sameDocument === true"), $"{Page.Url} was loaded again");
 
-    /// <summary>A picture for people to look at, under artifacts/screens. What lies over the page or scrolls within it is shot as it is seen.</summary>
+    /// <summary>A screenshot for people, under artifacts/screens. Anything over the page or scrolling within it is captured as seen.</summary>
     public async Task ShootAsync(string name, bool whole = false) => await Page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, "artifacts", "screens", name + ".png"),

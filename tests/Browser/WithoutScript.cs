@@ -19,7 +19,7 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
                 forms.Add(request);
         };
 
-        // Nothing chosen: said in words, and what was written stays.
+        // Nothing chosen: the page says so, and the text stays.
         await resident.Find("#words").FillAsync("路口积水，车过不去");
         await resident.Find("button.blow").ClickAsync();
         await Expect(resident.Find("#category-error")).ToHaveTextAsync("请选一样：是什么事？");
@@ -40,10 +40,10 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
         var (_, board) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/board");
         Assert.Equal([callNo], board!["calls"]!.AsArray().Where(card => (string?)card!["station"] == "02").Select(card => (string)card!["callNo"]!));
 
-        // A note, then the page as it refreshes itself.
+        // A note, then the self-refreshing page.
         await resident.Page.GetByRole(AriaRole.Link, new() { Name = "补充说明" }).ClickAsync();
         await resident.Find("#words").FillAsync("在公交站旁边");
-        // A photo as a camera makes it: without the script the browser sends it whole, and twice where the finger taps twice.
+        // A photo as a camera takes it: without script the browser sends it whole, and twice if the finger taps twice.
         await resident.Find("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "IMG_0001.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 900, 600) });
         await resident.Find("main button[type=submit]").DblClickAsync();
         await Expect(resident.Find(".ok-box")).ToHaveTextAsync("补充的话已经送到。");

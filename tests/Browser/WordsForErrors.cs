@@ -2,7 +2,7 @@ using System.Net;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>What goes wrong is said in words, with the status that machines understand.</summary>
+/// <summary>Errors are explained in words, with a status for machines.</summary>
 public sealed class WordsForErrors(Street street) : IAsyncDisposable
 {
     private readonly Windows _windows = new(street);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>Everything that the application logs, scopes and exceptions included: of our own rooms at every level, of others' as configured.</summary>
+/// <summary>Everything the application logs, including scopes and exceptions: our own categories at every level, others as configured.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();

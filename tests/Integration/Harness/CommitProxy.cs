@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// Stands between a node and PostgreSQL, and loses a connection at the worst moment: when it commits, before the server has heard of it
+/// Sits between a node and PostgreSQL and drops a connection at the worst moment: on commit, before the server has heard of it
 /// or after it has done it.
 /// </summary>
 public sealed class CommitProxy : IAsyncDisposable
@@ -28,7 +28,7 @@ public sealed class CommitProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>While true every connection is cut, new ones too.</summary>
+    /// <summary>While true, every connection is cut, including new ones.</summary>
     public bool IsAway
     {
         get => _isAway;
@@ -40,10 +40,10 @@ public sealed class CommitProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>The next commit loses its connection.</summary>
-    /// <param name="done">Whether the server commits before; else it never hears of it.</param>
-    /// <param name="thenAway">Whether the server is out of reach from then on.</param>
-    /// <returns>Completes when that has happened.</returns>
+    /// <summary>Cuts the connection of the next commit.</summary>
+    /// <param name="done">Whether the server commits first; otherwise it never hears of it.</param>
+    /// <param name="thenAway">Whether the server is unreachable from then on.</param>
+    /// <returns>Completes once that has happened.</returns>
     public Task CutNext(bool done, bool thenAway = false)
     {
         var cut = new Cut(done, thenAway);
@@ -86,7 +86,7 @@ public sealed class CommitProxy : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Either side is gone: so is the other.
+                // Either side is gone, and so is the other.
             }
             finally
             {

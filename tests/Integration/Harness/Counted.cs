@@ -3,7 +3,7 @@ using DispatchCenter.Hub.Feed;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>How far one of the counters has come at one node since this began to count; other nodes of the process are not mixed in.</summary>
+/// <summary>The increase of a counter on one node since this started counting; other nodes in the process are not included.</summary>
 public sealed class Counted : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -26,7 +26,7 @@ public sealed class Counted : IDisposable
 
     public long Sum => Interlocked.Read(ref _sum);
 
-    /// <summary>What a gauge says now.</summary>
+    /// <summary>The current value of a gauge.</summary>
     public long Gauge()
     {
         Interlocked.Exchange(ref _sum, 0);

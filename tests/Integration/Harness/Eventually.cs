@@ -2,7 +2,7 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>For what the server does by itself after it has answered, where no event says that it is done.</summary>
+/// <summary>For what the server does on its own after answering, if no event says when it is done.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);

@@ -7,24 +7,24 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>An answer read to its end.</summary>
+/// <summary>An answer read to the end.</summary>
 public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
-    /// <summary>The answer's value, which must have come with this status.</summary>
+    /// <summary>The answer's value, which must have this status.</summary>
     public T Value<T>(HttpStatusCode status = HttpStatusCode.OK)
     {
         Assert.True(Status == status, $"{(int)Status} where {(int)status} was due: {Text}");
         return (T)JsonSerializer.Deserialize(Text, typeof(T), ContractsJson.Default)!;
     }
 
-    /// <summary>The answer's problem, which must be a whole one.</summary>
+    /// <summary>The answer's problem, which must be complete.</summary>
     public ApiProblem Problem(int status, string code)
     {
         Assert.True(status == (int)Status, $"{(int)Status} where {status} {code} was due: {Text}");
         Assert.Equal("application/problem+json", ContentHeaders.ContentType?.MediaType);
-        Assert.Equal(["code", "detail", "status", "title", "traceId", "type"], Json.EnumerateObject().Select(p => p.Name).Except(["call", "winner"]).Order()); // these two where a command is refused
+        Assert.Equal(["code", "detail", "status", "title", "traceId", "type"], Json.EnumerateObject().Select(p => p.Name).Except(["call", "winner"]).Order()); // these two if a command is refused
         var problem = Value<ApiProblem>(Status);
         Assert.Equal((code, status), (problem.Code, problem.Status));
         Assert.EndsWith(code, problem.Type);
@@ -35,12 +35,12 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
     }
 }
 
-/// <summary>Asks over HTTP and reads the answer to its end.</summary>
+/// <summary>Sends HTTP requests and reads the answers to the end.</summary>
 public static class Http
 {
     public static Task<Answer> Read(this HttpClient client, string path) => client.Ask(HttpMethod.Get, path);
 
-    /// <param name="body">An object is sent as JSON, a text as it is; null sends nothing.</param>
+    /// <param name="body">An object is sent as JSON, a string as is; null sends nothing.</param>
     public static Task<Answer> Send(this HttpClient client, string path, object? body = null, string? key = null, string contentType = "application/json") =>
         client.Ask(HttpMethod.Post, path, body switch
         {

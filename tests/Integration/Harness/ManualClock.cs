@@ -3,8 +3,8 @@ using DispatchCenter.Hub.Feed;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// A clock that stands still until a test moves it. Waits of at most <see cref="LiveFeed.Pace"/> run by the machine's clock all the
-/// same, unless a test is about them: they only space frames out and decide nothing.
+/// A clock that stands still until a test moves it. Waits of at most <see cref="LiveFeed.Pace"/> still run on the machine's clock,
+/// unless a test is about them: they only space out frames and decide nothing.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -12,7 +12,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start.ToUniversalTime();
 
-    /// <summary>Whether short waits stand still as well.</summary>
+    /// <summary>Whether short waits stand still too.</summary>
     public bool HoldsShortWaits { get; set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -34,7 +34,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves on in one leap: whatever was due on the way fires once, in the order of its instant.</summary>
+    /// <summary>Advances in one leap: everything due on the way fires once, in order.</summary>
     public void FastForward(TimeSpan span)
     {
         ManualTimer[] due;

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>A span as it came over the wire; ids in hexadecimal.</summary>
+/// <summary>A span as received over the wire; ids in hexadecimal.</summary>
 public sealed record Span(string Trace, string Id, string Parent, string Name);
 
-/// <summary>Takes OTLP over HTTP on a free loopback port and keeps all of it.</summary>
+/// <summary>Accepts OTLP over HTTP on a free loopback port and keeps all of it.</summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -16,11 +16,11 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private OtlpCollector(WebApplication app) => _app = app;
 
-    /// <summary>What makes a node send here, and soon.</summary>
+    /// <summary>Settings that make a node send here, and soon.</summary>
     public string[] Settings =>
         [$"--OTEL_EXPORTER_OTLP_ENDPOINT={_app.Urls.Single()}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_BSP_SCHEDULE_DELAY=100", "--OTEL_BLRP_SCHEDULE_DELAY=100"];
 
-    /// <summary>Every byte that came, for whoever looks for what must not be there.</summary>
+    /// <summary>Every byte received, for tests that look for what must not be there.</summary>
     public string Text => string.Join('\n', _all.Select(a => Encoding.UTF8.GetString(a.Body)));
 
     /// <summary>The spans: field numbers as in opentelemetry/proto/trace/v1/trace.proto.</summary>
@@ -55,7 +55,7 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(Fields(message, field).FirstOrDefault() ?? []);
 
-    /// <summary>The length-delimited fields of one number in a protobuf message.</summary>
+    /// <summary>The length-delimited fields with one number in a protobuf message.</summary>
     private static List<byte[]> Fields(byte[] message, int number)
     {
         var found = new List<byte[]>();

@@ -20,10 +20,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Where Linux keeps files in memory.</summary>
     private const string Memory = "/dev/shm";
 
-    /// <summary>Room for some hundred databases at once, and their log.</summary>
+    /// <summary>Room for a few hundred databases at once, and their log.</summary>
     private const long Room = 8L << 30;
 
-    /// <summary>Since when a database can be made by copying files as well as by writing all of it to the log.</summary>
+    /// <summary>The first version that can create a database by copying files instead of writing all of it to the log.</summary>
     private static readonly Version Copying = new(15, 0);
 
     private readonly string _folder;
@@ -31,7 +31,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string folder, int port) => (_folder, Port) = (folder, port);
 
-    /// <summary>The one that the tests of a run share.</summary>
+    /// <summary>The server shared by all tests of a run.</summary>
     public static Task<PostgresServer> Shared => One.Value;
 
     public int Port { get; }
@@ -41,16 +41,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public bool IsUp => _process is { HasExited: false };
 
     /// <param name="inMemory">
-    /// Whether its files may lie in memory, where there is room: hundreds of databases are made and dropped, and what is flushed to a disk
-    /// is no matter for tests that do not cut the power.
+    /// Whether its files may be kept in memory, if there is room: hundreds of databases are created and dropped, and flushing to disk
+    /// does not matter for tests that do not cut the power.
     /// </param>
-    /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
+    /// <exception cref="InvalidOperationException">PostgreSQL is not installed or does not start.</exception>
     public static async Task<PostgresServer> StartAsync(bool inMemory = false)
     {
         var folder = inMemory && HasRoom(Memory)
             ? Directory.CreateDirectory(Path.Combine(Memory, $"dispatch-postgres-{Guid.NewGuid():N}")).FullName
             : Directory.CreateTempSubdirectory("dispatch-postgres-").FullName;
-        if (Environment.UserName == "root") await RunAsync("chown", "postgres", folder); // the server refuses to be root
+        if (Environment.UserName == "root") await RunAsync("chown", "postgres", folder); // the server refuses to run as root
         var server = new PostgresServer(folder, FreePort());
         await RunAsync([.. AsPostgres(Program("initdb")), "-D", Path.Combine(folder, "data"), "-U", "dispatch", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         await server.UpAsync();
@@ -62,7 +62,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database, string more = "") =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username=dispatch{(more.Length > 0 ? ";" : string.Empty)}{more}");
 
-    /// <summary>Starts it, or starts it again.</summary>
+    /// <summary>Starts it, or restarts it.</summary>
     public async Task UpAsync()
     {
         string[] command =
@@ -98,7 +98,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it at once, as an administrator in a hurry would ("immediate"): every session is cut off, and the next start recovers from the log.</summary>
+    /// <summary>Stops it at once, as an administrator in a hurry would ("immediate"): every session is cut off, and the next start recovers from the log.</summary>
     public Task CrashAsync() => DownAsync("immediate");
 
     public async Task DownAsync(string mode = "fast")
@@ -108,19 +108,19 @@ public sealed class PostgresServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Makes a database like another, where it is missing.</summary>
+    /// <summary>Creates a database from a template if it is missing.</summary>
     public async Task MakeAsync(string database, string template)
     {
         await using var connection = await OfServerAsync();
         await using var look = new NpgsqlCommand($"SELECT 1 FROM pg_database WHERE datname = '{database}'", connection);
         if (await look.ExecuteScalarAsync() is not null) return;
-        // In memory its two checkpoints cost nothing, and copying costs a quarter of the log; on a disk the log is faster.
+        // In memory, its two checkpoints cost nothing, and copying costs a quarter of the log; on disk the log is faster.
         var strategy = IsInMemory && connection.PostgreSqlVersion >= Copying ? " STRATEGY FILE_COPY" : string.Empty;
         await using var make = new NpgsqlCommand($"CREATE DATABASE {database} TEMPLATE {template}{strategy}", connection);
         await make.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Drops a database, whoever is connected to it.</summary>
+    /// <summary>Drops a database, even if someone is connected to it.</summary>
     public async Task DropAsync(string database)
     {
         await using var connection = await OfServerAsync();
@@ -150,7 +150,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    /// <summary>A connection that is kept for the next who makes or drops a database: a new one costs the server as much as the database itself.</summary>
+    /// <summary>A connection kept for the next create or drop of a database: a new one costs the server as much as the database itself.</summary>
     private async Task<NpgsqlConnection> OfServerAsync()
     {
         var connection = new NpgsqlConnection(ConnectionString("postgres"));
@@ -160,7 +160,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static string[] AsPostgres(string program) => Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", program] : [program];
 
-    /// <summary>Debian keeps the server's programs out of the path.</summary>
+    /// <summary>Debian keeps the server's programs off the PATH.</summary>
     private static string Program(string name)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')

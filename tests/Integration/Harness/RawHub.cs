@@ -5,14 +5,14 @@ using DispatchCenter.Contracts;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>A watcher that shows what is on the wire, record by record, and reads nothing before it is told to.</summary>
+/// <summary>A watcher that shows what is on the wire, record by record, and reads nothing until told to.</summary>
 public sealed class RawHub : IAsyncDisposable
 {
     private const char End = '\u001e';
 
     private readonly ClientWebSocket _socket = new();
 
-    /// <summary>Connects with little room in its socket and asks to watch from a snapshot on.</summary>
+    /// <summary>Connects with a small socket buffer and asks to watch from a snapshot.</summary>
     public static async Task<RawHub> WatchAsync(Uri address, string token)
     {
         var hub = new RawHub();
@@ -22,7 +22,7 @@ public sealed class RawHub : IAsyncDisposable
         return hub;
     }
 
-    /// <summary>Connects a socket with little room, so that the server soon has nowhere to write.</summary>
+    /// <summary>Connects a socket with a small buffer, so the server soon cannot write.</summary>
     internal static async Task ConnectAsync(ClientWebSocket to, Uri address, string token)
     {
         var uri = new UriBuilder(new Uri(address, HubNames.Path)) { Scheme = "ws", Query = $"access_token={Uri.EscapeDataString(token)}" }.Uri;
@@ -40,7 +40,7 @@ public sealed class RawHub : IAsyncDisposable
 
     public Task Say(string record) => _socket.SendAsync(Encoding.UTF8.GetBytes(record + End), WebSocketMessageType.Text, true, CancellationToken.None);
 
-    /// <summary>Every record until the server closes, which must be in good order.</summary>
+    /// <summary>Every record until the server closes, which it must do in good order.</summary>
     public async Task<string[]> ReadToEnd()
     {
         using var limit = new CancellationTokenSource(TestStreet.Patience);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>What came to a receiver: its first path segment is the channel.</summary>
+/// <summary>A received message: the first path segment is the channel.</summary>
 public sealed record Received(string Channel, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string Key => Headers["Idempotency-Key"];
@@ -18,7 +18,7 @@ public sealed record Received(string Channel, string Query, IReadOnlyDictionary<
     public string Phone => Json.GetProperty("phone").GetString()!;
 }
 
-/// <summary>A service on this machine that messages go to; a test says how it answers.</summary>
+/// <summary>A service on this machine that messages are sent to; a test sets its answers.</summary>
 public sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -26,7 +26,7 @@ public sealed class Receiver : IAsyncDisposable
 
     private Receiver(WebApplication app) => _app = app;
 
-    /// <summary>Of every message; null never answers.</summary>
+    /// <summary>The answer to each message; null never answers.</summary>
     public Func<Received, (int Status, string Body)?> Answer { get; set; } = _ => Good;
 
     public static (int Status, string Body) Good => (200, """{"errcode":0,"code":0}""");

@@ -15,17 +15,17 @@ public sealed class RedisServer : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("dispatch-redis-").FullName;
     private Process? _process;
 
-    /// <summary>One that is away: <see cref="UpAsync"/> starts it.</summary>
+    /// <summary>A server that is down: <see cref="UpAsync"/> starts it.</summary>
     public RedisServer() => Port = PostgresServer.FreePort();
 
     public int Port { get; }
 
     public bool IsUp => _process is { HasExited: false };
 
-    /// <summary>What makes a node use it.</summary>
+    /// <summary>The setting that makes a node use it.</summary>
     public string Setting => string.Create(CultureInfo.InvariantCulture, $"--Dispatch:Redis=127.0.0.1:{Port}");
 
-    /// <exception cref="InvalidOperationException">redis-server is not installed, or does not start.</exception>
+    /// <exception cref="InvalidOperationException">redis-server is not installed or does not start.</exception>
     public static async Task<RedisServer> StartAsync()
     {
         var server = new RedisServer();
@@ -33,7 +33,7 @@ public sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts it, or starts it again, empty.</summary>
+    /// <summary>Starts it, or restarts it empty.</summary>
     /// <param name="settings">As on its command line, for example <c>--maxmemory 1mb</c>.</param>
     public async Task UpAsync(params string[] settings)
     {
@@ -61,10 +61,10 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it as an administrator would.</summary>
+    /// <summary>Stops it as an administrator would.</summary>
     public Task DownAsync() => EndAsync("TERM");
 
-    /// <summary>Ends it as a lost machine would.</summary>
+    /// <summary>Ends it as a crashed machine would.</summary>
     public Task KillAsync() => EndAsync("KILL");
 
     /// <summary>It answers nobody and closes nothing until <see cref="Resume"/>.</summary>
@@ -72,8 +72,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     public void Resume() => Signal("CONT");
 
-    /// <summary>Sends one command; a list comes back as its elements with a blank between.</summary>
-    /// <exception cref="InvalidOperationException">Redis refuses it.</exception>
+    /// <summary>Sends one command; a list is returned as its elements separated by spaces.</summary>
+    /// <exception cref="InvalidOperationException">Redis refuses the command.</exception>
     public async Task<string> AskAsync(params string[] words)
     {
         using var client = new TcpClient();
@@ -85,7 +85,7 @@ public sealed class RedisServer : IAsyncDisposable
         return await ReplyAsync(answer);
     }
 
-    /// <summary>Waits until so many nodes listen to what the others say.</summary>
+    /// <summary>Waits until this many nodes listen to the others.</summary>
     public Task ListenedToBy(int nodes)
     {
         var channel = RedisLink.Prefix + "journal";

@@ -10,8 +10,8 @@ using Xunit;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// A steady load on the nodes of a street that goes by the machine's clock: residents whistle and teams accept, every request at another
-/// node than the last. Who is told to come again, or finds nobody, comes again at the next node with the same key, as behind a balancer.
+/// A steady load on the nodes of a street, on the machine's clock: residents whistle and teams accept, each request on a different node
+/// from the last. A client that is told to retry, or reaches nobody, retries on the next node with the same key, as behind a load balancer.
 /// </summary>
 public sealed class Rush : IAsyncDisposable
 {
@@ -38,26 +38,26 @@ public sealed class Rush : IAsyncDisposable
         _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => CallAsync(i))));
     }
 
-    /// <summary>What a request was told.</summary>
-    /// <param name="Phase">The name of the stretch of the test in which it began.</param>
-    /// <param name="At">When the answer was there, by the machine's timestamps.</param>
+    /// <summary>The answer to a request.</summary>
+    /// <param name="Phase">The name of the test phase in which it began.</param>
+    /// <param name="At">When the answer arrived, as a machine timestamp.</param>
     public sealed record Acknowledged(string Phase, string What, string Key, string CallNo, int Version, TimeSpan Took, long At);
 
-    /// <summary>Names what follows in the report.</summary>
+    /// <summary>Names the phase that follows in the report.</summary>
     public string Phase { get; set; } = "before";
 
     public IReadOnlyCollection<Acknowledged> All => _acknowledged;
 
-    /// <summary>Answers "come again".</summary>
+    /// <summary>The number of "retry later" answers.</summary>
     public int Busy => Volatile.Read(ref _busy);
 
-    /// <summary>Requests that found nobody, or lost their connection.</summary>
+    /// <summary>Requests that reached nobody or lost their connection.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
     public static async Task<Rush> StartAsync(params TestStreet[] nodes) =>
         new(nodes, await Task.WhenAll(Places.Select(p => nodes[^1].TokenOf(p.Worker))), await HeadOf(nodes[^1]));
 
-    /// <summary>Lets it run for so long, and at least until something has been acknowledged since.</summary>
+    /// <summary>Keeps it running for this long, and at least until something has been acknowledged since.</summary>
     public async Task GoOn(string phase, TimeSpan span)
     {
         Phase = phase;
@@ -65,7 +65,7 @@ public sealed class Rush : IAsyncDisposable
         await Eventually.Holds(() => _acknowledged.Any(a => a.Phase == phase));
     }
 
-    /// <summary>Everybody comes to an end of what they are at; what was asked is acknowledged then.</summary>
+    /// <summary>Lets every client finish its request; everything requested is then acknowledged.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -73,8 +73,8 @@ public sealed class Rush : IAsyncDisposable
     }
 
     /// <summary>
-    /// The proof: the journal is without a hole, everything acknowledged is in it once, and every screen has shown every change that its
-    /// user may see. Order and versions each screen checks frame by frame. No screen had to start over.
+    /// The proof: the journal has no gaps, contains everything acknowledged exactly once, and every screen has shown every change its
+    /// user may see. Each screen checks order and versions frame by frame. No screen had to start over.
     /// </summary>
     public async Task NothingIsMissing(params (string User, Screen Screen)[] screens)
     {
@@ -90,7 +90,7 @@ public sealed class Rush : IAsyncDisposable
         {
             var told = _acknowledged.Where(a => a.What == what).ToList();
             Assert.Equal(told.Count, told.Select(a => a.CallNo).Distinct().Count()); // no case for two keys
-            Assert.Equal(told.Select(a => a.CallNo).Order(), journal.Where(e => e.What == what).Select(e => e.CallNo).Order()); // and no case that nobody was told of
+            Assert.Equal(told.Select(a => a.CallNo).Order(), journal.Where(e => e.What == what).Select(e => e.CallNo).Order()); // and no unacknowledged case
         }
 
         foreach (var (user, screen) in screens)
@@ -103,7 +103,7 @@ public sealed class Rush : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes down, for each stretch of the test, how long after its acknowledgement a whistle was on the screens.</summary>
+    /// <summary>Reports, for each phase of the test, how long after its acknowledgement a whistle was on the screens.</summary>
     public void Report(params Screen[] screens)
     {
         foreach (var phase in _acknowledged.GroupBy(a => a.Phase))
@@ -164,7 +164,7 @@ public sealed class Rush : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                Interlocked.Increment(ref _lost); // its outcome is unknown; the key makes sure
+                Interlocked.Increment(ref _lost); // the outcome is unknown; the key makes it safe to retry
             }
 
             await Task.Delay(Every, TimeProvider.System);

@@ -8,7 +8,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// What one watcher has in front of it. Every frame is checked as it comes: it begins where the screen stands, and no case goes back to
+/// What one watcher sees. Every frame is checked on arrival: it begins where the screen is, and no case goes back to
 /// an older version.
 /// </summary>
 public sealed class Screen : IAsyncDisposable
@@ -27,28 +27,28 @@ public sealed class Screen : IAsyncDisposable
 
     private Screen(TestStreet street, string userName, HubConnection hub, long afterSeq) => (_street, _userName, _hub, Through) = (street, userName, hub, afterSeq);
 
-    /// <summary>Whether it comes again by itself, from where it stands, when its connection is lost; as every client of ours does.</summary>
+    /// <summary>Whether it reconnects on its own, from where it is, when its connection is lost, as all our clients do.</summary>
     public bool ComesAgain { get; init; }
 
-    /// <summary>How often it had to come again.</summary>
+    /// <summary>How often it had to reconnect.</summary>
     public int Reconnects { get; private set; }
 
     public HubConnection Hub => _hub;
 
-    /// <summary>The cases in sight, those gone left out.</summary>
+    /// <summary>The visible cases, without those gone.</summary>
     public IReadOnlyDictionary<string, CallCard> Cases => _cases;
 
     /// <summary>More frames of the snapshot are to come.</summary>
     public bool IsInSnapshot => _inSnapshot;
 
-    /// <summary>When a frame with each case first came, by the machine's timestamps.</summary>
+    /// <summary>When each case first appeared in a frame, as a machine timestamp.</summary>
     public IReadOnlyDictionary<string, long> FirstSeen => _firstSeen;
 
     public long Through { get; private set; }
 
     public string? Epoch { get; private set; }
 
-    /// <summary>Every frame as it was on the wire.</summary>
+    /// <summary>Every frame as received.</summary>
     public List<string> Wire { get; } = [];
 
     public List<FeedFrame> Frames { get; } = [];
@@ -60,7 +60,7 @@ public sealed class Screen : IAsyncDisposable
         return screen;
     }
 
-    /// <summary>Opens and waits for the whole snapshot.</summary>
+    /// <summary>Opens a screen and waits for the whole snapshot.</summary>
     public static async Task<Screen> FilledAsync(TestStreet street, string userName)
     {
         var screen = await OpenAsync(street, userName, 0);
@@ -68,7 +68,7 @@ public sealed class Screen : IAsyncDisposable
         return screen;
     }
 
-    /// <summary>Goes on at another node from where it stands, as a client does whose node has gone.</summary>
+    /// <summary>Continues on another node from where it is, like a client whose node has gone.</summary>
     public async Task MoveTo(TestStreet node, string userName)
     {
         await _reading;
@@ -108,7 +108,7 @@ public sealed class Screen : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The next frame, which comes once the server has noticed that time went by: until then time goes by again.</summary>
+    /// <summary>The next frame, which comes once the server notices that time has passed: until then, time keeps passing.</summary>
     public async Task<FeedFrame> NextWhile(Action timeGoesBy)
     {
         do timeGoesBy();
@@ -122,7 +122,7 @@ public sealed class Screen : IAsyncDisposable
         while (!shows(this)) await Next();
     }
 
-    /// <summary>Applies frames until a case is in sight at this state.</summary>
+    /// <summary>Applies frames until a case is visible in this state.</summary>
     public async Task<CallCard> Shows(string callNo, string state)
     {
         await Until(s => s._cases.TryGetValue(callNo, out var card) && card.State == state);
@@ -132,10 +132,10 @@ public sealed class Screen : IAsyncDisposable
     /// <summary>Whether a case was ever in a frame, or named as gone.</summary>
     public bool EverSaw(string callNo) => Wire.Exists(frame => frame.Contains(callNo, StringComparison.Ordinal));
 
-    /// <summary>The highest version of a case that was ever on the screen since it last started over; 0 where it was not.</summary>
+    /// <summary>The highest version of a case ever on the screen since it last started over; 0 if none.</summary>
     public int Highest(string callNo) => _highest.GetValueOrDefault(callNo);
 
-    /// <summary>Looks away from what was on the wire so far.</summary>
+    /// <summary>Discards what was received so far.</summary>
     public void Forget()
     {
         Wire.Clear();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>The form of what is on the wire, to the letter.</summary>
+/// <summary>The exact shape of what is on the wire.</summary>
 public static class Shape
 {
     public const string CallCard = "callNo version category level flags community grid station state rung teams lead answers nextDue breachAt openedAt";

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>One demo street for all tests of a class, which keep to cases of their own.</summary>
+/// <summary>One demo street for all tests of a class, each with cases of its own.</summary>
 public sealed class SharedStreet : IAsyncLifetime
 {
     private TestStreet? _street;

@@ -5,10 +5,10 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>A client that asks to watch and then hardly reads: its socket fills up, and only then the server notices.</summary>
+/// <summary>A client that asks to watch and then hardly reads: its socket fills up, and only then does the server notice.</summary>
 public sealed class SlowWatcher : IAsyncDisposable
 {
-    /// <summary>A trickle of 64 KiB a second: enough for the server not to give the connection up, far too little to keep up.</summary>
+    /// <summary>A trickle of 64 KiB a second: enough that the server does not drop the connection, far too little to keep up.</summary>
     private static readonly TimeSpan SipEvery = TimeSpan.FromMilliseconds(250);
 
     private const int Sip = 16 * 1024;
@@ -28,7 +28,7 @@ public sealed class SlowWatcher : IAsyncDisposable
         return watcher;
     }
 
-    /// <summary>Reads as fast as it can; the stream must say that the watcher is too far behind, and then begin anew.</summary>
+    /// <summary>Reads as fast as it can; the stream must say that the watcher is too far behind, and then start over.</summary>
     public async Task ReadUntilResync()
     {
         await _stop.CancelAsync();
@@ -62,12 +62,12 @@ public sealed class SlowWatcher : IAsyncDisposable
             for (var sips = 1; await timer.WaitForNextTickAsync(_stop.Token); sips++)
             {
                 await Read(buffer, CancellationToken.None);
-                if (sips % 20 == 0) await Say("""{"type":6}"""); // it is alive
+                if (sips % 20 == 0) await Say("""{"type":6}"""); // still alive
             }
         }
         catch (OperationCanceledException)
         {
-            // It reads in earnest from now on, or is put away.
+            // It reads at full speed from now on, or is disposed.
         }
     }
 

@@ -7,8 +7,8 @@ using Xunit.v3;
 namespace DispatchCenter.Harness;
 
 /// <summary>
-/// Tests of one class run by name, the same wherever the checkout is: the runner's own order goes by the folder, and stories that share a
-/// street share its clock. With <c>DISPATCH_TESTS_ORDER</c> (a whole number) they are shuffled by it, to find those that lean on each other.
+/// Runs the tests of a class by name, the same wherever the checkout is: the runner's own order depends on the folder, and stories that share a
+/// street share its clock. With <c>DISPATCH_TESTS_ORDER</c> (an integer) it seeds a shuffle, to find tests that depend on each other.
 /// </summary>
 public sealed class TestOrder : ITestCaseOrderer
 {

@@ -31,13 +31,13 @@ using Xunit;
 namespace DispatchCenter.Integration.Harness;
 
 /// <summary>
-/// The real application on a port of its own with a real database: a SQLite file, or, where the environment says
-/// DISPATCH_TESTS_DATABASE=postgresql, a database of a real PostgreSQL server. Its clock moves only when a test moves it, and sweeps only when a
+/// The real application on its own port with a real database: a SQLite file or, if the environment says
+/// DISPATCH_TESTS_DATABASE=postgresql, a database on a real PostgreSQL server. Its clock moves only when a test moves it, and it sweeps only when a
 /// test sweeps; it begins on a Wednesday at 09:00 in Shanghai, a working day.
 /// </summary>
 public sealed class TestStreet : IAsyncDisposable
 {
-    /// <summary>What no wait in a test exceeds: the bound of a failure, never a wait for success.</summary>
+    /// <summary>The limit of every wait in a test: bounds a failure, never delays a success.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static readonly DateTimeOffset Wednesday = new(2026, 3, 11, 9, 0, 0, TimeSpan.FromHours(8));
@@ -59,7 +59,7 @@ public sealed class TestStreet : IAsyncDisposable
 
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(11);
 
-    /// <summary>Whether the streets of this run are on PostgreSQL where a test does not say.</summary>
+    /// <summary>Whether this run's streets use PostgreSQL unless a test says otherwise.</summary>
     public static readonly bool OnPostgreSql = Environment.GetEnvironmentVariable("DISPATCH_TESTS_DATABASE") == "postgresql";
 
     private readonly string[] _settings;
@@ -85,19 +85,19 @@ public sealed class TestStreet : IAsyncDisposable
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>The demo street with everybody on duty.</summary>
+    /// <summary>The demo street with everyone on duty.</summary>
     public static Task<TestStreet> StartAsync(params string[] settings) => StartDemoAsync(OnPostgreSql, settings);
 
     /// <summary>The demo street on PostgreSQL, where <see cref="JoinAsync"/> adds nodes.</summary>
     public static Task<TestStreet> StartSharedAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings);
 
-    /// <summary>The same by the machine's clock, for what Redis and PostgreSQL do in their own time. Nothing sweeps by itself.</summary>
+    /// <summary>The same on the machine's clock, for what Redis and PostgreSQL do in their own time. Nothing sweeps on its own.</summary>
     public static Task<TestStreet> StartInRealTimeAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, TimeProvider.System);
 
-    /// <summary>The same by a clock that a test moves, with everything that looks at the clock by itself: Quartz's jobs, the outbox, the look at who can be reached.</summary>
+    /// <summary>The same on a clock that a test moves, with everything that watches the clock on its own: Quartz's jobs, the outbox, the reachability check.</summary>
     public static Task<TestStreet> StartTickingAsync(params string[] settings) => StartDemoAsync(onPostgreSql: true, settings, ticking: true);
 
-    /// <summary>The same on a server of its own, which a test may end and start again.</summary>
+    /// <summary>The same on its own server, which a test may stop and restart.</summary>
     public static async Task<TestStreet> StartInRealTimeAsync(PostgresServer server)
     {
         await server.AskAsync("CREATE DATABASE street");
@@ -106,7 +106,7 @@ public sealed class TestStreet : IAsyncDisposable
         return street;
     }
 
-    /// <summary>A street on the files of a folder, which may be empty.</summary>
+    /// <summary>A street on the files in a folder, which may be empty.</summary>
     public static async Task<TestStreet> StartInAsync(string folder, params string[] settings)
     {
         if (OnPostgreSql && !NamesDatabase(settings)) settings = [await DatabaseOfAsync(folder, "template0"), .. settings];
@@ -115,10 +115,10 @@ public sealed class TestStreet : IAsyncDisposable
         return street;
     }
 
-    /// <summary>The same, at an instant.</summary>
+    /// <summary>The same, at a given instant.</summary>
     public static Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, params string[] settings) => StartInAsync(folder, now, ticking: false, settings);
 
-    /// <param name="ticking">With everything that looks at the clock by itself.</param>
+    /// <param name="ticking">With everything that watches the clock on its own.</param>
     public static async Task<TestStreet> StartInAsync(string folder, DateTimeOffset now, bool ticking, params string[] settings)
     {
         var street = new TestStreet(folder, settings, new ManualClock(now)) { IsTicking = ticking };
@@ -134,7 +134,7 @@ public sealed class TestStreet : IAsyncDisposable
         return node;
     }
 
-    /// <summary>The setting that names a database of its own for a folder, made where it is missing.</summary>
+    /// <summary>The setting that names a folder's own database, created if missing.</summary>
     public static async Task<string> DatabaseOfAsync(string folder, string template)
     {
         var server = await PostgresServer.Shared;
@@ -142,10 +142,10 @@ public sealed class TestStreet : IAsyncDisposable
         return $"--Dispatch:Database={server.ConnectionString(NameOf(folder))}";
     }
 
-    /// <summary>An empty folder that is gone when the tests are over.</summary>
+    /// <summary>An empty folder, deleted when the tests are over.</summary>
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root.Value, Guid.NewGuid().ToString("N"))).FullName;
 
-    /// <summary>What the application would be started with on a folder.</summary>
+    /// <summary>How the application would be started on a folder.</summary>
     public static WebApplicationBuilder Builder(string folder, params string[] settings)
     {
         var builder = Server.Builder(
@@ -157,10 +157,10 @@ public sealed class TestStreet : IAsyncDisposable
         return builder;
     }
 
-    /// <summary>Whether the database is another's.</summary>
+    /// <summary>Whether the database belongs to another street.</summary>
     private bool IsGuest { get; init; }
 
-    /// <summary>Whether it does by itself what falls due.</summary>
+    /// <summary>Whether it acts on due times on its own.</summary>
     private bool IsTicking { get; init; }
 
     public T Service<T>() where T : notnull => App.Services.GetRequiredService<T>();
@@ -172,16 +172,16 @@ public sealed class TestStreet : IAsyncDisposable
         _clients.Clear();
         Anyone.Dispose();
         if (_app is null) return;
-        if (_time is ManualClock clock) clock.HoldsShortWaits = false; // what is under way is waited for in short waits, and nobody would move them on
+        if (_time is ManualClock clock) clock.HoldsShortWaits = false; // short waits are used to wait for work in progress, and nobody would move the clock for them
         await _app.StopAsync();
         await _app.DisposeAsync();
         _app = null;
     }
 
-    /// <summary>Gone without a goodbye: nothing is drained, finished or said.</summary>
+    /// <summary>Gone without a goodbye: nothing is drained, finished or announced.</summary>
     public async Task CrashAsync()
     {
-        Service<RedisLink>().Dispose(); // first, so that it cannot say of its connections that they go
+        Service<RedisLink>().Dispose(); // first, so it cannot announce that its connections go away
         await App.DisposeAsync();
         _app = null;
     }
@@ -194,33 +194,33 @@ public sealed class TestStreet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A test's result is known only after it; what went wrong inside the server is worth reading either way.
+        // A test's result is only known afterwards; what went wrong inside the server is worth reading either way.
         Tell(20);
         await CloseAsync();
         Directory.Delete(Folder, recursive: true);
         if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).DropAsync(NameOf(Folder));
     }
 
-    /// <summary>Writes down the last warnings and errors of the server, for whoever reads why a test failed.</summary>
+    /// <summary>Prints the last warnings and errors of the server, for anyone reading why a test failed.</summary>
     public void Tell(int most)
     {
         foreach (var line in Log.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal) || l.StartsWith("Error", StringComparison.Ordinal)).TakeLast(most))
             TestContext.Current.TestOutputHelper?.WriteLine(line);
     }
 
-    /// <summary>Writes down the last of everything that the server has logged.</summary>
+    /// <summary>Prints the tail of the server's complete log.</summary>
     public void TellAll(int most)
     {
         foreach (var line in Log.Lines.TakeLast(most)) TestContext.Current.TestOutputHelper?.WriteLine(line);
     }
 
-    /// <summary>Asks the PostgreSQL database of this street.</summary>
+    /// <summary>Queries this street's PostgreSQL database.</summary>
     public async Task<object?> Ask(string sql) => await (await PostgresServer.Shared).AskAsync(sql, NameOf(Folder));
 
-    /// <summary>What an operator scrapes, from the address that only operators reach.</summary>
+    /// <summary>What an operator scrapes, from the address that only operators can reach.</summary>
     public async Task<string> Metrics() => await Anyone.GetStringAsync(new Uri(new Uri(Service<Management>().Address!), "/metrics"));
 
-    /// <summary>A signed-in device of a demo account; it signs in anew before its token expires.</summary>
+    /// <summary>A signed-in device of a demo account; it signs in again before its token expires.</summary>
     public Task<HttpClient> As(string userName) => _clients.AddOrUpdate(
         userName, name => (Now, new(() => SignIn(name))), (name, have) => Now - have.Since < TokenLife ? have : (Now, new(() => SignIn(name)))).Client.Value;
 
@@ -234,7 +234,7 @@ public sealed class TestStreet : IAsyncDisposable
 
     public async Task<string> TokenOf(string userName) => (await As(userName)).DefaultRequestHeaders.Authorization!.Parameter!;
 
-    /// <summary>The cookie that a page's sign-in would have set.</summary>
+    /// <summary>The cookie that signing in on the page would set.</summary>
     public async Task<string> CookieOf(string userName)
     {
         await using var scope = App.Services.CreateAsyncScope();
@@ -270,15 +270,15 @@ public sealed class TestStreet : IAsyncDisposable
 
     public Task<Screen> Watch(string userName, long afterSeq = 0) => Screen.OpenAsync(this, userName, afterSeq);
 
-    /// <summary>A whistle from a page; S2 in grid 001 (team 01, community 01) unless told.</summary>
+    /// <summary>A whistle from a page; S2 in grid 001 (team 01, community 01) by default.</summary>
     public async Task<WhistleReceipt> Blow(string grid = "001", string category = "02", bool danger = false, bool hide = false) =>
         (await Anyone.Send("/api/whistles", new { grid, category, danger, hideFromProperty = hide, description = "试" })).Value<WhistleReceipt>(HttpStatusCode.Created);
 
-    /// <summary>A command that must be done.</summary>
+    /// <summary>Gives a command that must succeed.</summary>
     public async Task<CallCard> Do(string userName, string callNo, string command, object? body = null) =>
         (await (await As(userName)).Send($"/api/calls/{callNo}/{command}", body)).Value<Reply>().Call!;
 
-    /// <summary>Accepted, arrived at and resolved by one member of a team.</summary>
+    /// <summary>Accepted, arrived at and resolved by one team member.</summary>
     public async Task<CallCard> Handle(string userName, string callNo)
     {
         await Do(userName, callNo, "accept");
@@ -290,7 +290,7 @@ public sealed class TestStreet : IAsyncDisposable
 
     public Task<int> Sweep() => Service<Sweep>().RunAsync(CancellationToken.None);
 
-    /// <summary>Forgets whatever is no longer kept, as the hourly job does.</summary>
+    /// <summary>Deletes whatever has expired, as the hourly job does.</summary>
     public Task CleanUp() => ActivatorUtilities.CreateInstance<Cleaner>(App.Services).ForgetAsync(CancellationToken.None);
 
     public async Task<int> SweepAfter(TimeSpan span)
@@ -318,7 +318,7 @@ public sealed class TestStreet : IAsyncDisposable
         foreach (var name in userNames) await Service<Roster>().SignOffAsync(await PostOf(name), Now, CancellationToken.None);
     }
 
-    /// <summary>Everything that the desk could have changed: head, versions, words, callers and keys.</summary>
+    /// <summary>Everything the desk could have changed: head, versions, texts, callers and keys.</summary>
     public string Fingerprint()
     {
         using var connection = Service<Database>().Open();
@@ -330,7 +330,7 @@ public sealed class TestStreet : IAsyncDisposable
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
     }
 
-    /// <summary>Holds up every transaction until disposed.</summary>
+    /// <summary>Blocks every transaction until disposed.</summary>
     public async Task<IDisposable> Stall()
     {
         var gate = Service<Database>().WriteGate;
@@ -338,7 +338,7 @@ public sealed class TestStreet : IAsyncDisposable
         return new Releasing(() => gate.Release());
     }
 
-    /// <summary>Holds the desk up until disposed: whatever is asked from now on waits in its queue and makes one batch.</summary>
+    /// <summary>Blocks the desk until disposed: requests from now on wait in its queue and form one batch.</summary>
     public async Task<IDisposable> HoldDesk()
     {
         var (stall, desk) = (await Stall(), Service<DispatchDesk>());

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace DispatchCenter.Integration.Harness;
 
-/// <summary>Two nodes of one demo street on one Redis for all tests of a class, which keep to cases of their own. The clock stands still.</summary>
+/// <summary>Two nodes of one demo street on one Redis for all tests of a class, each with cases of its own. The clock stands still.</summary>
 public class TwoNodes : IAsyncLifetime
 {
     public RedisServer Redis { get; } = new();
@@ -30,7 +30,7 @@ public class TwoNodes : IAsyncLifetime
     protected virtual Task<TestStreet> StartAsync(string setting) => TestStreet.StartSharedAsync(setting);
 }
 
-/// <summary>The same by the machine's clock.</summary>
+/// <summary>The same on the machine's clock.</summary>
 public sealed class TwoNodesInRealTime : TwoNodes
 {
     protected override Task<TestStreet> StartAsync(string setting) => TestStreet.StartInRealTimeAsync(setting);
