@@ -125,12 +125,12 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
         await phone.ShootAsync("stairwell-8-signed-out");
         await Expect(phone.Find("#outbox-enter")).ToHaveAttributeAsync("href", "/signin?returnUrl=/m");
-        await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // visible again, the page no longer shows the other account's cases
+        await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // visible again: the other account's cases are gone
         await phone.Page.WaitForURLAsync("**/signin?returnUrl=%2Fm");
         await phone.Find("#user").FillAsync(place.Workers[1]);
         await phone.Find("#password").FillAsync(StreetApi.Password);
         await phone.Find("#password").PressAsync("Enter");
-        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync(); // the user's own 特急 is above the other tasks
+        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync(); // one's own 特急 is above the other tasks
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
         Assert.Single(await LinesAsync(callNo, "accepted"));
     }

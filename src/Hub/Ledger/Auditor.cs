@@ -63,7 +63,7 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
 
     private bool IsLate(WhistleCall call) => call.NextDue is { } due && due < time.GetUtcNow() - Grace;
 
-    /// <summary>Whether the case is right again: repaired by the desk, which writes the whole row, if a clock has to act; otherwise through its column.</summary>
+    /// <summary>Whether the case is right again: through the desk, which writes the whole row, if a clock has to act; otherwise through its column.</summary>
     private async Task<bool> RepairAsync(Row row, CancellationToken ct)
     {
         var (no, version, due) = (row.Place.No, row.Version, row.Call?.NextDue);

@@ -98,7 +98,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it at once, as an administrator in a hurry would ("immediate"): every session is cut off, and the next start recovers from the log.</summary>
+    /// <summary>Stops it at once, as an administrator in a hurry would ("immediate"): every session is cut, and the next start recovers from the log.</summary>
     public Task CrashAsync() => DownAsync("immediate");
 
     public async Task DownAsync(string mode = "fast")

@@ -172,7 +172,7 @@ public sealed class TestStreet : IAsyncDisposable
         _clients.Clear();
         Anyone.Dispose();
         if (_app is null) return;
-        if (_time is ManualClock clock) clock.HoldsShortWaits = false; // short waits are used to wait for work in progress, and nobody would move the clock for them
+        if (_time is ManualClock clock) clock.HoldsShortWaits = false; // work in progress is awaited in short waits, and nobody would advance them
         await _app.StopAsync();
         await _app.DisposeAsync();
         _app = null;

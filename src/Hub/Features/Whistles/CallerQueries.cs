@@ -72,7 +72,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return photos;
     }
 
-    /// <summary>What the caller wrote, on their own case and on the one it continues in. What an officer recorded on the phone or at the counter counts as the caller's.</summary>
+    /// <summary>What the caller wrote, on their own case and on the one it continues in. What an officer recorded for them (phone, counter) counts as theirs.</summary>
     private static async Task<List<SaidLine>> SaidAsync(DispatchDb db, WhistleCall own, WhistleCall? leading, List<JournalEntry> history, CancellationToken ct)
     {
         string[] kinds = ["description", "note", "evaluation"];

@@ -9,7 +9,7 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>What a caller is told about their case, one plain sentence per step. It names teams, desks and called parties, but no person, no post, and nothing about recusals.</summary>
+/// <summary>What a caller is told about their case, one plain sentence per step. Names teams, desks and called parties; no person, no post, nothing about recusals.</summary>
 public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Sentences per case; a longer story keeps the last ones.</summary>

@@ -24,7 +24,7 @@ internal static class JpegFile
             while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF) at++; // fill bytes
             if (at + 1 >= file.Length || file[at] != 0xFF) return null;
             var marker = file[at + 1];
-            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, kept.WrittenSpan)) : null; // anything after it is dropped
+            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, kept.WrittenSpan)) : null; // the rest is dropped
             if (at + 4 > file.Length || BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]) is var length && (length < 2 || at + 2 + length > file.Length)) return null;
             var segment = file.Slice(at, 2 + length);
             at += segment.Length;

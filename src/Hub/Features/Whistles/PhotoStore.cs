@@ -39,7 +39,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
     private const string Large = "large", Small = "small";
 
     /// <summary>Stores a photo and, if the sender made one, its small version. Acknowledged once it is on disk.</summary>
-    /// <param name="as">An id chosen by the sender, for a form that may arrive twice: the second time, a photo with that id already exists. Otherwise random.</param>
+    /// <param name="as">An id chosen by the sender, for a form that may arrive twice: the second time, the photo already exists. Otherwise random.</param>
     public async Task<Outcome<PhotoReceipt>> KeepAsync(ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, CancellationToken ct, string? @as = null)
     {
         if (file.Length > SizeLimit || small.Length > SmallLimit) return new(TooLarge());

@@ -32,7 +32,7 @@ internal static class PngFile
             else if (name.SequenceEqual("IEND"u8))
             {
                 kept.Write(chunk);
-                return hasData ? new PhotoFile(PhotoFile.Png, (int)width, (int)height, kept.WrittenSpan.ToArray()) : null; // anything after it is dropped
+                return hasData ? new PhotoFile(PhotoFile.Png, (int)width, (int)height, kept.WrittenSpan.ToArray()) : null; // the rest is dropped
             }
             else if (name.SequenceEqual("IDAT"u8) || name.SequenceEqual("PLTE"u8) || name.SequenceEqual("tRNS"u8))
             {

@@ -47,7 +47,7 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         return AskAsync(who, callNo, verb, asked.Command, tap, verb.WordsKind, words, verb.Photos(request), request, verb.Body);
     }
 
-    /// <summary>Opens a child case for the work that remains after this one was made safe. It is not urgent in itself, and hides what its parent hides.</summary>
+    /// <summary>Opens a child case for the work that remains after this one was made safe. Not urgent in itself, and hides what its parent hides.</summary>
     public async Task<Outcome<WhistleReceipt>> OpenChildAsync(Staff who, string callNo, OrderRequest request, string? key, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));

@@ -50,7 +50,7 @@ public class Verb(string name, Right right)
     /// <summary>The type of the body; null if the request is only the case, or if the verb has an endpoint of its own.</summary>
     public virtual JsonTypeInfo? BodyType => null;
 
-    /// <summary>Whether <see cref="GiveAsync"/> handles it. A verb that opens another case has an endpoint of its own and answers with that case's receipt.</summary>
+    /// <summary>Whether <see cref="GiveAsync"/> handles it. A verb that opens a case answers with that case's receipt, from an endpoint of its own.</summary>
     public virtual bool IsGiven => false;
 
     /// <param name="staff">Executes the command.</param>

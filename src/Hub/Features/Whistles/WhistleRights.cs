@@ -17,7 +17,7 @@ public static class WhistleRights
     /// <summary>核查.</summary>
     public static readonly Right Verify = new(nameof(Verify), Actor.GridWorker);
 
-    /// <summary>The exceptions: sending a team, correcting, calling a party, petitioning and deciding, merging; the case decides whether this post may.</summary>
+    /// <summary>The exceptions: sending a team, correcting, calling a party, petitions and rulings, merging; the case decides whether this post may.</summary>
     public static readonly Right Order = new(nameof(Order), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police);
 
     /// <summary>本人回避: for anyone who sees a case.</summary>

@@ -11,7 +11,7 @@ const AT_MOST_EVERY = 3_000;
 /** One per post. */
 const PICTURE = ['picture', actingPost].filter(Boolean).join(' ');
 
-/** Saves the snapshot while it is live, at an unhurried pace. @param {import('../../js/case/feed.js').Feed} feed @param {() => import('../../js/contracts.js').Me} me */
+/** Saves the live snapshot at an unhurried pace. @param {import('../../js/case/feed.js').Feed} feed @param {() => import('../../js/contracts.js').Me} me */
 export function keepPicture(feed, me) {
   let asked = false;
   feed.addEventListener('change', () => {

@@ -95,7 +95,7 @@ function line({ card }, now) {
 /** Whose hands a case is in: its lead's, or those of every team it rings. @param {import('../../js/case/board.js').Key} key */
 const handsOf = ({ card, ringing }) => (card.lead?.team ? [card.lead.team] : ringing ? card.teams : []);
 
-/** Each team's load. A case that rings several teams counts for each of them, and as nobody's own delay. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
+/** Each team's load. A case that rings several teams counts for each, and is nobody's own delay. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
 function teams(keys, now) {
   /** @type {Map<string, {open: number, over: number}>} */
   const loads = new Map(street.teams.map((team) => [team.code, { open: 0, over: 0 }]));

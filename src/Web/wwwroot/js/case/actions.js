@@ -83,7 +83,7 @@ const button = (style, command, act, after) =>
 
 /**
  * The button of one everyday command, or null if there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
- * @param {string} callNo @param {(command: string) => void} [after] once it was done @param {CallCard|null} [held] the case, if commands without a question can be undone
+ * @param {string} callNo @param {(command: string) => void} [after] once it was done @param {CallCard|null} [held] the case, if plain commands are held back
  */
 export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {

@@ -10,7 +10,7 @@ import { w } from '../kernel/words.js';
 
 const REPEAT_S1 = 60_000;
 const SAY_EVERY = 10_000;
-/** When an S1 case was last heard in this browser, on any page: by the device's clock, in ms. */
+/** When the S1 sound was last heard in this browser, on any page: by the device's clock, in ms. */
 const HEARD = 'rang-at';
 
 /** Whether a case calls for this person: it is ringing, and is theirs to accept or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */

@@ -14,7 +14,7 @@ const GLYPHS = 26;
 /** When the last answer was met: for a resolved case, when it was resolved. @param {CallCard} card */
 export const resolvedAt = (card) => card.answers.map((answer) => answer.metAt ?? '').sort().at(-1) || card.openedAt;
 
-/** What the grid owes once everything is resolved: verification, whose clock appears on the card only as its breach. @param {CallCard} card @returns {AnswerCard[]} */
+/** What the grid owes once everything is resolved: verification, whose clock the card holds only as its breach. @param {CallCard} card @returns {AnswerCard[]} */
 const verification = (card) => (card.state === 'resolved' && card.breachAt
   ? [{ key: 'verify', kind: 'verify', party: '', from: resolvedAt(card), due: card.breachAt, met: false, metAt: null, breached: false, required: true }] : []);
 

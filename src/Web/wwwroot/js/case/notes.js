@@ -50,7 +50,7 @@ export class CallerNotes extends EventTarget {
     return fresh;
   }
 
-  /** What was added since the case was last opened, to be shown above everything else; this marks it as read. @param {import('../contracts.js').CallDetail} detail @param {number} now */
+  /** What was added since the case was last opened, to go above everything else; marks it as read. @param {import('../contracts.js').CallDetail} detail @param {number} now */
   shown({ call, texts }, now) {
     const count = call.callerNotes ?? 0;
     if (this.#open?.callNo !== call.callNo) this.#open = { callNo: call.callNo, from: this.#read.get(call.callNo) ?? 0 };

@@ -164,7 +164,7 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** Uploads the photos that have not arrived; each id is stored, so a retry names the same photos. @param {Entry} entry @returns {Promise<string[]|Reply|null>} */
+  /** Uploads the missing photos; each id is stored, so a retry names the same photos. @param {Entry} entry @returns {Promise<string[]|Reply|null>} */
   async #upload(entry) {
     for (const photo of entry.photos ?? []) {
       if (photo.id) continue;

@@ -7,7 +7,7 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * held: commands without a question can be undone for a while. acted: a command was done here. more: what stands between the commands and the case itself.
+ * held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself.
  * @typedef {{closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
  */
 

@@ -11,7 +11,7 @@ export const ROW = 60;
 const SPARE = 4;
 
 /**
- * What a row shows: a case, or a group represented by its most urgent one. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
+ * What a row shows: a case, or a group by its most urgent one. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
  */
 
 /** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
