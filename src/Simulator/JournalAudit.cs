@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Simulator;
 
@@ -135,7 +134,7 @@ internal sealed class CaseTrail(string callNo)
     {
         Version = line.Version;
         NextDue = line.Card.NextDue;
-        OverSince = CallState.HasEnded(line.Card.State) ? OverSince ?? line.Seq : null;
+        OverSince = Whats.HasEnded(line.Card.State) ? OverSince ?? line.Seq : null;
         _acts.Add((line.What, line.By));
         if (line.What == Whats.Accepted) Taken++;
         if (line.What == Whats.Recused) Recused.TryAdd(line.By, line.Version);
@@ -162,6 +161,9 @@ internal static class Whats
     private const string Warned = "warned";
     private const string Lapsed = "lapsed";
     private const string DoubleLapsed = "doubleLapsed";
+
+    /// <summary>Whether a case in this state goes no further: written down from the rules and not taken from the engine, which it judges.</summary>
+    public static bool HasEnded(string state) => state is CallStates.Closed or CallStates.Withdrawn or CallStates.Merged or CallStates.Declined;
 
     /// <summary>After these the case can be accepted again, and clocks of the same name restart.</summary>
     public static bool OpensAgain(string what) => what is Returned or Reopened or Rejected;

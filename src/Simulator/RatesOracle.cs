@@ -1,5 +1,4 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Calls;
 
 namespace DispatchCenter.Simulator;
 
@@ -177,8 +176,8 @@ internal sealed class RatesOracle
             for (var i = 0; i < lines.Count; i++)
             {
                 var last = i == lines.Count - 1;
-                var over = CallState.HasEnded(lines[i].Card.State);
-                if (over && (last || CallState.HasEnded(lines[i + 1].Card.State))) continue; // nothing runs in what has ended
+                var over = Whats.HasEnded(lines[i].Card.State);
+                if (over && (last || Whats.HasEnded(lines[i + 1].Card.State))) continue; // nothing runs in what has ended
                 var until = last ? asOf : lines[i + 1].At;
                 if (until <= at) continue;
                 var part = PartAfter(i);
@@ -201,7 +200,7 @@ internal sealed class RatesOracle
             return spent;
         }
 
-        private Part PartAfter(int i) => CallState.HasEnded(lines[i].Card.State) || Suspended(i) ? Part.Pause : Working(i);
+        private Part PartAfter(int i) => Whats.HasEnded(lines[i].Card.State) || Suspended(i) ? Part.Pause : Working(i);
 
         private Part Working(int i) =>
             lines[i].Card.State == CallStates.Ringing ? Part.Reach
@@ -211,7 +210,7 @@ internal sealed class RatesOracle
         private bool Suspended(int i)
         {
             var begun = lines.FindLastIndex(i, l => l.What == "granted" && Said(l, "petition") == "suspension");
-            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || CallState.HasEnded(l.Card.State));
+            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || Whats.HasEnded(l.Card.State));
         }
 
         /// <summary>From the summons of a called party to its answer or release, or to the end of the case.</summary>
@@ -222,7 +221,7 @@ internal sealed class RatesOracle
                 foreach (var called in lines.Where(l => l.What == "summoned"))
                 {
                     var key = Said(called, "answer");
-                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || CallState.HasEnded(l.Card.State)));
+                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || Whats.HasEnded(l.Card.State)));
                     yield return (called.At, ended?.At ?? DateTimeOffset.MaxValue, called.Version, ended?.Version ?? int.MaxValue);
                 }
             }

@@ -25,7 +25,7 @@ internal static class Recusals
     public static Decision HideWith(WhistleCall call, CallCommand.Hide command, Surroundings world)
     {
         if (call.Recusal.And(command.More) == call.Recusal) return new Decision.Already();
-        if (call.IsOver) return Life.Move(call with { Recusal = call.Recusal.And(command.More) }, new Happening(What.Hidden, command.By, null, null, [])); // earlier answers stay on record
+        if (call.IsOver) return Life.Move(call with { Recusal = call.Recusal.And(command.More) }, new Happening(What.Hidden, command.By, null, null, [])); // what was owed stays on record
         var merged = call.State as CallState.Merged;
         var (next, detail) = Hide(merged is null ? call : call with { State = merged.Before }, command.More, world);
         if (merged is not null) next = next with { State = merged with { Before = next.State } };

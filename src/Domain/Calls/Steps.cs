@@ -20,7 +20,7 @@ internal static class Steps
             PostKind.CommunityDesk => new Lead.OfCommunity(call.Community),
             _ => new Lead.OfTeam(by.Team!.Value, call.Community, by.Kind, by.Id),
         };
-        var sent = lead is Lead.OfTeam team && team.Team == call.Designated ? call.Designated : null; // only the designated team may accept
+        var sent = lead is Lead.OfTeam team && team.Team == call.Designated ? call.Designated : null; // another that accepts ends the assignment
         var next = Meet(call, AnswerKind.Accept, by, world) with { State = new CallState.Accepted(lead), Designated = sent, NobodyOnDuty = false };
         return Life.Move(next, Happening.Of(What.Accepted, by));
     }

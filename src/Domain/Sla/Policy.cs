@@ -110,7 +110,7 @@ public sealed record Policy
     /// <summary>Whether a limit is valid under these hours: 1 minute to 365 days, and within the calendar.</summary>
     public bool Holds(Span span) => Sane(span);
 
-    /// <summary>Every mistake; empty if the policy can be used. The sentences of the codes are in the words files.</summary>
+    /// <summary>Every mistake; empty if the policy can be used. The sentences of the codes are in <c>Policy.Sentences.csv</c> of the street.</summary>
     public IEnumerable<PolicyMistake> Mistakes()
     {
         if (Pack.IsDefaultOrEmpty || Pack.Length > MaxAnswers) yield return new("policy_pack_size", MaxAnswers);

@@ -56,7 +56,7 @@ async function give(feed, command, callNo) {
 /** The same over HTTP, after five seconds unless undone; at once if a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
 async function giveHeld(feed, command, card) {
   const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
-  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, undefined, leaving);
+  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, leaving);
   const answer = await (soon ? act(false) : undoable(w('ui.undo.will', w('ui.command.' + command), what(card)), act));
   if (answer === null) return false;
   if ('refused' in answer) toast(answer.refused, 'bad');

@@ -16,25 +16,34 @@ import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
 /** @typedef {{verb?: string, fields: (card: CallCard, now: number, detail?: Partial<import('../contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
+/** For each of the two tries: a node that hangs keeps nobody waiting longer. */
+const ANSWER_WITHIN = 10_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
+/** The keys of requests that got no answer, by what they said: the same words again are the same tap. @type {Map<string, string>} */
+const unanswered = new Map();
+
 /**
- * Sends a request about a case; without an answer, retries once with the same key, so it counts once.
- * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {string} [key] @param {boolean} [leaving] the page is being left: it is sent all the same
- * @returns {Promise<{value: any}|{refused: string, answered: boolean}>}
+ * Sends a request about a case; without an answer, retries once with the same key. Whoever presses again sends the same key as well, so it counts once.
+ * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {boolean} [leaving] the page is being left: it is sent all the same
+ * @returns {Promise<{value: any}|{refused: string}>}
  */
-export async function send(callNo, path, body, key = newKey(), leaving = false) {
+export async function send(callNo, path, body, leaving = false) {
+  const said = `${callNo} ${path} ${JSON.stringify(body)}`;
+  const key = unanswered.get(said) ?? newKey();
+  unanswered.set(said, key);
   for (let turn = 0; turn < 2; turn++) {
     try {
-      const answer = await post(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving });
-      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer), answered: true };
+      const answer = await post(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving, signal: AbortSignal.timeout(ANSWER_WITHIN) });
+      if (answer.status < 500) unanswered.delete(said);
+      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer) };
     } catch {
-      // No network, or no answer.
+      // No network, or no answer in time.
     }
   }
-  return { refused: w('ui.say.unknown'), answered: false };
+  return { refused: w('ui.say.unknown') };
 }
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
@@ -221,7 +230,6 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
   const order = ORDERS[command];
   const verb = VERBS[order.verb ?? command];
   const fields = await order.fields(card, now, detail);
-  let [key, asked] = [newKey(), ''];
   /** @type {Record<string, unknown>} */
   let body = {};
   const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
@@ -231,11 +239,7 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
       if (answer === 'queued') return { value: 'queued' };
       return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
     }
-    // The same words after no answer are the same tap; different words are a new one.
-    if (asked !== JSON.stringify(body)) [key, asked] = [newKey(), JSON.stringify(body)];
-    const answer = await send(card.callNo, verb.path, body, key);
-    if ('refused' in answer && answer.answered) asked = '';
-    return answer;
+    return send(card.callNo, verb.path, body);
   });
   if (reply === null) return false;
   if (reply === 'queued') toast(w(outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
