@@ -7,7 +7,7 @@ namespace DispatchCenter.Integration;
 [Trait("Database", "PostgreSQL")]
 public sealed class RevivalTests
 {
-    private const string Revived = "had been set aside";
+    private const string Revived = "had set aside";
 
     [Fact]
     public async Task A_trigger_that_a_node_without_its_job_has_set_aside_acts_again_and_one_that_an_operator_has_paused_does_not()

@@ -81,7 +81,7 @@ internal static partial class HubLog
     [LoggerMessage(44, LogLevel.Warning, "Other nodes have committed for {Seconds:F0} s without a message from Redis: resubscribing")]
     public static partial void BusDeaf(ILogger log, double seconds);
 
-    [LoggerMessage(24, LogLevel.Information, "Draining: asking {Connections} connections to move")]
+    [LoggerMessage(24, LogLevel.Information, "Draining; connections asked to move: {Connections}")]
     public static partial void Draining(ILogger log, int connections);
 
     [LoggerMessage(25, LogLevel.Warning, "Could not write presence to the database; keeping the last reading of the other nodes")]
