@@ -8,6 +8,7 @@ public static class Codes
     // of a case
     public const string CallNotFound = "call_not_found";
     public const string AlreadyAccepted = "already_accepted";
+    public const string AlreadyAnswered = "already_answered";
     public const string OutOfTurn = "out_of_turn";
     public const string CallOver = "call_over";
     public const string WrongTeam = "wrong_team";

@@ -181,6 +181,9 @@ public enum Refusal
 
     /// <summary>Seen on patrol (巡查上报): there is no caller to evaluate it.</summary>
     NoCaller,
+
+    /// <summary>Enough others have answered, or the stage is over.</summary>
+    AlreadyAnswered,
 }
 
 /// <summary>The outcome of a command.</summary>

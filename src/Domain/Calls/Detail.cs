@@ -214,7 +214,7 @@ public static class Details
 
     internal static string Camel<T>(T value) where T : struct, Enum => Names<T>.ByValue[value];
 
-    private static T? Named<T>(string text) where T : struct, Enum => Names<T>.ByName.TryGetValue(text, out var value) ? value : null;
+    internal static T? Named<T>(string text) where T : struct, Enum => Names<T>.ByName.TryGetValue(text, out var value) ? value : null;
 
     private static class Names<T> where T : struct, Enum
     {

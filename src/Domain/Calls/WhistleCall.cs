@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 
@@ -95,26 +96,6 @@ public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? S
     public Recusal Hidden { get; init; } = Recusal.None;
 }
 
-/// <summary>Who may see a case besides the desks of the street and the community.</summary>
-/// <param name="Teams">Members of these teams.</param>
-/// <param name="GridWorkers">Also every grid worker of the community, while the case awaits 核查.</param>
-public sealed record Audience(CommunityCode Community, ImmutableArray<TeamCode> Teams, bool GridWorkers, Recusal Recusal)
-{
-    public bool Includes(Post post) => post.Kind switch
-    {
-        _ when Recusal.Posts.Contains(post.Id) => false,
-        PostKind.StreetDesk or PostKind.Leader => true,
-        PostKind.CommunityDesk => post.Community == Community,
-        PostKind.GridWorker when GridWorkers && post.Community == Community => true,
-        PostKind.GridWorker or PostKind.Police or PostKind.BuildingHead or PostKind.Property =>
-            post.Team is { } team && Teams.Contains(team) && !Recusal.Covers(post),
-        _ => throw new ArgumentOutOfRangeException(nameof(post), post.Kind, null),
-    };
-
-    public bool SameAs(Audience other) =>
-        Community == other.Community && GridWorkers == other.GridWorkers && Recusal == other.Recusal && Teams.AsSpan().SequenceEqual(other.Teams.AsSpan());
-}
-
 /// <summary>The context of a decision. <see cref="Policy"/> is the version at the case's receipt.</summary>
 /// <param name="Now">UTC, whole milliseconds.</param>
 public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty);
@@ -123,7 +104,7 @@ public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalenda
 /// One case. Immutable; its life cycle is <see cref="Life.Decide"/>. All times are UTC. It holds only codes: text and personal data are in
 /// separate, erasable tables.
 /// </summary>
-public sealed record WhistleCall
+public sealed record WhistleCall : IMatter
 {
     public required CallNo No { get; init; }
 
@@ -241,6 +222,13 @@ public sealed record WhistleCall
 
     [JsonIgnore]
     public Lead? Lead => LeadOf(State);
+
+    /// <summary>Its children, and the cases merged into it: what is hidden here is hidden there.</summary>
+    [JsonIgnore]
+    public ImmutableArray<CallNo> Dependents => [.. Children, .. Joined];
+
+    [JsonIgnore]
+    GridCode? IMatter.Grid => Grid;
 
     /// <summary>The active teams: those ringing, or the lead's and the attached ones.</summary>
     [JsonIgnore]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 
 namespace DispatchCenter.Hub.Ledger;
 

@@ -49,6 +49,7 @@ internal static class Replies
         Refusal.NothingToCorrect => Codes.NothingToCorrect,
         Refusal.NotBreached => Codes.NotBreached,
         Refusal.NoCaller => Codes.NoCaller,
+        Refusal.AlreadyAnswered => Codes.AlreadyAnswered,
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, null),
     };
 
