@@ -15,6 +15,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(FeedFrame))]
 [JsonSerializable(typeof(Reply))]
 [JsonSerializable(typeof(CallCard))]
+[JsonSerializable(typeof(MatterCard))]
 [JsonSerializable(typeof(CallDetail))]
 [JsonSerializable(typeof(ContactView))]
 [JsonSerializable(typeof(Board))]

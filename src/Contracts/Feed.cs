@@ -23,6 +23,12 @@ public sealed record FeedFrame
 
     /// <summary>Cases that this watcher may no longer see.</summary>
     public required IReadOnlyList<string> Gone { get; init; }
+
+    /// <summary>Matters of other kinds, in the same order of numbers; absent if there are none.</summary>
+    public IReadOnlyList<MatterCard>? Matters { get; init; }
+
+    /// <summary>Matters of other kinds that this watcher may no longer see; absent if there are none.</summary>
+    public IReadOnlyList<string>? MattersGone { get; init; }
 }
 
 /// <summary>The values of <see cref="FeedFrame.Kind"/>.</summary>

@@ -136,7 +136,7 @@ public sealed class JournalTests
         await using var street = await TestStreet.StartAsync();
         var database = street.Service<Database>();
         using var desk = new DispatchDesk(
-            database, street.Service<StreetBook>(), street.Service<PolicyBook>(), street.Service<Roster>(), street.Service<ReachBook>(), new BrokenBus(), street.Clock, NullLogger<DispatchDesk>.Instance);
+            database, street.Service<StreetBook>(), street.Service<PolicyBook>(), street.Service<ProcedureBook>(), street.Service<Roster>(), street.Service<ReachBook>(), new BrokenBus(), street.Clock, NullLogger<DispatchDesk>.Instance);
         List<Task<DeskReply>> replies = [];
         var policy = street.Service<PolicyBook>().Current.Latest;
         var grid = street.Service<StreetBook>().Map.FindGrid("001")!;

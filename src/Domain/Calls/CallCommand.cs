@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 
@@ -64,7 +65,7 @@ public enum CallbackResult
 }
 
 /// <summary>What can be asked of a case. The text that comes with a command is kept elsewhere, where it can be erased.</summary>
-public abstract record CallCommand
+public abstract record CallCommand : IMatterCommand
 {
     private CallCommand(Post? asker = null) => Asker = asker;
 
@@ -193,5 +194,8 @@ public abstract record CallCommand
     public sealed record ShiftChange : CallCommand;
 
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the case's NextDue when the sweep found it due.</summary>
-    public sealed record Lapse(DateTimeOffset Seen) : CallCommand;
+    public sealed record Lapse(DateTimeOffset Seen) : CallCommand, IMatterCommand
+    {
+        DateTimeOffset? IMatterCommand.Lapsed => Seen;
+    }
 }

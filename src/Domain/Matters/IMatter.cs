@@ -38,3 +38,13 @@ public interface IMatter
     /// <summary>Matters that are hidden from everyone this one is hidden from.</summary>
     ImmutableArray<CallNo> Dependents { get; }
 }
+
+/// <summary>Something that is done to a matter of some kind.</summary>
+public interface IMatterCommand
+{
+    /// <summary>The post that acts; null for people outside, clocks and other matters.</summary>
+    Post? Asker { get; }
+
+    /// <summary>For the command of a clock: the matter's NextDue when the sweep found it due. Null for any other command.</summary>
+    DateTimeOffset? Lapsed => null;
+}

@@ -42,7 +42,7 @@ public sealed record Opening(CallNo No, Post By, CommunityCode? Community, GridC
 }
 
 /// <summary>Something that is done to a matter.</summary>
-public abstract record ProceedingCommand
+public abstract record ProceedingCommand : IMatterCommand
 {
     private ProceedingCommand() { }
 
@@ -109,7 +109,10 @@ public abstract record ProceedingCommand
     public sealed record Hide(PostId? By, Recusal More) : ProceedingCommand;
 
     /// <summary>A clock's instant has passed. <paramref name="Seen"/> is the matter's NextDue when the sweep found it due.</summary>
-    public sealed record Lapse(DateTimeOffset Seen) : ProceedingCommand;
+    public sealed record Lapse(DateTimeOffset Seen) : ProceedingCommand, IMatterCommand
+    {
+        DateTimeOffset? IMatterCommand.Lapsed => Seen;
+    }
 }
 
 /// <summary>The context of a decision.</summary>

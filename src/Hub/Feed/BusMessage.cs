@@ -11,7 +11,7 @@ namespace DispatchCenter.Hub.Feed;
 /// <summary>
 /// A message between nodes: the sender's name, an epoch and a batch of entries in sequence order, as codes and cards only.
 /// Little-endian; begins with a magic number and a format version, so nodes of two versions can run side by side: what one does not
-/// understand, it reads from the journal.
+/// understand, it reads from the journal. Batches of whistles alone are written as they always were.
 /// </summary>
 internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<JournalEntry> Entries)
 {
@@ -21,20 +21,22 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
     /// <summary>The maximum bytes per entry; a larger one is left to the journal.</summary>
     public const int EntryLimit = 1024 * 1024;
 
-    private const int Mark = 0x31_46_43_44; // "DCF1": dispatch centre, feed, version 1
+    private const int Mark = 0x31_46_43_44; // "DCF1": dispatch centre, feed, version 1: whistles alone
+    private const int MarkOfKinds = 0x32_46_43_44; // "DCF2": each entry ends with the kind of its matter
 
     /// <summary>The messages of a batch, each with its number of entries.</summary>
     public static IEnumerable<(byte[] Bytes, int Entries)> Write(string node, string epoch, IReadOnlyList<JournalEntry> entries)
     {
-        var (buffer, count) = (Begin(node, epoch), 0);
+        var mark = entries.All(e => e.IsWhistle) ? Mark : MarkOfKinds;
+        var (buffer, count) = (Begin(mark, node, epoch), 0);
         foreach (var entry in entries)
         {
-            var bytes = Entry(entry);
+            var bytes = Entry(mark, entry);
             if (bytes.Length > EntryLimit) continue;
             if (count > 0 && buffer.WrittenCount + bytes.Length > Limit)
             {
                 yield return (buffer.WrittenSpan.ToArray(), count);
-                (buffer, count) = (Begin(node, epoch), 0);
+                (buffer, count) = (Begin(mark, node, epoch), 0);
             }
 
             buffer.Write(bytes);
@@ -50,13 +52,14 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         try
         {
             var reader = new Reader(bytes);
-            if (reader.Int() != Mark) return null;
+            var mark = reader.Int();
+            if (mark is not (Mark or MarkOfKinds)) return null;
             var (node, epoch) = (reader.Text(), reader.Text());
             if (node == self) return new BusMessage(node, epoch, []);
             var entries = new List<JournalEntry>();
             while (!reader.IsAtEnd)
             {
-                var entry = Entry(ref reader);
+                var entry = Entry(mark, ref reader);
                 if (entry.Seq <= (entries.Count == 0 ? 0 : entries[^1].Seq) || !IsObject(entry.Card)) return null;
                 entries.Add(entry);
             }
@@ -79,16 +82,16 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         return !json.Read();
     }
 
-    private static ArrayBufferWriter<byte> Begin(string node, string epoch)
+    private static ArrayBufferWriter<byte> Begin(int mark, string node, string epoch)
     {
         var buffer = new ArrayBufferWriter<byte>(4 * 1024);
-        Int(buffer, Mark);
+        Int(buffer, mark);
         Text(buffer, node);
         Text(buffer, epoch);
         return buffer;
     }
 
-    private static byte[] Entry(JournalEntry entry)
+    private static byte[] Entry(int mark, JournalEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(entry.Card.Length + 256);
         Long(buffer, entry.Seq);
@@ -103,10 +106,11 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
         Text(buffer, AudienceText.Write(entry.Audience));
         Text(buffer, ReferenceEquals(entry.Before, entry.Audience) ? string.Empty : AudienceText.Write(entry.Before));
         Bytes(buffer, entry.Card);
+        if (mark == MarkOfKinds) Text(buffer, entry.Kind);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static JournalEntry Entry(ref Reader reader)
+    private static JournalEntry Entry(int mark, ref Reader reader)
     {
         var (seq, callNo, version) = (reader.Long(), reader.Text(), reader.Int());
         var (at, by, what) = (DateTimeOffset.FromUnixTimeMilliseconds(reader.Long()), reader.Text(), reader.Text());
@@ -126,6 +130,7 @@ internal sealed record BusMessage(string Node, string Epoch, IReadOnlyList<Journ
             Audience = audience,
             Before = before.Length == 0 ? audience : AudienceText.Read(before),
             Card = reader.Bytes().ToArray(),
+            Kind = mark == MarkOfKinds ? reader.Text() : JournalEntry.Whistle,
         };
     }
 

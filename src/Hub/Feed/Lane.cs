@@ -29,7 +29,7 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
 
     private readonly Lock _gate = new();
     private readonly Queue<JournalEntry> _log = new();
-    private readonly Queue<(long From, long Head, WireFrame Frame, HashSet<PostId> Recused)> _frames = new();
+    private readonly Queue<(long From, long Head, WireFrame Frame, Audience[] Particular)> _frames = new();
     private long _last = floor;
     private long _framed = floor;
 
@@ -65,7 +65,9 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
     /// <summary>The last sequence number relevant to the lane.</summary>
     public long Last => Interlocked.Read(ref _last);
 
-    public bool Concerns(JournalEntry entry) => entry.Audience.Includes(eyes) || (!ReferenceEquals(entry.Before, entry.Audience) && entry.Before.Includes(eyes));
+    /// <summary>Whether any watcher of the lane may have to learn of an entry.</summary>
+    public bool Concerns(JournalEntry entry) =>
+        entry.Audience.Includes(eyes) || (!ReferenceEquals(entry.Before, entry.Audience) && entry.Before.Includes(eyes)) || (!entry.IsWhistle && (entry.Audience.IsParticular || entry.Before.IsParticular));
 
     /// <summary>Appends the next entry; a duplicate from an interrupted publish does no harm.</summary>
     public void Append(JournalEntry entry)
@@ -88,19 +90,29 @@ internal sealed class Lane(Post eyes, string epoch, long floor, TimeProvider tim
             if (cursor < Floor) return null;
             var entries = _log.SkipWhile(e => e.Seq <= cursor).TakeWhile(e => e.Seq <= head);
             foreach (var made in _frames)
-                if (made.From == cursor && made.Head == head) return made.Recused.Contains(own.Id) ? Frames.Delta(own, epoch, cursor, head, entries, now) : made.Frame;
+                if (made.From == cursor && made.Head == head) return Differs(made.Particular, own, eyes) ? Frames.Delta(own, epoch, cursor, head, entries, now) : made.Frame;
             var frame = Frames.Delta(eyes, epoch, cursor, head, entries, now);
-            _frames.Enqueue((cursor, head, frame, [.. entries.SelectMany(e => e.Audience.Recusal.Posts)]));
+            Audience[] particular = [.. entries.SelectMany(e => ReferenceEquals(e.Before, e.Audience) ? [e.Audience] : new[] { e.Audience, e.Before }).Where(a => a.IsParticular)];
+            _frames.Enqueue((cursor, head, frame, particular));
             if (_frames.Count > FramesKept) _frames.Dequeue();
             Telemetry.Framed(entries.TakeWhile(e => e.Seq <= frame.Through), now, ref _framed);
-            return _frames.Last().Recused.Contains(own.Id) ? Frames.Delta(own, epoch, cursor, head, entries, now) : frame;
+            return Differs(particular, own, eyes) ? Frames.Delta(own, epoch, cursor, head, entries, now) : frame;
         }
+    }
+
+    /// <summary>Whether a watcher sees other matters among these than the lane does.</summary>
+    public static bool Differs(IReadOnlyCollection<Audience> particular, Post own, Post shared)
+    {
+        foreach (var audience in particular)
+            if (audience.Includes(own) != audience.Includes(shared)) return true;
+        return false;
     }
 }
 
 /// <summary>A snapshot as frames; only the last advances <c>through</c>, to <see cref="Seq"/>.</summary>
 /// <param name="Recused">Posts that may see less than this.</param>
-internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames, IReadOnlySet<PostId> Recused);
+/// <param name="Particular">Who may see the matters of other kinds that not every watcher of the lane may.</param>
+internal sealed record Snapshot(long Seq, long MadeAt, IReadOnlyList<WireFrame> Frames, IReadOnlySet<PostId> Recused, IReadOnlyList<Audience> Particular);
 
 /// <summary>Builds frames.</summary>
 internal static class Frames
@@ -125,11 +137,13 @@ internal static class Frames
         }
 
         return WireFrame.Write(epoch, FrameKinds.Delta, cursor, through, now,
-            [.. latest.Values.Where(e => e.LastLook || e.Audience.Includes(eyes)).Select(e => e.Card)],
-            [.. latest.Values.Where(e => !e.Audience.Includes(eyes)).Select(e => e.CallNo)]);
+            [.. latest.Values.Where(e => e.IsWhistle && (e.LastLook || e.Audience.Includes(eyes))).Select(e => e.Card)],
+            [.. latest.Values.Where(e => e.IsWhistle && !e.Audience.Includes(eyes)).Select(e => e.CallNo)],
+            ([.. latest.Values.Where(e => !e.IsWhistle && e.Audience.Includes(eyes)).Select(e => e.Card)], [.. latest.Values.Where(e => !e.IsWhistle && !e.Audience.Includes(eyes)).Select(e => e.CallNo)]));
     }
 
-    public static List<WireFrame> Snapshot(string epoch, long seq, IReadOnlyList<byte[]> cards, DateTimeOffset now)
+    /// <summary>Whistles first, then the other matters.</summary>
+    public static List<WireFrame> Snapshot(string epoch, long seq, IReadOnlyList<byte[]> cards, IReadOnlyList<byte[]> matters, DateTimeOffset now)
     {
         var frames = new List<WireFrame>();
         var chunk = new List<byte[]>();
@@ -145,6 +159,14 @@ internal static class Frames
 
             chunk.Add(card);
             bytes += card.Length;
+        }
+
+        foreach (var part in matters.Chunk(Lane.FrameCards / 2))
+        {
+            if (bytes > 0 || chunk.Count > 0) frames.Add(WireFrame.Write(epoch, FrameKinds.Snapshot, 0, 0, now, chunk, []));
+            chunk.Clear();
+            bytes = 0;
+            frames.Add(WireFrame.Write(epoch, FrameKinds.Snapshot, 0, 0, now, [], [], (part, [])));
         }
 
         frames.Add(WireFrame.Write(epoch, FrameKinds.Snapshot, 0, seq, now, chunk, []));

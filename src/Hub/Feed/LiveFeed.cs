@@ -294,7 +294,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         lock (_gate)
         {
             var key = KeyOf(eyes);
-            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes with { Id = Lane.Anybody }, _epoch, Head, time));
+            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes with { Id = Lane.Anybody, Grid = null, Also = [] }, _epoch, Head, time));
             lane.Watchers++;
             return lane;
         }
@@ -319,7 +319,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
     private async Task<Snapshot> SnapshotOf(Lane lane, Post eyes, CancellationToken ct)
     {
         var shared = await SharedSnapshotOf(lane, ct);
-        return shared.Recused.Contains(eyes.Id) ? await MakeSnapshot(lane, eyes, ct) : shared;
+        return shared.Recused.Contains(eyes.Id) || Lane.Differs(shared.Particular, eyes, lane.Eyes) ? await MakeSnapshot(lane, eyes, ct) : shared;
     }
 
     private async Task<Snapshot> SharedSnapshotOf(Lane lane, CancellationToken ct)
@@ -338,8 +338,8 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
 
     private async Task<Snapshot> MakeSnapshot(Lane lane, Post eyes, CancellationToken ct)
     {
-        var (seq, cards, recused) = await snapshots.ReadAsync(eyes, ct);
-        return new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(lane.Epoch, seq, cards, time.GetUtcNow()), recused);
+        var (seq, cards, recused, matters, particular) = await snapshots.ReadAsync(eyes, ct);
+        return new Snapshot(seq, time.GetTimestamp(), Frames.Snapshot(lane.Epoch, seq, cards, matters, time.GetUtcNow()), recused, particular);
     }
 
     private async Task<WireFrame?> FromJournal(Lane lane, Post eyes, long cursor, CancellationToken ct)

@@ -21,9 +21,13 @@ public sealed class WireFrame
 
     public ReadOnlyMemory<byte> Utf8 => _utf8;
 
-    public static WireFrame Write(string epoch, string kind, long from, long through, DateTimeOffset serverTime, IReadOnlyCollection<byte[]> cards, IReadOnlyCollection<string> gone)
+    /// <param name="others">The cards of other kinds of matter, and those that are gone; what is empty is not written.</param>
+    public static WireFrame Write(
+        string epoch, string kind, long from, long through, DateTimeOffset serverTime, IReadOnlyCollection<byte[]> cards, IReadOnlyCollection<string> gone,
+        (IReadOnlyCollection<byte[]> Cards, IReadOnlyCollection<string> Gone) others = default)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(256 + cards.Sum(c => c.Length + 1));
+        var (matters, mattersGone) = (others.Cards ?? [], others.Gone ?? []);
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(256 + cards.Sum(c => c.Length + 1) + matters.Sum(c => c.Length + 1));
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         json.WriteString("epoch"u8, epoch);
@@ -37,8 +41,22 @@ public sealed class WireFrame
         json.WriteStartArray("gone"u8);
         foreach (var no in gone) json.WriteStringValue(no);
         json.WriteEndArray();
+        if (matters.Count > 0)
+        {
+            json.WriteStartArray("matters"u8);
+            foreach (var card in matters) json.WriteRawValue(card, skipInputValidation: true);
+            json.WriteEndArray();
+        }
+
+        if (mattersGone.Count > 0)
+        {
+            json.WriteStartArray("mattersGone"u8);
+            foreach (var no in mattersGone) json.WriteStringValue(no);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         json.Flush();
-        return new WireFrame(buffer.WrittenMemory, through, cards.Count, cards.Count + gone.Count == 0);
+        return new WireFrame(buffer.WrittenMemory, through, cards.Count + matters.Count, cards.Count + gone.Count + matters.Count + mattersGone.Count == 0);
     }
 }

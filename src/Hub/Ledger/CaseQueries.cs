@@ -1,4 +1,7 @@
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,4 +17,33 @@ internal static class CaseQueries
         await using var db = database.Context();
         return await db.Calls.AsNoTracking().Where(c => c.No == callNo).Select(c => c.Body).FirstOrDefaultAsync(ct) is { } body && CallJson.Read(body) is var call && !sight.Hides(call) ? call : null;
     }
+
+    /// <summary>A matter that follows a procedure, by its number; null if there is none or it is hidden from the asker.</summary>
+    public static async Task<Proceeding?> FindMatterAsync(Database database, Sight sight, string callNo, CancellationToken ct)
+    {
+        if (!CallNo.IsOne(callNo)) return null;
+        await using var db = database.Context();
+        return await sight.MattersIn(db).Where(m => m.No == callNo).Select(m => m.Body).FirstOrDefaultAsync(ct) is { } body && ProceedingJson.Read(body) is var matter && !sight.Hides(matter) ? matter : null;
+    }
+
+    /// <summary>Whether a number is that of a whistle.</summary>
+    internal static bool IsWhistle(string no) => MatterKinds.Of(no) == MatterKinds.Whistle;
+
+    /// <summary>Whom messages about matters of any kind must not reach.</summary>
+    internal static async Task<Dictionary<string, Recusal>> RecusalsAsync(DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct)
+    {
+        var whistles = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToListAsync(ct);
+        var others = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => new { m.No, m.Audience }).ToListAsync(ct);
+        return whistles.Concat(others).ToDictionary(c => c.No, c => AudienceText.Read(c.Audience).Recusal);
+    }
+
+    /// <summary>What a message says of a matter of any kind; null if there is none.</summary>
+    internal static async Task<Subject?> SubjectAsync(DispatchDb db, string no, CancellationToken ct) =>
+        MatterKinds.Of(no) == MatterKinds.Procedure
+            ? await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == no).Select(m => new Subject(m.Audience, m.Tracking, m.IsOpen)).FirstOrDefaultAsync(ct)
+            : await Sight.OfTheEngine.CasesIn(db).Where(c => c.No == no).Select(c => new Subject(c.Audience, c.Tracking, c.State == CallStates.Ringing)).FirstOrDefaultAsync(ct);
 }
+
+/// <summary>What a message is about.</summary>
+/// <param name="Waits">Somebody is still awaited: an acceptance, or an answer.</param>
+internal sealed record Subject(string Audience, string Tracking, bool Waits);

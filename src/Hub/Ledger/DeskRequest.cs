@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 
@@ -25,8 +27,19 @@ public abstract record DeskRequest
         public IReadOnlyList<string> Photos { get; init; } = [];
     }
 
-    /// <summary>A command on a case, with its text.</summary>
-    public sealed record Ask(CallNo CallNo, CallCommand Command, CallWords? Words = null) : DeskRequest
+    /// <summary>A matter to open by the latest version of a procedure, already checked against the street.</summary>
+    /// <param name="Form">What was filled in; kept only in an erasable table.</param>
+    public sealed record Begin(string Procedure, Post By, CommunityCode? Community, GridCode? Grid, Origin Origin, string Form, Caller Caller) : DeskRequest
+    {
+        public CallNo? Parent { get; init; }
+
+        public bool Drill { get; init; }
+
+        public ImmutableDictionary<string, ImmutableArray<PostId>> Chosen { get; init; } = ImmutableDictionary<string, ImmutableArray<PostId>>.Empty;
+    }
+
+    /// <summary>A command on a matter, with its text.</summary>
+    public sealed record Ask(CallNo CallNo, IMatterCommand Command, CallWords? Words = null) : DeskRequest
     {
         public CallPhotos? Photos { get; init; }
 
@@ -55,11 +68,19 @@ public abstract record DeskReply
 {
     private DeskReply() { }
 
-    /// <summary>Done, now or by an earlier request with the same key; the case as it is.</summary>
-    public sealed record Done(WhistleCall Call, string Tracking) : DeskReply;
+    /// <summary>Done, now or by an earlier request with the same key; the matter as it is.</summary>
+    public sealed record Done(IMatter Matter, string Tracking) : DeskReply
+    {
+        /// <summary>The whistle, for those who asked about one.</summary>
+        public WhistleCall Call => (WhistleCall)Matter;
+    }
 
-    /// <summary>Refused; nothing has changed. Includes the case if the asker may see it.</summary>
-    public sealed record Refused(Refusal Why, WhistleCall? Call) : DeskReply;
+    /// <summary>Refused; nothing has changed. Includes the matter if there is one.</summary>
+    public sealed record Refused(Refusal Why, IMatter? Matter) : DeskReply
+    {
+        /// <summary>The whistle, for those who asked about one.</summary>
+        public WhistleCall? Call => Matter as WhistleCall;
+    }
 
     /// <summary>The key was already used for a different request.</summary>
     public sealed record KeyReused : DeskReply;

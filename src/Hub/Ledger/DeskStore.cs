@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 
@@ -10,8 +11,12 @@ namespace DispatchCenter.Hub.Ledger;
 /// <summary>The street's head, read under its lock.</summary>
 internal readonly record struct Head(string Epoch, long Seq, string Day, long DayCount);
 
-/// <summary>A case as the desk holds it during a batch.</summary>
-internal sealed record Held(WhistleCall Call, string Tracking, bool IsNew);
+/// <summary>A matter as the desk holds it during a batch.</summary>
+internal sealed record Held(IMatter Matter, MatterKind Kind, string Tracking, bool IsNew)
+{
+    /// <summary>Who made its last change in this batch, as the journal names them.</summary>
+    public string By { get; init; } = string.Empty;
+}
 
 /// <summary>
 /// The desk's own connection with its prepared statements, in plain SQL that both SQLite and PostgreSQL understand. The columns are
@@ -85,22 +90,11 @@ internal sealed class DeskStore : IDisposable
         }
     }
 
-    /// <summary>The cases with these numbers, in one query.</summary>
+    /// <summary>The matters with these numbers, in one query for each kind.</summary>
     public Dictionary<string, Held> Load(IReadOnlyCollection<string> numbers)
     {
         var found = new Dictionary<string, Held>(numbers.Count);
-        if (numbers.Count == 0) return found;
-        var parameters = numbers.Select((no, i) => ($"@n{i}", (object?)no)).ToArray();
-        var list = new StringBuilder("SELECT body, tracking FROM calls WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')');
-        using var command = Prepare(list.ToString(), parameters);
-        command.Transaction = _transaction;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            var call = CallJson.Read(reader.GetString(0));
-            found.Add(call.No.Value, new Held(call, reader.GetString(1), IsNew: false));
-        }
-
+        foreach (var kind in MatterKinds.All) Load(kind, [.. numbers.Where(no => MatterKinds.Of(no) == kind)], found);
         return found;
     }
 
@@ -141,7 +135,7 @@ internal sealed class DeskStore : IDisposable
 
     public void SaveCall(Held held, string card)
     {
-        var call = held.Call;
+        var call = (WhistleCall)held.Matter;
         const string Insert =
             "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, recused, body, card) "
             + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @recused, @body, @card)";
@@ -153,19 +147,47 @@ internal sealed class DeskStore : IDisposable
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
             ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
-            ("@audience", AudienceText.Write(call.Audience)), ("@recused", call.Recusal.Posts.IsEmpty ? null : $",{string.Join(',', call.Recusal.Posts)},"), ("@body", CallJson.Write(call)), ("@card", card));
+            ("@audience", AudienceText.Write(call.Audience)), ("@recused", AudienceText.Recused(call.Recusal)), ("@body", CallJson.Write(call)), ("@card", card));
+    }
+
+    public void SaveMatter(Held held, string kind, string body, string card)
+    {
+        var matter = (Proceeding)held.Matter;
+        const string Insert =
+            "INSERT INTO matters (no, kind, procedure, version, community, grid, is_open, next_due, breach_at, opened_at, tracking, audience, recused, parent, body, card) "
+            + "VALUES (@no, @kind, @procedure, @version, @community, @grid, @open, @due, @breach, @opened, @tracking, @audience, @recused, @parent, @body, @card)";
+        const string Update =
+            "UPDATE matters SET version = @version, is_open = @open, next_due = @due, breach_at = @breach, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
+        ReadOnlySpan<(string, object?)> changing =
+        [
+            ("@no", matter.No.Value), ("@version", matter.Version), ("@open", matter.IsOpen ? 1L : 0L), ("@due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(matter)),
+            ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@body", body), ("@card", card),
+        ];
+        if (!held.IsNew) Run(Update, changing);
+        else Run(Insert,
+        [
+            .. changing, ("@kind", kind), ("@procedure", matter.Procedure), ("@community", matter.Community.Value), ("@grid", matter.Grid?.Value), ("@opened", matter.OpenedAt.ToUnixTimeMilliseconds()),
+            ("@tracking", held.Tracking), ("@parent", matter.Parent?.Value),
+        ]);
     }
 
     /// <summary>The sort key of boards; an open case that owes nothing at the moment sorts last, on every database.</summary>
-    private static long? Breach(WhistleCall call) => !call.IsOpen ? null : (call.BreachAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
+    private static long? Breach(IMatter matter) => !matter.IsOpen ? null : (matter.BreachAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
 
-    public void SaveEntry(JournalEntry entry, string card, string command) => Run(
-        "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command) "
-        + "VALUES (@seq, @no, @version, @at, @by, @what, @answer, @due, @detail, @audience, @before, @card, @command)",
-        ("@seq", entry.Seq), ("@no", entry.CallNo), ("@version", entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by", entry.By),
-        ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", Details.Write(entry.Detail)),
-        ("@audience", AudienceText.Write(entry.Audience)), ("@before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
-        ("@card", card), ("@command", command));
+    public void SaveEntry(JournalEntry entry, string card, string command)
+    {
+        const string Columns = "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command";
+        const string Values = ") VALUES (@seq, @no, @version, @at, @by, @what, @answer, @due, @detail, @audience, @before, @card, @command";
+        ReadOnlySpan<(string, object?)> values =
+        [
+            ("@seq", entry.Seq), ("@no", entry.CallNo), ("@version", entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by", entry.By),
+            ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", Details.Write(entry.Detail)),
+            ("@audience", AudienceText.Write(entry.Audience)), ("@before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
+            ("@card", card), ("@command", command),
+        ];
+        if (entry.IsWhistle) Run(Columns + Values + ")", values);
+        else Run(Columns + ", kind" + Values + ", @kind)", [.. values, ("@kind", entry.Kind)]);
+    }
 
     public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Run(
         "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
@@ -218,6 +240,17 @@ internal sealed class DeskStore : IDisposable
         _queued?.Dispose();
         foreach (var command in _commands.Values) command.Dispose();
         _connection.Dispose();
+    }
+
+    private void Load(MatterKind kind, string[] numbers, Dictionary<string, Held> found)
+    {
+        if (numbers.Length == 0) return;
+        var parameters = numbers.Select((no, i) => ($"@n{i}", (object?)no)).ToArray();
+        var list = new StringBuilder($"SELECT no, body, tracking FROM {kind.Table} WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')').Append(kind.Understood);
+        using var command = Prepare(list.ToString(), parameters);
+        command.Transaction = _transaction;
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) found.Add(reader.GetString(0), new Held(kind.Read(reader.GetString(1)), kind, reader.GetString(2), IsNew: false));
     }
 
     private void End()

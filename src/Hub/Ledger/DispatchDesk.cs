@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Threading.Channels;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// The only way to change a case. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
+/// The only way to change a matter of any kind. Requests queue in bounded channels; one loop drains up to a batch, decides it in one
 /// transaction under the street's head lock, and answers the callers after the commit (group commit). Sequence numbers are therefore
 /// gap-free and in commit order.
 /// </summary>
@@ -35,6 +36,7 @@ public sealed class DispatchDesk : BackgroundService
     private readonly Database _database;
     private readonly StreetBook _streets;
     private readonly PolicyBook _policies;
+    private readonly ProcedureBook _procedures;
     private readonly Roster _roster;
     private readonly ReachBook _reach;
     private readonly IFeedBus _bus;
@@ -43,8 +45,8 @@ public sealed class DispatchDesk : BackgroundService
     private DeskStore? _store;
     private Unwritable? _unwritable;
 
-    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
-        (_database, _streets, _policies, _roster, _reach, _bus, _time, _log) = (database, streets, policies, roster, reach, bus, time, log);
+    public DispatchDesk(Database database, StreetBook streets, PolicyBook policies, ProcedureBook procedures, Roster roster, ReachBook reach, IFeedBus bus, TimeProvider time, ILogger<DispatchDesk> log) =>
+        (_database, _streets, _policies, _procedures, _roster, _reach, _bus, _time, _log) = (database, streets, policies, procedures, roster, reach, bus, time, log);
 
     /// <summary>Requests queued now.</summary>
     public int Waiting => _front.Reader.Count;
@@ -52,7 +54,7 @@ public sealed class DispatchDesk : BackgroundService
     /// <summary>Submits a request; the reply comes once the change is on disk. If the caller cancels, the request may still be carried out.</summary>
     public Task<DeskReply> Submit(DeskRequest request, RequestKey? key = null)
     {
-        var isLapse = request is DeskRequest.Ask { Command: CallCommand.Lapse };
+        var isLapse = request is DeskRequest.Ask { Command.Lapsed: not null };
         var job = new DeskJob(request, key);
         if (!(isLapse ? _lapses : _front).Writer.TryWrite(job)) return Task.FromResult<DeskReply>(new DeskReply.Busy(RetryAfter));
         _bell.Writer.TryWrite(true);
@@ -151,11 +153,11 @@ public sealed class DispatchDesk : BackgroundService
             Answer(jobs, batch.Run(jobs), batch);
             return Attempt.Done;
         }
-        catch (UnknownPolicyException) when (mayRead)
+        catch (Exception e) when (mayRead && e is UnknownPolicyException or UnknownProcedureException)
         {
-            // Another node has started a new policy version that this one has not read yet.
+            // Another node has started a new version of a policy or a procedure that this one has not read yet.
             Reopen();
-            return await TryReadPoliciesAsync() ? await TryRunAsync(jobs, mayRead: false) : Fail(jobs, Attempt.Away);
+            return await TryReadBooksAsync() ? await TryRunAsync(jobs, mayRead: false) : Fail(jobs, Attempt.Away);
         }
         catch (OutcomeUnknownException unknown)
         {
@@ -189,11 +191,12 @@ public sealed class DispatchDesk : BackgroundService
         return how;
     }
 
-    private async Task<bool> TryReadPoliciesAsync()
+    private async Task<bool> TryReadBooksAsync()
     {
         try
         {
             await _policies.LoadAsync(CancellationToken.None);
+            await _procedures.LoadAsync(CancellationToken.None);
             return true;
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
@@ -248,8 +251,13 @@ public sealed class DispatchDesk : BackgroundService
     private DeskWorld World()
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var (map, onDuty, book) = (_streets.Map, _roster.At(now), _policies.Current);
-        return new DeskWorld(now, version => new Surroundings(now, book.Of(version), book.CalendarOf(version), map, onDuty), book.Latest.Version, _reach.Plan);
+        var (map, onDuty, book, held) = (_streets.Map, _roster.At(now), _policies.Current, _roster.Held);
+        return new DeskWorld(
+            now,
+            policy => new Surroundings(now, book.Of(policy), book.CalendarOf(policy), map, onDuty),
+            (code, version, policy) => new MatterWorld(now, version == 0 ? _procedures.Current.Find(code) ?? throw new UnknownProcedureException(code, version) : _procedures.Current.Of(code, version), book.Of(policy), book.CalendarOf(policy), map, onDuty, held),
+            book.Latest.Version,
+            _reach.Plan);
     }
 
     private enum Attempt

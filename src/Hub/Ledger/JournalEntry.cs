@@ -9,6 +9,10 @@ public sealed record JournalEntry
 {
     public required long Seq { get; init; }
 
+    /// <summary>The kind of matter: <see cref="Whistle"/>, or another, perhaps one that this program does not know.</summary>
+    public string Kind { get; init; } = Whistle;
+
+    /// <summary>The matter's number.</summary>
     public required string CallNo { get; init; }
 
     public required int Version { get; init; }
@@ -41,6 +45,10 @@ public sealed record JournalEntry
     /// <summary>Those it rang get a last look at the card when someone accepts it: it tells them which team and post won.</summary>
     public bool LastLook => What == "accepted";
 
+    /// <summary>Whether it is about a whistle; other kinds travel beside them, for clients that know of them.</summary>
+    public bool IsWhistle => Kind == Whistle;
+
+    public const string Whistle = "whistle";
     public const string ByCaller = "caller";
     public const string ByClock = "clock";
 }

@@ -25,7 +25,7 @@ public sealed class JournalQueries(Database database)
         return [.. rows.Select(ToEntry)];
     }
 
-    /// <summary>The history of one case, in order.</summary>
+    /// <summary>The history of one matter, in order.</summary>
     public async Task<List<JournalEntry>> OfCallAsync(string callNo, CancellationToken ct)
     {
         await using var db = database.Context();
@@ -39,6 +39,7 @@ public sealed class JournalQueries(Database database)
         return new JournalEntry
         {
             Seq = row.Seq,
+            Kind = row.Kind ?? JournalEntry.Whistle,
             CallNo = row.CallNo,
             Version = row.Version,
             At = row.At,

@@ -36,6 +36,7 @@ public sealed class LedgerModule : Module
         model.Entity<HeadRow>().ToTable("head").HasKey(r => r.Street);
         model.Entity<EpochRow>().ToTable("epochs").HasKey(r => r.Epoch);
         model.Entity<CallRow>().ToTable("calls").HasKey(r => r.No);
+        model.Entity<MatterRow>().ToTable("matters").HasKey(r => r.No);
         model.Entity<JournalRow>().ToTable("journal").HasKey(r => r.Seq);
         model.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();
         model.Entity<KeyRow>().ToTable("idempotency").HasKey(r => new { r.Scope, r.Key });

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
 
@@ -76,9 +77,8 @@ internal sealed class Plan
     public IEnumerable<Channel> Personal => _enabled[By.Sms].Concat(_enabled[By.Voice]);
 
     /// <summary>The notices that a change of a case causes.</summary>
-    public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, What what, DateTimeOffset now)
+    public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, string name, DateTimeOffset now)
     {
-        var name = Names.Camel(what);
         var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, Places(rule.To, after), now));
         if (Rung(before, after) is { } rung)
             notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
@@ -87,7 +87,57 @@ internal sealed class Plan
             notices = notices.Concat(_rules[Rules.CallerNoted].SelectMany(rule => Told(rule, Rules.CallerNoted, after, Places(rule.To, after), now)));
         if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
             notices = notices.Concat(_rules[Rules.Climbed].Where(r => Stands(r.To, after.Rung)).SelectMany(rule => Told(rule, Rules.Climbed, after, Places(rule.To, after), now)));
-        return notices.Concat(what is What.Merged ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
+        return notices.Concat(name == Names.Camel(What.Merged) ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
+    }
+
+    /// <summary>
+    /// The notices that a change of a matter causes: to those who begin to be asked, to the desk it climbed to, to the person it is for. Of a sealed matter a
+    /// message says only that there is one.
+    /// </summary>
+    public IEnumerable<Notice> OfMatter(Proceeding? before, Proceeding after, string name, DateTimeOffset now)
+    {
+        IEnumerable<Notice> Told(string rules, string what, IEnumerable<string> places, bool untilAnswered = false) =>
+            from rule in _rules[rules]
+            from place in places.Where(p => Matches(rule.To, p))
+            from channel in _enabled[rule.By]
+            where channel.Serves(place) && (channel.IsPersonal || after.Visibility != Visibility.Sealed)
+            select new Notice(channel.Code, place, after.No.Value, what, now + rule.After) { Category = after.Procedure, Grid = after.Grid?.Value ?? string.Empty, UntilAccepted = untilAnswered };
+
+        string[] caller = after.Drill ? [] : [Address.Caller];
+        string[] desks = [.. after.Community.Value.Length > 0 ? new[] { Address.Community(after.Community.Value) } : [], Address.Street];
+        var notices = Told(Rules.Any, name, [.. AskedAt(after.Visit), .. desks]);
+        if ((before?.Visit?.Stage, before?.Visit?.Round) != (after.Visit?.Stage, after.Visit?.Round))
+        {
+            if (after.Visit is { } visit) notices = notices.Concat(Told(Rules.MatterAsked, Rules.MatterAsked, [.. AskedAt(visit), .. visit.Owed.Any(o => o.Asked.Any(a => a is Respondent.Caller)) ? caller : []], untilAnswered: true));
+            notices = notices.Concat(Told(after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, [.. desks, .. caller]));
+        }
+
+        if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
+            notices = notices.Concat(Told(Rules.MatterClimbed, Rules.MatterClimbed, after.Rung == Domain.Calls.Rung.Street ? [Address.Street] : desks[..1]));
+        return notices;
+
+        static bool Matches(string to, string place) => to switch
+        {
+            Rules.Lead => place != Address.Caller,
+            "team" => Address.TeamOf(place) is not null || Address.PostOf(place) is not null,
+            "community" => Address.CommunityOf(place) is not null,
+            _ => place == to,
+        };
+
+        IEnumerable<string> AskedAt(Visit? visit) => (visit?.Owed ?? []).SelectMany(o => o.Asked).SelectMany(Addresses).Distinct();
+
+        IEnumerable<string> Addresses(Respondent asked) => asked switch
+        {
+            Respondent.OfKind { Kind: PostKind.StreetDesk or PostKind.Leader } => [Address.Street],
+            Respondent.OfKind { Kind: PostKind.CommunityDesk, Area: Area.OfCommunity at } => [Address.Community(at.Community.Value)],
+            Respondent.OfKind { Area: Area.OfTeam at } => [Address.Team(at.Team.Value)],
+            Respondent.OfKind { Area: Area.OfGrid } => after.Teams.Select(t => Address.Team(t.Value)),
+            Respondent.OfKind { Area: Area.OfCommunity at } => [Address.Community(at.Community.Value)],
+            Respondent.OfKind => [Address.Street],
+            Respondent.OfPost post => [Address.Post(post.Post.Value)],
+            Respondent.OfParty or Respondent.Caller => [],
+            _ => throw new InvalidOperationException($"Unknown respondent {asked}."),
+        };
     }
 
     /// <summary>The notices about a post that nobody can reach.</summary>

@@ -70,10 +70,56 @@ public sealed class CallRow
     public required string Card { get; set; }
 }
 
+/// <summary>A matter that follows a procedure.</summary>
+public sealed class MatterRow
+{
+    public required string No { get; set; }
+
+    /// <summary>Rows of kinds that this program does not know stay untouched.</summary>
+    public required string Kind { get; set; }
+
+    public required string Procedure { get; set; }
+
+    public int Version { get; set; }
+
+    /// <summary>Empty for a matter of the street.</summary>
+    public required string Community { get; set; }
+
+    public string? Grid { get; set; }
+
+    public bool IsOpen { get; set; }
+
+    public DateTimeOffset? NextDue { get; set; }
+
+    public DateTimeOffset? BreachAt { get; set; }
+
+    public DateTimeOffset OpenedAt { get; set; }
+
+    /// <summary>The capability of the person it is for.</summary>
+    public required string Tracking { get; set; }
+
+    /// <summary>Who may see it.</summary>
+    public required string Audience { get; set; }
+
+    /// <summary>As for <see cref="CallRow"/>.</summary>
+    public string? Recused { get; set; }
+
+    public string? Parent { get; set; }
+
+    /// <summary>The whole matter as JSON.</summary>
+    public required string Body { get; set; }
+
+    public required string Card { get; set; }
+}
+
 public sealed class JournalRow
 {
     public long Seq { get; set; }
 
+    /// <summary>The kind of matter; null for a whistle.</summary>
+    public string? Kind { get; set; }
+
+    /// <summary>The matter's number.</summary>
     public required string CallNo { get; set; }
 
     public int Version { get; set; }
@@ -283,6 +329,8 @@ public static class LedgerTables
         public DbSet<EpochRow> Epochs => db.Set<EpochRow>();
 
         public DbSet<CallRow> Calls => db.Set<CallRow>();
+
+        public DbSet<MatterRow> Matters => db.Set<MatterRow>();
 
         public DbSet<JournalRow> Journal => db.Set<JournalRow>();
 

@@ -19,7 +19,7 @@ public sealed record ReachDocument
     public required IReadOnlyList<RuleDocument> Rules { get; init; }
 }
 
-/// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), any.</param>
+/// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, any.</param>
 /// <param name="To">lead (whoever is handling the case, or whom it rings), team, community, street or caller.</param>
 /// <param name="By">robot, sms, voice or webhook.</param>
 /// <param name="After">Seconds; a notice waiting for a ringing case is cancelled in the transaction that accepts it.</param>
@@ -39,6 +39,16 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     public const string Gap = "gap";
     public const string Any = "any";
 
+    /// <summary>Somebody begins to be asked in a matter.</summary>
+    public const string MatterAsked = "matterAsked";
+
+    /// <summary>A matter has come to its next stage.</summary>
+    public const string MatterMoved = "matterMoved";
+
+    /// <summary>A clock of a matter has run out, or nobody could be asked: one rung higher.</summary>
+    public const string MatterClimbed = "matterClimbed";
+    public const string MatterEnded = "matterEnded";
+
     /// <summary>Whoever is handling the case or, while nobody is, the teams it rings.</summary>
     public const string Lead = "lead";
 
@@ -47,7 +57,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     /// <summary>The longest delay of a rule.</summary>
     public static readonly TimeSpan LongestAfter = TimeSpan.FromDays(1);
 
-    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any]).ToFrozenSet();
+    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any, MatterAsked, MatterMoved, MatterClimbed, MatterEnded]).ToFrozenSet();
 
     private static readonly FrozenSet<string> Targets = new[] { Lead, "team", "community", Address.Street, Address.Caller }.ToFrozenSet();
 
@@ -81,7 +91,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         if (!Targets.Contains(rule.To)) throw UnusableDocumentException.Of("reach_to", rule.To);
         var by = Names.Parse<By>(rule.By) ?? throw UnusableDocumentException.Of("reach_by", rule.By);
         if (rule.To == Address.Caller && by != By.Sms) throw UnusableDocumentException.Of("reach_caller_by");
-        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
+        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
         if (rule.To == Lead && rule.On is Unreachable or Gap) throw UnusableDocumentException.Of("reach_no_lead", rule.On);
         if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw UnusableDocumentException.Of("reach_after", LongestAfter.TotalSeconds);
         if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw UnusableDocumentException.Of("reach_levels");

@@ -1,10 +1,13 @@
 using System.Data.Common;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
+using Role = DispatchCenter.Hub.Kernel.Rights.Role;
 
 namespace DispatchCenter.Hub.Ledger;
 
@@ -64,8 +67,8 @@ public sealed class Sight
     /// <summary>A post as the column of the cases names it.</summary>
     internal static string MarkOf(Post post) => $",{post.Id},";
 
-    /// <summary>Whether a case is hidden from the asker: from their post, their kind of post, or the party they belong to.</summary>
-    internal bool Hides(WhistleCall call) => Eyes is { } eyes && call.Recusal.Covers(eyes);
+    /// <summary>Whether a matter is hidden from the asker: from their post, their kind of post, or the party they belong to.</summary>
+    internal bool Hides(IMatter matter) => Eyes is { } eyes && matter.Recusal.Covers(eyes);
 
     /// <summary>Binds the asker as the parameter that <see cref="Cases"/> and the others use.</summary>
     public void Bind(DbCommand command)
@@ -85,9 +88,21 @@ public sealed class Sight
         return all.Where(c => c.Recused == null || !c.Recused.Contains(mark));
     }
 
+    /// <summary>The matters of other kinds than whistles, read without tracking. Who may see one is up to <see cref="Covers(IMatter)"/>.</summary>
+    public IQueryable<MatterRow> MattersIn(DispatchDb db)
+    {
+        var all = db.Matters.AsNoTracking().Where(m => m.Kind == MatterKindNames.Procedure);
+        if (Eyes is not { } eyes) return all;
+        var mark = MarkOf(eyes);
+        return all.Where(m => m.Recused == null || !m.Recused.Contains(mark));
+    }
+
     /// <summary>The visible entries, read without tracking.</summary>
     public IQueryable<JournalRow> EntriesIn(DispatchDb db) => Eyes is null ? db.Journal.AsNoTracking() : db.Journal.AsNoTracking().Where(j => CasesIn(db).Any(c => c.No == j.CallNo));
 
     /// <summary>Whether the asker may see a case: for a post, it is in the audience or may verify it.</summary>
     public bool Covers(WhistleCall call) => Eyes is not { } eyes || MaySee(call, eyes);
+
+    /// <summary>Whether the asker may see a matter of any kind.</summary>
+    public bool Covers(IMatter matter) => matter is WhistleCall call ? Covers(call) : Eyes is not { } eyes || matter.Audience.Includes(eyes);
 }

@@ -22,18 +22,19 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
 
     /// <summary>
     /// The cards of the open cases these eyes may see, nearest breach first, and the head at which they hold. Eyes without a post of their
-    /// own see for all of their kind; <c>Recused</c> says which posts see less.
+    /// own see for all of their kind; <c>Recused</c> says which posts see less, and <c>Particular</c> who of them sees which of the other matters.
     /// </summary>
-    public async Task<(long Seq, List<byte[]> Cards, IReadOnlySet<PostId> Recused)> ReadAsync(Post eyes, CancellationToken ct)
+    public async Task<(long Seq, List<byte[]> Cards, IReadOnlySet<PostId> Recused, List<byte[]> Matters, List<Audience> Particular)> ReadAsync(Post eyes, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         await using var transaction = database.BeginSnapshot(connection);
         await using var head = Command(connection, transaction, "SELECT seq FROM head");
         var seq = (long)(await head.ExecuteScalarAsync(ct))!;
         var recused = await RecusedAsync(connection, transaction, ct);
+        var (matters, particular) = await MattersAsync(connection, transaction, eyes, ct);
         if (eyes.Kind is PostKind.StreetDesk or PostKind.Leader)
         {
-            return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {Sight.NotHidden}", Limit, ct), recused);
+            return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {Sight.NotHidden}", Limit, ct), recused, matters, particular);
         }
 
         // A team may cover a grid in another community.
@@ -48,7 +49,7 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
             all.AddRange(found.OrderBy(c => c.BreachAt).Take(Limit - all.Count));
         }
 
-        return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused);
+        return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused, matters, particular);
     }
 
     /// <summary>The board: epoch, head, number of open cases, and as many of them as requested, nearest breach first, at one instant.</summary>
@@ -100,6 +101,22 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
                 left--;
             }
         }
+    }
+
+    /// <summary>The open matters of other kinds that these eyes may see, nearest breach first, and who may see those that not everybody alike may.</summary>
+    private static async Task<(List<byte[]> Cards, List<Audience> Particular)> MattersAsync(DbConnection connection, DbTransaction transaction, Post eyes, CancellationToken ct)
+    {
+        await using var command = Command(connection, transaction, "SELECT card, audience FROM matters WHERE is_open = 1 ORDER BY breach_at, no");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var (cards, particular) = (new List<byte[]>(), new List<Audience>());
+        while (await reader.ReadAsync(ct))
+        {
+            var audience = AudienceText.Read(reader.GetString(1));
+            if (audience.IsParticular) particular.Add(audience);
+            if (cards.Count < Limit && audience.Includes(eyes)) cards.Add(Encoding.UTF8.GetBytes(reader.GetString(0)));
+        }
+
+        return (cards, particular);
     }
 
     private static async Task<HashSet<PostId>> RecusedAsync(DbConnection connection, DbTransaction transaction, CancellationToken ct)

@@ -7,13 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// Takes due cases, in order, in bounded batches, and sends them to the desk. The deadline is data: a missed tick is late, never lost,
+/// Takes due matters of every kind, in order, in bounded batches, and sends them to the desk. The deadline is data: a missed tick is late, never lost,
 /// and the case refuses a lapse whose clock has moved, so sweeps may safely overlap.
 /// </summary>
 public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<BesideTheSweep> beside, TimeProvider time, ILogger<Sweep> log)
 {
     /// <summary>How often the sweep ticks.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Of a batch, what is kept for matters of other kinds than whistles if any are due; whistles have the rest, and all of it otherwise.</summary>
+    public const int KeptForOthers = DispatchDesk.LapseLimit / 4;
 
     /// <summary>Batches per run; what is still due then waits for the next tick.</summary>
     public const int BatchesPerRun = 64;
@@ -48,7 +51,7 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
             var now = time.GetUtcNow();
             var due = Due(now);
             if (due.Count == 0) break;
-            var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), new CallCommand.Lapse(d.At)))));
+            var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), d.Kind.Lapse(d.At)))));
             acted += replies.Count(r => r is DeskReply.Done);
             var after = time.GetUtcNow();
             for (var i = 0; i < due.Count; i++)
@@ -60,16 +63,25 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
         return acted;
     }
 
-    private List<(string No, DateTimeOffset At)> Due(DateTimeOffset now)
+    /// <summary>What is due, in order. A kind whose matters cannot be moved, however many, never keeps the whistles waiting.</summary>
+    private List<(MatterKind Kind, string No, DateTimeOffset At)> Due(DateTimeOffset now)
     {
         using var connection = database.Open();
+        var others = Due(connection, MatterKinds.Procedure, now, DispatchDesk.LapseLimit);
+        var whistles = Due(connection, MatterKinds.Whistle, now, DispatchDesk.LapseLimit - Math.Min(others.Count, KeptForOthers));
+        if (others.Count == 0) return whistles;
+        return [.. whistles.Concat(others.Take(DispatchDesk.LapseLimit - whistles.Count)).OrderBy(d => d.At)];
+    }
+
+    private static List<(MatterKind Kind, string No, DateTimeOffset At)> Due(DbConnection connection, MatterKind kind, DateTimeOffset now, int limit)
+    {
         using var command = connection.CreateCommand();
         // Exactly at the due time is still on time; the index is sorted, so the scan ends at the first future instant.
-        command.CommandText = $"SELECT no, next_due FROM calls WHERE next_due < @now ORDER BY next_due LIMIT {DispatchDesk.LapseLimit}";
+        command.CommandText = $"SELECT no, next_due FROM {kind.Table} WHERE next_due < @now{kind.Understood} ORDER BY next_due LIMIT {limit}";
         Bind(command, "@now", now.ToUnixTimeMilliseconds());
-        var found = new List<(string, DateTimeOffset)>();
+        var found = new List<(MatterKind, string, DateTimeOffset)>();
         using var reader = command.ExecuteReader();
-        while (reader.Read()) found.Add((reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
+        while (reader.Read()) found.Add((kind, reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
         return found;
     }
 

@@ -23,17 +23,20 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     private sealed record Shift(Post Post, Stretch Time, bool Standby);
 
-    private sealed record Book(FrozenDictionary<PostId, Post> Posts, FrozenDictionary<CommunityCode, DutyUnit[]> Units, Shift[] Shifts);
+    private sealed record Book(FrozenDictionary<PostId, Post> Posts, Post[] Held, FrozenDictionary<CommunityCode, DutyUnit[]> Units, Shift[] Shifts);
 
     private sealed record Moment(Book Book, IReadOnlySet<PostId>? Absent, Stretch Time, OnDuty OnDuty);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, FrozenDictionary<CommunityCode, DutyUnit[]>.Empty, []);
+    private volatile Book _book = new(FrozenDictionary<PostId, Post>.Empty, [], FrozenDictionary<CommunityCode, DutyUnit[]>.Empty, []);
     private volatile Moment? _moment;
     private volatile IReadOnlySet<PostId>? _absent;
 
     /// <summary>Every post, held or not, so past leads can still be named.</summary>
     public IEnumerable<Post> Posts => _book.Posts.Values;
+
+    /// <summary>The posts that somebody holds, on duty or not.</summary>
+    public IReadOnlyCollection<Post> Held => _book.Held;
 
     /// <summary>Unreachable posts that count as absent when a tier is checked; null if that rule is off.</summary>
     internal IReadOnlySet<PostId>? Absent
@@ -88,6 +91,7 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
             var held = holds.Select(h => new PostId(h.Post)).Where(posts.ContainsKey).ToHashSet();
             _book = new Book(
                 posts,
+                [.. held.Select(id => posts[id])],
                 held.Select(id => posts[id]).Where(p => p.Community is not null && DutyUnit.Mans(p)).GroupBy(p => p.Community!.Value).ToFrozenDictionary(g => g.Key, g => g.Select(DutyUnit.Of).Distinct().ToArray()),
                 [.. shifts.Where(s => held.Contains(new PostId(s.Post))).Select(s => new Shift(posts[new PostId(s.Post)], new Stretch(s.From, s.Until ?? DateTimeOffset.MaxValue), s.Standby))]);
         }

@@ -27,7 +27,7 @@ public sealed class StreetModule : Module
     ];
 
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<PolicyBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
+        services.AddSingleton<PolicyBook>().AddSingleton<ProcedureBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
 
     public override void MapTables(ModelBuilder model)
     {

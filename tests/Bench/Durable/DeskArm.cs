@@ -26,7 +26,7 @@ internal sealed class DeskArm : IAsyncDisposable
         _bus = new CountingBus(services.GetRequiredService<LiveFeed>());
         _whistles = new Whistles(services);
         _desk = new DispatchDesk(
-            services.GetRequiredService<Database>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<PolicyBook>(),
+            services.GetRequiredService<Database>(), services.GetRequiredService<StreetBook>(), services.GetRequiredService<PolicyBook>(), services.GetRequiredService<ProcedureBook>(),
             services.GetRequiredService<Roster>(), services.GetRequiredService<ReachBook>(), _bus, TimeProvider.System, NullLogger<DispatchDesk>.Instance);
     }
 

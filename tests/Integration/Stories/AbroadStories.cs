@@ -90,7 +90,7 @@ public sealed class AbroadStories : StreetStory
         var me = (await (await Street.As(userName)).Read("/api/me")).Value<Me>();
         var kind = Enum.Parse<PostKind>(me.PostKind!, ignoreCase: true);
         var eyes = new Post(new PostId(me.Post!), kind, new(me.Community!), me.Team is { } team ? new(team) : null, me.Grid is { } grid ? new(grid) : null);
-        var (_, cards, _) = await Street.Service<SnapshotQueries>().ReadAsync(eyes, CancellationToken.None);
+        var (_, cards, _, _, _) = await Street.Service<SnapshotQueries>().ReadAsync(eyes, CancellationToken.None);
         return string.Join('\n', cards.Select(Encoding.UTF8.GetString));
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Ledger;
@@ -122,5 +123,5 @@ public sealed class BusMessageTests
         $"{e.Seq} {e.CallNo} {e.Version} {e.At:O} {e.By} {e.What} {e.Answer ?? "-"} {e.Due:O} [{string.Join('|', Details.Texts(e.Detail))}] "
         + $"{Show(e.Audience)} {Show(e.Before)} {Encoding.UTF8.GetString(e.Card)}";
 
-    private static string Show(Domain.Calls.Audience a) => $"{a.Community} {string.Join(',', a.Teams)} {a.GridWorkers} {a.Recusal.Property}";
+    private static string Show(Audience a) => $"{a.Community} {string.Join(',', a.Teams)} {a.GridWorkers} {a.Recusal.Property}";
 }

@@ -30,7 +30,6 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
 
     private readonly HttpClient _http = new(Handler(options.LoopbackChannels)) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private sealed record Case(string Audience, string Tracking, string State);
 
     public void Dispose() => _http.Dispose();
 
@@ -52,8 +51,8 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
     private async Task<(Message? Message, string Why)> MakeAsync(OutboxRow row, Channel channel, Rules rules, CancellationToken ct)
     {
         await using var db = database.Context();
-        var about = row.CallNo.Length == 0 ? null : await Sight.OfTheEngine.CasesIn(db).Where(c => c.No == row.CallNo).Select(c => new Case(c.Audience, c.Tracking, c.State)).FirstOrDefaultAsync(ct);
-        if (row.UntilAccepted && about?.State != Contracts.CallStates.Ringing) return (null, "over");
+        var about = row.CallNo.Length == 0 ? null : await CaseQueries.SubjectAsync(db, row.CallNo, ct);
+        if (row.UntilAccepted && about?.Waits is not true) return (null, "over");
         var recusal = about is null ? Recusal.None : AudienceText.Read(about.Audience).Recusal;
         if (recusal.Property && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
         string? phone = null;
@@ -84,7 +83,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
     private string LinkFor(OutboxRow row, Rules rules, string? tracking)
     {
         if (rules.Link is not { } root) return string.Empty;
-        var path = row.Address == Address.Caller ? $"t/{tracking}"
+        var path = row.Address == Address.Caller ? $"{(CaseQueries.IsWhistle(row.CallNo) ? "t" : "f")}/{tracking}"
             : row.Event == Rules.Gap ? "roster"
             : Address.TeamOf(row.Address) is not null || (Address.PostOf(row.Address) is { } id && roster.FindPost(id)?.Team is not null) ? "m"
             : "desk";

@@ -7,7 +7,7 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>The text of a message: number, level, category, grid and link; no people, no free text.</summary>
-public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster roster)
+public sealed class NoticeText(StreetBook streets, PolicyBook policies, ProcedureBook procedures, Roster roster)
 {
     internal string Of(OutboxRow row, Rules rules, string link)
     {
@@ -17,7 +17,7 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster r
             Rules.Gap when Gap.Parse(row.Subject) is var gap => [UnitOf(gap.Unit, rules.IsChinese), WallClock.Write(gap.From, "MM-dd HH:mm"), gap.Hours, link],
             Outbox.Digest => [.. Counts(row.Detail), link],
             Outbox.Test => [link],
-            _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row.Category, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event },
+            _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event },
         };
         return string.Format(CultureInfo.InvariantCulture, Say(CodeOf(row), rules.IsChinese), args).TrimEnd();
     }
@@ -38,7 +38,12 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Roster r
 
     private static string Level(string level, bool chinese) => Sentences.Has("notice_level_" + level) ? Say("notice_level_" + level, chinese) : level;
 
-    private string Category(string code, bool chinese) => policies.Current.Latest.FindCategory(code) is { } c ? (chinese ? c.Name : c.NameEn) : code;
+    /// <summary>The category of a whistle, or the procedure of another matter.</summary>
+    private string Category(OutboxRow row, bool chinese)
+    {
+        if (!CaseQueries.IsWhistle(row.CallNo)) return procedures.Current.Find(row.Category) is { } p ? (chinese ? p.Name : p.NameEn) : row.Category;
+        return policies.Current.Latest.FindCategory(row.Category) is { } c ? (chinese ? c.Name : c.NameEn) : row.Category;
+    }
 
     private string Grid(string code, bool chinese) => streets.Map.FindGrid(code) is { } g ? (chinese ? g.Name : g.NameEn) : code;
 

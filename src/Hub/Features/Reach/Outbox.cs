@@ -204,11 +204,11 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
-        var audiences = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToDictionaryAsync(c => c.No, c => AudienceText.Read(c.Audience).Recusal, ct);
+        var recusals = await CaseQueries.RecusalsAsync(db, numbers, ct);
         var onDuty = roster.At(now);
         foreach (var row in places)
         {
-            var posts = PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo, Recusal.None)).Where(p => p.Id.Value != row.Subject).ToList();
+            var posts = PostsAt(row.Address, onDuty, recusals.GetValueOrDefault(row.CallNo, Recusal.None)).Where(p => p.Id.Value != row.Subject).ToList();
             foreach (var post in posts)
             {
                 var notice = new Notice(row.Channel, Address.Post(post.Id.Value), row.CallNo, row.Event, row.NotBefore) { Level = row.Level, Category = row.Category, Grid = row.Grid, Subject = row.Subject, UntilAccepted = row.UntilAccepted };
