@@ -241,8 +241,10 @@ public sealed record Procedure(string Code, int Version, string Name, string Nam
     public const int MaxStages = 40;
     public const int MaxAsks = 12;
     public const int MaxRoles = 24;
+    public const int MaxOutcomes = 12;
     public const int MaxForms = 40;
     public const int MaxFields = 40;
+    public const int MaxChoices = 40;
 
     /// <summary>What it is for, in a sentence or two.</summary>
     public string About { get; init; } = string.Empty;
