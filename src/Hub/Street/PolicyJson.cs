@@ -129,11 +129,13 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         TimeSpan Length(string text) => ParseSpan(text, hours) is { Kind: ClockKind.Continuous } span ? span.Length : throw UnusableDocumentException.Of("policy_span_continuous", text);
     }
 
-    public static Span ParseSpan(string text, WorkHours hours)
+    public static Span ParseSpan(string text, WorkHours hours) => FindSpan(text, hours) ?? throw UnusableDocumentException.Of("policy_span", text);
+
+    /// <summary>Reads a span; null for any other text.</summary>
+    public static Span? FindSpan(string text, WorkHours hours)
     {
         var unit = text.TrimStart("0123456789".ToCharArray());
-        if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > MostUnits)
-            throw UnusableDocumentException.Of("policy_span", text);
+        if (!int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > MostUnits) return null;
         return unit switch
         {
             "m" => new Span(ClockKind.Continuous, TimeSpan.FromMinutes(n)),
@@ -141,7 +143,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             "d" => new Span(ClockKind.Continuous, TimeSpan.FromDays(n)),
             "sh" => new Span(ClockKind.ServiceHours, TimeSpan.FromHours(n)),
             "wd" => new Span(ClockKind.WorkingTime, hours.WorkingDay * n),
-            _ => throw UnusableDocumentException.Of("policy_span", text),
+            _ => null,
         };
     }
 
