@@ -110,4 +110,7 @@ internal static partial class HubLog
 
     [LoggerMessage(47, LogLevel.Error, "What is no longer kept could not be removed; the next run tries again")]
     public static partial void ForgettingFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(49, LogLevel.Warning, "The procedure {Procedure} that is shipped cannot be used under the street's policy: {Why}")]
+    public static partial void ProcedureUnusable(ILogger log, string procedure, string why);
 }

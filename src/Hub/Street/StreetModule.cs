@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Street;
 
-/// <summary>The street's configuration and staff: map, policy with holidays, city standards, posts with shifts, accounts.</summary>
+/// <summary>The street's configuration and staff: map, policy with holidays, procedures, city standards, posts with shifts, accounts.</summary>
 public sealed class StreetModule : Module
 {
     /// <summary>How early to warn that the holiday list is about to end.</summary>
@@ -20,6 +20,7 @@ public sealed class StreetModule : Module
     public override IEnumerable<Book> Books =>
     [
         new(PolicyBook.Name, (services, ct) => services.GetRequiredService<PolicyBook>().LoadAsync(ct)),
+        new(ProcedureBook.Name, (services, ct) => services.GetRequiredService<ProcedureBook>().LoadAsync(ct), PolicyBook.Name), // the policy says how long a working day is
         new(StreetBook.Name, (services, ct) => services.GetRequiredService<StreetBook>().LoadAsync(ct)),
         new(StandardsBook.Name, (services, ct) => services.GetRequiredService<StandardsBook>().LoadAsync(ct)),
         new(Roster.Name, (services, ct) => services.GetRequiredService<Roster>().LoadAsync(ct), AccountBook.Name), // a post without a holder is never on duty
