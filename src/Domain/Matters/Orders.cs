@@ -24,8 +24,14 @@ internal static class Orders
         var held = posts.Select(id => turn.World.Held.FirstOrDefault(p => p.Id == id && !matter.Recusal.Covers(p))).ToArray();
         if (held.Any(p => p is null)) return Proceedings.Refuse(Refusal.UnknownTeam);
         if (held.Any(p => Roles.IsBarred(ask, p!, matter))) return Proceedings.Refuse(Refusal.TookPart);
+        if (owed?.Answers.Any(given => held.Any(p => Proceeding.IsBy(given, p!))) is true) return Proceedings.Refuse(Refusal.AlreadyAnswered);
         if (owed is null) turn.Do(new Fact.PostsChosen(command.Key, posts));
-        else Replace(turn, owed, ask, [.. posts.Select(p => new Respondent.OfPost(p))]);
+        else
+        {
+            Replace(turn, owed, ask, [.. posts.Select(p => new Respondent.OfPost(p))]);
+            turn.Settle(); // fewer are asked now, so too few may be able to pass
+        }
+
         return turn.Moved(MatterWhat.Chosen, new Respondent.OfPost(by.Id), command.Key);
     }
 
