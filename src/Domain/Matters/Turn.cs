@@ -63,7 +63,10 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
     /// <summary>Up the ladder to a rung, or past it if nobody there is on duty; never down.</summary>
     public void Climb(Rung to)
     {
-        if (to == Rung.Community && Now.Rung < Rung.Community && Now.Community.Value.Length > 0 && world.OnDuty.CommunityDesk(Now.Community, Now.Recusal)) Do(new Fact.Climbed(Rung.Community, Manned: true));
+        if (to == Rung.Community && Now.Rung <= to && Now.Community.Value.Length > 0 && world.OnDuty.CommunityDesk(Now.Community, Now.Recusal))
+        {
+            if (Now.Rung < to) Do(new Fact.Climbed(to, Manned: true));
+        }
         else if (to == Rung.Street || Now.Rung < Rung.Street) Do(new Fact.Climbed(Rung.Street, world.OnDuty.StreetDesk(Now.Recusal)));
     }
 
