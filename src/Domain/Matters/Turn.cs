@@ -53,6 +53,7 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
     public void Leave(string outcome)
     {
         var stage = Stage;
+        Resume(world.Now);
         Do(new Fact.Left(world.Now, outcome));
         if (outcome != Outcomes.Cancelled && world.Procedure.Promise?.Until == stage.Key && Now.IsPromiseRunning) Do(new Fact.Kept(world.Now));
         var to = outcome == Outcomes.Cancelled ? world.Procedure.Cancelled ?? Path.End : !Now.Cancelled && stage.Next.TryGetValue(outcome, out var path) ? path.To : Path.End;
@@ -70,7 +71,7 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
         else if (to == Rung.Street || Now.Rung < Rung.Street) Do(new Fact.Climbed(Rung.Street, world.OnDuty.StreetDesk(Now.Recusal)));
     }
 
-    /// <summary>A pause ends with the step that is taken during it: the clocks keep what was left of them.</summary>
+    /// <summary>A pause ends with the step that is taken during it, and with its stage: the clocks keep what was left of them.</summary>
     public void Resume(DateTimeOffset at)
     {
         if (Now.Suspended is not { } pause) return;
