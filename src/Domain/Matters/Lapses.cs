@@ -3,13 +3,14 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Matters;
 
-/// <summary>What a matter's clocks do when an instant has passed. Each act happens once.</summary>
+/// <summary>What a matter's clocks do when an instant has passed. Each act happens once, and at its instant, however late the tick.</summary>
 internal static class Lapses
 {
     public static Step Lapse(Turn turn, ProceedingCommand.Lapse command)
     {
         if (turn.Now.Pending() is not { } pending || pending.At != command.Seen || pending.At >= turn.World.Now) return Proceedings.Refuse(Refusal.ClockMoved);
         var (key, act, at) = pending;
+        turn = turn.At(at);
         if (key == Proceedings.PauseKey)
         {
             turn.Resume(at);

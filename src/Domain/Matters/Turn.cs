@@ -20,6 +20,9 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
     /// <summary>The stage it is in.</summary>
     public Stage Stage => world.Procedure.FindStage(Now.Visit!.Stage)!;
 
+    /// <summary>The same turn at an earlier instant, before any fact.</summary>
+    public Turn At(DateTimeOffset instant) => new(_before, world with { Now = instant });
+
     public void Do(Fact fact)
     {
         _facts.Add(fact);
