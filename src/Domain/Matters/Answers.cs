@@ -50,6 +50,7 @@ internal static class Answers
             var (skipped, key) = (ImmutableArray.CreateBuilder<Fact.Skipped>(), visit.Round == 1 ? back.Key : $"{back.Key}{visit.Round}");
             var asked = Roles.Asked(back, turn.Now, turn.World, skipped);
             turn.Do(new Fact.AlsoOwed(Roles.ForItem(key, back, item, asked, back.Need.Of(asked.Length))));
+            turn.Tell(skipped.ToImmutable());
         }
 
         return turn.Moved(MatterWhat.ItemTaken, command.By.As, command.Owed);

@@ -40,10 +40,17 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
         var clock = stage.Limit is { } limit ? Clock.Start(world.Calendar, world.Now, limit, world.Policy.WarnFraction) : null;
         var (owed, skipped) = Roles.Ask(stage, round, Now, world);
         Do(new Fact.Entered(new Visit(key, round, world.Now, clock, owed), stage.Visibility ?? world.Procedure.Visibility));
-        foreach (var skip in skipped) Do(skip);
+        Tell(skipped);
         var waits = clock is { Kind: ClockKind.Continuous } && owed.SelectMany(o => o.Asked).Any(a => a is Respondent.OfKind or Respondent.OfPost);
-        if (!skipped.IsEmpty || (waits && !world.OnDuty.Posts.Any(p => !Now.Recusal.Covers(p) && owed.Any(o => o.Asked.Any(a => a.Admits(p)))))) Climb(Rung.Community);
+        if (waits && !world.OnDuty.Posts.Any(p => !Now.Recusal.Covers(p) && owed.Any(o => o.Asked.Any(a => a.Admits(p))))) Climb(Rung.Community);
         Settle();
+    }
+
+    /// <summary>Tells the community in which roles nobody could be asked.</summary>
+    public void Tell(ImmutableArray<Fact.Skipped> skipped)
+    {
+        foreach (var skip in skipped) Do(skip);
+        if (!skipped.IsEmpty) Climb(Rung.Community);
     }
 
     /// <summary>Leaves the stage if its gate has decided.</summary>
