@@ -179,8 +179,9 @@ public sealed record Proceeding : IMatter
     [JsonIgnore]
     public DateTimeOffset? BreachAt => Visit is null ? null : Suspended?.Until ?? Earlier(Visit.Clock?.Due, IsPromiseRunning ? Promise!.Due : null);
 
+    /// <summary>Until it is kept, or the matter is cancelled or ends.</summary>
     [JsonIgnore]
-    public bool IsPromiseRunning => Promise is not null && PromiseKept is null && IsOpen;
+    public bool IsPromiseRunning => Promise is not null && PromiseKept is null && IsOpen && !Cancelled;
 
     /// <summary>Everyone who is asked, or was; who opened it; and the desks it has climbed to.</summary>
     [JsonIgnore]
