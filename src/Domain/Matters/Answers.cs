@@ -15,7 +15,7 @@ internal static class Answers
         var may = Proceedings.MaySay(turn.Stage, ask);
         if (owed.Answers.Any(given => SameAs(given.By, command.By))) return owed.Answers.Any(g => SameAs(g.By, command.By) && g.Says == command.Says) ? new Step.Already() : Late(turn, command, Refusal.AlreadyAnswered);
         if (owed.IsMet || !owed.Silent.Any()) return owed.Asked.Any(a => Admits(a, command.By)) ? Late(turn, command, Refusal.AlreadyAnswered) : Proceedings.Refuse(NotAsked(turn, command.By));
-        var asked = owed.Silent.FirstOrDefault(a => Admits(a, command.By)) ?? InPlace(turn, owed, command.By);
+        var asked = owed.Silent.Where(a => Admits(a, command.By)).OrderBy(a => a is Respondent.OfKind).FirstOrDefault() ?? InPlace(turn, owed, command.By);
         if (asked is null) return owed.Asked.Any(a => Admits(a, command.By)) ? Late(turn, command, Refusal.AlreadyAnswered) : Proceedings.Refuse(NotAsked(turn, command.By));
         if (Unable(turn, ask, command.By) is { } why) return Proceedings.Refuse(why);
         if (!may.Contains(command.Says)) return Proceedings.Refuse(Refusal.NoSuchAnswer);
@@ -24,6 +24,7 @@ internal static class Answers
         turn.Do(new Fact.Answered(owed.Key, new Given(ask.Key, command.By.As, asked, command.Says, turn.World.Now)));
         if (owed.Item is { } number && turn.Now.Visit!.Owed.First(o => o.Key == owed.Key).IsMet) turn.Do(new Fact.ItemReturned(number, turn.World.Now));
         turn.Settle();
+        Orders.AskAgain(turn);
         return turn.Moved(MatterWhat.Answered, command.By.As, owed.Key);
     }
 
@@ -53,6 +54,7 @@ internal static class Answers
             turn.Tell(skipped.ToImmutable());
         }
 
+        Orders.AskAgain(turn);
         return turn.Moved(MatterWhat.ItemTaken, command.By.As, command.Owed);
     }
 

@@ -95,31 +95,43 @@ internal static class Orders
         return Hide(turn, Recusal.None with { Posts = [by.Id, .. by.Also] }, MatterWhat.Recused, new Respondent.OfPost(by.Id)); // the person, under any of their posts
     }
 
-    /// <summary>Hides it from more posts. What only they could answer is asked of the desk.</summary>
+    /// <summary>Hides it from more posts.</summary>
     public static Step Hide(Turn turn, Recusal more, MatterWhat what, Respondent? by)
     {
         var recusal = turn.Now.Recusal.And(more);
         if (recusal == turn.Now.Recusal) return new Step.Already();
         turn.Do(new Fact.Hidden(recusal));
-        foreach (var owed in turn.Now.Visit?.Owed ?? [])
+        AskAgain(turn);
+        return turn.Moved(what, by);
+    }
+
+    /// <summary>
+    /// What nobody of those asked can answer any more is asked of the desk: it is hidden from them, they have answered under another post, or what they have done
+    /// meanwhile bars them. A vote goes on without them.
+    /// </summary>
+    public static void AskAgain(Turn turn)
+    {
+        var others = false;
+        foreach (var owed in turn.Now.Visit?.Owed.Where(o => !o.IsMet) ?? [])
         {
             var ask = turn.World.Procedure.FindAsk(owed.Ask)!;
-            bool Free(Post post) => !recusal.Covers(post) && !Roles.IsBarred(ask, post, turn.Now);
-            if (owed.IsMet || owed.Silent.All(a => Roles.IsHeld(a, turn.World, Free))) continue;
-            turn.Do(new Fact.Skipped(owed.Ask, owed.Silent.First(a => !Roles.IsHeld(a, turn.World, Free)).ToString()!));
-            var left = owed.Silent.Where(a => Roles.IsHeld(a, turn.World, Free)).ToImmutableArray();
-            Replace(turn, owed, ask, left.IsEmpty && turn.Stage.Gate is not Gate.Vote ? [Roles.Desk(turn.Now, turn.World, Free)] : left);
-            turn.Climb(Rung.Community);
+            bool Free(Post post) => !turn.Now.Recusal.Covers(post) && !Roles.IsBarred(ask, post, turn.Now) && !owed.Answers.Any(given => Proceeding.IsBy(given, post));
+            if (owed.Silent.FirstOrDefault(a => !Roles.IsHeld(a, turn.World, Free)) is not { } gone) continue;
+            ImmutableArray<Respondent> left = [.. owed.Silent.Where(a => Roles.IsHeld(a, turn.World, Free))];
+            if (left.IsEmpty && turn.Stage.Gate is not Gate.Vote) left = [Roles.Desk(turn.Now, turn.World, Free)];
+            if (left.SequenceEqual(owed.Silent)) continue;
+            Replace(turn, owed, ask, left);
+            turn.Tell([new Fact.Skipped(owed.Ask, gone.ToString()!)]);
+            others = true;
         }
 
-        if (turn.Now.IsOpen) turn.Settle();
-        return turn.Moved(what, by);
+        if (others) turn.Settle();
     }
 
     /// <summary>Asks others in place of those who have not answered; the answers given stay.</summary>
     private static void Replace(Turn turn, Owed owed, Ask ask, ImmutableArray<Respondent> others)
     {
-        ImmutableArray<Respondent> asked = [.. owed.Asked.Where(a => owed.Answers.Any(g => g.For == a)).Concat(others).Distinct()];
+        var asked = Roles.OncePerPerson(owed.Asked.Where(a => owed.Answers.Any(g => g.For == a)).Concat(others), turn.World);
         turn.Do(new Fact.Asked(owed.Key, asked, turn.Stage.Gate is Gate.Vote ? asked.Length : ask.Need.Of(asked.Length)));
     }
 }

@@ -86,7 +86,20 @@ public static class Roles
             found.AddRange(asked);
         }
 
-        return found.Count > 0 ? [.. found.Distinct()] : [Desk(matter, world, Free)];
+        return found.Count > 0 ? OncePerPerson(found, world) : [Desk(matter, world, Free)];
+    }
+
+    /// <summary>Nobody is asked for the same answer under two of their posts: they could only give one.</summary>
+    internal static ImmutableArray<Respondent> OncePerPerson(IEnumerable<Respondent> found, MatterWorld world)
+    {
+        var asked = ImmutableArray.CreateBuilder<Respondent>();
+        foreach (var one in found)
+        {
+            var holder = one is Respondent.OfPost post ? world.Held.FirstOrDefault(p => p.Id == post.Post) : null;
+            if (!asked.Any(a => a == one || (holder is not null && a is Respondent.OfPost && a.Admits(holder)))) asked.Add(one);
+        }
+
+        return asked.ToImmutable();
     }
 
     /// <summary>Who answers where nobody else can be asked: the community's desk, or the street's.</summary>

@@ -163,6 +163,42 @@ public sealed class AskingStories
     }
 
     [Fact]
+    public void If_an_answer_bars_the_last_who_could_give_another_the_desk_is_asked()
+    {
+        var story = Begins(Of(Stage("work", Ask("work", Policemen), Ask("check", Policemen) with { Barred = ["work"] }).On("done", End))).Gives(Police(1), "work");
+        Assert.Equal(["communityDesk@community:c1"], story.Asked("check"));
+        Assert.Contains(new Fact.Skipped("check", "police@team:t1"), story.Journal[^1].Facts);
+        Assert.Equal("done", story.Gives(Desk(1), "check").Matter.Outcome);
+    }
+
+    [Fact]
+    public void A_person_with_two_posts_is_asked_once()
+    {
+        var (one, two) = (Worker(1, 2) with { Also = [Worker(1, 3).Id] }, Worker(1, 3) with { Also = [Worker(1, 2).Id] });
+        var held = Everybody.Replace(Worker(1, 2), one).Replace(Worker(1, 3), two);
+        var story = Begins(Of(Stage("work", AskAll("work", GridWorkers)).On("done", End)), held: held);
+        Assert.Equal(["post:t1-worker1", "post:t1-worker2"], story.Asked("work"));
+        Assert.Equal("done", story.Gives(two, "work").Gives(Worker(1), "work").Matter.Outcome);
+        story = Begins(Of(Task("work", Policemen)), held: held).Does(new ProceedingCommand.Choose(Desk(1), "work", [one.Id, two.Id]));
+        Assert.Equal(["post:t1-worker2"], story.Asked("work"));
+    }
+
+    [Fact]
+    public void Who_is_asked_by_post_leaves_the_place_of_their_kind_to_others()
+    {
+        var story = Begins(Of(Stage("work", Ask("work", GridWorkers, new Role.Starter()) with { Need = Need.All }).On("done", End)), by: Worker(1));
+        Assert.Equal("done", story.Gives(Worker(1), "work").Gives(Worker(1, 2), "work").Matter.Outcome);
+    }
+
+    [Fact]
+    public void If_the_others_of_a_kind_are_gone_the_desk_answers_for_it()
+    {
+        var held = Everybody.RemoveAll(p => p.Kind == PostKind.GridWorker && p != Worker(1));
+        var story = Begins(Of(Stage("work", Ask("work", GridWorkers, new Role.Starter()) with { Need = Need.All }).On("done", End)), held: held).Gives(Worker(1), "work");
+        Assert.Equal(["post:t1-worker1", "communityDesk@community:c1"], story.Asked("work"));
+    }
+
+    [Fact]
     public void Who_opened_the_matter_can_be_barred()
     {
         var story = Begins(Of(Stage("check", Ask("check", GridWorkers) with { Barred = ["starter"] }).On("done", End)));
