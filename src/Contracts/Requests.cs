@@ -283,8 +283,16 @@ public sealed record JournalLine
     /// <summary>Details as codes: climbed:community, skipped:team, reason:noPower, …</summary>
     public required IReadOnlyList<string> Detail { get; init; }
 
-    /// <summary>The case after the change.</summary>
-    public required CallCard Card { get; init; }
+    /// <summary>The case after the change; null in a line about another kind of matter.</summary>
+    public required CallCard? Card { get; init; }
+
+    /// <summary>The kind of matter; absent for a whistle.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kind { get; init; }
+
+    /// <summary>The matter after the change, if it follows a procedure; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MatterCard? Matter { get; init; }
 }
 
 /// <summary><c>GET /api/street</c>: public, no people.</summary>

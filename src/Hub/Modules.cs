@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Features.Reports;
@@ -15,6 +16,6 @@ public static class Modules
     public static readonly IReadOnlyList<Module> All =
     [
         new StreetModule(), new FeedModule(), new LedgerModule(),
-        new WhistlesModule(), new PeopleModule(), new ReachModule(), new ReportsModule(),
+        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(),
     ];
 }

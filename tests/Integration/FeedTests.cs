@@ -253,7 +253,7 @@ public sealed class FeedTests
         using var command = connection.CreateCommand();
         command.CommandText =
             "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < @head) "
-            + "INSERT INTO journal SELECT i, call_no, i, at, by_post, 'noted', answer, due, detail, audience, audience_before, card, command || i FROM n, journal WHERE seq = 1; "
+            + "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command) SELECT i, call_no, i, at, by_post, 'noted', answer, due, detail, audience, audience_before, card, command || i FROM n, journal WHERE seq = 1; "
             + "UPDATE head SET seq = @head";
         var parameter = command.CreateParameter();
         (parameter.ParameterName, parameter.Value) = ("@head", head);

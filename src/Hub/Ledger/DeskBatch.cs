@@ -188,7 +188,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
                 held = Advance(job, held, Claimed(moved, ask));
                 if (ask.Photos is { } photos) SavePhotos(held, photos);
                 if (ask.Words is { } words) SaveWords(held, words);
-                return Keep(job, held);
+                return Keep(job, held) with { What = moved.What };
             case MatterDecision.Already:
                 return Done(held);
             case MatterDecision.Refused refused:

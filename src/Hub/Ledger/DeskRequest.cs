@@ -73,6 +73,9 @@ public abstract record DeskReply
     {
         /// <summary>The whistle, for those who asked about one.</summary>
         public WhistleCall Call => (WhistleCall)Matter;
+
+        /// <summary>What happened, as the journal names it; null if nothing did, or an earlier request with the same key did it.</summary>
+        public string? What { get; init; }
     }
 
     /// <summary>Refused; nothing has changed. Includes the matter if there is one.</summary>

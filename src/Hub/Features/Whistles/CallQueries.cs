@@ -34,7 +34,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
             Call = Cards.Of(call),
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
-                : new MaskedContact(MaskName(caller.Name), MaskPhone(caller.Phone)) { Position = caller.Lat is null ? null : true },
+                : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)) { Position = caller.Lat is null ? null : true },
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
@@ -104,13 +104,5 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
         var sent = new GeoPoint(lat, lon);
         var (wgs84, gcj02) = datum == Intake.Gcj02Name ? (Gcj02.ToWgs84(sent), sent) : (sent, Gcj02.FromWgs84(sent));
         return new PositionView(lat, lon, datum, [wgs84.Lat, wgs84.Lon], [gcj02.Lat, gcj02.Lon]);
-    }
-
-    private static string? MaskName(string? name) => string.IsNullOrEmpty(name) ? null : $"{name.EnumerateRunes().First()}**";
-
-    private static string? MaskPhone(string? phone)
-    {
-        if (string.IsNullOrEmpty(phone)) return null;
-        return phone.Length < 8 ? new string('*', phone.Length) : $"{phone[..3]}{new string('*', phone.Length - 5)}{phone[^2..]}";
     }
 }

@@ -17,20 +17,6 @@ public sealed record Answered(Outcome Outcome, CallCard? Call)
     public Reply AsReply() => new() { Ok = Outcome.Ok, Code = Outcome.Code, Message = Outcome.Message, MessageEn = Outcome.MessageEn, Call = Call };
 }
 
-/// <summary>What came with a command besides its text: its Idempotency-Key, and how long ago the button was tapped on a phone that was offline.</summary>
-public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
-{
-    /// <summary>A tap younger than this on arrival was not delayed.</summary>
-    public static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
-
-    /// <summary>A claim of a greater age is not believed.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
-
-    public static implicit operator Tap(string? key) => new(key);
-
-    public DateTimeOffset? Before(DateTimeOffset receipt) => Ago is { } ago && ago >= AtOnce && ago <= Longest ? receipt - ago : null;
-}
-
 /// <summary>What staff do to a case by a verb; the same for the hub and HTTP. The case decides.</summary>
 public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, PhotoStore photos, TimeProvider time)
 {

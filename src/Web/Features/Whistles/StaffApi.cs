@@ -101,6 +101,8 @@ internal static class StaffApi
         Answer = entry.Answer,
         Due = entry.Due,
         Detail = Details.Texts(entry.Detail),
-        Card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!,
+        Card = entry.IsWhistle ? JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)! : null,
+        Kind = entry.IsWhistle ? null : entry.Kind,
+        Matter = entry.Kind == MatterKindNames.Procedure ? JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.MatterCard) : null,
     };
 }

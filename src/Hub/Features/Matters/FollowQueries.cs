@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Matters;
+
+/// <summary>A matter as somebody without an account reads it: the person it is for through its tracking code, a party through its link.</summary>
+public sealed class FollowQueries(Database database, MatterWorlds worlds, TimeProvider time)
+{
+    /// <summary>The matter of a code and who its holder is; null for an unknown or expired code.</summary>
+    internal async Task<(Proceeding Matter, Respondent Reader, string? Owed)?> FindAsync(string code, CancellationToken ct)
+    {
+        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
+        await using var db = database.Context();
+        if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.Tracking == code).Select(m => m.Body).FirstOrDefaultAsync(ct) is { } body)
+            return ProceedingJson.Read(body) is var own && worlds.ProcedureOf(own).HasCaller ? (own, new Respondent.Caller(), null) : null;
+        var (hash, now) = (MatterCommands.HashOf(code), time.GetUtcNow());
+        var link = await db.MatterLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
+        if (link is null || Respondent.Parse(link.Respondent) is not { } reader || await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, link.Matter, ct) is not { } matter) return null;
+        return (matter, reader, link.Owed);
+    }
+
+    /// <summary>What the holder of a code may read. Every look through a party's link is logged.</summary>
+    public async Task<FollowedMatter?> ViewAsync(string code, CancellationToken ct)
+    {
+        if (await FindAsync(code, ct) is not var (matter, reader, _)) return null;
+        var isCaller = reader is Respondent.Caller;
+        if (!isCaller) await AuditAsync(matter, reader, ct);
+        var procedure = worlds.ProcedureOf(matter);
+        await using var db = database.Context();
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var by = isCaller ? JournalEntry.ByCaller : reader.ToString()!;
+        // A receipt is theirs: they read what was written on it. Of other forms the public fields alone.
+        var items = isCaller ? MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p is Privacy.Public or Privacy.Staff) : [];
+        var outcome = matter.Outcome is { } ended ? MatterViews.NameOf(procedure.Stages.LastOrDefault(s => s.Next.ContainsKey(ended)), ended) : null;
+        return new FollowedMatter
+        {
+            CallNo = matter.No.Value,
+            Version = matter.Version,
+            Procedure = MatterViews.NameOf(procedure),
+            OpenedAt = matter.OpenedAt,
+            Promised = matter.Promise?.Due,
+            PromiseKept = matter.PromiseKept,
+            Overdue = matter.Promise?.Breached is true || matter.Visit?.Clock?.Breached is true,
+            SuspendedUntil = matter.Suspended?.Until,
+            Stages = MatterViews.Line(procedure, matter),
+            Mine = [.. (matter.Visit?.Owed ?? []).Where(o => !o.IsMet && o.Silent.Contains(reader)).Select(o => MatterViews.Owed(procedure, matter, o, items))],
+            Items = items,
+            Said = [.. words.Where(w => w.ByPost == by && w.Kind == "note").Select(w => new SaidLine(w.At, w.Kind, w.Words))],
+            Outcome = outcome?.Code,
+            OutcomeName = outcome?.Name,
+            OutcomeNameEn = outcome?.NameEn,
+            CanCancel = isCaller && matter is { IsOpen: true, Cancelled: false },
+            Reader = isCaller ? "caller" : "party",
+        };
+    }
+
+    private Task<int> AuditAsync(Proceeding matter, Respondent reader, CancellationToken ct) => database.WriteAsync(db =>
+    {
+        db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = "party", Post = reader.ToString()!, CallNo = matter.No.Value, Looked = "detail", Reason = null });
+        return db.SaveChangesAsync(ct);
+    }, ct);
+}
+
+/// <summary>What somebody without an account does to a matter through their link.</summary>
+public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, MatterWorlds worlds)
+{
+    public async Task<Outcome> AnswerAsync(string code, MatterOrder order, string? idempotencyKey, CancellationToken ct)
+    {
+        if (await queries.FindAsync(code, ct) is not var (matter, reader, only)) return Outcome.Of(Codes.LinkUnknown);
+        if (order.Owed is null || order.Says is null) return Outcome.Of(Codes.OrderIncomplete, ("owed, says", "owed, says"));
+        if (only is not null && order.Owed != only) return Outcome.Of(Codes.NoSuchAnswer);
+        var asked = MatterCommands.AnswerOf(worlds.ProcedureOf(matter), matter, new Actor.Outside(reader), order);
+        return asked.Value is { } give ? await GiveAsync("answer", matter, order, give, idempotencyKey) : asked;
+    }
+
+    public async Task<Outcome> NoteAsync(string code, MatterOrder order, string? idempotencyKey, CancellationToken ct)
+    {
+        if (await queries.FindAsync(code, ct) is not var (matter, reader, _)) return Outcome.Of(Codes.LinkUnknown);
+        if (Texts.Check(order.Note, Texts.NoteLimit, "note", out var note) is { } tooLong) return tooLong;
+        return note.Length == 0 ? Outcome.Of(Codes.TextMissing)
+            : await GiveAsync("note", matter, order, new MatterCommands.Asked(new ProceedingCommand.Note(new Actor.Outside(reader)), new CallWords("note", note)), idempotencyKey);
+    }
+
+    public async Task<Outcome> CancelAsync(string code, string? idempotencyKey, CancellationToken ct) =>
+        await queries.FindAsync(code, ct) is not var (matter, reader, _) ? Outcome.Of(Codes.LinkUnknown)
+        : await GiveAsync("cancel", matter, new MatterOrder(), new MatterCommands.Asked(new ProceedingCommand.Cancel(new Actor.Outside(reader))), idempotencyKey);
+
+    /// <summary>The number whose changes the holder of a code follows; null for an unknown one.</summary>
+    public async Task<string?> NumberAsync(string code, CancellationToken ct) => (await queries.FindAsync(code, ct))?.Matter.No.Value;
+
+    private async Task<Outcome> GiveAsync(string verb, Proceeding matter, MatterOrder order, MatterCommands.Asked give, string? idempotencyKey)
+    {
+        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {matter.No}", order, ContractsJson.Default.MatterOrder, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        var reply = await desk.Submit(new DeskRequest.Ask(matter.No, give.Command, give.Words), key);
+        return MatterCommands.OutcomeOf(reply, give.Command, (reply as DeskReply.Done)?.Matter as Proceeding);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Hub.Kernel;
+
+namespace DispatchCenter.Hub.Features.Matters;
+
+/// <summary>A filled-in form as the erasable words keep it: which form, for which answer or item, and its values.</summary>
+internal sealed record FilledForm(string Form, string? Owed, int? Item, IReadOnlyDictionary<string, string> Values);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(FilledForm))]
+internal sealed partial class FormJson : JsonSerializerContext;
+
+/// <summary>Checks what people fill in against the form of a procedure, and shows it by the privacy of its fields.</summary>
+internal static class MatterForms
+{
+    /// <summary>The most characters of a value, by the kind of its field.</summary>
+    public static int MaxOf(FieldKind kind) => kind switch
+    {
+        FieldKind.Text => 200,
+        FieldKind.LongText => Texts.DescriptionLimit,
+        FieldKind.Number => 20,
+        FieldKind.Date => 10,
+        FieldKind.Choice => 24,
+        FieldKind.YesNo => 3,
+        FieldKind.Phone => Texts.PhoneLimit,
+        FieldKind.Signature => 20_000,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>The form with its values cleaned, as it is kept; a refusal names the field. Empty text if there is no form and nothing was filled in.</summary>
+    public static Outcome<string> Check(Form? form, IReadOnlyDictionary<string, string>? values, string? owed, int? item)
+    {
+        var said = values?.Where(v => !string.IsNullOrWhiteSpace(v.Value)).ToDictionary(v => v.Key, v => v.Value) ?? [];
+        if (said.Keys.FirstOrDefault(key => form?.Fields.Any(f => f.Key == key) is not true) is { } unknown) return new(Outcome.Of("field_unknown", (unknown, unknown)));
+        if (form is null) return new(string.Empty);
+        var kept = new Dictionary<string, string>();
+        foreach (var field in form.Fields)
+        {
+            if (!said.TryGetValue(field.Key, out var value))
+            {
+                if (field.Required) return new(Outcome.Of("field_missing", (field.Name, field.NameEn)));
+                continue;
+            }
+
+            var clean = string.Concat(value.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
+            if (clean.Length > MaxOf(field.Kind)) return new(Outcome.Of("field_too_long", (field.Name, field.NameEn), Number(MaxOf(field.Kind))));
+            if (Canonical(field, clean) is not { } good) return new(Outcome.Of("field_invalid", (field.Name, field.NameEn)));
+            kept[field.Key] = good;
+        }
+
+        return new(JsonSerializer.Serialize(new FilledForm(form.Key, owed, item, kept), FormJson.Default.FilledForm));
+    }
+
+    public static FilledForm? Read(string words)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(words, FormJson.Default.FilledForm);
+        }
+        catch (JsonException)
+        {
+            return null; // a note, or erased
+        }
+    }
+
+    /// <summary>The values in the order of the form. What the reader may not read is named and left out.</summary>
+    /// <param name="sees">What of each class the reader may read.</param>
+    public static List<FieldValue> Show(Form? form, FilledForm? filled, Func<Privacy, bool> sees)
+    {
+        if (form is null || filled is null) return [];
+        return [.. form.Fields.Where(f => filled.Values.ContainsKey(f.Key)).Select(f => sees(f.Privacy)
+            ? new FieldValue(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), Named(f, filled.Values[f.Key]), null)
+            : new FieldValue(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), null, Names.Camel(f.Privacy)))];
+    }
+
+    public static FormView? View(Form? form) => form is null ? null : new FormView(form.Key,
+        [.. form.Fields.Select(f => new FieldView(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), f.Required, Names.Camel(f.Privacy), MaxOf(f.Kind), f.Choices.IsEmpty ? null : [.. f.Choices.Select(c => new Named(c.Code, c.Name, c.NameEn))]))]);
+
+    /// <summary>A choice is shown by its name, with the English one behind it where that differs.</summary>
+    private static string Named(Field field, string value) =>
+        field.Choices.FirstOrDefault(c => c.Code == value) is { } choice ? (choice.Name == choice.NameEn ? choice.Name : $"{choice.Name} / {choice.NameEn}") : value;
+
+    private static string? Canonical(Field field, string value) => field.Kind switch
+    {
+        FieldKind.Text or FieldKind.LongText => value,
+        FieldKind.Number => decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
+        FieldKind.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? value : null,
+        FieldKind.Choice => field.Choices.Any(c => c.Code == value) ? value : null,
+        FieldKind.YesNo => value is "yes" or "no" ? value : null,
+        FieldKind.Phone => Texts.PhoneOf(value),
+        FieldKind.Signature => value.StartsWith('M') && value.All(c => char.IsAsciiDigit(c) || c is 'M' or 'L' or ' ' or '.' or ',' or '-') ? value : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field.Kind, null),
+    };
+
+    private static (string Zh, string En) Number(int n)
+    {
+        var text = n.ToString(CultureInfo.InvariantCulture);
+        return (text, text);
+    }
+}

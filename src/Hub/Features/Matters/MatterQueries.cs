@@ -1,0 +1,202 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Features.Matters;
+
+/// <summary>Reads matters for staff: what one owes, what one may see, and one in full. Every access to a full one is logged.</summary>
+public sealed class MatterQueries(Database database, JournalQueries journal, Roster roster, ProcedureBook procedures, MatterWorlds worlds, TimeProvider time)
+{
+    /// <summary>Matters in a list or an inbox.</summary>
+    public const int Limit = 200;
+
+    /// <summary>Rows looked through for one page of a list.</summary>
+    private const int Looked = 5_000;
+
+    /// <summary>What the asker owes now, nearest due first. Nothing while they are off duty.</summary>
+    public async Task<Outcome<Inbox>> InboxAsync(Staff who, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new Inbox([]);
+        var owed = new List<OwedItem>();
+        await foreach (var (matter, _) in VisibleAsync(Sight.Of(post), open: true, string.Empty, ct))
+        {
+            var procedure = worlds.ProcedureOf(matter);
+            var mine = matter.OwedBy(post).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter)).ToList();
+            if (mine.Count == 0) continue;
+            var items = await ItemsAsync(procedure, matter, ct);
+            owed.Add(new OwedItem
+            {
+                Matter = MatterCards.Of(matter), Procedure = MatterViews.NameOf(procedure), Stage = MatterViews.NameOf(procedure.FindStage(matter.Visit!.Stage)!),
+                Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
+            });
+            if (owed.Count == Limit) break;
+        }
+
+        return new Inbox(owed);
+    }
+
+    /// <summary>The matters that the asker may see: open ones by nearest breach, ended ones newest first.</summary>
+    /// <param name="after">The number after which the page begins.</param>
+    public async Task<Outcome<MatterList>> ListAsync(Staff who, string? state, string? procedure, string? after, CancellationToken ct)
+    {
+        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        var (open, sight) = (state != "ended", Sight.Of(post));
+        var (cards, total, next, passed) = (new List<MatterCard>(), 0, (string?)null, string.IsNullOrEmpty(after));
+        await foreach (var (matter, no) in VisibleAsync(sight, open, procedure ?? string.Empty, ct))
+        {
+            total++;
+            if (passed && cards.Count < Limit) cards.Add(MatterCards.Of(matter));
+            else if (passed) next ??= cards[^1].CallNo;
+            passed |= no == after;
+        }
+
+        return new MatterList(total, cards, next);
+    }
+
+    /// <summary>The latest version of every procedure.</summary>
+    public ProcedureList Procedures(Staff who) => new([.. procedures.Current.Latest.Select(p => new ProcedureView
+    {
+        Code = p.Code, Version = p.Version, Name = p.Name, NameEn = p.NameEn, About = p.About, AboutEn = p.AboutEn, Place = Names.Camel(p.Place), Visibility = Names.Camel(p.Visibility),
+        MayStart = who.Post is { } post && p.Starters.Contains(post.Kind), HasCaller = p.HasCaller, Form = MatterForms.View(p.FindForm(p.Opening)), Stages = [.. p.Stages.Select(MatterViews.NameOf)],
+        Chooses = p.Stages.SelectMany(s => s.Asks).Where(a => a.Roles.Any(r => r is Domain.Matters.Role.Chosen)).Select(a => new Named(a.Key, a.Name, a.NameEn)).ToList() is { Count: > 0 } chooses ? chooses : null,
+    })]);
+
+    /// <summary>A matter in full, except for what needs a reason.</summary>
+    public async Task<Outcome<MatterDetail>> DetailAsync(Staff who, string no, CancellationToken ct)
+    {
+        if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
+        await AuditAsync(who, no, "detail", null, ct);
+        var (post, procedure, onDuty) = (who.Post!, worlds.ProcedureOf(matter), roster.At(time.GetUtcNow()));
+        var stage = matter.Visit is { } visit ? procedure.FindStage(visit.Stage) : null;
+        await using var db = database.Context();
+        var history = await journal.OfCallAsync(no, ct);
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
+        var mine = matter.OwedBy(post).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter)).ToList();
+        bool Sees(Privacy privacy, string by) => privacy is Privacy.Public or Privacy.Staff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
+        var items = MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => Sees(p, string.Empty));
+        return new MatterDetail
+        {
+            Matter = MatterCards.Of(matter),
+            Procedure = MatterViews.NameOf(procedure),
+            Stages = MatterViews.Line(procedure, matter),
+            Asked = [.. (matter.Visit?.Owed ?? []).Select(o => AskedOf(procedure, stage!, o, onDuty))],
+            Mine = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
+            Items = items,
+            Timeline = [.. history.Select(e => LineOf(procedure, e, words, Sees))],
+            Children = [.. matter.Children.Select(c => new MatterChild(c.No.Value, c.Outcome))],
+            Commands = [.. Tries(matter, post, procedure)],
+            Contact = caller is null or { Name: null, Phone: null } ? null : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)),
+            Chooses = procedure.Stages.SelectMany(s => s.Asks).Where(a => a.Roles.Any(r => r is Domain.Matters.Role.Chosen)).Select(a => new Named(a.Key, a.Name, a.NameEn)).ToList() is { Count: > 0 } chooses && matter.IsOpen ? chooses : null,
+        };
+    }
+
+    /// <summary>Contact and fields that need a reason, for one that is logged.</summary>
+    public async Task<Outcome<MatterReveal>> RevealAsync(Staff who, string no, string? reason, CancellationToken ct)
+    {
+        if (Texts.Check(reason, Texts.PhoneLimit * 8, "reason", out var why) is { } tooLong) return new(tooLong);
+        if (why.Length == 0) return new(Outcome.Of(Codes.ReasonMissing));
+        if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
+        if (who.Post!.Kind == PostKind.BuildingHead) return new(Outcome.Of(Codes.Forbidden)); // volunteers do not see the person
+        await AuditAsync(who, no, "contact", why, ct);
+        var procedure = worlds.ProcedureOf(matter);
+        await using var db = database.Context();
+        var history = await journal.OfCallAsync(no, ct);
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
+        return new MatterReveal(
+            caller is null ? null : new ContactView(caller.Name, caller.Phone),
+            [.. history.Select(e => LineOf(procedure, e, words, (privacy, by) => privacy != Privacy.Sealed || by == who.Post.Id.Value)).Where(l => l.Values is { Count: > 0 })]);
+    }
+
+    /// <summary>A public notice; null unless the matter's stage is public.</summary>
+    public async Task<PublicMatter?> PublicAsync(string no, CancellationToken ct)
+    {
+        if (await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, no, ct) is not { Visibility: Visibility.Public, Drill: false } matter || matter.Recusal != Recusal.None) return null;
+        var procedure = worlds.ProcedureOf(matter);
+        await using var db = database.Context();
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
+        var outcome = matter.Outcome is { } ended ? MatterViews.NameOf(procedure.Stages.FirstOrDefault(s => s.Next.ContainsKey(ended)), ended) : null;
+        return new PublicMatter(
+            no, MatterViews.NameOf(procedure), matter.Visit is { } visit ? MatterViews.NameOf(procedure.FindStage(visit.Stage)!) : null, matter.OpenedAt, matter.Visit?.Clock?.Due, outcome?.Code, outcome?.Name, outcome?.NameEn,
+            [.. words.Select(MatterForms.Read).OfType<FilledForm>().SelectMany(f => MatterForms.Show(procedure.FindForm(f.Form), f, p => p == Privacy.Public)).Where(v => v.Value is not null)]);
+    }
+
+    private async Task<Proceeding?> FindAsync(Staff who, string no, CancellationToken ct) =>
+        who.Post is { } post && await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is { } matter && Sight.Of(post).Covers((IMatter)matter) ? matter : null;
+
+    private async IAsyncEnumerable<(Proceeding Matter, string No)> VisibleAsync(Sight sight, bool open, string procedure, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var rows = sight.MattersIn(db).Where(m => m.IsOpen == open && (procedure == string.Empty || m.Procedure == procedure));
+        var sorted = open ? rows.OrderBy(m => m.BreachAt).ThenBy(m => m.No) : rows.OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No);
+        foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Body, m.Audience }).ToListAsync(ct))
+        {
+            if (sight.Eyes is { } eyes && !AudienceText.Read(row.Audience).Includes(eyes)) continue;
+            yield return (ProceedingJson.Read(row.Body), row.No);
+        }
+    }
+
+    private async Task<List<MatterItem>> ItemsAsync(Procedure procedure, Proceeding matter, CancellationToken ct)
+    {
+        if (matter.Items.IsEmpty) return [];
+        await using var db = database.Context();
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value && w.Kind == ProcedureKind.FormWords).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
+        return MatterViews.Items(procedure, matter, words.Select(MatterForms.Read).OfType<FilledForm>(), p => p is Privacy.Public or Privacy.Staff);
+    }
+
+    private AskedView AskedOf(Procedure procedure, Stage stage, Owed owed, OnDuty onDuty)
+    {
+        var ask = procedure.FindAsk(owed.Ask)!;
+        var inside = owed.Asked.Where(a => a is Respondent.OfKind or Respondent.OfPost).ToList();
+        return new AskedView(
+            owed.Key, ask.Name, ask.NameEn, [.. owed.Asked.Select(a => MatterViews.Shown(a, stage.Gate is not Gate.Vote && owed.Answers.Any(g => g.For == a), roster))], owed.Need, owed.Answers.Length,
+            inside.Count > 0 ? onDuty.Posts.Count(p => inside.Any(a => a.Admits(p))) : null, inside.Count < owed.Asked.Length);
+    }
+
+    private MatterLine LineOf(Procedure procedure, JournalEntry entry, List<WordsRow> words, Func<Privacy, string, bool> sees)
+    {
+        var said = words.Find(w => w.Version == entry.Version);
+        var filled = said?.Kind == ProcedureKind.FormWords ? MatterForms.Read(said.Words) : null;
+        return new MatterLine(entry.Version, entry.At, MatterViews.KindOf(entry.By, roster), entry.What, [.. ProceedingJson.Facts(entry.Detail).Select(f => MatterViews.FactOf(procedure, f))])
+        {
+            Values = filled is null ? null : MatterForms.Show(procedure.FindForm(filled.Form), filled, privacy => sees(privacy, entry.By)),
+            Words = said is not null && said.Kind != ProcedureKind.FormWords ? said.Words : null,
+        };
+    }
+
+    /// <summary>What the asker may try: found by asking the matter itself.</summary>
+    private IEnumerable<string> Tries(Proceeding matter, Post post, Procedure procedure)
+    {
+        var world = worlds.Of(matter);
+        bool May(ProceedingCommand command) => Proceedings.Decide(matter, command, world) is Step.Moved;
+        if (matter.OwedBy(post).FirstOrDefault() is { } owed && world.OnDuty.Contains(post.Id)) yield return "answer";
+        if (matter.Visit?.Owed.FirstOrDefault(o => !o.IsMet) is { } open && world.Held.FirstOrDefault(p => !matter.Recusal.Covers(p) && !Roles.IsBarred(procedure.FindAsk(open.Ask)!, p, matter)) is { } other
+            && May(new ProceedingCommand.Choose(post, open.Key, [other.Id]))) yield return "choose";
+        if (matter.Visit?.Clock is { } clock && May(new ProceedingCommand.Plead(post, Domain.Calls.PetitionKind.Extension, clock.SpanOn(world.Calendar)))) yield return "requestExtension";
+        if (May(new ProceedingCommand.Plead(post, Domain.Calls.PetitionKind.Suspension, null, world.Now.AddDays(1)))) yield return "requestSuspension";
+        foreach (var plea in matter.Pleas)
+            if (May(new ProceedingCommand.Rule(post, plea.Kind, false))) yield return $"rule:{Names.Camel(plea.Kind)}";
+        if (May(new ProceedingCommand.Resume(post))) yield return "resume";
+        if (May(new ProceedingCommand.Cancel(new Domain.Matters.Actor.OfPost(post)))) yield return "cancel";
+        if (May(new ProceedingCommand.Note(new Domain.Matters.Actor.OfPost(post)))) yield return "note";
+        if (May(new ProceedingCommand.Recuse(post))) yield return "recuse";
+        if (matter.Visit?.Owed.Any(o => o.Silent.Any(a => a is Respondent.OfParty)) is true && world.OnDuty.Contains(post.Id)) yield return "link";
+        if (May(new ProceedingCommand.OpenChild(post, new Domain.Calls.CallNo("M000000-00000")))) yield return "child";
+    }
+
+    private Task<int> AuditAsync(Staff who, string no, string looked, string? reason, CancellationToken ct) =>
+        database.WriteAsync(db =>
+        {
+            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = no, Looked = looked, Reason = reason });
+            return db.SaveChangesAsync(ct);
+        }, ct);
+}

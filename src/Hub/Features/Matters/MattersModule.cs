@@ -1,0 +1,35 @@
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DispatchCenter.Hub.Features.Matters;
+
+/// <summary>事项: opened by staff, answered by those who owe, followed through a link; whatever their procedure.</summary>
+public sealed class MattersModule : Module
+{
+    private const int LinksAtOnce = 5_000;
+
+    public override string Name => "Matters";
+
+    public override IEnumerable<Right> Rights => Right.In(typeof(MatterRights));
+
+    public override IEnumerable<Forgets> Forgets =>
+    [
+        new(LinksAtOnce, (services, now, ct) =>
+        {
+            var expired = now.ToUnixTimeMilliseconds();
+            return services.GetRequiredService<Database>().WriteAsync(
+                db => db.Database.ExecuteSqlAsync($"DELETE FROM matter_links WHERE hash IN (SELECT hash FROM matter_links WHERE expires_at <= {expired} LIMIT {LinksAtOnce})", ct), ct);
+        }),
+    ];
+
+    public override void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<MatterWorlds>().AddSingleton<MatterCommands>().AddSingleton<MatterQueries>();
+        services.AddSingleton<FollowCommands>().AddSingleton<FollowQueries>().AddSingleton<ProcedureCommands>();
+    }
+
+    public override void MapTables(ModelBuilder model) => model.Entity<MatterLinkRow>().ToTable("matter_links").HasKey(r => r.Hash);
+}
