@@ -14,8 +14,6 @@ internal static class MatterText
 
     public static string Of(Change change) => JsonSerializer.Serialize(change, Options);
 
-    public static string Of(Step step) => step is Step.Moved moved ? Of(moved.Change) + Of(moved.Matter) : step.ToString();
-
     private sealed class RespondentText : JsonConverter<Respondent>
     {
         public override Respondent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Respondent.Parse(reader.GetString()!)!;
