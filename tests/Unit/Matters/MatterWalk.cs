@@ -34,7 +34,7 @@ internal sealed record MatterWalk(int Seed, Procedure Procedure, int Street, str
     private static readonly Street[] Streets = [.. Enumerable.Range(0, 60).Select(seed => new Street(new Random(seed)))];
 
     public override string ToString() =>
-        $"seed {Seed} at {Grid}, street {Street}, {Start:u}: {string.Join("; ", Moves)}\n{string.Join('\n', Procedure.Stages.Select(s => $"{s.Key} {s.Gate} {s.Limit}: {string.Join(", ", s.Asks.Select(a => $"{a.Key} of {string.Join('+', a.Roles)} (at {a.At}, each {a.EachPost}, need {a.Need}, barred {string.Join('+', a.Barred)}, items of {a.PerItemOf})"))} → {string.Join(", ", s.Next.Select(n => $"{n.Key}: {n.Value.To}"))}"))}";
+        $"seed {Seed} at {Grid}, street {Street}, {Start:u}: {string.Join("; ", Moves)}\n{string.Join('\n', Procedure.Stages.Select(Text))}";
 
     public Street Posts => Streets[Street];
 
@@ -50,6 +50,12 @@ internal sealed record MatterWalk(int Seed, Procedure Procedure, int Street, str
             seed, new ProcedureDraw(random).Draw(), random.Next(Streets.Length), Map.Grids[random.Next(Map.Grids.Length)].Code.Value, At("2026-09-18 00:00").AddMinutes(random.Next(30 * 1440)),
             [.. Enumerable.Range(0, random.Next(1, 51)).Select(_ => AnyMove(random))]);
     }
+
+    private static string Text(Stage stage) =>
+        $"{stage.Key} {stage.Gate} {stage.Limit}: {string.Join(", ", stage.Asks.Select(Text))} → {string.Join(", ", stage.Next.Select(n => $"{n.Key}: {n.Value.To}"))}";
+
+    private static string Text(Ask ask) =>
+        $"{ask.Key} of {string.Join('+', ask.Roles)} (at {ask.At}, each {ask.EachPost}, need {ask.Need}, barred {string.Join('+', ask.Barred)}, items of {ask.PerItemOf})";
 
     private static Move AnyMove(Random random) => random.Next(20) switch
     {
@@ -128,7 +134,8 @@ internal sealed class MatterCommands(Random random, Proceeding matter, Procedure
         if (matter.Visit is not { Owed: { IsEmpty: false } owed }) yield break;
         var one = owed[random.Next(owed.Length)];
         foreach (var outside in one.Silent.Where(a => a is Respondent.OfParty or Respondent.Caller)) yield return new ProceedingCommand.Answer(new Actor.Outside(outside), one.Key, Sensible(one));
-        foreach (var by in shuffled.Where(p => one.Silent.Any(a => a.Admits(p))).Take(6).Concat(desks).Concat(shuffled.Take(3))) yield return new ProceedingCommand.Answer(new Actor.OfPost(by), one.Key, Sensible(one));
+        foreach (var by in shuffled.Where(p => one.Silent.Any(a => a.Admits(p))).Take(6).Concat(desks).Concat(shuffled.Take(3)))
+            yield return new ProceedingCommand.Answer(new Actor.OfPost(by), one.Key, Sensible(one));
     }
 
     private string Sensible(Owed owed)
