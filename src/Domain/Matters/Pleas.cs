@@ -23,7 +23,7 @@ internal static class Pleas
     {
         var (matter, by) = (turn.Now, command.By);
         if (!matter.Audience.Includes(by)) return Proceedings.Refuse(Refusal.WrongTeam);
-        if (by.Kind is not (PostKind.CommunityDesk or PostKind.StreetDesk or PostKind.Leader)) return Proceedings.Refuse(Refusal.NotEntitled);
+        if (!turn.IsDesk(by) && by.Kind != PostKind.Leader) return Proceedings.Refuse(Refusal.NotEntitled);
         if (!turn.World.OnDuty.Contains(by.Id)) return Proceedings.Refuse(Refusal.NotOnDuty);
         if (matter.Pleas.FirstOrDefault(p => p.Kind == command.Kind) is not { } asked) return Proceedings.Refuse(Refusal.NothingRequested);
         // The street has nobody above it: there, a second person decides.

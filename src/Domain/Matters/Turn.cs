@@ -88,8 +88,8 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
         Do(new Fact.Resumed(at, Now.Visit!.Clock?.Paused(world.Calendar, pause.From, at), Now.IsPromiseRunning ? Now.Promise!.Paused(world.Calendar, pause.From, at) : Now.Promise));
     }
 
-    /// <summary>Whether a post is a desk that this matter is the business of.</summary>
-    public bool IsDesk(Post post) => Now.Audience.Includes(post) && post.Kind is PostKind.CommunityDesk or PostKind.StreetDesk;
+    /// <summary>Whether a post is a desk that this matter is the business of: its community's or the street's, if it may see it.</summary>
+    public bool IsDesk(Post post) => Now.Audience.Includes(post) && (post.Kind == PostKind.StreetDesk || (post.Kind == PostKind.CommunityDesk && post.Community == Now.Community));
 }
 
 /// <summary>Whether a gate has decided, and on what.</summary>

@@ -261,6 +261,16 @@ public sealed class AskingStories
     }
 
     [Fact]
+    public void The_desk_of_another_community_answers_what_it_is_asked_and_has_no_say_otherwise()
+    {
+        var procedure = Of(Stage("work", WhomChosen("help"), Ask("work", Policemen)).On("done", End));
+        var story = Begins(procedure, chosen: ImmutableDictionary<string, ImmutableArray<PostId>>.Empty.Add("help", [Desk(2).Id])).Does(new ProceedingCommand.Recuse(Police(1)));
+        Assert.Equal(Rung.Community, story.Matter.Rung);
+        story.IsRefused(Answer(Desk(2), "work"), Refusal.NotEntitled).IsRefused(new ProceedingCommand.Cancel(new Actor.OfPost(Desk(2))), Refusal.NotEntitled);
+        story.IsRefused(new ProceedingCommand.Choose(Desk(2), "work", [Police(2).Id]), Refusal.NotEntitled).Gives(Desk(2), "help").Gives(Desk(1), "work");
+    }
+
+    [Fact]
     public void A_desk_never_votes_or_signs_in_place_of_others()
     {
         var sign = Begins(Of(Sign("sign", AskAll("sign", GridWorkers)).Within(TimeSpan.FromHours(1)))).Passes(TimeSpan.FromMinutes(150));

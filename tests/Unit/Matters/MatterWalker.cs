@@ -246,7 +246,7 @@ internal sealed class MatterWalker(MatterWalk walk)
         if (by is null || given.For.Admits(by)) return;
         Seen.Add("in place");
         Assert.True(
-            walk.Procedure.FindStage(matter.Visit!.Stage)!.Gate is Gate.Done && by.Team is null && matter.Rung >= (by.Kind == PostKind.CommunityDesk ? Rung.Community : Rung.Street),
+            walk.Procedure.FindStage(matter.Visit!.Stage)!.Gate is Gate.Done && by.Team is null && matter.Rung >= (by.Kind == PostKind.CommunityDesk ? Rung.Community : Rung.Street) && (by.Community is null || by.Community == matter.Community),
             $"{by.Id} answered for {given.For}.");
     }
 
