@@ -10,14 +10,14 @@ internal sealed class FieldJudge
     /// <summary>Each exception, and how to recognise it in the journal.</summary>
     private static readonly (string Name, Func<JournalLine, bool> Tells)[] _exceptions =
     [
-        ("taken down for a caller", l => l.What == Whats.Whistled && l.By != Promises.Caller && !l.Card.Flags.Contains(CallFlags.Child)),
-        ("drill", l => l.What == Whats.Whistled && l.Card.Flags.Contains(CallFlags.Drill)),
+        ("taken down for a caller", l => l.What == Whats.Whistled && l.By != Promises.Caller && !l.Card!.Flags.Contains(CallFlags.Child)),
+        ("drill", l => l.What == Whats.Whistled && l.Card!.Flags.Contains(CallFlags.Drill)),
         ("return", l => l.What == "returned"),
         ("designation", l => l.What == "designated" && !l.Detail.Any(d => d.StartsWith("from:", StringComparison.Ordinal))),
         ("reassignment", l => l.What == "designated" && l.Detail.Any(d => d.StartsWith("from:", StringComparison.Ordinal))),
         ("recusal", l => l.What == Whats.Recused && !l.Detail.Contains("recused:lead")),
         ("recusal of a lead", l => l.What == Whats.Recused && l.Detail.Contains("recused:lead")),
-        ("recusal of property", l => l.What == Whats.Whistled && l.Card.Flags.Contains(CallFlags.PropertyRecused)),
+        ("recusal of property", l => l.What == Whats.Whistled && l.Card!.Flags.Contains(CallFlags.PropertyRecused)),
         ("correction", l => l.What == "corrected"),
         ("second whistle", l => l.What == "summoned"),
         ("answer by link", l => l.What == "attended" && l.By.StartsWith("party-", StringComparison.Ordinal)),
@@ -62,6 +62,7 @@ internal sealed class FieldJudge
 
     public void Add(JournalLine line)
     {
+        if (line.Kind is not null) return;
         _oracle.Add(line);
         for (var i = 0; i < _exceptions.Length; i++)
             if (_exceptions[i].Tells(line)) _used[i]++;

@@ -16,6 +16,7 @@ internal sealed class JournalAudit
     private readonly List<Change> _changes = [];
     private readonly List<TimeSpan> _lateness = [];
     private readonly Dictionary<string, Eyes> _eyes = [];
+    private readonly Dictionary<string, int> _matters = [];
 
     public long Head { get; private set; }
 
@@ -47,18 +48,34 @@ internal sealed class JournalAudit
     public void Add(JournalLine line)
     {
         if (_changes.Count == MaxLines) throw new BadInputException($"The journal has more than {MaxLines:N0} lines: start from a fresh demo database.");
+        if (line.Kind is not null)
+        {
+            AddMatter(line);
+            return;
+        }
+
         ref var trail = ref CollectionsMarshal.GetValueRefOrAddDefault(_cases, line.CallNo, out _);
         trail ??= new CaseTrail(line.CallNo);
 
         if (line.Seq != Head + 1) Gaps.Add($"journal {line.Seq} follows {Head}");
         if (line.Version != trail.Version + 1) Gaps.Add($"{line.CallNo} version {line.Version} follows {trail.Version}");
-        if (line.Card.CallNo != line.CallNo || line.Card.Version != line.Version)
-            Gaps.Add($"journal {line.Seq} is about {line.CallNo} version {line.Version} but carries {line.Card.CallNo} version {line.Card.Version}");
+        if (line.Card!.CallNo != line.CallNo || line.Card!.Version != line.Version)
+            Gaps.Add($"journal {line.Seq} is about {line.CallNo} version {line.Version} but carries {line.Card!.CallNo} version {line.Card!.Version}");
         Head = line.Seq;
-        _changes.Add(new Change(line.Seq, trail, line.Version, EyesOf(line.Card)));
+        _changes.Add(new Change(line.Seq, trail, line.Version, EyesOf(line.Card!)));
         TakeWinner(trail, line);
         TakeClock(trail, line);
         trail.Take(line);
+    }
+
+    /// <summary>A line about another kind of matter: in its place, and the next version of its matter.</summary>
+    private void AddMatter(JournalLine line)
+    {
+        if (line.Seq != Head + 1) Gaps.Add($"journal {line.Seq} follows {Head}");
+        var before = _matters.GetValueOrDefault(line.CallNo);
+        if (line.Version != before + 1) Gaps.Add($"{line.CallNo} version {line.Version} follows {before}");
+        _matters[line.CallNo] = line.Version;
+        Head = line.Seq;
     }
 
     /// <summary>Shared by all cards with the same audience: there are few audiences and many changes.</summary>
@@ -76,7 +93,7 @@ internal sealed class JournalAudit
             if (trail.Holder is { } holder) DoubleWinners.Add($"{line.CallNo} was accepted by {holder} and again by {line.By} at journal {line.Seq}");
             trail.Holder = line.By;
         }
-        else if (Whats.OpensAgain(line.What) || line.Card.State == CallStates.Ringing)
+        else if (Whats.OpensAgain(line.What) || line.Card!.State == CallStates.Ringing)
         {
             trail.Holder = null; // or the lead lost it
         }
@@ -133,8 +150,8 @@ internal sealed class CaseTrail(string callNo)
     public void Take(JournalLine line)
     {
         Version = line.Version;
-        NextDue = line.Card.NextDue;
-        OverSince = Whats.HasEnded(line.Card.State) ? OverSince ?? line.Seq : null;
+        NextDue = line.Card!.NextDue;
+        OverSince = Whats.HasEnded(line.Card!.State) ? OverSince ?? line.Seq : null;
         _acts.Add((line.What, line.By));
         if (line.What == Whats.Accepted) Taken++;
         if (line.What == Whats.Recused) Recused.TryAdd(line.By, line.Version);

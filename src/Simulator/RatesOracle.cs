@@ -16,6 +16,7 @@ internal sealed class RatesOracle
 
     public void Add(JournalLine line)
     {
+        if (line.Kind is not null) return; // the rates are of whistles
         if (!_lines.TryGetValue(line.CallNo, out var of)) _lines.Add(line.CallNo, of = []);
         of.Add(line);
     }
@@ -64,10 +65,10 @@ internal sealed class RatesOracle
     private static string? KeyOf(Told told, string by) => by switch
     {
         "street" => "street",
-        "community" => told.Card.Community,
-        "category" => told.Card.Category,
+        "community" => told.Card!.Community,
+        "category" => told.Card!.Category,
         "day" => DayOf(told.OpenedAt).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-        "team" => told.Card.Lead switch { null => null, { Team: { } team } => team, { Community: { } community } => $"community:{community}", _ => "street" },
+        "team" => told.Card!.Lead switch { null => null, { Team: { } team } => team, { Community: { } community } => $"community:{community}", _ => "street" },
         _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
     };
 
@@ -128,13 +129,13 @@ internal sealed class RatesOracle
     /// <summary>One case, from its lines up to an instant.</summary>
     private sealed class Told(List<JournalLine> lines, DateTimeOffset asOf, bool ofTeam)
     {
-        public CallCard Card => lines[^1].Card;
+        public CallCard Card => lines[^1].Card!;
 
         public DateTimeOffset OpenedAt => lines[0].At;
 
         /// <summary>有效: a parent case, not merged, withdrawn, declined or referred to the city, no drill.</summary>
-        public bool Counts => lines.Count > 0 && !Card.Flags.Contains(CallFlags.Drill) && !Card.Flags.Contains(CallFlags.Child) && !Did("handedUp")
-            && Card.State is not (CallStates.Merged or CallStates.Withdrawn or CallStates.Declined);
+        public bool Counts => lines.Count > 0 && !Card!.Flags.Contains(CallFlags.Drill) && !Card!.Flags.Contains(CallFlags.Child) && !Did("handedUp")
+            && Card!.State is not (CallStates.Merged or CallStates.Withdrawn or CallStates.Declined);
 
         public bool Accepted => Did("accepted");
 
@@ -164,7 +165,7 @@ internal sealed class RatesOracle
             get
             {
                 if (lines.Find(l => l.What == "resolved") is not { Card.Lead.Team: { } hands } resolved) return false;
-                return lines.Find(l => l.What == "accepted")?.Card.Lead?.Team == hands && lines[0].Card.Teams.Contains(hands)
+                return lines.Find(l => l.What == "accepted")?.Card!.Lead?.Team == hands && lines[0].Card!.Teams.Contains(hands)
                     && !lines.Exists(l => l.What is "returned" or "designated" && l.Version < resolved.Version);
             }
         }
@@ -176,8 +177,8 @@ internal sealed class RatesOracle
             for (var i = 0; i < lines.Count; i++)
             {
                 var last = i == lines.Count - 1;
-                var over = Whats.HasEnded(lines[i].Card.State);
-                if (over && (last || Whats.HasEnded(lines[i + 1].Card.State))) continue; // nothing runs in what has ended
+                var over = Whats.HasEnded(lines[i].Card!.State);
+                if (over && (last || Whats.HasEnded(lines[i + 1].Card!.State))) continue; // nothing runs in what has ended
                 var until = last ? asOf : lines[i + 1].At;
                 if (until <= at) continue;
                 var part = PartAfter(i);
@@ -200,17 +201,17 @@ internal sealed class RatesOracle
             return spent;
         }
 
-        private Part PartAfter(int i) => Whats.HasEnded(lines[i].Card.State) || Suspended(i) ? Part.Pause : Working(i);
+        private Part PartAfter(int i) => Whats.HasEnded(lines[i].Card!.State) || Suspended(i) ? Part.Pause : Working(i);
 
         private Part Working(int i) =>
-            lines[i].Card.State == CallStates.Ringing ? Part.Reach
-            : lines[i].Card.State == CallStates.HandedUp || Waits.Any(w => w.FromVersion <= lines[i].Version && lines[i].Version < w.ToVersion) ? Part.Department
+            lines[i].Card!.State == CallStates.Ringing ? Part.Reach
+            : lines[i].Card!.State == CallStates.HandedUp || Waits.Any(w => w.FromVersion <= lines[i].Version && lines[i].Version < w.ToVersion) ? Part.Department
             : Part.People;
 
         private bool Suspended(int i)
         {
             var begun = lines.FindLastIndex(i, l => l.What == "granted" && Said(l, "petition") == "suspension");
-            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || Whats.HasEnded(l.Card.State));
+            return begun >= 0 && !lines.GetRange(begun + 1, i - begun).Exists(l => l.What == "resumed" || l.Detail.Contains("resumed") || Whats.HasEnded(l.Card!.State));
         }
 
         /// <summary>From the summons of a called party to its answer or release, or to the end of the case.</summary>
@@ -221,7 +222,7 @@ internal sealed class RatesOracle
                 foreach (var called in lines.Where(l => l.What == "summoned"))
                 {
                     var key = Said(called, "answer");
-                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || Whats.HasEnded(l.Card.State)));
+                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || Whats.HasEnded(l.Card!.State)));
                     yield return (called.At, ended?.At ?? DateTimeOffset.MaxValue, called.Version, ended?.Version ?? int.MaxValue);
                 }
             }

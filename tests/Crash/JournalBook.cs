@@ -114,7 +114,7 @@ internal sealed class JournalBook(string auditorToken)
         Assert.Equal(_lines.Count + 1, entry.Seq);
         var version = _cards.TryGetValue(entry.CallNo, out var before) ? before.Version + 1 : 1;
         Assert.Equal((entry.CallNo, version), (entry.CallNo, entry.Version));
-        Assert.Equal((entry.CallNo, entry.Version), (entry.Card.CallNo, entry.Card.Version));
+        Assert.Equal((entry.CallNo, entry.Version), (entry.Card!.CallNo, entry.Card.Version));
         var line = new Line(entry.CallNo, entry.Version, entry.At, entry.By, entry.What, entry.Answer, entry.Due);
         Assert.True(_firsts.TryAdd((line.CallNo, line.What, line.Answer), line), $"{line.What} {line.Answer} of {line.CallNo} stands twice, the second time at {entry.Seq}.");
         _lines.Add(line);

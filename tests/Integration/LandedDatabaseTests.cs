@@ -80,7 +80,7 @@ public sealed class LandedDatabaseTests
         Assert.Equal(Enumerable.Range(1, left.Entries).Select(i => (long)i), journal.Select(e => e.Seq));
         Assert.Equal(said, journal.Select(e => $"{e.What} {string.Join(' ', e.Detail)}"));
         Assert.DoesNotContain(journal.SelectMany(e => e.Detail), text => Details.One(text) is Detail.Unknown);
-        Assert.All(journal, e => Assert.Equal(e.CallNo, e.Card.CallNo));
+        Assert.All(journal, e => Assert.Equal(e.CallNo, e.Card!.CallNo));
 
         // Every case is there, for the desk, for its caller, and on the board.
         foreach (var row in cases)

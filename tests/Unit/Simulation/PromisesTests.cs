@@ -236,7 +236,7 @@ public class PromisesTests
     private static Evidence WithDue(DateTimeOffset due)
     {
         var second = Make.Line(2, "accepted", "post-gridWorker-T01");
-        return Make.Evidence() with { Journal = Make.Journal(Make.Line(1), second with { Card = second.Card with { NextDue = due } }) };
+        return Make.Evidence() with { Journal = Make.Journal(Make.Line(1), second with { Card = second.Card! with { NextDue = due } }) };
     }
 
     /// <summary>The board was dropped and filled anew after a second change that it never saw.</summary>
