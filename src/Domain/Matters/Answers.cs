@@ -14,9 +14,8 @@ internal static class Answers
         var ask = turn.World.Procedure.FindAsk(owed.Ask)!;
         var may = Proceedings.MaySay(turn.Stage, ask);
         if (owed.Answers.Any(given => SameAs(given.By, command.By))) return owed.Answers.Any(g => SameAs(g.By, command.By) && g.Says == command.Says) ? new Step.Already() : Late(turn, command, Refusal.AlreadyAnswered);
-        if (owed.IsMet || !owed.Silent.Any()) return owed.Asked.Any(a => Admits(a, command.By)) ? Late(turn, command, Refusal.AlreadyAnswered) : Proceedings.Refuse(NotAsked(turn, command.By));
-        var asked = owed.Silent.Where(a => Admits(a, command.By)).OrderBy(a => a is Respondent.OfKind).FirstOrDefault() ?? InPlace(turn, owed, command.By);
-        if (asked is null) return owed.Asked.Any(a => Admits(a, command.By)) ? Late(turn, command, Refusal.AlreadyAnswered) : Proceedings.Refuse(NotAsked(turn, command.By));
+        var asked = owed.IsMet ? null : owed.Silent.Where(a => Admits(a, command.By)).OrderBy(a => a is Respondent.OfKind).FirstOrDefault() ?? InPlace(turn, owed, command.By);
+        if (asked is null) return NoPlace(turn, command, owed);
         if (Unable(turn, ask, command.By) is { } why) return Proceedings.Refuse(why);
         if (!may.Contains(command.Says)) return Proceedings.Refuse(Refusal.NoSuchAnswer);
         turn.Resume(turn.World.Now);
@@ -26,6 +25,14 @@ internal static class Answers
         turn.Settle();
         Orders.AskAgain(turn);
         return turn.Moved(MatterWhat.Answered, command.By.As, owed.Key);
+    }
+
+    /// <summary>Enough others have answered, or others are asked in their place.</summary>
+    private static Step NoPlace(Turn turn, ProceedingCommand.Answer command, Owed owed)
+    {
+        if (owed.Asked.Any(a => Admits(a, command.By))) return Late(turn, command, Refusal.AlreadyAnswered);
+        var why = NotAsked(turn, command.By);
+        return owed.Replaced.Any(a => Admits(a, command.By)) ? Late(turn, command, why) : Proceedings.Refuse(why);
     }
 
     /// <summary>The stage is over. A paper that was handed over meanwhile is taken all the same: somebody holds it.</summary>

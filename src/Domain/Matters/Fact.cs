@@ -134,7 +134,7 @@ public static class ProceedingFold
             Fact.ItemTaken f => matter with { Items = matter.Items.Add(f.Item) },
             Fact.ItemReturned f => matter with { Items = [.. matter.Items.Select(i => i.Number == f.Number ? i with { ReturnedAt = f.At } : i)] },
             Fact.AlsoOwed f => matter with { Visit = matter.Visit! with { Owed = matter.Visit.Owed.Add(f.Owed) } },
-            Fact.Asked f => WithOwed(matter, f.Owed, owed => owed with { Asked = f.Respondents, Need = f.Need }),
+            Fact.Asked f => WithOwed(matter, f.Owed, owed => owed with { Asked = f.Respondents, Need = f.Need, Replaced = [.. owed.EverAsked.Except(f.Respondents)] }),
             Fact.PostsChosen f => matter with { Chosen = matter.Chosen.SetItem(f.Ask, f.Posts) },
             Fact.Acted f => Acted(matter, f),
             Fact.Climbed f => matter with { Rung = f.Rung > matter.Rung ? f.Rung : matter.Rung, NobodyOnDuty = !f.Manned },
@@ -166,7 +166,7 @@ public static class ProceedingFold
     private static Proceeding Left(Proceeding matter, Fact.Left fact)
     {
         var visit = matter.Visit!;
-        var past = new Past(visit.Stage, visit.Round, visit.At, fact.At, fact.Outcome, visit.Clock?.Breached is true, visit.Owed.ToImmutableDictionary(o => o.Key, o => o.Asked));
+        var past = new Past(visit.Stage, visit.Round, visit.At, fact.At, fact.Outcome, visit.Clock?.Breached is true, visit.Owed.ToImmutableDictionary(o => o.Key, o => o.EverAsked.ToImmutableArray()));
         return matter with
         {
             Before = matter.Before.Add(past), Given = matter.Given.AddRange(visit.Owed.SelectMany(o => o.Answers)), Pleas = [], Visit = visit with { Owed = [], Clock = null },

@@ -60,7 +60,7 @@ internal static class Orders
         {
             Actor.OfPost { Post: var post } => matter.Audience.Includes(post),
             Actor.Outside { Who: Respondent.Caller } => turn.World.Procedure.HasCaller,
-            Actor.Outside { Who: var who } => matter.Before.SelectMany(b => b.Asked.Values).SelectMany(a => a).Concat(matter.Visit?.Owed.SelectMany(o => o.Asked) ?? []).Contains(who),
+            Actor.Outside { Who: var who } => matter.Before.SelectMany(b => b.Asked.Values).SelectMany(a => a).Concat(matter.Visit?.Owed.SelectMany(o => o.EverAsked) ?? []).Contains(who),
             _ => false,
         };
         if (!admitted) return Proceedings.Refuse(Refusal.WrongTeam);

@@ -45,6 +45,12 @@ public sealed record Owed(string Key, string Ask, ImmutableArray<Respondent> Ask
 
     public ImmutableArray<Given> Answers { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>Those who were asked before others were asked in their place.</summary>
+    public ImmutableArray<Respondent> Replaced { get => field.IsDefault ? [] : field; init; } = [];
+
+    [JsonIgnore]
+    public IEnumerable<Respondent> EverAsked => Asked.Concat(Replaced);
+
     [JsonIgnore]
     public bool IsMet => Answers.Count(a => a.Says != Proceedings.Fail) >= Need;
 
@@ -192,7 +198,7 @@ public sealed record Proceeding : IMatter
         Asked =
         [
             .. new[] { (Respondent)new Respondent.OfPost(Starter) }
-                .Concat(Visit?.Owed.SelectMany(o => o.Asked) ?? []).Concat(Before.SelectMany(b => b.Asked.Values).SelectMany(a => a))
+                .Concat(Visit?.Owed.SelectMany(o => o.EverAsked) ?? []).Concat(Before.SelectMany(b => b.Asked.Values).SelectMany(a => a))
                 .Concat(Rung >= Rung.Community ? [new Respondent.OfKind(PostKind.CommunityDesk, new Area.OfCommunity(Community))] : [])
                 .Concat(Rung == Rung.Street || !Pleas.IsEmpty ? [new Respondent.OfKind(PostKind.StreetDesk, new Area.OfStreet())] : [])
                 .Where(a => a is Respondent.OfKind or Respondent.OfPost).Distinct(),

@@ -151,6 +151,15 @@ public sealed class AskingStories
     }
 
     [Fact]
+    public void The_words_of_somebody_in_whose_place_others_are_asked_are_kept()
+    {
+        var story = Begins(Of(Task("work", Policemen)) with { Visibility = Visibility.Sealed }, by: Desk(1)).Does(new ProceedingCommand.Choose(Desk(1), "work", [Worker(1).Id]));
+        story.IsRefused(Answer(Police(1), "work"), Refusal.NotEntitled).Does(Answer(Police(1), "work", words: true));
+        Assert.Equal(MatterWhat.Late, story.Journal[^1].What);
+        story.Gives(Worker(1), "work").Does(Answer(Police(1), "work", words: true));
+    }
+
+    [Fact]
     public void Nobody_who_did_the_work_checks_it_under_any_of_their_posts()
     {
         var check = Stage("check", Ask("check", GridWorkers) with { Barred = ["work"] }).On("done", End);
