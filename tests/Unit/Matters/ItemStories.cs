@@ -43,6 +43,18 @@ public sealed class ItemStories
     }
 
     [Fact]
+    public void A_second_round_of_giving_back_owes_only_what_came_since_the_first()
+    {
+        var errand = Errand();
+        var procedure = errand with { Stages = [errand.Stages[0], errand.Stages[1], errand.Stages[2].On("done", "look"), Task("look", Policemen).On("again", "back")] };
+        var story = Begins(procedure).Gives(Worker(1), "paper", "item").Gives(Worker(1), "paper").Gives(Police(1), "work").Gives(Worker(1), "giveBack-1");
+        story.Gives(Worker(1), "paper", "item").Gives(Police(1), "look", "again");
+        Assert.Equal(["giveBack2-2"], story.Matter.Visit!.Owed.Select(o => o.Key));
+        story.Gives(Worker(1), "giveBack2-2").Gives(Police(1), "look2", "again");
+        Assert.Equal("look", story.Stage); // there was nothing left to give back
+    }
+
+    [Fact]
     public void A_late_paper_that_nobody_can_give_back_is_told_and_asked_of_the_desk()
     {
         var errand = Errand();
