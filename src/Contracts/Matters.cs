@@ -132,9 +132,15 @@ public sealed record MatterReply
     public string? Receipt { get; init; }
 }
 
-/// <summary>Something I owe in a matter.</summary>
+/// <summary>A matter that waits for me.</summary>
 public sealed record OwedItem
 {
+    /// <summary>It has climbed to the asker's desk: those who were asked have not answered in time.</summary>
+    public required bool Climbed { get; init; }
+
+    /// <summary>Requests that wait for the asker's decision; null if none does.</summary>
+    public IReadOnlyList<PleaView>? Decides { get; init; }
+
     public required MatterCard Matter { get; init; }
 
     public required Named Procedure { get; init; }
@@ -143,6 +149,14 @@ public sealed record OwedItem
 
     public required IReadOnlyList<OwedView> Owed { get; init; }
 }
+
+/// <summary>A request that waits for a decision.</summary>
+/// <param name="Kind">extension or suspension.</param>
+/// <param name="Minutes">Of the extension, on the clock of the stage.</param>
+/// <param name="Until">Of the pause.</param>
+/// <param name="NewDue">When the stage would be due after it; null for a pause.</param>
+/// <param name="DecideBy">When the decision is due.</param>
+public sealed record PleaView(string Kind, int? Minutes, DateTimeOffset? Until, DateTimeOffset? NewDue, DateTimeOffset DecideBy);
 
 /// <summary>An answer that the asker may give.</summary>
 public sealed record OwedView
@@ -208,6 +222,9 @@ public sealed record MatterDetail
 
     /// <summary>What the asker may answer now.</summary>
     public required IReadOnlyList<OwedView> Mine { get; init; }
+
+    /// <summary>Requests that wait for a decision, whoever's.</summary>
+    public IReadOnlyList<PleaView>? Petitions { get; init; }
 
     public required IReadOnlyList<MatterItem> Items { get; init; }
 

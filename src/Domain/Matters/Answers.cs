@@ -75,7 +75,7 @@ internal static class Answers
 
     /// <summary>A desk that the matter has climbed to may answer for those who have not; never in a vote or with a signature of somebody else.</summary>
     private static Respondent? InPlace(Turn turn, Owed owed, Actor by) =>
-        by is Actor.OfPost { Post: var post } && turn.Stage.Gate is Gate.Done && turn.IsDesk(post) && turn.Now.Rung >= (post.Kind == PostKind.StreetDesk ? Rung.Street : Rung.Community) ? owed.Silent.FirstOrDefault() : null;
+        by is Actor.OfPost { Post: var post } && turn.Stage.Gate is Gate.Done && turn.Now.HasClimbedTo(post) ? owed.Silent.FirstOrDefault() : null;
 
     private static Refusal? Unable(Turn turn, Ask ask, Actor by) => by switch
     {

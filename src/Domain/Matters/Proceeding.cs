@@ -205,6 +205,19 @@ public sealed record Proceeding : IMatter
         ],
     };
 
+    /// <summary>
+    /// Whoever is waited for now: those who have not answered, the desks it has climbed to, and the desks that a request waits for. Their inboxes show it.
+    /// </summary>
+    [JsonIgnore]
+    public IEnumerable<Respondent> Awaited => (Visit?.Owed ?? []).Where(o => !o.IsMet).SelectMany(o => o.Silent)
+        .Concat(Rung >= Rung.Community ? [new Respondent.OfKind(PostKind.CommunityDesk, new Area.OfCommunity(Community))] : [])
+        .Concat(Rung == Rung.Street || Pleas.Any(p => p.Rank > Rung.Team || p.Clock.Breached) ? [new Respondent.OfKind(PostKind.StreetDesk, new Area.OfStreet())] : [])
+        .Concat(Pleas.Any(p => p.Rank == Rung.Team) ? [new Respondent.OfKind(PostKind.CommunityDesk, new Area.OfCommunity(Community))] : []).Distinct();
+
+    /// <summary>Whether it has climbed to the desk of this post.</summary>
+    public bool HasClimbedTo(Post post) =>
+        IsOpen && !Recusal.Covers(post) && ((post.Kind == PostKind.StreetDesk && Rung == Rung.Street) || (post.Kind == PostKind.CommunityDesk && post.Community == Community && Rung >= Rung.Community));
+
     /// <summary>What is owed by the holder of a post now: asked, not answered, and not hidden from them.</summary>
     public IEnumerable<Owed> OwedBy(Post post) =>
         Visit is null || Recusal.Covers(post) ? [] : Visit.Owed.Where(o => !o.IsMet && o.Silent.Any(a => a.Admits(post)) && !o.Answers.Any(g => IsBy(g, post)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Street;
 
 namespace DispatchCenter.Hub.Ledger;
@@ -27,6 +28,13 @@ internal static class AudienceText
 
     /// <summary>The posts that have recused themselves, each between commas, as the column of a matter's row names them; null if none.</summary>
     public static string? Recused(Recusal recusal) => recusal.Posts.IsEmpty ? null : $",{string.Join(',', recusal.Posts)},";
+
+    /// <summary>Whoever is waited for, each between bars, as the column of a matter's row names them; null if nobody is.</summary>
+    public static string? Asked(Proceeding matter)
+    {
+        var asked = matter.IsOpen ? string.Join('|', matter.Awaited) : string.Empty;
+        return asked.Length == 0 ? null : $"|{asked}|";
+    }
 
     public static Audience Read(string line)
     {

@@ -154,14 +154,14 @@ internal sealed class DeskStore : IDisposable
     {
         var matter = (Proceeding)held.Matter;
         const string Insert =
-            "INSERT INTO matters (no, kind, procedure, version, community, grid, is_open, next_due, breach_at, opened_at, tracking, audience, recused, parent, body, card) "
-            + "VALUES (@no, @kind, @procedure, @version, @community, @grid, @open, @due, @breach, @opened, @tracking, @audience, @recused, @parent, @body, @card)";
+            "INSERT INTO matters (no, kind, procedure, version, community, grid, is_open, next_due, breach_at, opened_at, tracking, audience, recused, parent, asked, body, card) "
+            + "VALUES (@no, @kind, @procedure, @version, @community, @grid, @open, @due, @breach, @opened, @tracking, @audience, @recused, @parent, @asked, @body, @card)";
         const string Update =
-            "UPDATE matters SET version = @version, is_open = @open, next_due = @due, breach_at = @breach, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
+            "UPDATE matters SET version = @version, is_open = @open, next_due = @due, breach_at = @breach, audience = @audience, recused = @recused, asked = @asked, body = @body, card = @card WHERE no = @no";
         ReadOnlySpan<(string, object?)> changing =
         [
             ("@no", matter.No.Value), ("@version", matter.Version), ("@open", matter.IsOpen ? 1L : 0L), ("@due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(matter)),
-            ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@body", body), ("@card", card),
+            ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@asked", AudienceText.Asked(matter)), ("@body", body), ("@card", card),
         ];
         if (!held.IsNew) Run(Update, changing);
         else Run(Insert,

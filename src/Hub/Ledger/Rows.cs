@@ -106,6 +106,9 @@ public sealed class MatterRow
 
     public string? Parent { get; set; }
 
+    /// <summary>Whoever is waited for, each between bars; null if nobody is.</summary>
+    public string? Asked { get; set; }
+
     /// <summary>The whole matter as JSON.</summary>
     public required string Body { get; set; }
 

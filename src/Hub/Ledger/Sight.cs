@@ -4,6 +4,7 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -95,6 +96,15 @@ public sealed class Sight
         if (Eyes is not { } eyes) return all;
         var mark = MarkOf(eyes);
         return all.Where(m => m.Recused == null || !m.Recused.Contains(mark));
+    }
+
+    /// <summary>Of these, the open ones that may wait for the asker: for their kind of post, or for one of their posts.</summary>
+    internal IQueryable<MatterRow> WaitingIn(DispatchDb db, Post post)
+    {
+        var kind = $"|{Names.Camel(post.Kind)}@";
+        var open = MattersIn(db).Where(m => m.IsOpen);
+        var numbers = post.Also.Append(post.Id).Select(id => $"|post:{id}|").Aggregate(open.Where(m => m.Asked!.Contains(kind)).Select(m => m.No), (some, one) => some.Union(open.Where(m => m.Asked!.Contains(one)).Select(m => m.No)));
+        return open.Where(m => numbers.Contains(m.No));
     }
 
     /// <summary>The visible entries, read without tracking.</summary>

@@ -123,7 +123,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StreetB
         var filled = MatterForms.Check(form, order.Form, order.Owed, isItem ? matter.Items.Length + 1 : owed?.Item);
         if (filled.Value is not { } text) return new(filled);
         if (Texts.Check(order.Note, Texts.NoteLimit, "note", out var note) is { } tooLong) return new(tooLong);
-        var words = text.Length > 0 ? new CallWords(ProcedureKind.FormWords, text) : note.Length > 0 ? new CallWords("note", note) : null;
+        var words = text.Length > 0 ? new CallWords(ProcedureKind.FormWords, note.Length > 0 ? MatterForms.With(text, note) : text) : note.Length > 0 ? new CallWords("note", note) : null;
         return new Asked(new ProceedingCommand.Answer(by, order.Owed!, order.Says!, words is not null), words);
     }
 

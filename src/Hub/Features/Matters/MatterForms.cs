@@ -8,7 +8,8 @@ using DispatchCenter.Hub.Kernel;
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>A filled-in form as the erasable words keep it: which form, for which answer or item, and its values.</summary>
-internal sealed record FilledForm(string Form, string? Owed, int? Item, IReadOnlyDictionary<string, string> Values);
+/// <param name="Note">What was written besides it.</param>
+internal sealed record FilledForm(string Form, string? Owed, int? Item, IReadOnlyDictionary<string, string> Values, string? Note = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(FilledForm))]
@@ -54,6 +55,9 @@ internal static class MatterForms
 
         return new(JsonSerializer.Serialize(new FilledForm(form.Key, owed, item, kept), FormJson.Default.FilledForm));
     }
+
+    /// <summary>The same with a note.</summary>
+    public static string With(string filled, string note) => JsonSerializer.Serialize(Read(filled)! with { Note = note }, FormJson.Default.FilledForm);
 
     public static FilledForm? Read(string words)
     {

@@ -26,14 +26,17 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
         if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new Inbox([]);
         var owed = new List<OwedItem>();
-        await foreach (var (matter, _) in VisibleAsync(Sight.Of(post), open: true, string.Empty, ct))
+        await using var db = database.Context();
+        var bodies = await Sight.Of(post).WaitingIn(db, post).OrderBy(m => m.BreachAt).ThenBy(m => m.No).Take(Looked).Select(m => m.Body).ToListAsync(ct);
+        foreach (var matter in bodies.Select(ProceedingJson.Read))
         {
             var procedure = worlds.ProcedureOf(matter);
-            var mine = matter.OwedBy(post).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter)).ToList();
-            if (mine.Count == 0) continue;
+            var (mine, decides) = (AnswerableBy(post, matter, procedure).ToList(), DecidedBy(post, matter).ToList());
+            if (mine.Count + decides.Count == 0 && !matter.HasClimbedTo(post)) continue;
             var items = await ItemsAsync(procedure, matter, ct);
             owed.Add(new OwedItem
             {
+                Climbed = matter.HasClimbedTo(post), Decides = decides.Count > 0 ? decides : null,
                 Matter = MatterCards.Of(matter), Procedure = MatterViews.NameOf(procedure), Stage = MatterViews.NameOf(procedure.FindStage(matter.Visit!.Stage)!),
                 Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
             });
@@ -50,12 +53,16 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
         var (open, sight) = (state != "ended", Sight.Of(post));
         var (cards, total, next, passed) = (new List<MatterCard>(), 0, (string?)null, string.IsNullOrEmpty(after));
-        await foreach (var (matter, no) in VisibleAsync(sight, open, procedure ?? string.Empty, ct))
+        await using var db = database.Context();
+        var rows = sight.MattersIn(db).Where(m => m.IsOpen == open && (procedure == null || m.Procedure == procedure));
+        var sorted = open ? rows.OrderBy(m => m.BreachAt).ThenBy(m => m.No) : rows.OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No);
+        foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Card, m.Audience }).ToListAsync(ct))
         {
+            if (!AudienceText.Read(row.Audience).Includes(sight.Eyes!)) continue;
             total++;
-            if (passed && cards.Count < Limit) cards.Add(MatterCards.Of(matter));
+            if (passed && cards.Count < Limit) cards.Add(System.Text.Json.JsonSerializer.Deserialize(row.Card, ContractsJson.Default.MatterCard)!);
             else if (passed) next ??= cards[^1].CallNo;
-            passed |= no == after;
+            passed |= row.No == after;
         }
 
         return new MatterList(total, cards, next);
@@ -80,7 +87,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         var history = await journal.OfCallAsync(no, ct);
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
-        var mine = matter.OwedBy(post).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter)).ToList();
+        var mine = AnswerableBy(post, matter, procedure).ToList();
         bool Sees(Privacy privacy, string by) => privacy is Privacy.Public or Privacy.Staff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
         var items = MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => Sees(p, string.Empty));
         return new MatterDetail
@@ -90,6 +97,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
             Stages = MatterViews.Line(procedure, matter),
             Asked = [.. (matter.Visit?.Owed ?? []).Select(o => AskedOf(procedure, stage!, o, onDuty))],
             Mine = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
+            Petitions = matter.Pleas.IsEmpty ? null : [.. matter.Pleas.Select(p => PleaOf(p, matter))],
             Items = items,
             Timeline = [.. history.Select(e => LineOf(procedure, e, words, Sees))],
             Children = [.. matter.Children.Select(c => new MatterChild(c.No.Value, c.Outcome))],
@@ -133,17 +141,21 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     private async Task<Proceeding?> FindAsync(Staff who, string no, CancellationToken ct) =>
         who.Post is { } post && await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is { } matter && Sight.Of(post).Covers((IMatter)matter) ? matter : null;
 
-    private async IAsyncEnumerable<(Proceeding Matter, string No)> VisibleAsync(Sight sight, bool open, string procedure, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    /// <summary>What a post may answer: what it is asked, or what its desk may answer in place of those who did not in time.</summary>
+    private static IEnumerable<Owed> AnswerableBy(Post post, Proceeding matter, Procedure procedure)
     {
-        await using var db = database.Context();
-        var rows = sight.MattersIn(db).Where(m => m.IsOpen == open && (procedure == string.Empty || m.Procedure == procedure));
-        var sorted = open ? rows.OrderBy(m => m.BreachAt).ThenBy(m => m.No) : rows.OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No);
-        foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Body, m.Audience }).ToListAsync(ct))
-        {
-            if (sight.Eyes is { } eyes && !AudienceText.Read(row.Audience).Includes(eyes)) continue;
-            yield return (ProceedingJson.Read(row.Body), row.No);
-        }
+        if (matter.Visit is not { } visit) return [];
+        var inPlace = matter.HasClimbedTo(post) && procedure.FindStage(visit.Stage)!.Gate is Gate.Done ? visit.Owed.Where(o => !o.IsMet) : [];
+        return matter.OwedBy(post).Union(inPlace).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter));
     }
+
+    /// <summary>The requests that a post may decide on, found by asking the matter itself.</summary>
+    private IEnumerable<PleaView> DecidedBy(Post post, Proceeding matter) =>
+        matter.Pleas.Where(p => Proceedings.Decide(matter, new ProceedingCommand.Rule(post, p.Kind, false), worlds.Of(matter)) is Step.Moved).Select(p => PleaOf(p, matter));
+
+    private PleaView PleaOf(Plea plea, Proceeding matter) => new(
+        Names.Camel(plea.Kind), plea.Length is { } length ? (int)length.TotalMinutes : null, plea.Until,
+        plea.Length is { } more && matter.Visit?.Clock is { } clock ? clock.Extended(worlds.Of(matter).Calendar, more).Due : null, plea.Clock.Due);
 
     private async Task<List<MatterItem>> ItemsAsync(Procedure procedure, Proceeding matter, CancellationToken ct)
     {
@@ -169,7 +181,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         return new MatterLine(entry.Version, entry.At, MatterViews.KindOf(entry.By, roster), entry.What, [.. ProceedingJson.Facts(entry.Detail).Select(f => MatterViews.FactOf(procedure, f))])
         {
             Values = filled is null ? null : MatterForms.Show(procedure.FindForm(filled.Form), filled, privacy => sees(privacy, entry.By)),
-            Words = said is not null && said.Kind != ProcedureKind.FormWords ? said.Words : null,
+            Words = filled?.Note ?? (said is not null && said.Kind != ProcedureKind.FormWords ? said.Words : null),
         };
     }
 

@@ -14,6 +14,8 @@ CREATE TABLE matters (
   audience {text} NOT NULL,
   recused {text} NULL,
   parent {text} NULL,
+  -- Whoever is waited for, each between bars: finds what somebody owes without reading the matters.
+  asked {text} NULL,
   body {text} NOT NULL,
   card {text} NOT NULL
 );
