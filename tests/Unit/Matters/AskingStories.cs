@@ -111,8 +111,8 @@ public sealed class AskingStories
     [Fact]
     public void More_are_never_needed_than_are_asked()
     {
-        var story = Begins(Of(Stage("work", Ask("work", GridWorkers, Leaders) with { Need = new Need(5) }).On("done", End)));
-        Assert.Equal("done", story.Gives(Worker(1), "work").Gives(Leader, "work").Matter.Outcome);
+        var five = Ask("work", GridWorkers, Leaders) with { Need = new Need(5) };
+        Assert.Equal("done", Begins(Of(Stage("work", five).On("done", End))).Gives(Worker(1), "work").Gives(Leader, "work").Matter.Outcome);
     }
 
     [Fact]
@@ -167,8 +167,7 @@ public sealed class AskingStories
         var same = Worker(2) with { Also = [Worker(1, 2).Id], Grid = new("g1") };
         var held = Everybody.Replace(Worker(1, 2), twin).Replace(Worker(2), same);
         var story = Begins(Of(Task("work", GridWorkers).On("done", "check"), check), held: held).Gives(twin, "work");
-        story.IsRefused(Answer(twin, "check"), Refusal.TookPart).IsRefused(Answer(same, "check"), Refusal.TookPart);
-        story.IsRefused(new ProceedingCommand.Choose(Desk(1), "check", [same.Id]), Refusal.TookPart).Gives(Worker(1), "check");
+        story.IsRefused(Answer(twin, "check"), Refusal.TookPart).IsRefused(Answer(same, "check"), Refusal.TookPart).IsRefused(new ProceedingCommand.Choose(Desk(1), "check", [same.Id]), Refusal.TookPart).Gives(Worker(1), "check");
     }
 
     [Fact]
