@@ -61,6 +61,8 @@ internal static class Answers
             turn.Tell(skipped.ToImmutable());
         }
 
+        // Somebody holds it and no stage to come gives it back: the desk has to know.
+        if (!FlowMistakes.GivesBack(turn.World.Procedure, turn.Stage, ask.Key)) turn.Tell([new Fact.Skipped(ask.Key, "giveBack")]);
         Orders.AskAgain(turn);
         return turn.Moved(MatterWhat.ItemTaken, command.By.As, command.Owed);
     }

@@ -29,6 +29,9 @@ internal static class FlowMistakes
         return After(procedure, asking).Contains(stage.Key) || (procedure.Cancelled == stage.Key && asking != stage.Key);
     }
 
+    /// <summary>Whether a matter can still come to a stage that gives the items of an ask back, or is in one.</summary>
+    public static bool GivesBack(Procedure procedure, Stage from, string ask) => After(procedure, from.Key).Append(from.Key).Any(key => procedure.FindStage(key)?.Asks.Any(a => a.PerItemOf == ask) is true);
+
     /// <summary>The stages that a matter can come to from one; that one itself only if it can come back.</summary>
     private static HashSet<string> After(Procedure procedure, string from)
     {

@@ -206,6 +206,12 @@ public sealed record Stage(string Key, string Name, string NameEn)
     /// <summary>The next stage by outcome. With <see cref="Outcomes.Lapsed"/> the end of its clock ends the stage; without, it climbs the ladder.</summary>
     public required ImmutableSortedDictionary<string, Path> Next { get; init; }
 
+    /// <summary>The outcomes in the order of the document, for buttons; those that are not named follow.</summary>
+    public ImmutableArray<string> Order { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Every outcome, in the order in which people should read them.</summary>
+    public IEnumerable<string> OutcomesInOrder => Order.Where(Next.ContainsKey).Union(Next.Keys);
+
     /// <summary>Null for that of the procedure.</summary>
     public Visibility? Visibility { get; init; }
 
@@ -230,7 +236,18 @@ public static class Outcomes
 }
 
 /// <summary>The time promised to the person the matter is for, from its opening to the end of a stage.</summary>
-public sealed record Promise(Span Limit, string Until);
+public sealed record Promise(Span Limit, string Until)
+{
+    /// <summary>The outcomes of that stage that keep it; empty for any but <see cref="Outcomes.Lapsed"/>.</summary>
+    public ImmutableArray<string> On { get => field.IsDefault ? [] : field; init; } = [];
+
+    /// <summary>Whether it is kept by a stage that ends like this.</summary>
+    public bool IsKeptBy(string stage, string outcome) => stage == Until && (On.IsEmpty ? outcome is not (Outcomes.Lapsed or Outcomes.Cancelled) : On.Contains(outcome));
+
+    public bool Equals(Promise? other) => other is not null && Limit == other.Limit && Until == other.Until && On.AsSpan().SequenceEqual(other.On.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Limit, Until);
+}
 
 /// <summary>
 /// 事项流程: one version of how a kind of matter is dealt with, as data. A matter keeps the version it began with; <see cref="Proceedings"/> interprets every one of

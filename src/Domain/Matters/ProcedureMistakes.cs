@@ -31,6 +31,9 @@ public static class ProcedureMistakes
         if (procedure.Opening is { } opening && procedure.FindForm(opening) is null) yield return new("procedure_form_unknown", "$.opening", opening);
         if (procedure.Promise is { } promise && !policy.Holds(promise.Limit)) yield return new("procedure_limit", "$.promise.limit");
         if (procedure.Promise?.Until is { } until && procedure.FindStage(until) is null) yield return new("procedure_stage_unknown", "$.promise.until", until);
+        if (procedure.Promise is { } kept && procedure.FindStage(kept.Until) is { } last)
+            for (var i = 0; i < kept.On.Length; i++)
+                if (!last.Next.ContainsKey(kept.On[i])) yield return new("procedure_outcome_unknown", $"$.promise.on[{i}]");
         if (procedure.Cancelled is { } cancelled && procedure.FindStage(cancelled) is null) yield return new("procedure_stage_unknown", "$.cancelled", cancelled);
     }
 

@@ -86,7 +86,7 @@ public static class Proceedings
         Gate.Vote => [Yes, No, Abstain],
         Gate.Sign => [Pass, Fail],
         Gate.Done when stage.Asks.Length > 1 || ask.PerItemOf is not null || ask.Need != Need.One => [Outcomes.Done],
-        Gate.Done => [.. ask.Collects ? new[] { Item } : [], .. stage.Next.Keys.Where(outcome => outcome != Outcomes.Lapsed)],
+        Gate.Done => [.. ask.Collects ? new[] { Item } : [], .. stage.OutcomesInOrder.Where(outcome => outcome != Outcomes.Lapsed)],
         _ => throw new InvalidOperationException($"Unknown gate {stage.Gate}."),
     };
 

@@ -38,7 +38,7 @@ public sealed record ProcedureDocument
 }
 
 /// <param name="Until">The key of a stage.</param>
-public sealed record PromiseDocument(string Limit, string Until);
+public sealed record PromiseDocument(string Limit, string Until, IReadOnlyList<string>? On = null);
 
 public sealed record FormDocument(string Key, IReadOnlyList<FieldDocument> Fields);
 

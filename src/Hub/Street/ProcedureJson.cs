@@ -70,7 +70,7 @@ internal sealed partial class ProcedureJson : JsonSerializerContext
     {
         return
         [
-            .. In("$.starters", document.Starters), .. In("$.forms", document.Forms), .. In("$.stages", document.Stages),
+            .. In("$.starters", document.Starters), .. In("$.promise.on", document.Promise?.On), .. In("$.forms", document.Forms), .. In("$.stages", document.Stages),
             .. Each("$.forms", document.Forms, (at, form) => In($"{at}.fields", form.Fields).Concat(Each($"{at}.fields", form.Fields, (field, f) => In($"{field}.choices", f.Choices)))),
             .. Each("$.stages", document.Stages, (at, stage) =>
                 In($"{at}.asks", stage.Asks)

@@ -25,7 +25,7 @@ internal sealed class ProcedureReading(WorkHours hours)
         Starters = [.. document.Starters.Select((kind, i) => OneOf<PostKind>(kind, $"$.starters[{i}]"))],
         HasCaller = document.Caller,
         Opening = document.Opening,
-        Promise = document.Promise is { } promise && Span(promise.Limit, "$.promise.limit") is { } limit ? new Promise(limit, promise.Until) : null,
+        Promise = document.Promise is { } promise && Span(promise.Limit, "$.promise.limit") is { } limit ? new Promise(limit, promise.Until) { On = [.. promise.On ?? []] } : null,
         Cancelled = document.Cancelled,
         Forms = [.. (document.Forms ?? []).Select((form, i) => new Form(form.Key, [.. form.Fields.Select((field, j) => Read(field, $"$.forms[{i}].fields[{j}]"))]))],
         Stages = [.. document.Stages.Select((stage, i) => Read(stage, $"$.stages[{i}]"))],
@@ -44,6 +44,7 @@ internal sealed class ProcedureReading(WorkHours hours)
         Asks = [.. (stage.Asks ?? []).Select((ask, i) => Read(ask, $"{at}.asks[{i}]"))],
         Limit = stage.Limit is { } limit ? Span(limit, $"{at}.limit") : null,
         Next = stage.Next.ToImmutableSortedDictionary(path => path.Key, path => new Domain.Matters.Path(path.Value.To, path.Value.Name, path.Value.NameEn), StringComparer.Ordinal),
+        Order = [.. stage.Next.Keys],
         Visibility = stage.Visibility is { } visibility ? OneOf<Visibility>(visibility, $"{at}.visibility") : null,
         AwaitsChildren = stage.AwaitsChildren,
     };

@@ -119,6 +119,15 @@ public sealed class ClockStories
     }
 
     [Fact]
+    public void A_promise_is_kept_by_the_outcomes_it_names_and_runs_on_after_any_other()
+    {
+        var procedure = Of(Task("work", GridWorkers).On("done", "after").On("more", "work"), Task("after", GridWorkers)) with { Promise = new Promise(new Span(ClockKind.Continuous, 5 * Hour), "work") { On = ["done"] } };
+        var story = Begins(procedure).Gives(Worker(1), "work", "more");
+        Assert.Null(story.Matter.PromiseKept);
+        Assert.Equal(story.Now, story.Passes(Hour).Gives(Worker(1), "work2", "done").Matter.PromiseKept);
+    }
+
+    [Fact]
     public void A_promise_is_kept_by_the_end_of_its_stage_and_its_breach_goes_to_the_street()
     {
         var procedure = Of(Task("work", GridWorkers).On("done", "after"), Task("after", GridWorkers)) with { Promise = new Promise(new Span(ClockKind.Continuous, 5 * Hour), "work") };

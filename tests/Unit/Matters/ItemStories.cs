@@ -66,6 +66,18 @@ public sealed class ItemStories
     }
 
     [Fact]
+    public void A_late_paper_after_the_last_stage_that_gives_papers_back_goes_to_the_desk()
+    {
+        var errand = Errand();
+        var procedure = errand with { Stages = [errand.Stages[0], errand.Stages[1], errand.Stages[2].On("done", "look"), Task("look", Policemen)] };
+        var story = Begins(procedure).Gives(Worker(1), "paper").Gives(Police(1), "work");
+        Assert.Equal(("look", Rung.Team), (story.Stage, story.Matter.Rung));
+        story.Gives(Worker(1), "paper", "item");
+        Assert.Equal((1, Rung.Community), (story.Matter.Items.Length, story.Matter.Rung));
+        Assert.Contains(new Fact.Skipped("paper", "giveBack"), story.Journal[^1].Facts);
+    }
+
+    [Fact]
     public void So_many_papers_are_taken_and_no_more()
     {
         var story = Begins(Errand());

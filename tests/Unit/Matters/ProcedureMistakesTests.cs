@@ -33,6 +33,7 @@ public sealed class ProcedureMistakesTests
         { "opening", "\"none\"", "procedure_form_unknown", "$.opening" },
         { "promise/limit", "\"0m\"", "procedure_limit", "$.promise.limit" },
         { "promise/until", "\"none\"", "procedure_stage_unknown", "$.promise.until" },
+        { "promise/on", "[\"none\"]", "procedure_outcome_unknown", "$.promise.on[0]" },
         { "cancelled", "\"none\"", "procedure_stage_unknown", "$.cancelled" },
         { "forms", Many(Procedure.MaxForms + 1, n => $$"""{ "key": "f{{n}}", "fields": [] }"""), "procedure_count", "$.forms" },
         { "forms/0/key", "\"a/b\"", "procedure_code", "$.forms[0].key" },
