@@ -148,6 +148,9 @@ public sealed record OwedItem
     public required Named Stage { get; init; }
 
     public required IReadOnlyList<OwedView> Owed { get; init; }
+
+    /// <summary>What was taken in so far, with its receipts.</summary>
+    public required IReadOnlyList<MatterItem> Items { get; init; }
 }
 
 /// <summary>A request that waits for a decision.</summary>
@@ -183,8 +186,13 @@ public sealed record OwedView
 public sealed record MatterItem(int Number, string Receipt, DateTimeOffset At, DateTimeOffset? ReturnedAt, IReadOnlyList<FieldValue> Values);
 
 /// <summary>A value of a form. A value that needs a reason, or is sealed, is null.</summary>
+/// <param name="Value">As it was filled in; of a choice its name in Chinese.</param>
 /// <param name="Hidden">reason or sealed; null if it is shown.</param>
-public sealed record FieldValue(string Key, string Name, string NameEn, string Kind, string? Value, string? Hidden);
+public sealed record FieldValue(string Key, string Name, string NameEn, string Kind, string? Value, string? Hidden)
+{
+    /// <summary>The English name of a choice; null for other values.</summary>
+    public string? ValueEn { get; init; }
+}
 
 /// <summary>What happened in one change, for those who may see the matter.</summary>
 /// <param name="By">The kind of post, party, caller or clock.</param>

@@ -77,16 +77,19 @@ internal static class MatterForms
     {
         if (form is null || filled is null) return [];
         return [.. form.Fields.Where(f => filled.Values.ContainsKey(f.Key)).Select(f => sees(f.Privacy)
-            ? new FieldValue(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), Named(f, filled.Values[f.Key]), null)
+            ? Shown(f, filled.Values[f.Key])
             : new FieldValue(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), null, Names.Camel(f.Privacy)))];
     }
 
     public static FormView? View(Form? form) => form is null ? null : new FormView(form.Key,
         [.. form.Fields.Select(f => new FieldView(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), f.Required, Names.Camel(f.Privacy), MaxOf(f.Kind), f.Choices.IsEmpty ? null : [.. f.Choices.Select(c => new Named(c.Code, c.Name, c.NameEn))]))]);
 
-    /// <summary>A choice is shown by its name, with the English one behind it where that differs.</summary>
-    private static string Named(Field field, string value) =>
-        field.Choices.FirstOrDefault(c => c.Code == value) is { } choice ? (choice.Name == choice.NameEn ? choice.Name : $"{choice.Name} / {choice.NameEn}") : value;
+    /// <summary>A choice is shown by its names.</summary>
+    private static FieldValue Shown(Field field, string value)
+    {
+        var choice = field.Choices.FirstOrDefault(c => c.Code == value);
+        return new FieldValue(field.Key, field.Name, field.NameEn, Names.Camel(field.Kind), choice?.Name ?? value, null) { ValueEn = choice?.NameEn };
+    }
 
     private static string? Canonical(Field field, string value) => field.Kind switch
     {

@@ -38,7 +38,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
             {
                 Climbed = matter.HasClimbedTo(post), Decides = decides.Count > 0 ? decides : null,
                 Matter = MatterCards.Of(matter), Procedure = MatterViews.NameOf(procedure), Stage = MatterViews.NameOf(procedure.FindStage(matter.Visit!.Stage)!),
-                Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
+                Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))], Items = items,
             });
             if (owed.Count == Limit) break;
         }
