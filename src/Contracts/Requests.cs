@@ -227,6 +227,10 @@ public sealed record TrackedCall
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ChildLine>? Children { get; init; }
 
+    /// <summary>Matters that came out of it and are for the caller, such as an errand; absent if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ChildMatter>? Matters { get; init; }
+
     /// <summary>The end of the suspension; null while the clocks run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? SuspendedUntil { get; init; }
@@ -249,6 +253,9 @@ public sealed record SaidLine(DateTimeOffset At, string Kind, string Words);
 
 /// <summary>A child of the caller's case, with its own page.</summary>
 public sealed record ChildLine(string CallNo, string Category, string State, string TrackingUrl);
+
+/// <summary>A matter that came out of the caller's case and is for them, with its own page.</summary>
+public sealed record ChildMatter(string CallNo, Named Procedure, bool IsOpen, string TrackingUrl);
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);

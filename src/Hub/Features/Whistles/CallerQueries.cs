@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A case as the holder of its tracking code reads it. A merged case is read as the case it continues in, without anything
 /// another caller wrote or sent.
 /// </summary>
-public sealed class CallerQueries(Database database, JournalQueries journal, Roster roster, CallerStory story)
+public sealed class CallerQueries(Database database, JournalQueries journal, Roster roster, ProcedureBook procedures, CallerStory story)
 {
     /// <summary>The case of a code and, if it was merged, the one it continues in; null for an unknown code.</summary>
     internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
@@ -41,6 +41,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Waits = story.Waits(leading ?? own),
             Said = await SaidAsync(db, own, leading, leading is null ? history : further, ct),
             Children = own.Children.IsEmpty ? null : await ChildrenAsync(db, own, ct),
+            Matters = own.Children.IsEmpty ? null : await MattersAsync(db, own, ct),
             Reason = own.State is CallState.Declined ? await WordsAsync(db, own, ct) : null,
         };
     }
@@ -96,6 +97,22 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         string[] numbers = [.. own.Children.Select(c => c.Value)];
         var rows = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).OrderBy(c => c.No).ToListAsync(ct);
         return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{row.Tracking}"))];
+    }
+
+    /// <summary>The matters among its children that are for this caller: nobody else is named in them, or somebody with the same phone. Null if there are none.</summary>
+    private async Task<List<ChildMatter>?> MattersAsync(DispatchDb db, WhistleCall own, CancellationToken ct)
+    {
+        string[] numbers = [.. own.Children.Select(c => c.Value).Where(no => !CaseQueries.IsWhistle(no))];
+        if (numbers.Length == 0) return null;
+        var rows = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).OrderBy(m => m.No).ToListAsync(ct);
+        var people = await db.Callers.AsNoTracking().Where(c => c.CallNo == own.No.Value || numbers.Contains(c.CallNo)).ToDictionaryAsync(c => c.CallNo, ct);
+        var phone = people.GetValueOrDefault(own.No.Value)?.Phone;
+        var theirs = rows.Where(row => !people.TryGetValue(row.No, out var named) || (named.Phone is not null && named.Phone == phone))
+            .Select(row => (Row: row, Matter: ProceedingJson.Read(row.Body)))
+            .Select(one => (one.Row, Procedure: procedures.Current.Of(one.Matter.Procedure, one.Matter.ProcedureVersion)))
+            .Where(one => one.Procedure.HasCaller)
+            .Select(one => new ChildMatter(one.Row.No, new Named(one.Procedure.Code, one.Procedure.Name, one.Procedure.NameEn), one.Row.IsOpen, $"/f/{one.Row.Tracking}")).ToList();
+        return theirs.Count > 0 ? theirs : null;
     }
 
     /// <summary>The text that came with the last change.</summary>

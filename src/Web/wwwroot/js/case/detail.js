@@ -32,8 +32,11 @@ export function head(card, now) {
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
 }
 
-/** The number of another case, as a button that opens it. @param {string} callNo */
-const number = (callNo) => h('button.number.no', { type: 'button', 'data-open': callNo }, callNo);
+/** The numbers of matters that follow a procedure begin with this; they have pages of their own. */
+const MATTER = 'M';
+
+/** The number of another case, as a button that opens it; of a matter, as a link to its page. @param {string} callNo */
+const number = (callNo) => (callNo.startsWith(MATTER) ? h('a.number.no', { href: '/matters/' + encodeURIComponent(callNo) }, callNo) : h('button.number.no', { type: 'button', 'data-open': callNo }, callNo));
 
 /** Opens the case whose number is pressed within an element. @param {HTMLElement} element @param {(callNo: string) => void} open */
 export function openNumbers(element, open) {
