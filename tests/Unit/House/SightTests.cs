@@ -9,6 +9,8 @@ public sealed partial class SightTests
     /// <summary>Who reads with the engine's own sight, and why nobody is shown a case by it.</summary>
     private static readonly Dictionary<string, string> Whole = new()
     {
+        ["src/Hub/Features/Matters/FollowQueries.cs"] = "the code of a person or a party is the capability",
+        ["src/Hub/Features/Matters/MatterQueries.cs"] = "a public notice, which shows public fields to everybody",
         ["src/Hub/Features/People/DutyHandOver.cs"] = "tells the desk of a change of shift, case by case",
         ["src/Hub/Features/People/LoadQueries.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
         ["src/Hub/Features/Reach/Courier.cs"] = "sends what was decided when the case changed, and leaves out who is recused by then",
