@@ -50,6 +50,17 @@ export interface ArrivalsView {
   hours: number[];
 }
 
+export interface AskedView {
+  key: string;
+  name: string;
+  nameEn: string;
+  who: RespondentView[];
+  need: number;
+  given: number;
+  onDuty: number | null;
+  outside: boolean;
+}
+
 export interface Board {
   epoch: string;
   seq: number;
@@ -184,6 +195,13 @@ export interface ChildLine {
   trackingUrl: string;
 }
 
+export interface ChildMatter {
+  callNo: string;
+  procedure: Named;
+  isOpen: boolean;
+  trackingUrl: string;
+}
+
 export interface CommunityView {
   code: string;
   name: string;
@@ -199,6 +217,21 @@ export interface ContactView {
   name: string | null;
   phone: string | null;
   position?: PositionView;
+}
+
+export interface DryRunRow {
+  stage: string;
+  outcome: string | null;
+  asked: string[];
+  due: string | null;
+  skipped: string[];
+  next: string | null;
+}
+
+export interface DryRunView {
+  mistakes: MistakeView[];
+  rows: DryRunRow[];
+  unreached: string[];
 }
 
 export interface DutyGaps {
@@ -262,6 +295,54 @@ export interface FeedFrame {
   serverTime: string;
   calls: CallCard[];
   gone: string[];
+  matters: MatterCard[] | null;
+  mattersGone: string[] | null;
+}
+
+export interface FieldValue {
+  key: string;
+  name: string;
+  nameEn: string;
+  kind: string;
+  value: string | null;
+  hidden: string | null;
+  valueEn: string | null;
+}
+
+export interface FieldView {
+  key: string;
+  name: string;
+  nameEn: string;
+  kind: string;
+  required: boolean;
+  privacy: string;
+  max: number;
+  choices: Named[] | null;
+}
+
+export interface FollowedMatter {
+  callNo: string;
+  version: number;
+  procedure: Named;
+  openedAt: string;
+  promised: string | null;
+  promiseKept: string | null;
+  overdue: boolean;
+  suspendedUntil: string | null;
+  stages: MatterStage[];
+  mine: OwedView[];
+  items: MatterItem[];
+  said: SaidLine[];
+  outcome: string | null;
+  outcomeName: string | null;
+  outcomeNameEn: string | null;
+  canCancel: boolean;
+  reader: string;
+}
+
+export interface FormView {
+  key: string;
+  fields: FieldView[];
 }
 
 export interface GridView {
@@ -280,6 +361,10 @@ export interface HistoryView {
   next: string | null;
 }
 
+export interface Inbox {
+  owed: OwedItem[];
+}
+
 export interface JournalLine {
   seq: number;
   callNo: string;
@@ -290,7 +375,9 @@ export interface JournalLine {
   answer: string | null;
   due: string | null;
   detail: string[];
-  card: CallCard;
+  card: CallCard | null;
+  kind?: string;
+  matter?: MatterCard;
 }
 
 export interface JournalPage {
@@ -333,6 +420,146 @@ export interface MaskedContact {
   position?: boolean;
 }
 
+export interface MatterCard {
+  callNo: string;
+  version: number;
+  kind: string;
+  procedure: string;
+  procedureVersion: number;
+  community: string;
+  grid: string | null;
+  stage: string | null;
+  outcome: string | null;
+  visibility: string;
+  rung: string;
+  flags: string[];
+  owed: OwedCard[];
+  from: string | null;
+  due: string | null;
+  breached: boolean;
+  promised: string | null;
+  promiseKept: string | null;
+  nextDue: string | null;
+  breachAt: string | null;
+  openedAt: string;
+  suspendedUntil: string | null;
+  parent: string | null;
+  items: number | null;
+  itemsHeld: number | null;
+  petitions: string[] | null;
+  callerNotes: number | null;
+}
+
+export interface MatterChild {
+  callNo: string;
+  outcome: string | null;
+}
+
+export interface MatterDetail {
+  matter: MatterCard;
+  procedure: Named;
+  stages: MatterStage[];
+  asked: AskedView[];
+  mine: OwedView[];
+  items: MatterItem[];
+  timeline: MatterLine[];
+  children: MatterChild[];
+  commands: string[];
+  contact: MaskedContact | null;
+  chooses: Named[] | null;
+}
+
+export interface MatterFact {
+  name: string;
+  of: string | null;
+  ofName: string | null;
+  ofNameEn: string | null;
+}
+
+export interface MatterItem {
+  number: number;
+  receipt: string;
+  at: string;
+  returnedAt: string | null;
+  values: FieldValue[];
+}
+
+export interface MatterLine {
+  version: number;
+  at: string;
+  by: string;
+  what: string;
+  facts: MatterFact[];
+  values: FieldValue[] | null;
+  words: string | null;
+}
+
+export interface MatterList {
+  total: number;
+  matters: MatterCard[];
+  next: string | null;
+}
+
+export interface MatterOrder {
+  owed: string | null;
+  says: string | null;
+  form: Record<string, string> | null;
+  key: string | null;
+  posts: string[] | null;
+  kind: string | null;
+  minutes: number | null;
+  until: string | null;
+  granted: boolean | null;
+  note: string | null;
+}
+
+export interface MatterReceipt {
+  callNo: string;
+  trackingCode: string | null;
+  trackingUrl: string | null;
+  promised: string | null;
+}
+
+export interface MatterReply {
+  ok: boolean;
+  code: string;
+  message: string;
+  messageEn: string;
+  matter: MatterCard | null;
+  receipt: string | null;
+}
+
+export interface MatterRequest {
+  procedure?: string;
+  grid?: string;
+  community?: string;
+  origin?: string;
+  parent?: string;
+  form?: Record<string, string>;
+  contact?: ContactRequest;
+  chosen?: Record<string, string[]>;
+  drill?: boolean;
+}
+
+export interface MatterReveal {
+  contact: ContactView | null;
+  forms: MatterLine[];
+}
+
+export interface MatterStage {
+  key: string;
+  name: string;
+  nameEn: string;
+  state: string;
+  from: string | null;
+  to: string | null;
+  due: string | null;
+  outcome: string | null;
+  outcomeName: string | null;
+  outcomeNameEn: string | null;
+  late: boolean;
+}
+
 export interface Me {
   userName: string;
   role: string;
@@ -342,6 +569,18 @@ export interface Me {
   community: string | null;
   grid: string | null;
   onDuty: boolean;
+}
+
+export interface MistakeView {
+  member: string;
+  message: string;
+  messageEn: string;
+}
+
+export interface Named {
+  code: string;
+  name: string;
+  nameEn: string;
 }
 
 export interface NoteRequest {
@@ -390,6 +629,32 @@ export interface OutboxLine {
 export interface OutboxPage {
   counts: Record<string, number>;
   lines: OutboxLine[];
+}
+
+export interface OwedCard {
+  key: string;
+  ask: string;
+  asked: string[];
+  need: number;
+  given: number;
+  item: number | null;
+}
+
+export interface OwedItem {
+  matter: MatterCard;
+  procedure: Named;
+  stage: Named;
+  owed: OwedView[];
+  items: MatterItem[];
+}
+
+export interface OwedView {
+  key: string;
+  name: string;
+  nameEn: string;
+  says: Named[];
+  form: FormView | null;
+  item: MatterItem | null;
 }
 
 export interface OwnChoice {
@@ -467,6 +732,32 @@ export interface PresenceView {
   unreachable: UnreachablePost[];
 }
 
+export interface ProcedureList {
+  procedures: ProcedureView[];
+}
+
+export interface ProcedureRequest {
+  document?: string;
+  grid?: string;
+  community?: string;
+}
+
+export interface ProcedureView {
+  code: string;
+  version: number;
+  name: string;
+  nameEn: string;
+  about: string;
+  aboutEn: string;
+  place: string;
+  visibility: string;
+  mayStart: boolean;
+  hasCaller: boolean;
+  form: FormView | null;
+  stages: Named[];
+  chooses: Named[] | null;
+}
+
 export interface PromiseView {
   level: string;
   answer: string;
@@ -477,6 +768,18 @@ export interface PromiseView {
 export interface PromisedAnswer {
   kind: string;
   due: string;
+}
+
+export interface PublicMatter {
+  callNo: string;
+  procedure: Named;
+  stage: Named | null;
+  openedAt: string;
+  due: string | null;
+  outcome: string | null;
+  outcomeName: string | null;
+  outcomeNameEn: string | null;
+  values: FieldValue[];
 }
 
 export interface RaceWinner {
@@ -554,6 +857,13 @@ export interface Reply {
 
 export interface ResolveRequest {
   report?: string;
+}
+
+export interface RespondentView {
+  role: string;
+  area: string | null;
+  code: string | null;
+  answered: boolean;
 }
 
 export interface ReturnRequest {
@@ -823,6 +1133,7 @@ export interface TrackedCall {
   waits?: ToldLine;
   said: SaidLine[];
   children?: ChildLine[];
+  matters?: ChildMatter[];
   suspendedUntil?: string;
   guide: LeadCard | null;
   reason?: string;
