@@ -8,12 +8,12 @@ import { get } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
-import { Feed } from '../../js/case/feed.js';
 import { keepPage } from './install.js';
 import { counted, nothing, paced, showLink } from '../../js/case/link.js';
 import { CallerNotes, newsMark } from '../../js/case/notes.js';
 import { Outbox } from '../../js/case/outbox.js';
 import { Pane } from '../../js/case/pane.js';
+import { begin, feed } from '../../js/case/phone.js';
 import { showSilent } from '../../js/case/reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
@@ -36,7 +36,6 @@ const SAY_STALE_AFTER = 1_500;
 const SHOW_AFTER = 3_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
-const feed = new Feed();
 const notes = new CallerNotes();
 /** @type {Bell|undefined} */
 let bell;
@@ -82,7 +81,7 @@ const paint = paced(() => {
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], 'after-list': [] });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
   for (const { card } of sorted) shelves[shelfOf(foreseen(card))].push(card);
-  steadily([...shown.values()].map((one) => one.box), () => {
+  steadily(/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.call')), () => {
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
   });
@@ -216,6 +215,7 @@ function openDetail(callNo) {
 async function whoAmI(picture) {
   me = await get('/api/me') ?? picture?.me ?? me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
+  feed.dispatchEvent(new Event('me'));
 }
 
 /** An earlier snapshot is not live, and is marked so until the first frame. @param {import('./recall.js').Picture|null} picture */
@@ -275,6 +275,7 @@ async function start() {
   void showSilent(me.post);
   const outbox = (feed.outbox = new Outbox([me.userName, actingPost].filter(Boolean).join(' ')));
   showWaiting(outbox);
+  begin({ me: () => me, outbox });
   outbox.addEventListener('change', paint);
   armSound();
   guardTaps($('main'), '.call');

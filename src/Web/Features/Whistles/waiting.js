@@ -1,7 +1,7 @@
 // Shows what this phone has not been able to send yet, and what was refused after waiting. Nothing disappears silently.
 
 import { $, h, setText } from '../../js/kernel/dom.js';
-import { sentenceOf, w } from '../../js/kernel/words.js';
+import { nameOf, sentenceOf, w } from '../../js/kernel/words.js';
 
 /** @param {import('../../js/case/outbox.js').Outbox} outbox */
 export function showWaiting(outbox) {
@@ -18,7 +18,9 @@ export function showWaiting(outbox) {
     if ($('refused').dataset.shown === shown) return;
     $('refused').dataset.shown = shown;
     $('refused').replaceChildren(...refused.map((entry) => h('div.error-box', { role: 'alert' },
-      h('p', null, w('ui.outbox.refused', w('ui.command.' + entry.command), entry.callNo, entry.refused ? sentenceOf(entry.refused) : '')),
+      h('p', null, w('ui.outbox.refused', entry.about ? nameOf(entry.about) : w('ui.command.' + entry.command), entry.callNo, entry.refused ? sentenceOf(entry.refused) : '')),
+      ...(entry.about?.typed ?? []).map((one) => h('p.said', null, w('ui.owed.typed', nameOf(one), one.value))),
+      entry.about && h('button.button.plain.small', { type: 'button', onclick: () => outbox.dispatchEvent(new CustomEvent('again', { detail: entry })) }, w('ui.owed.again')),
       h('button.button.plain.small', { type: 'button', onclick: () => outbox.dismiss(entry.key) }, w('ui.outbox.seen')))));
   };
   $('outbox-send').addEventListener('click', () => outbox.flush());

@@ -6,11 +6,13 @@ import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
 
 /** @typedef {import('../contracts.js').Reply} Reply */
 /** @typedef {{large: Blob, small: Blob, id?: string}} Photo */
+/** What was filled in, to be read by whoever filled it in. @typedef {{name: string, nameEn: string, typed: {name: string, nameEn: string, value: string}[]}} About */
 /**
  * @typedef {object} Entry
  * @property {string} key @property {string} account @property {number} n its turn @property {number} at when it was tapped, by this phone's clock @property {string} callNo
  * @property {string} command as in CallDetail.commands @property {string} path @property {Record<string, unknown>} body
  * @property {Photo[]} [photos] @property {Reply} [refused] the server's refusal, until someone has read it
+ * @property {'calls'|'matters'} [root] what it is given to; a case if absent @property {About} [about] of a matter: what was said, and filled in with it
  */
 
 const FIRST_RETRY = 2_000;
@@ -23,13 +25,16 @@ const COME_AGAIN = [408, 425, 429, 500, 502, 503, 504];
 /** crypto.randomUUID is missing if the page is not served securely. */
 export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
-/** Events: `change`, and `answer` (detail: {entry, reply}) for each tap the server has answered. */
+/** Events: `change`, `answer` (detail: {entry, reply}) for each tap the server has answered, and `again` (detail: the entry) if someone wants to fill in a refused one anew. */
 export class Outbox extends EventTarget {
   /** In the order they were tapped. @type {Entry[]} */
   entries = [];
 
   /** True once the server said that this session is over: what waits is sent when its account is back. */
   signedOut = false;
+
+  /** True if the last try got no answer: what waits is still here. */
+  stuck = false;
 
   /** False if this phone cannot store what waits: it exists only in this page. */
   durable = true;
@@ -61,6 +66,11 @@ export class Outbox extends EventTarget {
     return this.entries.filter((entry) => entry.refused);
   }
 
+  /** Whether someone is being shown the answer to a tap right now. @param {string} key */
+  isAttended(key) {
+    return this.#attended.has(key);
+  }
+
   /** Reads what an earlier page left here, and sends it. */
   async open() {
     await this.#read();
@@ -69,11 +79,11 @@ export class Outbox extends EventTarget {
 
   /**
    * Accepts a tap: stored first, then sent. @param {string} command @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {Photo[]} [photos]
-   * @returns {Promise<Reply|'queued'>}
+   * @param {Pick<Entry, 'root'|'about'>} [more] @returns {Promise<Reply|'queued'>}
    */
-  async give(command, callNo, path, body, photos) {
+  async give(command, callNo, path, body, photos, more = {}) {
     /** @type {Entry} */
-    const entry = { key: newKey(), account: this.#account, n: Math.max(0, ...this.entries.map((one) => one.n)) + 1, at: Date.now(), callNo, command, path, body, ...(photos ? { photos } : {}) };
+    const entry = { key: newKey(), account: this.#account, n: Math.max(0, ...this.entries.map((one) => one.n)) + 1, at: Date.now(), callNo, command, path, body, ...(photos ? { photos } : {}), ...more };
     this.entries.push(entry);
     this.#attended.add(entry.key);
     await this.#keep(entry);
@@ -125,8 +135,10 @@ export class Outbox extends EventTarget {
     await this.#read();
     for (const entry of this.waiting) {
       const reply = await this.#send(entry);
+      this.stuck = !reply;
       if (!reply) {
         this.dispatchEvent(new Event('stop'));
+        this.#tell(false);
         this.#again = false;
         this.#timer = setTimeout(() => this.flush(), this.#retry * (0.5 + Math.random()));
         this.#retry = Math.min(LAST_RETRY, this.#retry * 2);
@@ -155,7 +167,7 @@ export class Outbox extends EventTarget {
         body.photos = ids;
       }
       const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a time span by the phone's own clock: it does not matter if the clock is wrong
-      return await this.#replyOf(await send(`/api/calls/${encodeURIComponent(entry.callNo)}/${entry.path}`, body, {
+      return await this.#replyOf(await send(`/api/${entry.root ?? 'calls'}/${encodeURIComponent(entry.callNo)}/${entry.path}`, body, {
         headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
         signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       }));
