@@ -4,7 +4,7 @@ namespace DispatchCenter.Unit.Pages;
 public sealed class ClientTests
 {
     /// <summary>The client, and what a resident's page sends as a form or fetches of itself: a resident acts as no post.</summary>
-    private static readonly string[] Asks = ["client.js", "later.js", "track.js", "whistle.js"];
+    private static readonly string[] Asks = ["client.js", "follow.js", "later.js", "track.js", "whistle.js"];
 
     [Fact]
     public void Only_the_client_asks()

@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Matters;
@@ -5,6 +6,11 @@ namespace DispatchCenter.Web.Features.Matters;
 internal sealed class MattersWeb : WebModule
 {
     public override string Name => "Matters";
+
+    public override IEnumerable<PageRow> Pages =>
+    [
+        new("Follow", MatterRights.Follow, Limits.Tracking),
+    ];
 
     public override void Map(IEndpointRouteBuilder routes) => routes.MapMatters();
 }
