@@ -78,6 +78,38 @@ internal static class Rooms
         await look(window, "track-withdrawn");
         await TogetherAsync(street, window, lang, look);
         await PartyAsync(street, place, window, lang, look);
+        await FollowAsync(street, place, window, lang, look);
+    }
+
+    /// <summary>A matter, as the person it is for follows it.</summary>
+    private static async Task FollowAsync(Street street, Place place, Window window, string lang, Look look)
+    {
+        await window.Page.GotoAsync("/f/0000000000000000000000" + lang);
+        await look(window, "follow-unknown");
+        var (no, follow) = await street.Api.ErrandAsync(place);
+        await street.Api.AnswerAsync(place.Workers[0], no, "take", "accepted");
+        foreach (var original in new[] { "original", "copy" })
+            await street.Api.AnswerAsync(place.Workers[0], no, "papers", "item", new() { ["name"] = "ID", ["copies"] = "1", ["original"] = original });
+        await window.Page.GotoAsync(follow + lang);
+        await look(window, "follow");
+        await window.Page.GotoAsync($"{follow}?print=large");
+        await look(window, "follow-large");
+        await window.Page.GotoAsync($"{follow}?print=plain&act=note");
+        await window.Find("main form button[type=submit]").TapAsync();
+        await Expect(window.Find(".error-box")).ToBeVisibleAsync();
+        await look(window, "follow-note-refused");
+        await window.Page.GotoAsync(follow + "?act=withdraw");
+        await look(window, "follow-withdraw");
+        await street.Api.AnswerAsync(place.Workers[0], no, "papers", "done");
+        await street.Api.AnswerAsync(place.Workers[0], no, "work", "done", new() { ["words"] = "Done." });
+        foreach (var paper in new[] { "giveBack-1", "giveBack-2" })
+            await street.Api.AnswerAsync(place.Workers[0], no, paper, "done", new() { ["receivedBy"] = "Wang", ["signature"] = "M10 10L50 50" });
+        await window.Page.GotoAsync(follow);
+        await look(window, "follow-asked");
+        await window.Find("#live a.blow").TapAsync();
+        await look(window, "follow-answer");
+        await window.Find("button[value=satisfied]").TapAsync();
+        await look(window, "follow-over");
     }
 
     /// <summary>我也遇到.</summary>
@@ -152,6 +184,7 @@ internal static class Rooms
         await phone.Find("dialog.ask button[value=no]").TapAsync();
         await phone.Find("dialog.sheet .back").TapAsync();
 
+        await MattersAsync(street, place, phone, look);
         await phone.Page.Context.SetOfflineAsync(true);
         await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToBeVisibleAsync();
@@ -178,6 +211,40 @@ internal static class Rooms
         await look(phone, "home-worker");
         await phone.Page.GotoAsync("/password");
         await look(phone, "password");
+    }
+
+    /// <summary>What a worker owes in matters, and its dialogs.</summary>
+    private static async Task MattersAsync(Street street, Place place, Window phone, Look look)
+    {
+        var (papers, _) = await street.Api.ErrandAsync(place);
+        var (back, _) = await street.Api.ErrandAsync(place);
+        foreach (var no in new[] { papers, back })
+        {
+            await street.Api.AnswerAsync(place.Workers[0], no, "take", "accepted");
+            await street.Api.AnswerAsync(place.Workers[0], no, "papers", "item", new() { ["name"] = "ID", ["original"] = "copy" });
+        }
+
+        await street.Api.AnswerAsync(place.Workers[0], back, "papers", "done");
+        await street.Api.AnswerAsync(place.Workers[0], back, "work", "cannot");
+        await Expect(phone.Call(back).Locator(".owed [data-says=done]")).ToBeVisibleAsync();
+        await Expect(phone.Call(papers).Locator("[data-receipt]")).ToBeVisibleAsync();
+        await look(phone, "m-matters");
+        await phone.StillAsync(papers);
+        await phone.Call(papers).Locator("[data-says=item]").TapAsync();
+        await look(phone, "m-matter-collect");
+        await phone.Find("dialog button[data-says=done]").TapAsync();
+        await look(phone, "m-matter-sure");
+        await phone.Find("dialog.ask button[value=no]").Last.TapAsync();
+        await phone.Find("dialog.ask button[value=no]").TapAsync();
+        await phone.StillAsync(back);
+        await phone.Call(back).Locator("[data-says=done]").TapAsync();
+        await phone.Find("dialog .sign").FocusAsync();
+        await look(phone, "m-matter-sign");
+        await phone.Find("dialog button[value=no]").TapAsync();
+        await phone.Call(papers).Locator("[data-command=look]").TapAsync();
+        await Expect(phone.Find("dialog .facts")).ToBeVisibleAsync();
+        await look(phone, "m-matter-look");
+        await phone.Find("dialog.sheet .back").TapAsync();
     }
 
     /// <summary>Desk and verification.</summary>

@@ -56,6 +56,24 @@ public sealed class StreetApi(string url) : IDisposable
         await GiveAsync(place.Neighbour, callNo, "verify", new JsonObject { ["passed"] = true, ["note"] = "Seen on the spot." });
     }
 
+    /// <summary>Opens an errand at the counter of the community, for one person.</summary>
+    public async Task<(string No, string Follow)> ErrandAsync(Place place)
+    {
+        var body = new JsonObject { ["procedure"] = "errand", ["grid"] = place.Grid, ["origin"] = "counter" };
+        body["form"] = new JsonObject { ["what"] = "A certificate of residence.", ["whose"] = "Wang" };
+        body["contact"] = new JsonObject { ["name"] = "Wang", ["phone"] = "13800005678" };
+        var (status, opened) = await AskAsync("community" + place.Community, HttpMethod.Post, "/api/matters", body);
+        Assert.True(status == HttpStatusCode.Created, $"errand: {status} {opened}");
+        return ((string)opened!["callNo"]!, (string)opened["trackingUrl"]!);
+    }
+
+    /// <summary>Gives an answer that is owed, and expects it to be taken.</summary>
+    public async Task AnswerAsync(string account, string no, string owed, string says, JsonObject? form = null)
+    {
+        var (status, answer) = await AskAsync(account, HttpMethod.Post, $"/api/matters/{no}/answer", new JsonObject { ["owed"] = owed, ["says"] = says, ["form"] = form });
+        Assert.True(status == HttpStatusCode.OK, $"{owed} by {account}: {status} {answer}");
+    }
+
     public async Task<(HttpStatusCode Status, JsonNode? Body)> AskAsync(string? account, HttpMethod method, string path, JsonObject? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
