@@ -258,7 +258,11 @@ public sealed record ChildLine(string CallNo, string Category, string State, str
 public sealed record ChildMatter(string CallNo, Named Procedure, bool IsOpen, string TrackingUrl);
 
 /// <summary><c>GET /api/board</c>: the nearest breaches, read in one snapshot with <see cref="Seq"/>.</summary>
-public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls);
+public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls)
+{
+    /// <summary>Open matters of other kinds; absent if there are none.</summary>
+    public IReadOnlyList<MatterCard>? Matters { get; init; }
+}
 
 /// <summary><c>GET /api/journal?after=&amp;limit=</c>, or <c>?callNo=</c> for one whole case; for auditors.</summary>
 public sealed record JournalPage(string Epoch, long Head, IReadOnlyList<JournalLine> Entries);

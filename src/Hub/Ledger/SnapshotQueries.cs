@@ -52,8 +52,8 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused, matters, particular);
     }
 
-    /// <summary>The board: epoch, head, number of open cases, and as many of them as requested, nearest breach first, at one instant.</summary>
-    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards)> ReadBoardAsync(Sight sight, int limit, CancellationToken ct)
+    /// <summary>The board: epoch, head, number of open cases, as many of them as requested, nearest breach first, and the open matters of other kinds, at one instant.</summary>
+    public async Task<(string Epoch, long Seq, int Total, List<byte[]> Cards, List<byte[]> Matters)> ReadBoardAsync(Sight sight, int limit, CancellationToken ct)
     {
         var eyes = sight.Eyes ?? throw new ArgumentException("A board needs an account with a sight.", nameof(sight));
         await using var connection = await database.OpenAsync(ct);
@@ -72,7 +72,8 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         Bind(count, "@sight", Sight.MarkOf(eyes));
         if (!street) Bind(count, "@community", eyes.Community?.Value);
         var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
-        return (epoch, seq, total, await CardsAsync(connection, transaction, eyes, where, limit, ct));
+        var (matters, _) = await MattersAsync(connection, transaction, eyes, ct);
+        return (epoch, seq, total, await CardsAsync(connection, transaction, eyes, where, limit, ct), matters);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var view = await rates.AskAsync(who, date, date, own is null ? "street" : "community", null, ct);
         if (view.Value is not { } figures) return new(view);
-        var (_, _, _, cards) = await snapshots.ReadBoardAsync(sight, SnapshotQueries.Limit, ct);
+        var (_, _, _, cards, _) = await snapshots.ReadBoardAsync(sight, SnapshotQueries.Limit, ct);
         var open = cards.Select(c => JsonSerializer.Deserialize(c, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
         await using var connection = await database.OpenAsync(ct);
         var (from, until) = (Midnight(about), Midnight(about.AddDays(1)));

@@ -60,7 +60,7 @@ internal static class StaffApi
         var wanted = SnapshotQueries.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotQueries.Limit))
             return Outcome.Bad("board_limit", SnapshotQueries.Limit).Problem();
-        var (epoch, seq, total, cards) = await snapshots.ReadBoardAsync(Sight.Of(http.Staff()!), wanted, http.RequestAborted);
+        var (epoch, seq, total, cards, matters) = await snapshots.ReadBoardAsync(Sight.Of(http.Staff()!), wanted, http.RequestAborted);
         var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
@@ -75,6 +75,13 @@ internal static class StaffApi
             json.WriteStartArray("calls"u8);
             foreach (var card in cards) json.WriteRawValue(card, skipInputValidation: true);
             json.WriteEndArray();
+            if (matters.Count > 0)
+            {
+                json.WriteStartArray("matters"u8);
+                foreach (var card in matters) json.WriteRawValue(card, skipInputValidation: true);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }, "application/json; charset=utf-8");
     }
