@@ -1,7 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using QRCoder;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
@@ -40,12 +39,4 @@ public sealed class PostersModel(StreetBook streets) : PageModel
     }
 
     public string AddressOf(StationView station) => $"{Base}/s/{Uri.EscapeDataString(station.Code)}";
-
-    public static string Draw(string address)
-    {
-        using var generator = new QRCodeGenerator();
-        using var data = generator.CreateQrCode(address, QRCodeGenerator.ECCLevel.H);
-        using var svg = new SvgQRCode(data);
-        return svg.GetGraphic(1, "#000", "#fff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
-    }
 }
