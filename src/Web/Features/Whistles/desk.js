@@ -6,6 +6,7 @@ import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from '
 import { request } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
+import { isMatter, loadProcedures, matterAddress, matterHead } from '../../js/case/matter.js';
 import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
 import { Feed } from '../../js/case/feed.js';
 import { Keys } from '../../js/kernel/keys.js';
@@ -21,6 +22,7 @@ import { undo } from '../../js/kernel/undo.js';
 import { nameOf, w, wordOf } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
+/** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */
 
 const PAINTS_A_SECOND = 5;
 // A row under the cursor or the focus never moves: the new order waits this long after the last mouse move or key.
@@ -36,10 +38,10 @@ const list = $('queue');
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
-/** The cards of the order on screen: one that left while the order is held stays visible from here, crossed out. @type {Map<string, CallCard>} */
+/** The cards of the order on screen: one that left while the order is held stays visible from here, crossed out. @type {Map<string, CallCard|MatterCard>} */
 let shown = new Map();
 /** @type {ReturnType<typeof arrange>} */
-let board = { keys: [], fresh: 0, flood: false, rows: [], heaps: new Map() };
+let board = { keys: [], fresh: 0, flood: false, rows: [], heaps: new Map(), matters: 0 };
 /** The groups that someone has opened. @type {Set<string>} */
 const opened = new Set();
 /** @type {Record<string, string>} */
@@ -65,7 +67,7 @@ const isCovered = () => innerWidth <= NARROW && $('detail').classList.contains('
 function jump(callNo) {
   touchedAt = -HOLD_FOR;
   if (isCovered()) pane.close();
-  if (!arrange(feed.cards.values(), filters(), feed.now(), opened).keys.some((key) => key.callNo === callNo)) {
+  if (!arrangeAll().keys.some((key) => key.callNo === callNo)) {
     readFilters(new URLSearchParams());
     onFilter();
   } else refresh(true);
@@ -73,13 +75,16 @@ function jump(callNo) {
   list.focus({ preventScroll: true });
 }
 
+/** What the filters leave of whistles and other matters. */
+const arrangeAll = () => arrange(feed.cards.values(), filters(), feed.now(), opened, feed.matters.values());
+
 /** @param {string} id @returns {import('../../js/case/queue.js').Shown} */
 function find(id) {
   const heap = board.heaps.get(id);
   const callNo = heap ? heap.members[0] : id;
-  const card = feed.cards.get(callNo) ?? shown.get(callNo);
+  const card = feed.cards.get(callNo) ?? feed.matters.get(callNo) ?? shown.get(callNo);
   if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
-  return { card, news: hasNews(id), gone: !feed.cards.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
+  return { card, news: hasNews(id), gone: !feed.cards.has(id) && !feed.matters.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
 }
 
 /** @param {string} callNo */
@@ -104,7 +109,7 @@ const isHeld = () => performance.now() - touchedAt < HOLD_FOR && queue.order.len
 
 /** @param {boolean} [now] shows the new order even if the old one is held */
 function refresh(now = false) {
-  const next = arrange(feed.cards.values(), filters(), feed.now(), opened);
+  const next = arrangeAll();
   const { count: waiting, urgent } = now || !isHeld() ? { count: 0, urgent: false } : differences(next.keys);
   if (waiting === 0) {
     board = next;
@@ -117,10 +122,10 @@ function refresh(now = false) {
   if (waiting > 0) setText($('held'), w(urgent ? 'ui.desk.heldUrgent' : 'ui.desk.held', waiting));
   $('held').classList.toggle('urgent', urgent);
   $('queue-empty').hidden = queue.order.length > 0;
-  setText($('queue-empty'), nothing(feed, feed.cards.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
+  setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   if (waiting === 0) $('flood').hidden = !next.flood; // a line above the list would push it down
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
-  figures(next.keys.length);
+  figures(next.keys.length - next.matters, next.matters);
   showSurges();
 }
 
@@ -142,7 +147,7 @@ function showSurges() {
     h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
 }
 
-/** The number of rows that would appear, leave or move, and whether anything urgent is among them. @param {import('../../js/case/board.js').Key[]} next */
+/** The number of rows that would appear, leave or move, and whether anything urgent is among them. @param {import('../../js/case/board.js').AnyKey[]} next */
 function differences(next) {
   let stayed = 0;
   let differ = 0;
@@ -158,8 +163,8 @@ function differences(next) {
   return { count: differ + (shown.size - stayed), urgent };
 }
 
-/** @param {number} passing */
-function figures(passing) {
+/** The figures count whistles; the line below the list counts both. @param {number} passing @param {number} matters */
+function figures(passing, matters) {
   const figures = count(feed.cards.values(), feed.now());
   // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
@@ -167,11 +172,16 @@ function figures(passing) {
     setText($('figure-' + name), counted(feed, value));
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
   }
-  setText($('queue-count'), feed.inParts || (open === 0 && !feed.sure) ? '' : passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open));
+  const others = matters > 0 ? w('ui.desk.matters', matters) : '';
+  setText($('queue-count'), feed.inParts || (open === 0 && !feed.sure) ? '' : (passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open)) + others);
 }
 
 /** @param {string} id */
 function open(id) {
+  if (isMatter(find(id).card)) {
+    location.assign(matterAddress(id));
+    return;
+  }
   const heap = board.heaps.get(id);
   if (!heap) {
     pane.open(id);
@@ -182,8 +192,15 @@ function open(id) {
   pane.peek(heap.members[0]);
 }
 
+/** Shows what the feed knows of a row. @param {string} id */
+function peek(id) {
+  const { card } = find(id);
+  if (isMatter(card)) pane.aside(matterHead(card, feed.now()));
+  else pane.peek(board.heaps.get(id)?.members[0] ?? id);
+}
+
 /** Gives a command on the selected case, as if its button had been pressed. @param {string} command */
-const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected)) pane.give(queue.selected, command); };
+const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected) && !isMatter(find(queue.selected).card)) pane.give(queue.selected, command); };
 
 const keys = new Keys(list, [
   { keys: ['j'], name: 'down', act: () => queue.move(1) }, { keys: ['k'], name: 'up', act: () => queue.move(-1) },
@@ -239,7 +256,7 @@ function everySecond() {
 
 async function start() {
   showLink(feed);
-  const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet)]);
+  const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet), loadProcedures()]);
   if (answer.ok) me = await answer.json();
   notes.begin(me.userName);
   notes.addEventListener('read', () => queue.draw());
@@ -255,8 +272,9 @@ async function start() {
   void showReach(() => feed.now());
   const paint = paced(() => { refresh(); pane.refresh(); hearNotes(); }, PAINTS_A_SECOND);
   feed.addEventListener('change', paint);
+  feed.addEventListener('matters', paint);
   feed.addEventListener('link', paint);
-  queue.addEventListener('choose', (event) => { const id = /** @type {CustomEvent<string>} */ (event).detail; pane.peek(board.heaps.get(id)?.members[0] ?? id); });
+  queue.addEventListener('choose', (event) => peek(/** @type {CustomEvent<string>} */ (event).detail));
   queue.addEventListener('open', (event) => open(/** @type {CustomEvent<string>} */ (event).detail));
   list.addEventListener('pointermove', () => { touchedAt = performance.now(); }, { passive: true });
   list.addEventListener('pointerleave', () => { touchedAt = -HOLD_FOR; paint(); });

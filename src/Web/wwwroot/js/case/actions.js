@@ -5,6 +5,7 @@ import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
 import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
 import { VERBS } from './rules.js';
+import { to } from '../kernel/ask.js';
 import { undoable } from '../kernel/undo.js';
 import { sentenceOf, w } from '../kernel/words.js';
 
@@ -120,6 +121,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
   const first = BUTTONS.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
   const rest = commands.filter((command) => !BUTTONS.includes(command)).map(one);
   if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  // At a desk, whoever may open another case out of this one may open another matter as well: its page asks which.
+  if (held && commands.includes('child')) rest.push(h('a.button.plain', { href: to('/matters', { parent: call.callNo, grid: call.grid }), 'data-link': 'matter' }, w('ui.command.matter')));
   const more = rest.filter((each) => each !== null);
   return h('div.acts', null, ...first,
     more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));

@@ -1,19 +1,24 @@
 // Which cases the board shows, in which order, and what it counts. No DOM in here.
 
 import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
+import { keyOfMatter, isMatter } from './matter.js';
 import { request } from '../kernel/client.js';
 import { standing } from './clock.js';
 import { FLOOD_FROM, fold, newOnes } from './flood.js';
+import { amid } from './mix.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').MatterCard} MatterCard */
 
 /** The board over HTTP and the feed's snapshot hold this many of the nearest breaches. */
 export const BOARD_LIMIT = 5_000;
 
 /** The filters an address can set. The last ones are set by links from elsewhere and have no field. */
-export const FILTERS = ['level', 'state', 'community', 'category', 'q', 'grid', 'team', 'flag'];
+export const FILTERS = ['kind', 'level', 'state', 'community', 'category', 'q', 'grid', 'team', 'flag'];
 
-/** @typedef {ReturnType<typeof makeKey>} Key */
+/** @template {CallCard|MatterCard} C @typedef {Omit<ReturnType<typeof makeKey>, 'card'> & {card: C}} KeyOf */
+/** @typedef {KeyOf<CallCard>} Key */
+/** @typedef {KeyOf<CallCard|MatterCard>} AnyKey */
 
 /** @param {CallCard} card */
 function makeKey(card) {
@@ -45,35 +50,36 @@ export async function readBoard(feed) {
   return { total: board.total, at: Date.parse(answer.headers.get('date') ?? '') || 0 };
 }
 
-/** What sorting and counting need of a card, computed once. @type {WeakMap<CallCard, Key>} */
+/** What sorting and counting need of a card, computed once. @type {WeakMap<object, any>} */
 const keys = new WeakMap();
 
-/** @param {CallCard} card */
+/** @template {CallCard|MatterCard} C @param {C} card @returns {KeyOf<C>} */
 export function keyOf(card) {
   let key = keys.get(card);
-  if (!key) keys.set(card, (key = makeKey(card)));
+  if (!key) keys.set(card, (key = isMatter(card) ? keyOfMatter(card) : makeKey(card)));
   return key;
 }
 
-/** @param {Key} key @param {number} now */
+/** @param {AnyKey} key @param {number} now */
 export const isOver = (key, now) => key.breached || key.due < now;
 
-/** @param {Key} key @param {number} now */
+/** @param {AnyKey} key @param {number} now */
 export const isSoon = (key, now) => !isOver(key, now) && key.soon <= now;
 
-/** @param {string} state @param {Key} key @param {number} now */
-const isIn = (state, key, now) => (state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : key.card.state === state);
+/** @param {string} state @param {AnyKey} key @param {number} now */
+const isIn = (state, key, now) => (state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : !isMatter(key.card) && key.card.state === state);
 
 /**
- * The cases that pass the filters, most urgent first; in a flood, ringing cases are grouped.
+ * The cases that pass the filters, most urgent first; in a flood, ringing cases are grouped. The other matters that pass stand among them by their breach.
  * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open groups that someone has opened
+ * @param {Iterable<MatterCard>} [matters]
  */
-export function arrange(cards, filters, now, open) {
-  const { level, state, community, category, grid, team, flag } = filters;
+export function arrange(cards, filters, now, open, matters = []) {
+  const { kind, level, state, community, category, grid, team, flag } = filters;
   const number = filters.q.toUpperCase();
   /** @type {Key[]} */
   const found = [];
-  for (const card of cards) {
+  for (const card of kind === 'matter' ? [] : cards) {
     if (level && card.level !== level) continue;
     if (community && card.community !== community) continue;
     if (category && card.category !== category) continue;
@@ -89,7 +95,20 @@ export function arrange(cards, filters, now, open) {
   const fresh = newOnes(found, now);
   // Whoever searches for a number wants that case.
   const flood = fresh >= FLOOD_FROM && !number;
-  return { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
+  const board = { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
+  const others = kind === 'whistle' || level || category || team ? [] : pass(matters, filters, now);
+  return { ...board, ...amid(board, others), matters: others.length };
+}
+
+/** The matters that pass the filters, nearest breach first. @param {Iterable<MatterCard>} matters @param {Record<string, string>} filters @param {number} now */
+function pass(matters, { state, community, grid, flag, q }, now) {
+  /** @type {AnyKey[]} */
+  const found = [];
+  for (const card of matters) {
+    if ((community && card.community !== community) || (grid && card.grid !== grid) || (flag && !card.flags.includes(flag)) || (q && !card.callNo.includes(q.toUpperCase()))) continue;
+    if (!state || isIn(state, keyOf(card), now)) found.push(keyOf(card));
+  }
+  return found.sort(byUrgency);
 }
 
 /** @param {Iterable<CallCard>} cards @param {number} now */

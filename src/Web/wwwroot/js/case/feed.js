@@ -7,6 +7,7 @@ import { request } from '../kernel/client.js';
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../../lib/signalr/signalr.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').MatterCard} MatterCard */
 /** @typedef {import('../contracts.js').FeedFrame} FeedFrame */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
 
@@ -21,12 +22,15 @@ const MOST_TOMBSTONES = 2_000;
 const CLOCK_SAMPLES = 16;
 
 /**
- * Events: `change` (detail: Set of case numbers, or null if everything may have changed), `link` (detail: LinkState),
+ * Events: `change` (detail: Set of case numbers, or null if everything may have changed), `matters` (the same of the other matters), `link` (detail: LinkState),
  * `frame` (detail: FeedFrame, after it was applied).
  */
 export class Feed extends EventTarget {
   /** The open cases this watcher may see. @type {Map<string, CallCard>} */
   cards = new Map();
+
+  /** The open matters of other kinds that this watcher may see. They ring nowhere, so `change` does not tell of them. @type {Map<string, MatterCard>} */
+  matters = new Map();
 
   /** @type {LinkState} */
   link = 'connecting';
@@ -40,7 +44,7 @@ export class Feed extends EventTarget {
   /** @type {string|null} */
   epoch = null;
 
-  /** Versions at which cases left the board: an older card must not bring one back. @type {Map<string, number>} */
+  /** Versions at which cases and matters left the board: an older card must not bring one back. @type {Map<string, number>} */
   #tombstones = new Map();
 
   /** @type {import('../../lib/signalr/signalr.js').HubConnection|null} */
@@ -98,9 +102,11 @@ export class Feed extends EventTarget {
     this.#adopted = true;
     this.epoch = board.epoch;
     this.through = board.seq;
-    for (const card of board.calls) this.#put(card);
+    for (const card of board.calls) this.#put(this.cards, card, hasEnded(card));
+    for (const card of board.matters ?? []) this.#put(this.matters, card, isOver(card));
     this.#whole = true;
     this.#tell(null);
+    this.dispatchEvent(new CustomEvent('matters', { detail: null }));
   }
 
   /** Shows what an earlier page knew, until the first frame replaces it; the caller says that it is old. @param {CallCard[]} cards */
@@ -191,34 +197,45 @@ export class Feed extends EventTarget {
     this.epoch = frame.epoch;
     /** @type {Set<string>|null} */
     let changed = new Set();
+    /** @type {Set<string>|null} */
+    let moved = new Set();
     if (frame.kind === 'resync' || (frame.kind === 'snapshot' && this.#lastKind !== 'snapshot')) {
       const epoch = this.epoch;
       this.#forget();
       this.epoch = epoch;
-      changed = null;
+      changed = moved = null;
     }
-    for (const card of frame.calls) if (this.#put(card)) changed?.add(card.callNo);
+    for (const card of frame.calls) if (this.#put(this.cards, card, hasEnded(card))) changed?.add(card.callNo);
     for (const callNo of frame.gone) if (this.cards.delete(callNo)) changed?.add(callNo);
+    for (const card of frame.matters ?? []) if (this.#put(this.matters, card, isOver(card))) moved?.add(card.callNo);
+    for (const no of frame.mattersGone ?? []) {
+      this.matters.delete(no);
+      moved?.add(no);
+    }
     // Only a snapshot's last frame advances: after a break inside or before it, watching restarts from 0.
     const whole = frame.kind === 'snapshot' ? frame.through > frame.from : frame.kind !== 'resync';
     if (whole) this.through = Math.max(this.through, frame.through);
-    if (frame.kind === 'snapshot' && (whole || frame.calls.length === 0)) this.#whole = true;
+    if (frame.kind === 'snapshot' && (whole || (frame.calls.length === 0 && !frame.matters?.length))) this.#whole = true;
     if (frame.kind !== 'beat') this.#lastKind = frame.kind;
     this.#setLink('live');
     if (changed === null || changed.size > 0) this.#tell(changed);
+    if (moved === null || moved.size > 0) this.dispatchEvent(new CustomEvent('matters', { detail: moved }));
     this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
     return true;
   }
 
-  /** Never an older version over a newer one. @param {CallCard} card @returns {boolean} whether it was news */
-  #put(card) {
-    const known = this.cards.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
+  /**
+   * Never an older version over a newer one. @template {{callNo: string, version: number}} T @param {Map<string, T>} open @param {T} card @param {boolean} ended
+   * @returns {boolean} whether it was news
+   */
+  #put(open, card, ended) {
+    const known = open.get(card.callNo)?.version ?? this.#tombstones.get(card.callNo) ?? 0;
     if (card.version <= known) return false;
-    if (!hasEnded(card)) {
-      this.cards.set(card.callNo, card);
+    if (!ended) {
+      open.set(card.callNo, card);
       return true;
     }
-    this.cards.delete(card.callNo);
+    open.delete(card.callNo);
     this.#tombstones.set(card.callNo, card.version);
     if (this.#tombstones.size > MOST_TOMBSTONES) this.#tombstones.delete(/** @type {string} */ (this.#tombstones.keys().next().value));
     return true;
@@ -226,6 +243,7 @@ export class Feed extends EventTarget {
 
   #forget() {
     this.cards.clear();
+    this.matters.clear();
     this.#tombstones.clear();
     this.epoch = null;
     this.through = 0;
@@ -265,6 +283,9 @@ export class Feed extends EventTarget {
     });
   }
 }
+
+/** @param {MatterCard} card */
+const isOver = (card) => Boolean(card.outcome);
 
 /** @param {number} ms @returns {Promise<null>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));

@@ -30,13 +30,16 @@ const unanswered = new Map();
  * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {boolean} [leaving] the page is being left: it is sent all the same
  * @returns {Promise<{value: any}|{refused: string}>}
  */
-export async function send(callNo, path, body, leaving = false) {
-  const said = `${callNo} ${path} ${JSON.stringify(body)}`;
+export const send = (callNo, path, body, leaving = false) => sendTo(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, leaving);
+
+/** The same to any address. @param {string} address @param {Record<string, unknown>} body @param {boolean} [leaving] @returns {Promise<{value: any}|{refused: string}>} */
+export async function sendTo(address, body, leaving = false) {
+  const said = `${address} ${JSON.stringify(body)}`;
   const key = unanswered.get(said) ?? newKey();
   unanswered.set(said, key);
   for (let turn = 0; turn < 2; turn++) {
     try {
-      const answer = await post(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving, signal: AbortSignal.timeout(ANSWER_WITHIN) });
+      const answer = await post(address, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving, signal: AbortSignal.timeout(ANSWER_WITHIN) });
       if (answer.status < 500) unanswered.delete(said);
       return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer) };
     } catch {
@@ -63,7 +66,7 @@ const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'ackno
 /** The keys of the answers for which a link can be created. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
-const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
+export const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
 
 /** @param {boolean} [required] @returns {Order} */
 const rule = (required = false) => ({ fields: () => [granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
@@ -137,7 +140,7 @@ async function makeLink(callNo, answer, box) {
 }
 
 /** @param {import('../contracts.js').LinkReply} link @returns {Node[]} */
-function linkNodes(link) {
+export function linkNodes(link) {
   const input = /** @type {HTMLInputElement} */ (h('input', { readonly: true, value: location.origin + link.url, 'aria-label': w('ui.link.party'), id: 'party-link' }));
   input.addEventListener('focus', () => input.select());
   const copy = async () => {

@@ -57,6 +57,13 @@ export class Pane {
     this.#show(h('p.soft', null, w('ui.desk.enter')));
   }
 
+  /** Shows something that is not a case. @param {...Node} content */
+  aside(...content) {
+    this.callNo = this.#opened = this.#reading = this.#detail = null;
+    this.last = undefined;
+    this.#show(...content);
+  }
+
   /** Reads the whole case. @param {string} callNo */
   async open(callNo) {
     if (this.callNo !== callNo) this.peek(callNo);

@@ -2,19 +2,21 @@
 
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
 import { h, setAttr, setText } from '../kernel/dom.js';
+import { isMatter, kindBadge, matterClock, matterFlags, matterPlace, procedureName, stageName, whoOwes } from './matter.js';
 import { makeRing, turnRing } from './ring.js';
 import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
+/** @typedef {import('../contracts.js').MatterCard} MatterCard */
 
 export const ROW = 60;
 const SPARE = 4;
 
 /**
- * What a row shows: a case, or a group by its most urgent one. @typedef {{card: CallCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
+ * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
  */
 
-/** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|null, looks: string, index: number}} Row */
+/** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|MatterCard|null, looks: string, index: number}} Row */
 
 /** Events: `choose` (detail: the row's id; the selection moved), `open` (detail: the same; Enter or a click). */
 export class Queue extends EventTarget {
@@ -100,7 +102,7 @@ export class Queue extends EventTarget {
     const now = this.now();
     for (const row of this.#rows) {
       if (row.index < 0 || !row.card) continue;
-      const clock = clockOf(row.card, now);
+      const clock = isMatter(row.card) ? matterClock(row.card, now) : clockOf(row.card, now);
       setText(row.text, clock.running ? (clock.short ?? '') : '');
       setText(row.deadline, clock.deadline);
       setAttr(row.box, 'data-tone', clock.running ? clock.tone : 'none');
@@ -125,7 +127,8 @@ export class Queue extends EventTarget {
     if (row.card === card && row.looks === key) return;
     row.card = card;
     row.looks = key;
-    this.#write(row, card, heap, news);
+    if (isMatter(card)) this.#writeMatter(row, card);
+    else this.#write(row, card, heap, news);
   }
 
   /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here */
@@ -139,6 +142,20 @@ export class Queue extends EventTarget {
     setText(holderCell, holder(card));
     setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);
     setAttr(row.box, 'data-level', card.level);
+  }
+
+  /** @param {Row} row @param {MatterCard} card */
+  #writeMatter(row, card) {
+    const [level, kind, where, state, holderCell, no] = row.cells;
+    const flags = matterFlags(card);
+    level.replaceChildren(kindBadge());
+    kind.replaceChildren(h('span.what-words', null, h('b', null, procedureName(card)), flags.length > 0 && h('span.flags', null, ...flags),
+      h('span.narrow-only', null, kindBadge(), ' ', stageName(card), ' · ', matterPlace(card))));
+    setText(where, matterPlace(card, 'ui.placeInRow'));
+    state.replaceChildren(h('span.state', null, stageName(card)));
+    setText(holderCell, whoOwes(card));
+    setText(no, card.callNo);
+    setAttr(row.box, 'data-level', 'matter');
   }
 
   /** @param {number} number @returns {Row} */
