@@ -141,9 +141,12 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin                           -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /admin/procedures                -    -    -    -    -    -    -    -    +    -    -
         PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
+        PAGE   /matters                         -    +    +    +    +    +    +    +    -    -    -
+        PAGE   /matters/{no}                    +    +    +    +    +    +    +    +    +    +    +
         GET    /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +
         HEAD   /{**path:file}                   +    +    +    +    +    +    +    +    +    +    +
         """;

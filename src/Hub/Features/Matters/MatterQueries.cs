@@ -107,6 +107,9 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         };
     }
 
+    /// <summary>Whether the asker may see a matter, without looking at it.</summary>
+    public async Task<bool> MaySeeAsync(Staff who, string no, CancellationToken ct) => await FindAsync(who, no, ct) is not null;
+
     /// <summary>Contact and fields that need a reason, for one that is logged.</summary>
     public async Task<Outcome<MatterReveal>> RevealAsync(Staff who, string no, string? reason, CancellationToken ct)
     {

@@ -9,6 +9,8 @@ namespace DispatchCenter.Web.Features.Matters;
 /// <summary>Matters over HTTP: for staff, for the person a matter is for, for parties, and for who writes procedures.</summary>
 internal static class MatterApi
 {
+    private const int LongestLink = 64;
+
     public static void MapMatters(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("/api/matters").Needs(MatterRights.Matters);
@@ -19,6 +21,9 @@ internal static class MatterApi
         all.MapPost("", (HttpContext http, MatterCommands matters) => WithBody(http, Problems.Json.MatterRequest, async request =>
             (await matters.OpenAsync(http.Staff()!, request, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<MatterRequest>("application/json").Produces<MatterReceipt>(StatusCodes.Status201Created);
+
+        all.MapPost("/code", (HttpContext http, CancellationToken _) => WithBody(http, Problems.Json.NoteRequest, link => Task.FromResult(CodeOf(http.Request, link.Note))))
+            .Accepts<NoteRequest>("application/json").Produces<string>(contentType: "image/svg+xml");
 
         var one = routes.MapGroup("/api/matters/{no}").Needs(MatterRights.MatterOrders);
         one.MapGet("", async (string no, HttpContext http, MatterQueries matters) => (await matters.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply()).Produces<MatterDetail>();
@@ -49,6 +54,11 @@ internal static class MatterApi
         procedures.MapPost("/dry-run", (HttpContext http, ProcedureCommands commands) => WithBody(http, Problems.Json.ProcedureRequest, request =>
             Task.FromResult(commands.Try(request).Reply()))).Accepts<ProcedureRequest>("application/json").Produces<DryRunView>();
     }
+
+    /// <summary>A link to one matter as a code to scan.</summary>
+    private static IResult CodeOf(HttpRequest request, string? link) =>
+        link is { Length: <= LongestLink } && link.StartsWith("/f/", StringComparison.Ordinal) && link.Skip(3).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? Results.Text(QrCode.Draw($"{request.Scheme}://{request.Host}{link}"), "image/svg+xml") : Outcome.Of(Codes.LinkUnknown).Problem();
 
     private static void Give(IEndpointRouteBuilder one, string verb, Func<MatterCommands, Staff, string, MatterOrder, Tap, CancellationToken, Task<MatterReply>> give) =>
         one.MapPost("/" + verb, (string no, HttpContext http, MatterCommands matters) => WithBody(http, Problems.Json.MatterOrder, async order =>

@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Features.Matters;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Matters;
@@ -9,7 +10,16 @@ internal sealed class MattersWeb : WebModule
 
     public override IEnumerable<PageRow> Pages =>
     [
+        new("Matters", MatterRights.Matters),
+        new("Matter", MatterRights.Follow, Limits.Tracking),
         new("Follow", MatterRights.Follow, Limits.Tracking),
+        new("Procedures", MatterRights.Procedures, TakesFiles: true),
+    ];
+
+    public override IEnumerable<StaffRoom> Rooms =>
+    [
+        new(25, "matters", MatterRights.Matters, Floor.Desk),
+        new(145, "admin/procedures", MatterRights.Procedures, Floor.Office),
     ];
 
     public override void Map(IEndpointRouteBuilder routes) => routes.MapMatters();

@@ -1,0 +1,135 @@
+// A new matter: which procedure, where, for whom, its form; then its number and the link for the person it is for.
+
+import { when } from '../../js/case/clock.js';
+import { formField } from '../../js/case/fields.js';
+import { matterAddress, procedures } from '../../js/case/matter.js';
+import { sendTo } from '../../js/case/orders.js';
+import { send } from '../../js/kernel/client.js';
+import { h, toast } from '../../js/kernel/dom.js';
+import { choiceField, inputField, selectField } from '../../js/kernel/forms.js';
+import { communityName, street } from '../../js/kernel/street.js';
+import { nameOf, w } from '../../js/kernel/words.js';
+
+/** @typedef {import('../../js/contracts.js').ProcedureView} ProcedureView */
+/** @typedef {import('../../js/contracts.js').MatterReceipt} MatterReceipt */
+
+const ORIGINS = ['counter', 'phone', 'staff'];
+
+/** @param {HTMLElement} box @param {HTMLElement} begin the button that opens it @param {import('../../js/contracts.js').Me} me @param {() => void} opened once a matter was */
+export function opening(box, begin, me, opened) {
+  const mayStart = [...procedures.values()].filter((one) => one.mayStart);
+  const asked = new URLSearchParams(location.search);
+  const parent = asked.get('parent');
+  if (!me.onDuty || mayStart.length === 0) {
+    if (parent) say(box, h('p.error-box', { role: 'alert' }, w(me.onDuty ? 'ui.matters.mayNotStart' : 'ui.matters.offDutyStart')));
+    return;
+  }
+
+  begin.hidden = false;
+  const start = () => {
+    begin.hidden = true;
+    box.hidden = false;
+    const cancel = () => { box.hidden = true; begin.hidden = false; begin.focus(); };
+    choose(box, mayStart, { parent, grid: asked.get('grid') ?? me.grid }, cancel, opened);
+  };
+  begin.addEventListener('click', start);
+  if (parent) start();
+}
+
+/** @param {HTMLElement} box @param {...Node} content */
+function say(box, ...content) {
+  box.hidden = false;
+  box.replaceChildren(...content);
+}
+
+/** @typedef {{parent: string|null, grid: string|null}} From where it comes out of, and the proposed grid */
+
+/** @param {HTMLElement} box @param {ProcedureView[]} list @param {From} from @param {() => void} cancel @param {() => void} opened */
+function choose(box, list, from, cancel, opened) {
+  const rest = h('div.opening-rest');
+  const which = choiceField('procedure', w('ui.matters.which'), list.map((one) => ({ value: one.code, text: nameOf(one), note: nameOf({ name: one.about, nameEn: one.aboutEn }) })));
+  const show = () => {
+    const procedure = procedures.get(String(which.read().procedure ?? ''));
+    if (procedure) rest.replaceChildren(formOf(box, procedure, from, cancel, opened));
+  };
+  which.group.addEventListener('change', show);
+  box.replaceChildren(h('h2', { id: 'new-title', tabindex: -1 }, w('ui.matters.new')), ...(from.parent ? [h('p.soft', null, w('ui.matters.from', from.parent))] : []),
+    h('div.ask-field', null, ...which.nodes), rest, h('p', null, h('button.button.plain', { type: 'button', onclick: cancel }, w('ui.ask.cancel'))));
+  if (list.length === 1) {
+    which.inputs[0].checked = true;
+    show();
+  }
+  /** @type {HTMLElement} */ (box.firstElementChild).focus();
+}
+
+/** @param {ProcedureView} procedure @param {From} from */
+function fieldsOf(procedure, from) {
+  const fields = [];
+  if (procedure.place === 'grid') {
+    const grid = selectField('grid', w('ui.matters.grid'), street.grids.map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.choose'), true);
+    if (from.grid) /** @type {HTMLSelectElement} */ (grid.nodes[1]).value = from.grid;
+    fields.push(grid);
+  } else if (procedure.place === 'community') {
+    fields.push(selectField('community', w('ui.filter.community'), street.communities.map((one) => ({ value: one.code, text: nameOf(one) })), w('ui.ask.choose'), true));
+  }
+  if (!from.parent) fields.push(choiceField('origin', w('ui.matters.origin'), ORIGINS.filter((one) => procedure.hasCaller || one === 'staff').map((value) => ({ value, text: w('ui.origin.' + value) }))));
+  if (procedure.hasCaller) fields.push(inputField('name', w('ui.matters.name'), { maxlength: 40 }), inputField('phone', w('ui.matters.phone'), { type: 'tel', inputmode: 'tel', maxlength: 20 }));
+  return [...fields, ...formField(procedure.form)];
+}
+
+/** @param {HTMLElement} box @param {ProcedureView} procedure @param {From} from @param {() => void} cancel @param {() => void} opened */
+function formOf(box, procedure, from, cancel, opened) {
+  const fields = fieldsOf(procedure, from);
+  const error = h('div.error-box', { role: 'alert', hidden: true });
+  const sure = h('button.button', { type: 'submit' }, w('ui.matters.begin'));
+  let busy = false;
+  return h('form', {
+    onsubmit: async (/** @type {SubmitEvent} */ event) => {
+      event.preventDefault();
+      if (busy) return;
+      busy = true;
+      error.hidden = true;
+      sure.setAttribute('aria-busy', 'true');
+      const { name, phone, ...said } = Object.assign({}, ...fields.map((field) => field.read()));
+      const answer = await sendTo('/api/matters', { procedure: procedure.code, ...said, ...(from.parent && { parent: from.parent }), ...((name || phone) && { contact: { name, phone } }) });
+      busy = false;
+      sure.removeAttribute('aria-busy');
+      if ('refused' in answer) {
+        error.textContent = answer.refused;
+        error.hidden = false;
+        error.scrollIntoView({ block: 'nearest' });
+        return;
+      }
+      opened();
+      receipt(box, answer.value, procedure, cancel);
+    },
+  }, ...fields.map((field) => h('div.ask-field', null, ...field.nodes)), ...(procedure.chooses ? [h('p.soft', null, w('ui.matters.chooseLater', procedure.chooses.map((one) => nameOf(one)).join(w('ui.and'))))] : []), error, sure);
+}
+
+/** @param {HTMLElement} box @param {MatterReceipt} made @param {ProcedureView} procedure @param {() => void} cancel */
+function receipt(box, made, procedure, cancel) {
+  const now = Date.now();
+  say(box, h('h2', { id: 'new-title', tabindex: -1 }, w('ui.matters.opened', nameOf(procedure))),
+    h('p', null, w('ui.matters.number'), ' ', h('a.no', { href: matterAddress(made.callNo), id: 'opened-no' }, made.callNo)),
+    ...(made.promised ? [h('p', null, w('ui.matter.promised', when(made.promised, now)))] : []),
+    ...(made.trackingUrl ? linkOf(made.trackingUrl) : []),
+    h('p.row-wrap', null, h('a.button', { href: matterAddress(made.callNo) }, w('ui.matter.open')), h('button.button.plain', { type: 'button', onclick: cancel }, w('ui.ask.close'))));
+  /** @type {HTMLElement} */ (box.firstElementChild).focus();
+}
+
+/** The link of the person it is for, to copy or to scan. @param {string} url @returns {Node[]} */
+function linkOf(url) {
+  const input = /** @type {HTMLInputElement} */ (h('input', { readonly: true, value: location.origin + url, id: 'caller-link', 'aria-label': w('ui.matters.link') }));
+  const copy = async () => {
+    input.select();
+    await navigator.clipboard?.writeText(input.value).then(() => toast(w('ui.link.copied'), 'ok'), () => toast(w('ui.link.copyByHand')));
+    if (!navigator.clipboard) toast(w('ui.link.copyByHand'));
+  };
+  const code = /** @type {HTMLImageElement} */ (h('img.code', { alt: w('ui.matters.code'), hidden: true }));
+  void send('/api/matters/code', { note: url }).then(async (answer) => {
+    if (!answer.ok) return;
+    code.src = URL.createObjectURL(new Blob([await answer.text()], { type: 'image/svg+xml' }));
+    code.hidden = false;
+  }, () => {});
+  return [h('label', { for: 'caller-link' }, w('ui.matters.link')), h('div.row-wrap', null, input, h('button.button.plain', { type: 'button', onclick: copy }, w('ui.link.copy'))), h('p.soft', null, w('ui.matters.linkHelp')), code];
+}
