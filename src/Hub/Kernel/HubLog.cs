@@ -113,4 +113,10 @@ internal static partial class HubLog
 
     [LoggerMessage(49, LogLevel.Warning, "The procedure {Procedure} that is shipped cannot be used under the street's policy: {Why}")]
     public static partial void ProcedureUnusable(ILogger log, string procedure, string why);
+
+    [LoggerMessage(50, LogLevel.Error, "The clock of {CallNo} that was due at {Due} (Unix ms) cannot act; it is tried again in a minute")]
+    public static partial void ClockStuck(ILogger log, string callNo, long due);
+
+    [LoggerMessage(51, LogLevel.Error, "{CallNo} cannot be read and is left out of a list")]
+    public static partial void MatterUnreadable(ILogger log, string callNo, Exception why);
 }

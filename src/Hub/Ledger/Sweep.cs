@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Kernel;
@@ -17,6 +18,14 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
 
     /// <summary>Of a batch, what is kept for matters of other kinds than whistles if any are due; whistles have the rest, and all of it otherwise.</summary>
     public const int KeptForOthers = DispatchDesk.LapseLimit / 4;
+
+    /// <summary>How long a matter that the desk cannot move, because of a fault in it or in the program, is left to itself before the next try.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most matters that rest at once; those beyond it are tried with every tick.</summary>
+    private const int MostResting = 4_096;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _resting = new();
 
     /// <summary>Batches per run; what is still due then waits for the next tick.</summary>
     public const int BatchesPerRun = 64;
@@ -49,15 +58,21 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
         for (var batch = 0; batch < BatchesPerRun; batch++)
         {
             var now = time.GetUtcNow();
+            foreach (var (no, until) in _resting)
+                if (until <= now) _resting.TryRemove(no, out _);
             var due = Due(now);
             if (due.Count == 0) break;
             var replies = await Task.WhenAll(due.Select(d => desk.Submit(new DeskRequest.Ask(new CallNo(d.No), d.Kind.Lapse(d.At)))));
             acted += replies.Count(r => r is DeskReply.Done);
             var after = time.GetUtcNow();
             for (var i = 0; i < due.Count; i++)
+            {
                 if (replies[i] is DeskReply.Done) Telemetry.ClockActed(after - due[i].At);
+                if (replies[i] is DeskReply.Failed && _resting.Count < MostResting && _resting.TryAdd(due[i].No, after + Rest)) HubLog.ClockStuck(log, due[i].No, due[i].At.ToUnixTimeMilliseconds());
+            }
+
             HubLog.Swept(log, due.Count, (long)(now - due[0].At).TotalMilliseconds);
-            if (due.Count < DispatchDesk.LapseLimit || !replies.Any(r => r is DeskReply.Done) || ct.IsCancellationRequested) break;
+            if (due.Count < DispatchDesk.LapseLimit || !replies.Any(r => r is DeskReply.Done or DeskReply.Failed) || ct.IsCancellationRequested) break;
         }
 
         return acted;
@@ -73,15 +88,16 @@ public sealed class Sweep(Database database, DispatchDesk desk, IEnumerable<Besi
         return [.. whistles.Concat(others.Take(DispatchDesk.LapseLimit - whistles.Count)).OrderBy(d => d.At)];
     }
 
-    private static List<(MatterKind Kind, string No, DateTimeOffset At)> Due(DbConnection connection, MatterKind kind, DateTimeOffset now, int limit)
+    private List<(MatterKind Kind, string No, DateTimeOffset At)> Due(DbConnection connection, MatterKind kind, DateTimeOffset now, int limit)
     {
         using var command = connection.CreateCommand();
         // Exactly at the due time is still on time; the index is sorted, so the scan ends at the first future instant.
-        command.CommandText = $"SELECT no, next_due FROM {kind.Table} WHERE next_due < @now{kind.Understood} ORDER BY next_due LIMIT {limit}";
+        command.CommandText = $"SELECT no, next_due FROM {kind.Table} WHERE next_due < @now{kind.Understood} ORDER BY next_due LIMIT {limit + _resting.Count}";
         Bind(command, "@now", now.ToUnixTimeMilliseconds());
         var found = new List<(MatterKind, string, DateTimeOffset)>();
         using var reader = command.ExecuteReader();
-        while (reader.Read()) found.Add((kind, reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
+        while (found.Count < limit && reader.Read())
+            if (!_resting.ContainsKey(reader.GetString(0))) found.Add((kind, reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1))));
         return found;
     }
 
