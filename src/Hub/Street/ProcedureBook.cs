@@ -27,6 +27,9 @@ public sealed class Procedures
     /// <summary>The version for new matters; null if there is no such procedure.</summary>
     public Procedure? Find(string code) => _latest.GetValueOrDefault(code);
 
+    /// <summary>The version that a matter keeps; null if this node has not loaded it.</summary>
+    internal Procedure? Of(Proceeding matter) => _versions.GetValueOrDefault((matter.Procedure, matter.ProcedureVersion));
+
     /// <exception cref="UnknownProcedureException">Another node may have added it since.</exception>
     public Procedure Of(string code, int version) => _versions.TryGetValue((code, version), out var known) ? known : throw new UnknownProcedureException(code, version);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
@@ -8,11 +8,12 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>Reads matters for staff: what one owes, what one may see, and one in full. Every access to a full one is logged.</summary>
-public sealed class MatterQueries(Database database, JournalQueries journal, Roster roster, ProcedureBook procedures, MatterWorlds worlds, TimeProvider time)
+public sealed class MatterQueries(Database database, JournalQueries journal, Roster roster, ProcedureBook procedures, MatterWorlds worlds, TimeProvider time, ILogger<MatterQueries> log)
 {
     /// <summary>Matters in a list or an inbox.</summary>
     public const int Limit = 200;
@@ -27,10 +28,10 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new Inbox([]);
         var owed = new List<OwedItem>();
         await using var db = database.Context();
-        var bodies = await Sight.Of(post).WaitingIn(db, post).OrderBy(m => m.BreachAt).ThenBy(m => m.No).Take(Looked).Select(m => m.Body).ToListAsync(ct);
-        foreach (var matter in bodies.Select(ProceedingJson.Read))
+        var bodies = await Sight.Of(post).WaitingIn(db, post).OrderBy(m => m.BreachAt).ThenBy(m => m.No).Take(Looked).Select(m => new { m.No, m.Body }).ToListAsync(ct);
+        foreach (var matter in bodies.Select(m => Read(m.No, m.Body)).OfType<Proceeding>())
         {
-            var procedure = worlds.ProcedureOf(matter);
+            if (procedures.Current.Of(matter) is not { } procedure) continue; // its version is read within moments, or belongs to nobody: the auditor says so
             var (mine, decides) = (AnswerableBy(post, matter, procedure).ToList(), DecidedBy(post, matter).ToList());
             if (mine.Count + decides.Count == 0 && !matter.HasClimbedTo(post)) continue;
             var items = await ItemsAsync(procedure, matter, ct);
@@ -150,6 +151,20 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (matter.Visit is not { } visit) return [];
         var inPlace = matter.HasClimbedTo(post) && procedure.FindStage(visit.Stage)!.Gate is Gate.Done ? visit.Owed.Where(o => !o.IsMet) : [];
         return matter.OwedBy(post).Union(inPlace).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter));
+    }
+
+    /// <summary>An unreadable row hides no other.</summary>
+    private Proceeding? Read(string no, string body)
+    {
+        try
+        {
+            return ProceedingJson.Read(body);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            HubLog.MatterUnreadable(log, no, e);
+            return null;
+        }
     }
 
     /// <summary>The requests that a post may decide on, found by asking the matter itself.</summary>
