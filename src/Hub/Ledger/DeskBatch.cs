@@ -187,7 +187,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             case MatterDecision.Moved moved:
                 held = Advance(job, held, Claimed(moved, ask));
                 if (ask.Photos is { } photos) SavePhotos(held, photos);
-                if (ask.Words is { } words) SaveWords(held, words);
+                if (ask.Words is { } words) SaveWords(held, held.Kind.Kept(moved, words));
                 return Keep(job, held) with { What = moved.What };
             case MatterDecision.Already:
                 return Done(held);

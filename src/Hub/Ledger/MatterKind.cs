@@ -68,6 +68,9 @@ internal abstract class MatterKind
     /// <summary>The other matter that a command changes along with this one: it must move too, or neither does.</summary>
     public virtual (CallNo No, IMatterCommand Command)? Beside(IMatter matter, IMatterCommand command) => null;
 
+    /// <summary>The words of a change as they are kept: with what only the desk knows.</summary>
+    public virtual CallWords Kept(MatterDecision.Moved moved, CallWords words) => words;
+
     /// <summary>What another matter is told once this one has changed.</summary>
     public virtual (CallNo No, IMatterCommand Command)? Tells(IMatter? before, IMatter after) => null;
 

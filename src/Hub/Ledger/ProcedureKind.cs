@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
@@ -64,6 +65,14 @@ internal sealed class ProcedureKind : MatterKind
     public override IMatterCommand Lapse(DateTimeOffset seen) => new ProceedingCommand.Lapse(seen);
 
     public override IMatterCommand Hide(PostId? by, Recusal more) => new ProceedingCommand.Hide(by, more);
+
+    /// <summary>An item's number is known to the desk alone: two may be on their way at once.</summary>
+    public override CallWords Kept(MatterDecision.Moved moved, CallWords words)
+    {
+        if (words.Kind != FormWords || moved.What != Names.Camel(MatterWhat.ItemTaken) || JsonNode.Parse(words.Text) is not JsonObject form) return words;
+        form["item"] = ((Proceeding)moved.Matter).Items[^1].Number;
+        return words with { Text = form.ToJsonString() };
+    }
 
     /// <summary>A parent of the same kind is told when its child has ended.</summary>
     public override (CallNo No, IMatterCommand Command)? Tells(IMatter? before, IMatter after) =>
