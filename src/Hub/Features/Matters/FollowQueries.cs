@@ -68,7 +68,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
 }
 
 /// <summary>What somebody without an account does to a matter through their link.</summary>
-public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, MatterWorlds worlds)
+public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, JournalQueries journal, MatterWorlds worlds)
 {
     public async Task<Outcome> AnswerAsync(string code, MatterOrder order, string? idempotencyKey, CancellationToken ct)
     {
@@ -76,7 +76,7 @@ public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, Mat
         if (order.Owed is null || order.Says is null) return Outcome.Of(Codes.OrderIncomplete, ("owed, says", "owed, says"));
         if (only is not null && order.Owed != only) return Outcome.Of(Codes.NoSuchAnswer);
         var asked = MatterCommands.AnswerOf(worlds.ProcedureOf(matter), matter, new Actor.Outside(reader), order);
-        return asked.Value is { } give ? await GiveAsync("answer", matter, order, give, idempotencyKey) : asked;
+        return asked.Value is { } give ? await GiveAsync("answer", matter, order, give, idempotencyKey, ct) : asked;
     }
 
     public async Task<Outcome> NoteAsync(string code, MatterOrder order, string? idempotencyKey, CancellationToken ct)
@@ -84,20 +84,20 @@ public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, Mat
         if (await queries.FindAsync(code, ct) is not var (matter, reader, _)) return Outcome.Of(Codes.LinkUnknown);
         if (Texts.Check(order.Note, Texts.NoteLimit, "note", out var note) is { } tooLong) return tooLong;
         return note.Length == 0 ? Outcome.Of(Codes.TextMissing)
-            : await GiveAsync("note", matter, order, new MatterCommands.Asked(new ProceedingCommand.Note(new Actor.Outside(reader)), new CallWords("note", note)), idempotencyKey);
+            : await GiveAsync("note", matter, order, new MatterCommands.Asked(new ProceedingCommand.Note(new Actor.Outside(reader)), new CallWords("note", note)), idempotencyKey, ct);
     }
 
     public async Task<Outcome> CancelAsync(string code, string? idempotencyKey, CancellationToken ct) =>
         await queries.FindAsync(code, ct) is not var (matter, reader, _) ? Outcome.Of(Codes.LinkUnknown)
-        : await GiveAsync("cancel", matter, new MatterOrder(), new MatterCommands.Asked(new ProceedingCommand.Cancel(new Actor.Outside(reader))), idempotencyKey);
+        : await GiveAsync("cancel", matter, new MatterOrder(), new MatterCommands.Asked(new ProceedingCommand.Cancel(new Actor.Outside(reader))), idempotencyKey, ct);
 
     /// <summary>The number whose changes the holder of a code follows; null for an unknown one.</summary>
     public async Task<string?> NumberAsync(string code, CancellationToken ct) => (await queries.FindAsync(code, ct))?.Matter.No.Value;
 
-    private async Task<Outcome> GiveAsync(string verb, Proceeding matter, MatterOrder order, MatterCommands.Asked give, string? idempotencyKey)
+    private async Task<Outcome> GiveAsync(string verb, Proceeding matter, MatterOrder order, MatterCommands.Asked give, string? idempotencyKey, CancellationToken ct)
     {
         if (!Keys.TryMake(idempotencyKey, null, $"{verb} {matter.No}", order, ContractsJson.Default.MatterOrder, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
         var reply = await desk.Submit(new DeskRequest.Ask(matter.No, give.Command, give.Words), key);
-        return MatterCommands.OutcomeOf(reply, give.Command, (reply as DeskReply.Done)?.Matter as Proceeding);
+        return await MatterCommands.OutcomeOfAsync(reply, give.Command, journal, ct);
     }
 }

@@ -17,7 +17,7 @@ using Actor = DispatchCenter.Domain.Matters.Actor;
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>What staff do to matters. The matter decides.</summary>
-public sealed class MatterCommands(DispatchDesk desk, Database database, StreetBook streets, ProcedureBook procedures, MatterWorlds worlds)
+public sealed class MatterCommands(DispatchDesk desk, Database database, JournalQueries journal, StreetBook streets, ProcedureBook procedures, MatterWorlds worlds)
 {
     /// <summary>How long a party's link is valid.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(30);
@@ -42,6 +42,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StreetB
         if (request.Parent is { } parent && await FindAnyAsync(post, parent, ct) is { Ok: false } hidden) return new(hidden);
         var choice = ChosenOf(procedure, request);
         if (choice.Value is not { } chosen) return new(choice);
+        if (chosen.Values.SelectMany(p => p).Any(id => !worlds.Of(procedure).Held.Any(p => p.Id == id))) return new(Outcome.Of(Codes.TeamUnknown));
         if (!Keys.TryMake(idempotencyKey, who, "matter", request, ContractsJson.Default.MatterRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var begin = new DeskRequest.Begin(procedure.Code, post, place.Community, place.Grid, from, filled, new Caller(name.Length > 0 ? name : null, phone, null, null, null))
         {
@@ -90,8 +91,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StreetB
     /// <summary>Makes a party's link to what is asked of it; it is shown to the asker and stored nowhere in clear. A new link ends the earlier one.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string no, MatterOrder order, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
-        if (!Sight.Of(post).Covers((IMatter)matter)) return new(Outcome.Of(Codes.WrongTeam));
+        if (who.Post is not { } post || await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !Sight.Of(post).Covers((IMatter)matter)) return new(Outcome.Of(Codes.CallNotFound));
         if (!worlds.Of(matter).OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (matter.Visit?.Owed.FirstOrDefault(o => o.Key == order.Owed) is not { } owed || owed.Silent.OfType<Respondent.OfParty>().FirstOrDefault(p => order.Key is null || p.Code == order.Key) is not { } party)
             return new(Outcome.Of(Codes.NoSuchAnswer));
@@ -147,24 +147,44 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StreetB
             _ => null,
         };
         var shown = after is not null && Sight.Of(post).Covers((IMatter)after) ? after : null;
-        return ReplyOf(OutcomeOf(reply, give.Command, after)) with { Matter = shown is null ? null : MatterCards.Of(shown), Receipt = ReceiptOf(reply, give.Command, after) };
+        return ReplyOf(await OutcomeOfAsync(reply, give.Command, journal, ct)) with { Matter = shown is null ? null : MatterCards.Of(shown), Receipt = await ReceiptAsync(reply, give, ct) };
     }
 
-    /// <summary>An answer that moved nothing came after its stage: it is kept, and the sender is told.</summary>
-    internal static Outcome OutcomeOf(DeskReply reply, ProceedingCommand command, Proceeding? after) =>
-        reply is DeskReply.Done done && command is ProceedingCommand.Answer answer && after is not null && IsLate(done, answer, after) ? Outcome.Of("answered_late") : Replies.Of(reply);
+    /// <summary>An answer that moved nothing came after its stage: it is kept, and the sender is told, now and whenever the request is repeated with its key.</summary>
+    internal static async Task<Outcome> OutcomeOfAsync(DeskReply reply, ProceedingCommand command, JournalQueries journal, CancellationToken ct) =>
+        reply is DeskReply.Done done && command is ProceedingCommand.Answer answer && await IsLateAsync(done, answer, journal, ct) ? Outcome.Of("answered_late") : Replies.Of(reply);
 
-    internal static string? ReceiptOf(DeskReply reply, ProceedingCommand command, Proceeding? after) =>
-        reply is DeskReply.Done && command is ProceedingCommand.Answer { Says: Proceedings.Item } && after?.Items is [.., var last] ? ReceiptOf(after, last) : null;
+    /// <summary>The receipt of an item just taken in; if the request is repeated with its key, of the item that was described in these words.</summary>
+    private async Task<string?> ReceiptAsync(DeskReply reply, Asked give, CancellationToken ct)
+    {
+        if (reply is not DeskReply.Done { Matter: Proceeding matter } done || give.Command is not ProceedingCommand.Answer { Says: Proceedings.Item }) return null;
+        if (done.What is { } what) return what == Names.Camel(MatterWhat.ItemTaken) ? ReceiptOf(matter, matter.Items[^1]) : null;
+        if (give.Words is not { } written || MatterForms.Read(written.Text) is not { } described) return matter.Items is [.., var last] ? ReceiptOf(matter, last) : null;
+        await using var db = database.Context();
+        var no = matter.No.Value;
+        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderByDescending(w => w.Version).Select(w => w.Words).ToListAsync(ct);
+        var kept = words.Select(MatterForms.Read).FirstOrDefault(f => f is { Item: not null } && f.Form == described.Form && f.Values.OrderBy(v => v.Key).SequenceEqual(described.Values.OrderBy(v => v.Key)));
+        return matter.Items.FirstOrDefault(i => i.Number == kept?.Item) is { } item ? ReceiptOf(matter, item) : null;
+    }
 
     internal static string ReceiptOf(Proceeding matter, Item item) => $"{matter.No}-{item.Number}";
 
     private static MatterReply ReplyOf(Outcome outcome) => new() { Ok = outcome.Ok, Code = outcome.Code, Message = outcome.Message, MessageEn = outcome.MessageEn };
 
-    /// <summary>Whether an answer was recorded without counting; a request that is repeated with its key finds it by what does count.</summary>
-    private static bool IsLate(DeskReply.Done done, ProceedingCommand.Answer answer, Proceeding after) => done.What is { } what
-        ? what == Names.Camel(MatterWhat.Late)
-        : answer.Says != Proceedings.Item && !after.Given.Concat(after.Visit?.Owed.SelectMany(o => o.Answers) ?? []).Any(g => answer.Owed.StartsWith(g.Ask, StringComparison.Ordinal) && (g.By == answer.By.As || (answer.By is Actor.OfPost { Post: var post } && g.By.Admits(post))));
+    /// <summary>Whether an answer was recorded without counting. A request that is repeated with its key finds it in the journal, by whom, to what, and what was said.</summary>
+    private static async Task<bool> IsLateAsync(DeskReply.Done done, ProceedingCommand.Answer answer, JournalQueries journal, CancellationToken ct)
+    {
+        if (done.What is { } what) return what == Names.Camel(MatterWhat.Late);
+        var by = answer.By switch
+        {
+            Actor.OfPost { Post: var post } => (string[])[post.Id.Value, .. post.Also.Select(p => p.Value)],
+            Actor.Outside { Who: Respondent.Caller } => [JournalEntry.ByCaller],
+            _ => [answer.By.As.ToString()!],
+        };
+        var mine = (await journal.OfCallAsync(done.Matter.No.Value, ct)).Where(e => e.Answer == answer.Owed && by.Contains(e.By)).ToList();
+        bool Counts(JournalEntry entry) => answer.Says == Proceedings.Item ? entry.What == Names.Camel(MatterWhat.ItemTaken) : ProceedingJson.Facts(entry.Detail).Any(f => f is Fact.Answered { Given.Says: var says } && says == answer.Says);
+        return mine.Exists(e => e.What == Names.Camel(MatterWhat.Late)) && !mine.Exists(Counts);
+    }
 
     private async Task<Outcome> FindAnyAsync(Post post, string no, CancellationToken ct)
     {
