@@ -35,19 +35,18 @@ internal static class MatterForms
     /// <summary>The form with its values cleaned, as it is kept; a refusal names the field. Empty text if there is no form and nothing was filled in.</summary>
     public static Outcome<string> Check(Form? form, IReadOnlyDictionary<string, string>? values, string? owed, int? item)
     {
-        var said = values?.Where(v => !string.IsNullOrWhiteSpace(v.Value)).ToDictionary(v => v.Key, v => v.Value) ?? [];
+        var said = values?.Where(v => v.Value is not null).Select(v => (v.Key, Value: Clean(v.Value))).Where(v => v.Value.Length > 0).ToDictionary(v => v.Key, v => v.Value) ?? [];
         if (said.Keys.FirstOrDefault(key => form?.Fields.Any(f => f.Key == key) is not true) is { } unknown) return new(Outcome.Of("field_unknown", (unknown, unknown)));
         if (form is null) return new(string.Empty);
         var kept = new Dictionary<string, string>();
         foreach (var field in form.Fields)
         {
-            if (!said.TryGetValue(field.Key, out var value))
+            if (!said.TryGetValue(field.Key, out var clean))
             {
                 if (field.Required) return new(Outcome.Of("field_missing", (field.Name, field.NameEn)));
                 continue;
             }
 
-            var clean = string.Concat(value.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
             if (clean.Length > MaxOf(field.Kind)) return new(Outcome.Of("field_too_long", (field.Name, field.NameEn), Number(MaxOf(field.Kind))));
             if (Canonical(field, clean) is not { } good) return new(Outcome.Of("field_invalid", (field.Name, field.NameEn)));
             kept[field.Key] = good;
@@ -58,6 +57,9 @@ internal static class MatterForms
 
     /// <summary>The same with a note.</summary>
     public static string With(string filled, string note) => JsonSerializer.Serialize(Read(filled)! with { Note = note }, FormJson.Default.FilledForm);
+
+    /// <summary>Without control characters, which nobody sees and which would pass for something filled in.</summary>
+    private static string Clean(string value) => string.Concat(value.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
 
     public static FilledForm? Read(string words)
     {
