@@ -29,12 +29,15 @@ internal static class CaseQueries
     /// <summary>Whether a number is that of a whistle.</summary>
     internal static bool IsWhistle(string no) => MatterKinds.Of(no) == MatterKinds.Whistle;
 
-    /// <summary>Whom messages about matters of any kind must not reach.</summary>
-    internal static async Task<Dictionary<string, Recusal>> RecusalsAsync(DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct)
+    /// <summary>Whether a message about a matter may reach a post: it is not hidden from it and, if it is sealed, the post is one of those who are asked.</summary>
+    internal static bool MayKnow(Audience? audience, Post post) => audience is null || (!audience.Recusal.Covers(post) && (!audience.Sealed || audience.Includes(post)));
+
+    /// <summary>Whom messages about matters of any kind may reach: see <see cref="MayKnow"/>.</summary>
+    internal static async Task<Dictionary<string, Audience>> AudiencesAsync(DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct)
     {
         var whistles = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToListAsync(ct);
         var others = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => new { m.No, m.Audience }).ToListAsync(ct);
-        return whistles.Concat(others).ToDictionary(c => c.No, c => AudienceText.Read(c.Audience).Recusal);
+        return whistles.Concat(others).ToDictionary(c => c.No, c => AudienceText.Read(c.Audience));
     }
 
     /// <summary>What a message says of a matter of any kind; null if there is none.</summary>

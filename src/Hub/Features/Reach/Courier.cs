@@ -53,8 +53,8 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         await using var db = database.Context();
         var about = row.CallNo.Length == 0 ? null : await CaseQueries.SubjectAsync(db, row.CallNo, ct);
         if (row.UntilAccepted && about?.Waits is not true) return (null, "over");
-        var recusal = about is null ? Recusal.None : AudienceText.Read(about.Audience).Recusal;
-        if (recusal.Property && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
+        var audience = about is null ? null : AudienceText.Read(about.Audience);
+        if (audience?.Recusal.Property is true && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
         string? phone = null;
         if (row.Address == Address.Caller)
         {
@@ -64,11 +64,11 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         else if (Address.PostOf(row.Address) is { } id)
         {
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
-            if (recusal.Covers(post)) return (null, "recused");
+            if (!CaseQueries.MayKnow(audience, post)) return (null, "recused");
             phone = await db.Users.AsNoTracking().Where(u => u.PhoneNumber != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.PhoneNumber).FirstOrDefaultAsync(ct);
             if (phone is null) return (null, "no_number");
         }
-        else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), recusal).Any())
+        else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), audience).Any())
         {
             return (null, "nobody_on_duty");
         }

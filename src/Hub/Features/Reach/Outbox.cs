@@ -137,10 +137,10 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     }
 
     /// <summary>The recipients of a message for a place: on-duty posts that must answer and may know of the case.</summary>
-    internal static IEnumerable<Post> PostsAt(string address, OnDuty onDuty, Recusal recusal)
+    internal static IEnumerable<Post> PostsAt(string address, OnDuty onDuty, Audience? audience)
     {
         var (team, community) = (Address.TeamOf(address), Address.CommunityOf(address));
-        return onDuty.Posts.Where(p => !recusal.Covers(p) && (team is not null ? p.MayAcceptForTeam && p.Team == new TeamCode(team)
+        return onDuty.Posts.Where(p => CaseQueries.MayKnow(audience, p) && (team is not null ? p.MayAcceptForTeam && p.Team == new TeamCode(team)
             : community is not null ? p.Kind == PostKind.CommunityDesk && p.Community == new CommunityCode(community)
             : address == Address.Street && p.Kind == PostKind.StreetDesk));
     }
@@ -204,11 +204,11 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
-        var recusals = await CaseQueries.RecusalsAsync(db, numbers, ct);
+        var audiences = await CaseQueries.AudiencesAsync(db, numbers, ct);
         var onDuty = roster.At(now);
         foreach (var row in places)
         {
-            var posts = PostsAt(row.Address, onDuty, recusals.GetValueOrDefault(row.CallNo, Recusal.None)).Where(p => p.Id.Value != row.Subject).ToList();
+            var posts = PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo)).Where(p => p.Id.Value != row.Subject).ToList();
             foreach (var post in posts)
             {
                 var notice = new Notice(row.Channel, Address.Post(post.Id.Value), row.CallNo, row.Event, row.NotBefore) { Level = row.Level, Category = row.Category, Grid = row.Grid, Subject = row.Subject, UntilAccepted = row.UntilAccepted };
