@@ -23,8 +23,8 @@ internal sealed partial class ProceedingJson : JsonSerializerContext
 
     public static Proceeding Read(string body) => JsonSerializer.Deserialize(body, Default.Proceeding) ?? throw new InvalidOperationException("A matter's row is empty.");
 
-    /// <summary>The facts of a change as the journal's detail.</summary>
-    public static ImmutableArray<Detail> Details(IEnumerable<Fact> facts) => [.. facts.Select(f => new Detail.Unknown(JsonSerializer.Serialize(f, Default.Fact)))];
+    /// <summary>The facts of a change as the journal's detail. A space can only be inside a code: it is escaped, because spaces separate the details of a line.</summary>
+    public static ImmutableArray<Detail> Details(IEnumerable<Fact> facts) => [.. facts.Select(f => new Detail.Unknown(JsonSerializer.Serialize(f, Default.Fact).Replace(" ", "\\u0020", StringComparison.Ordinal)))];
 
     /// <summary>The facts of a journal entry; what is no fact, such as when a phone was tapped, is left out.</summary>
     public static ImmutableArray<Fact> Facts(IEnumerable<Detail> detail) =>
