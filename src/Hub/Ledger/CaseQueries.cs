@@ -33,18 +33,18 @@ internal static class CaseQueries
     internal static bool MayKnow(Audience? audience, Post post) => audience is null || (!audience.Recusal.Covers(post) && (!audience.Sealed || audience.Includes(post)));
 
     /// <summary>Whom messages about matters of any kind may reach: see <see cref="MayKnow"/>.</summary>
-    internal static async Task<Dictionary<string, Audience>> AudiencesAsync(DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct)
+    internal static async Task<Dictionary<string, Audience>> AudiencesAsync(DispatchDb db, Sight sight, IReadOnlyCollection<string> numbers, CancellationToken ct)
     {
-        var whistles = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToListAsync(ct);
-        var others = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => new { m.No, m.Audience }).ToListAsync(ct);
+        var whistles = await sight.CasesIn(db).Where(c => numbers.Contains(c.No)).Select(c => new { c.No, c.Audience }).ToListAsync(ct);
+        var others = await sight.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => new { m.No, m.Audience }).ToListAsync(ct);
         return whistles.Concat(others).ToDictionary(c => c.No, c => AudienceText.Read(c.Audience));
     }
 
     /// <summary>What a message says of a matter of any kind; null if there is none.</summary>
-    internal static async Task<Subject?> SubjectAsync(DispatchDb db, string no, CancellationToken ct) =>
+    internal static async Task<Subject?> SubjectAsync(DispatchDb db, Sight sight, string no, CancellationToken ct) =>
         MatterKinds.Of(no) == MatterKinds.Procedure
-            ? await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == no).Select(m => new Subject(m.Audience, m.Tracking, m.IsOpen)).FirstOrDefaultAsync(ct)
-            : await Sight.OfTheEngine.CasesIn(db).Where(c => c.No == no).Select(c => new Subject(c.Audience, c.Tracking, c.State == CallStates.Ringing)).FirstOrDefaultAsync(ct);
+            ? await sight.MattersIn(db).Where(m => m.No == no).Select(m => new Subject(m.Audience, m.Tracking, m.IsOpen)).FirstOrDefaultAsync(ct)
+            : await sight.CasesIn(db).Where(c => c.No == no).Select(c => new Subject(c.Audience, c.Tracking, c.State == CallStates.Ringing)).FirstOrDefaultAsync(ct);
 }
 
 /// <summary>What a message is about.</summary>

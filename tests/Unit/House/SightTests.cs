@@ -3,7 +3,7 @@ using DispatchCenter.Unit.Pages;
 
 namespace DispatchCenter.Unit.House;
 
-/// <summary>There is one way to cases and journal: the sight of whoever asks.</summary>
+/// <summary>There is one way to cases, other matters and journal: the sight of whoever asks.</summary>
 public sealed partial class SightTests
 {
     /// <summary>Who reads with the engine's own sight, and why nobody is shown a case by it.</summary>
@@ -22,7 +22,7 @@ public sealed partial class SightTests
     };
 
     [Fact]
-    public void Outside_the_ledger_nobody_names_the_tables_of_cases_and_journal() =>
+    public void Outside_the_ledger_nobody_names_the_tables_of_matters_and_journal() =>
         Assert.Empty(Files().SelectMany(file => Tables().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}")));
 
     [Fact]
@@ -36,6 +36,6 @@ public sealed partial class SightTests
         return files;
     }
 
-    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:calls|journal)\b|\b[dD]b\.(?:Calls|Journal)\b|<(?:CallRow|JournalRow)>")]
+    [GeneratedRegex(@"\b(?:FROM|JOIN|INTO|UPDATE)\s+(?:calls|journal|matters)\b|\b[dD]b\.(?:Calls|Journal|Matters)\b|<(?:CallRow|JournalRow|MatterRow)>")]
     private static partial Regex Tables();
 }

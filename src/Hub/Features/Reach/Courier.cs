@@ -51,7 +51,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
     private async Task<(Message? Message, string Why)> MakeAsync(OutboxRow row, Channel channel, Rules rules, CancellationToken ct)
     {
         await using var db = database.Context();
-        var about = row.CallNo.Length == 0 ? null : await CaseQueries.SubjectAsync(db, row.CallNo, ct);
+        var about = row.CallNo.Length == 0 ? null : await CaseQueries.SubjectAsync(db, Sight.OfTheEngine, row.CallNo, ct);
         if (row.UntilAccepted && about?.Waits is not true) return (null, "over");
         var audience = about is null ? null : AudienceText.Read(about.Audience);
         if (audience?.Recusal.Property is true && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");

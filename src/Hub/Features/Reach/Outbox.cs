@@ -204,7 +204,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
-        var audiences = await CaseQueries.AudiencesAsync(db, numbers, ct);
+        var audiences = await CaseQueries.AudiencesAsync(db, Sight.OfTheEngine, numbers, ct);
         var onDuty = roster.At(now);
         foreach (var row in places)
         {

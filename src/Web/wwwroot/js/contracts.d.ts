@@ -66,6 +66,7 @@ export interface Board {
   seq: number;
   total: number;
   calls: CallCard[];
+  matters: MatterCard[] | null;
 }
 
 export interface CallCard {
@@ -461,6 +462,7 @@ export interface MatterDetail {
   stages: MatterStage[];
   asked: AskedView[];
   mine: OwedView[];
+  petitions: PleaView[] | null;
   items: MatterItem[];
   timeline: MatterLine[];
   children: MatterChild[];
@@ -641,6 +643,8 @@ export interface OwedCard {
 }
 
 export interface OwedItem {
+  climbed: boolean;
+  decides: PleaView[] | null;
   matter: MatterCard;
   procedure: Named;
   stage: Named;
@@ -715,6 +719,14 @@ export interface PlacePresence {
   onDuty: number;
   online: number;
   reachable: number;
+}
+
+export interface PleaView {
+  kind: string;
+  minutes: number | null;
+  until: string | null;
+  newDue: string | null;
+  decideBy: string;
 }
 
 export interface PositionView {
