@@ -41,6 +41,13 @@ public sealed class StreetApi(string url) : IDisposable
         Assert.True(status == HttpStatusCode.OK, $"{command} by {account}: {status} {answer}");
     }
 
+    /// <summary>The same for a matter that follows a procedure.</summary>
+    public async Task MatterAsync(string account, string no, string command, JsonObject body)
+    {
+        var (status, answer) = await AskAsync(account, HttpMethod.Post, $"/api/matters/{no}/{command}", body);
+        Assert.True(status == HttpStatusCode.OK, $"{command} by {account}: {status} {answer}");
+    }
+
     /// <summary>Takes a case to the state in which it waits for verification.</summary>
     public async Task ResolveAsync(string account, string callNo)
     {

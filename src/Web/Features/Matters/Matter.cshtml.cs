@@ -34,5 +34,5 @@ public sealed class MatterModel(MatterQueries matters, TimeProvider clock, Wordi
     public string NameOf(Named named) => words.Pick(named.Name, named.NameEn);
 
     /// <summary>A value as people read it.</summary>
-    public string Shown(FieldValue value) => value.Kind == "yesNo" ? words["ui.form." + value.Value] : value.Value!;
+    public string Shown(FieldValue value) => value.Kind == "yesNo" ? words["ui.owed." + value.Value] : words.Pick(value.Value!, value.ValueEn ?? "");
 }

@@ -1,7 +1,7 @@
 // What staff do to a matter: the answers they owe, and what they may try.
 
 import { when } from '../../js/case/clock.js';
-import { formField } from '../../js/case/fields.js';
+import { valueOf } from '../../js/case/fill.js';
 import { askedName, matterAddress } from '../../js/case/matter.js';
 import { granting, linkNodes, sendTo } from '../../js/case/orders.js';
 import { to } from '../../js/kernel/ask.js';
@@ -10,6 +10,7 @@ import { h, toast } from '../../js/kernel/dom.js';
 import { ask, inputField, instantField, selectField, sentence, tell, wordsField } from '../../js/kernel/forms.js';
 import { communityName, gridName, teamName } from '../../js/kernel/street.js';
 import { nameOf, sentenceOf, w, wordOf } from '../../js/kernel/words.js';
+import { formField } from './forms.js';
 
 /** @typedef {import('../../js/contracts.js').MatterDetail} MatterDetail */
 /** @typedef {import('../../js/contracts.js').OwedView} OwedView */
@@ -18,6 +19,9 @@ import { nameOf, sentenceOf, w, wordOf } from '../../js/kernel/words.js';
 const DAY = 24 * 3_600_000;
 const ITEM = 'item';
 
+/** What was written on a receipt. @param {import('../../js/contracts.js').MatterItem} item */
+export const receiptWords = (item) => item.values.filter((value) => value.value !== null).map(valueOf).join(' · ');
+
 /** @param {string} callNo @param {string} verb @param {Record<string, unknown>} body */
 const give = (callNo, verb, body) => sendTo('/api' + matterAddress(callNo) + '/' + verb, body);
 
@@ -25,7 +29,7 @@ const give = (callNo, verb, body) => sendTo('/api' + matterAddress(callNo) + '/'
 async function answer(callNo, owed, says) {
   // A form that describes items is filled in with each of them; that there are no more needs none.
   const form = owed.says.some((one) => one.code === ITEM) && says.code !== ITEM ? null : owed.form;
-  const item = owed.item ? [sentence(w('ui.matter.about', owed.item.receipt, owed.item.values.map((value) => value.value ?? '').join(' ')))] : [];
+  const item = owed.item ? [sentence(w('ui.matter.about', owed.item.receipt, receiptWords(owed.item)))] : [];
   const fields = [...item, ...formField(form)];
   const reply = await ask(`${nameOf(owed)} · ${nameOf(says)}`, nameOf(says), fields.length ? fields : [sentence(w('ui.matter.sure'))], (said) => give(callNo, 'answer', { owed: owed.key, says: says.code, ...said }));
   if (!reply) return false;
@@ -38,21 +42,23 @@ async function answer(callNo, owed, says) {
  * The buttons for everything the reader owes in a matter. @param {string} callNo @param {readonly OwedView[]} owed @param {() => void} after once one was answered
  */
 export const answerButtons = (callNo, owed, after) => owed.map((one) => h('div.owed', { 'data-owed': one.key },
-  h('p', null, nameOf(one), one.item && h('span.soft', null, ' ', one.item.receipt, ' ', one.item.values.map((value) => value.value ?? '').join(' '))),
+  h('p', null, nameOf(one), one.item && h('span.soft', null, ' ', one.item.receipt, ' ', receiptWords(one.item))),
   h('p.row-wrap', null, ...one.says.map((says, i) => h('button.button' + (i ? '.plain' : ''), {
     type: 'button', 'data-says': says.code, onclick: async () => { if (await answer(callNo, one, says)) after(); },
   }, nameOf(says))))));
 
 const reason = (/** @type {string} */ label = w('ui.ask.reason')) => wordsField('note', label, { required: true });
 
-/** @param {MatterDetail} detail @param {string} kind @param {number} now */
-function pleaWords(detail, kind, now) {
-  const plea = detail.pleas?.find((one) => one.kind === kind);
-  if (!plea) return '';
-  const by = wordOf('post.', plea.by);
-  if (kind === 'extension') return w('ui.matter.asksExtension', by, Math.round((plea.minutes ?? 0) / 6) / 10, plea.until ? when(plea.until, now) : w('ui.unknown'));
-  return w('ui.matter.asksSuspension', by, plea.until ? when(plea.until, now) : w('ui.unknown'));
+/** What a request asks for: how long, and until when. @param {import('../../js/contracts.js').PleaView} plea @param {number} now */
+export function pleaWords(plea, now) {
+  const until = plea.newDue ?? plea.until;
+  const end = until ? when(until, now) : w('ui.unknown');
+  const asks = plea.kind === 'extension' ? w('ui.matter.asksExtension', Math.round((plea.minutes ?? 0) / 6) / 10, end) : w('ui.matter.asksSuspension', end);
+  return `${asks} ${w('ui.matter.decideBy', when(plea.decideBy, now))}`;
 }
+
+/** @param {string} kind @returns {(detail: MatterDetail, now: number) => Field[]} */
+const ruling = (kind) => (detail, now) => [...(detail.petitions ?? []).filter((plea) => plea.kind === kind).map((plea) => sentence(pleaWords(plea, now))), granting(), reason()];
 
 /** Links are made for parties that have not answered. @param {MatterDetail} detail */
 const parties = (detail) => detail.asked.flatMap((asked) => asked.who.filter((who) => who.role === 'party' && !who.answered).map((who) => ({ value: `${asked.key}|${who.code}`, text: `${askedName('party:' + who.code)} · ${nameOf(asked)}` })));
@@ -94,8 +100,8 @@ const ORDERS = {
     fields: (_detail, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
     body: (said) => ({ kind: 'suspension', ...said }),
   },
-  'rule:extension': { verb: 'rule', fields: (detail, now) => [sentence(pleaWords(detail, 'extension', now)), granting(), reason()], body: (said) => ({ kind: 'extension', ...said }) },
-  'rule:suspension': { verb: 'rule', fields: (detail, now) => [sentence(pleaWords(detail, 'suspension', now)), granting(), reason()], body: (said) => ({ kind: 'suspension', ...said }) },
+  'rule:extension': { verb: 'rule', fields: ruling('extension'), body: (said) => ({ kind: 'extension', ...said }) },
+  'rule:suspension': { verb: 'rule', fields: ruling('suspension'), body: (said) => ({ kind: 'suspension', ...said }) },
   resume: { verb: 'resume', fields: () => [sentence(w('ui.ask.resume'))] },
   cancel: { verb: 'cancel', fields: (detail) => [sentence(w(detail.matter.itemsHeld ? 'ui.matter.cancelHeld' : 'ui.matter.cancelHelp', detail.matter.itemsHeld ?? 0)), reason()] },
   note: { verb: 'note', fields: () => [reason(w('ui.ask.note'))] },

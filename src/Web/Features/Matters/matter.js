@@ -3,7 +3,6 @@
 import { Bell } from '../../js/case/bell.js';
 import { span, standing, when } from '../../js/case/clock.js';
 import { Feed } from '../../js/case/feed.js';
-import { valueList } from '../../js/case/fields.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { askedName, loadProcedures, matterAddress, matterFlags, matterPlace } from '../../js/case/matter.js';
 import { sendTo } from '../../js/case/orders.js';
@@ -12,7 +11,8 @@ import { $, h } from '../../js/kernel/dom.js';
 import { ask, wordsField } from '../../js/kernel/forms.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { has, nameOf, w, wordOf } from '../../js/kernel/words.js';
-import { answerButtons, commandButtons } from './acts.js';
+import { answerButtons, commandButtons, pleaWords, receiptWords } from './acts.js';
+import { valueList } from './forms.js';
 
 /** @typedef {import('../../js/contracts.js').MatterDetail} MatterDetail */
 /** @typedef {import('../../js/contracts.js').MatterStage} MatterStage */
@@ -62,7 +62,7 @@ const askedItem = (asked) => h('li', { 'data-asked': asked.key }, h('b', null, n
   h('span.soft', null, w('ui.matter.given', asked.given, asked.need), asked.onDuty === null ? '' : w(asked.onDuty === 0 ? 'ui.matter.nobodyOnDuty' : 'ui.matter.onDuty', asked.onDuty)));
 
 /** @param {import('../../js/contracts.js').MatterItem} item */
-const itemRow = (item) => h('li', { 'data-item': item.number }, h('span.no', null, item.receipt), ' ', h('b', null, item.values.map((value) => value.value ?? '').filter(Boolean).join(' ')), ' ',
+const itemRow = (item) => h('li', { 'data-item': item.number }, h('span.no', null, item.receipt), ' ', h('b', null, receiptWords(item)), ' ',
   h('span.soft', null, w('ui.matter.takenAt', at(item.at))), ' ',
   item.returnedAt ? h('span.soft', null, w('ui.matter.returnedAt', at(item.returnedAt))) : h('span.flag.held', null, w('ui.matter.isHeld')));
 
@@ -120,6 +120,7 @@ function render() {
     mine.length > 0 && me.onDuty && h('section.mine', { id: 'mine' }, h('h2', null, w('ui.matters.mine')), ...answerButtons(no, mine, load)),
     h('ol.stage-line', { 'aria-label': w('ui.matter.stages') }, ...stages.map(stageItem), matter.outcome && h('li', { 'data-state': 'end' }, h('b', null, w('ui.matter.endedAs', endName())))),
     asked.length > 0 && section(w('ui.matter.owed'), h('ul.plain-list', null, ...asked.map(askedItem))),
+    ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, feed.now()))),
     commandButtons(detail, () => feed.now(), (command) => (command === 'recuse' ? location.assign('/matters') : load())),
     items.length > 0 && section(w('ui.matter.items'), h('ul.plain-list', { id: 'items' }, ...items.map(itemRow))),
     hidden && h('section', null, h('h2', null, w('ui.matter.hidden')), revealed ?? h('p', null, h('button.button.plain', { type: 'button', 'data-command': 'reveal', onclick: reveal }, w('ui.matter.reveal')))),

@@ -10,7 +10,7 @@ import { read, request } from '../../js/kernel/client.js';
 import { $, h, setText } from '../../js/kernel/dom.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
-import { answerButtons } from './acts.js';
+import { answerButtons, pleaWords } from './acts.js';
 import { opening } from './opening.js';
 
 /** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */
@@ -41,7 +41,9 @@ function clock(card) {
 }
 
 /** @param {import('../../js/contracts.js').OwedItem} item */
-const owedItem = (item) => h('li.card', { 'data-no': item.matter.callNo }, ...line(item.matter), h('div.owed-list', null, ...answerButtons(item.matter.callNo, item.owed, () => { void mine(); void search(); })));
+const owedItem = (item) => h('li.card', { 'data-no': item.matter.callNo }, ...line(item.matter), item.climbed && h('p', null, h('span.flag.asked', null, w('ui.matters.climbed'))),
+  ...(item.decides ?? []).map((plea) => h('div.owed', { 'data-plea': plea.kind }, h('p', null, pleaWords(plea, feed.now())), h('p.row-wrap', null, h('a.button', { href: matterAddress(item.matter.callNo) }, w('ui.command.rule.' + plea.kind))))),
+  h('div.owed-list', null, ...answerButtons(item.matter.callNo, item.owed, () => { void mine(); void search(); })));
 
 async function mine() {
   const answer = await read('/api/matters/inbox');

@@ -1,7 +1,6 @@
 // A new matter: which procedure, where, for whom, its form; then its number and the link for the person it is for.
 
 import { when } from '../../js/case/clock.js';
-import { formField } from '../../js/case/fields.js';
 import { matterAddress, procedures } from '../../js/case/matter.js';
 import { sendTo } from '../../js/case/orders.js';
 import { send } from '../../js/kernel/client.js';
@@ -9,6 +8,7 @@ import { h, toast } from '../../js/kernel/dom.js';
 import { choiceField, inputField, selectField } from '../../js/kernel/forms.js';
 import { communityName, street } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
+import { formField } from './forms.js';
 
 /** @typedef {import('../../js/contracts.js').ProcedureView} ProcedureView */
 /** @typedef {import('../../js/contracts.js').MatterReceipt} MatterReceipt */
