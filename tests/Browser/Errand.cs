@@ -152,6 +152,37 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await loser.ShootAsync("errand-10-loser");
     }
 
+    [Fact]
+    public async Task An_errand_that_comes_out_of_a_whistle_is_found_from_the_whistles_pages_unless_it_is_for_somebody_else()
+    {
+        var place = await street.Api.PlaceAsync("07");
+        var (callNo, track) = await street.Api.WhistleAsync("07", "22");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "arrive");
+        var numbers = new List<string>();
+        foreach (var phone in new[] { null, "13800001234", "13900009999" })
+        {
+            var body = new JsonObject { ["procedure"] = "errand", ["grid"] = place.Grid, ["parent"] = callNo, ["form"] = new JsonObject { ["what"] = "A form for the repair fund." } };
+            if (phone is not null) body["contact"] = new JsonObject { ["phone"] = phone };
+            var (status, opened) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Post, "/api/matters", body);
+            Assert.True(status == System.Net.HttpStatusCode.Created, $"{status} {opened}");
+            numbers.Add((string)opened!["callNo"]!);
+        }
+
+        var resident = await _windows.ResidentAsync("/t/" + track, script: false);
+        await Expect(resident.Find("[data-matter]")).ToHaveCountAsync(2);
+        await Expect(resident.Find($"[data-matter='{numbers[2]}']")).ToHaveCountAsync(0);
+        await resident.ShootAsync("errand-11-track", whole: true);
+        await resident.Find($"[data-matter='{numbers[0]}']").TapAsync();
+        await Expect(resident.Find("b.no")).ToHaveTextAsync(numbers[0]);
+
+        var desk = await _windows.DeskAsync("duty");
+        await desk.LiveAsync();
+        await desk.Call(callNo).ClickAsync();
+        await Expect(desk.Find($"#detail .timeline a[href='/matters/{numbers[0]}']")).ToBeVisibleAsync();
+        await desk.ShootAsync("errand-12-desk");
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     private static async Task<Window> PhoneAsync(Windows windows, string account)
