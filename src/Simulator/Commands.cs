@@ -29,6 +29,8 @@ internal static class Commands
     private static readonly Option<int> _onStreet = Number("--street", "How many of them are duty officers' boards, which see the whole street", 0, 0, RunOptions.MaxWatchers);
     private static readonly Option<int> _cases = Number("--cases", "How many of them are residents with their case page open", 0, 0, RunOptions.MaxWatchers);
 
+    private static readonly Option<double> _matters = Number("--matters", "For this share of the whistles also open an errand; crews take them on, take in papers, deal with them, give back, cancel, or leave them to their clocks", 0.0, 0, 1);
+
     private static readonly Option<string[]> _targets = new("--target")
     {
         Description = "The dispatch centre; repeat for each node",
@@ -61,7 +63,7 @@ internal static class Commands
         var even = new Option<bool>("--even") { Description = "Evenly spaced instead of random (Poisson)" };
         var find = new Option<bool>("--find") { Description = "Find the highest sustained rate, starting at --rate: every promise held, whistle to team p99 at most 2 s" };
         var step = Number("--step", "Seconds per rate tried by --find", 15, 1, MaxSeconds);
-        var storm = Watched(new Command("storm", "Send whistles at a fixed rate, whatever the server answers, and measure what watchers get") { rate, seconds, even, find, step });
+        var storm = Watched(new Command("storm", "Send whistles at a fixed rate, whatever the server answers, and measure what watchers get") { rate, seconds, even, find, step, _matters });
         storm.SetAction((parsed, _) =>
         {
             return parsed.GetValue(find) ? Program.Find(Search) : Program.Run(() =>
@@ -71,7 +73,7 @@ internal static class Commands
                 return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Hurried));
             });
 
-            RunOptions Options() => Watching(parsed, Shared(parsed, "storm", "storm"));
+            RunOptions Options() => Watching(parsed, Shared(parsed, "storm", "storm")) with { Matters = parsed.GetValue(_matters) };
             StormSearch Search() => new(Options(), parsed.GetValue(rate), MaxRate, TimeSpan.FromSeconds(parsed.GetValue(step)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), Arrive);
             IReadOnlyList<TimeSpan> Arrive(double perSecond, TimeSpan length) => parsed.GetValue(even) ? Arrivals.Even(perSecond, length) : Arrivals.Poisson(perSecond, length, parsed.GetValue(_seed));
         });
@@ -85,13 +87,13 @@ internal static class Commands
         var speed = Number("--speed", "Speed-up over real time", 600.0, 0.001, RunOptions.MaxSpeed);
         var perDay = Number("--per-day", "Whistles per simulated day", (double)WhistlesADay, 1, MaxRate * 86_400.0);
         var rate = Number<double?>("--rate", "Whistles per second of real time instead", null, 0.001, MaxRate);
-        var run = Watched(new Command("run", "Simulate some hours of a street: whistles, human pace, races, verification and ratings") { hours, minutes, speed, perDay, rate });
+        var run = Watched(new Command("run", "Simulate some hours of a street: whistles, human pace, races, verification and ratings") { hours, minutes, speed, perDay, rate, _matters });
         run.SetAction((parsed, _) => Program.Run(() =>
         {
             var life = parsed.GetValue(minutes) is { } few ? TimeSpan.FromMinutes(few) : TimeSpan.FromHours(parsed.GetValue(hours));
             var pace = parsed.GetValue(speed);
             var perSecond = parsed.GetValue(rate) is { } fast ? fast / pace : parsed.GetValue(perDay) / 86_400;
-            var options = Watching(parsed, Shared(parsed, "run", $"run of {life}")) with { Speed = pace, Pace = pace, Until = life / pace };
+            var options = Watching(parsed, Shared(parsed, "run", $"run of {life}")) with { Speed = pace, Pace = pace, Until = life / pace, Matters = parsed.GetValue(_matters) };
             var arrivals = Arrivals.Poisson(perSecond, life, options.Seed);
             return (options, street => Scenario.Draw(options.Seed, street, arrivals, Tempo.Human));
         }));

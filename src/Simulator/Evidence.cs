@@ -9,6 +9,11 @@ internal sealed record Evidence
 
     public required IReadOnlyList<GivenAnswer> Answers { get; init; }
 
+    public IReadOnlyList<Errand> Errands { get; init; } = [];
+
+    /// <summary>Everything that was acknowledged about errands.</summary>
+    public IReadOnlyCollection<GivenStep> Steps { get; init; } = [];
+
     public required IReadOnlyList<ScreenLog> Boards { get; init; }
 
     public required IReadOnlyList<MemberLog> Members { get; init; }

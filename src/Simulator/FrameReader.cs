@@ -84,8 +84,8 @@ internal sealed class FrameReader(CaseNumbers cases)
             else if (json.ValueTextEquals("from"u8)) from = Number(ref json, (ref r) => r.GetInt64());
             else if (json.ValueTextEquals("through"u8)) through = Number(ref json, (ref r) => r.GetInt64());
             else if (json.ValueTextEquals("serverTime"u8)) serverTime = Number(ref json, (ref r) => r.GetDateTimeOffset());
-            else if (json.ValueTextEquals("calls"u8)) ParseCards(ref json, cards);
-            else if (json.ValueTextEquals("gone"u8)) ParseGone(ref json, gone);
+            else if (json.ValueTextEquals("calls"u8) || json.ValueTextEquals("matters"u8)) ParseCards(ref json, cards);
+            else if (json.ValueTextEquals("gone"u8) || json.ValueTextEquals("mattersGone"u8)) ParseGone(ref json, gone);
             else Skip(ref json);
         }
 

@@ -16,7 +16,7 @@ internal sealed class JournalAudit
     private readonly List<Change> _changes = [];
     private readonly List<TimeSpan> _lateness = [];
     private readonly Dictionary<string, Eyes> _eyes = [];
-    private readonly Dictionary<string, int> _matters = [];
+    private readonly Dictionary<string, MatterTrail> _matters = [];
 
     public long Head { get; private set; }
 
@@ -34,6 +34,11 @@ internal sealed class JournalAudit
 
     /// <summary>How late each clock action was recorded.</summary>
     public IReadOnlyList<TimeSpan> Lateness => _lateness;
+
+    /// <summary>The matters of other kinds.</summary>
+    public IReadOnlyCollection<MatterTrail> Matters => _matters.Values;
+
+    public MatterTrail? FindMatter(string callNo) => _matters.GetValueOrDefault(callNo);
 
     public CaseTrail? Find(string callNo) => _cases.GetValueOrDefault(callNo);
 
@@ -72,10 +77,16 @@ internal sealed class JournalAudit
     private void AddMatter(JournalLine line)
     {
         if (line.Seq != Head + 1) Gaps.Add($"journal {line.Seq} follows {Head}");
-        var before = _matters.GetValueOrDefault(line.CallNo);
-        if (line.Version != before + 1) Gaps.Add($"{line.CallNo} version {line.Version} follows {before}");
-        _matters[line.CallNo] = line.Version;
+        ref var trail = ref CollectionsMarshal.GetValueRefOrAddDefault(_matters, line.CallNo, out _);
+        trail ??= new MatterTrail(line.CallNo);
+        if (line.Version != trail.Version + 1) Gaps.Add($"{line.CallNo} version {line.Version} follows {trail.Version}");
+        if (line.Matter is { } card && (card.CallNo != line.CallNo || card.Version != line.Version))
+            Gaps.Add($"journal {line.Seq} is about {line.CallNo} version {line.Version} but carries {card.CallNo} version {card.Version}");
         Head = line.Seq;
+        trail.Take(line);
+        if (line.Due is not { } due || line.By != Whats.Clock) return;
+        _lateness.Add(line.At - due);
+        if (!trail.ClockActs.Add((line.Answer, line.What, due))) DoubledClocks.Add($"{line.CallNo} {line.Answer} {line.What} acted again at journal {line.Seq}, due {due:O}");
     }
 
     /// <summary>Shared by all cards with the same audience: there are few audiences and many changes.</summary>
@@ -158,6 +169,41 @@ internal sealed class CaseTrail(string callNo)
     }
 }
 
+/// <summary>The journal of one matter of another kind.</summary>
+internal sealed class MatterTrail(string callNo)
+{
+    private readonly Dictionary<(string What, string? Answer, string By), int> _acts = [];
+    private readonly List<(long Seq, int Version)> _changes = [];
+
+    public string CallNo { get; } = callNo;
+
+    public int Version { get; private set; }
+
+    public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>The journal position at which it ended; null while it is open.</summary>
+    public long? OverSince { get; private set; }
+
+    /// <summary>The due instant tells one visit of a stage from the next.</summary>
+    public HashSet<(string? Answer, string What, DateTimeOffset Due)> ClockActs { get; } = [];
+
+    /// <summary>How often somebody did this.</summary>
+    public int Count(string what, string? answer, string by) => _acts.GetValueOrDefault((what, answer, by));
+
+    /// <summary>Its last change up to a position in the journal; null if there is none.</summary>
+    public (long Seq, int Version)? LastUpTo(long seq) => _changes.FindLast(c => c.Seq <= seq) is { Seq: > 0 } last ? last : null;
+
+    public void Take(JournalLine line)
+    {
+        Version = line.Version;
+        NextDue = line.Matter?.NextDue;
+        OverSince = line.Matter is { Stage: null } ? OverSince ?? line.Seq : null;
+        _changes.Add((line.Seq, line.Version));
+        var act = (line.What, line.Answer, line.By);
+        _acts[act] = _acts.GetValueOrDefault(act) + 1;
+    }
+}
+
 /// <summary>The values of <see cref="JournalLine.What"/> that the checks look for.</summary>
 internal static class Whats
 {
@@ -174,6 +220,7 @@ internal static class Whats
     public const string Recused = "recused";
     public const string Withdrawn = "withdrawn";
     public const string Noted = "noted";
+    public const string Clock = "clock";
     private const string Returned = "returned";
     private const string Warned = "warned";
     private const string Lapsed = "lapsed";

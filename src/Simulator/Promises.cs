@@ -68,6 +68,8 @@ internal static class Promises
         var faults = new Faults();
         foreach (var whistle in evidence.Whistles)
             if (whistle.Refusal is { } refusal) faults.Add($"whistle {whistle.Number} was given up: {refusal}");
+        foreach (var errand in evidence.Errands)
+            if (errand.Refusal is { } refusal) faults.Add($"errand {errand.Number} {errand.Receipt?.CallNo} was given up: {refusal}");
         return faults;
     }
 
@@ -81,6 +83,9 @@ internal static class Promises
         foreach (var answer in evidence.Answers)
             if (answer.Ok && !IsWritten(evidence.Journal.Find(answer.CallNo), answer))
                 faults.Add($"{answer.CallNo} {answer.What} by {answer.By} was acknowledged and is not in the journal");
+        foreach (var step in evidence.Steps.CountBy(s => s))
+            if ((evidence.Journal.FindMatter(step.Key.CallNo)?.Count(step.Key.What, step.Key.Owed, step.Key.By) ?? 0) is var written && written < step.Value)
+                faults.Add($"{step.Key.CallNo} {step.Key.What} {step.Key.Owed} by {step.Key.By} was acknowledged {step.Value} times and is in the journal {written} times");
         return faults;
     }
 
@@ -104,6 +109,14 @@ internal static class Promises
                 faults.Add($"whistle {whistle.Number} was {receipt.CallNo}, and {repeated} when repeated under the same key");
         }
 
+        foreach (var twice in evidence.Errands.Where(e => e.Receipt is not null).GroupBy(e => e.Receipt!.CallNo).Where(g => g.Count() > 1))
+            faults.Add($"errands {string.Join(" and ", twice.Select(e => e.Number))} were acknowledged as {twice.Key}");
+        foreach (var errand in evidence.Errands)
+            if (errand.Repetition is { } repetition) faults.Add($"errand {errand.Number}: {repetition}");
+        foreach (var step in evidence.Steps.CountBy(s => s))
+            if (evidence.Journal.FindMatter(step.Key.CallNo)?.Count(step.Key.What, step.Key.Owed, step.Key.By) > step.Value && evidence.Errands.All(e => e.Receipt?.CallNo != step.Key.CallNo || e is { Refusal: null, IsCut: false }))
+                faults.Add($"{step.Key.CallNo} {step.Key.What} {step.Key.Owed} by {step.Key.By} is in the journal more often than the {step.Value} times that it was acknowledged");
+
         return faults;
     }
 
@@ -115,6 +128,9 @@ internal static class Promises
         foreach (var board in evidence.Boards)
             foreach (var change in due)
                 if (IsMissing(board, change)) faults.Add($"{board.Name} never saw {Describe(change)}");
+        foreach (var board in evidence.Boards)
+            foreach (var matter in evidence.Errands.Select(e => evidence.Journal.FindMatter(e.Receipt?.CallNo ?? string.Empty)).OfType<MatterTrail>())
+                if (WhyMissing(board, matter, evidence) is { } why) faults.Add(why);
         return faults;
     }
 
@@ -142,7 +158,19 @@ internal static class Promises
             }
         }
 
+        foreach (var member in evidence.Members)
+            foreach (var errand in evidence.Errands.Where(e => e.Team == member.Member.Team && e.Receipt is not null))
+                if (evidence.Journal.FindMatter(errand.Receipt!.CallNo) is { } matter && WhyMissing(member.Screen, matter, evidence) is { } why) faults.Add($"{why}; it is of team {errand.Team}");
+
         return faults;
+    }
+
+    /// <summary>What a screen has missed of a matter that it may see; null if nothing.</summary>
+    private static string? WhyMissing(ScreenLog screen, MatterTrail matter, Evidence evidence)
+    {
+        if (matter.LastUpTo(evidence.SettledHead) is not { } last || last.Seq <= screen.JoinedAt || screen.VersionSeen(matter.CallNo) >= last.Version || screen.WasGone(matter.CallNo)) return null;
+        if (screen.Replacements.Skip(1).Any(filled => filled.Through >= last.Seq && (matter.OverSince <= filled.Through || filled.Cases >= SnapshotLimit))) return null;
+        return $"{screen.Name} never saw {matter.CallNo} at version {last.Version} (journal {last.Seq})";
     }
 
     private static bool IsRecused(MemberLog member, CaseTrail? trail) => trail is not null && member.Member.Post is { } post && trail.Recused.ContainsKey(post);
@@ -215,6 +243,9 @@ internal static class Promises
         var faults = new Faults();
         if (evidence.ServerTime is not { } now) return faults;
         foreach (var trail in evidence.Journal.Cases)
+            if (trail.OverSince is null && trail.NextDue < now - ClockGrace)
+                faults.Add($"{trail.CallNo} has waited for its clock since {trail.NextDue:O}");
+        foreach (var trail in evidence.Journal.Matters)
             if (trail.OverSince is null && trail.NextDue < now - ClockGrace)
                 faults.Add($"{trail.CallNo} has waited for its clock since {trail.NextDue:O}");
         return faults;

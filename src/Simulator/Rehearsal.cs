@@ -79,7 +79,10 @@ internal sealed class Rehearsal : IAsyncDisposable
         using var residents = new Residents(_api, lives, _pages, _patience, RunId);
         var load = Load.Begin(Screens());
         if (_options.Until is { } limit) until.CancelAfter(limit);
-        var work = residents.Blow(whistles, _options.Speed, stop);
+        var errands = Errand.Draw(_options.Seed, whistles, _options.Matters);
+        if (errands.Count > 0) await ErrandLives.Prepare(_api, _options.Password, stop);
+        var errandLives = new ErrandLives(_api, crew, _patience, RunId, _options.Speed, until.Token);
+        var work = Task.WhenAll(residents.Blow(whistles, _options.Speed, stop), errandLives.Run(errands, stop));
         await LivePanel.Show(work, new Progress(whistles, residents, _patience, [.. Screens()], [.. Members()]), _options, _output);
         await work;
         var carried = load.End(Screens());
@@ -89,7 +92,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         await _streaming.CancelAsync();
         await Task.WhenAll(streams, _pages.Ended());
         var evidence = field is null ? null : await _field.Judge(_api, await auditor.Token(CancellationToken.None), _output);
-        return Judge([.. whistles, .. field?.Others ?? []], lives, settledHead, journal, carried, stop.IsCancellationRequested, evidence);
+        return Judge([.. whistles, .. field?.Others ?? []], lives, (errands, errandLives), settledHead, journal, carried, stop.IsCancellationRequested, evidence);
     }
 
     private async Task<StreetView> ReadStreet(CancellationToken stop)
@@ -154,7 +157,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             foreach (var line in page.Entries)
             {
                 audit.Add(line);
-                if (_options.Field) _field.Add(line);
+                if (_options.Field && line.Kind is null) _field.Add(line);
             }
 
             if (page.Entries.Count == 0 || audit.Head >= page.Head) return audit;
@@ -162,12 +165,14 @@ internal sealed class Rehearsal : IAsyncDisposable
     }
 
     private Verdict Judge(
-        IReadOnlyList<Whistle> whistles, CaseLives lives, long settledHead, JournalAudit journal, Load carried, bool interrupted, FieldEvidence? field)
+        IReadOnlyList<Whistle> whistles, CaseLives lives, (IReadOnlyList<Errand> Drawn, ErrandLives Lives) errands, long settledHead, JournalAudit journal, Load carried, bool interrupted, FieldEvidence? field)
     {
         var evidence = new Evidence
         {
             Whistles = whistles,
             Answers = [.. lives.Answers],
+            Errands = errands.Drawn,
+            Steps = errands.Lives.Steps,
             Boards = _fleet!.Boards,
             Members = [.. Members()],
             Pages = _pages.Pages,

@@ -11,6 +11,7 @@ internal static class Report
         Line(to, $"acknowledged {summary.Acknowledged} of {(summary.Interrupted ? summary.Sent : summary.Whistles)}, {counts}");
         Line(to, $"sent {summary.Sent} whistles in {summary.Seconds:F1} s, {summary.SentPerSecond:F1} a second, seed {summary.Seed}, retries {summary.Retries}, busy answers {summary.BusyAnswers}");
         Line(to, $"answers: {string.Join(", ", summary.Answers.Select(a => $"{a.Key} {a.Value}"))}; races {summary.Races}");
+        if (summary is { Errands: { } errands, ErrandSteps: { } steps }) Line(to, $"errands: {string.Join(", ", errands.Select(e => $"{e.Key} {e.Value}"))}; steps {string.Join(", ", steps.Select(s => $"{s.Key} {s.Value}"))}");
         if (summary.Exceptions is { } used) Line(to, $"exceptions in the journal: {string.Join(", ", used.Select(u => $"{u.Key} {u.Value}"))}");
         Line(to, $"watchers: boards {summary.Boards}, team members {summary.TeamMembers}, pages {summary.Pages}, reconnects {summary.Reconnects}, resyncs {summary.Resyncs}, new epochs {summary.EpochChanges}");
         if (summary.BackOnTheirFeet is { } back) Line(to, $"back on their feet      {Figures(back)}");

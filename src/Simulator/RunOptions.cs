@@ -39,6 +39,9 @@ internal sealed record RunOptions
 
     public required string Password { get; init; }
 
+    /// <summary>The share of whistles beside each of which an errand is opened; 0 for whistles alone.</summary>
+    public double Matters { get; init; }
+
     /// <summary>Cases go through the street's exceptions, and the rates are checked against the journal.</summary>
     public bool Field { get; init; }
 

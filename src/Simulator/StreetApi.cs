@@ -91,6 +91,22 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<JournalPage>> Journal(long after, string token, CancellationToken stop) =>
         Send(HttpMethod.Get, $"api/journal?after={after}&limit={JournalPageSize}", null, null, token, ContractsJson.Default.JournalPage, stop);
 
+    public Task<Answer<ProcedureList>> Procedures(string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, "api/matters/procedures", null, null, token, ContractsJson.Default.ProcedureList, stop);
+
+    /// <param name="token">An administrator's.</param>
+    public Task<Answer<Named>> AddProcedure(ProcedureRequest procedure, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, "api/procedures", () => Body(procedure, ContractsJson.Default.ProcedureRequest), null, token, ContractsJson.Default.Named, stop);
+
+    public Task<Answer<MatterReceipt>> Open(MatterRequest matter, string key, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, "api/matters", () => Body(matter, ContractsJson.Default.MatterRequest), key, token, ContractsJson.Default.MatterReceipt, stop);
+
+    public Task<Answer<MatterReply>> Matter(string no, string verb, MatterOrder order, string key, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api/matters/{no}/{verb}", () => Body(order, ContractsJson.Default.MatterOrder), key, token, ContractsJson.Default.MatterReply, stop);
+
+    public Task<Answer<FollowedMatter>> Follow(string code, MatterOrder order, string key, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api/follow/{Uri.EscapeDataString(code)}/answer", () => Body(order, ContractsJson.Default.MatterOrder), key, null, ContractsJson.Default.FollowedMatter, stop);
+
     public void Dispose() => _http.Dispose();
 
     private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);

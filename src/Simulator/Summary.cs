@@ -71,6 +71,12 @@ internal sealed record Summary
     /// <summary>Answers and ratings by outcome: "accepted ok", "accepted already_accepted", …</summary>
     public required IReadOnlyDictionary<string, int> Answers { get; init; }
 
+    /// <summary>Errands opened, by how they were to go; null without errands.</summary>
+    public IReadOnlyDictionary<string, int>? Errands { get; init; }
+
+    /// <summary>Acknowledged steps of errands, by their names in the journal; null without errands.</summary>
+    public IReadOnlyDictionary<string, int>? ErrandSteps { get; init; }
+
     /// <summary>How often each exception is in the journal; null except for the field command.</summary>
     public IReadOnlyDictionary<string, int>? Exceptions { get; init; }
 
@@ -127,6 +133,8 @@ internal sealed record Summary
             MemoryMegabytes = run.Carried.WorkingSet / 1_048_576.0,
             JournalLines = evidence.Journal.Changes.Count,
             Answers = new SortedDictionary<string, int>(evidence.Answers.CountBy(a => $"{a.What} {a.Code}").ToDictionary(), StringComparer.Ordinal),
+            Errands = evidence.Errands.Count == 0 ? null : new SortedDictionary<string, int>(evidence.Errands.Where(e => e.Receipt is not null).CountBy(e => e.Course.ToString()).ToDictionary(), StringComparer.Ordinal),
+            ErrandSteps = evidence.Errands.Count == 0 ? null : new SortedDictionary<string, int>(evidence.Steps.CountBy(s => s.What).ToDictionary(), StringComparer.Ordinal),
             Exceptions = evidence.Field?.Used,
             GeneratorLag = lag,
             LatencyVoid = lag is not null && lag.P99 > Residents.LagLimit.TotalMilliseconds,

@@ -29,6 +29,9 @@ internal sealed record Trace
 
     public required int Pages { get; init; }
 
+    /// <summary>The share of errands: the seed draws the same again. Absent from a trace of whistles alone.</summary>
+    public double Matters { get; init; }
+
     /// <summary>Of the recorded run, with its targets and faults.</summary>
     public required Summary Summary { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record Trace
             Boards = options.Boards,
             TeamWatchers = options.TeamWatchers,
             Pages = options.Pages,
+            Matters = options.Matters,
             Summary = summary,
             Whistles = [.. evidence.Whistles.Where(w => w.Number < FieldCase.FirstOther).Select(w => new TracedWhistle(
                 w.Number, w.Offset, w.Request, w.Team, w.Community, w.PropertyRecused, w.Life,
@@ -88,6 +92,7 @@ internal sealed record Trace
         Boards = Boards,
         TeamWatchers = TeamWatchers,
         Pages = Pages,
+        Matters = Matters,
         Field = Whistles.Any(w => w.Life.Story is not null),
     };
 
