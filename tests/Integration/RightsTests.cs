@@ -113,6 +113,28 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/track/{code}/note           +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/withdraw       +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/matters                     -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/matters/inbox               -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/matters/procedures          -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters                     -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/code                -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/matters/{no}                -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/reveal         -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/link           -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/answer         -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/choose         -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/request        -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/rule           -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/cancel         -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/note           -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/resume         -    +    +    +    +    +    +    +    -    -    -
+        POST   /api/matters/{no}/recuse         -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/follow/{code}               +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/follow/{code}/answer        +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/follow/{code}/note          +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/follow/{code}/cancel        +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/procedures                  -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/procedures/dry-run          -    -    -    -    -    -    -    -    +    -    -
         POST   /api/login                       +    +    +    +    +    +    +    +    +    +    +
         ANY    /hubs/dispatch/negotiate         -    +    +    +    +    +    +    +    -    +    +
         ANY    /hubs/dispatch                   -    +    +    +    +    +    +    +    -    +    +
@@ -126,6 +148,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /g/{grid}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /t/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /d/{code}                        +    +    +    +    +    +    +    +    +    +    +
+        PAGE   /f/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signin                          +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signout                         +    +    +    +    +    +    +    +    +    +    +
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
