@@ -64,7 +64,7 @@ const askedItem = (asked) => h('li', { 'data-asked': asked.key }, h('b', null, n
 /** @param {import('../../js/contracts.js').MatterItem} item */
 const itemRow = (item) => h('li', { 'data-item': item.number }, h('span.no', null, item.receipt), ' ', h('b', null, receiptWords(item)), ' ',
   h('span.soft', null, w('ui.matter.takenAt', at(item.at))), ' ',
-  item.returnedAt ? h('span.soft', null, w('ui.matter.returnedAt', at(item.returnedAt))) : h('span.flag.held', null, w('ui.matter.isHeld')));
+  item.returnedAt ? h('span.soft', null, w('ui.matter.returnedAt', at(item.returnedAt))) : h('span.flag', { 'data-held': true }, w('ui.matter.isHeld')));
 
 /** A fact in plain words. @param {import('../../js/contracts.js').MatterFact} fact @param {string} what the kind of change it is part of */
 function factWords(fact, what) {

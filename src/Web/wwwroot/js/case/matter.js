@@ -45,6 +45,7 @@ const AREAS = { grid: gridName, team: teamName, community: communityName, street
 
 /** "gridWorker@grid:07", "post", "party:justice" or "caller", in words. @param {string} asked */
 export function askedName(asked) {
+  if (asked === 'post') return w('ui.matter.post');
   if (asked.startsWith('party:')) return partyName(asked.slice('party:'.length));
   const [role, area = ''] = asked.split('@');
   const [kind, code = ''] = area.split(':');
@@ -76,7 +77,7 @@ export function matterClock(card, now) {
 export const matterFlags = (card) => [
   ...card.flags.map((flag) => h('span.flag.' + flag, null, wordOf('ui.matter.flag.', flag))),
   ...(card.petitions?.length ? [h('span.flag.asked', null, w('ui.flag.askedFor', card.petitions.map((kind) => wordOf('ui.petition.', kind)).join(w('ui.and'))))] : []),
-  ...(card.itemsHeld ? [h('span.flag.held', null, w('ui.matter.held', card.itemsHeld))] : []),
+  ...(card.itemsHeld ? [h('span.flag', null, w('ui.matter.held', card.itemsHeld))] : []),
 ];
 
 export const kindBadge = () => h('span.level.kind', null, w('ui.kindOf.matter'));
