@@ -78,7 +78,7 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
         var place = await street.Api.PlaceAsync("09");
         await AddAsync(Document("notice", "公示试验", "public"));
         await AddAsync(Document("secret", "密件试验", "sealed"));
-        var (notice, secret) = (await OpenAsync("notice", place), await OpenAsync("secret", place));
+        var (notice, secret) = (await OpenAsync(street, "notice", place), await OpenAsync(street, "secret", place));
 
         var anyone = await _windows.ResidentAsync("/matters/" + notice, script: false);
         Assert.Equal(200, anyone.Answer!.Status);
@@ -116,7 +116,7 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
         await admin.Page.Context.CloseAsync();
     }
 
-    private async Task<string> OpenAsync(string procedure, Place place)
+    internal static async Task<string> OpenAsync(Street street, string procedure, Place place)
     {
         var (_, opened) = await street.Api.AskAsync(CommunityOf(place), HttpMethod.Post, "/api/matters", new JsonObject
         {
@@ -125,7 +125,7 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
         return (string)opened!["callNo"]!;
     }
 
-    private static string Document(string code, string name, string visibility) => $$"""
+    internal static string Document(string code, string name, string visibility) => $$"""
         {
           "code": "{{code}}", "name": "{{name}}", "nameEn": "Trial {{code}}", "about": "试验用。", "aboutEn": "A trial.", "place": "community", "visibility": "{{visibility}}",
           "starters": ["communityDesk"], "opening": "facts",

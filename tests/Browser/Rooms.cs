@@ -270,6 +270,7 @@ internal static class Rooms
         await look(review, "review-fail");
         await review.Find("dialog button[value=no]").ClickAsync();
 
+        await MattersAtADeskAsync(street, windows, place, posters, language, look);
         var desk = await windows.ScreenAsync("/?lang=" + language);
         await desk.Page.RouteAsync("**/api/board*", route => DoctoredBoard.AnswerAsync(route, 40));
         await desk.Page.GotoAsync("/signin?returnUrl=/desk");
@@ -320,6 +321,47 @@ internal static class Rooms
         await look(desk, "desk-narrow");
         await desk.Page.SetViewportSizeAsync(1440, 900);
         await BesideTheDeskAsync(street, windows, desk, resolved, language, look);
+    }
+
+    /// <summary>The list of matters, one of them with what it asks, a public notice, and the administrator's procedures.</summary>
+    private static async Task MattersAtADeskAsync(Street street, Windows windows, Place place, Window admin, string language, Look look)
+    {
+        await admin.Page.GotoAsync("/admin/procedures");
+        await look(admin, "procedures");
+        await admin.Find("textarea[name=document]").FillAsync("{}");
+        await admin.Find("button[formaction*=Try]").ClickAsync();
+        await Expect(admin.Find("#result .error-box")).ToBeVisibleAsync();
+        await look(admin, "procedures-mistakes");
+        var code = "seen" + (language == "en" ? "En" : "Zh");
+        await admin.Find("textarea[name=document]").FillAsync(MattersRoom.Document(code, "公示", "public"));
+        await admin.Find("button[formaction*=Try]").ClickAsync();
+        await Expect(admin.Find("#result tbody tr").First).ToBeVisibleAsync();
+        await look(admin, "procedures-tried");
+        await admin.Find("button[formaction*=Add]").ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToBeVisibleAsync();
+        var notice = await MattersRoom.OpenAsync(street, code, place);
+        var anyone = await windows.ResidentAsync($"/matters/{notice}?lang={language}", script: false);
+        await Expect(anyone.Find("#notice")).ToBeVisibleAsync();
+
+        var (no, _) = await street.Api.ErrandAsync(place);
+        await street.Api.AnswerAsync(place.Workers[0], no, "take", "accepted");
+        await street.Api.AnswerAsync(place.Workers[0], no, "papers", "item", new() { ["name"] = "ID", ["original"] = "copy" });
+        await street.Api.MatterAsync(place.Workers[0], no, "request", new() { ["kind"] = "extension", ["minutes"] = 60, ["note"] = "Papers are missing." });
+        var desk = await windows.DeskAsync("community" + place.Community, "/matters?lang=" + language);
+        await Expect(desk.Find($"#all [data-no='{no}']")).ToBeVisibleAsync();
+        await desk.Find("#begin").ClickAsync();
+        await desk.Find("#new input[value=errand]").CheckAsync(new() { Force = true });
+        await look(desk, "matters");
+        await desk.Page.GotoAsync("/matters/" + no);
+        await Expect(desk.Find("#timeline li").First).ToBeVisibleAsync();
+        await look(desk, "matter");
+        foreach (var command in await desk.Find(".acts button").EvaluateAllAsync<string[]>("buttons => buttons.map((button) => button.dataset.command)"))
+        {
+            await desk.Find($".acts [data-command='{command}']").ClickAsync();
+            await Expect(desk.Find("dialog[open]")).ToBeVisibleAsync();
+            await look(desk, "matter-ask-" + command.Replace(':', '-'));
+            await desk.Find("dialog button[value=no]").ClickAsync();
+        }
     }
 
     /// <summary>The other rooms of a duty officer, and those of the auditor and the wall.</summary>
