@@ -83,7 +83,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(caller.Find("#papers li", "已退还")).ToHaveCountAsync(2);
         await caller.ShootAsync("errand-7-over", whole: true);
         var ended = (await DetailAsync(place, no))["matter"]!;
-        Assert.Equal(("satisfied", 2, 0), ((string?)ended["outcome"], (int)ended["items"]!, (int)ended["itemsHeld"]!));
+        Assert.Equal(("satisfied", 2, 0), ((string?)ended["outcome"], (int)ended["items"]!, (int?)ended["itemsHeld"] ?? 0));
     }
 
     [Fact]
@@ -109,7 +109,8 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(caller.Find("#headline")).ToHaveTextAsync("正在办：退还");
 
         line.Mend();
-        await Expect(phone.Find("#matters-told")).ToContainTextAsync($"收据号 {no}-2");
+        await Expect(phone.Find("#matters-told")).ToContainTextAsync($"房产证 · 收据号 {no}-2");
+        await Expect(phone.Find("#matters-told")).ToContainTextAsync("这一件照收，要退还。");
         await Expect(card).ToContainTextAsync("代办 · 退还");
         await Expect(card.Locator(".owed")).ToHaveCountAsync(2);
         await FitsAsync(phone);
@@ -124,14 +125,20 @@ public sealed class Errand(Street street) : IAsyncDisposable
 
         await caller.Page.ReloadAsync();
         await Expect(caller.Find("#headline")).ToHaveTextAsync("已结束：已撤销");
-        Assert.Equal(0, (int)(await DetailAsync(place, no))["matter"]!["itemsHeld"]!);
+        Assert.Null((await DetailAsync(place, no))["matter"]!["itemsHeld"]);
     }
 
     [Fact]
     public async Task Of_two_who_take_an_errand_at_once_one_has_it_and_the_other_is_told_in_one_sentence()
     {
+        // An errand that any grid worker of the community may take.
         var place = await street.Api.PlaceAsync("07");
-        var (no, _) = await street.Api.ErrandAsync(place);
+        var errand = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Street", "procedures", "errand.json")))!;
+        errand["code"] = "nextDoor";
+        errand["stages"]![0]!["asks"]![0]!["at"] = "community";
+        var (added, named) = await street.Api.AskAsync("admin", HttpMethod.Post, "/api/procedures", new JsonObject { ["document"] = errand.ToJsonString(), ["grid"] = place.Grid });
+        Assert.True(added == System.Net.HttpStatusCode.Created, $"{added} {named}");
+        var (no, _) = await street.Api.ErrandAsync(place, "nextDoor");
         var phones = new List<(Window Phone, IElementHandle Button)>();
         foreach (var worker in place.Workers.Take(2))
         {
@@ -150,6 +157,49 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(loser.Call(no)).ToHaveCountAsync(0);
         await Expect(winner.Call(no)).ToContainTextAsync("代办 · 收件");
         await loser.ShootAsync("errand-10-loser");
+    }
+
+    [Fact]
+    public async Task What_was_filled_in_without_a_network_is_not_lost_whether_it_comes_too_late_or_is_refused()
+    {
+        var place = await street.Api.PlaceAsync("08");
+        var worker = place.Workers[0];
+        var (late, _) = await street.Api.ErrandAsync(place);
+        var (refused, _) = await street.Api.ErrandAsync(place);
+        foreach (var no in new[] { late, refused }) await street.Api.AnswerAsync(worker, no, "take", "accepted");
+        await street.Api.AnswerAsync(worker, late, "papers", "done");
+        await using var line = new Line(street.Host.Url);
+        await using var windows = new Windows(street.Chromium, line.Url);
+        var phone = await PhoneAsync(windows, worker);
+        phone.Forgive("status of (409|422)");
+        await phone.StillAsync(late);
+        line.Cut();
+        await phone.Call(late).Locator("[data-says=cannot]").TapAsync();
+        await phone.Find("dialog.ask textarea").FillAsync("窗口说要本人去。");
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
+        await Expect(phone.Call(late)).ToContainTextAsync("待上传：办不了");
+        await Expect(phone.Call(late).Locator("[data-says=cannot]")).ToHaveCountAsync(0);
+        await street.Api.AnswerAsync(worker, late, "work", "done", new JsonObject { ["words"] = "已办好。" });
+        line.Mend();
+        await Expect(phone.Find("#matters-told")).ToContainTextAsync("这一步已经结束，没有改变结果；您写的已经记在案上。");
+        await phone.Find("#matters-told button").TapAsync();
+        await Expect(phone.Find("#matters-told .wait-box")).ToHaveCountAsync(0);
+
+        line.Cut();
+        await TakeInAsync(phone, phone.Call(refused), "残疾证");
+        await street.Api.AskAsync(worker, HttpMethod.Post, "/api/duty/signOff", []);
+        line.Mend();
+        await Expect(phone.Find("#refused")).ToContainTextAsync("没有办成：再收一件");
+        await Expect(phone.Find("#refused")).ToContainTextAsync("材料名称：残疾证");
+        await phone.ShootAsync("errand-13-refused", whole: true);
+        await Expect(phone.Find("#shift")).ToHaveTextAsync("签到");
+        await phone.Find("#shift").TapAsync();
+        await Expect(phone.Call(refused)).ToBeVisibleAsync();
+        await phone.Find("#refused button").First.TapAsync();
+        await Expect(phone.Find("dialog input").First).ToHaveValueAsync("残疾证");
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
+        await Expect(phone.Find("#refused .error-box")).ToHaveCountAsync(0);
+        await Expect(phone.Call(refused).Locator($"[data-receipt='{refused}-1']")).ToContainTextAsync("残疾证");
     }
 
     [Fact]

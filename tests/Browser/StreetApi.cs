@@ -64,9 +64,9 @@ public sealed class StreetApi(string url) : IDisposable
     }
 
     /// <summary>Opens an errand at the counter of the community, for one person.</summary>
-    public async Task<(string No, string Follow)> ErrandAsync(Place place)
+    public async Task<(string No, string Follow)> ErrandAsync(Place place, string procedure = "errand")
     {
-        var body = new JsonObject { ["procedure"] = "errand", ["grid"] = place.Grid, ["origin"] = "counter" };
+        var body = new JsonObject { ["procedure"] = procedure, ["grid"] = place.Grid, ["origin"] = "counter" };
         body["form"] = new JsonObject { ["what"] = "A certificate of residence.", ["whose"] = "Wang" };
         body["contact"] = new JsonObject { ["name"] = "Wang", ["phone"] = "13800005678" };
         var (status, opened) = await AskAsync("community" + place.Community, HttpMethod.Post, "/api/matters", body);

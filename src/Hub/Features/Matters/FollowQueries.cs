@@ -44,7 +44,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
             Version = matter.Version,
             Procedure = MatterViews.NameOf(procedure),
             OpenedAt = matter.OpenedAt,
-            Promised = matter.Promise?.Due,
+            Promised = matter.Cancelled && matter.PromiseKept is null ? null : matter.Promise?.Due, // nothing is promised any more
             PromiseKept = matter.PromiseKept,
             Overdue = matter.Promise?.Breached is true || matter.Visit?.Clock?.Breached is true,
             SuspendedUntil = matter.Suspended?.Until,

@@ -125,8 +125,8 @@ function build(item, mark) {
     h('h3', null, `${nameOf(item.procedure)} · ${nameOf(item.stage)}`),
     h('p.soft', null, h('span.no', null, callNo), grid ? ' · ' + gridName(grid) : ''),
     h('p.clock-line', null, clock, deadline),
-    promised && !item.matter.promiseKept && h('p.soft', null, w('ui.owed.promised', when(promised, feed.now()))),
-    papersOf(item, outbox),
+    promised && !item.matter.promiseKept && !item.matter.flags.includes('cancelled') && h('p.soft', null, w('ui.owed.promised', when(promised, feed.now()))),
+    papersOf(item, outbox, false),
     ...unsentOf(outbox, item).filter((entry) => entry.body.says !== 'item').map((entry) => h('p.unsent', null, w('ui.owed.unsent', entry.about ? nameOf(entry.about) : '', when(new Date(entry.at).toISOString(), feed.now())))),
     ...item.owed.filter((one) => !isGiven(item, one)).map((one) => buttonsFor(item, one)),
     h('div.acts', null, h('div.row-wrap', null, h('button.button.plain', { type: 'button', 'data-command': 'look', onclick: () => look(item, outbox) }, w('ui.command.look')))));
@@ -163,11 +163,16 @@ function tick() {
   }
 }
 
+/** Whether a paper came after the papers were complete, or the matter withdrawn. @param {Entry} entry @param {MatterReply} reply */
+const isLate = (entry, reply) => Boolean(reply.receipt && reply.matter && !reply.matter.owed.some((one) => one.key === entry.body.owed));
+
 /** An answer that came while nobody waited for it, with more to say than that it arrived. @param {Entry} entry @param {MatterReply} reply */
 function tellOf(entry, reply) {
   if (!reply.ok || (reply.code !== 'answered_late' && !reply.receipt)) return;
-  const said = [entry.about ? nameOf(entry.about) : '', entry.callNo, reply.receipt ? w('ui.owed.receiptSaid', reply.receipt) : '', reply.code === 'answered_late' ? sentenceOf(reply) : ''].filter(Boolean).join(' · ');
-  const box = h('div.wait-box', null, h('p', null, said), h('button.button.plain.small', { type: 'button', onclick: () => box.remove() }, w('ui.outbox.seen')));
+  const { about, callNo } = entry;
+  const what = reply.receipt ? [about?.typed[0]?.value, w('ui.owed.receiptSaid', reply.receipt)] : [about && nameOf(about), callNo];
+  const late = reply.code === 'answered_late' ? sentenceOf(reply) : isLate(entry, reply) ? w('ui.owed.takenLate') : '';
+  const box = h('div.wait-box', null, h('p', null, what.filter(Boolean).join(' · ')), late && h('p', null, late), h('button.button.plain.small', { type: 'button', onclick: () => box.remove() }, w('ui.outbox.seen')));
   $('matters-told').append(box);
 }
 

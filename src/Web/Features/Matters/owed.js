@@ -33,11 +33,15 @@ export function clockOf({ matter, stage }, now) {
 /** What was written on a receipt. @param {MatterItem} paper */
 export const wordsOf = (paper) => paper.values.filter((value) => value.value !== null).map(valueOf).join(' · ');
 
-/** The papers of a matter, those that wait here at the end; null if there are none. @param {OwedItem} item @param {import('../../js/case/outbox.js').Outbox} outbox */
-export function papersOf(item, outbox) {
+/**
+ * The papers of a matter, those that wait here at the end; null if there are none. @param {OwedItem} item @param {import('../../js/case/outbox.js').Outbox} outbox
+ * @param {boolean} [all] also those that are shown with their own answer
+ */
+export function papersOf(item, outbox, all = true) {
+  const papers = item.items.filter((paper) => all || !item.owed.some((one) => one.item?.number === paper.number));
   const waiting = unsentOf(outbox, item).filter((entry) => entry.body.says === 'item');
-  if (item.items.length + waiting.length === 0) return null;
+  if (papers.length + waiting.length === 0) return null;
   return h('ul.papers', null,
-    ...item.items.map((paper) => h('li', { 'data-receipt': paper.receipt }, h('b.no', null, paper.receipt), ' ', wordsOf(paper), paper.returnedAt !== null && h('span.soft', null, ' · ', w('ui.owed.returned')))),
+    ...papers.map((paper) => h('li', { 'data-receipt': paper.receipt }, h('b.no', null, paper.receipt), ' ', wordsOf(paper), paper.returnedAt !== null && h('span.soft', null, ' · ', w('ui.owed.returned')))),
     ...waiting.map((entry) => h('li.unsent', { 'data-unsent': entry.key }, (entry.about?.typed ?? []).map((one) => one.value).join(' · '), h('span', null, ' · ', w(outbox.stuck ? 'ui.owed.receiptLater' : 'ui.owed.sending')))));
 }

@@ -97,10 +97,9 @@ export function collect(context, one) {
       show();
       /** @type {HTMLElement|null} */ (inputs.querySelector('input, textarea'))?.focus();
     },
-  }, h('h2', null, nameOf(one)), list, inputs, error,
+  }, h('div.collect-head', null, h('h2', null, nameOf(one)), h('button.button.plain.small', { type: 'button', value: 'no', onclick: () => box.close() }, w('ui.ask.close'))), list, inputs, error,
     h('div.row-wrap', null, more,
-      ...ends.map((says) => h('button.button.plain', { type: 'button', 'data-says': says.code, onclick: () => fill(context, one, says).then((done) => done && box.close()) }, nameOf(says))),
-      h('button.button.plain', { type: 'button', value: 'no', onclick: () => box.close() }, w('ui.ask.close'))));
+      ...ends.map((says) => h('button.button.plain', { type: 'button', 'data-says': says.code, onclick: () => fill(context, one, says).then((done) => done && box.close()) }, nameOf(says)))));
   const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-label': nameOf(one) }, form));
   // The number of a receipt comes with the matter, a moment after the paper.
   const again = setInterval(show, 500);

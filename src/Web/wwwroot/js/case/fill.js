@@ -8,8 +8,8 @@ import { nameOf, w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').FieldValue} FieldValue */
 /** @typedef {import('../kernel/forms.js').Field} Field */
 
-/** What an input of each kind looks like; the rest is text. @type {Record<string, Record<string, string>>} */
-const INPUTS = { number: { inputmode: 'decimal' }, date: { type: 'date' }, phone: { type: 'tel', inputmode: 'tel' } };
+/** What an input of each kind looks like, so that what is wrong is seen before it waits for a network; the rest is text. @type {Record<string, Record<string, string>>} */
+const INPUTS = { number: { type: 'number', step: 'any', inputmode: 'decimal' }, date: { type: 'date' }, phone: { type: 'tel', inputmode: 'tel' } };
 
 /** @param {FieldView} field */
 const labelOf = (field) => (field.required ? nameOf(field) : w('ui.owed.optional', nameOf(field)));
@@ -26,7 +26,7 @@ export function fieldOf(field, before = '') {
     return choice;
   }
   const made = field.kind === 'longText' ? wordsField(field.key, labelOf(field), { required: field.required, long: field.max > 1000 })
-    : inputField(field.key, labelOf(field), { required: field.required, maxlength: field.max, ...INPUTS[field.kind] });
+    : inputField(field.key, labelOf(field), { required: field.required, ...(INPUTS[field.kind] ?? { maxlength: field.max }) });
   /** @type {HTMLInputElement} */ (made.nodes[1]).value = before;
   return made;
 }
