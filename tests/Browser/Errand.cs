@@ -171,7 +171,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await using var line = new Line(street.Host.Url);
         await using var windows = new Windows(street.Chromium, line.Url);
         var phone = await PhoneAsync(windows, worker);
-        phone.Forgive("status of (409|422)");
+        phone.Forgive("status of 403");
         await phone.StillAsync(late);
         line.Cut();
         await phone.Call(late).Locator("[data-says=cannot]").TapAsync();

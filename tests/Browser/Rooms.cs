@@ -107,8 +107,10 @@ internal static class Rooms
         await window.Page.GotoAsync(follow);
         await look(window, "follow-asked");
         await window.Find("#live a.blow").TapAsync();
+        await Expect(window.Find("main form textarea")).ToBeVisibleAsync();
         await look(window, "follow-answer");
         await window.Find("button[value=satisfied]").TapAsync();
+        await Expect(window.Find(".ok-box").First).ToBeVisibleAsync();
         await look(window, "follow-over");
     }
 
@@ -234,7 +236,8 @@ internal static class Rooms
         await look(phone, "m-matter-collect");
         await phone.Find("dialog button[data-says=done]").TapAsync();
         await look(phone, "m-matter-sure");
-        await phone.Find("dialog.ask button[value=no]").Last.TapAsync();
+        await phone.Find("dialog.ask").Last.Locator("button[value=no]").TapAsync();
+        await Expect(phone.Find("dialog")).ToHaveCountAsync(1);
         await phone.Find("dialog.ask button[value=no]").TapAsync();
         await phone.StillAsync(back);
         await phone.Call(back).Locator("[data-says=done]").TapAsync();

@@ -20,8 +20,9 @@ export function showWaiting(outbox) {
     $('refused').replaceChildren(...refused.map((entry) => h('div.error-box', { role: 'alert' },
       h('p', null, w('ui.outbox.refused', entry.about ? nameOf(entry.about) : w('ui.command.' + entry.command), entry.callNo, entry.refused ? sentenceOf(entry.refused) : '')),
       ...(entry.about?.typed ?? []).map((one) => h('p.said', null, w('ui.owed.typed', nameOf(one), one.value))),
-      entry.about && h('button.button.plain.small', { type: 'button', onclick: () => outbox.dispatchEvent(new CustomEvent('again', { detail: entry })) }, w('ui.owed.again')),
-      h('button.button.plain.small', { type: 'button', onclick: () => outbox.dismiss(entry.key) }, w('ui.outbox.seen')))));
+      h('div.row-wrap', null,
+        entry.about && h('button.button.plain.small', { type: 'button', onclick: () => outbox.dispatchEvent(new CustomEvent('again', { detail: entry })) }, w('ui.owed.again')),
+        h('button.button.plain.small', { type: 'button', onclick: () => outbox.dismiss(entry.key) }, w('ui.outbox.seen'))))));
   };
   $('outbox-send').addEventListener('click', () => outbox.flush());
   outbox.addEventListener('change', show);
