@@ -113,7 +113,7 @@ function head() {
 function render() {
   if (!detail) return;
   const { matter, mine, asked, items, children, stages, timeline } = detail;
-  const hidden = detail.contact || timeline.some((line) => line.values?.some((value) => value.hidden === 'reason'));
+  const hidden = me.postKind !== 'buildingHead' && (detail.contact || timeline.some((line) => line.values?.some((value) => value.hidden === 'reason')));
   const focused = /** @type {HTMLElement|null} */ (box.contains(document.activeElement) ? document.activeElement : null)?.dataset.command;
   box.replaceChildren(...[
     head(),

@@ -17,7 +17,8 @@ import { opening } from './opening.js';
 /** @typedef {import('../../js/contracts.js').MatterList} MatterList */
 /** @typedef {import('../../js/contracts.js').Inbox} Inbox */
 
-const READ_AGAIN_AFTER = 2_000;
+// Of a busy street, every change comes here.
+const READ_AGAIN_AFTER = 5_000;
 const feed = new Feed();
 const form = /** @type {HTMLFormElement} */ ($('filters'));
 /** @type {import('../../js/contracts.js').Me} */
@@ -88,7 +89,7 @@ function later() {
   if (waiting) return;
   waiting = window.setTimeout(() => {
     waiting = 0;
-    if (document.querySelector('dialog[open]')) later();
+    if (document.querySelector('dialog[open]') || document.hidden) later();
     else {
       void mine();
       void search();
