@@ -73,7 +73,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(phone.Find("#matters-count")).ToHaveTextAsync("0");
 
         await caller.Page.ReloadAsync();
-        await Expect(caller.Find("#headline")).ToHaveTextAsync("请您回答：回访");
+        await Expect(caller.Find("#headline")).ToHaveTextAsync("请您回答");
         await caller.Find("#live a.blow").TapAsync();
         await caller.Find("textarea").FillAsync("办得很好。");
         await caller.ShootAsync("errand-6-verdict", whole: true);

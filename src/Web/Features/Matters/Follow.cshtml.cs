@@ -68,7 +68,7 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
     public string Headline => Matter switch
     {
         { OutcomeName: { } name } over => words["follow.over", words.Pick(name, over.OutcomeNameEn ?? name)],
-        { Mine: [var asked, ..] } => words["follow.asked", words.Pick(asked.Name, asked.NameEn)],
+        { Mine: [_, ..] } => words["follow.asked"],
         { Reader: not "caller" } => words["follow.nothing"],
         { SuspendedUntil: { } until } => words["follow.suspended", words.When(until, Now)],
         { Stages: var stages } when stages.FirstOrDefault(s => s.State == "now") is { } now => words["follow.now", words.Pick(now.Name, now.NameEn)],
@@ -77,6 +77,9 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
 
     // A form sends each line break as two characters, but the browser counts it as one.
     private string? Said => string.IsNullOrWhiteSpace(Text) ? null : Text.Trim().ReplaceLineEndings("\n");
+
+    /// <summary>What is asked, as its answers: they say more to who has no account than the name of the work. Of a single one that name.</summary>
+    public string Question(OwedView owed) => owed.Says.Count > 1 ? string.Join(" / ", owed.Says.Select(says => words.Pick(says.Name, says.NameEn))) : words.Pick(owed.Name, owed.NameEn);
 
     /// <summary>What was typed into a field, after a refusal.</summary>
     public string Typed(string field) => Request.HasFormContentType ? Request.Form[FieldPrefix + field].ToString() : string.Empty;

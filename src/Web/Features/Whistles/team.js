@@ -284,7 +284,7 @@ async function start() {
   feed.addEventListener('frame', paint, { once: true });
   feed.addEventListener('link', () => { paint(); if (feed.link === 'live') { outbox.flush(); whoAmI(null).then(namesToo).then(paint); } });
   if ($('shift')) {
-    const shift = shiftButton(() => me.onDuty, () => whoAmI(null).then(() => { shift(); paint(); }));
+    feed.addEventListener('me', shiftButton(() => me.onDuty, () => whoAmI(null).then(paint))); // duty may change elsewhere
   }
   recall(picture);
   keepPicture(feed, () => me);

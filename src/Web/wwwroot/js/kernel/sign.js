@@ -14,7 +14,7 @@ let count = 0;
 export function signatureField(name, label, most) {
   const id = 'sign-' + ++count;
   const path = svg('path', { fill: 'none', stroke: 'currentColor', 'stroke-width': 5, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
-  const pad = svg('svg', { class: 'sign', viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', tabindex: 0, 'aria-label': label, 'aria-describedby': id }, path);
+  const pad = svg('svg', { class: 'sign', viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', tabindex: 0, 'aria-label': label, 'aria-describedby': `${id} ${id}-keys` }, path);
   const state = h('span.soft', { role: 'status' }, w('ui.owed.unsigned'));
   let drawn = '';
   /** The last point of the stroke being drawn. @type {[number, number]|null} */
@@ -45,7 +45,7 @@ export function signatureField(name, label, most) {
   for (const end of ['pointerup', 'pointercancel']) pad.addEventListener(end, () => { last = null; });
   const clear = h('button.button.plain.small', { type: 'button', onclick: () => { drawn = ''; last = null; show(); } }, w('ui.owed.signClear'));
   return {
-    nodes: [h('p.ask-label', { 'aria-hidden': 'true' }, label), h('p.soft', { id }, w('ui.owed.sign')), pad, h('p.sign-keys', null, w('ui.owed.signKeys')), h('div.sign-foot', null, state, clear)],
+    nodes: [h('p.ask-label', { 'aria-hidden': 'true' }, label), h('p.soft', { id }, w('ui.owed.sign')), pad, h('p.sign-keys', { id: id + '-keys' }, w('ui.owed.signKeys')), h('div.sign-foot', null, state, clear)],
     read: () => ({ [name]: drawn.includes('L') ? drawn : undefined }), // a mere touch is no signature
   };
 }
