@@ -18,7 +18,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
         await using var db = database.Context();
         if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.Tracking == code).Select(m => m.Body).FirstOrDefaultAsync(ct) is { } body)
-            return ProceedingJson.Read(body) is var own && worlds.ProcedureOf(own).HasCaller ? (own, new Respondent.Caller(), null) : null;
+            return ProceedingJson.Read(body) is var own && (await worlds.ProcedureAsync(own, ct)).HasCaller ? (own, new Respondent.Caller(), null) : null;
         var (hash, now) = (MatterCommands.HashOf(code), time.GetUtcNow());
         var link = await db.MatterLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
         if (link is null || Respondent.Parse(link.Respondent) is not { } reader || await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, link.Matter, ct) is not { } matter) return null;
@@ -31,7 +31,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
         if (await FindAsync(code, ct) is not var (matter, reader, _)) return null;
         var isCaller = reader is Respondent.Caller;
         if (!isCaller) await AuditAsync(matter, reader, ct);
-        var procedure = worlds.ProcedureOf(matter);
+        var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var by = isCaller ? JournalEntry.ByCaller : reader.ToString()!;
@@ -75,7 +75,7 @@ public sealed class FollowCommands(DispatchDesk desk, FollowQueries queries, Jou
         if (await queries.FindAsync(code, ct) is not var (matter, reader, only)) return Outcome.Of(Codes.LinkUnknown);
         if (order.Owed is null || order.Says is null) return Outcome.Of(Codes.OrderIncomplete, ("owed, says", "owed, says"));
         if (only is not null && order.Owed != only) return Outcome.Of(Codes.NoSuchAnswer);
-        var asked = MatterCommands.AnswerOf(worlds.ProcedureOf(matter), matter, new Actor.Outside(reader), order);
+        var asked = MatterCommands.AnswerOf(await worlds.ProcedureAsync(matter, ct), matter, new Actor.Outside(reader), order);
         return asked.Value is { } give ? await GiveAsync("answer", matter, order, give, idempotencyKey, ct) : asked;
     }
 

@@ -56,43 +56,41 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
     }
 
     /// <summary>Gives an answer that is owed. One that comes after its stage is kept with what was written, and the reply says so.</summary>
-    public Task<MatterReply> AnswerAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "answer", order, tap, async (post, matter) =>
-    {
-        if (order.Owed is null || order.Says is null) return new(Outcome.Of(Codes.OrderIncomplete, (order.Owed is null ? "owed" : "says", order.Owed is null ? "owed" : "says")));
-        return await Task.FromResult(AnswerOf(worlds.ProcedureOf(matter), matter, new Actor.OfPost(post), order));
-    }, ct);
+    public Task<MatterReply> AnswerAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "answer", order, tap, (post, matter, procedure) =>
+        order.Owed is null || order.Says is null ? new(Outcome.Of(Codes.OrderIncomplete, (order.Owed is null ? "owed" : "says", order.Owed is null ? "owed" : "says")))
+        : AnswerOf(procedure, matter, new Actor.OfPost(post), order), ct);
 
-    public Task<MatterReply> ChooseAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "choose", order, tap, (post, _) => Task.FromResult(
+    public Task<MatterReply> ChooseAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "choose", order, tap, (post, _, _) =>
         order.Key is null || order.Posts is null || order.Posts.Any(p => p is null)
             ? new Outcome<Asked>(Outcome.Of(Codes.OrderIncomplete, (order.Key is null ? "key" : "posts", order.Key is null ? "key" : "posts")))
-            : new Asked(new ProceedingCommand.Choose(post, order.Key, [.. order.Posts.Select(p => new PostId(p))]))), ct);
+            : new Asked(new ProceedingCommand.Choose(post, order.Key, [.. order.Posts.Select(p => new PostId(p))])), ct);
 
-    public Task<MatterReply> RequestAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "request", order, tap, (post, _) => Task.FromResult(
+    public Task<MatterReply> RequestAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "request", order, tap, (post, _, _) =>
         Names.Parse<PetitionKind>(order.Kind) is not { } kind ? new Outcome<Asked>(Outcome.Of(Codes.OrderIncomplete, ("kind", "kind")))
-        : WithReason(order, new ProceedingCommand.Plead(post, kind, order.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, order.Until?.ToUniversalTime()))), ct);
+        : WithReason(order, new ProceedingCommand.Plead(post, kind, order.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null, order.Until?.ToUniversalTime())), ct);
 
-    public Task<MatterReply> RuleAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "rule", order, tap, (post, _) => Task.FromResult(
+    public Task<MatterReply> RuleAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) => GiveAsync(who, no, "rule", order, tap, (post, _, _) =>
         Names.Parse<PetitionKind>(order.Kind) is not { } kind || order.Granted is not { } granted
             ? new Outcome<Asked>(Outcome.Of(Codes.OrderIncomplete, (order.Granted is null ? "granted" : "kind", order.Granted is null ? "granted" : "kind")))
-            : WithReason(order, new ProceedingCommand.Rule(post, kind, granted))), ct);
+            : WithReason(order, new ProceedingCommand.Rule(post, kind, granted)), ct);
 
     public Task<MatterReply> ResumeAsync(Staff who, string no, Tap tap, CancellationToken ct) =>
-        GiveAsync(who, no, "resume", new MatterOrder(), tap, (post, _) => Task.FromResult(new Outcome<Asked>(new Asked(new ProceedingCommand.Resume(post)))), ct);
+        GiveAsync(who, no, "resume", new MatterOrder(), tap, (post, _, _) => new Asked(new ProceedingCommand.Resume(post)), ct);
 
     public Task<MatterReply> CancelAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) =>
-        GiveAsync(who, no, "cancel", order, tap, (post, _) => Task.FromResult(WithReason(order, new ProceedingCommand.Cancel(new Actor.OfPost(post)))), ct);
+        GiveAsync(who, no, "cancel", order, tap, (post, _, _) => WithReason(order, new ProceedingCommand.Cancel(new Actor.OfPost(post))), ct);
 
     public Task<MatterReply> NoteAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) =>
-        GiveAsync(who, no, "note", order, tap, (post, _) => Task.FromResult(WithReason(order, new ProceedingCommand.Note(new Actor.OfPost(post)))), ct);
+        GiveAsync(who, no, "note", order, tap, (post, _, _) => WithReason(order, new ProceedingCommand.Note(new Actor.OfPost(post))), ct);
 
     public Task<MatterReply> RecuseAsync(Staff who, string no, Tap tap, CancellationToken ct) =>
-        GiveAsync(who, no, "recuse", new MatterOrder(), tap, (post, _) => Task.FromResult(new Outcome<Asked>(new Asked(new ProceedingCommand.Recuse(post)))), ct);
+        GiveAsync(who, no, "recuse", new MatterOrder(), tap, (post, _, _) => new Asked(new ProceedingCommand.Recuse(post)), ct);
 
     /// <summary>Makes a party's link to what is asked of it; it is shown to the asker and stored nowhere in clear. A new link ends the earlier one.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string no, MatterOrder order, CancellationToken ct)
     {
         if (who.Post is not { } post || await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !Sight.Of(post).Covers((IMatter)matter)) return new(Outcome.Of(Codes.CallNotFound));
-        if (!worlds.Of(matter).OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
+        if (!worlds.OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (matter.Visit?.Owed.FirstOrDefault(o => o.Key == order.Owed) is not { } owed || owed.Silent.OfType<Respondent.OfParty>().FirstOrDefault(p => order.Key is null || p.Code == order.Key) is not { } party)
             return new(Outcome.Of(Codes.NoSuchAnswer));
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
@@ -132,12 +130,12 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
         : note.Length == 0 ? Outcome.Of(Codes.ReasonMissing).As<Asked>()
         : new Asked(command, new CallWords("note", note));
 
-    private async Task<MatterReply> GiveAsync(Staff who, string no, string verb, MatterOrder order, Tap tap, Func<Post, Proceeding, Task<Outcome<Asked>>> read, CancellationToken ct)
+    private async Task<MatterReply> GiveAsync(Staff who, string no, string verb, MatterOrder order, Tap tap, Func<Post, Proceeding, Procedure, Outcome<Asked>> read, CancellationToken ct)
     {
         if (who.Post is not { } post) return ReplyOf(Outcome.Of(Codes.Forbidden));
         if (!Keys.TryMake(tap.Key, who, $"{verb} {no}", order, ContractsJson.Default.MatterOrder, out var key)) return ReplyOf(Outcome.Of(Codes.IdempotencyKeyInvalid));
         if (await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !Sight.Of(post).Covers((IMatter)matter)) return ReplyOf(Outcome.Of(Codes.CallNotFound));
-        var asked = await read(post, matter);
+        var asked = read(post, matter, await worlds.ProcedureAsync(matter, ct));
         if (asked.Value is not { } give) return ReplyOf(asked);
         var reply = await desk.Submit(new DeskRequest.Ask(matter.No, give.Command, give.Words) { Claimed = tap.Before(worlds.Now) }, key);
         var after = reply switch

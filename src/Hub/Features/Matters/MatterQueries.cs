@@ -82,7 +82,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     {
         if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
         await AuditAsync(who, no, "detail", null, ct);
-        var (post, procedure, onDuty) = (who.Post!, worlds.ProcedureOf(matter), roster.At(time.GetUtcNow()));
+        var (post, procedure, onDuty) = (who.Post!, await worlds.ProcedureAsync(matter, ct), roster.At(time.GetUtcNow()));
         var stage = matter.Visit is { } visit ? procedure.FindStage(visit.Stage) : null;
         await using var db = database.Context();
         var history = await journal.OfCallAsync(no, ct);
@@ -119,7 +119,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
         if (who.Post!.Kind == PostKind.BuildingHead) return new(Outcome.Of(Codes.Forbidden)); // volunteers do not see the person
         await AuditAsync(who, no, "contact", why, ct);
-        var procedure = worlds.ProcedureOf(matter);
+        var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
         var history = await journal.OfCallAsync(no, ct);
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
@@ -133,7 +133,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     public async Task<PublicMatter?> PublicAsync(string no, CancellationToken ct)
     {
         if (await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, no, ct) is not { Visibility: Visibility.Public, Drill: false } matter || matter.Recusal != Recusal.None) return null;
-        var procedure = worlds.ProcedureOf(matter);
+        var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
         var outcome = matter.Outcome is { } ended ? MatterViews.NameOf(procedure.Stages.FirstOrDefault(s => s.Next.ContainsKey(ended)), ended) : null;
