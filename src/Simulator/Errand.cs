@@ -148,7 +148,7 @@ internal sealed class ErrandLives(StreetApi api, Crew crew, Patience patience, s
         if (!await Open(errand, worker, Key(), stop) || errand.Course == Course.Left) return;
         var no = errand.Receipt!.CallNo;
 
-        Task Pause() => Task.Delay(random.Next(MostMs), TimeProvider.System, until);
+        Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(random.Next(MostMs)), TimeProvider.System, until);
         async Task<MatterReply?> Give(string verb, MatterOrder order, string what, bool twice = false)
         {
             await Pause();

@@ -96,7 +96,7 @@ internal sealed class FrameReader(CaseNumbers cases)
 
     private void ParseCards(ref Utf8JsonReader json, List<CardMark> cards)
     {
-        Expect(ref json, JsonTokenType.StartArray);
+        if (!IsList(ref json)) return;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (json.TokenType != JsonTokenType.StartObject) throw new JsonException("a card that is no object");
@@ -116,8 +116,15 @@ internal sealed class FrameReader(CaseNumbers cases)
 
     private void ParseGone(ref Utf8JsonReader json, List<int> gone)
     {
-        Expect(ref json, JsonTokenType.StartArray);
+        if (!IsList(ref json)) return;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray) gone.Add(Cases.Of(json.GetString() ?? throw new JsonException("gone without a number")));
+    }
+
+    /// <summary>Whether an array begins; null stands for none, as for matters that are absent.</summary>
+    private static bool IsList(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.Null)) throw new JsonException("no list");
+        return json.TokenType == JsonTokenType.StartArray;
     }
 
     /// <summary>Afterwards the reader is at a name, or at the end of the object.</summary>
