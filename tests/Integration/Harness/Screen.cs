@@ -17,6 +17,7 @@ public sealed class Screen : IAsyncDisposable
     private Channel<(string Text, long At)> _frames = Channel.CreateUnbounded<(string, long)>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, CallCard> _cases = [];
+    private readonly Dictionary<string, MatterCard> _matters = [];
     private readonly Dictionary<string, int> _highest = [];
     private readonly Dictionary<string, long> _firstSeen = [];
     private Task _reading = Task.CompletedTask;
@@ -37,6 +38,9 @@ public sealed class Screen : IAsyncDisposable
 
     /// <summary>The visible cases, without those gone.</summary>
     public IReadOnlyDictionary<string, CallCard> Cases => _cases;
+
+    /// <summary>The visible matters of other kinds, without those gone.</summary>
+    public IReadOnlyDictionary<string, MatterCard> Matters => _matters;
 
     /// <summary>More frames of the snapshot are to come.</summary>
     public bool IsInSnapshot => _inSnapshot;
@@ -64,7 +68,9 @@ public sealed class Screen : IAsyncDisposable
     public static async Task<Screen> FilledAsync(TestStreet street, string userName)
     {
         var screen = await OpenAsync(street, userName, 0);
-        await screen.Next();
+        FeedFrame frame;
+        do frame = await screen.Next();
+        while (screen.IsInSnapshot && frame.Calls.Count + (frame.Matters?.Count ?? 0) > 0); // the last frame of a journal without entries stands at 0 as well
         return screen;
     }
 
@@ -127,6 +133,13 @@ public sealed class Screen : IAsyncDisposable
     {
         await Until(s => s._cases.TryGetValue(callNo, out var card) && card.State == state);
         return _cases[callNo];
+    }
+
+    /// <summary>Applies frames until a matter is visible in this stage; null once it has ended.</summary>
+    public async Task<MatterCard> ShowsMatter(string no, string? stage)
+    {
+        await Until(s => s._matters.TryGetValue(no, out var card) && card.Stage == stage);
+        return _matters[no];
     }
 
     /// <summary>Whether a case was ever in a frame, or named as gone.</summary>
@@ -198,10 +211,12 @@ public sealed class Screen : IAsyncDisposable
             case FrameKinds.Resync:
                 Assert.Empty(frame.Calls);
                 _cases.Clear();
+                _matters.Clear();
                 _highest.Clear();
                 break;
             case FrameKinds.Snapshot:
                 if (!_inSnapshot) _cases.Clear();
+                if (!_inSnapshot) _matters.Clear();
                 break;
             case FrameKinds.Delta:
                 Assert.Equal(Through, frame.From);
@@ -226,6 +241,13 @@ public sealed class Screen : IAsyncDisposable
             (_cases[card.CallNo], _highest[card.CallNo]) = (card, card.Version);
         }
 
+        foreach (var card in frame.Matters ?? [])
+        {
+            Assert.True(card.Version >= _highest.GetValueOrDefault(card.CallNo), $"{card.CallNo} went back to version {card.Version}.");
+            (_matters[card.CallNo], _highest[card.CallNo]) = (card, card.Version);
+        }
+
         foreach (var no in frame.Gone) _cases.Remove(no);
+        foreach (var no in frame.MattersGone ?? []) _matters.Remove(no);
     }
 }

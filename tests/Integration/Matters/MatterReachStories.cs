@@ -1,0 +1,62 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Integration.Harness;
+using DispatchCenter.Integration.Stories;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration.Matters;
+
+/// <summary>站外消息 about matters: who begins to be asked hears, and the desk hears where nobody could be asked. A message names a number and a procedure.</summary>
+public sealed class MatterReachStories(ReachStreet shared) : ReachStory(shared)
+{
+    private MatterScene It => new(Street);
+
+    [Fact]
+    public async Task Where_nobody_can_be_asked_the_communitys_room_hears_at_once()
+    {
+        await Channel("room", "weCom", "community:01");
+        await Rules(new { on = "matterClimbed", to = "community", by = "robot" });
+        await It.Add(Documents.Nobody);
+        var no = (await It.Open("grid001", new { procedure = "nobody", grid = "001" })).CallNo;
+        Assert.Equal(["matterClimbed room community:01 waiting"], await Outbox(no));
+        await Send();
+        var said = Assert.Single(Receiver.Of("room")).Text;
+        Assert.All(new[] { no, "无人" }, part => Assert.Contains(part, said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_is_asked_hears_and_nobody_hears_any_more_once_it_is_answered_and_the_person_is_told_the_end()
+    {
+        await Channel("sms", "sms");
+        await Phone("grid001", "13900000001");
+        await Phone("police01", "13900000002");
+        await Rules(
+            new { on = "matterAsked", to = "lead", by = "sms", after = 600 }, new { on = "matterAsked", to = "caller", by = "sms" }, new { on = "matterEnded", to = "caller", by = "sms" });
+        var opened = await It.Open(body: MatterScene.Errand(what: "王小二要办证", whose: "王母", name: "王小二", phone: "13900001111"));
+        var no = opened.CallNo;
+        Assert.Equal(["matterAsked sms team:01 waiting"], await Outbox(no));
+        await It.Say("grid001", no, "take", "notNeeded");
+        Assert.Equal("matterAsked sms team:01 cancelled", (await Outbox(no))[0]);
+        await SendAfter(TimeSpan.FromMinutes(20));
+        var said = Assert.Single(Receiver.Of("sms"));
+        Assert.Equal("13900001111", said.Phone);
+        Assert.Contains($"/f/{opened.TrackingCode}", said.Text, StringComparison.Ordinal);
+        foreach (var secret in (string[])["王小二", "王母", "办证"]) Assert.DoesNotContain(secret, said.Text + string.Concat(await Outbox(no)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_sealed_matter_nobody_hears_but_who_is_asked_and_no_room_does()
+    {
+        await Channel("room", "weCom", "team:01");
+        await Channel("sms", "sms");
+        foreach (var (who, number) in new[] { ("grid001", "13900000001"), ("grid002", "13900000002"), ("police01", "13900000003") }) await Phone(who, number);
+        await Rules(new { on = "matterAsked", to = "lead", by = "robot" }, new { on = "matterAsked", to = "lead", by = "sms" });
+        await It.Add(Documents.Secret.Replace("\"roles\": [\"chosen\"]", "\"roles\": [\"gridWorker\"], \"at\": \"grid\"", StringComparison.Ordinal).Replace("\"place\": \"community\"", "\"place\": \"grid\"", StringComparison.Ordinal));
+        var no = (await It.Open(body: new { procedure = "secret", grid = "001" })).CallNo;
+        await Send();
+        Assert.Empty(Receiver.Of("room"));
+        Assert.Equal(["13900000001"], Receiver.Of("sms").Select(r => r.Phone)); // the grid's worker, and not the team around them
+        Assert.DoesNotContain(await Outbox(no), line => line.Contains("room", StringComparison.Ordinal));
+    }
+}
