@@ -83,6 +83,7 @@ public sealed class HousePlan
         .. from type in code.Types
            where RoomOf(type) is not null
            from dependency in type.Dependencies
+           where dependency.Target is not GenericParameter // what stands for any type is of no room
            where RoomOf(dependency.Target) is not null && RoomOf(dependency.Target) != RoomOf(type)
            group $"{type.FullName} uses {dependency.Target.FullName}" by (From: RoomOf(type)!, To: RoomOf(dependency.Target)!) into pair
            orderby pair.Key.From, pair.Key.To
