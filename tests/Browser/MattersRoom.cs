@@ -65,11 +65,35 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
         await community.Find("[data-command=cancel]").ClickAsync();
         await community.Find("dialog textarea").FillAsync("本人已经自己办好");
         await community.Find("dialog button[value=yes]").ClickAsync();
+        await Expect(community.Find("#timeline")).ToContainTextAsync("进入“退还”；这一步的结果：全部退还；结束：已撤销");
         await Expect(community.Find("#timeline")).ToContainTextAsync("本人已经自己办好");
         await Expect(community.Find(".detail-head .state")).ToHaveTextAsync("已结束");
         await community.ShootAsync("matter-cancelled", whole: true);
         await community.Page.GotoAsync("/matters?state=ended&procedure=errand");
         await Expect(community.Find($"#all [data-no='{no}']")).ToContainTextAsync("已撤销");
+    }
+
+    [Fact]
+    public async Task A_matter_is_opened_out_of_a_whistle_and_each_leads_to_the_other()
+    {
+        var place = await street.Api.PlaceAsync("07");
+        var (callNo, _) = await street.Api.WhistleAsync("07", "12");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
+        var desk = await _windows.DeskAsync("duty", "/desk?q=" + callNo);
+        await desk.LiveAsync();
+        await desk.Call(callNo).ClickAsync();
+        await desk.Find("#detail .more summary").ClickAsync();
+        await desk.ShootAsync("desk-matter-link");
+        await desk.Find("#detail [data-link=matter]").ClickAsync();
+        await Expect(desk.Find("#new")).ToContainTextAsync("由 " + callNo + " 转来");
+        await Choose(desk, "errand");
+        await Expect(desk.Find("#new select").First).ToHaveValueAsync(place.Grid);
+        await desk.Find("#new textarea").FillAsync("代开证明");
+        await desk.Find("#new button[type=submit]").ClickAsync();
+        await desk.Find("#opened-no").ClickAsync();
+        await Expect(desk.Find(".detail-head a")).ToHaveTextAsync(callNo);
+        await desk.Find(".detail-head a").ClickAsync();
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
     }
 
     [Fact]

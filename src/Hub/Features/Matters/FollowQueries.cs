@@ -37,7 +37,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
         var by = isCaller ? JournalEntry.ByCaller : reader.ToString()!;
         // A receipt is theirs: they read what was written on it. Of other forms the public fields alone.
         var items = isCaller ? MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p is Privacy.Public or Privacy.Staff) : [];
-        var outcome = matter.Outcome is { } ended ? MatterViews.NameOf(procedure.Stages.LastOrDefault(s => s.Next.ContainsKey(ended)), ended) : null;
+        var outcome = MatterViews.EndOf(procedure, matter);
         return new FollowedMatter
         {
             CallNo = matter.No.Value,

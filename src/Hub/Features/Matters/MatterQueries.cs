@@ -100,7 +100,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
             Mine = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
             Petitions = matter.Pleas.IsEmpty ? null : [.. matter.Pleas.Select(p => PleaOf(p, matter))],
             Items = items,
-            Timeline = [.. history.Select(e => LineOf(procedure, e, words, Sees))],
+            Timeline = LinesOf(procedure, history, words, Sees),
             Children = [.. matter.Children.Select(c => new MatterChild(c.No.Value, c.Outcome))],
             Commands = [.. Tries(matter, post, procedure)],
             Contact = caller is null or { Name: null, Phone: null } ? null : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)),
@@ -126,7 +126,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
         return new MatterReveal(
             caller is null ? null : new ContactView(caller.Name, caller.Phone),
-            [.. history.Select(e => LineOf(procedure, e, words, (privacy, by) => privacy != Privacy.Sealed || by == who.Post.Id.Value)).Where(l => l.Values is { Count: > 0 })]);
+            [.. LinesOf(procedure, history, words, (privacy, by) => privacy != Privacy.Sealed || by == who.Post.Id.Value).Where(l => l.Values is { Count: > 0 })]);
     }
 
     /// <summary>A public notice; null unless the matter's stage is public.</summary>
@@ -136,7 +136,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
-        var outcome = matter.Outcome is { } ended ? MatterViews.NameOf(procedure.Stages.FirstOrDefault(s => s.Next.ContainsKey(ended)), ended) : null;
+        var outcome = MatterViews.EndOf(procedure, matter);
         return new PublicMatter(
             no, MatterViews.NameOf(procedure), matter.Visit is { } visit ? MatterViews.NameOf(procedure.FindStage(visit.Stage)!) : null, matter.OpenedAt, matter.Visit?.Clock?.Due, outcome?.Code, outcome?.Name, outcome?.NameEn,
             [.. words.Select(MatterForms.Read).OfType<FilledForm>().SelectMany(f => MatterForms.Show(procedure.FindForm(f.Form), f, p => p == Privacy.Public)).Where(v => v.Value is not null)]);
@@ -192,11 +192,30 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
             inside.Count > 0 ? onDuty.Posts.Count(p => inside.Any(a => a.Admits(p))) : null, inside.Count < owed.Asked.Length);
     }
 
-    private MatterLine LineOf(Procedure procedure, JournalEntry entry, List<WordsRow> words, Func<Privacy, string, bool> sees)
+    /// <summary>A history from its first change. An outcome has the name that the stage it ends gives it.</summary>
+    private List<MatterLine> LinesOf(Procedure procedure, IEnumerable<JournalEntry> history, List<WordsRow> words, Func<Privacy, string, bool> sees)
+    {
+        var (lines, stage) = (new List<MatterLine>(), (Stage?)null);
+        foreach (var entry in history)
+        {
+            var facts = new List<MatterFact>();
+            foreach (var fact in ProceedingJson.Facts(entry.Detail))
+            {
+                if (fact is Fact.Entered entered) stage = procedure.FindStage(entered.Visit.Stage);
+                facts.Add(MatterViews.FactOf(procedure, stage, fact));
+            }
+
+            lines.Add(LineOf(procedure, entry, facts, words, sees));
+        }
+
+        return lines;
+    }
+
+    private MatterLine LineOf(Procedure procedure, JournalEntry entry, List<MatterFact> facts, List<WordsRow> words, Func<Privacy, string, bool> sees)
     {
         var said = words.Find(w => w.Version == entry.Version);
         var filled = said?.Kind == ProcedureKind.FormWords ? MatterForms.Read(said.Words) : null;
-        return new MatterLine(entry.Version, entry.At, MatterViews.KindOf(entry.By, roster), entry.What, [.. ProceedingJson.Facts(entry.Detail).Select(f => MatterViews.FactOf(procedure, f))])
+        return new MatterLine(entry.Version, entry.At, MatterViews.KindOf(entry.By, roster), entry.What, facts)
         {
             Values = filled is null ? null : MatterForms.Show(procedure.FindForm(filled.Form), filled, privacy => sees(privacy, entry.By)),
             Words = filled?.Note ?? (said is not null && said.Kind != ProcedureKind.FormWords ? said.Words : null),

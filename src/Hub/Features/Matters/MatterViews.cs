@@ -44,6 +44,10 @@ internal static class MatterViews
         return new Named(outcome, zh, en);
     }
 
+    /// <summary>How it ended, as its last stage names it; null while it is open.</summary>
+    public static Named? EndOf(Procedure procedure, Proceeding matter) =>
+        matter.Outcome is { } ended ? NameOf(matter.Before is [.., var last] ? procedure.FindStage(last.Stage) : null, ended) : null;
+
     /// <summary>Something owed, as whoever may answer it needs it.</summary>
     public static OwedView Owed(Procedure procedure, Proceeding matter, Owed owed, IReadOnlyList<MatterItem> items)
     {
@@ -72,7 +76,8 @@ internal static class MatterViews
         })];
     }
 
-    public static MatterFact FactOf(Procedure procedure, Fact fact)
+    /// <param name="stage">The stage in which it became true.</param>
+    public static MatterFact FactOf(Procedure procedure, Stage? stage, Fact fact)
     {
         var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(fact.GetType().Name);
         return fact switch
@@ -89,8 +94,8 @@ internal static class MatterViews
             Fact.PostsChosen f => Of(AskOf(f.Ask)),
             Fact.Acted f => Of(new Named(f.Key, f.Key, f.Key)),
             Fact.Climbed f => Of(new Named(Names.Camel(f.Rung), Names.Camel(f.Rung), Names.Camel(f.Rung))),
-            Fact.Left f => Of(OutcomeOf(f.Outcome)),
-            Fact.Ended f => Of(OutcomeOf(f.Outcome)),
+            Fact.Left f => Of(NameOf(stage, f.Outcome)),
+            Fact.Ended f => Of(NameOf(stage, f.Outcome)),
             Fact.Pleaded f => Of(new Named(Names.Camel(f.Plea.Kind), Names.Camel(f.Plea.Kind), Names.Camel(f.Plea.Kind))),
             Fact.Ruled f => Of(new Named(f.Granted ? "granted" : "denied", f.Granted ? "granted" : "denied", f.Granted ? "granted" : "denied")),
             Fact.ChildOpened f => Of(new Named(f.No.Value, f.No.Value, f.No.Value)),
@@ -101,7 +106,6 @@ internal static class MatterViews
 
         MatterFact Of(Named of) => new(name, of.Code, of.Name, of.NameEn);
         Named AskOf(string key) => procedure.FindAsk(key) is { } ask ? new Named(key, ask.Name, ask.NameEn) : new Named(key, key, key);
-        Named OutcomeOf(string outcome) => NameOf(procedure.Stages.FirstOrDefault(s => s.Next.ContainsKey(outcome)), outcome);
         static Named Number(int n)
         {
             var text = n.ToString(System.Globalization.CultureInfo.InvariantCulture);
