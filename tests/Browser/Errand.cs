@@ -226,7 +226,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await resident.Find($"[data-matter='{numbers[0]}']").TapAsync();
         await Expect(resident.Find("b.no")).ToHaveTextAsync(numbers[0]);
 
-        var desk = await _windows.DeskAsync("duty");
+        var desk = await _windows.DeskAsync("duty", "/desk?q=" + callNo);
         await desk.LiveAsync();
         await desk.Call(callNo).ClickAsync();
         await Expect(desk.Find($"#detail .timeline a[href='/matters/{numbers[0]}']")).ToBeVisibleAsync();
