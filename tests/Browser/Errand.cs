@@ -133,11 +133,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
     {
         // An errand that any grid worker of the community may take.
         var place = await street.Api.PlaceAsync("07");
-        var errand = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Street", "procedures", "errand.json")))!;
-        errand["code"] = "nextDoor";
-        errand["stages"]![0]!["asks"]![0]!["at"] = "community";
-        var (added, named) = await street.Api.AskAsync("admin", HttpMethod.Post, "/api/procedures", new JsonObject { ["document"] = errand.ToJsonString(), ["grid"] = place.Grid });
-        Assert.True(added == System.Net.HttpStatusCode.Created, $"{added} {named}");
+        await AddAsync(place, "nextDoor", errand => errand["stages"]![0]!["asks"]![0]!["at"] = "community");
         var (no, _) = await street.Api.ErrandAsync(place, "nextDoor");
         var phones = new List<(Window Phone, IElementHandle Button)>();
         foreach (var worker in place.Workers.Take(2))
@@ -233,7 +229,40 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await desk.ShootAsync("errand-12-desk");
     }
 
+    [Fact]
+    public async Task A_party_reads_through_its_link_only_what_it_is_asked()
+    {
+        var place = await street.Api.PlaceAsync("07");
+        await AddAsync(place, "askParty", errand => errand["stages"]![4]!["asks"]![0]!["roles"] = new JsonArray("party:housing"));
+        var (no, follow) = await street.Api.ErrandAsync(place, "askParty");
+        await street.Api.AnswerAsync(place.Workers[0], no, "take", "accepted");
+        await street.Api.AnswerAsync(place.Workers[0], no, "papers", "done");
+        await street.Api.AnswerAsync(place.Workers[0], no, "work", "done");
+        var (status, link) = await street.Api.AskAsync("community" + place.Community, HttpMethod.Post, $"/api/matters/{no}/link", new JsonObject { ["owed"] = "followUp" });
+        Assert.True((int)status == 201, $"{status} {link}");
+
+        var party = await _windows.ResidentAsync((string)link!["url"]!, script: false);
+        await Expect(party.Find("#headline")).ToHaveTextAsync("请您回答");
+        await Expect(party.Find(".steps, #papers, #promise, a[href$='act=withdraw']")).ToHaveCountAsync(0);
+        await party.ShootAsync("errand-14-party", whole: true);
+        await party.Find("#live a.blow").TapAsync();
+        await party.Find("button[value=satisfied]").TapAsync();
+        await Expect(party.Find("#headline")).ToHaveTextAsync("现在没有要您回答的");
+        var caller = await _windows.ResidentAsync(follow, script: false);
+        await Expect(caller.Find("#headline")).ToHaveTextAsync("已结束：满意");
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    /// <summary>Adds a procedure that is the shipped errand except for one thing.</summary>
+    private async Task AddAsync(Place place, string code, Action<JsonNode> change)
+    {
+        var errand = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Hub", "Street", "procedures", "errand.json")))!;
+        errand["code"] = code;
+        change(errand);
+        var (added, named) = await street.Api.AskAsync("admin", HttpMethod.Post, "/api/procedures", new JsonObject { ["document"] = errand.ToJsonString(), ["grid"] = place.Grid });
+        Assert.True(added == System.Net.HttpStatusCode.Created, $"{added} {named}");
+    }
 
     private static async Task<Window> PhoneAsync(Windows windows, string account)
     {

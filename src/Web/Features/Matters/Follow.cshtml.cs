@@ -67,9 +67,9 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
     /// <summary>What is true for this reader, in one sentence.</summary>
     public string Headline => Matter switch
     {
-        { OutcomeName: { } name } over => words["follow.over", words.Pick(name, over.OutcomeNameEn ?? name)],
         { Mine: [_, ..] } => words["follow.asked"],
         { Reader: not "caller" } => words["follow.nothing"],
+        { OutcomeName: { } name } over => words["follow.over", words.Pick(name, over.OutcomeNameEn ?? name)],
         { SuspendedUntil: { } until } => words["follow.suspended", words.When(until, Now)],
         { Stages: var stages } when stages.FirstOrDefault(s => s.State == "now") is { } now => words["follow.now", words.Pick(now.Name, now.NameEn)],
         _ => Procedure,
