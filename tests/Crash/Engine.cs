@@ -1,9 +1,12 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using Microsoft.Extensions.DependencyInjection;
+using Path = System.IO.Path;
 
 namespace DispatchCenter.Crash;
 
@@ -48,6 +51,17 @@ internal sealed class Engine : IAsyncDisposable
     {
         var receipt = await _services.GetRequiredService<CallerCommands>().BlowAsync(new WhistleRequest { Grid = grid, Category = category }, null, CancellationToken.None);
         return receipt.Value?.CallNo ?? throw new InvalidOperationException(receipt.MessageEn);
+    }
+
+    /// <summary>Adds a procedure.</summary>
+    public Task AddAsync(string document) => _services.GetRequiredService<ProcedureBook>().AddAsync(document, "crash", CancellationToken.None);
+
+    /// <summary>Opens a matter of a procedure at a grid now; its number once it is on disk.</summary>
+    public async Task<string> OpenAsync(string procedure, string grid)
+    {
+        var by = _services.GetRequiredService<Roster>().Held.First(p => p.Grid?.Value == grid);
+        var begin = new DeskRequest.Begin(procedure, by, by.Community, by.Grid, Origin.Staff, string.Empty, Caller.Unknown);
+        return await _services.GetRequiredService<DispatchDesk>().Submit(begin) is DeskReply.Done done ? done.Matter.No.Value : throw new InvalidOperationException("The matter was refused.");
     }
 
     public async ValueTask DisposeAsync()

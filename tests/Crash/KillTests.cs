@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.Data.Sqlite;
 using Xunit;
+using Path = System.IO.Path;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -55,6 +60,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         AssertSound(Path.Combine(folder.Path, "dispatch.db"));
+        output.WriteLine($"{AssertFolds(Path.Combine(folder.Path, "dispatch.db"))} matters are the fold of their lines");
         output.WriteLine($"{ledger.Count} acknowledged, 0 lost; {book.Count} entries, {book.ClockActs} acts of clocks");
     }
 
@@ -90,6 +96,34 @@ public sealed class KillTests(ITestOutputHelper output)
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA integrity_check";
         Assert.Equal("ok", command.ExecuteScalar());
+    }
+
+    /// <summary>Every matter's row is what the facts of its lines fold into; returns how many there are.</summary>
+    private static int AssertFolds(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+        connection.Open();
+        var folded = new Dictionary<string, Proceeding>();
+        using (var lines = connection.CreateCommand())
+        {
+            lines.CommandText = "SELECT call_no, detail FROM journal WHERE kind = 'procedure' ORDER BY seq";
+            using var reader = lines.ExecuteReader();
+            while (reader.Read()) folded[reader.GetString(0)] = folded.GetValueOrDefault(reader.GetString(0)).After(ProceedingJson.Facts(Details.Read(reader.GetString(1))));
+        }
+
+        using var rows = connection.CreateCommand();
+        rows.CommandText = "SELECT no, body, version FROM matters";
+        using var row = rows.ExecuteReader();
+        var count = 0;
+        for (; row.Read(); count++)
+        {
+            var matter = folded[row.GetString(0)];
+            Assert.Equal(row.GetInt32(2), matter.Version);
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(row.GetString(1)), JsonNode.Parse(ProceedingJson.Write(matter))), $"{matter.No} is not the fold of its lines.");
+        }
+
+        Assert.Equal(folded.Count, count);
+        return count;
     }
 
     private static int Number(string variable, int otherwise) =>

@@ -6,11 +6,32 @@ namespace DispatchCenter.Crash;
 internal sealed record Worker(string UserName, string Token, string Post, string Grid);
 
 /// <summary>One thing that somebody asks, under one key until it is acknowledged.</summary>
-/// <param name="What">How the journal calls it: whistled, accepted, arrived, resolved.</param>
-/// <param name="CallNo">The case; null for a new whistle.</param>
+/// <param name="What">How the journal calls it: whistled, accepted, arrived, resolved; opened, answered, itemTaken.</param>
+/// <param name="CallNo">The case; null for a new whistle or errand.</param>
 /// <param name="By">Null for a resident.</param>
 internal sealed record Wish(string Key, string What, string Path, string? Body, string? CallNo, Worker? By)
 {
+    /// <summary>What is answered in an errand; null for anything else.</summary>
+    public string? Owed { get; init; }
+
+    /// <summary>Whether it begins something.</summary>
+    public bool Opens => CallNo is null;
+
+    public bool IsOfErrand => Opens ? What == "opened" : Owed is not null;
+
+    /// <summary>The steps of an errand up to the caller's word.</summary>
+    public static readonly (string Owed, string Says, string? Form)[] Steps =
+    [
+        ("take", "accepted", null), ("papers", "item", """{"name":"crash"}"""), ("papers", "done", null), ("work", "done", """{"words":"crash"}"""),
+        ("giveBack-1", "done", """{"receivedBy":"crash","signature":"M 1 1 L 2 2"}"""),
+    ];
+
+    public static Wish Errand(string key, Worker by) =>
+        new(key, "opened", "/api/matters", $$$"""{"procedure":"errand","grid":"{{{by.Grid}}}","form":{"what":"crash {{{key}}}"},"contact":{"name":"Crash","phone":"13900000000"}}""", null, by);
+
+    public static Wish Step(string key, string no, Worker by, (string Owed, string Says, string? Form) step) =>
+        new(key, step.Says == "item" ? "itemTaken" : "answered", $"/api/matters/{no}/answer", $$"""{"owed":"{{step.Owed}}","says":"{{step.Says}}","form":{{step.Form ?? "null"}}}""", no, by) { Owed = step.Owed };
+
     public static Wish Whistle(string key, string grid, string category) =>
         new(key, "whistled", "/api/whistles", $$"""{"contact":{"name":"Crash","phone":"13900000000"},"description":"crash {{key}}","grid":"{{grid}}","category":"{{category}}"}""", null, null);
 

@@ -6,12 +6,14 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Crash;
 
 /// <summary>
-/// Callers who whistle without a pause, and staff who accept, arrive and resolve every other case. Each goes on until the host dies under
+/// Callers who whistle without a pause, and staff who accept, arrive and resolve every other case; one in four runs errands instead. Each goes on until the host dies under
 /// it or it is told to stop; who is told to come again comes again with the same key.
 /// </summary>
 internal sealed class Storm(WebHost host, IReadOnlyList<Worker> workers, Ledger ledger, string name)
 {
     public const int Callers = 64;
+
+    private const int ErrandsEvery = 4;
 
     private static readonly TimeSpan ComeAgain = TimeSpan.FromMilliseconds(20);
     private volatile bool _stopping;
@@ -46,6 +48,14 @@ internal sealed class Storm(WebHost host, IReadOnlyList<Worker> workers, Ledger 
         while (!_stopping)
         {
             var worker = workers[random.Next(workers.Count)];
+            if (caller % ErrandsEvery == 0)
+            {
+                if (await AskAsync(Wish.Errand(Key(), worker)) is not { } errand) return;
+                foreach (var step in Wish.Steps.Take(random.Next(Wish.Steps.Length + 1)))
+                    if (await AskAsync(Wish.Step(Key(), errand, worker, step)) is null) return;
+                continue;
+            }
+
             if (await AskAsync(Wish.Whistle(Key(), worker.Grid, random.Next(2) == 0 ? "01" : "02")) is not { } callNo) return;
             if (random.Next(2) == 0) continue;
             foreach (var verb in (string[])["accept", "arrive", "resolve"])
@@ -97,6 +107,14 @@ internal sealed class Storm(WebHost host, IReadOnlyList<Worker> workers, Ledger 
 
     private static async Task<(string CallNo, int Version)> ReadAsync(Wish wish, HttpResponseMessage answer)
     {
+        if (wish.IsOfErrand && wish.Opens) return ((await answer.Content.ReadFromJsonAsync(ContractsJson.Default.MatterReceipt))!.CallNo, 1);
+        if (wish.IsOfErrand)
+        {
+            var given = await answer.Content.ReadFromJsonAsync(ContractsJson.Default.MatterReply);
+            if (given is not { Ok: true, Code: Codes.Ok, Matter: { } matter }) throw new InvalidOperationException($"{wish.What} {wish.Owed} of {wish.CallNo} was acknowledged as {given?.Code}.");
+            return (matter.CallNo, matter.Version);
+        }
+
         if (wish.By is null)
         {
             var receipt = await answer.Content.ReadFromJsonAsync(ContractsJson.Default.WhistleReceipt);
