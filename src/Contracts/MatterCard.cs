@@ -9,7 +9,7 @@ public sealed record MatterCard
     /// <summary>The number of changes, from 1.</summary>
     public required int Version { get; init; }
 
-    /// <summary>See <see cref="MatterKindNames"/>.</summary>
+    /// <summary>See <see cref="MatterKindNames"/>. A node passes on cards of kinds it does not know, so each kind's card has all required members of this one.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The code of the procedure.</summary>
