@@ -39,7 +39,7 @@ public sealed class MatterClockTests : MatterTests
         var numbers = new List<string>();
         for (var i = 0; i < 8; i++) numbers.Add((await It.Open()).CallNo);
         Street.FastForward((await It.Card(numbers[0])).Due!.Value + MatterScene.Moment - Street.Now);
-        Assert.Equal(8, (await Task.WhenAll(Street.Sweep(), Street.Sweep(), Street.Sweep())).Sum() is var sum && sum >= 8 ? 8 : sum);
+        await Task.WhenAll(Street.Sweep(), Street.Sweep(), Street.Sweep());
         await Street.RestartAsync();
         await Street.Sweep();
         foreach (var no in numbers) Assert.Equal(["opened", "warned", "lapsed"], (await Street.Journal(no)).Select(e => e.What));
@@ -54,7 +54,7 @@ public sealed class MatterClockTests : MatterTests
         Assert.Equal(new Auditor.Finding(2, 0, 0), await Audit());
         Assert.Equal(1, (await It.Card(early)).Version);
         await It.Sql($"UPDATE matters SET next_due = NULL WHERE no = '{late}'");
-        Assert.Equal(1, await It.Reaches((await It.Card(late)).Due!.Value + MatterScene.Moment) is var acted && acted > 0 ? 1 : 0); // of the other alone
+        Assert.Equal(1, await It.Reaches((await It.Card(late)).Due!.Value + MatterScene.Moment)); // the other alone
         Assert.Equal(1, (await It.Card(late)).Version);
         Street.FastForward(Auditor.Grace);
         Assert.Equal(new Auditor.Finding(2, 1, 1), await Audit());

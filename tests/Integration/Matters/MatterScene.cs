@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -167,7 +166,7 @@ internal static class Documents
         }
         """;
 
-    /// <summary>Asks a kind of post that nobody of the street holds... at the place of the matter.</summary>
+    /// <summary>Asks who opened it, who is barred from answering: nobody can be asked.</summary>
     public const string Nobody = """
         {
           "code": "nobody", "name": "无人", "nameEn": "Nobody", "place": "grid", "starters": ["gridWorker"],
@@ -177,7 +176,4 @@ internal static class Documents
           ]
         }
         """;
-
-    /// <summary>A document with many roles and spaces in its names.</summary>
-    public static ImmutableArray<string> All => [Council("council", form: false), Council("opinion", form: true), Secret, Nobody];
 }
