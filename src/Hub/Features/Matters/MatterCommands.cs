@@ -17,7 +17,7 @@ using Actor = DispatchCenter.Domain.Matters.Actor;
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>What staff do to matters. The matter decides.</summary>
-public sealed class MatterCommands(DispatchDesk desk, Database database, JournalQueries journal, StreetBook streets, ProcedureBook procedures, MatterWorlds worlds)
+public sealed class MatterCommands(DispatchDesk desk, Database database, JournalQueries journal, StreetBook streets, ProcedureBook procedures, Roster roster, MatterWorlds worlds)
 {
     /// <summary>How long a party's link is valid.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(30);
@@ -145,8 +145,16 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
             _ => null,
         };
         var shown = after is not null && Sight.Of(post).Covers((IMatter)after) ? after : null;
-        return ReplyOf(await OutcomeOfAsync(reply, give.Command, journal, ct)) with { Matter = shown is null ? null : MatterCards.Of(shown), Receipt = await ReceiptAsync(reply, give, ct) };
+        return ReplyOf(WinnerOf(reply, give.Command) ?? await OutcomeOfAsync(reply, give.Command, journal, ct)) with { Matter = shown is null ? null : MatterCards.Of(shown), Receipt = await ReceiptAsync(reply, give, ct) };
     }
+
+    /// <summary>Who was faster, by their kind of post: the loser of a race is told at once. Null if no post won it.</summary>
+    private Outcome? WinnerOf(DeskReply reply, ProceedingCommand command) =>
+        reply is DeskReply.Refused { Why: Refusal.AlreadyAnswered, Matter: Proceeding matter } && command is ProceedingCommand.Answer answer
+        && matter.Given.Concat(matter.Visit?.Owed.SelectMany(o => o.Answers) ?? []).LastOrDefault(g => answer.Owed.StartsWith(g.Ask, StringComparison.Ordinal))?.By is Respondent.OfPost by
+        && roster.FindPost(by.Post.Value) is { } post && Sentences.Find($"post_{Names.Camel(post.Kind)}") is var (_, zh, en)
+            ? Outcome.Of("answered_by", (zh, en)) with { Code = Codes.AlreadyAnswered }
+            : null;
 
     /// <summary>An answer that moved nothing came after its stage: it is kept, and the sender is told, now and whenever the request is repeated with its key.</summary>
     internal static async Task<Outcome> OutcomeOfAsync(DeskReply reply, ProceedingCommand command, JournalQueries journal, CancellationToken ct) =>
