@@ -185,7 +185,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await desk.Find("dialog select").First.SelectOptionAsync("17");
         await desk.ShootAsync("correct-ask");
         await desk.Find("dialog button[value=yes]").ClickAsync();
-        await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("事项改为违规养犬");
+        await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("类别改为违规养犬");
         await desk.ShootAsync("corrected");
 
         await MoreAsync(desk, "requestDecline");
