@@ -42,9 +42,21 @@ internal static class Answers
         if (!matter.Before.Any(b => b.Asked.TryGetValue(command.Owed, out var asked) && asked.Any(a => Admits(a, command.By))))
             return Proceedings.Refuse(command.Asker is { } post && !matter.Audience.Includes(post) ? Refusal.WrongTeam : Refusal.NoSuchAnswer);
         var ask = turn.World.Procedure.Stages.SelectMany(s => s.Asks).FirstOrDefault(a => a.Collects && IsOf(a, command.Owed));
-        if (command.Says != Proceedings.Item || ask is null || !matter.IsOpen) return Late(turn, command, matter.IsOpen ? Refusal.AlreadyAnswered : Refusal.Over);
+        if (command.Says != Proceedings.Item || ask is null) return Late(turn, command, matter.IsOpen ? Refusal.AlreadyAnswered : Refusal.Over);
+        var back = turn.World.Procedure.FindStage(turn.World.Procedure.Cancelled ?? Path.End);
+        if (!matter.IsOpen && (back is null || !back.Asks.Any(a => a.PerItemOf == ask.Key) || matter.Before.Length >= Proceeding.MaxVisits)) return Late(turn, command, Refusal.Over);
         if (Unable(turn, ask, command.By) is { } why) return Proceedings.Refuse(why);
-        return TakeItem(turn, command, ask);
+        return matter.IsOpen ? TakeItem(turn, command, ask) : OpenAgain(turn, command, ask, back!);
+    }
+
+    /// <summary>A paper that was handed over before the end reached the phone: the matter is open once more, only for giving it back.</summary>
+    private static Step OpenAgain(Turn turn, ProceedingCommand.Answer command, Ask ask, Stage back)
+    {
+        if (turn.Now.Items.Length >= Proceeding.MaxItems) return Proceedings.Refuse(Refusal.OutOfBounds);
+        turn.Do(new Fact.Reopened());
+        turn.Do(new Fact.ItemTaken(new Item(turn.Now.Items.Length + 1, ask.Key, command.By.As, turn.World.Now)));
+        turn.Enter(back.Key);
+        return turn.Moved(MatterWhat.ItemTaken, command.By.As, command.Owed);
     }
 
     private static Step TakeItem(Turn turn, ProceedingCommand.Answer command, Ask ask)

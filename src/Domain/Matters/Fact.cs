@@ -26,6 +26,7 @@ namespace DispatchCenter.Domain.Matters;
 [JsonDerivedType(typeof(Left), "left")]
 [JsonDerivedType(typeof(Kept), "kept")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Reopened), "reopened")]
 [JsonDerivedType(typeof(Cancelling), "cancelling")]
 [JsonDerivedType(typeof(Pleaded), "pleaded")]
 [JsonDerivedType(typeof(Ruled), "ruled")]
@@ -79,6 +80,9 @@ public abstract record Fact
     public sealed record Kept(DateTimeOffset At) : Fact;
 
     public sealed record Ended(DateTimeOffset At, string Outcome) : Fact;
+
+    /// <summary>A paper came after the end: the matter is open once more, until it is given back.</summary>
+    public sealed record Reopened : Fact;
 
     public sealed record Cancelling : Fact;
 
@@ -140,7 +144,8 @@ public static class ProceedingFold
             Fact.Climbed f => matter with { Rung = f.Rung > matter.Rung ? f.Rung : matter.Rung, NobodyOnDuty = !f.Manned },
             Fact.Left f => Left(matter, f),
             Fact.Kept f => matter with { PromiseKept = f.At },
-            Fact.Ended f => matter with { Visit = null, Outcome = f.Outcome, EndedAt = f.At, Suspended = null, Pleas = [] },
+            Fact.Ended f => matter with { Visit = null, Closing = null, Outcome = f.Outcome, EndedAt = f.At, Suspended = null, Pleas = [] },
+            Fact.Reopened => matter with { Outcome = null, EndedAt = null, Closing = matter.Outcome },
             Fact.Cancelling => matter with { Cancelled = true },
             Fact.Pleaded f => matter with { Pleas = matter.Pleas.Add(f.Plea) },
             Fact.Ruled f => matter with { Pleas = matter.Pleas.RemoveAll(p => p.Kind == f.Kind) },

@@ -46,7 +46,7 @@ internal static class Orders
         };
         if (!entitled) return Proceedings.Refuse(command.Asker is { } by && !matter.Audience.Includes(by) ? Refusal.WrongTeam : Refusal.NotEntitled);
         if (command.Asker is { } asker && !turn.World.OnDuty.Contains(asker.Id)) return Proceedings.Refuse(Refusal.NotOnDuty);
-        if (matter.Cancelled) return new Step.Already();
+        if (matter.IsOnItsWayOut) return new Step.Already();
         turn.Resume(turn.World.Now);
         turn.Do(new Fact.Cancelling());
         if (matter.Visit!.Stage != turn.World.Procedure.Cancelled) turn.Leave(Outcomes.Cancelled);

@@ -142,6 +142,9 @@ public sealed record Proceeding : IMatter
     /// <summary>It is on its way to its end because somebody cancelled it.</summary>
     public bool Cancelled { get; init; }
 
+    /// <summary>How it had ended before a late paper opened it once more, only to be given back; null otherwise.</summary>
+    public string? Closing { get; init; }
+
     public ImmutableArray<Past> Before { get; init; } = [];
 
     /// <summary>Every answer of earlier visits.</summary>
@@ -185,9 +188,13 @@ public sealed record Proceeding : IMatter
     [JsonIgnore]
     public DateTimeOffset? BreachAt => Visit is null ? null : Suspended?.Until ?? Earlier(Visit.Clock?.Due, IsPromiseRunning ? Promise!.Due : null);
 
+    /// <summary>Whatever the outcome of its stage, it ends there: it is cancelled, or had ended before.</summary>
+    [JsonIgnore]
+    public bool IsOnItsWayOut => Cancelled || Closing is not null;
+
     /// <summary>Until it is kept, or the matter is cancelled or ends.</summary>
     [JsonIgnore]
-    public bool IsPromiseRunning => Promise is not null && PromiseKept is null && IsOpen && !Cancelled;
+    public bool IsPromiseRunning => Promise is not null && PromiseKept is null && IsOpen && !IsOnItsWayOut;
 
     /// <summary>Everyone who is asked, or was; who opened it; and the desks it has climbed to.</summary>
     [JsonIgnore]

@@ -66,8 +66,8 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
         Resume(world.Now);
         Do(new Fact.Left(world.Now, outcome));
         if (Now.IsPromiseRunning && world.Procedure.Promise!.IsKeptBy(stage.Key, outcome)) Do(new Fact.Kept(world.Now));
-        var to = outcome == Outcomes.Cancelled ? world.Procedure.Cancelled ?? Path.End : !Now.Cancelled && stage.Next.TryGetValue(outcome, out var path) ? path.To : Path.End;
-        if (to == Path.End || Now.Before.Length >= Proceeding.MaxVisits) Do(new Fact.Ended(world.Now, Now.Cancelled ? Outcomes.Cancelled : outcome));
+        var to = outcome == Outcomes.Cancelled ? world.Procedure.Cancelled ?? Path.End : !Now.IsOnItsWayOut && stage.Next.TryGetValue(outcome, out var path) ? path.To : Path.End;
+        if (to == Path.End || Now.Before.Length >= Proceeding.MaxVisits) Do(new Fact.Ended(world.Now, Now.Closing ?? (Now.Cancelled ? Outcomes.Cancelled : outcome)));
         else Enter(to);
     }
 

@@ -39,8 +39,31 @@ public sealed class ItemStories
         story.IsRefused(Answer(Police(1), "paper", "item"), Refusal.NoSuchAnswer);
         foreach (var number in new[] { 3, 1, 2 }) story.Gives(Worker(1), $"giveBack-{number}");
         Assert.Equal("done", story.Matter.Outcome);
-        story.IsRefused(Answer(Worker(1), "paper", "item"), Refusal.Over);
     }
+
+    [Fact]
+    public void A_paper_that_comes_after_the_end_opens_the_matter_once_more_only_to_be_given_back()
+    {
+        var story = Begins(Errand() with { Promise = new Promise(new Span(ClockKind.Continuous, TimeSpan.FromHours(1)), "none") }).Gives(Worker(1), "paper").Gives(Police(1), "work");
+        Assert.Equal("done", story.Matter.Outcome);
+        story.Passes(TimeSpan.FromHours(2)).Gives(Worker(1, 2), "paper", "item");
+        Assert.Equal(("back", "giveBack-1", false), (story.Stage, story.Matter.Visit!.Owed.Single().Key, story.Matter.IsPromiseRunning));
+        story.Gives(Worker(1), "giveBack-1");
+        Assert.Equal(("done", null, true), (story.Matter.Outcome, story.Matter.NextDue, story.Matter.Items.All(i => i.ReturnedAt is not null)));
+    }
+
+    [Fact]
+    public void A_withdrawn_matter_without_papers_takes_one_that_comes_late_and_owes_it_back()
+    {
+        var story = Begins(Errand()).Does(new ProceedingCommand.Cancel(new Actor.OfPost(Desk(1))));
+        Assert.Equal(Outcomes.Cancelled, story.Matter.Outcome);
+        story.Gives(Worker(1), "paper", "item").Gives(Worker(1), "giveBack-1");
+        Assert.Equal((Outcomes.Cancelled, 1), (story.Matter.Outcome, story.Matter.Items.Length));
+    }
+
+    [Fact]
+    public void Where_nothing_gives_papers_back_after_the_end_a_late_one_is_refused() =>
+        Begins(Errand() with { Cancelled = null }).Gives(Worker(1), "paper").Gives(Police(1), "work").IsRefused(Answer(Worker(1), "paper", "item"), Refusal.Over);
 
     [Fact]
     public void A_second_round_of_giving_back_owes_only_what_came_since_the_first()

@@ -148,7 +148,7 @@ internal sealed class MatterWalker(MatterWalk walk)
             if (command is Rule rule) Assert.False(by.IsAmong([_matter.Pleas.Single(p => p.Kind == rule.Kind).By]), "Somebody decided on their own request.");
         }
 
-        if (!_matter.IsOpen) Assert.True(moved.Change.What is MatterWhat.Late or MatterWhat.Noted or MatterWhat.ChildEnded or MatterWhat.Hidden, $"{moved.Change.What} after the end.");
+        if (!_matter.IsOpen) Assert.True(moved.Change.What is MatterWhat.Late or MatterWhat.Noted or MatterWhat.ChildEnded or MatterWhat.Hidden or MatterWhat.ItemTaken, $"{moved.Change.What} after the end.");
         Step(moved, by);
         return true;
     }
@@ -202,7 +202,7 @@ internal sealed class MatterWalker(MatterWalk walk)
                 break;
             case Fact.Resumed resumed:
                 KeepsWhatWasLeft(matter!.Suspended!, resumed.At, matter.Visit!.Clock, resumed.Stage);
-                KeepsWhatWasLeft(matter.Suspended!, resumed.At, matter is { PromiseKept: null, Cancelled: false } ? matter.Promise : null, resumed.Promise);
+                KeepsWhatWasLeft(matter.Suspended!, resumed.At, matter is { PromiseKept: null, IsOnItsWayOut: false } ? matter.Promise : null, resumed.Promise);
                 break;
             case Fact.Asked asked:
                 Assert.Contains(asked.Owed, _owed);
@@ -291,7 +291,7 @@ internal sealed class MatterWalker(MatterWalk walk)
         }
 
         if (visit.Clock is { } clock) yield return Next(clock);
-        if (matter is { Promise: { } promise, PromiseKept: null, Cancelled: false }) yield return Next(promise);
+        if (matter is { Promise: { } promise, PromiseKept: null, IsOnItsWayOut: false }) yield return Next(promise);
     }
 
     private static DateTimeOffset? Next(Clock clock) => new DateTimeOffset?[] { clock.WarnAt, clock.Due, clock.DoubleAt, null }[clock.Acted is { } acted ? (int)acted + 1 : 0];

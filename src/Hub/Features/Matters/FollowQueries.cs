@@ -44,7 +44,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
             Version = matter.Version,
             Procedure = MatterViews.NameOf(procedure),
             OpenedAt = matter.OpenedAt,
-            Promised = matter.Cancelled && matter.PromiseKept is null ? null : matter.Promise?.Due, // nothing is promised any more
+            Promised = matter.IsOnItsWayOut && matter.PromiseKept is null ? null : matter.Promise?.Due, // nothing is promised any more
             PromiseKept = matter.PromiseKept,
             Overdue = matter.Promise?.Breached is true || matter.Visit?.Clock?.Breached is true,
             SuspendedUntil = matter.Suspended?.Until,
@@ -55,7 +55,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
             Outcome = outcome?.Code,
             OutcomeName = outcome?.Name,
             OutcomeNameEn = outcome?.NameEn,
-            CanCancel = isCaller && matter is { IsOpen: true, Cancelled: false },
+            CanCancel = isCaller && matter is { IsOpen: true, IsOnItsWayOut: false },
             Reader = isCaller ? "caller" : "party",
         };
     }

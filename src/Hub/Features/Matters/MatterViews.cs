@@ -28,7 +28,7 @@ internal static class MatterViews
 
         if (matter.Visit is { } visit && procedure.FindStage(visit.Stage) is { } now)
             line.Add(new MatterStage(now.Key, now.Name, now.NameEn, "now", visit.At, null, visit.Clock?.Due, null, null, null, visit.Clock?.Breached is true));
-        if (matter.IsOpen && !matter.Cancelled)
+        if (matter.IsOpen && !matter.IsOnItsWayOut)
             line.AddRange(procedure.Stages.Where(s => matter.Visit!.Stage != s.Key && !matter.Before.Any(b => b.Stage == s.Key) && (s.Key != procedure.Cancelled || IsOnTheWay(procedure, s)))
                 .Select(s => new MatterStage(s.Key, s.Name, s.NameEn, "ahead", null, null, null, null, null, null, false)));
         return line;
@@ -100,7 +100,7 @@ internal static class MatterViews
             Fact.Ruled f => Of(new Named(f.Granted ? "granted" : "denied", f.Granted ? "granted" : "denied", f.Granted ? "granted" : "denied")),
             Fact.ChildOpened f => Of(new Named(f.No.Value, f.No.Value, f.No.Value)),
             Fact.ChildEnded f => Of(new Named(f.No.Value, f.No.Value, f.No.Value)),
-            Fact.Kept or Fact.Cancelling or Fact.Extended or Fact.Paused or Fact.Resumed or Fact.Hidden or Fact.Noted => new MatterFact(name, null, null, null),
+            Fact.Kept or Fact.Reopened or Fact.Cancelling or Fact.Extended or Fact.Paused or Fact.Resumed or Fact.Hidden or Fact.Noted => new MatterFact(name, null, null, null),
             _ => throw new InvalidOperationException($"Unknown fact {fact.GetType().Name}."),
         };
 
