@@ -47,8 +47,8 @@ public sealed class ItemStories
         var story = Begins(Errand() with { Promise = new Promise(new Span(ClockKind.Continuous, TimeSpan.FromHours(1)), "none") }).Gives(Worker(1), "paper").Gives(Police(1), "work");
         Assert.Equal("done", story.Matter.Outcome);
         story.Passes(TimeSpan.FromHours(2)).Gives(Worker(1, 2), "paper", "item");
-        Assert.Equal(("back", "giveBack-1", false), (story.Stage, story.Matter.Visit!.Owed.Single().Key, story.Matter.IsPromiseRunning));
-        story.Gives(Worker(1), "giveBack-1");
+        Assert.Equal(("back", "giveBack2-1", false), (story.Stage, story.Matter.Visit!.Owed.Single().Key, story.Matter.IsPromiseRunning));
+        story.Gives(Worker(1), "giveBack2-1");
         Assert.Equal(("done", null, true), (story.Matter.Outcome, story.Matter.NextDue, story.Matter.Items.All(i => i.ReturnedAt is not null)));
     }
 
@@ -57,7 +57,7 @@ public sealed class ItemStories
     {
         var story = Begins(Errand()).Does(new ProceedingCommand.Cancel(new Actor.OfPost(Desk(1))));
         Assert.Equal(Outcomes.Cancelled, story.Matter.Outcome);
-        story.Gives(Worker(1), "paper", "item").Gives(Worker(1), "giveBack-1");
+        story.Gives(Worker(1), "paper", "item").Gives(Worker(1), "giveBack2-1");
         Assert.Equal((Outcomes.Cancelled, 1), (story.Matter.Outcome, story.Matter.Items.Length));
     }
 
