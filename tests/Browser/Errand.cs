@@ -158,7 +158,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
     [Fact]
     public async Task What_was_filled_in_without_a_network_is_not_lost_whether_it_comes_too_late_or_is_refused()
     {
-        var place = await street.Api.PlaceAsync("08");
+        var place = await street.Api.PlaceAsync("01"); // no other journey of this host works there: somebody signs off
         var worker = place.Workers[0];
         var (late, _) = await street.Api.ErrandAsync(place);
         var (refused, _) = await street.Api.ErrandAsync(place);
