@@ -30,11 +30,11 @@ public sealed class RevivalTests
         Assert.Equal(("PAUSED", paused), (await StateOf(street, "gaps"), await LastOf(street, "gaps")));
     }
 
-    /// <summary>Moves the clock on until a trigger has fired at an instant or later, and its job is done.</summary>
+    /// <summary>Moves the clock on until a trigger has fired after an instant, and its job is done.</summary>
     private static Task ActsFrom(TestStreet street, string trigger, DateTimeOffset since) => Eventually.Holds(async () =>
     {
         street.FastForward(TimeSpan.FromSeconds(30));
-        return await street.Ask($"SELECT 1 FROM qrtz_triggers WHERE trigger_name = '{trigger}' AND prev_fire_time >= {since.UtcTicks} AND NOT EXISTS (SELECT 1 FROM qrtz_fired_triggers f WHERE f.trigger_name = '{trigger}' AND f.state = 'EXECUTING')") is not null;
+        return await street.Ask($"SELECT 1 FROM qrtz_triggers WHERE trigger_name = '{trigger}' AND prev_fire_time > {since.UtcTicks} AND NOT EXISTS (SELECT 1 FROM qrtz_fired_triggers f WHERE f.trigger_name = '{trigger}' AND f.state = 'EXECUTING')") is not null;
     });
 
     private static async Task<DateTimeOffset> LastOf(TestStreet street, string trigger) =>
