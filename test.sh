@@ -42,11 +42,12 @@ node tools/notices.mjs --check
 say "test"
 export DOTNET_TieredPGO=0 # profiling does not pay off in processes that live for seconds
 results=$(mktemp -d)
+TIMEFORMAT='processor %U + %S s'
 run() { # PROJECT NAME [ARGUMENT...]
   local project=$1 name=$2 began=$SECONDS
   shift 2
-  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" "$@" >"$results/$name.txt" 2>&1 || echo "$name" >>"$results/failed"
-  printf '\n-- %s, %d s\n' "$name" $((SECONDS - began))
+  { time dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" "$@" >"$results/$name.txt" 2>&1 || echo "$name" >>"$results/failed"; } 2>"$results/$name.time"
+  printf '\n-- %s, %d s (%s)\n' "$name" $((SECONDS - began)) "$(tail -1 "$results/$name.time")"
   grep -v '^\(Test run for\|VSTest version\|A total of\|Starting test execution\|$\)' "$results/$name.txt" || true
 }
 # Sequential, because two at a time starve each other on two cores and take longer in total. On both databases; tests of only one of
