@@ -3,6 +3,9 @@ namespace DispatchCenter.Browser;
 /// <summary>A manager's phone without a network, or with something else going wrong under the thumb.</summary>
 public sealed class Stairwell(Street street) : IAsyncDisposable
 {
+    /// <summary>How much this phone keeps for reading without a network.</summary>
+    private const string KeptHere = "() => new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => { event.target.result.transaction('kept').objectStore('kept').count().onsuccess = (count) => { event.target.result.close(); resolve(count.target.result); }; }; })";
+
     private readonly Windows _windows = new(street);
 
     [Fact]
@@ -118,6 +121,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         var other = await phone.Page.Context.NewPageAsync();
         await other.GotoAsync(street.Host.Url + "/m");
+        await KeptAsync(phone, callNo);
         await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
         await other.WaitForURLAsync(street.Host.Url + "/");
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
@@ -127,6 +131,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-enter")).ToHaveAttributeAsync("href", "/signin?returnUrl=/m");
         await phone.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"); // visible again: the other account's cases are gone
         await phone.Page.WaitForURLAsync("**/signin?returnUrl=%2Fm");
+        Assert.Equal(0, await phone.Page.EvaluateAsync<int>(KeptHere)); // nobody's cases on a phone of nobody; the tap still waits
         await phone.Find("#user").FillAsync(place.Workers[1]);
         await phone.Find("#password").FillAsync(StreetApi.Password);
         await phone.Find("#password").PressAsync("Enter");

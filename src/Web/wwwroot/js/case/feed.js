@@ -4,6 +4,7 @@
 import { actingPost } from '../kernel/acting.js';
 import { hasEnded } from './card.js';
 import { request } from '../kernel/client.js';
+import { forget } from '../kernel/store.js';
 import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../../lib/signalr/signalr.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
@@ -298,6 +299,7 @@ async function ask() {
   } catch {
     return 'silent'; // no network, which is not a sign-out
   }
+  await forget().catch(() => {});
   location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
   return 'over';
 }

@@ -53,3 +53,5 @@ export const allEntries = () => within('outbox', 'readonly', (store) => store.ge
 export const keep = (name, value) => within('kept', 'readwrite', (store) => store.put(value, name));
 /** @param {string} name @returns {Promise<any>} */
 export const kept = (name) => within('kept', 'readonly', (store) => store.get(name));
+/** Forgets what was kept for reading: a phone that nobody is signed in to shows nobody's cases. What waits to be sent stays. */
+export const forget = () => within('kept', 'readwrite', (store) => store.clear());
