@@ -8,8 +8,6 @@ using Microsoft.Data.Sqlite;
 using Xunit;
 using Path = System.IO.Path;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace DispatchCenter.Crash;
 
 /// <summary>

@@ -3,6 +3,7 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: Xunit.TestCaseOrderer(typeof(DispatchCenter.Harness.TestOrder))]
+[assembly: Xunit.TestCollectionOrderer(typeof(DispatchCenter.Harness.LongestFirst))]
 
 namespace DispatchCenter.Harness;
 
@@ -18,4 +19,13 @@ public sealed class TestOrder : ITestCaseOrderer
         if (int.TryParse(Environment.GetEnvironmentVariable("DISPATCH_TESTS_ORDER"), CultureInfo.InvariantCulture, out var seed)) new Random(seed).Shuffle(ordered);
         return ordered;
     }
+}
+
+/// <summary>Begins with the classes that take longest, so that none of them runs on alone at the end while a core idles.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] Long = ["SimulatedWeek", "CommandTests", "KillTests", "SightTests", "StaffTests", "UnkeepableTests", "DrainTests", "RecusalReachStories", "RatesTests", "PackStories"];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections) where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(c => Array.FindIndex(Long, name => c.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is var at and >= 0 ? at : Long.Length)];
 }
