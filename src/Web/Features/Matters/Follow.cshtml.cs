@@ -75,6 +75,10 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
         _ => Procedure,
     };
 
+    /// <summary>What came of the promise: how the stage it ran to ended. Null while it runs, and once the matter is dealt with anew.</summary>
+    public string? Kept => Matter is { PromiseKept: { } at, Stages: var stages } && stages.FirstOrDefault(s => s.To == at) is { } kept && kept == stages.Last(s => s.Key == kept.Key)
+        ? words["follow.kept", words.When(at, Now), words.Pick(kept.OutcomeName ?? string.Empty, kept.OutcomeNameEn ?? string.Empty)] : null;
+
     // A form sends each line break as two characters, but the browser counts it as one.
     private string? Said => string.IsNullOrWhiteSpace(Text) ? null : Text.Trim().ReplaceLineEndings("\n");
 
@@ -144,6 +148,7 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
         Matter = await queries.ViewAsync(Code, ct);
         if (string.IsNullOrEmpty(Key)) Key = Guid.NewGuid().ToString("N");
         Asked = Act == "answer" ? Matter?.Mine.FirstOrDefault(o => o.Key == Owed) : null;
+        if (Error is not null && Act == "answer" && Asked is null) Error = words["follow.notAsked"];
         // What is no longer asked, or possible, leads back to the page, which says where it stands.
         if ((Act == "answer" && Asked is null) || (Act == "withdraw" && Matter?.CanCancel is false)) Act = null;
         Response.StatusCode = Matter is null ? StatusCodes.Status404NotFound : status;
