@@ -129,6 +129,26 @@ public sealed class Errand(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_paper_that_was_typed_and_not_taken_in_is_not_lost_by_saying_that_all_are()
+    {
+        var place = await street.Api.PlaceAsync("12");
+        var (no, _) = await street.Api.ErrandAsync(place);
+        await street.Api.AnswerAsync(place.Workers[0], no, "take", "accepted");
+        var phone = await PhoneAsync(_windows, place.Workers[0]);
+        await phone.StillAsync(no);
+        await phone.Call(no).Locator("[data-says=item]").TapAsync();
+        await phone.Find("dialog input").First.FillAsync("身份证");
+        await phone.Find("dialog button[data-says=done]").TapAsync();
+        await Expect(phone.Find("dialog .error-box")).ToHaveTextAsync("这一件还没有收下。收下它，或者清空再说。");
+        await Expect(phone.Find("dialog")).ToHaveCountAsync(1);
+        await phone.Find("dialog button[data-says=item]").TapAsync();
+        await Expect(phone.Find($"dialog [data-receipt='{no}-1']")).ToContainTextAsync("身份证");
+        await phone.Find("dialog button[data-says=done]").TapAsync();
+        await phone.Find("dialog button[value=yes]").TapAsync();
+        await Expect(phone.Call(no)).ToContainTextAsync("代办 · 办理");
+    }
+
+    [Fact]
     public async Task Of_two_who_take_an_errand_at_once_one_has_it_and_the_other_is_told_in_one_sentence()
     {
         // An errand that any grid worker of the community may take.
@@ -185,7 +205,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await TakeInAsync(phone, phone.Call(refused), "残疾证");
         await street.Api.AskAsync(worker, HttpMethod.Post, "/api/duty/signOff", []);
         line.Mend();
-        await Expect(phone.Find("#refused")).ToContainTextAsync("没有办成：再收一件");
+        await Expect(phone.Find("#refused")).ToContainTextAsync("没有办成：收下一件");
         await Expect(phone.Find("#refused")).ToContainTextAsync("材料名称：残疾证");
         await phone.ShootAsync("errand-13-refused", whole: true);
         await Expect(phone.Find("#shift")).ToHaveTextAsync("签到");

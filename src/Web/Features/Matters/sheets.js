@@ -74,6 +74,19 @@ export function collect(context, one) {
   /** @type {import('../../js/kernel/forms.js').Field[]} */
   let fields = [];
 
+  /** @param {string} sentence */
+  const refuse = (sentence) => {
+    error.textContent = sentence;
+    error.hidden = false;
+    error.scrollIntoView({ block: 'nearest' });
+  };
+  const values = () => Object.assign({}, ...fields.map((field) => field.read()));
+  /** Says that there are no more; what is typed and not taken in would be lost. @param {Named} says */
+  const end = async (says) => {
+    if (Object.values(values()).some((value) => value !== undefined)) return refuse(w('ui.owed.notTaken'));
+    error.hidden = true;
+    if (await fill(context, one, says)) box.close();
+  };
   const show = () => list.replaceChildren(papersOf(context.item(), context.outbox) ?? h('p.soft', null, w('ui.owed.none')));
   const empty = () => {
     fields = (one.form?.fields ?? []).map((field) => fieldOf(field));
@@ -85,13 +98,8 @@ export function collect(context, one) {
       if (more.getAttribute('aria-busy') === 'true') return; // ignore a second tap until the first is done
       more.setAttribute('aria-busy', 'true');
       error.hidden = true;
-      const answer = await give(context, one, take, Object.assign({}, ...fields.map((field) => field.read()))).finally(() => more.removeAttribute('aria-busy'));
-      if ('refused' in answer) {
-        error.textContent = answer.refused;
-        error.hidden = false;
-        error.scrollIntoView({ block: 'nearest' });
-        return;
-      }
+      const answer = await give(context, one, take, values()).finally(() => more.removeAttribute('aria-busy'));
+      if ('refused' in answer) return refuse(answer.refused);
       if (answer.value !== 'queued' && answer.value.receipt) toast(w('ui.owed.receiptSaid', answer.value.receipt), 'ok');
       empty();
       show();
@@ -99,7 +107,7 @@ export function collect(context, one) {
     },
   }, h('div.collect-head', null, h('h2', null, nameOf(one)), h('button.button.plain.small', { type: 'button', value: 'no', onclick: () => box.close() }, w('ui.ask.close'))), list, inputs, error,
     h('div.row-wrap', null, more,
-      ...ends.map((says) => h('button.button.plain', { type: 'button', 'data-says': says.code, onclick: () => fill(context, one, says).then((done) => done && box.close()) }, nameOf(says)))));
+      ...ends.map((says) => h('button.button.plain', { type: 'button', 'data-says': says.code, onclick: () => end(says) }, nameOf(says)))));
   const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-label': nameOf(one) }, form));
   // The number of a receipt comes with the matter, a moment after the paper.
   const again = setInterval(show, 500);
