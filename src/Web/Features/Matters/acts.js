@@ -2,7 +2,7 @@
 
 import { when } from '../../js/case/clock.js';
 import { valueOf } from '../../js/case/fill.js';
-import { askedName, matterAddress } from '../../js/case/matter.js';
+import { askedName, matterAddress, suggestsFirst } from '../../js/case/matter.js';
 import { granting, linkNodes, sendTo } from '../../js/case/orders.js';
 import { to } from '../../js/kernel/ask.js';
 import { get } from '../../js/kernel/client.js';
@@ -43,7 +43,7 @@ async function answer(callNo, owed, says) {
  */
 export const answerButtons = (callNo, owed, after) => owed.map((one) => h('div.owed', { 'data-owed': one.key },
   h('p', null, nameOf(one), one.item && h('span.soft', null, ' ', one.item.receipt, ' ', receiptWords(one.item))),
-  h('p.row-wrap', null, ...one.says.map((says, i) => h('button.button' + (i ? '.plain' : ''), {
+  h('p.row-wrap', null, ...one.says.map((says, i) => h('button.button' + (i === 0 && suggestsFirst(one.says) ? '' : '.plain'), {
     type: 'button', 'data-says': says.code, onclick: async () => { if (await answer(callNo, one, says)) after(); },
   }, nameOf(says))))));
 

@@ -6,6 +6,7 @@ import { collect, fill, giveAtOnce, look, tellGone } from './sheets.js';
 import { request } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { paced } from '../../js/case/link.js';
+import { suggestsFirst } from '../../js/case/matter.js';
 import { feed, phone } from '../../js/case/phone.js';
 import { $, h, setAttr, setText } from '../../js/kernel/dom.js';
 import { steadily } from '../../js/kernel/steady.js';
@@ -136,12 +137,12 @@ function build(item, mark) {
 /** The buttons of one answer: the first is the usual one. @param {OwedItem} item @param {OwedView} one */
 function buttonsFor(item, one) {
   const context = { item: () => owed?.find((other) => other.matter.callNo === item.matter.callNo) ?? item, outbox, now: () => feed.now(), settle: (/** @type {OwedView} */ done) => { settled.add(keyOf(item, done)); paint(); readSoon(); } };
-  const [first, ...rest] = one.says.map((says, i) => h('button.button' + (i === 0 ? '' : '.plain'), {
+  const [first, ...rest] = one.says.map((says, i) => h('button.button' + (i === 0 && suggestsFirst(one.says) ? '' : '.plain'), {
     type: 'button', 'data-command': 'answer', 'data-owed': one.key, 'data-says': says.code,
     onclick: (/** @type {Event} */ event) => {
       if (says.code === 'item') return collect(context, one);
       // The usual answer that asks nothing is one tap; any other can be thought over.
-      if (i === 0 && !one.form) return giveAtOnce(context, one, says, /** @type {HTMLElement} */ (event.currentTarget));
+      if (i === 0 && !one.form && suggestsFirst(one.says)) return giveAtOnce(context, one, says, /** @type {HTMLElement} */ (event.currentTarget));
       return fill(context, one, says);
     },
   }, answerFor(one, says)));

@@ -52,6 +52,9 @@ export function askedName(asked) {
   return [AREAS[kind]?.(code), wordOf('post.', role)].filter(Boolean).join(' ');
 }
 
+/** A vote or a signature that suggests none of its answers; of others the first is the usual one. @param {readonly {code: string}[]} says */
+export const suggestsFirst = (says) => !says.some((one) => one.code === 'yes' || one.code === 'pass');
+
 /** Who still owes an answer. @param {MatterCard} card */
 export const whoOwes = (card) => [...new Set(card.owed.filter((owed) => owed.given < owed.need).flatMap((owed) => owed.asked))].map(askedName).join(w('ui.and'));
 
