@@ -66,11 +66,16 @@ const itemRow = (item) => h('li', { 'data-item': item.number }, h('span.no', nul
   h('span.soft', null, w('ui.matter.takenAt', at(item.at))), ' ',
   item.returnedAt ? h('span.soft', null, w('ui.matter.returnedAt', at(item.returnedAt))) : h('span.flag', { 'data-held': true }, w('ui.matter.isHeld')));
 
+/** A role that nobody holds: of a procedure, or of somebody who was asked. @param {string} role @returns {string|null} null if it has words of its own */
+const skippedRole = (role) => (role.startsWith('who:') ? w('ui.matter.of.who') : role.startsWith('post:') ? w('ui.matter.post') : role.startsWith('party:') || role.includes('@') ? askedName(role) : null);
+
 /** A fact in plain words. @param {import('../../js/contracts.js').MatterFact} fact @param {string} what the kind of change it is part of */
 function factWords(fact, what) {
   const of = nameOf({ name: fact.ofName ?? fact.of ?? '', nameEn: fact.ofNameEn ?? '' });
   // A code of the program has no name of its own.
   const named = of === fact.of && ['ui.matter.of.', 'ui.rung.', 'ui.petition.', 'post.'].find((prefix) => has(prefix + fact.of));
+  const role = fact.name === 'skipped' && fact.of ? skippedRole(fact.of) : null;
+  if (role) return w('ui.fact.skipped', role);
   const key = fact.name === 'acted' ? 'ui.fact.acted.' + what : 'ui.fact.' + fact.name;
   return has(key) ? w(key, named && fact.of ? wordOf(named, fact.of) : of) : fact.name;
 }
