@@ -74,6 +74,27 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Opening_proposes_ones_own_community_and_a_vote_suggests_no_answer()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        await AddAsync(Ballot("ballot"));
+        var community = await _windows.DeskAsync(CommunityOf(place), "/matters");
+        await community.LiveAsync();
+        await community.Find("#begin").ClickAsync();
+        await Choose(community, "errand");
+        await Expect(community.Find("#new optgroup").First).ToHaveAttributeAsync("label", await community.Find($"#new option[value='{place.Grid}']").Locator("..").GetAttributeAsync("label") ?? "");
+        await Choose(community, "ballot");
+        await Expect(community.Find("#new select").First).ToHaveValueAsync(place.Community);
+        await Expect(community.Find("#new input[value=staff]")).ToBeCheckedAsync();
+        await community.Find("#new button[type=submit]").ClickAsync();
+        await community.Find("#opened-no").ClickAsync();
+        await Expect(community.Find("#timeline")).ToContainTextAsync("找不到事先选定的岗位");
+        await Expect(community.Find("#mine .button")).ToHaveCountAsync(3);
+        await Expect(community.Find("#mine .button:not(.plain)")).ToHaveCountAsync(0);
+        await community.ShootAsync("matter-ballot", whole: true);
+    }
+
+    [Fact]
     public async Task A_matter_is_opened_out_of_a_whistle_and_each_leads_to_the_other()
     {
         var place = await street.Api.PlaceAsync("07");
@@ -159,6 +180,16 @@ public sealed class MattersRoom(Street street) : IAsyncDisposable
           "stages": [{ "key": "show", "name": "公示期", "nameEn": "On show", "limit": "5wd",
             "asks": [{ "key": "close", "name": "结束公示", "nameEn": "End the notice", "roles": ["communityDesk"] }],
             "next": { "done": { "to": "end", "name": "公示结束", "nameEn": "Notice over" } } }]
+        }
+        """;
+
+    /// <summary>A vote of chosen posts: if none is chosen, the community's desk is asked.</summary>
+    private static string Ballot(string code) => $$"""
+        {
+          "code": "{{code}}", "name": "表决试验", "nameEn": "Trial {{code}}", "place": "community", "starters": ["communityDesk"],
+          "stages": [{ "key": "show", "name": "表决", "nameEn": "Vote", "gate": "vote", "quorum": 1, "limit": "1d",
+            "asks": [{ "key": "vote", "name": "表决", "nameEn": "Vote", "roles": ["chosen"], "need": "all" }],
+            "next": { "passed": { "to": "end", "name": "通过", "nameEn": "Passed" }, "rejected": { "to": "end", "name": "未通过", "nameEn": "Rejected" }, "noQuorum": { "to": "end", "name": "人数不足", "nameEn": "No quorum" } } }]
         }
         """;
 

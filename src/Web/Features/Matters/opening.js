@@ -30,7 +30,7 @@ export function opening(box, begin, me, opened) {
     begin.hidden = true;
     box.hidden = false;
     const cancel = () => { box.hidden = true; begin.hidden = false; begin.focus(); };
-    choose(box, mayStart, { parent, grid: asked.get('grid') ?? me.grid }, cancel, opened);
+    choose(box, mayStart, { parent, grid: asked.get('grid') ?? me.grid, community: me.community }, cancel, opened);
   };
   begin.addEventListener('click', start);
   if (parent) start();
@@ -42,7 +42,7 @@ function say(box, ...content) {
   box.replaceChildren(...content);
 }
 
-/** @typedef {{parent: string|null, grid: string|null}} From where it comes out of, and the proposed grid */
+/** @typedef {{parent: string|null, grid: string|null, community: string|null}} From where it comes out of, and the proposed place */
 
 /** @param {HTMLElement} box @param {ProcedureView[]} list @param {From} from @param {() => void} cancel @param {() => void} opened */
 function choose(box, list, from, cancel, opened) {
@@ -62,17 +62,26 @@ function choose(box, list, from, cancel, opened) {
   /** @type {HTMLElement} */ (box.firstElementChild).focus();
 }
 
+/** The grids, those of one's own community first. @param {From} from */
+const nearest = (from) => [...street.grids].sort((a, b) => Number(b.community === from.community) - Number(a.community === from.community));
+
 /** @param {ProcedureView} procedure @param {From} from */
 function fieldsOf(procedure, from) {
   const fields = [];
   if (procedure.place === 'grid') {
-    const grid = selectField('grid', w('ui.matters.grid'), street.grids.map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.choose'), true);
+    const grid = selectField('grid', w('ui.matters.grid'), nearest(from).map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.choose'), true);
     if (from.grid) /** @type {HTMLSelectElement} */ (grid.nodes[1]).value = from.grid;
     fields.push(grid);
   } else if (procedure.place === 'community') {
-    fields.push(selectField('community', w('ui.filter.community'), street.communities.map((one) => ({ value: one.code, text: nameOf(one) })), w('ui.ask.choose'), true));
+    const community = selectField('community', w('ui.filter.community'), street.communities.map((one) => ({ value: one.code, text: nameOf(one) })), w('ui.ask.choose'), true);
+    if (from.community) /** @type {HTMLSelectElement} */ (community.nodes[1]).value = from.community;
+    fields.push(community);
   }
-  if (!from.parent) fields.push(choiceField('origin', w('ui.matters.origin'), ORIGINS.filter((one) => procedure.hasCaller || one === 'staff').map((value) => ({ value, text: w('ui.origin.' + value) }))));
+  if (!from.parent) {
+    const origin = choiceField('origin', w('ui.matters.origin'), ORIGINS.filter((one) => procedure.hasCaller || one === 'staff').map((value) => ({ value, text: w('ui.origin.' + value) })));
+    if (origin.inputs.length === 1) origin.inputs[0].checked = true;
+    fields.push(origin);
+  }
   if (procedure.hasCaller) fields.push(inputField('name', w('ui.matters.name'), { maxlength: 40 }), inputField('phone', w('ui.matters.phone'), { type: 'tel', inputmode: 'tel', maxlength: 20 }));
   return [...fields, ...formField(procedure.form)];
 }
