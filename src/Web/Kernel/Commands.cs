@@ -66,7 +66,7 @@ internal static class Commands
     {
         try
         {
-            var json = await File.ReadAllTextAsync(FromCaller(file));
+            var json = DocumentText.Of(await File.ReadAllBytesAsync(FromCaller(file)));
             using var database = await OpenAsync(settings);
             var policies = new PolicyBook(database, TimeProvider.System);
             await policies.LoadAsync(CancellationToken.None);

@@ -62,7 +62,6 @@ public sealed class ProceduresModel(ProcedureCommands commands, ProcedureBook pr
             return;
         }
 
-        using var reader = new StreamReader(file.OpenReadStream());
-        Document = await reader.ReadToEndAsync(HttpContext.RequestAborted);
+        Document = await file.TextAsync(HttpContext.RequestAborted);
     }
 }

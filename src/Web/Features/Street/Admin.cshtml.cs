@@ -218,9 +218,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     private async Task<string?> TextOfAsync(IFormFile? file)
     {
-        if (!Check(file)) return null;
-        using var reader = new StreamReader(file!.OpenReadStream());
-        return await reader.ReadToEndAsync(HttpContext.RequestAborted);
+        return Check(file) ? await file!.TextAsync(HttpContext.RequestAborted) : null;
     }
 
     private async Task FillAsync(string? q)
