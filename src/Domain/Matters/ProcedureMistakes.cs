@@ -12,6 +12,12 @@ public sealed record ProcedureMistake(string Code, string Member, params Immutab
 /// <summary>Everything that is wrong with a procedure. One without mistakes can be interpreted to its end, whoever answers what.</summary>
 public static class ProcedureMistakes
 {
+    /// <summary>The most characters of a name, in either language.</summary>
+    public const int MaxName = 60;
+
+    /// <summary>The most characters of what it is about.</summary>
+    public const int MaxAbout = 300;
+
     /// <summary>Every mistake, in the order of the document; empty if the procedure can be used under this policy.</summary>
     public static IEnumerable<ProcedureMistake> Of(Procedure procedure, Policy policy) =>
     [
@@ -26,6 +32,7 @@ public static class ProcedureMistakes
         foreach (var mistake in Coded(procedure.Code, "$.code").Concat(Named(procedure.Name, procedure.NameEn, "$"))) yield return mistake;
         if (string.IsNullOrWhiteSpace(procedure.About) != string.IsNullOrWhiteSpace(procedure.AboutEn))
             yield return new("procedure_blank", string.IsNullOrWhiteSpace(procedure.About) ? "$.about" : "$.aboutEn");
+        foreach (var mistake in Worded(procedure.About, MaxAbout, "$.about").Concat(Worded(procedure.AboutEn, MaxAbout, "$.aboutEn"))) yield return mistake;
         if (procedure.Starters.IsEmpty) yield return new("procedure_count", "$.starters", 1, Enum.GetValues<Duty.PostKind>().Length);
         foreach (var mistake in Repeated(procedure.Starters, i => $"$.starters[{i}]")) yield return mistake;
         if (procedure.Opening is { } opening && procedure.FindForm(opening) is null) yield return new("procedure_form_unknown", "$.opening", opening);
@@ -73,6 +80,13 @@ public static class ProcedureMistakes
     {
         if (string.IsNullOrWhiteSpace(name)) yield return new("procedure_blank", $"{at}.name");
         if (string.IsNullOrWhiteSpace(nameEn)) yield return new("procedure_blank", $"{at}.nameEn");
+        foreach (var mistake in Worded(name, MaxName, $"{at}.name").Concat(Worded(nameEn, MaxName, $"{at}.nameEn"))) yield return mistake;
+    }
+
+    /// <summary>People read it on small screens, and no database keeps every control character.</summary>
+    private static IEnumerable<ProcedureMistake> Worded(string text, int most, string member)
+    {
+        if (text.Length > most || text.Any(char.IsControl)) yield return new("procedure_words", member, most);
     }
 
     internal static IEnumerable<ProcedureMistake> Coded(string text, string member)
