@@ -22,17 +22,17 @@ internal sealed partial class ProcedureJson : JsonSerializerContext
         return ProcedureMistakes.Of(procedure, policy).FirstOrDefault() is { } mistake ? throw Refused(mistake) : procedure;
     }
 
-    /// <summary>Everything that is wrong with a procedure, in Chinese and English; empty if it can be used. What is wrong with its ways is said only once all of it can be read.</summary>
-    public static ImmutableArray<(string Zh, string En)> Mistakes(string json, Policy policy)
+    /// <summary>Everything that is wrong with a procedure, by member, in Chinese and English; empty if it can be used. What is wrong with its ways is said only once all of it can be read.</summary>
+    public static ImmutableArray<(string Member, string Zh, string En)> Mistakes(string json, Policy policy)
     {
         try
         {
             var (procedure, mistakes) = Read(json, 1, policy);
-            return [.. (procedure is null ? mistakes : ProcedureMistakes.Of(procedure, policy)).Select(Refused).Select(e => (e.Chinese, e.English))];
+            return [.. (procedure is null ? mistakes : ProcedureMistakes.Of(procedure, policy)).Select(m => (m.Member, Refused(m))).Select(m => (m.Member, m.Item2.Chinese, m.Item2.English))];
         }
         catch (UnusableDocumentException e)
         {
-            return [(e.Chinese, e.English)];
+            return [("$", e.Chinese, e.English)];
         }
     }
 

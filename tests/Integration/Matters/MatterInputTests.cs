@@ -165,6 +165,17 @@ public sealed class MatterInputTests : MatterTests
     }
 
     [Fact]
+    public async Task A_dry_run_names_the_member_that_is_wrong_and_refuses_a_place_that_there_is_not()
+    {
+        var admin = await Street.As("admin");
+        var document = Documents.Council("council", form: true);
+        (await admin.Send("/api/procedures/dry-run", new { document, grid = "999" })).Problem(404, Codes.GridUnknown);
+        (await admin.Send("/api/procedures/dry-run", new { document, community = "99" })).Problem(404, "community_unknown");
+        var tried = (await admin.Send("/api/procedures/dry-run", new { document = document.Replace("\"1d\"", "\"1x\"", StringComparison.Ordinal) })).Value<DryRunView>();
+        Assert.Equal("$.stages[0].limit", Assert.Single(tried.Mistakes).Member);
+    }
+
+    [Fact]
     public async Task No_query_and_no_address_and_no_verb_is_a_fault()
     {
         var no = (await It.Open()).CallNo;

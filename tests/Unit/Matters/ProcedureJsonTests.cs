@@ -112,7 +112,7 @@ public sealed class ProcedureJsonTests
         var refused = Assert.Throws<UnusableDocumentException>(() => ProcedureJson.Parse(json, 1, DefaultPolicy));
         Assert.Equal("$.stages[2].name is blank: both Chinese and English are needed.", refused.English);
         var all = ProcedureJson.Mistakes(json, DefaultPolicy);
-        Assert.Equal((refused.Chinese, refused.English), all[0]);
+        Assert.Equal(("$.stages[2].name", refused.Chinese, refused.English), all[0]);
         Assert.Equal(
             [
                 "$.stages[2].name is blank: both Chinese and English are needed.", "$.stages[2].limit: a vote needs a limit.", "$.stages[2].quorum must be between 1 and 1.",

@@ -29,7 +29,9 @@ public sealed class ProcedureCommands(ProcedureBook procedures, PolicyBook polic
     {
         if (string.IsNullOrWhiteSpace(request.Document)) return new(Outcome.Of("procedure_document_missing"));
         if (ProcedureJson.Mistakes(request.Document, policies.Current.Latest) is { Length: > 0 } mistakes)
-            return new DryRunView([.. mistakes.Select(m => new MistakeView(string.Empty, m.Zh, m.En))], [], []);
+            return new DryRunView([.. mistakes.Select(m => new MistakeView(m.Member, m.Zh, m.En))], [], []);
+        if (request.Grid is { Length: > 0 } at && streets.Map.FindGrid(at) is null) return new(Outcome.Of(Codes.GridUnknown));
+        if (request.Community is { Length: > 0 } of && streets.Map.FindCommunity(of) is null) return new(Outcome.Of("community_unknown"));
         var procedure = ProcedureJson.Parse(request.Document, 1, policies.Current.Latest);
         var grid = request.Grid is { Length: > 0 } code ? streets.Map.FindGrid(code) : streets.Map.Grids.FirstOrDefault();
         var community = request.Community is { Length: > 0 } named ? streets.Map.FindCommunity(named)?.Code : grid?.Community;
