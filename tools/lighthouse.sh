@@ -16,7 +16,7 @@ npm install --silent --no-audit --no-fund --ignore-scripts "lighthouse@$lighthou
 cp "$root/tools/lighthouse.mjs" .
 
 mkdir data
-(cd "$root/src/Web" && ASPNETCORE_ENVIRONMENT=Development ReloadStaticAssetsAtRuntime=false Dispatch__DataPath="$work/data" exec dotnet bin/Release/net10.0/DispatchCenter.Web.dll --urls http://127.0.0.1:0) >server.log 2>&1 &
+(cd "$root/src/Web" && ASPNETCORE_ENVIRONMENT=Development ReloadStaticAssetsAtRuntime=false Dispatch__DataPath="$work/data" Dispatch__Keys="$work/keys" exec dotnet bin/Release/net10.0/DispatchCenter.Web.dll --urls http://127.0.0.1:0) >server.log 2>&1 &
 server=$!
 for _ in $(seq 180); do
   url=$(sed -n 's/.*Now listening on: //p' server.log | head -1)

@@ -39,6 +39,7 @@ public static class HubSetup
         await using var hold = await database.HoldStartAsync(ct);
         // Create the token signing key here, where no other node creates its own.
         services.GetService<IDataProtectionProvider>()?.CreateProtector("start").Protect("start");
+        Close(options, database, services.GetRequiredService<ILogger<Database>>());
         Migrations.Run(database);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
         var (policies, streets) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>());
@@ -48,6 +49,16 @@ public static class HubSetup
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
         foreach (var module in services.GetRequiredService<IReadOnlyList<Module>>()) await module.OpenAsync(services, ct);
         if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
+    }
+
+    /// <summary>Takes from everybody else what earlier versions, a copy that was put back or a generous umask have left open.</summary>
+    private static void Close(DispatchOptions options, Database database, ILogger log)
+    {
+        foreach (var folder in (string[])[options.DataPath, options.KeysPath])
+            if (Directory.Exists(folder) && !PrivateFiles.CloseFolder(folder, "keys")) HubLog.OpenToOthers(log, folder);
+        var beside = Path.GetFileNameWithoutExtension(database.HeadNote); // the database's own name, or the server's
+        foreach (var file in PrivateFiles.CloseFiles(options.KeysPath).Concat(PrivateFiles.CloseFiles(Path.GetDirectoryName(database.HeadNote)!, beside)))
+            HubLog.OpenToOthers(log, file);
     }
 
     private static async Task SeedAsync(DispatchOptions options, Database database, StreetBook streets, TimeProvider time, CancellationToken ct)

@@ -57,6 +57,7 @@ public sealed partial class WebHost : IAsyncDisposable
                 ["ReloadStaticAssetsAtRuntime"] = "false", // as under dotnet run: the files as built, compressed
                 ["Dispatch__Demo"] = "true",
                 ["Dispatch__DataPath"] = _data.FullName,
+                ["Dispatch__Keys"] = Path.Combine(_data.FullName, "keys"),
             },
         };
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

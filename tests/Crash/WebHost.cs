@@ -42,6 +42,7 @@ internal sealed class WebHost : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["Dispatch__Demo"] = "true";
         start.Environment["Dispatch__DataPath"] = dataFolder;
+        start.Environment["Dispatch__Keys"] = Path.Combine(dataFolder, "keys");
         foreach (var (name, value) in settings) start.Environment["Dispatch__" + name] = value;
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";

@@ -192,7 +192,7 @@ public sealed class CommandTests
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
-            Environment = { ["Dispatch__DataPath"] = dataPath, ["PWD"] = from, ["ASPNETCORE_ENVIRONMENT"] = "Production" },
+            Environment = { ["Dispatch__DataPath"] = dataPath, ["Dispatch__Keys"] = TestStreet.KeysOf(dataPath), ["PWD"] = from, ["ASPNETCORE_ENVIRONMENT"] = "Production" },
         }.With(command))!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.StandardInput.WriteAsync(input);

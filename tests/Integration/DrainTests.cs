@@ -143,7 +143,7 @@ public sealed class DrainTests
                 Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")),
                 [
                     Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.dll"), "--urls", "http://127.0.0.1:0", "--contentRoot", AppContext.BaseDirectory, "--environment", "Production",
-                    "--Dispatch:Demo=true", $"--Dispatch:DataPath={seeded.Folder}", $"--Dispatch:Redis=127.0.0.1:{PostgresServer.FreePort()}",
+                    "--Dispatch:Demo=true", $"--Dispatch:DataPath={seeded.Folder}", $"--Dispatch:Keys={TestStreet.KeysOf(seeded.Folder)}", $"--Dispatch:Redis=127.0.0.1:{PostgresServer.FreePort()}",
                 ]) { RedirectStandardOutput = true },
         };
         process.Start();

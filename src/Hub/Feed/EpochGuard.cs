@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -77,8 +78,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
         if (head == _noted || feed.Epoch.Length == 0) return;
         try
         {
-            System.IO.File.WriteAllText(File + ".new", string.Create(CultureInfo.InvariantCulture, $"{head.Epoch} {head.Head}"));
-            System.IO.File.Move(File + ".new", File, overwrite: true);
+            PrivateFiles.Replace(File, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{head.Epoch} {head.Head}")));
             _noted = head;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

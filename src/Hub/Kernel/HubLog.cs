@@ -119,4 +119,7 @@ internal static partial class HubLog
 
     [LoggerMessage(51, LogLevel.Error, "{CallNo} cannot be read and is left out of a list")]
     public static partial void MatterUnreadable(ILogger log, string callNo, Exception why);
+
+    [LoggerMessage(62, LogLevel.Warning, "{Path} is open to other accounts of this machine, and this account cannot close it")]
+    public static partial void OpenToOthers(ILogger log, string path);
 }

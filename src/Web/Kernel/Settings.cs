@@ -67,12 +67,12 @@ internal static class Settings
         var text => throw new SettingsException($"Dispatch:{key} 须为 true 或 false，现在是“{text}”。", $"Dispatch:{key} must be true or false, not \"{text}\"."),
     };
 
-    /// <summary>Relative to the content root; created if missing.</summary>
+    /// <summary>Relative to the content root; created if missing, and for the service's account alone.</summary>
     private static string Folder(string path, string key, IHostEnvironment environment)
     {
         try
         {
-            return Directory.CreateDirectory(Path.GetFullPath(path, environment.ContentRootPath)).FullName;
+            return PrivateFiles.Folder(Path.GetFullPath(path, environment.ContentRootPath));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -37,7 +37,7 @@ internal sealed class StreetSide : ISide
         var builder = Server.Builder(
         [
             $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
-            "--Dispatch:Demo=true", $"--Dispatch:DataPath={args[0]}", .. args[2..],
+            "--Dispatch:Demo=true", $"--Dispatch:DataPath={args[0]}", $"--Dispatch:Keys={Path.Combine(args[0], "keys")}", .. args[2..],
         ]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseStaticWebAssets(); // the pages' files lie where they were built

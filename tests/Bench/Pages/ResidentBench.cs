@@ -62,7 +62,7 @@ internal static partial class ResidentBench
             StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", "Release", "net10.0", "DispatchCenter.Web.dll"), "--urls", "http://127.0.0.1:0"])
             {
                 WorkingDirectory = folder, RedirectStandardOutput = true,
-                Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ReloadStaticAssetsAtRuntime"] = "false", ["Dispatch__Demo"] = "true", ["Dispatch__DataPath"] = data },
+                Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ReloadStaticAssetsAtRuntime"] = "false", ["Dispatch__Demo"] = "true", ["Dispatch__DataPath"] = data, ["Dispatch__Keys"] = Path.Combine(data, "keys") },
             },
         };
         process.OutputDataReceived += (_, line) =>

@@ -129,7 +129,7 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>Another node of this street: the same database, keys and clock, a folder of its own.</summary>
     public async Task<TestStreet> JoinAsync(params string[] settings)
     {
-        var node = new TestStreet(NewFolder(), [.. _settings, $"--Dispatch:Keys={Path.Combine(Folder, "keys")}", .. settings], _time) { IsGuest = true };
+        var node = new TestStreet(NewFolder(), [.. _settings, $"--Dispatch:Keys={KeysOf(Folder)}", .. settings], _time) { IsGuest = true };
         await node.OpenAsync();
         return node;
     }
@@ -145,13 +145,16 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>An empty folder, deleted when the tests are over.</summary>
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root.Value, Guid.NewGuid().ToString("N"))).FullName;
 
+    /// <summary>The keys of a street are beside its data, as in use; never in the home of whoever runs the tests.</summary>
+    public static string KeysOf(string folder) => folder + ".keys";
+
     /// <summary>How the application would be started on a folder.</summary>
     public static WebApplicationBuilder Builder(string folder, params string[] settings)
     {
         var builder = Server.Builder(
         [
             $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
-            $"--Dispatch:DataPath={folder}", "--Dispatch:ManagementUrl=http://127.0.0.1:0", .. settings,
+            $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={KeysOf(folder)}", "--Dispatch:ManagementUrl=http://127.0.0.1:0", .. settings,
         ]);
         builder.Logging.ClearProviders();
         return builder;

@@ -42,8 +42,10 @@ public sealed class SqliteDatabase : Database
         FileStream? hold = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            hold = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var folder = PrivateFiles.Folder(Path.GetDirectoryName(path)!);
+            hold = PrivateFiles.Hold(path + ".lock");
+            PrivateFiles.Create(path);
+            PrivateFiles.CloseFiles(folder, Path.GetFileName(path));
             var database = new SqliteDatabase(path, hold) { Modules = modules };
             database.Open().Dispose(); // fails here if it is not a database
             return database;
