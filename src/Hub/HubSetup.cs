@@ -37,8 +37,7 @@ public static class HubSetup
         var (options, database, time) = (services.GetRequiredService<DispatchOptions>(), services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
         await database.ReachAsync(ct);
         await using var hold = await database.HoldStartAsync(ct);
-        // Create the token signing key here, where no other node creates its own.
-        services.GetService<IDataProtectionProvider>()?.CreateProtector("start").Protect("start");
+        if (services.GetService<IDataProtectionProvider>() is not null) KeyFolder.Open(options, services); // here, where no other node creates keys of its own
         Close(options, database, services.GetRequiredService<ILogger<Database>>());
         Migrations.Run(database);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
@@ -48,14 +47,14 @@ public static class HubSetup
         await SeedAsync(options, database, streets, time, ct);
         await services.GetRequiredService<BookWatch>().LookAsync(ct);
         foreach (var module in services.GetRequiredService<IReadOnlyList<Module>>()) await module.OpenAsync(services, ct);
-        if (database.IsShared && options.KeysPath == options.OwnKeysPath) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
+        if (database.IsShared && options.KeysAreTheAccounts) HubLog.KeysNotShared(services.GetRequiredService<ILogger<Database>>(), options.KeysPath);
     }
 
     /// <summary>Takes from everybody else what earlier versions, a copy that was put back or a generous umask have left open.</summary>
     private static void Close(DispatchOptions options, Database database, ILogger log)
     {
         foreach (var folder in (string[])[options.DataPath, options.KeysPath])
-            if (Directory.Exists(folder) && !PrivateFiles.CloseFolder(folder, "keys")) HubLog.OpenToOthers(log, folder);
+            if (Directory.Exists(folder) && !PrivateFiles.CloseFolder(folder, KeyFolder.InData)) HubLog.OpenToOthers(log, folder);
         var beside = Path.GetFileNameWithoutExtension(database.HeadNote); // the database's own name, or the server's
         foreach (var file in PrivateFiles.CloseFiles(options.KeysPath).Concat(PrivateFiles.CloseFiles(Path.GetDirectoryName(database.HeadNote)!, beside)))
             HubLog.OpenToOthers(log, file);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>The settings under <c>Dispatch:</c>, checked once at start.</summary>
@@ -14,11 +16,17 @@ public sealed record DispatchOptions
     /// <summary>The absolute path of the data folder.</summary>
     public required string DataPath { get; init; }
 
-    /// <summary>The absolute path of the data-protection keys' folder.</summary>
+    /// <summary>The absolute path of the keys' folder: see <see cref="KeyFolder"/>.</summary>
     public required string KeysPath { get; init; }
 
-    /// <summary>The default folder for the keys: within this node's data.</summary>
-    public string OwnKeysPath => Path.Combine(DataPath, "keys");
+    /// <summary>Whether nobody has named the keys' folder, so that it is the account's own.</summary>
+    public bool KeysAreTheAccounts { get; init; }
+
+    /// <summary>Encrypts the keys in their folder; null if they are only protected by the folder's mode.</summary>
+    public X509Certificate2? KeysCertificate { get; init; }
+
+    /// <summary>The certificate before that, which still decrypts older keys.</summary>
+    public X509Certificate2? KeysCertificateBefore { get; init; }
 
     /// <summary>Whether to seed the fictitious street and its accounts, all on duty round the clock.</summary>
     public required bool Demo { get; init; }

@@ -122,4 +122,10 @@ internal static partial class HubLog
 
     [LoggerMessage(62, LogLevel.Warning, "{Path} is open to other accounts of this machine, and this account cannot close it")]
     public static partial void OpenToOthers(ILogger log, string path);
+
+    [LoggerMessage(60, LogLevel.Warning, "Moved the keys from {Old} to {Folder}, outside the data folder: back that folder up as well, apart from the data")]
+    public static partial void KeysMoved(ILogger log, string old, string folder);
+
+    [LoggerMessage(61, LogLevel.Warning, "The keys are in the data folder ({Folder}) in clear: a copy of the data signs anybody in. Set Dispatch:Keys to a folder outside it, or set Dispatch:KeysCertificate")]
+    public static partial void KeysInData(ILogger log, string folder);
 }

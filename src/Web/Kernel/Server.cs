@@ -8,7 +8,6 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Web.Features.Whistles;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
@@ -79,7 +78,7 @@ internal static class Server
         services.AddDispatchEngine(options, ticking);
         services.AddSingleton(new UploadRoom(options.RateLimits, time));
         builder.AddObservability();
-        services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(options.KeysPath)).SetApplicationName("DispatchCenter");
+        services.AddKeys(options);
         AddAccounts(services);
         services.AddLimits(options.RateLimits);
         services.AddSignalR(hub =>

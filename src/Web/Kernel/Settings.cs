@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -7,7 +9,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -31,12 +33,16 @@ internal static class Settings
         var password = section["DemoPassword"] ?? DispatchOptions.DefaultDemoPassword;
         if (password.Length < 8)
             throw new SettingsException("Dispatch:DemoPassword 至少 8 个字符。", "Dispatch:DemoPassword must have at least 8 characters.");
+        var keys = string.IsNullOrWhiteSpace(section["Keys"]) ? null : section["Keys"];
         return new DispatchOptions
         {
             DatabasePath = shared is null ? Path.GetFullPath(database, environment.ContentRootPath) : string.Empty,
             PostgreSql = shared,
             DataPath = data,
-            KeysPath = Folder(section["Keys"] ?? Path.Combine(data, "keys"), "Keys", environment),
+            KeysPath = keys is null ? KeyFolder.OfTheAccount(configuration["XDG_DATA_HOME"]) : Folder(keys, "Keys", environment),
+            KeysAreTheAccounts = keys is null,
+            KeysCertificate = Certificate(section, "KeysCertificate", environment),
+            KeysCertificateBefore = Certificate(section, "KeysCertificateBefore", environment),
             Demo = demo,
             DemoPassword = password,
             Redis = redis,
@@ -66,6 +72,26 @@ internal static class Settings
         var text when bool.TryParse(text, out var flag) => flag,
         var text => throw new SettingsException($"Dispatch:{key} 须为 true 或 false，现在是“{text}”。", $"Dispatch:{key} must be true or false, not \"{text}\"."),
     };
+
+    private static X509Certificate2? Certificate(IConfigurationSection section, string key, IHostEnvironment environment)
+    {
+        if (section[key] is not { Length: > 0 } path) return null;
+        try
+        {
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(Path.GetFullPath(path, environment.ContentRootPath), section["KeysCertificatePassword"]);
+            using var own = certificate.GetRSAPrivateKey();
+            if (own is not null) return certificate;
+            throw new SettingsException(
+                $"Dispatch:{key} 的证书“{path}”没有 RSA 私钥，请用带私钥的 PFX 文件。",
+                $"Dispatch:{key}: the certificate \"{path}\" has no RSA private key. Use a PFX file that contains one.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SettingsException(
+                $"Dispatch:{key} 的证书“{path}”不能读取，请检查路径、权限与 Dispatch:KeysCertificatePassword。",
+                $"Dispatch:{key}: the certificate \"{path}\" cannot be read ({e.Message}). Check path, permissions and Dispatch:KeysCertificatePassword.");
+        }
+    }
 
     /// <summary>Relative to the content root; created if missing, and for the service's account alone.</summary>
     private static string Folder(string path, string key, IHostEnvironment environment)

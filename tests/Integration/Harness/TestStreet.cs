@@ -62,7 +62,7 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>Whether this run's streets use PostgreSQL unless a test says otherwise.</summary>
     public static readonly bool OnPostgreSql = Environment.GetEnvironmentVariable("DISPATCH_TESTS_DATABASE") == "postgresql";
 
-    private readonly string[] _settings;
+    private string[] _settings;
     private readonly ConcurrentDictionary<string, (DateTimeOffset Since, Lazy<Task<HttpClient>> Client)> _clients = new();
     private WebApplication? _app;
 
@@ -189,9 +189,11 @@ public sealed class TestStreet : IAsyncDisposable
         _app = null;
     }
 
-    public async Task RestartAsync()
+    /// <param name="settings">More of them, from now on.</param>
+    public async Task RestartAsync(params string[] settings)
     {
         await CloseAsync();
+        _settings = [.. _settings, .. settings];
         await OpenAsync();
     }
 
