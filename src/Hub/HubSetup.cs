@@ -18,7 +18,7 @@ public static class HubSetup
     {
         modules ??= Modules.All;
         ModuleList.Check(modules);
-        services.AddSingleton(options).AddSingleton(modules);
+        services.AddSingleton(options).AddSingleton(modules).AddSingleton<Secrets>();
         services.AddSingleton(_ => Database.Take(options, modules));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());

@@ -168,6 +168,24 @@ public sealed class KeyTests
         Assert.DoesNotContain("   at ", complained, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_secret_is_made_once_and_one_that_was_altered_is_not_replaced()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var secrets = street.Service<Secrets>();
+        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Convert.ToHexString(secrets.Of("test")))));
+        Assert.Single(made.Distinct());
+        Assert.Equal(Secrets.Bytes * 2, made[0].Length);
+        Assert.NotEqual(made[0], Convert.ToHexString(secrets.Of("test-2")));
+        await street.RestartAsync();
+        Assert.Equal(made[0], Convert.ToHexString(street.Service<Secrets>().Of("test")));
+        var file = Path.Combine(TestStreet.KeysOf(street.Folder), "test.secret");
+        Assert.DoesNotContain(made[0], Convert.ToHexString(await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "altered");
+        Assert.Contains(file, Assert.Throws<SettingsException>(() => street.Service<Secrets>().Of("test")).Message, StringComparison.Ordinal);
+        Assert.Equal("altered", await File.ReadAllTextAsync(file));
+    }
+
     /// <summary>The key that signed a token: its id follows a mark of four bytes.</summary>
     private static Guid KeyOf(string token) => new(WebEncoders.Base64UrlDecode(token).AsSpan(4, 16));
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>
-/// The folder of keys: the data-protection keys, which sign sessions. It lies outside the data folder, so
+/// The folder of keys: the data-protection keys, which sign sessions, and the <see cref="Secrets"/>. It lies outside the data folder, so
 /// that a copy of the data holds no key. ASP.NET Core makes a new key every 90 days and keeps the old ones, which go on decrypting.
 /// </summary>
 public static class KeyFolder
