@@ -11,6 +11,8 @@ public sealed class FeedMeters : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _received;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _forged;
+    private readonly Counter<long> _replayed;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _resubscribed;
     private readonly Lock _deafness = new();
@@ -23,7 +25,9 @@ public sealed class FeedMeters : IDisposable
         _sent = _meter.FromZero("dispatch.bus.sent", "{change}", "Changes sent to the other nodes.");
         _dropped = _meter.FromZero("dispatch.bus.dropped", "{change}", "Changes not sent: no room, no connection. The journal has them.");
         _received = _meter.FromZero("dispatch.bus.received", "{change}", "Changes received from other nodes.");
-        _refused = _meter.FromZero("dispatch.bus.refused", "{message}", "Messages of no use: not ours, another version, another epoch.");
+        _refused = _meter.FromZero("dispatch.bus.refused", "{message}", "Messages of no use: another version, another epoch.");
+        _forged = _meter.FromZero("dispatch.bus.forged", "{message}", "Messages and values in Redis without a signature of this street: forged, altered, of another key, or of the version before.");
+        _replayed = _meter.FromZero("dispatch.bus.replayed", "{message}", "Messages and values in Redis that were signed once and came again, or too late.");
         _closed = _meter.FromZero("dispatch.feed.closed", "{change}", "Changes that had to be read from the journal.");
         _meter.CreateObservableGauge("dispatch.redis.connected", () => redis.IsConnected ? 1 : 0, null, "Whether this node is connected to Redis: 1, or 0.");
         _meter.CreateObservableGauge("dispatch.feed.behind", () => feed.Behind, "{change}", "Committed changes known of that no watcher has been shown.");
@@ -59,6 +63,10 @@ public sealed class FeedMeters : IDisposable
     public void Received(int changes) => _received.Add(changes);
 
     public void Refused() => _refused.Add(1);
+
+    public void Forged() => _forged.Add(1);
+
+    public void Replayed() => _replayed.Add(1);
 
     public void Closed(long changes)
     {

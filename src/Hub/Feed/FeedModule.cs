@@ -14,7 +14,7 @@ public sealed class FeedModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<FeedMeters>().AddSingleton<EpochGuard>();
+        services.AddSingleton<LiveFeed>().AddSingleton<CatchUp>().AddSingleton<Presence>().AddSingleton<PresenceNotes>().AddSingleton<FeedMeters>().AddSingleton<BusSeal>().AddSingleton<EpochGuard>();
         services.AddSingleton<RedisLink>().AddSingleton<RedisLife>().AddSingleton<RedisBus>().AddSingleton<IFeedBus>(provider => provider.GetRequiredService<RedisBus>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisLife>());
@@ -28,5 +28,6 @@ public sealed class FeedModule : Module
     {
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
         services.GetRequiredService<FeedMeters>();
+        if (services.GetRequiredService<RedisLink>().IsConfigured) _ = services.GetRequiredService<BusSeal>().Fingerprint; // made here, where no other node makes its own
     }
 }

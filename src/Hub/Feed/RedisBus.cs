@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Feed;
 /// watchers. The desk never waits: what does not fit or cannot be sent is dropped and counted, because the journal has it. Without
 /// Redis there is only this node.
 /// </summary>
-public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, FeedMeters meters, ILogger<RedisBus> log) : BackgroundService, IFeedBus
+public sealed class RedisBus(RedisLink redis, BusSeal seal, LiveFeed feed, CatchUp catchUp, FeedMeters meters, ILogger<RedisBus> log) : BackgroundService, IFeedBus
 {
     /// <summary>The maximum of queued changes; about 6 MB of cards.</summary>
     public const int QueueLimit = 4_096;
@@ -28,7 +28,9 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
     /// <summary>If resubscribing did not help, the delay doubles each time, up to this.</summary>
     public static readonly TimeSpan LongestDeafLimit = TimeSpan.FromMinutes(1);
 
-    private static readonly RedisChannel Channel = RedisChannel.Literal(RedisLink.Prefix + "journal");
+    private const string Journal = RedisLink.Prefix + "journal";
+
+    private static readonly RedisChannel Channel = RedisChannel.Literal(Journal);
 
     private readonly Channel<(string Epoch, IReadOnlyList<JournalEntry> Entries)> _queue =
         System.Threading.Channels.Channel.CreateUnbounded<(string, IReadOnlyList<JournalEntry>)>(new UnboundedChannelOptions { SingleReader = true });
@@ -132,7 +134,7 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
             var left = entries.Count;
             foreach (var (bytes, count) in BusMessage.Write(redis.Node, epoch, entries))
             {
-                var (came, _) = await redis.AskAsync(_line, SendWithin, r => r.GetSubscriber().PublishAsync(Channel, bytes));
+                var (came, _) = await redis.AskAsync(_line, SendWithin, r => r.GetSubscriber().PublishAsync(Channel, seal.Wrap(Journal, bytes)));
                 if (!came) break;
                 meters.Sent(count);
                 left -= count;
@@ -146,7 +148,13 @@ public sealed class RedisBus(RedisLink redis, LiveFeed feed, CatchUp catchUp, Fe
     private void Hear(RedisValue value)
     {
         meters.Heard(); // even its own messages come back, which shows that the subscription works
-        var message = BusMessage.Read((byte[]?)value ?? [], redis.Node);
+        if (seal.Open(Journal, (byte[]?)value ?? []) is not { } content)
+        {
+            catchUp.Nudge(); // of the version before, perhaps: what it announced is read from the journal
+            return;
+        }
+
+        var message = BusMessage.Read(content.Span, redis.Node);
         if (message?.Node == redis.Node) return;
         if (message is not null && feed.Take(message.Epoch, message.Entries))
         {

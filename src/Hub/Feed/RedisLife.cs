@@ -6,9 +6,9 @@ namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
 /// Short-lived state shared by the nodes: which on-duty posts have a page open, and which node sweeps.
-/// Leases only save work: without Redis every node sweeps, and presence goes through the database.
+/// Leases only save work: without Redis every node sweeps, and presence goes through the database. So for what carries no signature of ours.
 /// </summary>
-public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence, PresenceNotes notes, TimeProvider time) : BackgroundService
+public sealed class RedisLife(RedisLink redis, BusSeal seal, LiveFeed feed, Presence presence, PresenceNotes notes, TimeProvider time) : BackgroundService
 {
     /// <summary>A node not heard of for this long is gone, along with its posts.</summary>
     public static readonly TimeSpan PresenceLife = TimeSpan.FromSeconds(15);
@@ -34,13 +34,13 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Takes or renews the lease and returns 0; otherwise returns the holder's remaining milliseconds.</summary>
+    /// <summary>A lease begins with its holder. Takes or renews it and returns nothing; otherwise returns the holder's remaining milliseconds and its lease.</summary>
     private const string TakeLease =
-        "local holder = redis.call('GET', KEYS[1]) "
-        + "if holder and holder ~= ARGV[1] then return redis.call('PTTL', KEYS[1]) end "
-        + "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 0";
+        "local held = redis.call('GET', KEYS[1]) "
+        + "if held and string.sub(held, 1, #ARGV[1]) ~= ARGV[1] then return { redis.call('PTTL', KEYS[1]), held } end "
+        + "redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) return {}";
 
-    private const string LetGoLease = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0";
+    private const string LetGoLease = "local held = redis.call('GET', KEYS[1]) if held and string.sub(held, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 0";
 
     private readonly RedisLine _presenceLine = new();
     private readonly RedisLine _leaseLine = new();
@@ -58,9 +58,12 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
     /// <param name="tick">The time until the caller asks again.</param>
     public async Task<bool> AnotherSweepsAsync(TimeSpan tick)
     {
-        var (came, left) = await redis.AskAsync(_leaseLine, Patient, async r => (long)await r.GetDatabase().ScriptEvaluateAsync(
-            TakeLease, [Keys + "sweep"], [redis.Node, (long)Lease.TotalMilliseconds], CommandFlags.NoScriptCache));
-        return came && left > tick.TotalMilliseconds;
+        var key = Keys + "sweep";
+        var (_, held) = await redis.AskAsync(_leaseLine, Patient, async r => (RedisResult[]?)await r.GetDatabase().ScriptEvaluateAsync(
+            TakeLease, [key], [redis.Node, seal.Write(key, redis.Node), (long)Lease.TotalMilliseconds], CommandFlags.NoScriptCache));
+        if (held is not [var left, var lease]) return false;
+        // Nobody can hold the sweep up for longer than a lease: neither by a long one of their own nor by putting ours back.
+        return (long)left > tick.TotalMilliseconds && (long)left <= Lease.TotalMilliseconds && seal.Read(key, (string)lease!, Lease) is not null;
     }
 
     /// <summary>Releases the lease because this node cannot sweep now, so the next one to ask does. Otherwise a node that fails at every tick would block the others.</summary>
@@ -82,31 +85,37 @@ public sealed class RedisLife(RedisLink redis, LiveFeed feed, Presence presence,
             var (changed, back) = (presence.Changed.Next, redis.Back.Next);
             var told = await TellAsync();
             await notes.KeepAsync(alone: told is null, stoppingToken);
-            presence.Elsewhere = told is null ? notes.Fresh : [.. told, .. notes.OfTheAlone];
+            presence.Elsewhere = told is null ? notes.Fresh : [.. told.Posts, .. told.IsWhole ? notes.OfTheAlone : notes.Fresh];
             presence.Noted = notes.All;
             await Task.Delay(Spacing, time, stoppingToken);
             await ((Task)Task.WhenAny(changed, back)).WaitAsync(BeatEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    /// <param name="IsWhole">False if a node's posts are unknown, because it has not signed them.</param>
+    private sealed record Told(IReadOnlyList<PostId> Posts, bool IsWhole);
+
     /// <summary>Reports this node's posts and returns those of the others; null if Redis does not respond.</summary>
-    private async Task<IEnumerable<PostId>?> TellAsync()
+    private async Task<Told?> TellAsync()
     {
-        var own = string.Join(' ', presence.Own.Select(p => p.Value));
-        var (came, posts) = await redis.AskAsync(_presenceLine, Patience, async r =>
+        var keys = Keys;
+        var (nodes, present) = (keys + "nodes", keys + "present:");
+        var own = seal.Write(present + redis.Node, string.Join(' ', presence.Own.Select(p => p.Value)));
+        var (_, said) = await redis.AskAsync(_presenceLine, Patience, async r =>
         {
-            var (keys, database) = (Keys, r.GetDatabase());
-            var nodes = keys + "nodes";
-            await database.StringSetAsync(keys + "present:" + redis.Node, own, PresenceLife);
+            var database = r.GetDatabase();
+            await database.StringSetAsync(present + redis.Node, own, PresenceLife);
             await database.SetAddAsync(nodes, redis.Node);
             await database.KeyExpireAsync(nodes, PresenceLife);
-            var others = (await database.SetMembersAsync(nodes)).Where(n => n != redis.Node).Take(NodesLimit).ToArray();
+            var others = (await database.SetRandomMembersAsync(nodes, NodesLimit)).Where(n => n != redis.Node).ToArray(); // all of them, unless somebody adds some
             if (others.Length == 0) return [];
-            var found = await database.StringGetAsync([.. others.Select(n => (RedisKey)(keys + "present:" + n))]);
+            var found = await database.StringGetAsync([.. others.Select(n => (RedisKey)(present + n))]);
             var gone = others.Where((_, i) => found[i].IsNull).ToArray();
             if (gone.Length > 0) await database.SetRemoveAsync(nodes, gone);
-            return found.Where(f => f.HasValue).SelectMany(f => ((string)f!).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Take(Presence.Limit).ToArray();
+            return others.Zip(found, (n, f) => (Key: present + n, Value: (string?)f)).Where(s => s.Value is not null).ToArray();
         });
-        return came ? posts!.Select(p => new PostId(p)) : null;
+        if (said is null) return null;
+        var posts = said.Select(s => seal.Read(s.Key, s.Value!, PresenceLife)).ToList();
+        return new Told([.. posts.OfType<string>().SelectMany(p => p.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Take(Presence.Limit).Select(p => new PostId(p))], posts.TrueForAll(p => p is not null));
     }
 }

@@ -128,4 +128,7 @@ internal static partial class HubLog
 
     [LoggerMessage(61, LogLevel.Warning, "The keys are in the data folder ({Folder}) in clear: a copy of the data signs anybody in. Set Dispatch:Keys to a folder outside it, or set Dispatch:KeysCertificate")]
     public static partial void KeysInData(ILogger log, string folder);
+
+    [LoggerMessage(63, LogLevel.Warning, "Refused {Messages} messages or values in Redis that carry no valid signature of this street: either somebody else writes to Redis, or a node has other keys, runs the version before, or its clock is wrong")]
+    public static partial void BusForged(ILogger log, long messages);
 }
