@@ -3,6 +3,7 @@ using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using StackExchange.Redis;
@@ -151,6 +152,15 @@ public sealed class ForgedRedisTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         await _redis.AskAsync("SET", key, old, "PX", "50000"); // ours, but of before
         Assert.False(await b.AnotherSweepsAsync(Sweep.Tick));
         await _redis.AskAsync("DEL", key);
+    }
+
+    [Fact]
+    public async Task A_node_with_other_keys_does_not_start_beside_the_others()
+    {
+        await Eventually.Holds(async () => await _a.Ask("SELECT COUNT(*) FROM presence WHERE keys <> ''") is 2L);
+        var stopped = await Assert.ThrowsAsync<SettingsException>(() => _a.JoinAsync($"--Dispatch:Keys={TestStreet.NewFolder()}"));
+        Assert.Contains("Dispatch:Keys", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains((string[])[_a.Service<RedisLink>().Node, _b.Service<RedisLink>().Node], node => stopped.Message.Contains(node, StringComparison.Ordinal));
     }
 
     private static byte[] Altered(byte[] message, byte[] from, byte[] to)

@@ -77,7 +77,7 @@ public sealed class OlderDatabaseTests
         await using var db = street.Service<Database>().Context();
         foreach (var sql in (string[])[
             "DROP INDEX calls_grave", "DROP TABLE ready", "DROP TABLE outbox", "DROP TABLE channels", "DELETE FROM books WHERE name = 'reach'",
-            "DROP INDEX calls_solved", "DROP TABLE photo_files", "DROP TABLE photos", "DROP INDEX journal_accepted", "DROP TABLE presence",
+            "DROP INDEX calls_solved", "DROP TABLE photo_files", "DROP TABLE photos", "DROP INDEX journal_accepted", "DROP TABLE presence", "DELETE FROM module_versions WHERE module = 'Feed'",
             "DROP INDEX calls_in_hand", .. ((string[])["roster_feeds", "gaps", "duty_words", "roster_journal", "swaps", "absences", "patterns", "account_posts"]).Select(t => $"DROP TABLE {t}"),
             "ALTER TABLE posts DROP COLUMN retired_at", "DROP INDEX shifts_until", "DROP INDEX shifts_slot",
             .. ((string[])["changed_at", "version", "standby", "state", "slot"]).Select(c => $"ALTER TABLE shifts DROP COLUMN {c}"),

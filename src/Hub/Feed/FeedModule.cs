@@ -29,5 +29,6 @@ public sealed class FeedModule : Module
         await services.GetRequiredService<LiveFeed>().LoadAsync(ct);
         services.GetRequiredService<FeedMeters>();
         if (services.GetRequiredService<RedisLink>().IsConfigured) _ = services.GetRequiredService<BusSeal>().Fingerprint; // made here, where no other node makes its own
+        await services.GetRequiredService<PresenceNotes>().CheckKeysAsync(ct);
     }
 }

@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Feed;
 /// respond. Redis is fast but may be lost or cut off from one node; these notes prevent a post from being reported unreachable
 /// then. A single process needs none.
 /// </summary>
-public sealed class PresenceNotes(Database database, RedisLink redis, Presence presence, TimeProvider time, ILogger<PresenceNotes> log)
+public sealed class PresenceNotes(Database database, RedisLink redis, BusSeal seal, Presence presence, TimeProvider time, ILogger<PresenceNotes> log)
 {
     /// <summary>How often a node writes its note while Redis works.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
@@ -31,7 +31,8 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
     private DateTimeOffset _keptAt = DateTimeOffset.MinValue;
     private bool _keptAlone;
 
-    private sealed record Note(DateTimeOffset At, bool Alone, PostId[] Posts);
+    /// <param name="Keys">The fingerprint of its keys; empty for a node of the version before.</param>
+    private sealed record Note(string Node, DateTimeOffset At, bool Alone, string Keys, PostId[] Posts);
 
     /// <summary>Whether there may be other nodes.</summary>
     public bool AreKept => database.IsShared;
@@ -45,6 +46,16 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
     /// <summary>Posts of other nodes that still count as reachable.</summary>
     internal FrozenSet<PostId> All { get; private set; } = [];
 
+    /// <summary>Asks before a start whether another node runs with other keys: a session of one would not be valid on the other, nor would its messages.</summary>
+    /// <exception cref="SettingsException">One does.</exception>
+    internal async Task CheckKeysAsync(CancellationToken ct)
+    {
+        if (!AreKept) return;
+        await using var connection = await database.OpenAsync(ct);
+        if ((await OthersAsync(connection, time.GetUtcNow(), ct)).Find(HasOtherKeys) is { } other)
+            throw KeyFolder.NotShared(other.Node, CountsFor);
+    }
+
     /// <summary>Writes this node's posts and reads the others', if due. If the database does not respond, the last reading stays.</summary>
     /// <param name="alone">Whether this node has lost Redis.</param>
     internal async Task KeepAsync(bool alone, CancellationToken ct)
@@ -56,14 +67,15 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
             await using var connection = await database.OpenAsync(ct);
             await RunAsync(
                 connection,
-                "INSERT INTO presence (node, at, alone, posts) VALUES (@node, @at, @alone, @posts) "
+                "INSERT INTO presence (node, at, alone, posts, keys) VALUES (@node, @at, @alone, @posts, @keys) "
                 + "ON CONFLICT (node) DO UPDATE SET at = excluded.at, alone = excluded.alone, posts = excluded.posts",
-                ct, ("@node", redis.Node), ("@at", now.ToUnixTimeMilliseconds()), ("@alone", alone ? 1L : 0L), ("@posts", string.Join(' ', presence.Own.Select(p => p.Value))));
+                ct, ("@node", redis.Node), ("@at", now.ToUnixTimeMilliseconds()), ("@alone", alone ? 1L : 0L), ("@posts", string.Join(' ', presence.Own.Select(p => p.Value))), ("@keys", seal.Fingerprint));
             await RunAsync(connection, "DELETE FROM presence WHERE at < @old", ct, ("@old", (now - (10 * CountsFor)).ToUnixTimeMilliseconds()));
             var others = await OthersAsync(connection, now, ct);
             All = others.SelectMany(n => n.Posts).ToFrozenSet();
             Fresh = others.Where(n => n.At > now - FreshFor).SelectMany(n => n.Posts).ToFrozenSet();
             OfTheAlone = others.Where(n => n.Alone && n.At > now - FreshFor).SelectMany(n => n.Posts).ToFrozenSet();
+            if (others.Find(HasOtherKeys) is { } other) HubLog.OtherKeys(log, other.Node); // both started at the same time
             (_keptAt, _keptAlone) = (now, alone);
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
@@ -88,18 +100,20 @@ public sealed class PresenceNotes(Database database, RedisLink redis, Presence p
         }
     }
 
+    private bool HasOtherKeys(Note note) => note.Keys.Length > 0 && note.Keys != seal.Fingerprint;
+
     private async Task<List<Note>> OthersAsync(DbConnection connection, DateTimeOffset now, CancellationToken ct)
     {
         await using var command = Command(
-            connection, $"SELECT at, alone, posts FROM presence WHERE node <> @node AND at > @since ORDER BY at DESC LIMIT {NodesLimit}",
+            connection, $"SELECT node, at, alone, keys, posts FROM presence WHERE node <> @node AND at > @since ORDER BY at DESC LIMIT {NodesLimit}",
             ("@node", redis.Node), ("@since", (now - CountsFor).ToUnixTimeMilliseconds()));
         var notes = new List<Note>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             notes.Add(new Note(
-                DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(0)), reader.GetInt64(1) == 1,
-                [.. reader.GetString(2).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(Presence.Limit).Select(p => new PostId(p))]));
+                reader.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetInt64(2) == 1, reader.GetString(3),
+                [.. reader.GetString(4).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(Presence.Limit).Select(p => new PostId(p))]));
         }
 
         return notes;

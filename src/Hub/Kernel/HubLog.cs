@@ -42,7 +42,7 @@ internal static partial class HubLog
     [LoggerMessage(12, LogLevel.Error, "Cannot check yet whether entry {Seq} was committed; retrying")]
     public static partial void NotSettled(ILogger log, long seq, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set. Unless all nodes on this database share the folder {Keys}, a session of one node is not valid on the others")]
+    [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set. Unless all nodes on this database share the folder {Keys}, this one will not start beside the others")]
     public static partial void KeysNotShared(ILogger log, string keys);
 
     [LoggerMessage(14, LogLevel.Error, "The auditor found case {CallNo} at version {Version} inconsistent: its clock acts at {Due} (Unix ms), its row says {Column}")]
@@ -120,15 +120,18 @@ internal static partial class HubLog
     [LoggerMessage(51, LogLevel.Error, "{CallNo} cannot be read and is left out of a list")]
     public static partial void MatterUnreadable(ILogger log, string callNo, Exception why);
 
-    [LoggerMessage(62, LogLevel.Warning, "{Path} is open to other accounts of this machine, and this account cannot close it")]
-    public static partial void OpenToOthers(ILogger log, string path);
-
     [LoggerMessage(60, LogLevel.Warning, "Moved the keys from {Old} to {Folder}, outside the data folder: back that folder up as well, apart from the data")]
     public static partial void KeysMoved(ILogger log, string old, string folder);
 
     [LoggerMessage(61, LogLevel.Warning, "The keys are in the data folder ({Folder}) in clear: a copy of the data signs anybody in. Set Dispatch:Keys to a folder outside it, or set Dispatch:KeysCertificate")]
     public static partial void KeysInData(ILogger log, string folder);
 
+    [LoggerMessage(62, LogLevel.Warning, "{Path} is open to other accounts of this machine, and this account cannot close it")]
+    public static partial void OpenToOthers(ILogger log, string path);
+
     [LoggerMessage(63, LogLevel.Warning, "Refused {Messages} messages or values in Redis that carry no valid signature of this street: either somebody else writes to Redis, or a node has other keys, runs the version before, or its clock is wrong")]
     public static partial void BusForged(ILogger log, long messages);
+
+    [LoggerMessage(64, LogLevel.Error, "Node {Other} has other keys: sessions and messages of one node are not valid on the other. Let Dispatch:Keys of all nodes name one shared folder")]
+    public static partial void OtherKeys(ILogger log, string other);
 }

@@ -73,6 +73,11 @@ public static class KeyFolder
         $"密钥“{what}”不能使用，请检查 Dispatch:Keys（现为 {options.KeysPath}）、权限与 Dispatch:KeysCertificate。",
         $"The keys in \"{what}\" cannot be used: {e.GetBaseException().Message} Check Dispatch:Keys (now {options.KeysPath}), its permissions and Dispatch:KeysCertificate.");
 
+    /// <param name="counts">How long a node that was killed counts as running.</param>
+    internal static SettingsException NotShared(string node, TimeSpan counts) => new(
+        $"这个数据库上正在运行的节点 {node} 用的是另一套密钥。请让所有节点的 Dispatch:Keys 指向同一个文件夹；若要换成新密钥，请先停下所有节点（意外中断的节点 {counts.TotalSeconds:0} 秒后不再计入）。",
+        $"Node {node}, which runs on this database, has other keys. Let Dispatch:Keys of all nodes name one shared folder; to replace the keys, stop all nodes first (one that was killed counts for {counts.TotalSeconds:0} s).");
+
     private static void BringIn(string old, string folder, ILogger log)
     {
         if (!Directory.Exists(old) || Directory.GetFiles(old) is not { Length: > 0 } keys) return;
