@@ -296,6 +296,9 @@ public sealed record FollowedMatter
 
     public required IReadOnlyList<MatterItem> Items { get; init; }
 
+    /// <summary>What was filled in that is meant for the person it is for: what they asked for, and what came of it. Empty for a party.</summary>
+    public IReadOnlyList<FormLine> Told { get; init; } = [];
+
     /// <summary>What the reader has written, and public notes.</summary>
     public required IReadOnlyList<SaidLine> Said { get; init; }
 
@@ -310,6 +313,9 @@ public sealed record FollowedMatter
     /// <summary>caller or party.</summary>
     public required string Reader { get; init; }
 }
+
+/// <param name="Name">What the form was filled in for; null when the matter was opened.</param>
+public sealed record FormLine(DateTimeOffset At, string? Name, string? NameEn, IReadOnlyList<FieldValue> Values);
 
 /// <summary>A public notice: nothing but public fields.</summary>
 public sealed record PublicMatter(string CallNo, Named Procedure, Named? Stage, DateTimeOffset OpenedAt, DateTimeOffset? Due, string? Outcome, string? OutcomeName, string? OutcomeNameEn, IReadOnlyList<FieldValue> Values);

@@ -30,6 +30,9 @@ public enum Privacy
 {
     Public,
 
+    /// <summary>The person it is for, and the staff who may see the matter.</summary>
+    Caller,
+
     /// <summary>Everyone of the staff who may see the matter.</summary>
     Staff,
 
@@ -38,6 +41,18 @@ public enum Privacy
 
     /// <summary>Only those who are asked in the current stage and who filled it in.</summary>
     Sealed,
+}
+
+public static class Privacies
+{
+    extension(Privacy privacy)
+    {
+        /// <summary>Whether all of the staff who may see the matter may read it without a reason.</summary>
+        public bool IsForStaff => privacy is Privacy.Public or Privacy.Caller or Privacy.Staff;
+
+        /// <summary>Whether it is meant for the person that the matter is for.</summary>
+        public bool IsForCaller => privacy is Privacy.Public or Privacy.Caller;
+    }
 }
 
 public enum FieldKind

@@ -43,7 +43,7 @@ public sealed record PromiseDocument(string Limit, string Until, IReadOnlyList<s
 public sealed record FormDocument(string Key, IReadOnlyList<FieldDocument> Fields);
 
 /// <param name="Kind">text, longText, number, date, choice, yesNo, phone or signature.</param>
-/// <param name="Privacy">public, staff, reason or sealed; staff by default.</param>
+/// <param name="Privacy">public, caller, staff, reason or sealed; staff by default.</param>
 public sealed record FieldDocument(string Key, string Name, string NameEn, string Kind, bool Required = false, string? Privacy = null, IReadOnlyList<ChoiceOfFieldDocument>? Choices = null);
 
 public sealed record ChoiceOfFieldDocument(string Code, string Name, string NameEn);

@@ -31,6 +31,18 @@ public sealed class FollowPageTests : MatterTests
     }
 
     [Fact]
+    public async Task Who_it_is_for_reads_what_they_asked_for_and_why_it_could_not_be_done_but_nothing_that_is_meant_for_the_staff()
+    {
+        var opened = await It.Open(body: MatterScene.Errand(what: "办老年卡", whose: "钱大妈"));
+        await UntilWork(opened.CallNo);
+        await It.Say("grid001", opened.CallNo, "work", "cannot", new() { ["words"] = "窗口说要本人去" });
+        var page = await Page(opened.TrackingUrl!);
+        Assert.Contains("窗口说要本人去", page, StringComparison.Ordinal);
+        Assert.Contains("办老年卡", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("钱大妈", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_asked_no_more_is_refused_in_words_on_the_page()
     {
         var opened = await It.Open();

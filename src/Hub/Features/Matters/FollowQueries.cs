@@ -36,7 +36,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var by = isCaller ? JournalEntry.ByCaller : reader.ToString()!;
         // A receipt is theirs: they read what was written on it. Of other forms the public fields alone.
-        var items = isCaller ? MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p is Privacy.Public or Privacy.Staff) : [];
+        var items = isCaller ? MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p.IsForStaff) : [];
         var outcome = MatterViews.EndOf(procedure, matter);
         return new FollowedMatter
         {
@@ -51,6 +51,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
             Stages = MatterViews.Line(procedure, matter),
             Mine = [.. (matter.Visit?.Owed ?? []).Where(o => !o.IsMet && o.Silent.Contains(reader)).Select(o => MatterViews.Owed(procedure, matter, o, items))],
             Items = items,
+            Told = isCaller ? MatterViews.Told(procedure, words) : [],
             Said = [.. words.Where(w => w.ByPost == by && w.Kind == "note").Select(w => new SaidLine(w.At, w.Kind, w.Words))],
             Outcome = outcome?.Code,
             OutcomeName = outcome?.Name,

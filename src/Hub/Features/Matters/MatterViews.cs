@@ -76,6 +76,18 @@ internal static class MatterViews
         })];
     }
 
+    /// <summary>What the forms say to the person the matter is for. What is written on a receipt stands with its paper.</summary>
+    public static List<FormLine> Told(Procedure procedure, IEnumerable<WordsRow> words) =>
+    [
+        .. from line in words
+           let filled = line.Kind == ProcedureKind.FormWords ? MatterForms.Read(line.Words) : null
+           where filled is { Item: null }
+           let ask = procedure.FindAsk(filled.Owed ?? string.Empty)
+           let values = MatterForms.Show(procedure.FindForm(filled.Form), filled, p => p.IsForCaller).Where(v => v.Value is not null).ToList()
+           where values.Count > 0
+           select new FormLine(line.At, ask?.Name, ask?.NameEn, values),
+    ];
+
     /// <param name="stage">The stage in which it became true.</param>
     public static MatterFact FactOf(Procedure procedure, Stage? stage, Fact fact)
     {

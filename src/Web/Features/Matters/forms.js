@@ -8,7 +8,7 @@ import { nameOf, w } from '../../js/kernel/words.js';
 /** @typedef {import('../../js/contracts.js').FieldView} FieldView */
 
 /** Who may read a field later, where that is not everybody here. @param {FieldView} field */
-const privacy = (field) => (['reason', 'sealed'].includes(field.privacy) ? [h('p.soft', null, w('ui.form.' + field.privacy))] : []);
+const privacy = (field) => (['caller', 'reason', 'sealed'].includes(field.privacy) ? [h('p.soft', null, w('ui.form.' + field.privacy))] : []);
 
 /** Its value is the request's `form`. @param {import('../../js/contracts.js').FormView|null|undefined} form @returns {import('../../js/kernel/forms.js').Field[]} */
 export function formField(form) {

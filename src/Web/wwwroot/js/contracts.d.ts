@@ -333,12 +333,20 @@ export interface FollowedMatter {
   stages: MatterStage[];
   mine: OwedView[];
   items: MatterItem[];
+  told: FormLine[];
   said: SaidLine[];
   outcome: string | null;
   outcomeName: string | null;
   outcomeNameEn: string | null;
   canCancel: boolean;
   reader: string;
+}
+
+export interface FormLine {
+  at: string;
+  name: string | null;
+  nameEn: string | null;
+  values: FieldValue[];
 }
 
 export interface FormView {
