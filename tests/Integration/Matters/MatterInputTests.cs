@@ -58,6 +58,20 @@ public sealed class MatterInputTests : MatterTests
     }
 
     [Fact]
+    public async Task A_page_of_the_list_goes_on_where_the_one_before_ended_even_if_that_matter_is_gone_and_anything_else_is_refused()
+    {
+        var numbers = new List<string>();
+        for (var i = 0; i < 3; i++) numbers.Add((await It.Open()).CallNo);
+        var desk = await Street.As("community01");
+        var first = (await desk.Read("/api/matters")).Value<MatterList>().Matters.Single(m => m.CallNo == numbers[0]);
+        await It.Try("community01", numbers[0], "cancel", new { note = "不办了" });
+        var rest = (await desk.Read($"/api/matters?after={first.BreachAt!.Value.ToUnixTimeMilliseconds()}.{numbers[0]}")).Value<MatterList>();
+        Assert.Equal(numbers[1..], rest.Matters.Select(m => m.CallNo).Where(numbers.Contains));
+        foreach (var wrong in new[] { "after=M260311-00001", "after=x.y", "after=-1.M260311-00001", "after=99999999999999999999.M260311-00001", "state=zzz" })
+            (await desk.Read("/api/matters?" + wrong)).Problem(400, Codes.BadRequest);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_not_right_is_refused()
     {
         await It.Add(Documents.Secret);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
@@ -48,25 +50,45 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     }
 
     /// <summary>The matters that the asker may see: open ones by nearest breach, ended ones newest first.</summary>
-    /// <param name="after">The number after which the page begins.</param>
+    /// <param name="state">open, if left out, or ended.</param>
+    /// <param name="after">Where the page before ended: its <c>next</c>. It holds also when that matter has moved or ended meanwhile.</param>
     public async Task<Outcome<MatterList>> ListAsync(Staff who, string? state, string? procedure, string? after, CancellationToken ct)
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
+        if (state is not (null or "" or "open" or "ended")) return new(Outcome.Bad("history_filter", ("state", "state")));
+        if (PlaceOf(after) is not { } begins) return new(Outcome.Bad("matters_after"));
         var (open, sight) = (state != "ended", Sight.Of(post));
-        var (cards, total, next, passed) = (new List<MatterCard>(), 0, (string?)null, string.IsNullOrEmpty(after));
+        var (cards, total, next, last) = (new List<MatterCard>(), 0, (string?)null, (At: 0L, No: string.Empty));
         await using var db = database.Context();
         var rows = sight.MattersIn(db).Where(m => m.IsOpen == open && (procedure == null || m.Procedure == procedure));
         var sorted = open ? rows.OrderBy(m => m.BreachAt).ThenBy(m => m.No) : rows.OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No);
-        foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Card, m.Audience }).ToListAsync(ct))
+        foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Card, m.Audience, At = open ? m.BreachAt : m.OpenedAt }).ToListAsync(ct))
         {
             if (!AudienceText.Read(row.Audience).Includes(sight.Eyes!)) continue;
             total++;
-            if (passed && cards.Count < Limit) cards.Add(System.Text.Json.JsonSerializer.Deserialize(row.Card, ContractsJson.Default.MatterCard)!);
-            else if (passed) next ??= cards[^1].CallNo;
-            passed |= row.No == after;
+            var place = (At: (row.At ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds(), row.No);
+            if (begins.No.Length > 0 && (open ? Compare(place, begins) <= 0 : Compare(place, begins) >= 0)) continue;
+            if (cards.Count == Limit)
+            {
+                next ??= $"{last.At}.{last.No}";
+                continue;
+            }
+
+            cards.Add(System.Text.Json.JsonSerializer.Deserialize(row.Card, ContractsJson.Default.MatterCard)!);
+            last = place;
         }
 
         return new MatterList(total, cards, next);
+    }
+
+    private static int Compare((long At, string No) one, (long At, string No) other) => one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.No, other.No);
+
+    /// <summary>Before everything if there is none; null if it is not one.</summary>
+    private static (long At, string No)? PlaceOf(string? after)
+    {
+        if (string.IsNullOrEmpty(after)) return (0, string.Empty);
+        var dot = after.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(after.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && CallNo.IsOne(after[(dot + 1)..]) ? (at, after[(dot + 1)..]) : null;
     }
 
     /// <summary>The latest version of every procedure.</summary>
@@ -89,7 +111,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
         var mine = AnswerableBy(post, matter, procedure).ToList();
-        bool Sees(Privacy privacy, string by) => privacy is Privacy.Public or Privacy.Staff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
+        bool Sees(Privacy privacy, string by) => privacy.IsForStaff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
         var items = MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => Sees(p, string.Empty));
         return new MatterDetail
         {
@@ -180,7 +202,7 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (matter.Items.IsEmpty) return [];
         await using var db = database.Context();
         var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value && w.Kind == ProcedureKind.FormWords).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
-        return MatterViews.Items(procedure, matter, words.Select(MatterForms.Read).OfType<FilledForm>(), p => p is Privacy.Public or Privacy.Staff);
+        return MatterViews.Items(procedure, matter, words.Select(MatterForms.Read).OfType<FilledForm>(), p => p.IsForStaff);
     }
 
     private AskedView AskedOf(Procedure procedure, Stage stage, Owed owed, OnDuty onDuty)
