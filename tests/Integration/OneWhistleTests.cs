@@ -87,7 +87,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         Assert.Equal((CallStates.Ringing, "community"), (card.State, card.Rung));
         Assert.DoesNotContain("04", card.Teams);
         await _street.Handle("community02", no);
-        Assert.Equal(CallStates.OnScene, (await _street.Do("grid001", no, "verify", new { passed = false, note = "没修好" })).State);
+        Assert.Equal(CallStates.OnScene, (await _street.Do("grid009", no, "verify", new { passed = false, note = "没修好" })).State);
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class RefusedAnswerTests(SharedStreet shared) : IClassFixture<Shar
         await _street.Do("grid029", call.CallNo, "resolve", new { });
         await TooEarly();
         await Refused(() => _street.Anyone.Send($"{path}/withdraw"), 409, Codes.OutOfTurn);
-        await _street.Do("grid001", call.CallNo, "verify", new { passed = true });
+        await _street.Do("grid030", call.CallNo, "verify", new { passed = true });
         Assert.Equal(CallStates.Closed, (await _street.Anyone.Send($"{path}/evaluation", word)).Value<TrackedCall>().State);
         await Refused(() => _street.Anyone.Send($"{path}/evaluation", word), 409, Codes.CallOver);
         await Refused(() => _street.Anyone.Send($"{path}/note", new { note = "还有" }), 409, Codes.CallOver);

@@ -21,7 +21,10 @@ internal sealed class Story
     /// <summary>All that has happened, oldest first.</summary>
     public List<Happening> Journal { get; } = [];
 
-    public Surroundings World => new(Now, Policy, TestStreet.Calendar, TestStreet.Map, OnDuty);
+    /// <summary>The posts that somebody holds.</summary>
+    public IReadOnlyCollection<Post> Held { get; private set; } = TestStreet.Everybody;
+
+    public Surroundings World => new(Now, Policy, TestStreet.Calendar, TestStreet.Map, OnDuty) { Held = Held };
 
     /// <summary>A whistle at an instant on the wall, by default Monday 2 November 2026 at nine, with everybody on duty.</summary>
     public static Story Begins(Whistle whistle, IEnumerable<Post>? onDuty = null, string at = "2026-11-02 09:00", Policy? policy = null)
@@ -53,6 +56,14 @@ internal sealed class Story
     public Story ShiftChangesTo(params IEnumerable<Post> posts)
     {
         OnDuty = new OnDuty(posts);
+        return this;
+    }
+
+    /// <summary>These posts are held by nobody any more.</summary>
+    public Story Loses(params IEnumerable<Post> posts)
+    {
+        Held = [.. Held.ExceptBy(posts.Select(p => p.Id), p => p.Id)];
+        OnDuty = new OnDuty(OnDuty.Posts.ExceptBy(posts.Select(p => p.Id), p => p.Id));
         return this;
     }
 

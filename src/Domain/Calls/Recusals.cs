@@ -14,7 +14,7 @@ internal static class Recusals
     public static Decision Recuse(WhistleCall call, CallCommand.Recuse command, Surroundings world)
     {
         var by = command.By;
-        if (!call.Audience.Includes(by) && !(by.Kind == PostKind.GridWorker && call.State is CallState.Resolved)) return Life.Refuse(Refusal.WrongTeam);
+        if (!call.Audience.Includes(by) && !call.MayBeVerifiedBy(by, world.Held)) return Life.Refuse(Refusal.WrongTeam);
         if (call.Recusal.Posts.Length >= Limit) return Life.Refuse(Refusal.OutOfBounds);
         var (next, detail) = Hide(call, Recusal.None with { Posts = [by.Id, .. by.Also] }, world); // the person, under any of their posts
         (next, var rung) = RingOn(next, world);

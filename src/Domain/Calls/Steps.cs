@@ -84,6 +84,7 @@ internal static class Steps
     public static Decision Verify(WhistleCall call, CallState.Resolved state, CallCommand.Verify command, Surroundings world)
     {
         if (command.By.Kind != PostKind.GridWorker) return Life.Refuse(Refusal.NotGridWorker);
+        if (!call.MayBeVerifiedBy(command.By, world.Held)) return Life.Refuse(Refusal.WrongTeam);
         if (call.HasPartOf(command.By)) return Life.Refuse(Refusal.TookPart);
         if (!world.OnDuty.Contains(command.By.Id)) return Life.Refuse(Refusal.NotOnDuty);
         var next = call with { TookPart = With(call.TookPart, command.By) };

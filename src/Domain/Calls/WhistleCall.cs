@@ -98,7 +98,11 @@ public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? S
 
 /// <summary>The context of a decision. <see cref="Policy"/> is the version at the case's receipt.</summary>
 /// <param name="Now">UTC, whole milliseconds.</param>
-public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty);
+public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty)
+{
+    /// <summary>The posts that somebody holds, on duty or not.</summary>
+    public IReadOnlyCollection<Post> Held { get; init; } = [];
+}
 
 /// <summary>
 /// One case. Immutable; its life cycle is <see cref="Life.Decide"/>. All times are UTC. It holds only codes: text and personal data are in
@@ -268,6 +272,22 @@ public sealed record WhistleCall : IMatter
 
     /// <summary>Whether the holder of a post reported the case (代录、巡查上报) or took part in it: they may not verify, call back or rate it.</summary>
     public bool HasPartOf(Post post) => post.IsAmong(TookPart) || (Guide is { } guide && post.IsAmong([guide]));
+
+    /// <summary>
+    /// Whether a post is one to verify it (核查): a grid worker of its community, whether or not they took part; one of another community only if nobody of its own
+    /// is left who took no part.
+    /// </summary>
+    public bool MayBeVerifiedBy(Post post, IEnumerable<Post> held) =>
+        State is CallState.Resolved && post.Kind == PostKind.GridWorker && !Recusal.Covers(post)
+        && (post.Community == Community || !held.Any(p => p.Kind == PostKind.GridWorker && p.Community == Community && !Recusal.Covers(p) && !HasPartOf(p)));
+
+    /// <summary>Whether a post may have tried to verify it and lost: it was for the grid workers of its community until one of them has.</summary>
+    public bool WasVerifiableBy(Post post) =>
+        (State is CallState.Verified || (State is CallState.OnScene && Rejected > 0)) && post.Kind == PostKind.GridWorker && post.Community == Community && !Recusal.Covers(post);
+
+    /// <summary>Whether a post may have the caller's contact: it works on the case, verifies it, or is a desk, which decides on it. A team that is only called may not.</summary>
+    public bool MayContactCaller(Post post, IEnumerable<Post> held) =>
+        post.Kind is PostKind.CommunityDesk or PostKind.StreetDesk || IsWorkedOnBy(post) || MayBeVerifiedBy(post, held);
 
     /// <summary>Why the holder of the caller's code, signed in or not, may not rate; null if they may.</summary>
     public Refusal? MayNotEvaluate(Post? signedIn) =>

@@ -254,7 +254,7 @@ public sealed class DispatchDesk : BackgroundService
         var (map, onDuty, book, held) = (_streets.Map, _roster.At(now), _policies.Current, _roster.Held);
         return new DeskWorld(
             now,
-            policy => new Surroundings(now, book.Of(policy), book.CalendarOf(policy), map, onDuty),
+            policy => new Surroundings(now, book.Of(policy), book.CalendarOf(policy), map, onDuty) { Held = held },
             (code, version, policy) => new MatterWorld(now, version == 0 ? _procedures.Current.Find(code) ?? throw new UnknownProcedureException(code, version) : _procedures.Current.Of(code, version), book.Of(policy), book.CalendarOf(policy), map, onDuty, held),
             book.Latest.Version,
             _reach.Plan);

@@ -69,8 +69,8 @@ public sealed class EveryPairTests
         Resolved   Return      lead mate attached rung head off desk street leader: OutOfTurn | property: NotFound | rest: WrongTeam
         Resolved   Acknowledge lead mate attached rung: Acknowledged>Resolved | off: NotOnDuty | property: NotFound | rest: WrongTeam
         Resolved   Unknown     lead mate attached rung head off desk street leader: NoSuchAnswer | property: NotFound | rest: WrongTeam
-        Resolved   Pass        lead: TookPart | mate attached rung far: Verified>Verified | off: NotOnDuty | property: NotFound | rest: NotGridWorker
-        Resolved   Reject      lead: TookPart | mate attached rung far: Rejected>OnScene | off: NotOnDuty | property: NotFound | rest: NotGridWorker
+        Resolved   Pass        lead: TookPart | mate attached rung: Verified>Verified | far: WrongTeam | off: NotOnDuty | property: NotFound | rest: NotGridWorker
+        Resolved   Reject      lead: TookPart | mate attached rung: Rejected>OnScene | far: WrongTeam | off: NotOnDuty | property: NotFound | rest: NotGridWorker
         Resolved   Note        lead mate attached rung head off desk street leader caller: Noted>Resolved | property: NotFound | rest: WrongTeam
         Resolved   Solved      caller: OutOfTurn
         Resolved   Unsolved    caller: OutOfTurn

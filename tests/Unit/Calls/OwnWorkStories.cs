@@ -37,6 +37,18 @@ public sealed class OwnWorkStories
     }
 
     [Fact]
+    public void A_grid_worker_of_another_community_verifies_only_if_its_own_have_nobody_left_who_took_no_part()
+    {
+        var own = Everybody.Where(p => p.Kind == Domain.Duty.PostKind.GridWorker && p.Community == Worker(1).Community && p.Id != Worker(1).Id).ToList();
+        var far = Everybody.First(p => p.Kind == Domain.Duty.PostKind.GridWorker && p.Community != Worker(1).Community);
+        var story = Story.Begins(Whistle("02", "g1")).IsResolvedBy(Worker(1));
+        story.IsRefused(new CallCommand.Verify(far, Passed: true), Refusal.WrongTeam);
+        story.IsRefused(new CallCommand.Recuse(far), Refusal.WrongTeam);
+        story.Loses(own.Skip(1)).IsRefused(new CallCommand.Verify(far, Passed: true), Refusal.WrongTeam);
+        story.Loses(own).Does(new CallCommand.Verify(far, Passed: true));
+    }
+
+    [Fact]
     public void A_desk_that_wrote_a_call_down_does_not_call_back()
     {
         var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Phone, By = Desk(1) }).IsResolvedBy(Worker(1)).Does(new CallCommand.Verify(Worker(2), Passed: true));

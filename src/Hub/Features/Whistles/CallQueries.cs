@@ -93,7 +93,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
     private Surroundings World(WhistleCall call)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        return new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now));
+        return new Surroundings(now, policies.Current.Of(call.PolicyVersion), policies.Current.CalendarOf(call.PolicyVersion), streets.Map, roster.At(now)) { Held = roster.Held };
     }
 
     private static List<string>? OrNull(IEnumerable<string> keys) => keys.ToList() is { Count: > 0 } some ? some : null;
