@@ -154,7 +154,7 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await (await _street.As("grid001")).Read($"/api/calls/{call.CallNo}")).Status);
         await _street.Do("grid001", call.CallNo, "accept");
         await (await _street.As("duty")).Send($"/api/calls/{call.CallNo}/contact", new { note = "回电核实" });
-        (await (await _street.As("grid029")).Read($"/api/calls/{call.CallNo}")).Problem(403, Codes.WrongTeam);
+        (await (await _street.As("grid029")).Read($"/api/calls/{call.CallNo}")).Problem(404, Codes.CallNotFound);
         await using var db = _street.Service<Database>().Context();
         var reads = await db.Reads.OrderBy(r => r.Id).ToListAsync();
         var accounts = await db.Users.ToDictionaryAsync(u => u.UserName!);

@@ -156,10 +156,10 @@ public sealed class OrderInputTests(SharedStreet shared) : IClassFixture<SharedS
             foreach (var who in (string[])[.. order == Verbs.Recuse.Path ? Array.Empty<string>() : ["head01"], "admin", "auditor", "wall"]) (await (await _street.As(who)).Send($"/api/calls/{no}/{order}", new { })).Problem(403, Codes.Forbidden);
         }
 
-        foreach (var (who, code) in new[] { ("grid001", Codes.NotEntitled), ("leader", Codes.NotEntitled), ("grid008", Codes.WrongTeam), ("community02", Codes.WrongTeam) })
+        foreach (var (who, status, code) in new[] { ("grid001", 403, Codes.NotEntitled), ("leader", 403, Codes.NotEntitled), ("grid008", 404, Codes.CallNotFound), ("community02", 404, Codes.CallNotFound) })
             foreach (var (order, body) in ((string, object)[])[
                 ("designate", new { team = "02", note = "好" }), ("correct", new { level = "S1" }), ("summon", new { party = "water" }), ("merge", new { into = "W260311-99999" })])
-                (await (await _street.As(who)).Send($"/api/calls/{no}/{order}", body)).Problem(403, code);
+                (await (await _street.As(who)).Send($"/api/calls/{no}/{order}", body)).Problem(status, code);
         Assert.Equal(before, _street.Fingerprint());
     }
 

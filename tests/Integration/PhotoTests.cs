@@ -40,7 +40,7 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         }
 
         // Not to whom it is hidden from, not to another team, not to another case's caller, not to strangers.
-        foreach (var (account, status) in new[] { ("property01", 404), ("grid029", 403), ("wall", 403), ("auditor", 403), ("admin", 403) })
+        foreach (var (account, status) in new[] { ("property01", 404), ("grid029", 404), ("wall", 403), ("auditor", 403), ("admin", 403) })
             Assert.Equal(status, (int)(await (await _street.As(account)).Read($"/api/calls/{call.CallNo}/photos/{id}")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await _street.Anyone.Read($"/api/calls/{call.CallNo}/photos/{id}")).Status);
         var other = await _street.Blow("001");

@@ -111,10 +111,10 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         return held with { By = Write(job, held, moved, before: null) };
     }
 
-    /// <summary>Decides on a second matter within the same job; null if it moved. Leaving a case that does not know this one is no error.</summary>
+    /// <summary>Decides on a second matter within the same job; null if it moved. Leaving a case that does not know this one is no error. One that is hidden from the asker is not there.</summary>
     public DeskReply.Refused? Beside(DeskJob job, CallNo no, IMatterCommand command)
     {
-        if (Find(no) is not { } other) return new DeskReply.Refused(Refusal.CannotMerge, null);
+        if (Find(no) is not { } other) return new DeskReply.Refused(Refusal.NotFound, null);
         foreach (var late in other.Kind.CatchUp(other.Matter, world)) other = Advance(job, other, late);
         switch (other.Kind.Decide(other.Matter, command, world))
         {
@@ -183,7 +183,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         switch (held.Kind.Decide(held.Matter, command, world))
         {
             case MatterDecision.Moved when held.Kind.Beside(held.Matter, command) is { } other && Beside(job, other.No, other.Command) is { } refusal:
-                return refusal;
+                // Of the other one nothing is told, not even whether its number was given.
+                return new DeskReply.Refused(refusal.Why is Refusal.NotFound or Refusal.WrongTeam ? Refusal.CannotMerge : refusal.Why, held.Matter);
             case MatterDecision.Moved moved:
                 held = Advance(job, held, Claimed(moved, ask));
                 if (ask.Photos is { } photos) SavePhotos(held, photos);

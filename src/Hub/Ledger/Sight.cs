@@ -57,10 +57,6 @@ public sealed class Sight
     /// <summary>An account's eyes for a board: the community's or the street's, minus what its own post is recused from.</summary>
     private static Post EyesOf(Staff who) => who.Role == Role.Community ? who.Post! : who.Post is { } post ? StreetEyes with { Id = post.Id } : StreetEyes;
 
-    /// <summary>Whether a post may see a case: it is in the audience, or may verify it.</summary>
-    private static bool MaySee(WhistleCall call, Post post) =>
-        !call.Recusal.Covers(post) && (call.Audience.Includes(post) || (post.Kind == PostKind.GridWorker && call.State is CallState.Resolved));
-
     /// <summary>Whether the public list may show a case. Only such a case can be joined, because whoever joins follows its steps.</summary>
     internal static bool IsShownToAll(WhistleCall call) =>
         call is { Drill: false, State: CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp } && call.Recusal == Recusal.None;
@@ -110,9 +106,6 @@ public sealed class Sight
     /// <summary>The visible entries, read without tracking.</summary>
     public IQueryable<JournalRow> EntriesIn(DispatchDb db) => Eyes is null ? db.Journal.AsNoTracking() : db.Journal.AsNoTracking().Where(j => CasesIn(db).Any(c => c.No == j.CallNo));
 
-    /// <summary>Whether the asker may see a case: for a post, it is in the audience or may verify it.</summary>
-    public bool Covers(WhistleCall call) => Eyes is not { } eyes || MaySee(call, eyes);
-
-    /// <summary>Whether the asker may see a matter of any kind.</summary>
-    public bool Covers(IMatter matter) => matter is WhistleCall call ? Covers(call) : Eyes is not { } eyes || matter.Audience.Includes(eyes);
+    /// <summary>Whether the asker may see a matter of any kind: it is in the audience. How staff come to one by its number: <see cref="StaffSight"/>.</summary>
+    public bool Covers(IMatter matter) => Eyes is not { } eyes || matter.Audience.Includes(eyes);
 }

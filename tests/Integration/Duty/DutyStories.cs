@@ -230,7 +230,7 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         await IsRefused("community14", "/api/roster/posts", 422, Codes.PostUnfit, new { userName = "community14", team = "30" }); // a desk is no member
         var client = await Street.As("police29");
         var call = await Street.Blow("105");
-        (await client.Send($"/api/calls/{call.CallNo}/accept")).Problem(403, Codes.WrongTeam);
+        (await client.Send($"/api/calls/{call.CallNo}/accept")).Problem(404, Codes.CallNotFound);
         var accept = $"/api/calls/{call.CallNo}/accept?post={post.Id}";
         (await client.Send(accept)).Problem(403, Codes.NotOnDuty); // not rostered there
         await Shift("community14", "grid105", Tomorrow(8), Tomorrow(20));

@@ -39,6 +39,44 @@ public sealed class RetiredStories : StreetStory
         (await Street.Anyone.Send("/api/login", new { userName = who, password = "wrong" })).Problem(401, Codes.WrongPassword);
     }
 
+    [Theory]
+    [InlineData("grid001", true)]
+    [InlineData("police01", false)]
+    [InlineData("community01", false)]
+    [InlineData("duty", false)]
+    public async Task A_shift_that_is_over_reads_and_reveals_nothing_until_the_next_begins(string who, bool byTheClock)
+    {
+        var call = await Whistle();
+        if (who is "grid001" or "police01") await Do(who, call.CallNo, "accept"); // in hand when they go
+        var errand = (await new Matters.MatterScene(Street).Open("grid002")).CallNo;
+        var photo = (await (await Street.As("grid002")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Photos.Single().Id;
+        var (token, cookie) = (await Street.As(who), await Cookie(who));
+        string[] reads = [$"/api/calls/{call.CallNo}", $"/api/calls/{call.CallNo}/photos/{photo}?size=small", $"/api/calls/{call.CallNo}/similar", $"/api/matters/{errand}"];
+        foreach (var path in reads) Assert.Equal(HttpStatusCode.OK, (await token.Read(path)).Status);
+        await Street.SignOff(who);
+        if (byTheClock)
+        {
+            await Street.Service<Hub.Street.Roster>().AddShiftAsync(await Street.PostOf(who), Street.Now, Street.Now.AddMinutes(2), CancellationToken.None);
+            Assert.Equal(HttpStatusCode.OK, (await token.Read(reads[0])).Status);
+            Street.FastForward(TimeSpan.FromMinutes(2));
+        }
+
+        foreach (var client in new[] { token, cookie })
+        {
+            foreach (var path in reads) (await client.Read(path)).Problem(403, Codes.NotOnDuty);
+            (await client.Send($"/api/matters/{errand}/reveal", new { note = "看" })).Problem(403, Codes.NotOnDuty);
+            (await client.Send($"/api/calls/{call.CallNo}/contact", new { note = "看" })).Problem(403, Codes.NotOnDuty);
+            foreach (var unit in new[] { null, who is "duty" ? "street" : who is "community01" ? "community:01" : "team:01" })
+                Assert.Equal(Codes.NotOnDuty, (await client.Send("/api/duty/feed", new { unit })).Json.GetProperty("code").GetString());
+            if (who != "duty") Assert.Empty((await client.Read("/api/matters")).Value<MatterList>().Matters);
+            Assert.Empty((await client.Read("/api/matters/inbox")).Value<Inbox>().Owed);
+            if (who == "community01") Assert.Equal(0, (await client.Read("/api/board")).Value<Board>().Total);
+        }
+
+        await Street.Service<Hub.Street.Roster>().AddShiftAsync(await Street.PostOf(who), Street.Now, null, CancellationToken.None);
+        Assert.Equal(HttpStatusCode.OK, (await (await Street.As(who)).Read(reads[0])).Status);
+    }
+
     [Fact]
     public async Task The_stream_of_a_retired_post_ends_and_shows_nothing_more()
     {
@@ -69,8 +107,10 @@ public sealed class RetiredStories : StreetStory
         await Retire("police01");
         var again = await Street.SignIn("police01");
         Assert.Equal(second, (await again.Read("/api/me")).Value<Me>().Post);
+        (await again.Read($"/api/calls/{there.CallNo}")).Problem(403, Codes.NotOnDuty);
+        Assert.Equal(HttpStatusCode.OK, (await again.Send("/api/duty/take", new { })).Status);
         Assert.Equal(HttpStatusCode.OK, (await again.Read($"/api/calls/{there.CallNo}")).Status);
-        (await again.Read($"/api/calls/{here.CallNo}")).Problem(403, Codes.WrongTeam);
+        (await again.Read($"/api/calls/{here.CallNo}")).Problem(404, Codes.CallNotFound);
     }
 
     private async Task Retire(string who) =>

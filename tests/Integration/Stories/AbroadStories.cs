@@ -65,7 +65,7 @@ public sealed class AbroadStories : StreetStory
         await Do("community01", call.CallNo, "correct", new { grid = "008" });
         await first.Until(s => !s.Cases.ContainsKey(call.CallNo));
         Assert.Equal(["03"], (await there.Shows(call.CallNo, CallStates.Ringing)).Teams);
-        await IsRefused("community01", call.CallNo, "correct", 403, Codes.WrongTeam, new { grid = "001" });
+        await IsRefused("community01", call.CallNo, "correct", 404, Codes.CallNotFound, new { grid = "001" });
         Assert.Equal("008", (await Track(call)).Grid);
         Assert.Equal(["whistled", "corrected grid:008"], await Told(call.CallNo));
     }

@@ -44,7 +44,7 @@ public sealed class ChoiceStories : StreetStory
         Assert.Equal((new OwnChoice(false, 0, 0), 0), (other.Own, other.Teams.Count));
         var hidden = await Street.Blow(hide: true);
         (await (await Street.As("property01")).Read($"/api/calls/{hidden.CallNo}/candidates")).Problem(404, Codes.CallNotFound);
-        (await (await Street.As("grid044")).Read($"/api/calls/{call.CallNo}/candidates")).Problem(403, Codes.WrongTeam);
+        (await (await Street.As("grid044")).Read($"/api/calls/{call.CallNo}/candidates")).Problem(404, Codes.CallNotFound);
         (await (await Street.As("head01")).Read($"/api/calls/{call.CallNo}/candidates")).Problem(403, Codes.Forbidden);
         (await (await Street.As("duty")).Read("/api/calls/W260311-99999/candidates")).Problem(404, Codes.CallNotFound);
 

@@ -22,12 +22,43 @@ public sealed class ContactStories : StreetStory
         await Do("grid002", call.CallNo, "verify", new { passed = true });
         foreach (var name in (string[])["community01", "duty"])
             Assert.Equal("13812345678", (await Contact(name, call.CallNo)).Json.Text("phone"));
-        (await Contact("community02", call.CallNo)).Problem(403, Codes.WrongTeam);
+        (await Contact("community02", call.CallNo)).Problem(404, Codes.CallNotFound);
         (await Contact("leader", call.CallNo)).Problem(403, Codes.Forbidden);
         await Do("duty", call.CallNo, "callback", new { result = "reached", solved = true, satisfaction = "satisfied" });
         (await Contact("duty", call.CallNo)).Problem(409, Codes.CallOver);
         await using var db = Street.Service<Database>().Context();
         Assert.Equal(["回访", "回访"], await db.Reads.AsNoTracking().Where(r => r.CallNo == call.CallNo && r.Looked == "contact").Select(r => r.Reason).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Only_who_works_on_it_verifies_it_or_decides_on_it_reaches_the_caller()
+    {
+        var (call, second) = (await Blow(new { phone = "13812345678" }), await Blow(new { phone = "13912345678" }));
+        foreach (var rung in (string[])["grid001", "property01"]) (await Contact(rung, call.CallNo)).Problem(409, Codes.OutOfTurn);
+        await Do("duty", second.CallNo, "merge", new { into = call.CallNo });
+        (await Contact("grid001", second.CallNo)).Problem(409, Codes.OutOfTurn); // it rang there, and nobody took it
+        await Street.Handle("grid001", call.CallNo);
+        foreach (var (who, may) in new[] { ("police01", true), ("grid005", true), ("duty", true), ("grid008", false), ("grid029", false), ("police02", false), ("community02", false) })
+        {
+            var answer = await Contact(who, call.CallNo);
+            if (may) Assert.Equal(HttpStatusCode.OK, answer.Status);
+            else answer.Problem(404, Codes.CallNotFound);
+        }
+
+        await IsRefused("grid008", call.CallNo, "verify", 404, Codes.CallNotFound, new { passed = true });
+        await Do("grid005", call.CallNo, "verify", new { passed = true });
+        (await Contact("grid005", call.CallNo)).Problem(404, Codes.CallNotFound);
+    }
+
+    [Fact]
+    public async Task Where_nobody_of_the_community_is_left_to_verify_a_grid_worker_of_another_may()
+    {
+        var call = await Blow(new { phone = "13812345678" });
+        await Street.Handle("grid001", call.CallNo);
+        foreach (var n in Enumerable.Range(2, 6)) (await (await Street.As("community01")).Send("/api/roster/retire", new { post = (await Street.PostOf($"grid{n:D3}")).Value })).Value<RosterTaken>();
+        Assert.Contains("verify", (await (await Street.As("grid008")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Commands);
+        Assert.Equal(CallStates.Verified, (await Do("grid008", call.CallNo, "verify", new { passed = true })).State);
+        (await (await Street.As("grid008")).Read($"/api/calls/{call.CallNo}")).Problem(404, Codes.CallNotFound);
     }
 
     [Theory]

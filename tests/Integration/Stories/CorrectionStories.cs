@@ -70,7 +70,7 @@ public sealed class CorrectionStories : StreetStory
         var call = await Street.Blow();
         await IsRefused("community01", call.CallNo, "correct", 422, Codes.NothingToCorrect, new { category = "02", level = "S2", grid = "001" });
         await IsRefused("community01", call.CallNo, "correct", 422, Codes.NothingToCorrect, new { });
-        await IsRefused("community02", call.CallNo, "correct", 403, Codes.WrongTeam, new { level = "S1" });
+        await IsRefused("community02", call.CallNo, "correct", 404, Codes.CallNotFound, new { level = "S1" });
         Assert.Equal(1, (await Track(call)).Version);
         Assert.Equal(["whistled"], await Told(call.CallNo));
     }

@@ -75,7 +75,7 @@ public sealed class MergeStories : StreetStory
     {
         var (mine, theirs) = (await Street.Blow(), await Street.Blow("008"));
         foreach (var into in (string[])[theirs.CallNo, "W260311-99999", mine.CallNo]) await IsRefused("community01", mine.CallNo, "merge", 409, Codes.CannotMerge, new { into });
-        await IsRefused("community02", mine.CallNo, "merge", 403, Codes.WrongTeam, new { into = theirs.CallNo });
+        await IsRefused("community02", mine.CallNo, "merge", 404, Codes.CallNotFound, new { into = theirs.CallNo });
         await Do("duty", mine.CallNo, "merge", new { into = theirs.CallNo }); // the street sees both
         Assert.Equal(theirs.CallNo, (await Street.Card(mine.CallNo)).MergedInto);
         Assert.Equal(["whistled", $"merged into:{theirs.CallNo}"], await Told(mine.CallNo));

@@ -128,7 +128,7 @@ public sealed class PartyStories : StreetStory
         var gas = await Link("community01", call.CallNo, "party-gas");
         (await Street.Anyone.Send(gas + "/attend", new { })).Value<PartyView>();
         Assert.Equal([false, true], (await Track(call)).Steps.Where(s => s.Kind == "attend").Select(s => s.Met));
-        (await (await Street.As("grid008")).Send($"/api/calls/{call.CallNo}/link", new { answer = Water })).Problem(403, Codes.WrongTeam);
+        (await (await Street.As("grid008")).Send($"/api/calls/{call.CallNo}/link", new { answer = Water })).Problem(404, Codes.CallNotFound);
         (await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/link", new { answer = "resolve" })).Problem(404, Codes.NoSuchAnswer);
         (await Street.Anyone.Read("/api/d/" + Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef")).TrimEnd('='))).Problem(404, Codes.LinkUnknown);
         Assert.Equal("attended answer:party-gas party:gas", (await Told(call.CallNo))[^1]);

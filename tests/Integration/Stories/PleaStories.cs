@@ -48,7 +48,7 @@ public sealed class PleaStories : StreetStory
         await IsRefused("grid001", call.CallNo, "request", 409, Codes.AlreadyRequested, new { kind = "extension", hours = 1, note = "等" });
         await IsRefused("grid001", call.CallNo, "rule", 403, Codes.NotEntitled, new { kind = "extension", granted = true });
         await IsRefused("police01", call.CallNo, "rule", 403, Codes.NotEntitled, new { kind = "extension", granted = true });
-        await IsRefused("community02", call.CallNo, "rule", 403, Codes.WrongTeam, new { kind = "extension", granted = true });
+        await IsRefused("community02", call.CallNo, "rule", 404, Codes.CallNotFound, new { kind = "extension", granted = true });
         await Do("community01", call.CallNo, "rule", new { kind = "extension", granted = true });
         Assert.Equal(due.AddHours(24), (await Track(call)).Steps[2].Due);
         Assert.Contains(CallFlags.Extended, (await Street.Card(call.CallNo)).Flags);

@@ -113,6 +113,7 @@ public sealed class RecusalReachStories : StreetStory
         await Do("duty", call.CallNo, "designate", new { team = "02", note = "就近" });
         var acting = await Street.SignIn("police01");
         acting.DefaultRequestHeaders.Add("Dispatch-Post", post);
+        Assert.Equal(HttpStatusCode.OK, (await acting.Send("/api/duty/take", new { })).Status); // in the second team they are not on duty by themselves
         Assert.Equal(HttpStatusCode.OK, (await acting.Read($"/api/calls/{call.CallNo}")).Status);
         await acting.Send($"/api/calls/{call.CallNo}/recuse", new { });
         await Do("duty", call.CallNo, "designate", new { team = "01", note = "换队" });

@@ -63,7 +63,7 @@ public sealed class ReturnStories : StreetStory
         await Street.SignOff("police03");
         Assert.Equal(0, await Street.Sweep());
         Assert.Equal(["02"], (await Street.Card(call.CallNo)).Teams);
-        await IsRefused("grid001", call.CallNo, "accept", 403, Codes.WrongTeam);
+        await IsRefused("grid001", call.CallNo, "accept", 404, Codes.CallNotFound);
         Assert.Equal(["whistled", "designated team:02"], await Told(call.CallNo));
     }
 

@@ -17,7 +17,7 @@ using Actor = DispatchCenter.Domain.Matters.Actor;
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>What staff do to matters. The matter decides.</summary>
-public sealed class MatterCommands(DispatchDesk desk, Database database, JournalQueries journal, StreetBook streets, ProcedureBook procedures, Roster roster, MatterWorlds worlds)
+public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSight sight, JournalQueries journal, StreetBook streets, ProcedureBook procedures, Roster roster, MatterWorlds worlds)
 {
     /// <summary>How long a party's link is valid.</summary>
     public static readonly TimeSpan LinkLife = TimeSpan.FromDays(30);
@@ -39,7 +39,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
         if (!procedure.HasCaller && (name.Length > 0 || phone is not null)) return new(Outcome.Of("matter_no_caller"));
         var origin = request.Parent is not null ? Origin.Case : Names.Parse<Origin>(request.Origin ?? "staff");
         if (origin is not { } from || (from == Origin.Case && request.Parent is null)) return new(Outcome.Of("origin_unknown"));
-        if (request.Parent is { } parent && await FindAnyAsync(post, parent, ct) is { Ok: false } hidden) return new(hidden);
+        if (request.Parent is { } parent && await sight.RefusalAsync(who, parent, ct) is { } hidden) return new(hidden);
         var choice = ChosenOf(procedure, request);
         if (choice.Value is not { } chosen) return new(choice);
         if (chosen.Values.SelectMany(p => p).Any(id => !worlds.Of(procedure).Held.Any(p => p.Id == id))) return new(Outcome.Of(Codes.TeamUnknown));
@@ -89,8 +89,8 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
     /// <summary>Makes a party's link to what is asked of it; it is shown to the asker and stored nowhere in clear. A new link ends the earlier one.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string no, MatterOrder order, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !Sight.Of(post).Covers((IMatter)matter)) return new(Outcome.Of(Codes.CallNotFound));
-        if (!worlds.OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
+        var found = await sight.MatterAsync(who, no, ct);
+        if (found.Value is not { } matter) return new(found);
         if (matter.Visit?.Owed.FirstOrDefault(o => o.Key == order.Owed) is not { } owed || owed.Silent.OfType<Respondent.OfParty>().FirstOrDefault(p => order.Key is null || p.Code == order.Key) is not { } party)
             return new(Outcome.Of(Codes.NoSuchAnswer));
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
@@ -134,7 +134,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
     {
         if (who.Post is not { } post) return ReplyOf(Outcome.Of(Codes.Forbidden));
         if (!Keys.TryMake(tap.Key, who, $"{verb} {no}", order, ContractsJson.Default.MatterOrder, out var key)) return ReplyOf(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        if (await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !Sight.Of(post).Covers((IMatter)matter)) return ReplyOf(Outcome.Of(Codes.CallNotFound));
+        if (await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !sight.Covers(post, matter)) return ReplyOf(sight.Unseen(post));
         var asked = read(post, matter, await worlds.ProcedureAsync(matter, ct));
         if (asked.Value is not { } give) return ReplyOf(asked);
         var reply = await desk.Submit(new DeskRequest.Ask(matter.No, give.Command, give.Words) { Claimed = tap.Before(worlds.Now) }, key);
@@ -144,7 +144,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
             DeskReply.Refused { Matter: Proceeding seen } => seen,
             _ => null,
         };
-        var shown = after is not null && Sight.Of(post).Covers((IMatter)after) ? after : null;
+        var shown = after is not null && sight.Covers(post, after) ? after : null;
         return ReplyOf(WinnerOf(reply, give.Command) ?? await OutcomeOfAsync(reply, give.Command, journal, ct)) with { Matter = shown is null ? null : MatterCards.Of(shown), Receipt = await ReceiptAsync(reply, give, ct) };
     }
 
@@ -190,13 +190,6 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, Journal
         var mine = (await journal.OfCallAsync(done.Matter.No.Value, ct)).Where(e => e.Answer == answer.Owed && by.Contains(e.By)).ToList();
         bool Counts(JournalEntry entry) => answer.Says == Proceedings.Item ? entry.What == Names.Camel(MatterWhat.ItemTaken) : ProceedingJson.Facts(entry.Detail).Any(f => f is Fact.Answered { Given.Says: var says } && says == answer.Says);
         return mine.Exists(e => e.What == Names.Camel(MatterWhat.Late)) && !mine.Exists(Counts);
-    }
-
-    private async Task<Outcome> FindAnyAsync(Post post, string no, CancellationToken ct)
-    {
-        var sight = Sight.Of(post);
-        IMatter? found = CaseQueries.IsWhistle(no) ? await CaseQueries.FindAsync(database, sight, no, ct) : await CaseQueries.FindMatterAsync(database, sight, no, ct);
-        return found is not null && sight.Covers(found) ? Outcome.Of(Codes.Ok) : Outcome.Of(Codes.CallNotFound);
     }
 
     private sealed record Place(Domain.Street.CommunityCode? Community, Domain.Street.GridCode? Grid);

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>Reads matters for staff: what one owes, what one may see, and one in full. Every access to a full one is logged.</summary>
-public sealed class MatterQueries(Database database, JournalQueries journal, Roster roster, ProcedureBook procedures, MatterWorlds worlds, TimeProvider time, ILogger<MatterQueries> log)
+public sealed class MatterQueries(Database database, StaffSight sight, JournalQueries journal, Roster roster, ProcedureBook procedures, MatterWorlds worlds, TimeProvider time, ILogger<MatterQueries> log)
 {
     /// <summary>Matters in a list or an inbox.</summary>
     public const int Limit = 200;
@@ -57,14 +57,15 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
         if (state is not (null or "" or "open" or "ended")) return new(Outcome.Bad("history_filter", ("state", "state")));
         if (PlaceOf(after) is not { } begins) return new(Outcome.Bad("matters_after"));
-        var (open, sight) = (state != "ended", Sight.Of(post));
+        if (!sight.IsCalled(who)) return new MatterList(0, [], null);
+        var (open, own) = (state != "ended", Sight.Of(post));
         var (cards, total, next, last) = (new List<MatterCard>(), 0, (string?)null, (At: 0L, No: string.Empty));
         await using var db = database.Context();
-        var rows = sight.MattersIn(db).Where(m => m.IsOpen == open && (procedure == null || m.Procedure == procedure));
+        var rows = own.MattersIn(db).Where(m => m.IsOpen == open && (procedure == null || m.Procedure == procedure));
         var sorted = open ? rows.OrderBy(m => m.BreachAt).ThenBy(m => m.No) : rows.OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No);
         foreach (var row in await sorted.Take(Looked).Select(m => new { m.No, m.Card, m.Audience, At = open ? m.BreachAt : m.OpenedAt }).ToListAsync(ct))
         {
-            if (!AudienceText.Read(row.Audience).Includes(sight.Eyes!)) continue;
+            if (!AudienceText.Read(row.Audience).Includes(own.Eyes!)) continue;
             total++;
             var place = (At: (row.At ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds(), row.No);
             if (begins.No.Length > 0 && (open ? Compare(place, begins) <= 0 : Compare(place, begins) >= 0)) continue;
@@ -102,7 +103,8 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     /// <summary>A matter in full, except for what needs a reason.</summary>
     public async Task<Outcome<MatterDetail>> DetailAsync(Staff who, string no, CancellationToken ct)
     {
-        if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
+        var found = await sight.MatterAsync(who, no, ct);
+        if (found.Value is not { } matter) return new(found);
         await AuditAsync(who, no, "detail", null, ct);
         var (post, procedure, onDuty) = (who.Post!, await worlds.ProcedureAsync(matter, ct), roster.At(time.GetUtcNow()));
         var stage = matter.Visit is { } visit ? procedure.FindStage(visit.Stage) : null;
@@ -131,14 +133,15 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
     }
 
     /// <summary>Whether the asker may see a matter, without looking at it.</summary>
-    public async Task<bool> MaySeeAsync(Staff who, string no, CancellationToken ct) => await FindAsync(who, no, ct) is not null;
+    public async Task<bool> MaySeeAsync(Staff who, string no, CancellationToken ct) => (await sight.MatterAsync(who, no, ct)).Ok;
 
     /// <summary>Contact and fields that need a reason, for one that is logged.</summary>
     public async Task<Outcome<MatterReveal>> RevealAsync(Staff who, string no, string? reason, CancellationToken ct)
     {
         if (Texts.Check(reason, Texts.PhoneLimit * 8, "reason", out var why) is { } tooLong) return new(tooLong);
         if (why.Length == 0) return new(Outcome.Of(Codes.ReasonMissing));
-        if (await FindAsync(who, no, ct) is not { } matter) return new(Outcome.Of(Codes.CallNotFound));
+        var found = await sight.MatterAsync(who, no, ct);
+        if (found.Value is not { } matter) return new(found);
         if (who.Post!.Kind == PostKind.BuildingHead) return new(Outcome.Of(Codes.Forbidden)); // volunteers do not see the person
         await AuditAsync(who, no, "contact", why, ct);
         var procedure = await worlds.ProcedureAsync(matter, ct);
@@ -163,9 +166,6 @@ public sealed class MatterQueries(Database database, JournalQueries journal, Ros
             no, MatterViews.NameOf(procedure), matter.Visit is { } visit ? MatterViews.NameOf(procedure.FindStage(visit.Stage)!) : null, matter.OpenedAt, matter.Visit?.Clock?.Due, outcome?.Code, outcome?.Name, outcome?.NameEn,
             [.. words.Select(MatterForms.Read).OfType<FilledForm>().SelectMany(f => MatterForms.Show(procedure.FindForm(f.Form), f, p => p == Privacy.Public)).Where(v => v.Value is not null)]);
     }
-
-    private async Task<Proceeding?> FindAsync(Staff who, string no, CancellationToken ct) =>
-        who.Post is { } post && await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is { } matter && Sight.Of(post).Covers((IMatter)matter) ? matter : null;
 
     /// <summary>What a post may answer: what it is asked, or what its desk may answer in place of those who did not in time.</summary>
     private static IEnumerable<Owed> AnswerableBy(Post post, Proceeding matter, Procedure procedure)

@@ -13,17 +13,18 @@ namespace DispatchCenter.Hub.Features.People;
 /// Recommends whom to send (指派), for a desk: teams with reasons, best first. A post of a team learns whether it is the one
 /// recommended, and how many cases it has accepted. Nothing waits for this: a case rings at once.
 /// </summary>
-public sealed class ChoiceQueries(LoadQueries loads, Roster roster, StreetBook streets, PolicyBook policies, TimeProvider time)
+public sealed class ChoiceQueries(StaffSight sight, LoadQueries loads, Roster roster, StreetBook streets, PolicyBook policies, TimeProvider time)
 {
     /// <summary>The maximum of teams in one answer, besides those of the case's own community.</summary>
     public const int MaxTeams = 12;
 
     public async Task<Outcome<CandidatesView>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
-        if (who.Post is not { } post || !CallNo.IsOne(callNo) || await loads.ReadAsync(callNo, ct) is not var (call, inHand) || call.Recusal.Covers(post)) return new(Outcome.Of(Codes.CallNotFound));
-        if (!Sight.Of(post).Covers(call)) return new(Outcome.Of(Codes.WrongTeam));
+        var found = await sight.CaseAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        var post = who.Post!;
         if (call.State is not (CallState.Ringing or CallState.Accepted or CallState.OnScene)) return new(Outcome.Of(call.IsOpen ? Codes.OutOfTurn : Codes.CallOver));
-        var (taken, ground, rules, now) = (await loads.TakenAsync(ct), streets.Ground, policies.Current.Latest.Choice, time.GetUtcNow());
+        var (taken, inHand, ground, rules, now) = (await loads.TakenAsync(ct), await loads.InHandAsync(ct), streets.Ground, policies.Current.Latest.Choice, time.GetUtcNow());
         var matter = Candidates.MatterOf(call, ground);
         var ranked = Choice.Rank(matter, Candidates.For(call, inHand, roster.At(now), ground, rules, taken.Of), rules, now);
         var asked = Candidates.Asked(call.Category, ground.Map, rules);

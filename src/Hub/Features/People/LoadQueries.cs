@@ -33,14 +33,13 @@ public sealed class LoadQueries(Database database, Roster roster, TimeProvider t
     private readonly SemaphoreSlim _counting = new(1, 1);
     private volatile TakenCases? _taken;
 
-    /// <summary>A case, and the cases that teams have accepted or are called to; null if there is no such case.</summary>
-    public async Task<(WhistleCall Call, List<WhistleCall> InHand)?> ReadAsync(string callNo, CancellationToken ct)
+    /// <summary>The cases that teams have accepted or are called to.</summary>
+    public async Task<List<WhistleCall>> InHandAsync(CancellationToken ct)
     {
-        if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, callNo, ct) is not { } call) return null;
         await using var db = database.Context();
         var bodies = await Sight.OfTheEngine.CasesIn(db).Where(c => c.IsOpen && (c.State == "ringing" || c.State == "accepted" || c.State == "onScene"))
             .OrderBy(c => c.BreachAt).ThenBy(c => c.OpenedAt).Take(MaxInHand).Select(c => c.Body).ToListAsync(ct);
-        return (call, bodies.ConvertAll(CallJson.Read));
+        return bodies.ConvertAll(CallJson.Read);
     }
 
     /// <summary>Cases accepted within 30 days, counted at most <see cref="MaxAge"/> ago. Posts that no longer exist are not counted.</summary>

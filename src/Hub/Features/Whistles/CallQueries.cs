@@ -12,14 +12,14 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>A case with its text, for the people on it. Every access is logged first: who, when, which case.</summary>
-public sealed class CallQueries(Database database, JournalQueries journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
+public sealed class CallQueries(Database database, StaffSight sight, JournalQueries journal, Roster roster, PolicyBook policies, StreetBook streets, TimeProvider time)
 {
     public const int ReasonLimit = 200;
 
     /// <summary>Everything about a case except the caller's full contact.</summary>
     public async Task<Outcome<CallDetail>> DetailAsync(Staff who, string callNo, CancellationToken ct)
     {
-        var found = await FindAsync(who, callNo, ct);
+        var found = await sight.CaseAsync(who, callNo, ct);
         if (found.Value is not { } call) return new(found);
         await AuditAsync(who, callNo, "detail", null, ct);
 
@@ -49,7 +49,7 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
     /// <summary>A photo of the case. The small ones are covered by the access to the case itself; a large one is logged as its own access.</summary>
     public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
     {
-        var found = await FindAsync(who, callNo, ct);
+        var found = await sight.CaseAsync(who, callNo, ct);
         if (found.Value is null) return new(found);
         if (!small) await AuditAsync(who, callNo, "photo", null, ct);
         await using var db = database.Context();
@@ -61,21 +61,14 @@ public sealed class CallQueries(Database database, JournalQueries journal, Roste
     {
         if (Texts.Check(reason, ReasonLimit, "reason", out var why) is { } tooLong) return new(tooLong);
         if (why.Length == 0) return new(Outcome.Of(Codes.TextMissing));
-        var found = await FindAsync(who, callNo, ct);
+        var found = await sight.CaseAsync(who, callNo, ct);
         if (found.Value is not { } call) return new(found);
         if (call.IsOver) return new(Outcome.Of(Codes.CallOver));
-        if (call.State is CallState.Ringing && who.Post!.Team is not null) return new(Outcome.Of(Codes.OutOfTurn));
+        if (!call.MayContactCaller(who.Post!, roster.Held)) return new(Outcome.Of(Codes.OutOfTurn));
         await AuditAsync(who, callNo, "contact", why, ct);
         await using var db = database.Context();
         var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
         return caller is null or { Name: null, Phone: null, Lat: null } ? Outcome.Of("no_contact").As<ContactView>() : new ContactView(caller.Name, caller.Phone) { Position = PositionOf(caller) };
-    }
-
-    private async Task<Outcome<WhistleCall>> FindAsync(Staff who, string callNo, CancellationToken ct)
-    {
-        if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
-        if (await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
-        return Sight.Of(post).Covers(call) ? call : Outcome.Of(Codes.WrongTeam).As<WhistleCall>();
     }
 
     private Task<int> AuditAsync(Staff who, string callNo, string looked, string? reason, CancellationToken ct) =>

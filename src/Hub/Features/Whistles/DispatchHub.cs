@@ -84,8 +84,8 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
     /// <summary>Desks, leaders, auditors and the wall see the street; a community sees itself; a team member sees what rings or occupies the team.</summary>
     internal static Viewer ViewerOf(Staff who, Func<bool> stillValid) => who.Role switch
     {
-        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(Sight.Of(who).Eyes!, OnlyOnDuty: false, who.Post?.Id, stillValid),
-        Role.Community or Role.Member => new Viewer(who.Post!, OnlyOnDuty: true, who.Post!.Id, stillValid),
+        Role.Duty or Role.Leader or Role.Auditor or Role.Wall => new Viewer(Sight.Of(who).Eyes!, StaffSight.IsCalledOnDutyOnly(who.Role), who.Post?.Id, stillValid),
+        Role.Community or Role.Member => new Viewer(who.Post!, StaffSight.IsCalledOnDutyOnly(who.Role), who.Post!.Id, stillValid),
         Role.Admin => throw new InvalidOperationException("Administrators do not watch."),
         _ => throw new ArgumentOutOfRangeException(nameof(who), who.Role, null),
     };

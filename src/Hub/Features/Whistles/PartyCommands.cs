@@ -17,7 +17,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A party without an account answers through a link to the one case it was called to (部门报到). The link shows no caller, ends with the
 /// case or after <see cref="Life"/>, and answers once. Every access is logged.
 /// </summary>
-public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBook policies, Roster roster, TimeProvider time)
+public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, TimeProvider time)
 {
     /// <summary>How long a link is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(30);
@@ -28,9 +28,9 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, PolicyBo
     /// <summary>Creates a link for an outstanding answer; it is shown to the asker and stored nowhere in clear. A new link ends earlier ones.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string callNo, string? answer, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
-        if (!call.IsWorkedOnBy(post) && !(post.Kind is Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk && call.Audience.Includes(post))) return new(Outcome.Of(Codes.WrongTeam));
-        if (!roster.At(time.GetUtcNow()).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
+        var found = await sight.CaseAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        if (!call.IsWorkedOnBy(who.Post!) && who.Post!.Kind is not (Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk)) return new(Outcome.Of(Codes.WrongTeam));
         if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
         if (call.Answers.FirstOrDefault(a => a.Key == answer && a.IsOwed && Links(call, a)) is not { } owed) return new(Outcome.Of(Codes.NoSuchAnswer));
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));

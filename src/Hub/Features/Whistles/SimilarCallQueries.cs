@@ -12,7 +12,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 public sealed record NearCall(string CallNo, string Grid, string Category, string State, DateTimeOffset OpenedAt);
 
 /// <summary>Suggests open cases that may be about the same thing; a person decides to merge.</summary>
-public sealed class SimilarCallQueries(Database database)
+public sealed class SimilarCallQueries(Database database, StaffSight staff)
 {
     /// <summary>Whistles further apart in time are not suggested.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(48);
@@ -28,10 +28,10 @@ public sealed class SimilarCallQueries(Database database)
 
     public async Task<Outcome<List<SimilarCall>>> OfAsync(Staff who, string callNo, CancellationToken ct)
     {
-        if (who.Post is not { } post || await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } call) return new(Outcome.Of(Codes.CallNotFound));
-        var sight = Sight.Of(post);
+        var found = await staff.CaseAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        var sight = Sight.Of(who.Post!);
         await using var db = database.Context();
-        if (!sight.Covers(call)) return new(Outcome.Of(Codes.WrongTeam));
         var (from, to) = (call.OpenedAt - Window, call.OpenedAt + Window);
         var others = await sight.CasesIn(db)
             .Where(c => c.IsOpen && c.Community == call.Community.Value && c.No != callNo && c.OpenedAt >= from && c.OpenedAt <= to)

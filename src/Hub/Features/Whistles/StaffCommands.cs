@@ -18,7 +18,7 @@ public sealed record Answered(Outcome Outcome, CallCard? Call)
 }
 
 /// <summary>What staff do to a case by a verb; the same for the hub and HTTP. The case decides.</summary>
-public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBook streets, PolicyBook policies, PhotoStore photos, TimeProvider time)
+public sealed class StaffCommands(DispatchDesk desk, StaffSight sight, StreetBook streets, PolicyBook policies, PhotoStore photos, TimeProvider time)
 {
     public Task<Answered> GiveAsync(PlainVerb verb, Staff who, string? callNo, Tap tap = default) =>
         AskAsync(who, callNo, verb, verb.Command, tap, string.Empty, null, null, string.Empty, ContractsJson.Default.String);
@@ -40,7 +40,8 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         if (Texts.Check(request.Note, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
         if (description.Length == 0) return new(Outcome.Of(Codes.TextMissing));
         if (!Keys.TryMake(key, who, $"child {callNo}", request, ContractsJson.Default.OrderRequest, out var requestKey)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        if (await CaseQueries.FindAsync(database, Sight.Of(post), callNo, ct) is not { } parent) return new(Outcome.Of(Codes.CallNotFound));
+        var found = await sight.CaseAsync(who, callNo, ct);
+        if (found.Value is not { } parent) return new(found);
         if (policies.Current.Latest.FindCategory(request.Category ?? parent.Category) is not { } category) return new(Outcome.Of(Codes.CategoryUnknown));
         if (streets.Map.FindGrid(parent.Grid.Value) is not { } grid) return new(Outcome.Of(Codes.GridUnknown));
         var reply = await desk.Submit(new DeskRequest.Blow(
@@ -55,18 +56,21 @@ public sealed class StaffCommands(DispatchDesk desk, Database database, StreetBo
         Staff who, string? callNo, Verb verb, Func<Post, CallCommand> command, Tap tap, string wordsKind, string? words, CallPhotos? pictures, T request, JsonTypeInfo<T> type)
     {
         if (who.Post is not { } post) return new Answered(Outcome.Of(Codes.Forbidden), null);
-        if (!CallNo.IsOne(callNo)) return new Answered(Outcome.Of(Codes.CallNotFound), null); // a hub client can send anything, including null
+        if (!CallNo.IsOne(callNo)) return new Answered(sight.Unseen(post), null); // a hub client can send anything, including null
         if (Texts.Check(words, Texts.NoteLimit, wordsKind, out var clean) is { } tooLong) return new Answered(tooLong, null);
         if (!Keys.TryMake(tap.Key, who, $"{verb.Path} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         if (await photos.CheckAsync(pictures?.Ids, callNo, CancellationToken.None) is { } unknown) return new Answered(unknown, null);
         var ask = new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(wordsKind, clean) : null) { Photos = pictures, Claimed = tap.Before(time.GetUtcNow()) };
         var reply = await desk.Submit(ask, requestKey);
-        var call = reply switch
+        return reply switch
         {
-            DeskReply.Done done when !done.Call.Recusal.Covers(post) => done.Call, // whoever has just recused themselves no longer sees it
-            DeskReply.Refused { Call: { } seen } refused when refused.Why == Refusal.AlreadyAccepted || Sight.Of(post).Covers(seen) => seen,
-            _ => null,
+            // Whoever has just recused themselves no longer sees it.
+            DeskReply.Done { Call: var call } => new Answered(Replies.Of(reply), call.Recusal.Covers(post) ? null : Cards.Of(call)),
+            DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call: { } won } => new Answered(Replies.Of(reply, streets.Map), Cards.Of(won)), // only whom it rang
+            DeskReply.Refused { Call: { } judged } when verb == Verbs.Verify && judged.WasVerifiableBy(post) => new Answered(Replies.Of(reply), sight.Covers(post, judged) ? Cards.Of(judged) : null),
+            DeskReply.Refused { Call: { } seen } when sight.Sees(post, seen) => new Answered(Replies.Of(reply), Cards.Of(seen)),
+            DeskReply.Refused => new Answered(sight.Unseen(post), null),
+            _ => new Answered(Replies.Of(reply), null),
         };
-        return new Answered(Replies.Of(reply, streets.Map), call is null ? null : Cards.Of(call));
     }
 }

@@ -55,13 +55,15 @@ internal static class StaffApi
     internal static IResult Reply(Answered answered) => answered.Outcome.Ok ? Problems.Value(answered.AsReply()) : answered.Outcome.Problem(answered.Call);
 
     /// <summary>The nearest breaches at one instant; unchanged since the ETag → 304.</summary>
-    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotQueries snapshots, string? limit)
+    private static async Task<IResult> BoardAsync(HttpContext http, SnapshotQueries snapshots, StaffSight sight, string? limit)
     {
         var wanted = SnapshotQueries.Limit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out wanted) || wanted is < 1 or > SnapshotQueries.Limit))
             return Outcome.Bad("board_limit", SnapshotQueries.Limit).Problem();
-        var (epoch, seq, total, cards, matters) = await snapshots.ReadBoardAsync(Sight.Of(http.Staff()!), wanted, http.RequestAborted);
-        var tag = $"\"{epoch}-{seq}-{wanted}-{http.Staff()!.Post?.Id.Value}\"";
+        var (who, called) = (http.Staff()!, sight.IsCalled(http.Staff()!));
+        var (epoch, seq, total, cards, matters) = await snapshots.ReadBoardAsync(Sight.Of(who), wanted, http.RequestAborted);
+        if (!called) (total, cards, matters) = (0, [], []); // as on the stream
+        var tag = $"\"{epoch}-{seq}-{wanted}-{who.Post?.Id.Value}{(called ? string.Empty : "-off")}\"";
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
         if (http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Tag == tag || known.Tag == "*")) return Results.StatusCode(StatusCodes.Status304NotModified);
