@@ -27,10 +27,11 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
 
     private const int MostEvents = 5_000;
 
-    /// <summary>A feed of a unit, or by default of the requester's own post.</summary>
+    /// <summary>A feed of a unit, or by default of the requester's own post. Made on duty only; it is read at any time, for it tells when the next shift begins.</summary>
     public async Task<Outcome<RosterFeed>> MakeAsync(Staff who, string? unit, DateTimeOffset now, CancellationToken ct)
     {
         if (who.Post is not { } post || (unit is not null && (!cover.IsUnit(unit) || !cover.Sees(who, new DutyUnit(unit))))) return new(Outcome.Of(Codes.UnitUnknown));
+        if (!roster.At(now).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var made = await database.WriteAsync(async db =>
         {
