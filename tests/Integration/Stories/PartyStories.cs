@@ -42,6 +42,25 @@ public sealed class PartyStories : StreetStory
     }
 
     [Fact]
+    public async Task A_party_that_is_released_reads_no_words_and_a_merged_case_is_behind_no_link()
+    {
+        var (call, other) = (await Street.Blow(), await Street.Blow());
+        await Do("community01", call.CallNo, "summon", new { party = "water" });
+        var link = await Link("community01", call.CallNo, Water);
+        Assert.Contains("试", (await Street.Anyone.Read(link[4..])).Text, StringComparison.Ordinal);
+        await Do("community01", call.CallNo, "release", new { answer = Water, note = "自行修好" });
+        var view = (await Street.Anyone.Read(link)).Value<PartyView>();
+        Assert.Equal((string.Empty, true), (view.Description, view.Released));
+        Assert.DoesNotContain("试", (await Street.Anyone.Read(link[4..])).Text, StringComparison.Ordinal);
+
+        await Do("community01", call.CallNo, "merge", new { into = other.CallNo });
+        (await Street.Anyone.Read(link)).Problem(404, Codes.LinkUnknown);
+        (await Street.Anyone.Send(link + "/attend", new { note = "已到" })).Problem(404, Codes.LinkUnknown);
+        await Do("community01", call.CallNo, "unmerge", new { });
+        Assert.True((await Street.Anyone.Read(link)).Value<PartyView>().Released);
+    }
+
+    [Fact]
     public async Task A_link_shows_the_matter_and_no_caller_and_every_look_is_written_down()
     {
         var call = (await Street.Anyone.Send("/api/whistles", new

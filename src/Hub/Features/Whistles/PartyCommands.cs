@@ -44,12 +44,12 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         return new LinkReply($"/d/{code}", until);
     }
 
-    /// <summary>The case behind a link; null if the link is unknown or expired, or its case is over.</summary>
+    /// <summary>The case behind a link; null if the link is unknown or expired, or its case is over or continues in another. A party that is no longer needed reads no words.</summary>
     public async Task<PartyView?> ViewAsync(string code, CancellationToken ct)
     {
         if (await OpenAsync(code, ct) is not var (call, owed)) return null;
         await using var db = database.Context();
-        var description = await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Kind == "description").Select(w => w.Words).FirstOrDefaultAsync(ct);
+        var description = owed.Released ? null : await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Kind == "description").Select(w => w.Words).FirstOrDefaultAsync(ct);
         await database.WriteAsync(writing =>
         {
             writing.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = Reader, Post = owed.Key, CallNo = call.No.Value, Looked = "detail", Reason = null });
@@ -84,7 +84,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         var (hash, now) = (HashOf(code), time.GetUtcNow());
         await using var db = database.Context();
         var link = await db.PartyLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
-        if (link is null || await CaseQueries.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOver: false } call) return null;
+        if (link is null || await CaseQueries.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOpen: true } call) return null;
         return call.Answers.FirstOrDefault(a => a.Key == link.Answer) is { } owed ? (call, owed) : null;
     }
 
