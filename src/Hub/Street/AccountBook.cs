@@ -11,15 +11,23 @@ namespace DispatchCenter.Hub.Street;
 
 /// <summary>
 /// The valid accounts, in memory, so that revocation can be checked on every request, invocation and frame. Reloaded
-/// whenever accounts change. Closed accounts, and those whose posts have all been retired, are not included.
+/// whenever accounts change. Closed accounts, those whose posts have all been retired, and sessions that were signed out are not valid.
 /// </summary>
 public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity) : IDisposable
 {
     /// <summary>Its row in the table of books.</summary>
     public const string Name = "accounts";
 
+    /// <summary>The claim that identifies a session of a browser; tokens have none.</summary>
+    public const string SessionClaim = "session";
+
+    /// <summary>How long a session lasts without a request.</summary>
+    public static readonly TimeSpan SessionLife = TimeSpan.FromHours(12);
+
+    private sealed record Book(FrozenDictionary<string, (Staff Staff, string? Stamp)> Accounts, FrozenSet<string> Ended);
+
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private volatile FrozenDictionary<string, (Staff Staff, string? Stamp)> _accounts = FrozenDictionary<string, (Staff, string?)>.Empty;
+    private volatile Book _book = new(FrozenDictionary<string, (Staff, string?)>.Empty, []);
 
     /// <summary>
     /// The account of a principal, as one of its posts: null if nobody is signed in, the account is gone or revoked, or it does not
@@ -28,12 +36,14 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     public Staff? Of(ClaimsPrincipal? principal, string? post = null) => Find(principal)?.As(post);
 
     /// <summary>An account by id, regardless of the requester; null if it is gone.</summary>
-    internal Staff? OfId(string id) => _accounts.TryGetValue(id, out var known) ? known.Staff : null;
+    internal Staff? OfId(string id) => _book.Accounts.TryGetValue(id, out var known) ? known.Staff : null;
 
     private Staff? Find(ClaimsPrincipal? principal)
     {
         if (principal?.Identity?.IsAuthenticated != true || principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id) return null;
-        if (!_accounts.TryGetValue(id, out var known)) return null;
+        var book = _book;
+        if (!book.Accounts.TryGetValue(id, out var known)) return null;
+        if (principal.FindFirstValue(SessionClaim) is { } session && book.Ended.Contains(session)) return null;
         return known.Stamp == principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) ? known.Staff : null;
     }
 
@@ -43,11 +53,11 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     /// </summary>
     public Func<bool> Validity(ClaimsPrincipal? principal, string? post = null)
     {
-        var (looked, valid) = (_accounts, Of(principal, post) is not null);
+        var (looked, valid) = (_book, Of(principal, post) is not null);
         return () =>
         {
-            var accounts = _accounts;
-            if (!ReferenceEquals(accounts, looked)) (looked, valid) = (accounts, Of(principal, post) is not null);
+            var book = _book;
+            if (!ReferenceEquals(book, looked)) (looked, valid) = (book, Of(principal, post) is not null);
             return valid;
         };
     }
@@ -62,8 +72,9 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
             var rows = await db.Users.AsNoTracking().Where(a => a.PasswordHash != null).Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
             var others = (await db.AccountPosts.AsNoTracking().ToListAsync(ct)).ToLookup(h => h.Account, h => h.Post);
             var retired = (await db.Posts.AsNoTracking().Where(p => p.RetiredAt != null).Select(p => p.Id).ToListAsync(ct)).ToHashSet();
-            _accounts = rows.Select(a => (a.Id, a.SecurityStamp, Staff: StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id], retired)))
-                .Where(a => a.Staff is not null).ToFrozenDictionary(a => a.Id, a => (a.Staff!, a.SecurityStamp));
+            var ended = (await db.EndedSessions.AsNoTracking().Select(s => s.Session).ToListAsync(ct)).ToFrozenSet();
+            _book = new Book(rows.Select(a => (a.Id, a.SecurityStamp, Staff: StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id], retired)))
+                .Where(a => a.Staff is not null).ToFrozenDictionary(a => a.Id, a => (a.Staff!, a.SecurityStamp)), ended);
         }
         finally
         {
@@ -82,6 +93,19 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         }, ct);
         await LoadAsync(ct);
         return ended > 0;
+    }
+
+    /// <summary>Ends the session of a principal: on this node at once, on others within a second. Other sessions of the account go on.</summary>
+    public async Task EndAsync(ClaimsPrincipal principal, DateTimeOffset now, CancellationToken ct)
+    {
+        if (Find(principal) is null || principal.FindFirstValue(SessionClaim) is not { } session) return;
+        await database.WriteAsync(async db =>
+        {
+            await db.ChangedAsync(AccountBook.Name, ct);
+            if (!await db.EndedSessions.AnyAsync(s => s.Session == session, ct)) db.EndedSessions.Add(new EndedSessionRow { Session = session, At = now });
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+        await LoadAsync(ct);
     }
 
     /// <summary>The account with the posts it still holds; a retired post has no access. Null if every post has been retired.</summary>

@@ -80,6 +80,14 @@ public sealed class RosterJournalRow
     public required string Detail { get; set; }
 }
 
+/// <summary>A session that was signed out before it expired.</summary>
+public sealed class EndedSessionRow
+{
+    public required string Session { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
 /// <summary>The tables of this module.</summary>
 public static class StreetTables
 {
@@ -92,5 +100,7 @@ public static class StreetTables
         public DbSet<AccountPostRow> AccountPosts => db.Set<AccountPostRow>();
 
         public DbSet<RosterJournalRow> RosterJournal => db.Set<RosterJournalRow>();
+
+        public DbSet<EndedSessionRow> EndedSessions => db.Set<EndedSessionRow>();
     }
 }

@@ -1,6 +1,7 @@
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ public sealed class StreetModule : Module
 {
     /// <summary>How early to warn that the holiday list is about to end.</summary>
     public static readonly TimeSpan HolidayNotice = TimeSpan.FromDays(60);
+
+    private const int SessionsAtOnce = 1_000;
 
     public override string Name => "Street";
 
@@ -27,6 +30,16 @@ public sealed class StreetModule : Module
         new(AccountBook.Name, (services, ct) => services.GetRequiredService<AccountBook>().LoadAsync(ct), Roster.Name), // an account knows its post
     ];
 
+    public override IEnumerable<Forgets> Forgets =>
+    [
+        new(SessionsAtOnce, (services, now, ct) =>
+        {
+            var expired = (now - AccountBook.SessionLife).ToUnixTimeMilliseconds();
+            return services.GetRequiredService<Database>().WriteAsync(
+                db => db.Database.ExecuteSqlAsync($"DELETE FROM ended_sessions WHERE session IN (SELECT session FROM ended_sessions WHERE at <= {expired} LIMIT {SessionsAtOnce})", ct), ct);
+        }),
+    ];
+
     public override void AddServices(IServiceCollection services) =>
         services.AddSingleton<PolicyBook>().AddSingleton<ProcedureBook>().AddSingleton<StreetBook>().AddSingleton<StandardsBook>().AddSingleton<Roster>().AddSingleton<AccountBook>();
 
@@ -40,6 +53,7 @@ public sealed class StreetModule : Module
             shift.Property(r => r.Until).HasColumnName("until_at");
         });
         model.Entity<AccountPostRow>().ToTable("account_posts").HasKey(r => new { r.Account, r.Post });
+        model.Entity<EndedSessionRow>().ToTable("ended_sessions").HasKey(r => r.Session);
         model.Entity<RosterJournalRow>().ToTable("roster_journal").HasKey(r => r.Id);
     }
 

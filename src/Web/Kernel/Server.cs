@@ -6,8 +6,11 @@ using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Features.Whistles;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
@@ -165,7 +168,18 @@ internal static class Server
             {
                 cookie.Cookie.Name = "dispatch";
                 cookie.Cookie.SameSite = SameSiteMode.Lax;
-                cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+                cookie.ExpireTimeSpan = AccountBook.SessionLife;
+                cookie.Events.OnValidatePrincipal = context =>
+                {
+                    if (IsOver(context)) context.RejectPrincipal();
+                    return Task.CompletedTask;
+                };
+                // A session that is over is not renewed by being used, so it need not be remembered for ever.
+                cookie.Events.OnCheckSlidingExpiration = context =>
+                {
+                    context.ShouldRenew &= !IsOver(context);
+                    return Task.CompletedTask;
+                };
                 cookie.Events.OnRedirectToLogin = cookie.Events.OnRedirectToAccessDenied = context => Task.CompletedTask;
             });
     }
@@ -173,6 +187,8 @@ internal static class Server
     public static bool HasToken(HttpContext http) =>
         http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
+
+    private static bool IsOver(PrincipalContext<CookieAuthenticationOptions> context) => context.HttpContext.RequestServices.GetRequiredService<AccountBook>().Of(context.Principal) is null;
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken ct) =>
         await readiness.WhyNotAsync(ct) is { } why ? Results.Text($"not ready: {why}", "text/plain", System.Text.Encoding.UTF8, StatusCodes.Status503ServiceUnavailable) : Results.Text("ready");

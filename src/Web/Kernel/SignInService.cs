@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Kernel;
@@ -14,7 +16,7 @@ namespace DispatchCenter.Web.Kernel;
 /// Checks names and passwords. The slow hash runs outside the write gate, so a sign-in never delays a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, DispatchDb db, Database database)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, AccountBook accounts, TimeProvider time, DispatchDb db, Database database)
 {
     /// <summary>The cookie that remembers that sound is on in this browser; see js/kernel/sound.js. It belongs to the account.</summary>
     private const string RingCookie = "ring";
@@ -30,7 +32,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
     {
         var outcome = await CheckAsync(userName, password);
         if (outcome.Value is not { } account) return outcome;
-        await signIns.SignInAsync(account, isPersistent: true);
+        await EnterAsync(account);
         signIns.Context.Response.Cookies.Delete(RingCookie); // set by whoever used this browser before
         return outcome;
     }
@@ -50,16 +52,20 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         var changed = await people.ChooseAsync(who, fresh, ct);
         if (!changed.Ok) return changed;
         await db.Entry(account).ReloadAsync(ct);
-        await signIns.SignInAsync(account, isPersistent: true);
+        await EnterAsync(account);
         return changed;
     }
 
-    /// <summary>Deletes the session cookie and the sound cookie.</summary>
-    public Task SignOutAsync()
+    /// <summary>Ends this browser's session, so that a copy of its cookie is worth nothing, and deletes that and the sound cookie.</summary>
+    public async Task SignOutAsync(CancellationToken ct)
     {
         signIns.Context.Response.Cookies.Delete(RingCookie);
-        return signIns.SignOutAsync();
+        await accounts.EndAsync(signIns.Context.User, time.GetUtcNow(), ct);
+        await signIns.SignOutAsync();
     }
+
+    private Task EnterAsync(Account account) =>
+        signIns.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(AccountBook.SessionClaim, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)))]);
 
     private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
     {

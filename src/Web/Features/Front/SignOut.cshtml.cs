@@ -9,9 +9,9 @@ public sealed class SignOutModel(SignInService accounts) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("/");
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
-        await accounts.SignOutAsync();
+        await accounts.SignOutAsync(ct);
         return LocalRedirect("/");
     }
 }

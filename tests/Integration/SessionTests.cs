@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Integration.Harness;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>Signing out ends the session itself: whoever copied its cookie has nothing.</summary>
+public sealed partial class SessionTests : IAsyncLifetime
+{
+    private TestStreet? _street;
+
+    private TestStreet Street => _street!;
+
+    public async ValueTask InitializeAsync() => _street = await TestStreet.StartAsync();
+
+    public async ValueTask DisposeAsync() => await Street.DisposeAsync();
+
+    [Fact]
+    public async Task A_copied_cookie_ends_with_the_sign_out_and_other_browsers_go_on()
+    {
+        var (browser, other) = (new Browser(Street), new Browser(Street));
+        await browser.SignInAsync("grid001");
+        await other.SignInAsync("grid001");
+        var copy = browser.Copy();
+        Assert.Equal("grid001", (await copy.Read("/api/me")).Value<Me>().UserName);
+        await using var hub = new HubConnectionBuilder().WithUrl(new Uri(Street.Anyone.BaseAddress!, HubNames.Path), connection =>
+        {
+            (connection.Transports, connection.SkipNegotiation) = (HttpTransportType.WebSockets, true);
+            foreach (var (name, value) in copy.DefaultRequestHeaders.SelectMany(h => h.Value.Select(v => (h.Key, v)))) connection.Headers[name] = value;
+        }).Build();
+        await hub.StartAsync();
+        Assert.Equal(Codes.CallNotFound, (await hub.InvokeAsync<System.Text.Json.JsonElement>(HubNames.Accept, "W260311-99999")).GetProperty("code").GetString());
+
+        await browser.SignOutAsync();
+        (await copy.Read("/api/me")).Problem(401, Codes.Unauthenticated);
+        Assert.Equal(Codes.Unauthenticated, (await hub.InvokeAsync<System.Text.Json.JsonElement>(HubNames.Accept, "W260311-99999")).GetProperty("code").GetString());
+        Assert.Equal("grid001", (await other.Copy().Read("/api/me")).Value<Me>().UserName);
+        Assert.Equal("grid001", (await (await Street.As("grid001")).Read("/api/me")).Value<Me>().UserName);
+        await browser.SignInAsync("grid001");
+        Assert.Equal("grid001", (await browser.Copy().Read("/api/me")).Value<Me>().UserName);
+    }
+
+    [Fact]
+    public async Task An_ended_session_is_not_renewed_by_being_used_and_is_forgotten_once_it_has_expired()
+    {
+        var browser = new Browser(Street);
+        await browser.SignInAsync("grid001");
+        var copy = browser.Copy();
+        Street.FastForward(AccountBook.SessionLife * 0.75);
+        Assert.True((await copy.Read("/api/me")).Headers.Contains("Set-Cookie")); // a valid one would be renewed
+        await browser.SignOutAsync();
+        Assert.False((await copy.Read("/api/me")).Headers.Contains("Set-Cookie"));
+        await Street.CleanUp();
+        Assert.Equal(1, await EndedAsync());
+        Street.FastForward(AccountBook.SessionLife);
+        await Street.CleanUp();
+        Assert.Equal(0, await EndedAsync());
+        await Street.RestartAsync();
+        (await browser.Copy(copy).Read("/api/me")).Problem(401, Codes.Unauthenticated);
+    }
+
+    private async Task<int> EndedAsync()
+    {
+        await using var db = Street.Service<Database>().Context();
+        return await db.EndedSessions.CountAsync();
+    }
+
+    /// <summary>What a person does on the pages.</summary>
+    private sealed partial class Browser(TestStreet street)
+    {
+        // A jar of its own: the street's clock is not the machine's, by which the library's would drop them.
+        private readonly Dictionary<string, string> _cookies = [];
+
+        public async Task SignInAsync(string user) =>
+            await SendAsync("/signin", "/signin", new() { ["user"] = user, ["password"] = TestStreet.Password });
+
+        public async Task SignOutAsync() => await SendAsync("/m", "/signout", []);
+
+        /// <summary>A client with the cookies of this browser as they are now, or those of an earlier copy.</summary>
+        public HttpClient Copy(HttpClient? earlier = null)
+        {
+            var client = street.NewClient(new SocketsHttpHandler { UseCookies = false });
+            client.DefaultRequestHeaders.Add("Cookie", earlier?.DefaultRequestHeaders.GetValues("Cookie").Single() ?? string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
+            return client;
+        }
+
+        private async Task SendAsync(string page, string to, Dictionary<string, string> form)
+        {
+            using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+            async Task<Answer> Ask(HttpMethod method, string path, HttpContent? content)
+            {
+                var said = await client.Ask(method, path, content, shape: r => { if (_cookies.Count > 0) r.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}"))); });
+                foreach (var set in said.Headers.TryGetValues("Set-Cookie", out var sets) ? sets : [])
+                    if (set.Split(';')[0].Split('=', 2) is [var name, var value]) _cookies[name] = value;
+                return said;
+            }
+
+            form["__RequestVerificationToken"] = Token().Match((await Ask(HttpMethod.Get, page, null)).Text).Groups[1].Value;
+            var answer = await Ask(HttpMethod.Post, to, new FormUrlEncodedContent(form));
+            Assert.True(answer.Status == HttpStatusCode.Redirect, $"{to}: {(int)answer.Status} {answer.Text}");
+        }
+
+        [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"")]
+        private static partial Regex Token();
+    }
+}
