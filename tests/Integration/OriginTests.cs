@@ -85,17 +85,51 @@ public sealed class OriginTests
     }
 
     private static string OwnOf(TestStreet street) => street.Anyone.BaseAddress!.GetLeftPart(UriPartial.Authority);
+    [Fact]
+    public async Task What_a_form_could_send_does_nothing_through_the_api_on_any_endpoint()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var cookies = new Dictionary<string, string>();
+        foreach (var who in (string[])["duty", "community01", "grid001", "admin"]) cookies[who] = await street.CookieOf(who);
+        var call = await street.Blow();
+        var before = street.Fingerprint();
+        var asked = 0;
+        foreach (var endpoint in ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)street.App).DataSources.SelectMany(s => s.Endpoints).OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>())
+        {
+            var path = "/" + System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!.TrimStart('/').Replace("{no}", call.CallNo, StringComparison.Ordinal), @"\{[^}]*\}", "1");
+            if (!path.StartsWith("/api/", StringComparison.Ordinal) && !path.StartsWith("/hubs/", StringComparison.Ordinal)) continue;
+            if (endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()?.HttpMethods is not { } methods || methods.Contains("GET")) continue;
+            foreach (var cookie in cookies.Values)
+                foreach (var form in new[] { null, "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain" })
+                {
+                    asked++;
+                    var answer = await Ask(street, new HttpMethod(methods[0]), path, cookie, OwnOf(street), shape: request =>
+                    {
+                        request.Headers.Remove("X-Requested-With");
+                        if (form is not null) request.Content = new StringContent("{}") { Headers = { ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(form) } };
+                    });
+                    // Where routing knows the type of the body, it has turned another type away before.
+                    Assert.True(answer.Text.Contains(Codes.HeaderMissing, StringComparison.Ordinal) || (form is not null && answer.Status == HttpStatusCode.UnsupportedMediaType), $"{methods[0]} {path} as {form}: {(int)answer.Status} {answer.Text}");
+                }
+        }
 
-    private static async Task<Answer> Ask(TestStreet street, HttpMethod method, string path, string cookie, string? origin, string? site = null, string? mode = null)
+        Assert.True(asked > 500, $"only {asked} were asked");
+        Assert.Equal(before, street.Fingerprint());
+    }
+
+
+    private static async Task<Answer> Ask(TestStreet street, HttpMethod method, string path, string cookie, string? origin, string? site = null, string? mode = null, Action<HttpRequestMessage>? shape = null)
     {
         using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false });
         return await client.Ask(method, path, null, null, request =>
         {
             request.Headers.Add("Cookie", cookie);
             if (origin is not null) request.Headers.Add("Origin", origin);
+            request.Headers.Add("X-Requested-With", "fetch"); // as our scripts do
             if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
             if (mode is not null) request.Headers.Add("Sec-Fetch-Mode", mode);
         });
+            shape?.Invoke(request);
     }
 
     private static async Task<HttpStatusCode> Opens(TestStreet street, string? cookie, string? origin, string? token = null)

@@ -36,9 +36,9 @@ internal static class Guard
                 return;
             }
 
-            if (http.User.Identity?.IsAuthenticated is true && !Server.HasToken(http) && Origins.IsForeign(http.Request))
+            if (http.User.Identity?.IsAuthenticated is true && !Server.HasToken(http) && Origins.WhyNot(http.Request) is { } foreign)
             {
-                await RefuseAsync(http, Codes.ForeignOrigin);
+                await RefuseAsync(http, foreign);
                 return;
             }
 

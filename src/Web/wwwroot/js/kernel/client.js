@@ -7,6 +7,7 @@ import { sentenceOf, w } from './words.js';
 export function request(path, init = {}) {
   const headers = new Headers(init.headers);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
+  headers.set('X-Requested-With', 'fetch'); // a form of another site cannot send it
   if (actingPost && path.startsWith('/api/')) headers.set('Dispatch-Post', actingPost);
   return fetch(path, { ...init, headers });
 }
