@@ -50,7 +50,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(party.Find("main")).ToContainTextAsync("The road has sunk.");
         await Expect(party.Find("main")).Not.ToContainTextAsync("Wang");
         await Expect(party.Find("main")).Not.ToContainTextAsync("1380000");
-        Assert.Equal("no-store", await party.Answer!.HeaderValueAsync("cache-control"));
+        Assert.Contains("no-store", await party.Answer!.HeaderValueAsync("cache-control"), StringComparison.Ordinal);
         Assert.Equal("no-referrer", await party.Answer.HeaderValueAsync("referrer-policy"));
         await party.ShootAsync("party", whole: true);
         await party.Find("#note").FillAsync("阀门已关，正在抢修。");

@@ -44,6 +44,7 @@ internal static class Guard
 
             var staff = accounts.Of(http.User, http.ActingPost());
             http.Items[StaffKey] = staff;
+            Keeping.Decide(http, endpoint);
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} declares no right.");
             if (Access.May(staff, needs.Right)) await next(http);
             else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);

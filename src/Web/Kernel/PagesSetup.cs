@@ -63,6 +63,7 @@ internal static class PagesSetup
         if (!Rows.TryGetValue(page.ViewEnginePath, out var row))
             throw new InvalidOperationException($"No module registers the page {page.ViewEnginePath}, so it has no right.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
+        if (row.MayBeKept) page.EndpointMetadata.Add(new MayBeKept());
         if (row.TakesFiles) page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
         if (row.Limit is { } limit) page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));
     }

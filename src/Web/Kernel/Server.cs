@@ -134,9 +134,9 @@ internal static class Server
 
         // In one group, because the pages look up the fingerprinted file names there.
         var files = app.MapGroup(string.Empty).Needs(KernelRights.Public);
-        files.MapStaticAssets();
+        files.MapStaticAssets().MayBeKept();
         files.MapRazorPages().WithStaticAssets();
-        app.MapOpenApi().Needs(KernelRights.Public);
+        app.MapOpenApi().Needs(KernelRights.Public).MayBeKept();
         foreach (var module in WebModules.All) module.Map(app);
         app.MapGet("/healthz/live", () => Results.Text("live")).Needs(KernelRights.Public);
         app.MapGet("/healthz/ready", ReadyAsync).Needs(KernelRights.Public);

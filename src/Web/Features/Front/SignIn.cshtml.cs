@@ -26,8 +26,6 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
 
     public string DemoPassword => options.DemoPassword;
 
-    public void OnGet() => Response.Headers.CacheControl = "no-store";
-
     public async Task<IActionResult> OnPostAsync()
     {
         if (string.IsNullOrWhiteSpace(UserName) || string.IsNullOrEmpty(Password))
@@ -61,7 +59,6 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
         (Error, Password) = (error, null);
         // A 401 would redirect the browser back to this page without the message.
         Response.StatusCode = status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : status;
-        Response.Headers.CacheControl = "no-store";
         return Page();
     }
 }

@@ -143,7 +143,6 @@ public sealed class FollowModel(FollowCommands commands, FollowQueries queries, 
 
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         Now = clock.GetUtcNow();
         Matter = await queries.ViewAsync(Code, ct);
         if (string.IsNullOrEmpty(Key)) Key = Guid.NewGuid().ToString("N");

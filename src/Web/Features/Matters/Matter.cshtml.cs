@@ -23,7 +23,6 @@ public sealed class MatterModel(MatterQueries matters, TimeProvider clock, Wordi
 
     public async Task<IActionResult> OnGetAsync(string no, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         No = no;
         var who = HttpContext.Staff();
         if (who is not null && Access.May(who, MatterRights.Matters) && await matters.MaySeeAsync(who, no, ct)) return Page();

@@ -30,8 +30,6 @@ public sealed class ProceduresModel(ProcedureCommands commands, ProcedureBook pr
 
     public DateTimeOffset Now { get; } = clock.GetUtcNow();
 
-    public void OnGet() => Response.Headers.CacheControl = "no-store";
-
     public async Task OnPostTryAsync(string? document, IFormFile? file, string? grid)
     {
         await TakeAsync(document, file, grid);
@@ -53,7 +51,6 @@ public sealed class ProceduresModel(ProcedureCommands commands, ProcedureBook pr
     /// <summary>A file counts before what was pasted; it is shown, to be corrected.</summary>
     private async Task TakeAsync(string? document, IFormFile? file, string? grid)
     {
-        Response.Headers.CacheControl = "no-store";
         (Document, Grid) = (document ?? "", grid);
         if (file is not { Length: > 0 }) return;
         if (file.Length > MostBytes)

@@ -83,7 +83,6 @@ internal static class DutyApi
 
     private static async Task<IResult> CalendarAsync(string code, HttpContext http, CalendarCommands desk, TimeProvider time, string? lang)
     {
-        http.Response.Headers.CacheControl = "no-store";
         return await desk.ReadAsync(code, chinese: lang != "en", time.GetUtcNow(), http.RequestAborted) is { } calendar ? Results.Text(calendar, "text/calendar; charset=utf-8") : Outcome.Of(Codes.LinkUnknown).Problem();
     }
 

@@ -20,11 +20,8 @@ public sealed class PasswordModel(SignInService signIns, Wording words) : PageMo
     /// <summary>The same as a local address, or null.</summary>
     public string? OnTheWay => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
-    public void OnGet() => Response.Headers.CacheControl = "no-store";
-
     public async Task OnPostAsync(string? old, string? fresh, string? again)
     {
-        Response.Headers.CacheControl = "no-store";
         if (string.IsNullOrEmpty(old) || string.IsNullOrEmpty(fresh) || string.IsNullOrEmpty(again)) Refuse(words["password.missing"], StatusCodes.Status422UnprocessableEntity);
         else if (fresh != again) Refuse(words["password.differ"], StatusCodes.Status422UnprocessableEntity);
         else if (fresh == old) Refuse(words["password.same"], StatusCodes.Status422UnprocessableEntity);

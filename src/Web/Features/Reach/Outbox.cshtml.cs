@@ -17,7 +17,6 @@ public sealed class OutboxModel(ReachCommands desk) : PageModel
 
     public async Task<IActionResult> OnGetAsync(string? state)
     {
-        Response.Headers.CacheControl = "no-store";
         var asked = await desk.ListAsync(state, HttpContext.RequestAborted);
         if (asked.Value is not { } messages) return StatusCode(asked.Status);
         (Messages, Channels) = (messages, (await desk.ChannelsAsync(HttpContext.RequestAborted)).Value!.Channels);

@@ -13,11 +13,7 @@ internal static class ReachApi
 {
     public static void MapReach(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/presence", (HttpContext http, Reachability reach) =>
-        {
-            http.Response.Headers.CacheControl = "no-store";
-            return Problems.Value(reach.ViewFor(http.Staff()!));
-        }).Needs(ReachRights.Presence).Produces<PresenceView>();
+        routes.MapGet("/api/presence", (HttpContext http, Reachability reach) => Problems.Value(reach.ViewFor(http.Staff()!))).Needs(ReachRights.Presence).Produces<PresenceView>();
 
         var admin = routes.MapGroup("/api").Needs(ReachRights.Outbox);
         admin.MapGet("/outbox", async (string? state, ReachCommands desk, CancellationToken ct) => (await desk.ListAsync(state, ct)).Reply()).Produces<OutboxPage>();

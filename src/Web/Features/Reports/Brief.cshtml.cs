@@ -15,7 +15,6 @@ public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook
 
     public async Task<IActionResult> OnGetAsync(string? day)
     {
-        Response.Headers.CacheControl = "no-store";
         var asked = await desk.AskAsync(HttpContext.Staff()!, day, HttpContext.RequestAborted);
         if (asked.Value is not { } brief) return StatusCode(asked.Status);
         Brief = brief;

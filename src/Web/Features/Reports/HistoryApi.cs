@@ -14,24 +14,17 @@ internal static class HistoryApi
     public static void MapHistory(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/history", async (HttpContext http, HistoryQueries desk, [AsParameters] HistoryQuery query) =>
-            Fresh(http, await desk.FindAsync(http.Staff()!, query, http.RequestAborted))).Needs(ReportRights.History).Produces<HistoryView>();
+            (await desk.FindAsync(http.Staff()!, query, http.RequestAborted)).Reply()).Needs(ReportRights.History).Produces<HistoryView>();
         routes.MapGet("/api/stats", async (HttpContext http, StatsQueries desk, string? from, string? to) =>
-            Fresh(http, await desk.AskAsync(http.Staff()!, from, to, http.RequestAborted))).Needs(ReportRights.Rates).Produces<StatsView>();
+            (await desk.AskAsync(http.Staff()!, from, to, http.RequestAborted)).Reply()).Needs(ReportRights.Rates).Produces<StatsView>();
         routes.MapGet("/api/stats.csv", async (HttpContext http, StatsQueries desk, string? from, string? to, string? table) =>
         {
-            http.Response.Headers.CacheControl = "no-store";
             var made = await desk.CsvAsync(http.Staff()!, from, to, table, http.RequestAborted);
             return made.Value is { } bytes ? Results.File(bytes, $"{Csv}; charset=utf-8", $"stats-{table}.csv") : made.Problem();
         }).Needs(ReportRights.Rates).Produces<string>(contentType: Csv);
         routes.MapGet("/api/today", async (HttpContext http, HistoryQueries desk) =>
             Problems.Value(await desk.TodayAsync(http.Staff()!, http.RequestAborted))).Needs(WhistleRights.WallPage).Produces<TodayView>();
         routes.MapGet("/api/reads", async (HttpContext http, ReadLogQueries desk, string? before, string? callNo) =>
-            Fresh(http, await desk.AskAsync(before, callNo, http.RequestAborted))).Needs(ReportRights.Audit).Produces<ReadsView>();
-    }
-
-    private static IResult Fresh<T>(HttpContext http, Outcome<T> outcome) where T : class
-    {
-        http.Response.Headers.CacheControl = "no-store";
-        return outcome.Reply();
+            (await desk.AskAsync(before, callNo, http.RequestAborted)).Reply()).Needs(ReportRights.Audit).Produces<ReadsView>();
     }
 }

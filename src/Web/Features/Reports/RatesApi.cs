@@ -20,7 +20,6 @@ internal static class RatesApi
 
     private static async Task<IResult> AskAsync(HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf, bool csv)
     {
-        http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Append("Vary", "Accept");
         var view = await rates.AskAsync(http.Staff()!, from, to, by, asOf, http.RequestAborted);
         if (!csv || view.Value is not { } value) return view.Reply();

@@ -223,7 +223,6 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     private async Task FillAsync(string? q)
     {
-        Response.Headers.CacheControl = "no-store";
         Query = q?.Trim() ?? string.Empty;
         var days = policies.Current.Holidays;
         Years = [.. new[] { ThisYear, ThisYear + 1 }.Select(y => (y, Of(y, works: false), Of(y, works: true)))];

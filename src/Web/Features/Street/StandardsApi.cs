@@ -9,5 +9,5 @@ namespace DispatchCenter.Web.Features.Street;
 internal static class StandardsApi
 {
     public static void MapStandards(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/standards", (StandardsBook standards) => Problems.Value(standards.View)).Needs(KernelRights.Public).Produces<StandardsView>();
+        routes.MapGet("/api/standards", (StandardsBook standards) => Problems.Value(standards.View)).Needs(KernelRights.Public).MayBeKept().Produces<StandardsView>();
 }

@@ -110,7 +110,6 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
 
     private PageResult Show(int status)
     {
-        Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status;
         Now = clock.GetUtcNow();
         if (string.IsNullOrEmpty(Key))

@@ -67,7 +67,6 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
 
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         Call = await desk.ViewAsync(Code, ct);
         if (string.IsNullOrEmpty(Key))
             Key = Guid.NewGuid().ToString("N");

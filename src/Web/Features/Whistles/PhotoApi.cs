@@ -100,11 +100,10 @@ internal static class PhotoApi
         return all.ToArray();
     }
 
-    /// <summary>A person may be in it: no cache stores it, no other site shows it, and it is treated as nothing but a picture.</summary>
+    /// <summary>A person may be in it: no other site shows it, and it is treated as nothing but a picture.</summary>
     private static IResult Picture(KeptPhoto photo, HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers.CacheControl = "private, no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentDisposition = "inline";

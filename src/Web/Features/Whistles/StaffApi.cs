@@ -16,7 +16,7 @@ internal static class StaffApi
 {
     public static void MapStaff(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(KernelRights.Public).Produces<StreetView>();
+        routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(KernelRights.Public).MayBeKept().Produces<StreetView>();
         routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(KernelRights.Self).Produces<Me>();
         routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
         routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();

@@ -148,7 +148,6 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
 
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         Call = await desk.TrackAsync(Code, ct, HttpContext.Staff());
         if (string.IsNullOrEmpty(Key))
             Key = Guid.NewGuid().ToString("N");

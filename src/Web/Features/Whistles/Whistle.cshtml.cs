@@ -166,7 +166,6 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         }
 
         // Navigating back to the form must fetch a fresh key.
-        Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status;
         return Page();
     }

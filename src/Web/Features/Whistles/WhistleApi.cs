@@ -63,7 +63,6 @@ internal static class WhistleApi
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Begun);
         http.Response.ContentType = "text/event-stream; charset=utf-8";
-        http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         var changes = feed.WatchCall(callNo, either.Token).GetAsyncEnumerator(either.Token);
         var next = changes.MoveNextAsync().AsTask();

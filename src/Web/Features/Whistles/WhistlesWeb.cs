@@ -12,8 +12,8 @@ internal sealed class WhistlesWeb : WebModule
 
     public override IEnumerable<PageRow> Pages =>
     [
-        new("Places", KernelRights.Public, Limits.Tracking),
-        new("Whistle", WhistleRights.Whistle, Limits.Whistles, TakesFiles: true),
+        new("Places", KernelRights.Public, Limits.Tracking, MayBeKept: true),
+        new("Whistle", WhistleRights.Whistle, Limits.Whistles, TakesFiles: true, MayBeKept: true),
         new("Track", WhistleRights.Whistle, Limits.Tracking, TakesFiles: true),
         new("Party", WhistleRights.PartyLink, Limits.Tracking),
         new("Intake", WhistleRights.WhistleForCaller, TakesFiles: true),
