@@ -63,6 +63,7 @@ public static class Codes
     /// <summary>A page of another origin sent a request with this session's cookie.</summary>
     public const string ForeignOrigin = "foreign_origin";
     public const string HeaderMissing = "header_missing";
+    public const string HostUnknown = "host_unknown";
     public const string WrongPassword = "wrong_password";
 
     /// <summary>The password is right, but every post of the account has been retired.</summary>

@@ -2,6 +2,11 @@ using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace DispatchCenter.Integration;
@@ -23,6 +28,31 @@ public sealed class LimitTests
 
         for (var i = 0; i < Limits.SignInsPerMinute; i++) (await street.Anyone.Send("/api/login", new { userName = "", password = "" })).Problem(401, Codes.WrongPassword);
         (await street.Anyone.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Problem(429, Codes.TooManyRequests);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9")]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9")]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2::")]
+    [InlineData("2001:db8:1:3::1", "2001:db8:1:3::")]
+    public void A_customer_with_a_whole_network_of_addresses_has_one_limit(string address, string key) => Assert.Equal(key, Limits.Key(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("127.0.0.1", "198.51.100.7")]
+    [InlineData("10.1.2.3", "198.51.100.7")]
+    [InlineData("10.2.0.1", "10.2.0.1")]
+    [InlineData("203.0.113.9", "203.0.113.9")]
+    public async Task Forwarded_headers_are_believed_of_this_machine_and_the_configured_proxies_alone(string from, string address)
+    {
+        await using var street = await TestStreet.StartAsync("--FORWARDEDHEADERS_ENABLED=true", "--Dispatch:Proxies=10.1.0.0/16;10.9.9.9");
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(from) } };
+        http.Request.Headers["X-Forwarded-For"] = "198.51.100.7";
+        http.Request.Headers["X-Forwarded-Host"] = "evil.example";
+        http.Request.Host = new HostString("street.example");
+        new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, street.Service<IOptions<ForwardedHeadersOptions>>()).ApplyForwarders(http);
+        Assert.Equal(address, Limits.Address(http));
+        Assert.Equal(address == from ? "street.example" : "evil.example", http.Request.Host.Value);
     }
 
     [Fact]

@@ -71,12 +71,13 @@ public sealed class OriginTests
     [Fact]
     public async Task Behind_a_proxy_that_is_believed_the_own_host_is_the_one_it_was_asked_for()
     {
-        await using var street = await TestStreet.StartAsync("--FORWARDEDHEADERS_ENABLED=true");
+        await using var street = await TestStreet.StartAsync("--FORWARDEDHEADERS_ENABLED=true", "--Dispatch:PublicUrl=https://street.example");
         var (call, cookie) = (await street.Blow(), await street.CookieOf("grid001"));
         Task<Answer> From(string origin) => street.NewClient(new SocketsHttpHandler { UseCookies = false }).Ask(HttpMethod.Post, $"/api/calls/{call.CallNo}/accept", null, null, r =>
         {
             r.Headers.Add("Cookie", cookie);
             r.Headers.Add("Origin", origin);
+            r.Headers.Add("X-Requested-With", "fetch");
             r.Headers.Add("X-Forwarded-Host", "street.example");
             r.Headers.Add("X-Forwarded-Proto", "https");
         });
@@ -84,7 +85,6 @@ public sealed class OriginTests
         Assert.Equal(HttpStatusCode.OK, (await From("https://street.example")).Status);
     }
 
-    private static string OwnOf(TestStreet street) => street.Anyone.BaseAddress!.GetLeftPart(UriPartial.Authority);
     [Fact]
     public async Task What_a_form_could_send_does_nothing_through_the_api_on_any_endpoint()
     {
@@ -117,6 +117,7 @@ public sealed class OriginTests
         Assert.Equal(before, street.Fingerprint());
     }
 
+    private static string OwnOf(TestStreet street) => street.Anyone.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
     private static async Task<Answer> Ask(TestStreet street, HttpMethod method, string path, string cookie, string? origin, string? site = null, string? mode = null, Action<HttpRequestMessage>? shape = null)
     {
@@ -124,12 +125,12 @@ public sealed class OriginTests
         return await client.Ask(method, path, null, null, request =>
         {
             request.Headers.Add("Cookie", cookie);
-            if (origin is not null) request.Headers.Add("Origin", origin);
             request.Headers.Add("X-Requested-With", "fetch"); // as our scripts do
+            if (origin is not null) request.Headers.Add("Origin", origin);
             if (site is not null) request.Headers.Add("Sec-Fetch-Site", site);
             if (mode is not null) request.Headers.Add("Sec-Fetch-Mode", mode);
-        });
             shape?.Invoke(request);
+        });
     }
 
     private static async Task<HttpStatusCode> Opens(TestStreet street, string? cookie, string? origin, string? token = null)

@@ -41,6 +41,12 @@ public sealed record DispatchOptions
     /// <summary>Whether messages may go to this machine, and there without encryption; for trials.</summary>
     public bool LoopbackChannels { get; init; }
 
+    /// <summary>The addresses under which people know the street, the one that is printed first; empty if none is set.</summary>
+    public IReadOnlyList<Uri> PublicUrls { get; init; } = [];
+
+    /// <summary>Addresses and networks (10.0.0.2, 10.1.0.0/16) of proxies, besides this machine, whose forwarded headers are believed.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> Proxies { get; init; } = [];
+
     /// <summary>The address of /metrics outside Development, for example http://127.0.0.1:9464; null if it is not served.</summary>
     public string? ManagementUrl { get; init; }
 

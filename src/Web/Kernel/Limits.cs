@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel;
@@ -61,5 +63,15 @@ internal static class Limits
         })
         : RateLimitPartition.GetNoLimiter(string.Empty));
 
-    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    /// <summary>The key of a limit: an IPv4 address, or the first 64 bits of an IPv6 one, which are a single customer's.</summary>
+    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress is { } address ? Key(address) : "unknown";
+
+    internal static string Key(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes).ToString();
+    }
 }

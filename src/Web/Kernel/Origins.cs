@@ -17,11 +17,18 @@ internal static class Origins
 
     private const string FetchSite = "Sec-Fetch-Site", FetchMode = "Sec-Fetch-Mode";
 
-    /// <summary>Behind a trusted proxy (<c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>), our host is the forwarded one.</summary>
-    public static void AddForwardedHost(this WebApplicationBuilder builder)
+    /// <summary>
+    /// Behind a proxy (<c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>), our host is the forwarded one. Only this machine and the configured proxies are believed: whoever else reaches
+    /// the node could name any address as theirs.
+    /// </summary>
+    public static void AddForwardedHost(this WebApplicationBuilder builder, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
-        if (builder.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED"))
-            builder.Services.PostConfigure<ForwardedHeadersOptions>(options => options.ForwardedHeaders |= ForwardedHeaders.XForwardedHost);
+        if (!builder.Configuration.GetValue<bool>("FORWARDEDHEADERS_ENABLED")) return;
+        builder.Services.PostConfigure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders |= ForwardedHeaders.XForwardedHost;
+            foreach (var known in (IEnumerable<System.Net.IPNetwork>)[new(System.Net.IPAddress.Loopback, 8), new(System.Net.IPAddress.IPv6Loopback, 128), .. proxies]) options.KnownIPNetworks.Add(known);
+        });
     }
 
     /// <summary>The code with which a request that has a cookie is refused; null if it came from our own page.</summary>

@@ -67,7 +67,7 @@ internal static class Server
     public static void AddServices(WebApplicationBuilder builder, DispatchOptions options, TimeProvider time, bool ticking)
     {
         var services = builder.Services;
-        builder.AddForwardedHost();
+        builder.AddForwardedHost(options.Proxies);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -79,7 +79,7 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
-        services.AddSingleton(new UploadRoom(options.RateLimits, time));
+        services.AddSingleton(new UploadRoom(options.RateLimits, time)).AddSingleton<Addresses>();
         builder.AddObservability();
         services.AddKeys(options);
         AddAccounts(services);
@@ -97,7 +97,11 @@ internal static class Server
         // A client that is silent before its first ping, or stops reading, does not answer the socket's pings either.
         services.Configure<WebSocketOptions>(socket => (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (Presence.ClientSilence / 2, Presence.ClientSilence / 2));
         services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last registration of a name wins
-        services.AddOpenApi();
+        services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Servers = [new() { Url = options.PublicUrls is [var known, ..] ? known.GetLeftPart(UriPartial.Authority) : "/" }];
+            return Task.CompletedTask;
+        }));
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no response mixes a secret with attacker-controlled text
@@ -120,6 +124,7 @@ internal static class Server
         app.UseStorableQueries();
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
+        app.UseOwnHosts();
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
         app.UsePages();
         var drain = app.Services.GetRequiredService<Drain>();

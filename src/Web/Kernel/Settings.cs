@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DispatchCenter.Hub.Feed;
@@ -9,7 +10,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -47,11 +48,28 @@ internal static class Settings
             DemoPassword = password,
             Redis = redis,
             ManagementUrl = Management(section),
+            PublicUrls = [.. Listed(section["PublicUrl"]).Select(Public)],
+            Proxies = [.. Listed(section["Proxies"]).Select(Proxy)],
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };
     }
+
+    private static string[] Listed(string? values) => values?.Split([' ', ';', ','], StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static Uri Public(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.PathAndQuery == "/" && address.UserInfo.Length == 0 ? address
+        : throw new SettingsException(
+            $"Dispatch:PublicUrl 须为居民和工作人员打开本系统的网址，例如 https://street.example，多个用分号隔开，现在有“{url}”。",
+            $"Dispatch:PublicUrl must be the address at which people open this system, for example https://street.example, several separated by semicolons, not \"{url}\".");
+
+    private static IPNetwork Proxy(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var one) ? new IPNetwork(one, one.GetAddressBytes().Length * 8)
+        : throw new SettingsException(
+            $"Dispatch:Proxies 须为代理服务器的地址或网段，例如 10.0.0.2;10.1.0.0/16，现在有“{text}”。",
+            $"Dispatch:Proxies must be addresses or networks of proxies, for example 10.0.0.2;10.1.0.0/16, not \"{text}\".");
 
     private static string? Management(IConfigurationSection section)
     {

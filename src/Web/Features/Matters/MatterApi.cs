@@ -22,7 +22,7 @@ internal static class MatterApi
             (await matters.OpenAsync(http.Staff()!, request, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<MatterRequest>("application/json").Produces<MatterReceipt>(StatusCodes.Status201Created);
 
-        all.MapPost("/code", (HttpContext http, CancellationToken _) => WithBody(http, Problems.Json.NoteRequest, link => Task.FromResult(CodeOf(http.Request, link.Note))))
+        all.MapPost("/code", (HttpContext http, Addresses addresses) => WithBody(http, Problems.Json.NoteRequest, link => Task.FromResult(CodeOf(addresses.BaseOf(http.Request), link.Note))))
             .Accepts<NoteRequest>("application/json").Produces<string>(contentType: "image/svg+xml");
 
         var one = routes.MapGroup("/api/matters/{no}").Needs(MatterRights.MatterOrders);
@@ -56,9 +56,9 @@ internal static class MatterApi
     }
 
     /// <summary>A link to one matter as a code to scan.</summary>
-    private static IResult CodeOf(HttpRequest request, string? link) =>
+    private static IResult CodeOf(string street, string? link) =>
         link is { Length: <= LongestLink } && link.StartsWith("/f/", StringComparison.Ordinal) && link.Skip(3).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            ? Results.Text(QrCode.Draw($"{request.Scheme}://{request.Host}{link}"), "image/svg+xml") : Outcome.Of(Codes.LinkUnknown).Problem();
+            ? Results.Text(QrCode.Draw($"{street}{link}"), "image/svg+xml") : Outcome.Of(Codes.LinkUnknown).Problem();
 
     private static void Give(IEndpointRouteBuilder one, string verb, Func<MatterCommands, Staff, string, MatterOrder, Tap, CancellationToken, Task<MatterReply>> give) =>
         one.MapPost("/" + verb, (string no, HttpContext http, MatterCommands matters) => WithBody(http, Problems.Json.MatterOrder, async order =>

@@ -1,0 +1,49 @@
+using System.Net;
+using DispatchCenter.Contracts;
+using DispatchCenter.Integration.Harness;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>The street answers to its own names, and prints no other.</summary>
+public sealed class HostTests
+{
+    [Fact]
+    public async Task Outside_development_another_host_name_is_refused_on_every_page_and_endpoint()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:PublicUrl=https://street.example;http://睦邻.example:8080");
+        foreach (var host in (string[])["evil.example", "street.example.evil.example", "evil.street.example", "203.0.113.9", "127.0.0.1.evil.example"])
+            foreach (var path in (string[])["/", "/s/01", "/signin", "/api/street", "/api/me", "/openapi/v1.json", "/hubs/dispatch", "/css/app.css", "/none"])
+                (await As(street, host, path)).Problem(400, Codes.HostUnknown);
+        foreach (var host in (string[])["street.example", "STREET.example:443", "xn--x3y835c.example:8080", "localhost:5080", "127.0.0.1", "[::1]:5080"])
+            Assert.Equal(HttpStatusCode.OK, (await As(street, host, "/api/street")).Status);
+        foreach (var probe in (string[])["/healthz/live", "/healthz/ready"]) Assert.Equal(HttpStatusCode.OK, (await As(street, "10.0.0.5", probe)).Status);
+    }
+
+    [Fact]
+    public async Task Posters_codes_and_the_api_document_name_the_configured_address_whatever_was_asked_for()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:PublicUrl=https://street.example");
+        var posters = await As(street, "localhost", "/admin/posters", await street.CookieOf("duty"));
+        Assert.Contains("https://street.example/s/01", posters.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("localhost", posters.Text, StringComparison.Ordinal);
+        Assert.Equal("https://street.example", (await As(street, "localhost", "/openapi/v1.json")).Json.GetProperty("servers")[0].GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task Without_a_configured_address_the_api_document_names_none()
+    {
+        await using var street = await TestStreet.StartAsync();
+        Assert.Equal("/", (await As(street, "localhost", "/openapi/v1.json")).Json.GetProperty("servers")[0].GetProperty("url").GetString());
+    }
+
+    private static async Task<Answer> As(TestStreet street, string host, string path, string? cookie = null)
+    {
+        using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false });
+        return await client.Ask(HttpMethod.Get, path, shape: request =>
+        {
+            request.Headers.Host = host;
+            if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        });
+    }
+}
