@@ -42,7 +42,7 @@ internal static class Observability
         if (!exports) return;
         telemetry.WithTracing(tracing => tracing.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddProcessor<OnlyKnownTags>().AddOtlpExporter());
         builder.Services.AddSingleton<OnlyKnownTags>();
-        // The framework's log lines contain paths, and a path may contain a tracking code, so only our own logs are exported.
+        // Only our own logs are exported: the framework would also log the export.
         var least = builder.Configuration.GetValue("Logging:OpenTelemetry:LogLevel:Default", LogLevel.Information);
         builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
         builder.Logging.AddFilter<OpenTelemetryLoggerProvider>((category, level) => level >= least && category?.StartsWith(Telemetry.Name, StringComparison.Ordinal) == true);

@@ -75,8 +75,7 @@ internal static class Server
             // A phone in a stairwell stalls; cut it off at the hub's own time-out, not after the default five seconds.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
         });
-        // Its scope adds the request path to every line, and a path may contain a tracking code.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        PlainLogs.Add(services);
         services.AddSingleton(time);
         services.AddDispatchEngine(options, ticking);
         services.AddSingleton(new UploadRoom(options.RateLimits, time)).AddSingleton<Addresses>();
@@ -124,8 +123,8 @@ internal static class Server
         app.UseStorableQueries();
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
-        app.UseOwnHosts();
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
+        app.UseOwnHosts();
         app.UsePages();
         var drain = app.Services.GetRequiredService<Drain>();
         app.Use((http, next) => !http.Request.Path.StartsWithSegments("/hubs") ? next(http)
@@ -189,11 +188,11 @@ internal static class Server
             });
     }
 
+    private static bool IsOver(PrincipalContext<CookieAuthenticationOptions> context) => context.HttpContext.RequestServices.GetRequiredService<AccountBook>().Of(context.Principal) is null;
+
     public static bool HasToken(HttpContext http) =>
         http.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         || (http.Request.Path.StartsWithSegments("/hubs") && http.Request.Query.ContainsKey("access_token"));
-
-    private static bool IsOver(PrincipalContext<CookieAuthenticationOptions> context) => context.HttpContext.RequestServices.GetRequiredService<AccountBook>().Of(context.Principal) is null;
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken ct) =>
         await readiness.WhyNotAsync(ct) is { } why ? Results.Text($"not ready: {why}", "text/plain", System.Text.Encoding.UTF8, StatusCodes.Status503ServiceUnavailable) : Results.Text("ready");
