@@ -291,6 +291,10 @@ const isOver = (card) => Boolean(card.outcome);
 /** @param {number} ms @returns {Promise<null>} */
 const wait = (ms) => new Promise((resolve) => setTimeout(() => resolve(null), ms));
 
+/** In ms. */
+const LEAVES_WITHIN = 5_000;
+let leaving = false;
+
 /** Asks whether the session is over, and goes to the sign-in page if so: a refused socket does not say why. @returns {Promise<'over'|'answers'|'silent'>} */
 async function ask() {
   try {
@@ -299,6 +303,9 @@ async function ask() {
   } catch {
     return 'silent'; // no network, which is not a sign-out
   }
+  if (leaving) return 'over'; // going there a second time would break off the first
+  leaving = true;
+  setTimeout(() => { leaving = false; }, LEAVES_WITHIN);
   await forget().catch(() => {});
   location.assign('/signin?returnUrl=' + encodeURIComponent(location.pathname + location.search));
   return 'over';
