@@ -158,6 +158,38 @@ public sealed class Ringing(Street street) : IAsyncDisposable
         foreach (var no in new[] { callNo, next }) await street.Api.GiveAsync("grid096", no, "accept");
     }
 
+    [Fact]
+    public async Task What_rings_while_one_page_gives_way_to_another_is_heard_on_the_other()
+    {
+        var phone = await ListeningAsync("grid093", "/m");
+        await phone.LiveAsync();
+        await phone.Find("#bell").ClickAsync();
+        await Expect(phone.Find("#bell")).ToBeHiddenAsync();
+        await RingsAsync(phone, "/m", "093"); // from here on a 特急 of this minute has been heard
+        // The page before it still holds the lock, as in the moment when a browser lets it go.
+        var before = await phone.Page.Context.NewPageAsync();
+        await before.GotoAsync(street.Host.Url + "/s/01");
+        await before.EvaluateAsync("() => { void navigator.locks.request('ring', { steal: true }, () => new Promise((resolve) => { window.release = resolve; })); }");
+        await phone.Page.ReloadAsync();
+        await phone.LiveAsync();
+        await phone.Page.Keyboard.PressAsync("F2");
+        await Expect(phone.Find("#bell")).ToBeHiddenAsync();
+        await RingsAsync(phone, "the page that takes over", "093", async callNo =>
+        {
+            await Expect(phone.Find($"[data-no='{callNo}']")).ToBeVisibleAsync();
+            await before.EvaluateAsync("() => window.release()");
+        });
+
+        // A call that comes between two pages is new to the second one.
+        await phone.Page.GotoAsync("about:blank");
+        await RingsAsync(phone, "a page that was opened after the call", "093", async _ =>
+        {
+            await phone.Page.GotoAsync("/m");
+            await phone.LiveAsync();
+            await phone.Page.Keyboard.PressAsync("F2");
+        }, isOpen: false);
+    }
+
     [Theory]
     [InlineData("leader", "/desk")]
     [InlineData("wall", "/wall")]
@@ -191,11 +223,12 @@ public sealed class Ringing(Street street) : IAsyncDisposable
     }
 
     /// <summary>A new 特急 is heard; afterwards it is accepted.</summary>
-    private async Task RingsAsync(Window window, string where)
+    private async Task RingsAsync(Window window, string where, string grid = Grid, Func<string, Task>? then = null, bool isOpen = true)
     {
-        await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live");
+        if (isOpen) await Expect(window.Find("body")).ToHaveAttributeAsync("data-link", "live");
         await window.Page.EvaluateAsync("() => { window.tones = 0; }");
-        var (callNo, _) = await street.Api.WhistleInAsync(Grid, "04");
+        var (callNo, _) = await street.Api.WhistleInAsync(grid, "04");
+        if (then is not null) await then(callNo);
         try
         {
             await window.Page.WaitForFunctionAsync("() => window.tones > 0", null, new() { Timeout = 15_000 });
@@ -205,6 +238,6 @@ public sealed class Ringing(Street street) : IAsyncDisposable
             Assert.Fail($"Nothing rang at {where}.");
         }
 
-        await street.Api.GiveAsync("grid094", callNo, "accept");
+        await street.Api.GiveAsync("grid" + grid, callNo, "accept");
     }
 }

@@ -12,6 +12,10 @@ const REPEAT_S1 = 60_000;
 const SAY_EVERY = 10_000;
 /** When the S1 sound was last heard in this browser, on any page: by the device's clock, in ms. */
 const HEARD = 'rang-at';
+/** Until when a page of this browser listened before it was left: by the server's clock, in ms. */
+const LISTENED = 'listened-until';
+/** In ms: what came between two pages is caught up with, not what came while nobody was there. */
+const CATCHES_UP = 60_000;
 
 /** Whether a case calls for this person: it is ringing, and is theirs to accept or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
 export function isFor(card, me) {
@@ -30,9 +34,12 @@ export class Alarm {
 
   /**
    * At every change and once a second: the level to sound now, if any. @param {Iterable<CallCard>} cards those that call for this person
-   * @param {() => boolean} isFlood @returns {string|undefined}
+   * @param {number} now by the server's clock, in ms @param {() => boolean} isFlood @returns {string|undefined}
    */
-  look(cards, isFlood) {
+  look(cards, now, isFlood) {
+    const listened = Number(localStorage.getItem(LISTENED));
+    /** @param {CallCard} card */
+    const isNews = (card) => this.#begun || (now - listened < CATCHES_UP && Date.parse(card.openedAt) > listened);
     /** @type {string[]} */
     const loud = [];
     /** @type {Set<string>} */
@@ -43,12 +50,17 @@ export class Alarm {
       const mark = `${card.callNo} ${card.state === 'ringing'}`;
       here.add(mark);
       grave ||= level === 'S1';
-      if (!this.#rung.has(mark) && this.#begun && (level === 'S1' || !isFlood())) loud.push(level);
+      if (!this.#rung.has(mark) && isNews(card) && (level === 'S1' || !isFlood())) loud.push(level);
     }
     this.#rung = here;
     this.#begun = true;
     if (grave && Math.abs(Date.now() - Number(localStorage.getItem(HEARD))) >= REPEAT_S1) loud.push('S1');
     return loud.sort()[0];
+  }
+
+  /** The page is being left: the next one catches up from here. @param {number} now by the server's clock, in ms */
+  static leave(now) {
+    localStorage.setItem(LISTENED, String(now));
   }
 
   /** Restarts the minute. */

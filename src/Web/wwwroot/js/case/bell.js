@@ -23,6 +23,8 @@ import { w } from '../kernel/words.js';
 const LOOK_EVERY = 1_000;
 const LOOK_AT_MOST = 250;
 const HIDES_AFTER = 300;
+/** In ms: a page that rings may be closing; whoever takes over within this time rings for it. */
+const TAKES_OVER = 5_000;
 const LOCK = ['ring', actingPost].filter(Boolean).join(' ');
 
 export class Bell {
@@ -33,8 +35,10 @@ export class Bell {
   /** The cases that call for this person. @type {CallCard[]} */
   #calling = [];
 
-  /** The level to sound as soon as the browser allows it. @type {string|undefined} */
+  /** The level to sound as soon as the browser allows it, or the page that rings is gone. @type {string|undefined} */
   #owed;
+
+  #owedAt = -Infinity;
 
   /** Whether this page is the one that rings. */
   #leads = false;
@@ -62,7 +66,10 @@ export class Bell {
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
     setInterval(look, LOOK_EVERY);
-    addEventListener('pagehide', () => this.#follow());
+    addEventListener('pagehide', () => {
+      if (this.#leads && feed.sure) Alarm.leave(feed.now());
+      this.#follow();
+    });
     document.addEventListener('scroll', () => this.#tell(), { passive: true, capture: true });
     $('bell').addEventListener('click', () => this.#mend());
     $('urgent-bar').addEventListener('click', (event) => {
@@ -90,9 +97,12 @@ export class Bell {
   /** @param {CallCard[]} calling @param {CallCard[]} cards */
   #sound(calling, cards) {
     const isFlood = () => this.bars?.dataset.room === 'desk' && newOnes(cards.map(keyOf), this.feed.now()) >= FLOOD_FROM;
-    const loud = [this.#alarm.look(calling, isFlood), this.#owed].filter(Boolean).sort()[0];
+    const now = performance.now();
+    const fresh = this.#alarm.look(calling, this.feed.now(), isFlood);
+    if (fresh) this.#owedAt = now;
+    const loud = [fresh, this.#owed].filter(Boolean).sort()[0];
     this.#owed = undefined;
-    if (!loud || this.#elsewhere || !ring.armed) return;
+    if (!loud || !ring.armed || (this.#elsewhere && now - this.#owedAt > TAKES_OVER)) return;
     if (!this.#leads || !ring.play(loud)) this.#owed = loud;
     else if (loud === 'S1') Alarm.heard();
   }
