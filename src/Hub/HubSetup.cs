@@ -1,6 +1,7 @@
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,6 +24,7 @@ public static class HubSetup
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<BookWatch>().AddHostedService(provider => provider.GetRequiredService<BookWatch>());
+        services.AddSingleton<ChainNote>().AddHostedService(provider => provider.GetRequiredService<ChainNote>());
         foreach (var module in modules) module.AddServices(services);
         if (!ticking) return services;
         foreach (var module in modules) module.AddTicking(services);
@@ -40,6 +42,7 @@ public static class HubSetup
         if (services.GetService<IDataProtectionProvider>() is not null) KeyFolder.Open(options, services); // here, where no other node creates keys of its own
         Close(options, database, services.GetRequiredService<ILogger<Database>>());
         Migrations.Run(database);
+        await ChainOpening.RunAsync(database, options.ChainKeyPath, time, services.GetRequiredService<ILogger<Database>>(), ct);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
         var (policies, streets) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>());
         await policies.LoadAsync(ct);

@@ -35,7 +35,7 @@ public sealed class RestoredTests
             foreach (var rest in new[] { string.Empty, "-wal", "-shm", ".head" }) File.Delete(street.DatabasePath + rest);
             File.Copy(backup, street.DatabasePath);
             if (withHeadOfTheNight) await File.WriteAllTextAsync(street.DatabasePath + ".head", $"{epoch} 3");
-            Assert.Equal(0, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", "--environment=Production"]));
+            Assert.Equal(0, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}", "--environment=Production"]));
 
             // The same page comes again from where it stood; meanwhile the numbers it knows are given a second time.
             await street.RestartAsync();
@@ -51,6 +51,9 @@ public sealed class RestoredTests
     }
 
     [Fact]
-    public async Task An_empty_database_has_nothing_to_start_over() =>
-        Assert.Equal(1, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={TestStreet.NewFolder()}", "--environment=Production"]));
+    public async Task An_empty_database_has_nothing_to_start_over()
+    {
+        var folder = TestStreet.NewFolder();
+        Assert.Equal(1, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}", "--environment=Production"]));
+    }
 }

@@ -20,13 +20,13 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
 
     private string File => database.HeadNote;
 
-    /// <summary>Creates the head row of a new database, and a new epoch for one that has fallen behind.</summary>
+    /// <summary>Begins the first epoch of a new database, and a new one if it has fallen behind.</summary>
     public async Task CheckAsync(CancellationToken ct)
     {
         await database.WriteAsync(async db =>
         {
-            var head = await db.Heads.SingleOrDefaultAsync(ct);
-            if (head is null) db.Heads.Add(head = new HeadRow { Street = "main", Epoch = Begin(db, time.GetUtcNow()), Seq = 0, Day = string.Empty, DayCount = 0 });
+            var head = await db.Heads.SingleAsync(ct);
+            if (head.Epoch.Length == 0) head.Epoch = Begin(db, time.GetUtcNow());
             else if (Noted() is { } noted && await LiesBehindAsync(db, head, noted, ct))
             {
                 HubLog.EpochChanged(log);
@@ -55,7 +55,7 @@ public sealed class EpochGuard(Database database, LiveFeed feed, TimeProvider ti
     /// </summary>
     public static Task<string?> StartOverAsync(Database database, TimeProvider time, CancellationToken ct) => database.WriteAsync<string?>(async db =>
     {
-        if (await db.Heads.SingleOrDefaultAsync(ct) is not { } head) return null;
+        if (await db.Heads.SingleAsync(ct) is not { Epoch.Length: > 0 } head) return null;
         head.Epoch = Begin(db, time.GetUtcNow());
         await db.SaveChangesAsync(ct);
         return head.Epoch;

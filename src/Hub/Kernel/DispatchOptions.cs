@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 
 namespace DispatchCenter.Hub.Kernel;
@@ -27,6 +28,14 @@ public sealed record DispatchOptions
 
     /// <summary>The certificate before that, which still decrypts older keys.</summary>
     public X509Certificate2? KeysCertificateBefore { get; init; }
+
+    /// <summary>The absolute path of the key that signs the audit chain; made at the first start. Whoever has it can rewrite the chain: keep it out of backups of the database.</summary>
+    [AllowNull]
+    public string ChainKeyPath
+    {
+        get => field ?? Path.Combine(KeysPath, "audit-chain.pem");
+        init => field = value;
+    }
 
     /// <summary>Whether to seed the fictitious street and its accounts, all on duty round the clock.</summary>
     public required bool Demo { get; init; }

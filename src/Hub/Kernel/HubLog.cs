@@ -45,6 +45,15 @@ internal static partial class HubLog
     [LoggerMessage(13, LogLevel.Warning, "Dispatch:Keys is not set. Unless all nodes on this database share the folder {Keys}, this one will not start beside the others")]
     public static partial void KeysNotShared(ILogger log, string keys);
 
+    [LoggerMessage(17, LogLevel.Error, "The audit chain goes on under a key that has not signed before, {Fingerprint}. If nobody has changed Dispatch:ChainKey on purpose, find out why")]
+    public static partial void ChainKeyChanged(ILogger log, string fingerprint);
+
+    [LoggerMessage(18, LogLevel.Error, "The database holds less of the audit chain than this node has noted: link {Noted} is missing or another one. It was restored, or something was cut off")]
+    public static partial void ChainBehind(ILogger log, long noted);
+
+    [LoggerMessage(19, LogLevel.Warning, "Could not note the end of the audit chain beside the database")]
+    public static partial void ChainNotNoted(ILogger log, Exception exception);
+
     [LoggerMessage(14, LogLevel.Error, "The auditor found case {CallNo} at version {Version} inconsistent: its clock acts at {Due} (Unix ms), its row says {Column}")]
     public static partial void AuditorWrong(ILogger log, string callNo, int version, long due, long column);
 

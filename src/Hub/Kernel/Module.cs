@@ -24,6 +24,11 @@ public abstract class Module
     /// <summary>Its retention rules.</summary>
     public virtual IEnumerable<Forgets> Forgets => [];
 
+    /// <summary>
+    /// Its tables, or single columns as <c>table.column</c>, that the audit chain leaves out: only what comes and goes by itself. Whatever else it maps is protected.
+    /// </summary>
+    public virtual IEnumerable<string> Unchained => [];
+
     public virtual void AddServices(IServiceCollection services)
     {
     }

@@ -85,7 +85,11 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
         // Only at the version that was read: if the case has moved since, the desk has written the column.
         var column = due is null ? "NULL" : Ms(due).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var sql = string.Concat("UPDATE ", row.Kind.Table, " SET next_due = ", column, " WHERE no = {0} AND version = {1}");
-        return await database.WriteAsync(db => db.Database.ExecuteSqlRawAsync(sql, [no, version], ct), ct) == 1;
+        return await database.WriteAsync(async db =>
+        {
+            await db.WillChangeAsync(row.Kind.Table, [[no]], ct);
+            return await db.Database.ExecuteSqlRawAsync(sql, [no, version], ct);
+        }, ct) == 1;
     }
 
     private async Task<Place> PlaceAsync(MatterKind kind, CancellationToken ct)
@@ -99,7 +103,7 @@ public sealed class Auditor(Database database, DispatchDesk desk, AuditorMeters 
     private Task<int> SaveAsync(MatterKind kind, Place place, CancellationToken ct)
     {
         var sql = string.Concat("UPDATE ", kind.AuditorTable, " SET opened_at = {0}, no = {1}");
-        return database.WriteAsync(db => db.Database.ExecuteSqlRawAsync(sql, [place.OpenedAt, place.No], ct), ct);
+        return database.WriteAsideAsync(db => db.Database.ExecuteSqlRawAsync(sql, [place.OpenedAt, place.No], ct), ct);
     }
 
     private async Task<List<Row>> NextAsync(MatterKind kind, Place after, CancellationToken ct)

@@ -107,7 +107,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     /// <summary>Writes a new matter.</summary>
     public Held Begin(DeskJob job, MatterKind kind, MatterDecision.Moved moved)
     {
-        var held = new Held(moved.Matter, kind, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), IsNew: true);
+        var held = new Held(moved.Matter, kind, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), Was: null);
         return held with { By = Write(job, held, moved, before: null) };
     }
 

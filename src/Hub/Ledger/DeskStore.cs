@@ -4,24 +4,16 @@ using System.Text;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Hub.Ledger;
 
-/// <summary>The street's head, read under its lock.</summary>
-internal readonly record struct Head(string Epoch, long Seq, string Day, long DayCount);
-
-/// <summary>A matter as the desk holds it during a batch.</summary>
-internal sealed record Held(IMatter Matter, MatterKind Kind, string Tracking, bool IsNew)
-{
-    /// <summary>Who made its last change in this batch, as the journal names them.</summary>
-    public string By { get; init; } = string.Empty;
-}
-
 /// <summary>
 /// The desk's own connection with its prepared statements, in plain SQL that both SQLite and PostgreSQL understand. The columns are
 /// those of <see cref="Rows"/>; EF reads what is written here. If the driver can send several statements in one message, writes are held back
-/// until <see cref="Flush"/>, so a batch costs a few round trips, however many rows it has.
+/// until <see cref="Flush"/>, so a batch costs a few round trips, however many rows it has. Each protected row that it writes is a leaf of the batch's link in the audit
+/// chain.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
@@ -29,14 +21,22 @@ internal sealed class DeskStore : IDisposable
     private static readonly string Room = new('.', 16 * 1024);
 
     private readonly Database _database;
+    private readonly AuditChain _chain;
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = [];
+    private readonly Dictionary<(string Table, bool IsNew), DeskPut> _puts = [];
     private readonly DbBatch? _queued;
+    private readonly DeskLeaves _leaves = new();
+    private readonly RowDigest _digest = new();
+    private readonly HashSet<string> _tied = []; // the photos that this batch has tied
     private DbTransaction? _transaction;
+    private ChainEnd _end;
+    private string? _headWas;
 
     public DeskStore(Database database)
     {
         _database = database;
+        _chain = database.Chain ?? throw new InvalidOperationException("The audit chain is not open yet.");
         _connection = database.Open();
         if (_connection.CanCreateBatch) _queued = _connection.CreateBatch();
     }
@@ -44,17 +44,27 @@ internal sealed class DeskStore : IDisposable
     /// <summary>Begins a batch: takes the write lock and reads the head.</summary>
     public Head Begin()
     {
+        _leaves.Clear();
+        _tied.Clear();
         _transaction = _database.BeginWrite(_connection);
-        using var reader = Command("SELECT epoch, seq, day, day_count FROM head" + _database.HeadLock).ExecuteReader();
-        return reader.Read()
-            ? new Head(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3))
-            : throw new InvalidOperationException("The database has no head row.");
+        using var reader = Command("SELECT street, epoch, seq, day, day_count, link, link_hash, link_at FROM head" + _database.HeadLock).ExecuteReader();
+        if (!reader.Read()) throw new InvalidOperationException("The database has no head row.");
+        var head = new Head(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetInt64(4));
+        _end = new ChainEnd(reader.GetInt64(5), reader.GetString(6), reader.GetInt64(7));
+        _headWas = DigestOf(head);
+        return head;
     }
 
-    /// <summary>Sends the pending writes, the new head last. If this fails, nothing has been committed.</summary>
+    /// <summary>Sends the pending writes, the link and the new head last. If this fails, nothing has been committed.</summary>
     public void Flush(Head head)
     {
-        Run("UPDATE head SET seq = @seq, day = @day, day_count = @count", ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount));
+        var leaves = _leaves.Take();
+        leaves.Add("head", head.Street, _headWas, DigestOf(head));
+        var (link, end) = _chain.Follow(_end, leaves.Text);
+        Run(ChainLink.Insert, ("@n", link.N), ("@at", link.At), ("@prev", link.Prev), ("@leaves", link.Leaves), ("@signature", link.Signature));
+        Run(
+            "UPDATE head SET seq = @seq, day = @day, day_count = @count, link = @link, link_hash = @hash, link_at = @link_at",
+            ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount), ("@link", end.Link), ("@hash", end.Hash), ("@link_at", end.At));
         Flush();
     }
 
@@ -136,74 +146,63 @@ internal sealed class DeskStore : IDisposable
     public void SaveCall(Held held, string card)
     {
         var call = (WhistleCall)held.Matter;
-        const string Insert =
-            "INSERT INTO calls (no, version, state, level, community, grid, is_open, abroad, next_due, breach_at, opened_at, tracking, audience, recused, body, card) "
-            + "VALUES (@no, @version, @state, @level, @community, @grid, @open, @abroad, @due, @breach, @opened, @tracking, @audience, @recused, @body, @card)";
-        const string Update =
-            "UPDATE calls SET version = @version, state = @state, level = @level, community = @community, grid = @grid, is_open = @open, abroad = @abroad, "
-            + "next_due = @due, breach_at = @breach, opened_at = @opened, tracking = @tracking, audience = @audience, recused = @recused, body = @body, card = @card WHERE no = @no";
-        Run(held.IsNew ? Insert : Update,
-            ("@no", call.No.Value), ("@version", call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
-            ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
-            ("@due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(call)),
-            ("@opened", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
+        Save("calls", held.Was, call.No.Value,
+            ("@no", call.No.Value), ("@version", (long)call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
+            ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@is_open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
+            ("@next_due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(call)),
+            ("@opened_at", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
             ("@audience", AudienceText.Write(call.Audience)), ("@recused", AudienceText.Recused(call.Recusal)), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
     public void SaveMatter(Held held, string kind, string body, string card)
     {
         var matter = (Proceeding)held.Matter;
-        const string Insert =
-            "INSERT INTO matters (no, kind, procedure, version, community, grid, is_open, next_due, breach_at, opened_at, tracking, audience, recused, parent, asked, body, card) "
-            + "VALUES (@no, @kind, @procedure, @version, @community, @grid, @open, @due, @breach, @opened, @tracking, @audience, @recused, @parent, @asked, @body, @card)";
-        const string Update =
-            "UPDATE matters SET version = @version, is_open = @open, next_due = @due, breach_at = @breach, audience = @audience, recused = @recused, asked = @asked, body = @body, card = @card WHERE no = @no";
-        ReadOnlySpan<(string, object?)> changing =
-        [
-            ("@no", matter.No.Value), ("@version", matter.Version), ("@open", matter.IsOpen ? 1L : 0L), ("@due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach", Breach(matter)),
-            ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@asked", AudienceText.Asked(matter)), ("@body", body), ("@card", card),
-        ];
-        if (!held.IsNew) Run(Update, changing);
-        else Run(Insert,
-        [
-            .. changing, ("@kind", kind), ("@procedure", matter.Procedure), ("@community", matter.Community.Value), ("@grid", matter.Grid?.Value), ("@opened", matter.OpenedAt.ToUnixTimeMilliseconds()),
-            ("@tracking", held.Tracking), ("@parent", matter.Parent?.Value),
-        ]);
+        Save("matters", held.Was, matter.No.Value,
+            ("@no", matter.No.Value), ("@kind", kind), ("@procedure", matter.Procedure), ("@version", (long)matter.Version), ("@community", matter.Community.Value), ("@grid", matter.Grid?.Value),
+            ("@is_open", matter.IsOpen ? 1L : 0L), ("@next_due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(matter)), ("@opened_at", matter.OpenedAt.ToUnixTimeMilliseconds()),
+            ("@tracking", held.Tracking), ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@parent", matter.Parent?.Value),
+            ("@asked", AudienceText.Asked(matter)), ("@body", body), ("@card", card));
     }
 
     /// <summary>The sort key of boards; an open case that owes nothing at the moment sorts last, on every database.</summary>
     private static long? Breach(IMatter matter) => !matter.IsOpen ? null : (matter.BreachAt ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds();
 
-    public void SaveEntry(JournalEntry entry, string card, string command)
-    {
-        const string Columns = "INSERT INTO journal (seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command";
-        const string Values = ") VALUES (@seq, @no, @version, @at, @by, @what, @answer, @due, @detail, @audience, @before, @card, @command";
-        ReadOnlySpan<(string, object?)> values =
-        [
-            ("@seq", entry.Seq), ("@no", entry.CallNo), ("@version", entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by", entry.By),
-            ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", Details.Write(entry.Detail)),
-            ("@audience", AudienceText.Write(entry.Audience)), ("@before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
-            ("@card", card), ("@command", command),
-        ];
-        if (entry.IsWhistle) Run(Columns + Values + ")", values);
-        else Run(Columns + ", kind" + Values + ", @kind)", [.. values, ("@kind", entry.Kind)]);
-    }
+    public void SaveEntry(JournalEntry entry, string card, string command) => Save("journal", null, TableShape.Name(entry.Seq),
+        ("@seq", entry.Seq), ("@kind", entry.IsWhistle ? null : entry.Kind), ("@call_no", entry.CallNo), ("@version", (long)entry.Version), ("@at", entry.At.ToUnixTimeMilliseconds()), ("@by_post", entry.By),
+        ("@what", entry.What), ("@answer", entry.Answer), ("@due", entry.Due?.ToUnixTimeMilliseconds()), ("@detail", Details.Write(entry.Detail)),
+        ("@audience", AudienceText.Write(entry.Audience)), ("@audience_before", ReferenceEquals(entry.Before, entry.Audience) ? null : AudienceText.Write(entry.Before)),
+        ("@card", card), ("@command", command));
 
-    public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Run(
-        "INSERT INTO words (call_no, version, kind, by_post, at, words) VALUES (@no, @version, @kind, @by, @at, @words)",
-        ("@no", callNo), ("@version", version), ("@kind", words.Kind), ("@by", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text));
+    public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Save("words", null, TableShape.Name(callNo, (long)version, words.Kind),
+        ("@call_no", callNo), ("@version", (long)version), ("@kind", words.Kind), ("@by_post", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text), ("@salt", Salt.New()));
 
     /// <summary>Ties uploaded photos to a case; a photo already tied, or gone, is left alone.</summary>
     public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
     {
-        foreach (var id in photos.Ids)
-            Run("UPDATE photos SET call_no = @no, version = @version, kind = @kind, by_post = @by WHERE id = @id AND call_no IS NULL",
-                ("@no", callNo), ("@version", version), ("@kind", photos.Kind), ("@by", by), ("@id", id));
+        foreach (var id in photos.Ids.Where(_tied.Add))
+        {
+            var shape = _chain.Tables["photos"];
+            object?[] row;
+            using (var reader = Command(shape.Select + " WHERE id = @id AND call_no IS NULL", ("@id", id)).ExecuteReader())
+            {
+                if (!reader.Read()) continue;
+                row = [.. shape.Columns.Select((_, i) => reader.IsDBNull(i) ? null : reader.GetValue(i))];
+            }
+
+            var was = _digest.Of(shape, shape.AsSelected, i => row[i]);
+            Save("photos", was, TableShape.Name(id), [.. shape.Columns.Select((c, i) => ("@" + c.Name, c.Name switch
+            {
+                "call_no" => callNo,
+                "version" => (long)version,
+                "kind" => photos.Kind,
+                "by_post" => by,
+                _ => row[i],
+            }))]);
+        }
     }
 
-    public void SaveCaller(string callNo, Caller caller) => Run(
-        "INSERT INTO callers (call_no, name, phone, lat, lon, datum) VALUES (@no, @name, @phone, @lat, @lon, @datum)",
-        ("@no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum));
+    public void SaveCaller(string callNo, Caller caller) => Save("callers", null, TableShape.Name(callNo),
+        ("@call_no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum), ("@salt", Salt.New()));
 
     public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
         "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "
@@ -246,11 +245,14 @@ internal sealed class DeskStore : IDisposable
     {
         if (numbers.Length == 0) return;
         var parameters = numbers.Select((no, i) => ($"@n{i}", (object?)no)).ToArray();
-        var list = new StringBuilder($"SELECT no, body, tracking FROM {kind.Table} WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')').Append(kind.Understood);
+        var shape = _chain.Tables[kind.Table];
+        var list = new StringBuilder(shape.Select).Append(" WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')').Append(kind.Understood);
         using var command = Prepare(list.ToString(), parameters);
         command.Transaction = _transaction;
         using var reader = command.ExecuteReader();
-        while (reader.Read()) found.Add(reader.GetString(0), new Held(kind.Read(reader.GetString(1)), kind, reader.GetString(2), IsNew: false));
+        var (no, body, tracking) = (reader.GetOrdinal("no"), reader.GetOrdinal("body"), reader.GetOrdinal("tracking"));
+        while (reader.Read())
+            found.Add(reader.GetString(no), new Held(kind.Read(reader.GetString(body)), kind, reader.GetString(tracking), _digest.Of(shape, shape.AsSelected, reader.GetValue)));
     }
 
     private void End()
@@ -266,6 +268,28 @@ internal sealed class DeskStore : IDisposable
         }
 
         _transaction = null;
+    }
+
+    private string DigestOf(Head head)
+    {
+        var shape = _chain.Tables["head"];
+        return _digest.Of(shape, shape.AsSelected, i => shape.Columns[i].Name switch
+        {
+            "street" => head.Street,
+            "epoch" => head.Epoch,
+            "seq" => head.Seq,
+            "day" => head.Day,
+            "day_count" => head.DayCount,
+            var other => throw new InvalidOperationException($"The head has the unknown column {other}."),
+        });
+    }
+
+    /// <summary>Inserts a protected row, or updates one that was loaded, and adds its leaf. The values are all its columns by name, the key first.</summary>
+    private void Save(string table, string? was, string key, params ReadOnlySpan<(string Name, object? Value)> row)
+    {
+        if (!_puts.TryGetValue((table, was is null), out var put)) _puts.Add((table, was is null), put = new DeskPut(_chain.Tables[table], was is null, row));
+        _leaves.Add(put, key, was, row);
+        Run(put.Sql, row);
     }
 
     private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)

@@ -21,6 +21,9 @@ public sealed class LedgerModule : Module
 
     public override IEnumerable<Forgets> Forgets => [new(KeysAtOnce, ForgetKeysAsync)];
 
+    /// <summary>Keys of a day; what the outbox still has to do; and of a channel what its messages change.</summary>
+    public override IEnumerable<string> Unchained => ["idempotency", "outbox", "channels.failing_since", "channels.tokens", "channels.tokens_at"];
+
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>();
@@ -61,7 +64,7 @@ public sealed class LedgerModule : Module
     private static Task<int> ForgetKeysAsync(IServiceProvider services, DateTimeOffset now, CancellationToken ct)
     {
         var before = (now - DeskBatch.KeyLife).ToUnixTimeMilliseconds();
-        return services.GetRequiredService<Database>().WriteAsync(
+        return services.GetRequiredService<Database>().WriteAsideAsync(
             db => db.Database.ExecuteSqlAsync($"DELETE FROM idempotency WHERE (scope, key) IN (SELECT scope, key FROM idempotency WHERE at < {before} LIMIT {KeysAtOnce})", ct), ct);
     }
 }

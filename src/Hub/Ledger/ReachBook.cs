@@ -104,7 +104,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
             await db.ChangedAsync(ReachBook.Name, ct);
             var now = time.GetUtcNow();
             await db.Outbox.Where(o => o.Channel == code && o.State == "waiting").ExecuteUpdateAsync(s => s.SetProperty(o => o.State, "dead").SetProperty(o => o.Why, "channel_gone").SetProperty(o => o.DoneAt, now), ct);
-            return await db.Channels.Where(c => c.Code == code).ExecuteDeleteAsync(ct);
+            return await db.DeleteAsync(db.Channels.Where(c => c.Code == code), ct);
         }, ct);
         await LoadAsync(ct);
         return removed > 0;

@@ -215,6 +215,9 @@ public sealed class WordsRow
     public DateTimeOffset At { get; set; }
 
     public required string Words { get; set; }
+
+    /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
+    public string Salt { get; set; } = Kernel.Audit.Salt.New();
 }
 
 /// <summary>What the caller said about themselves. Erasable.</summary>
@@ -231,6 +234,9 @@ public sealed class CallerRow
     public double? Lon { get; set; }
 
     public string? Datum { get; set; }
+
+    /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
+    public string Salt { get; set; } = Kernel.Audit.Salt.New();
 }
 
 /// <summary>One access to a case's text and personal data: who, when, which case.</summary>
@@ -250,6 +256,9 @@ public sealed class ReadRow
     public required string Looked { get; set; }
 
     public string? Reason { get; set; }
+
+    /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
+    public string Salt { get; set; } = Kernel.Audit.Salt.New();
 }
 
 /// <summary>A message to be sent, or already sent: codes only.</summary>

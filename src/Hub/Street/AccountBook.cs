@@ -88,8 +88,10 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
         var name = userName.ToUpperInvariant();
         var ended = await database.WriteAsync(async db =>
         {
+            if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return 0;
+            account.SecurityStamp = Guid.NewGuid().ToString("N");
             await db.ChangedAsync(AccountBook.Name, ct);
-            return await db.Users.Where(a => a.NormalizedUserName == name && a.PasswordHash != null).ExecuteUpdateAsync(s => s.SetProperty(a => a.SecurityStamp, Guid.NewGuid().ToString("N")), ct);
+            return await db.SaveChangesAsync(ct);
         }, ct);
         await LoadAsync(ct);
         return ended > 0;

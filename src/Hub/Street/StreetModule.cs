@@ -34,9 +34,8 @@ public sealed class StreetModule : Module
     [
         new(SessionsAtOnce, (services, now, ct) =>
         {
-            var expired = (now - AccountBook.SessionLife).ToUnixTimeMilliseconds();
-            return services.GetRequiredService<Database>().WriteAsync(
-                db => db.Database.ExecuteSqlAsync($"DELETE FROM ended_sessions WHERE session IN (SELECT session FROM ended_sessions WHERE at <= {expired} LIMIT {SessionsAtOnce})", ct), ct);
+            var before = now - AccountBook.SessionLife;
+            return services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.EndedSessions.Where(s => s.At <= before).OrderBy(s => s.At).Take(SessionsAtOnce), ct), ct);
         }),
     ];
 

@@ -4,12 +4,14 @@ using DispatchCenter.Hub;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Web.Kernel;
@@ -220,12 +222,14 @@ internal static class Commands
     private static async Task<Database> OpenAsync(string[] settings)
     {
         var builder = Server.Builder(settings);
-        var database = Database.Take(Settings.Read(builder.Configuration, builder.Environment), Modules.All);
+        var options = Settings.Read(builder.Configuration, builder.Environment);
+        var database = Database.Take(options, Modules.All);
         try
         {
             await database.ReachAsync(CancellationToken.None);
             await using var hold = await database.HoldStartAsync(CancellationToken.None);
             Migrations.Run(database);
+            await ChainOpening.RunAsync(database, options.ChainKeyPath, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             return database;
         }
         catch

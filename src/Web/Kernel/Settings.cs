@@ -10,7 +10,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -44,6 +44,7 @@ internal static class Settings
             KeysAreTheAccounts = keys is null,
             KeysCertificate = Certificate(section, "KeysCertificate", environment),
             KeysCertificateBefore = Certificate(section, "KeysCertificateBefore", environment),
+            ChainKeyPath = section["ChainKey"] is { Length: > 0 } key ? Path.GetFullPath(key, environment.ContentRootPath) : null,
             Demo = demo,
             DemoPassword = password,
             Redis = redis,

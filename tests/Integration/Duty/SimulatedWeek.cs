@@ -159,7 +159,7 @@ public sealed class SimulatedWeek : IAsyncLifetime
         var posts = people.Select(p => p.Id.Value).ToList();
         await Roster.EditAsync(async db =>
         {
-            await db.Shifts.Where(s => posts.Contains(s.Post)).ExecuteUpdateAsync(s => s.SetProperty(r => r.Until, _street.Now));
+            foreach (var shift in await db.Shifts.Where(s => posts.Contains(s.Post)).ToListAsync()) shift.Until = _street.Now;
             db.Shifts.AddRange(shifts);
             return 0;
         }, CancellationToken.None);

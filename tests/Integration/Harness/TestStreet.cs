@@ -357,6 +357,8 @@ public sealed class TestStreet : IAsyncDisposable
         var folder = NewFolder();
         var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
         foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        Directory.CreateDirectory(KeysOf(folder));
+        foreach (var key in Directory.GetFiles(KeysOf(demo), "audit-chain*")) File.Copy(key, Path.Combine(KeysOf(folder), Path.GetFileName(key))); // it has signed what is in the copy
         var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time) { IsTicking = ticking };
         await street.OpenAsync();
         return street;

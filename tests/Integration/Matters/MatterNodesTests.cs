@@ -75,7 +75,7 @@ public sealed class MatterRestoredTests
             SqliteConnection.ClearAllPools();
         }
 
-        Assert.Equal(0, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={elsewhere}", "--environment=Production"]));
+        Assert.Equal(0, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={elsewhere}", $"--Dispatch:Keys={TestStreet.KeysOf(elsewhere)}", "--environment=Production"]));
         await using (var street = await TestStreet.StartInAsync(elsewhere, at.AddMinutes(10), "--Dispatch:Demo=true"))
         {
             var it = new MatterScene(street);

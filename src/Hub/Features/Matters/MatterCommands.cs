@@ -98,7 +98,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         await database.WriteAsync(async db =>
         {
             var named = party.ToString();
-            await db.MatterLinks.Where(l => l.Matter == no && l.Owed == owed.Key && l.Respondent == named).ExecuteDeleteAsync(ct);
+            await db.DeleteAsync(db.MatterLinks.Where(l => l.Matter == no && l.Owed == owed.Key && l.Respondent == named), ct);
             db.MatterLinks.Add(new MatterLinkRow { Hash = HashOf(code), Matter = no, Owed = owed.Key, Respondent = named, ExpiresAt = until });
             return await db.SaveChangesAsync(ct);
         }, ct);

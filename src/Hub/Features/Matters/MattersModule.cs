@@ -9,7 +9,7 @@ namespace DispatchCenter.Hub.Features.Matters;
 /// <summary>事项: opened by staff, answered by those who owe, followed through a link; whatever their procedure.</summary>
 public sealed class MattersModule : Module
 {
-    private const int LinksAtOnce = 5_000;
+    private const int LinksAtOnce = 1_000;
 
     public override string Name => "Matters";
 
@@ -17,12 +17,7 @@ public sealed class MattersModule : Module
 
     public override IEnumerable<Forgets> Forgets =>
     [
-        new(LinksAtOnce, (services, now, ct) =>
-        {
-            var expired = now.ToUnixTimeMilliseconds();
-            return services.GetRequiredService<Database>().WriteAsync(
-                db => db.Database.ExecuteSqlAsync($"DELETE FROM matter_links WHERE hash IN (SELECT hash FROM matter_links WHERE expires_at <= {expired} LIMIT {LinksAtOnce})", ct), ct);
-        }),
+        new(LinksAtOnce, (services, now, ct) => services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.MatterLinks.Where(l => l.ExpiresAt <= now).OrderBy(l => l.ExpiresAt).Take(LinksAtOnce), ct), ct)),
     ];
 
     public override void AddServices(IServiceCollection services)

@@ -10,7 +10,6 @@ using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Hub.Features.People;
@@ -91,7 +90,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     {
         var (fresh, made) = Fresh(userName ?? string.Empty);
         if (await StampAsync(fresh.UserName, ct) is { } stamp && MarkOf(stamp) != mark) return new Outcome<FreshAccount>(Outcome.Of("account_changed"));
-        var changed = await ChangeAsync(fresh.UserName, who, "renewed", s => s.SetProperty(a => a.PasswordHash, made.PasswordHash).SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null).SetProperty(a => a.AccessFailedCount, 0), ct);
+        var changed = await ChangeAsync(fresh.UserName, who, "renewed", a => (a.PasswordHash, a.LockoutEnd, a.AccessFailedCount) = (made.PasswordHash, null, 0), ct);
         return changed ? new Outcome<FreshAccount>(fresh) : new Outcome<FreshAccount>(Outcome.Of("staff_unknown"));
     }
 
@@ -101,7 +100,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         if (password is null || password.Length is < ShortestPassword or > LongestPassword || (who.UserName.Length >= TellingName ? password.Contains(who.UserName, StringComparison.OrdinalIgnoreCase) : password.Equals(who.UserName, StringComparison.OrdinalIgnoreCase)))
             return Outcome.Of("password_unfit", ($"{ShortestPassword}", $"{ShortestPassword}"));
         var hash = ForChosen.HashPassword(new Account(), password);
-        return Outcome.Of(await ChangeAsync(who.UserName, who, null, s => s.SetProperty(a => a.PasswordHash, hash), ct) ? Codes.Ok : "staff_unknown");
+        return Outcome.Of(await ChangeAsync(who.UserName, who, null, a => a.PasswordHash = hash, ct) ? Codes.Ok : "staff_unknown");
     }
 
     /// <summary>
@@ -211,17 +210,14 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         return await db.Users.AsNoTracking().Where(a => a.NormalizedUserName == name && a.PasswordHash != null).Select(a => a.SecurityStamp).FirstOrDefaultAsync(ct);
     }
 
-    private async Task<bool> ChangeAsync(string userName, Staff who, string? what, Action<UpdateSettersBuilder<Account>> change, CancellationToken ct)
+    private async Task<bool> ChangeAsync(string userName, Staff who, string? what, Action<Account> change, CancellationToken ct)
     {
         var (name, stamp, now) = (userName.ToUpperInvariant(), Stamp(), Rostering.Whole(time.GetUtcNow()));
         var changed = await database.WriteAsync(async db =>
         {
-            if (await db.Users.AsNoTracking().Where(a => a.NormalizedUserName == name && a.PasswordHash != null).Select(a => new { a.Id, a.Post }).FirstOrDefaultAsync(ct) is not { } account) return false;
-            await db.Users.Where(a => a.Id == account.Id).ExecuteUpdateAsync(s =>
-            {
-                change(s);
-                s.SetProperty(a => a.SecurityStamp, stamp);
-            }, ct);
+            if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return false;
+            change(account);
+            account.SecurityStamp = stamp;
             var post = roster.FindPost(account.Post);
             if (what is not null) db.Note(who, now, what, post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: $"account:{account.Id}");
             await db.SaveChangesAsync(ct);

@@ -43,7 +43,7 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
     }
 
     /// <summary>Revokes every feed that the requester created.</summary>
-    public Task<int> RevokeAsync(Staff who, CancellationToken ct) => database.WriteAsync(db => db.RosterFeeds.Where(f => f.Account == who.Id).ExecuteDeleteAsync(ct), ct);
+    public Task<int> RevokeAsync(Staff who, CancellationToken ct) => database.WriteAsync(db => db.DeleteAsync(db.RosterFeeds.Where(f => f.Account == who.Id), ct), ct);
 
     /// <summary>The calendar of a code; null if there is none.</summary>
     public async Task<string?> ReadAsync(string code, bool chinese, DateTimeOffset now, CancellationToken ct)

@@ -126,7 +126,7 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
     public Task<int> ForgetAsync(CancellationToken ct)
     {
         var before = time.GetUtcNow() - Kept;
-        return database.WriteAsync(db => db.Gaps.Where(g => g.FromAt < before).ExecuteDeleteAsync(ct), ct);
+        return database.WriteAsync(db => db.DeleteAsync(db.Gaps.Where(g => g.FromAt < before), ct), ct);
     }
 
     private static IEnumerable<DateTimeOffset> Hours(RosterGap gap)

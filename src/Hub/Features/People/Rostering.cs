@@ -92,9 +92,9 @@ internal static class Rostering
         var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
         var ahead = await db.Shifts.Where(s => s.Post == post.Id.Value && s.From > now && s.State != ShiftRow.Off).ToListAsync(ct);
         ahead.ForEach(s => s.TakeOut(now));
-        await db.Posts.Where(p => p.Id == post.Id.Value).ExecuteUpdateAsync(s => s.SetProperty(p => p.RetiredAt, now), ct);
-        await db.RosterFeeds.Where(f => f.Post == post.Id.Value).ExecuteDeleteAsync(ct);
-        await db.Swaps.Where(s => (s.ByPost == post.Id.Value || s.WithPost == post.Id.Value) && s.State == SwapRow.Asked).ExecuteUpdateAsync(s => s.SetProperty(r => r.State, "void").SetProperty(r => r.AnsweredAt, now), ct);
+        foreach (var row in await db.Posts.Where(p => p.Id == post.Id.Value).ToListAsync(ct)) row.RetiredAt = now;
+        db.RemoveRange(await db.RosterFeeds.Where(f => f.Post == post.Id.Value).ToListAsync(ct));
+        foreach (var swap in await db.Swaps.Where(s => (s.ByPost == post.Id.Value || s.WithPost == post.Id.Value) && s.State == SwapRow.Asked).ToListAsync(ct)) (swap.State, swap.AnsweredAt) = ("void", now);
         db.Note(who, now, "retired", post, DutyUnit.Of(post), detail: string.Join(' ', running.Concat(ahead).Select(s => $"shift:{s.Id}")));
         return (running.Count, ahead.Count);
     }

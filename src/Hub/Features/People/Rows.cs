@@ -73,6 +73,9 @@ public sealed class DutyWordsRow
     public required string ByPost { get; set; }
 
     public required string Words { get; set; }
+
+    /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
+    public string Salt { get; set; } = Kernel.Audit.Salt.New();
 }
 
 public sealed class GapRow

@@ -55,7 +55,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     private sealed record Storm(string Address, int Messages);
 
     /// <summary>Performs a turn.</summary>
-    internal Task<Turn> TurnAsync(IReadOnlyList<Attempt> settled, IReadOnlyDictionary<string, int> underWay, CancellationToken ct) => database.WriteAsync(async db =>
+    internal Task<Turn> TurnAsync(IReadOnlyList<Attempt> settled, IReadOnlyDictionary<string, int> underWay, CancellationToken ct) => database.WriteAsideAsync(async db =>
     {
         foreach (var attempt in settled) await SettleAsync(db, attempt, ct);
         var (lent, more) = (new List<OutboxRow>(), false);
@@ -84,14 +84,14 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     }, ct);
 
     /// <summary>Releases the leases of a dead process: with a single process, its successor need not wait for them.</summary>
-    internal Task<int> ForgetLeasesAsync(CancellationToken ct) => database.WriteAsync(
+    internal Task<int> ForgetLeasesAsync(CancellationToken ct) => database.WriteAsideAsync(
         db => db.Database.ExecuteSqlAsync($"UPDATE outbox SET lease_until = 0 WHERE state = 'waiting' AND lease_until > 0", ct), ct);
 
     /// <summary>Deletes old finished messages in bounded batches; returns whether there are more.</summary>
     internal async Task<bool> ForgetAsync(CancellationToken ct)
     {
         var (done, dead) = (Ms(time.GetUtcNow() - KeepDone), Ms(time.GetUtcNow() - KeepDead));
-        return await database.WriteAsync(
+        return await database.WriteAsideAsync(
             db => db.Database.ExecuteSqlAsync(
                 $"DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state <> 'waiting' AND done_at < CASE WHEN state = 'dead' THEN {dead} ELSE {done} END LIMIT {Bite})", ct), ct) == Bite;
     }
@@ -103,7 +103,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         if (book.Plan is not { } plan || posts.Count == 0) return [];
         var notices = posts.Select(p => (Post: p.Id, Of: plan.OfUnreachable(p, now).ToList())).Where(n => n.Of.Count > 0).ToList();
         if (notices.Count == 0) return [];
-        var told = await database.WriteAsync(async db =>
+        var told = await database.WriteAsideAsync(async db =>
         {
             var since = now - UnreachableAgain;
             var known = (await db.Outbox.Where(o => o.Event == Rules.Unreachable && o.CreatedAt > since).Select(o => o.Subject).Distinct().ToListAsync(ct)).ToHashSet();

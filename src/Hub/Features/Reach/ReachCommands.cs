@@ -65,7 +65,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     {
         if (book.Plan?.Channels.GetValueOrDefault(code) is not { } channel) return Outcome.Of("channel_unknown");
         var address = channel.Settings.Addresses.FirstOrDefault(a => a != Channel.Everywhere) ?? Address.Street;
-        await database.WriteAsync(db =>
+        await database.WriteAsideAsync(db =>
         {
             db.Outbox.Add(new Notice(code, address, string.Empty, Outbox.Test, time.GetUtcNow()).AsRow(time.GetUtcNow()));
             return db.SaveChangesAsync(ct);
@@ -104,7 +104,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     public async Task<Outcome> ResendAsync(long? id, string? channel, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var resent = await database.WriteAsync(async db =>
+        var resent = await database.WriteAsideAsync(async db =>
         {
             var rows = await db.Outbox.Where(o => o.State == "dead" && (id == null || o.Id == id) && (channel == null || o.Channel == channel)).OrderBy(o => o.Id).Take(MostResent).ToListAsync(ct);
             foreach (var row in rows)
@@ -127,8 +127,13 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         var number = phone?.Trim() ?? string.Empty;
         if (number.Length > 0 && !Texts.IsPhone(number)) return Outcome.Of("phone_invalid");
         var name = userName.ToUpperInvariant();
-        var changed = await database.WriteAsync(
-            db => db.Users.Where(u => u.NormalizedUserName == name && u.PasswordHash != null).ExecuteUpdateAsync(s => s.SetProperty(u => u.PhoneNumber, number.Length > 0 ? number : null), ct), ct);
+        var changed = await database.WriteAsync(async db =>
+        {
+            if (await db.Users.FirstOrDefaultAsync(u => u.NormalizedUserName == name && u.PasswordHash != null, ct) is not { } account) return 0;
+            account.PhoneNumber = number.Length > 0 ? number : null;
+            await db.SaveChangesAsync(ct);
+            return 1;
+        }, ct);
         return Outcome.Of(changed > 0 ? "ok" : "staff_unknown");
     }
 

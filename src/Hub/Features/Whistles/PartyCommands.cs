@@ -37,7 +37,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         var until = DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + Life).ToUnixTimeMilliseconds());
         await database.WriteAsync(async db =>
         {
-            await db.PartyLinks.Where(l => l.CallNo == callNo && l.Answer == owed.Key).ExecuteDeleteAsync(ct);
+            await db.DeleteAsync(db.PartyLinks.Where(l => l.CallNo == callNo && l.Answer == owed.Key), ct);
             db.PartyLinks.Add(new PartyLinkRow { Hash = HashOf(code), CallNo = callNo, Answer = owed.Key, ExpiresAt = until });
             return await db.SaveChangesAsync(ct);
         }, ct);

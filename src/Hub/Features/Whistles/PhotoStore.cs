@@ -122,8 +122,8 @@ public sealed class PhotoStore(Database database, TimeProvider time)
     {
         var before = time.GetUtcNow() - WaitsFor;
         var ids = await db.Photos.Where(p => p.CallNo == null && p.At < before).OrderBy(p => p.At).Take(bite).Select(p => p.Id).ToListAsync(ct);
-        await db.PhotoFiles.Where(f => ids.Contains(f.Photo)).ExecuteDeleteAsync(ct);
-        return await db.Photos.Where(p => ids.Contains(p.Id) && p.CallNo == null).ExecuteDeleteAsync(ct);
+        await db.DeleteAsync(db.PhotoFiles.Where(f => ids.Contains(f.Photo)), ct);
+        return await db.DeleteAsync(db.Photos.Where(p => ids.Contains(p.Id) && p.CallNo == null), ct);
     }, ct);
 
     public static Outcome TooLarge() => Outcome.Of(Codes.PhotoTooLarge, Number(SizeLimit / 1024 / 1024));

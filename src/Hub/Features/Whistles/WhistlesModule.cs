@@ -9,7 +9,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// <summary>吹哨: blown by residents and staff, answered, verified, evaluated; with its photos, parties and exceptions.</summary>
 public sealed class WhistlesModule : Module
 {
-    private const int LinksAtOnce = 5_000;
+    private const int LinksAtOnce = 1_000;
 
     /// <summary>Photos are about 300 KB each.</summary>
     private const int PhotosAtOnce = 50;
@@ -20,12 +20,7 @@ public sealed class WhistlesModule : Module
 
     public override IEnumerable<Forgets> Forgets =>
     [
-        new(LinksAtOnce, (services, now, ct) =>
-        {
-            var expired = now.ToUnixTimeMilliseconds();
-            return services.GetRequiredService<Database>().WriteAsync(
-                db => db.Database.ExecuteSqlAsync($"DELETE FROM party_links WHERE hash IN (SELECT hash FROM party_links WHERE expires_at <= {expired} LIMIT {LinksAtOnce})", ct), ct);
-        }),
+        new(LinksAtOnce, (services, now, ct) => services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.PartyLinks.Where(l => l.ExpiresAt <= now).OrderBy(l => l.ExpiresAt).Take(LinksAtOnce), ct), ct)),
         new(PhotosAtOnce, (services, _, ct) => services.GetRequiredService<PhotoStore>().ForgetAsync(PhotosAtOnce, ct)),
     ];
 

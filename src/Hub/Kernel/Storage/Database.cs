@@ -1,7 +1,9 @@
 using System.Data.Common;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
@@ -32,10 +34,16 @@ public abstract class Database : IDisposable
     /// <summary>The modules whose tables a context has.</summary>
     public required IReadOnlyList<Module> Modules { get; init; }
 
+    /// <summary>The record of every protected row; null until <see cref="ChainOpening"/> has run, and nothing is written before.</summary>
+    public AuditChain? Chain { get; internal set; }
+
     /// <summary>Opens the database that the options name.</summary>
     /// <exception cref="SettingsException">It cannot be used; the message says how to fix it.</exception>
     public static Database Take(DispatchOptions options, IReadOnlyList<Module> modules) => options.PostgreSql is { } connection
-        ? PostgresDatabase.Of(connection, Path.Combine(options.DataPath, "postgresql.head"), modules) : SqliteDatabase.Take(options.DatabasePath, modules);
+        ? PostgresDatabase.Of(connection, HeadNoteOf(options), modules) : SqliteDatabase.Take(options.DatabasePath, modules);
+
+    /// <summary>The <see cref="HeadNote"/> of the database that the options name.</summary>
+    public static string HeadNoteOf(DispatchOptions options) => options.PostgreSql is null ? SqliteDatabase.HeadNoteOf(options.DatabasePath) : Path.Combine(options.DataPath, "postgresql.head");
 
     /// <summary>
     /// Whether an exception means that storage cannot accept a write right now (full disk, lock held, server
@@ -60,7 +68,7 @@ public abstract class Database : IDisposable
         return false;
     }
 
-    public DispatchDb Context() => new(Options, Modules);
+    public DispatchDb Context() => new(Options, Modules, this);
 
     /// <summary>Waits a little for a server that is starting, and checks that its commits are durable.</summary>
     /// <exception cref="SettingsException">The database cannot be used.</exception>
@@ -78,8 +86,16 @@ public abstract class Database : IDisposable
     /// <summary>Begins a read transaction on one snapshot, which blocks nobody.</summary>
     public abstract DbTransaction BeginSnapshot(DbConnection connection);
 
-    /// <summary>Runs a short write outside the desk in a transaction. On a shared database the nodes take turns as well.</summary>
-    public async Task<T> WriteAsync<T>(Func<DispatchDb, Task<T>> write, CancellationToken ct)
+    /// <summary>
+    /// Runs a short write outside the desk in a transaction, under the street's lock; the protected rows that it changes become a link of the chain. On a shared database
+    /// the nodes take turns as well.
+    /// </summary>
+    public Task<T> WriteAsync<T>(Func<DispatchDb, Task<T>> write, CancellationToken ct) => WriteAsync(write, chained: true, ct);
+
+    /// <summary>The same without the street's lock, for tables that the chain leaves out: the desk of another node need not wait.</summary>
+    public Task<T> WriteAsideAsync<T>(Func<DispatchDb, Task<T>> write, CancellationToken ct) => WriteAsync(write, chained: false, ct);
+
+    private async Task<T> WriteAsync<T>(Func<DispatchDb, Task<T>> write, bool chained, CancellationToken ct)
     {
         await WriteGate.WaitAsync(ct);
         try
@@ -87,7 +103,10 @@ public abstract class Database : IDisposable
             await using var db = Context();
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await TakeTurnAsync(db, ct);
+            db.IsWriting = true;
+            if (chained && Chain is not null) db.Chained = await ChainedWrite.BeginAsync(Chain, db.Database.GetDbConnection(), transaction.GetDbTransaction(), HeadLock, ct);
             var result = await write(db);
+            if (db.Chained is { } rows) await rows.SealAsync(ct);
             await transaction.CommitAsync(ct);
             return result;
         }
@@ -110,11 +129,16 @@ public abstract class Database : IDisposable
     /// <summary>A migration in this database's SQL dialect.</summary>
     internal abstract string InItsWords(string sql);
 
+    /// <summary>Asks for the default of @column in @table as an SQL expression; no row, or null, if it has none.</summary>
+    internal abstract string AskDefault { get; }
+
     /// <summary>Waits until no other node writes outside its desk; holds the lock until the transaction ends.</summary>
     protected abstract Task TakeTurnAsync(DispatchDb db, CancellationToken ct);
 
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing) WriteGate.Dispose();
+        if (!disposing) return;
+        WriteGate.Dispose();
+        Chain?.Dispose();
     }
 }

@@ -1,18 +1,92 @@
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
-/// <summary>The EF Core model: accounts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds.</summary>
-public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyList<Module> modules) : IdentityUserContext<Account>(options)
+/// <summary>
+/// The EF Core model: accounts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds. What it saves of
+/// protected rows goes into the audit chain.
+/// </summary>
+public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyList<Module> modules, Database database) : IdentityUserContext<Account>(options)
 {
+    /// <summary>As <see cref="Module.Unchained"/>, for the tables here: books count what nodes have to reload.</summary>
+    internal static readonly IReadOnlyList<string> Unchained = ["books"];
+
     public DbSet<BookRow> Books => Set<BookRow>();
 
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+
+    /// <summary>Whether it belongs to a write of <see cref="Storage.Database"/>, which saves nothing past the chain.</summary>
+    internal bool IsWriting { get; set; }
+
+    /// <summary>The link that its transaction will write; null if it may write no protected row.</summary>
+    internal ChainedWrite? Chained { get; set; }
+
+    internal AuditChain? Chain => database.Chain;
+
+    /// <summary>Saves; protected rows become leaves of this transaction's link, or of a transaction of their own.</summary>
+    /// <exception cref="InvalidOperationException">There is a protected row, and the transaction does not hold the street's lock.</exception>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (Chain is not { } chain || Protected(chain) is not { Count: > 0 } rows) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (Chained is { } write) return await SaveAsync(write, rows, acceptAllChangesOnSuccess, cancellationToken);
+        if (IsWriting || Database.CurrentTransaction is not null) throw new InvalidOperationException($"A row of {rows[0].Table.Table} would be saved past the audit chain: write it in Database.WriteAsync.");
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        write = await ChainedWrite.BeginAsync(chain, Database.GetDbConnection(), transaction.GetDbTransaction(), database.HeadLock, cancellationToken);
+        var saved = await SaveAsync(write, rows, acceptAllChangesOnSuccess, cancellationToken);
+        await write.SealAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return saved;
+    }
+
+    /// <exception cref="NotSupportedException">There is a protected row.</exception>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        Chain is { } chain && Protected(chain).Count > 0 ? throw new NotSupportedException("Protected rows are saved asynchronously.") : base.SaveChanges(acceptAllChangesOnSuccess);
+
+    /// <summary>Announces that a statement will change or delete these rows of a protected table; rows that are saved announce themselves.</summary>
+    internal Task WillChangeAsync(string table, IReadOnlyCollection<object[]> keys, CancellationToken ct) =>
+        Chained is { } write ? write.WillChangeAsync(Chain!.Tables[table], keys, ct) : Task.CompletedTask;
+
+    /// <summary>Deletes rows, with everything else that waits to be saved; returns how many they were.</summary>
+    internal async Task<int> DeleteAsync<T>(IQueryable<T> rows, CancellationToken ct) where T : class
+    {
+        var found = await rows.ToListAsync(ct);
+        RemoveRange(found);
+        await SaveChangesAsync(ct);
+        return found.Count;
+    }
+
+    private async Task<int> SaveAsync(ChainedWrite write, IReadOnlyList<(TableShape Table, EntityEntry Row)> rows, bool accept, CancellationToken ct)
+    {
+        foreach (var known in rows.Where(r => r.Row.State != EntityState.Added).GroupBy(r => r.Table)) await write.WillChangeAsync(known.Key, [.. known.Select(r => KeyOf(r.Row))], ct);
+        var added = rows.Where(r => r.Row.State == EntityState.Added).ToList();
+        var saved = await base.SaveChangesAsync(accept, ct);
+        foreach (var (table, row) in added) write.Added(table, KeyOf(row)); // it has its number only now
+        return saved;
+    }
+
+    private List<(TableShape Table, EntityEntry Row)> Protected(AuditChain chain)
+    {
+        var rows = new List<(TableShape, EntityEntry)>();
+        foreach (var row in ChangeTracker.Entries())
+            if (row.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && chain.Tables.TryGetValue(row.Metadata.GetTableName()!, out var table)) rows.Add((table, row));
+        return rows;
+    }
+
+    /// <summary>As the database stores it.</summary>
+    private static object[] KeyOf(EntityEntry row) =>
+        [.. row.Metadata.FindPrimaryKey()!.Properties.Select(p => (p.GetTypeMapping().Converter is { } stored ? stored.ConvertToProvider(row.Property(p).CurrentValue) : row.Property(p).CurrentValue) switch
+        {
+            int number => (long)number,
+            var value => value!,
+        })];
 
     /// <summary>Tells every node, within the transaction of the change, to reload a book.</summary>
     public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using DispatchCenter.Hub.Kernel.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -22,18 +23,22 @@ public sealed class SqliteDatabase : Database
         Name = path;
         _hold = hold;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
-        Options = new DbContextOptionsBuilder<DispatchDb>().UseSqlite(_connectionString).AddInterceptors(new DurableConnections()).Options;
+        Options = new DbContextOptionsBuilder<DispatchDb>().UseSqlite(_connectionString).AddInterceptors(new DurableConnections(), new ChainGuard()).Options;
     }
 
     public override DbContextOptions<DispatchDb> Options { get; }
 
     public override string Name { get; }
 
-    public override string HeadNote => Name + ".head";
+    public override string HeadNote => HeadNoteOf(Name);
 
     public override bool IsShared => false;
 
     internal override string HeadLock => string.Empty; // the transaction holds the file's lock from the start
+
+    internal override string AskDefault => "SELECT dflt_value FROM pragma_table_info(@table) WHERE name = @column";
+
+    internal static string HeadNoteOf(string path) => path + ".head";
 
     /// <summary>Locks the file for this process.</summary>
     /// <exception cref="SettingsException">Another process holds it, or the folder cannot be written.</exception>
@@ -94,6 +99,7 @@ public sealed class SqliteDatabase : Database
         .Replace("{text}", "TEXT", StringComparison.Ordinal)
         .Replace("{real}", "REAL", StringComparison.Ordinal)
         .Replace("{bytes}", "BLOB", StringComparison.Ordinal)
+        .Replace("{random}", "LOWER(HEX(RANDOMBLOB(16)))", StringComparison.Ordinal)
         .Replace("{identity}", "INTEGER PRIMARY KEY AUTOINCREMENT", StringComparison.Ordinal);
 
     protected override Task TakeTurnAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // the gate suffices
