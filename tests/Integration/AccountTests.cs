@@ -90,7 +90,7 @@ public sealed class AccountTests : IAsyncLifetime
         var no = (await _street.Blow("001")).CallNo;
         await screen.Shows(no, CallStates.Ringing);
 
-        await _street.Service<AccountBook>().RevokeAsync("grid001", CancellationToken.None);
+        await _street.Service<AccountBook>().RevokeAsync("grid001", TestStreet.Admin, CancellationToken.None);
         (await token.Read("/api/me")).Problem(401, Codes.Unauthenticated);
         (await cookie.Read("/api/me")).Problem(401, Codes.Unauthenticated);
         Assert.Equal(Codes.Unauthenticated, (await screen.Hub.InvokeAsync<Reply>(HubNames.Accept, no)).Code);
@@ -110,7 +110,7 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task A_revocation_ends_a_watch_in_the_silence_too()
     {
         await using var screen = await Screen.FilledAsync(_street, "grid001");
-        await _street.Service<AccountBook>().RevokeAsync("grid001", CancellationToken.None);
+        await _street.Service<AccountBook>().RevokeAsync("grid001", TestStreet.Admin, CancellationToken.None);
         _street.FastForward(LiveFeed.LookEvery);
         await screen.Ended();
     }
@@ -119,7 +119,7 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task A_token_survives_a_restart_and_a_revocation_does_too()
     {
         var (kept, revoked) = (await _street.TokenOf("grid001"), await _street.TokenOf("grid002"));
-        await _street.Service<AccountBook>().RevokeAsync("grid002", CancellationToken.None);
+        await _street.Service<AccountBook>().RevokeAsync("grid002", TestStreet.Admin, CancellationToken.None);
         await _street.RestartAsync();
         using var one = _street.WithToken(kept);
         using var two = _street.WithToken(revoked);

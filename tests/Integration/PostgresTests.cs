@@ -157,7 +157,7 @@ public sealed class PostgresTests
         using var officer = b.WithToken(await b.TokenOf("duty"));
         (await officer.Read("/api/me")).Value<Me>();
         await a.SignOff("grid001");
-        await a.Service<AccountBook>().RevokeAsync("duty", CancellationToken.None);
+        await a.Service<AccountBook>().RevokeAsync("duty", TestStreet.Admin, CancellationToken.None);
         await b.Service<BookWatch>().LookAsync(CancellationToken.None);
         Assert.False(b.Service<Roster>().At(b.Now).Contains(await b.PostOf("grid001")));
         (await officer.Read("/api/me")).Problem(401, Codes.Unauthenticated);

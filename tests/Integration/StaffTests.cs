@@ -158,8 +158,8 @@ public sealed class StaffTests : IAsyncLifetime
         await Desk.CloseAsync(_admin, "property01", CancellationToken.None);
         var table = await Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream("account,kind,place\nproperty01,property,01\n"u8.ToArray()), CancellationToken.None);
         Assert.Equal((0, "account_taken"), (table.Taken, Assert.Single(table.Refused).Why.Code));
-        Assert.Equal("staff_unknown", (await _street.Service<ReachCommands>().PutPhoneAsync("property01", "13800000000", CancellationToken.None)).Code);
-        Assert.False(await _street.Service<AccountBook>().RevokeAsync("property01", CancellationToken.None));
+        Assert.Equal("staff_unknown", (await _street.Service<ReachCommands>().PutPhoneAsync("property01", "13800000000", TestStreet.Admin, CancellationToken.None)).Code);
+        Assert.False(await _street.Service<AccountBook>().RevokeAsync("property01", TestStreet.Admin, CancellationToken.None));
     }
 
     [Fact]

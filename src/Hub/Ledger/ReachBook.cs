@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -54,7 +55,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
         var added = await database.WriteAsync(async db =>
         {
             var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
-            db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+            db.AddDocument(new DocumentRow { Kind = Kind, Version = version, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
             await db.SaveChangesAsync(ct);
             await db.ChangedAsync(ReachBook.Name, ct);
             return version;
@@ -64,7 +65,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
     }
 
     /// <summary>Adds or changes a channel; a null endpoint or secret keeps the previous one. False if a new channel has no endpoint, or there is no room.</summary>
-    internal async Task<bool> PutAsync(string code, ChannelSettings settings, Uri? endpoint, string? secret, CancellationToken ct)
+    internal async Task<bool> PutAsync(string code, ChannelSettings settings, Uri? endpoint, string? secret, string by, CancellationToken ct)
     {
         var json = JsonSerializer.Serialize(settings, ReachJson.Default.ChannelSettings);
         var done = await database.WriteAsync(async db =>
@@ -88,6 +89,7 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
                 });
             }
 
+            db.Act(by, time.GetUtcNow(), Acts.ChannelPut, $"channel:{code}", string.Join(' ', new[] { endpoint is null ? null : "endpoint", secret is null ? null : "secret" }.OfType<string>()));
             await db.SaveChangesAsync(ct);
             await db.ChangedAsync(ReachBook.Name, ct);
             return true;
@@ -97,14 +99,17 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
     }
 
     /// <summary>Removes a channel; the messages waiting for it die, visibly.</summary>
-    internal async Task<bool> RemoveAsync(string code, CancellationToken ct)
+    internal async Task<bool> RemoveAsync(string code, string by, CancellationToken ct)
     {
         var removed = await database.WriteAsync(async db =>
         {
             await db.ChangedAsync(ReachBook.Name, ct);
             var now = time.GetUtcNow();
             await db.Outbox.Where(o => o.Channel == code && o.State == "waiting").ExecuteUpdateAsync(s => s.SetProperty(o => o.State, "dead").SetProperty(o => o.Why, "channel_gone").SetProperty(o => o.DoneAt, now), ct);
-            return await db.DeleteAsync(db.Channels.Where(c => c.Code == code), ct);
+            var gone = await db.DeleteAsync(db.Channels.Where(c => c.Code == code), ct);
+            if (gone > 0) db.Act(by, now, Acts.ChannelRemoved, $"channel:{code}");
+            await db.SaveChangesAsync(ct);
+            return gone;
         }, ct);
         await LoadAsync(ct);
         return removed > 0;

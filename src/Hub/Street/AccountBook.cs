@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Claims;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.AspNetCore.Identity;
@@ -13,7 +14,7 @@ namespace DispatchCenter.Hub.Street;
 /// The valid accounts, in memory, so that revocation can be checked on every request, invocation and frame. Reloaded
 /// whenever accounts change. Closed accounts, those whose posts have all been retired, and sessions that were signed out are not valid.
 /// </summary>
-public sealed class AccountBook(Database database, Roster roster, IOptions<IdentityOptions> identity) : IDisposable
+public sealed class AccountBook(Database database, Roster roster, TimeProvider time, IOptions<IdentityOptions> identity) : IDisposable
 {
     /// <summary>Its row in the table of books.</summary>
     public const string Name = "accounts";
@@ -83,13 +84,14 @@ public sealed class AccountBook(Database database, Roster roster, IOptions<Ident
     }
 
     /// <summary>Revokes every cookie and token of an account: on this node at once, on others within a second. False if there is no such account.</summary>
-    public async Task<bool> RevokeAsync(string userName, CancellationToken ct)
+    public async Task<bool> RevokeAsync(string userName, Staff who, CancellationToken ct)
     {
         var name = userName.ToUpperInvariant();
         var ended = await database.WriteAsync(async db =>
         {
             if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return 0;
             account.SecurityStamp = Guid.NewGuid().ToString("N");
+            db.Act(who.Id, time.GetUtcNow(), Acts.SignedOut, Acts.Of(account));
             await db.ChangedAsync(AccountBook.Name, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);

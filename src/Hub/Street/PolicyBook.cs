@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -96,11 +97,11 @@ public sealed class PolicyBook(Database database, TimeProvider time)
         {
             var latest = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
             var version = (latest?.Version ?? 0) + 1;
-            db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = json ?? latest!.Json, At = time.GetUtcNow(), ByAccount = byAccount });
+            db.AddDocument(new DocumentRow { Kind = Kind, Version = version, Json = json ?? latest!.Json, At = time.GetUtcNow(), ByAccount = byAccount });
             if (years is not null)
             {
                 var before = await db.Documents.AsNoTracking().Where(d => d.Kind == HolidayKind).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct);
-                db.Documents.Add(new DocumentRow { Kind = HolidayKind, Version = version, Json = Holidays.Write(before is null ? years : Holidays.Over(Holidays.Read(before), years)), At = time.GetUtcNow(), ByAccount = byAccount });
+                db.AddDocument(new DocumentRow { Kind = HolidayKind, Version = version, Json = Holidays.Write(before is null ? years : Holidays.Over(Holidays.Read(before), years)), At = time.GetUtcNow(), ByAccount = byAccount });
             }
 
             await db.SaveChangesAsync(ct);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -103,7 +104,7 @@ public sealed class ProcedureBook(Database database, PolicyBook policies, TimePr
         var kind = KindPrefix + code;
         var last = await db.Documents.Where(d => d.Kind == kind).MaxAsync(d => (int?)d.Version, ct) ?? 0;
         if (isFirst && last > 0) return 0; // another node was faster
-        db.Documents.Add(new DocumentRow { Kind = kind, Version = last + 1, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+        db.AddDocument(new DocumentRow { Kind = kind, Version = last + 1, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
         await db.SaveChangesAsync(ct);
         await db.ChangedAsync(Name, ct);
         return last + 1;

@@ -4,6 +4,7 @@ using System.Globalization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,7 +47,7 @@ public sealed class StandardsBook(Database database, TimeProvider time)
         {
             var latest = await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct);
             if (latest?.Json == json) return 0;
-            db.Documents.Add(new DocumentRow { Kind = Kind, Version = (latest?.Version ?? 0) + 1, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+            db.AddDocument(new DocumentRow { Kind = Kind, Version = (latest?.Version ?? 0) + 1, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
             await db.ChangedAsync(StandardsBook.Name, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);

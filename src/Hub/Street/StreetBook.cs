@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,7 +79,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         await database.WriteAsync(async db =>
         {
             var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
-            db.Documents.Add(new DocumentRow { Kind = Kind, Version = version, Json = StreetJson.Write(map), At = time.GetUtcNow(), ByAccount = byAccount });
+            db.AddDocument(new DocumentRow { Kind = Kind, Version = version, Json = StreetJson.Write(map), At = time.GetUtcNow(), ByAccount = byAccount });
             await db.ChangedAsync(StreetBook.Name, ct);
             return await db.SaveChangesAsync(ct);
         }, ct);

@@ -125,7 +125,7 @@ internal static class Commands
         var streets = await StreetsAsync(database);
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
-        using var accounts = new AccountBook(database, roster, Options.Create(new IdentityOptions()));
+        using var accounts = new AccountBook(database, roster, TimeProvider.System, Options.Create(new IdentityOptions()));
         var path = FromCaller(file);
         var import = await new AccountCommands(database, roster, streets, accounts, null, TimeProvider.System)
             .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
@@ -179,6 +179,7 @@ internal static class Commands
             var account = new Account { UserName = name, NormalizedUserName = normalized, Role = Role.Admin, SecurityStamp = Guid.NewGuid().ToString("N"), LockoutEnabled = true };
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
             db.Users.Add(account);
+            db.Act(Acts.BySystem, TimeProvider.System.GetUtcNow(), Acts.AdminMade, Acts.Of(account));
             await db.SaveChangesAsync();
             await db.ChangedAsync(AccountBook.Name, CancellationToken.None);
             Console.WriteLine($"已创建管理员 {name}。 Created administrator {name}.");

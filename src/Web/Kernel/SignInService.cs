@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
@@ -85,6 +86,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         {
             await db.Entry(account).ReloadAsync(); // concurrent attempts count like consecutive ones
             if (await users.IsLockedOutAsync(account)) return new(Locked());
+            if (!right && account.AccessFailedCount + 1 >= users.Options.Lockout.MaxFailedAccessAttempts) db.Act(Acts.BySystem, time.GetUtcNow(), Acts.LockedOut, Acts.Of(account)); // saved with it
             await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
         }
         finally

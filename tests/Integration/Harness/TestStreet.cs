@@ -42,6 +42,9 @@ public sealed class TestStreet : IAsyncDisposable
 
     public static readonly DateTimeOffset Wednesday = new(2026, 3, 11, 9, 0, 0, TimeSpan.FromHours(8));
 
+    /// <summary>An administrator, where no account has to be signed in.</summary>
+    public static readonly Staff Admin = new("admin", "admin", Role.Admin, null);
+
     public const string Password = DispatchOptions.DefaultDemoPassword;
 
     private static readonly Lazy<Task<string>> DemoFolder = new(() => SeedDemoAsync(onPostgreSql: false));

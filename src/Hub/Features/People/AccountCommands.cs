@@ -4,6 +4,7 @@ using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
@@ -219,7 +220,8 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
             change(account);
             account.SecurityStamp = stamp;
             var post = roster.FindPost(account.Post);
-            if (what is not null) db.Note(who, now, what, post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: $"account:{account.Id}");
+            if (what is null) db.Act(who.Id, now, Acts.PasswordChosen, Acts.Of(account));
+            else db.Note(who, now, what, post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: $"account:{account.Id}");
             await db.SaveChangesAsync(ct);
             await db.ChangedAsync(AccountBook.Name, ct);
             return true;

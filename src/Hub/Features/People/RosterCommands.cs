@@ -2,6 +2,7 @@ using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
@@ -131,7 +132,7 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
         if (!cover.Rosters(who, DutyUnit.Street)) return new(Outcome.Of(Codes.Forbidden));
         if (Patterns.Fault(rules) is { } fault) return new(fault);
         var version = await db.Documents.Where(d => d.Kind == CoverBook.RulesKind).MaxAsync(d => (int?)d.Version, ct) ?? 0;
-        db.Documents.Add(new DocumentRow { Kind = CoverBook.RulesKind, Version = version + 1, Json = JsonSerializer.Serialize(rules, ContractsJson.Default.DutyRules), At = Now, ByAccount = who.Id });
+        db.AddDocument(new DocumentRow { Kind = CoverBook.RulesKind, Version = version + 1, Json = JsonSerializer.Serialize(rules, ContractsJson.Default.DutyRules), At = Now, ByAccount = who.Id });
         db.Note(who, Now, "rules", null, DutyUnit.Street, detail: $"version:{version + 1}");
         return rules;
     }, ct);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -27,7 +29,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         return new ChannelsView([.. (book.Plan?.Channels.Values ?? []).OrderBy(c => c.Code, StringComparer.Ordinal).Select(c => View(c, failing.GetValueOrDefault(c.Code)))]);
     }
 
-    public async Task<Outcome<ChannelsView>> PutAsync(string code, ChannelRequest request, CancellationToken ct)
+    public async Task<Outcome<ChannelsView>> PutAsync(string code, ChannelRequest request, Staff by, CancellationToken ct)
     {
         if (code.Length is < 1 or > 24 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return Invalid("channel_code");
         var before = book.Plan?.Channels.GetValueOrDefault(code);
@@ -54,20 +56,21 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret");
         Uri? url = null;
         if (request.Url is not null && !MayGo(request.Url, out url)) return Outcome.Of("channel_url").As<ChannelsView>();
-        return await book.PutAsync(code, settings, url, request.Secret, ct) ? await ChannelsAsync(ct) : Invalid("channel_room");
+        return await book.PutAsync(code, settings, url, request.Secret, by.Id, ct) ? await ChannelsAsync(ct) : Invalid("channel_room");
     }
 
-    public async Task<Outcome<ChannelsView>> RemoveAsync(string code, CancellationToken ct) =>
-        await book.RemoveAsync(code, ct) ? await ChannelsAsync(ct) : Outcome.Of("channel_unknown").As<ChannelsView>();
+    public async Task<Outcome<ChannelsView>> RemoveAsync(string code, Staff by, CancellationToken ct) =>
+        await book.RemoveAsync(code, by.Id, ct) ? await ChannelsAsync(ct) : Outcome.Of("channel_unknown").As<ChannelsView>();
 
     /// <summary>Sends a test message over a channel; a gateway uses the requester's own number.</summary>
-    public async Task<Outcome> TestAsync(string code, CancellationToken ct)
+    public async Task<Outcome> TestAsync(string code, Staff by, CancellationToken ct)
     {
         if (book.Plan?.Channels.GetValueOrDefault(code) is not { } channel) return Outcome.Of("channel_unknown");
         var address = channel.Settings.Addresses.FirstOrDefault(a => a != Channel.Everywhere) ?? Address.Street;
-        await database.WriteAsideAsync(db =>
+        await database.WriteAsync(db =>
         {
             db.Outbox.Add(new Notice(code, address, string.Empty, Outbox.Test, time.GetUtcNow()).AsRow(time.GetUtcNow()));
+            db.Act(by.Id, time.GetUtcNow(), Acts.ChannelTested, $"channel:{code}");
             return db.SaveChangesAsync(ct);
         }, ct);
         book.Told(1);
@@ -101,10 +104,10 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     }
 
     /// <summary>Resends a dead message, or all of a channel: under the same key while receivers remember it, otherwise under a new one.</summary>
-    public async Task<Outcome> ResendAsync(long? id, string? channel, CancellationToken ct)
+    public async Task<Outcome> ResendAsync(long? id, string? channel, Staff by, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var resent = await database.WriteAsideAsync(async db =>
+        var resent = await database.WriteAsync(async db =>
         {
             var rows = await db.Outbox.Where(o => o.State == "dead" && (id == null || o.Id == id) && (channel == null || o.Channel == channel)).OrderBy(o => o.Id).Take(MostResent).ToListAsync(ct);
             foreach (var row in rows)
@@ -113,6 +116,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
                 (row.State, row.Why, row.Attempts, row.NextAt, row.LeaseUntil, row.DoneAt) = ("waiting", string.Empty, 0, now, DateTimeOffset.UnixEpoch, null);
             }
 
+            foreach (var of in rows.CountBy(r => r.Channel)) db.Act(by.Id, now, Acts.Resent, $"channel:{of.Key}", string.Create(CultureInfo.InvariantCulture, $"messages:{of.Value}"));
             await db.SaveChangesAsync(ct);
             return rows.Count;
         }, ct);
@@ -122,7 +126,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     }
 
     /// <summary>The number for an account's text messages and calls.</summary>
-    public async Task<Outcome> PutPhoneAsync(string userName, string? phone, CancellationToken ct)
+    public async Task<Outcome> PutPhoneAsync(string userName, string? phone, Staff by, CancellationToken ct)
     {
         var number = phone?.Trim() ?? string.Empty;
         if (number.Length > 0 && !Texts.IsPhone(number)) return Outcome.Of("phone_invalid");
@@ -131,6 +135,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         {
             if (await db.Users.FirstOrDefaultAsync(u => u.NormalizedUserName == name && u.PasswordHash != null, ct) is not { } account) return 0;
             account.PhoneNumber = number.Length > 0 ? number : null;
+            db.Act(by.Id, time.GetUtcNow(), Acts.PhoneChanged, Acts.Of(account), number.Length > 0 ? "set" : "removed");
             await db.SaveChangesAsync(ct);
             return 1;
         }, ct);

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
-/// The EF Core model: accounts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds. What it saves of
+/// The EF Core model: accounts, acts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds. What it saves of
 /// protected rows goes into the audit chain.
 /// </summary>
 public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyList<Module> modules, Database database) : IdentityUserContext<Account>(options)
@@ -22,6 +22,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     public DbSet<BookRow> Books => Set<BookRow>();
 
     public DbSet<DocumentRow> Documents => Set<DocumentRow>();
+
+    public DbSet<ActRow> Acts => Set<ActRow>();
 
     /// <summary>Whether it belongs to a write of <see cref="Storage.Database"/>, which saves nothing past the chain.</summary>
     internal bool IsWriting { get; set; }
@@ -105,6 +107,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         base.OnModelCreating(builder);
         builder.Entity<BookRow>().ToTable("books").HasKey(r => r.Name);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
+        builder.Entity<ActRow>().ToTable("acts").HasKey(r => r.Id);
         builder.Entity<Account>().ToTable("accounts");
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");
@@ -147,6 +150,24 @@ public sealed class DocumentRow
     public DateTimeOffset At { get; set; }
 
     public required string ByAccount { get; set; }
+}
+
+/// <summary>Something done to an account, a channel, or a document of the street. Append-only; ids and codes, never a name, a number or a secret.</summary>
+public sealed class ActRow
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>The account's id; import or system if nobody was signed in.</summary>
+    public required string ByAccount { get; set; }
+
+    public required string What { get; set; }
+
+    /// <summary>What it was done to: account:ID, channel:CODE, a document's kind.</summary>
+    public required string Subject { get; set; }
+
+    public required string Detail { get; set; }
 }
 
 /// <summary>UTC Unix milliseconds: the only time format in the database.</summary>

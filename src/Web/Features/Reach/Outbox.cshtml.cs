@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Web.Kernel;
 using DispatchCenter.Web.Kernel.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -25,7 +26,7 @@ public sealed class OutboxModel(ReachCommands desk) : PageModel
 
     public async Task<IActionResult> OnPostResendAsync(long? id, string? channel, [FromServices] Wording words)
     {
-        var resent = await desk.ResendAsync(id, id is null ? channel ?? string.Empty : null, HttpContext.RequestAborted);
+        var resent = await desk.ResendAsync(id, id is null ? channel ?? string.Empty : null, HttpContext.Staff()!, HttpContext.RequestAborted);
         if (resent.Ok) return RedirectToPage();
         Error = words.Pick(resent.Message, resent.MessageEn);
         return await OnGetAsync(null);
@@ -33,7 +34,7 @@ public sealed class OutboxModel(ReachCommands desk) : PageModel
 
     public async Task<IActionResult> OnPostTestAsync(string? channel, [FromServices] Wording words)
     {
-        var tested = await desk.TestAsync(channel ?? string.Empty, HttpContext.RequestAborted);
+        var tested = await desk.TestAsync(channel ?? string.Empty, HttpContext.Staff()!, HttpContext.RequestAborted);
         if (tested.Ok) return RedirectToPage();
         Error = words.Pick(tested.Message, tested.MessageEn);
         return await OnGetAsync(null);

@@ -17,19 +17,19 @@ internal static class ReachApi
 
         var admin = routes.MapGroup("/api").Needs(ReachRights.Outbox);
         admin.MapGet("/outbox", async (string? state, ReachCommands desk, CancellationToken ct) => (await desk.ListAsync(state, ct)).Reply()).Produces<OutboxPage>();
-        admin.MapPost("/outbox/resend", async (string? channel, ReachCommands desk, CancellationToken ct) => Done(await desk.ResendAsync(null, channel ?? string.Empty, ct))).Produces(StatusCodes.Status204NoContent);
-        admin.MapPost("/outbox/{id}/resend", async (string id, ReachCommands desk, CancellationToken ct) =>
-            Done(long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? await desk.ResendAsync(n, null, ct) : Outcome.Of("message_unknown"))).Produces(StatusCodes.Status204NoContent);
+        admin.MapPost("/outbox/resend", async (HttpContext http, string? channel, ReachCommands desk) => Done(await desk.ResendAsync(null, channel ?? string.Empty, http.Staff()!, http.RequestAborted))).Produces(StatusCodes.Status204NoContent);
+        admin.MapPost("/outbox/{id}/resend", async (string id, HttpContext http, ReachCommands desk) =>
+            Done(long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? await desk.ResendAsync(n, null, http.Staff()!, http.RequestAborted) : Outcome.Of("message_unknown"))).Produces(StatusCodes.Status204NoContent);
         admin.MapGet("/channels", async (ReachCommands desk, CancellationToken ct) => (await desk.ChannelsAsync(ct)).Reply()).Produces<ChannelsView>();
         admin.MapPut("/channels/{code}", (string code, HttpContext http, ReachCommands desk) =>
-            StaffApi.WithBody(http, Problems.Json.ChannelRequest, async r => (await desk.PutAsync(code, r, http.RequestAborted)).Reply())).Accepts<ChannelRequest>("application/json").Produces<ChannelsView>();
-        admin.MapDelete("/channels/{code}", async (string code, ReachCommands desk, CancellationToken ct) => (await desk.RemoveAsync(code, ct)).Reply()).Produces<ChannelsView>();
-        admin.MapPost("/channels/{code}/test", async (string code, ReachCommands desk, CancellationToken ct) => Done(await desk.TestAsync(code, ct))).Produces(StatusCodes.Status204NoContent);
+            StaffApi.WithBody(http, Problems.Json.ChannelRequest, async r => (await desk.PutAsync(code, r, http.Staff()!, http.RequestAborted)).Reply())).Accepts<ChannelRequest>("application/json").Produces<ChannelsView>();
+        admin.MapDelete("/channels/{code}", async (string code, HttpContext http, ReachCommands desk) => (await desk.RemoveAsync(code, http.Staff()!, http.RequestAborted)).Reply()).Produces<ChannelsView>();
+        admin.MapPost("/channels/{code}/test", async (string code, HttpContext http, ReachCommands desk) => Done(await desk.TestAsync(code, http.Staff()!, http.RequestAborted))).Produces(StatusCodes.Status204NoContent);
         admin.MapGet("/reach", (ReachCommands desk) => Problems.Value(desk.Rules())).Produces<ReachView>();
         admin.MapPut("/reach", (HttpContext http, ReachCommands desk) => StaffApi.WithBody(
             http, Problems.Json.ReachRequest, async r => (await desk.PutRulesAsync(r.Rules.ValueKind == JsonValueKind.Undefined ? "null" : r.Rules.GetRawText(), http.Staff()!, http.RequestAborted)).Reply())).Accepts<ReachRequest>("application/json").Produces<ReachView>();
         admin.MapPut("/staff/{userName}/phone", (string userName, HttpContext http, ReachCommands desk) =>
-            StaffApi.WithBody(http, Problems.Json.PhoneRequest, async r => Done(await desk.PutPhoneAsync(userName, r.Phone, http.RequestAborted)))).Accepts<PhoneRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+            StaffApi.WithBody(http, Problems.Json.PhoneRequest, async r => Done(await desk.PutPhoneAsync(userName, r.Phone, http.Staff()!, http.RequestAborted)))).Accepts<PhoneRequest>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
     private static IResult Done(Outcome outcome) => outcome.Ok ? Results.NoContent() : outcome.Problem();

@@ -126,7 +126,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public async Task OnPostPhoneAsync(string? account, string? phone, string? q)
     {
         AboutAccounts = true;
-        var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.RequestAborted);
+        var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.Staff()!, HttpContext.RequestAborted);
         if (outcome.Ok) Done = words["admin.phoneKept", account!];
         else Error = words.Pick(outcome.Message, outcome.MessageEn);
         await FillAsync(q);
@@ -135,7 +135,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public async Task OnPostRevokeAsync(string? account, string? q)
     {
         AboutAccounts = true;
-        if (await accounts.RevokeAsync(account ?? string.Empty, HttpContext.RequestAborted)) Done = words["admin.revoked", account!];
+        if (await accounts.RevokeAsync(account ?? string.Empty, HttpContext.Staff()!, HttpContext.RequestAborted)) Done = words["admin.revoked", account!];
         else Error = words["admin.nobody", account ?? string.Empty];
         await FillAsync(q);
     }
