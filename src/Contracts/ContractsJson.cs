@@ -72,6 +72,8 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(StatsView))]
 [JsonSerializable(typeof(TodayView))]
 [JsonSerializable(typeof(ReadsView))]
+[JsonSerializable(typeof(ActsView))]
+[JsonSerializable(typeof(ChainView))]
 [JsonSerializable(typeof(PhotoReceipt))]
 [JsonSerializable(typeof(List<CallPhoto>))]
 [JsonSerializable(typeof(PresenceView))]

@@ -72,6 +72,10 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/stats.csv                   -    +    +    +    -    -    -    -    -    +    -
         GET    /api/today                       -    +    +    +    -    -    -    -    -    -    +
         GET    /api/reads                       -    -    -    -    -    -    -    -    -    +    -
+        GET    /api/acts                        -    -    -    -    -    -    -    -    -    +    -
+        GET    /api/chain                       -    -    -    -    -    -    -    -    +    +    -
+        GET    /api/chain.csv                   -    -    -    -    -    -    -    -    +    +    -
+        GET    /api/chain.pem                   -    -    -    -    -    -    -    -    +    +    -
         GET    /api/calls/{no}                  -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/contact          -    +    -    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/accept           -    +    -    +    +    +    +    +    -    -    -
@@ -161,6 +165,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /stats                           -    +    +    +    -    -    -    -    -    +    -
         PAGE   /wall                            -    +    +    +    -    -    -    -    -    -    +
         PAGE   /audit                           -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /audit/acts                      -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /chain                           -    -    -    -    -    -    -    -    +    +    -
         PAGE   /styleguide                      +    +    +    +    +    +    +    +    +    +    +
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin                           -    -    -    -    -    -    -    -    +    -    -

@@ -15,6 +15,9 @@ public sealed class ReadLogQueries(Database database, Roster roster)
     /// <summary>Entries per page.</summary>
     public const int PageLimit = 100;
 
+    /// <summary>In the place of a case's number: a look at the record itself; see <see cref="ActQueries"/>.</summary>
+    public const string NoCase = "";
+
     /// <param name="before">Only entries before this one; default the newest.</param>
     /// <param name="callNo">Only entries of this case.</param>
     public async Task<Outcome<ReadsView>> AskAsync(string? before, string? callNo, CancellationToken ct)
@@ -23,7 +26,7 @@ public sealed class ReadLogQueries(Database database, Roster roster)
         if ((!string.IsNullOrEmpty(before) && !long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out end)) || (!string.IsNullOrEmpty(callNo) && !CallNo.IsOne(callNo)))
             return Outcome.Bad("reads_page").As<ReadsView>();
         await using var db = database.Context();
-        var rows = await db.Reads.AsNoTracking().Where(r => r.Id < end && (string.IsNullOrEmpty(callNo) || r.CallNo == callNo)).OrderByDescending(r => r.Id).Take(PageLimit).ToListAsync(ct);
+        var rows = await db.Reads.AsNoTracking().Where(r => r.Id < end && r.CallNo != NoCase && (string.IsNullOrEmpty(callNo) || r.CallNo == callNo)).OrderByDescending(r => r.Id).Take(PageLimit).ToListAsync(ct);
         return new ReadsView([.. rows.Select(Line)], rows.Count == PageLimit ? rows[^1].Id : null);
     }
 

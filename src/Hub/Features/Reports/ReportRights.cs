@@ -16,4 +16,7 @@ public static class ReportRights
 
     /// <summary>The access log and the journal.</summary>
     public static readonly Right Audit = new(nameof(Audit), Actor.Auditor);
+
+    /// <summary>The end of the audit chain and the roots of days, for the notice board: no case, no person.</summary>
+    public static readonly Right Chain = new(nameof(Chain), Actor.Auditor, Actor.Admin);
 }

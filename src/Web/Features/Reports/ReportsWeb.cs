@@ -13,6 +13,8 @@ internal sealed class ReportsWeb : WebModule
         new("History", ReportRights.History),
         new("Stats", ReportRights.Rates),
         new("Audit", ReportRights.Audit),
+        new("Acts", ReportRights.Audit),
+        new("Chain", ReportRights.Chain),
     ];
 
     public override IEnumerable<StaffRoom> Rooms =>
@@ -21,11 +23,14 @@ internal sealed class ReportsWeb : WebModule
         new(70, "stats", ReportRights.Rates, Floor.Desk),
         new(80, "leader", ReportRights.Brief, Floor.Desk),
         new(100, "audit", ReportRights.Audit, Floor.Desk),
+        new(105, "audit/acts", ReportRights.Audit, Floor.Desk),
+        new(155, "chain", ReportRights.Chain, Floor.Office),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)
     {
         routes.MapRates();
         routes.MapHistory();
+        routes.MapAudit();
     }
 }

@@ -6,6 +6,21 @@ export interface AcknowledgeRequest {
   note?: string;
 }
 
+export interface ActLine {
+  id: number;
+  at: string;
+  by: string;
+  what: string;
+  subject: string;
+  detail: string;
+}
+
+export interface ActsView {
+  list: string;
+  acts: ActLine[];
+  next: number | null;
+}
+
 export interface AnswerCard {
   key: string;
   kind: string;
@@ -151,6 +166,25 @@ export interface CategoryView {
   name: string;
   nameEn: string;
   level: string;
+}
+
+export interface ChainDay {
+  day: string;
+  first: number;
+  last: number;
+  root: string;
+  hash: string;
+  signature: string;
+  isOver: boolean;
+}
+
+export interface ChainView {
+  link: number;
+  hash: string;
+  at: string;
+  fingerprint: string;
+  publicKey: string;
+  days: ChainDay[];
 }
 
 export interface ChannelRequest {
