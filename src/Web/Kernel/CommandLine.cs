@@ -41,6 +41,8 @@ internal static class CommandLine
             Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
             Of("staff", "FILE", "人员账号。 Staff accounts.", Commands.ImportStaffAsync)));
         root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 Run after restoring a backup: every open page starts over.", Commands.RestoredAsync));
+        root.Subcommands.Add(Group("audit", "审计链。 The audit chain.",
+            Of("verify", "用本机的公钥核对数据库；用另一处记下的链尾或摘要核对，见 tools/verify-audit。 Verifies the database with this node's public key; tools/verify-audit does so with what was noted elsewhere.", Commands.VerifyAuditAsync)));
         root.Subcommands.Add(Group("admin", "管理员。 Administrators.",
             Of("create", "NAME", "创建第一个管理员，密码另问。 Creates the first administrator; prompts for the password.", Commands.CreateAdminAsync)));
         return root;

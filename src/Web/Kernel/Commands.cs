@@ -1,4 +1,7 @@
+using System.Data.Common;
+using System.Security.Cryptography;
 using System.Text;
+using DispatchCenter.AuditVerify;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Features.People;
@@ -148,6 +151,27 @@ internal static class Commands
 
         Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 New epoch {epoch}: every open page starts over.");
         return 0;
+    }
+
+    /// <summary>
+    /// Verifies the audit chain of the database by the independent program, with the key and the note beside it; also while a server runs. Exit code 0 whole, 1 not, 2 unreadable.
+    /// </summary>
+    public static async Task<int> VerifyAuditAsync(string[] settings)
+    {
+        var builder = Server.Builder(settings);
+        var options = Settings.Read(builder.Configuration, builder.Environment);
+        var note = ChainNote.FileOf(Database.HeadNoteOf(options));
+        try
+        {
+            var trust = new Trust { Keys = [await File.ReadAllTextAsync(ChainKey.PublicPath(options.ChainKeyPath))], Ends = File.Exists(note) ? [Tell.ReadEnd(note)] : [] };
+            using var source = Source.Open(options.PostgreSql ?? options.DatabasePath);
+            return Tell.Report(Verifier.Run(source, trust), Console.Out);
+        }
+        catch (Exception e) when (e is DbException or CryptographicException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"不能核对。 Cannot be verified: {e.Message}");
+            return 2;
+        }
     }
 
     /// <summary>Creates the first administrator; prompts for the password.</summary>

@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -11,9 +12,10 @@ internal static class Welcome
     public static void Print(WebApplication app, DispatchOptions options)
     {
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
+        var fingerprint = app.Services.GetRequiredService<Database>().Chain!.Key.Fingerprint;
         if (!options.Demo)
         {
-            Console.WriteLine($"DispatchCenter 睦邻调度中心 {url}");
+            Console.WriteLine($"DispatchCenter 睦邻调度中心 {url}\n审计链公钥 audit chain key {fingerprint}");
             return;
         }
 
@@ -30,6 +32,7 @@ internal static class Welcome
               接口 API            {url}/swagger
               账号 accounts       duty duty2 leader community01…17 grid001…130 property/head/police01…36 admin auditor wall
               口令 password       {options.DemoPassword}
+              审计链公钥 audit key {fingerprint}
             """);
     }
 }
