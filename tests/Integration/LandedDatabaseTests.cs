@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Integration.Audit;
 using DispatchCenter.Integration.Harness;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -112,6 +113,8 @@ public sealed class LandedDatabaseTests
         var lapsed = after.Value<JournalPage>().Entries.Where(e => e.What == "lapsed").Select(e => (e.CallNo, e.Answer, e.Due)).ToList();
         Assert.NotEmpty(lapsed);
         Assert.Equal(lapsed.Count, lapsed.Distinct().Count());
+
+        Assert.Empty(HonestStreet.Verify(street, t => t with { EverySignature = true }).Faults);
 
         // And people go on: what rings is taken and brought to its end, the next whistle has the next number of the day.
         var next = await street.Blow();
