@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DispatchCenter.Hub.Kernel.Audit;
 
 namespace DispatchCenter.Hub.Ledger;
@@ -8,28 +9,38 @@ namespace DispatchCenter.Hub.Ledger;
 internal sealed class DeskLeaves
 {
     /// <summary>Rows digested at once; fewer are digested by the desk itself.</summary>
-    private const int AtOnce = 64;
+    private const int AtOnce = 24;
 
-    private readonly List<Task<ChainLeaves>> _beside = [];
+    private readonly ConcurrentBag<Writer> _writers = [];
+    private readonly List<Task<Writer>> _beside = [];
     private List<Row> _rows = new(AtOnce);
 
     private readonly record struct Row(DeskPut Put, string Key, string? Before, (string Name, object? Value)[] Values);
 
     /// <summary>A row that the desk writes.</summary>
-    public void Add(DeskPut put, string key, string? before, ReadOnlySpan<(string Name, object? Value)> values)
+    public void Add(DeskPut put, string key, string? before, (string Name, object? Value)[] values)
     {
-        _rows.Add(new Row(put, key, before, values.ToArray()));
+        _rows.Add(new Row(put, key, before, values));
         if (_rows.Count < AtOnce) return;
         var rows = _rows;
         _rows = new List<Row>(AtOnce);
         _beside.Add(Task.Run(() => Digest(rows)));
     }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them, until the next batch.</summary>
     public ChainLeaves Take()
     {
-        var all = Digest(_rows);
-        foreach (var some in _beside) all.Add(some.GetAwaiter().GetResult());
+        var last = Digest(_rows);
+        var all = _beside.Count == 0 ? last.Leaves : new ChainLeaves();
+        foreach (var some in _beside)
+        {
+            var writer = some.GetAwaiter().GetResult();
+            all.Add(writer.Leaves);
+            _writers.Add(writer);
+        }
+
+        if (_beside.Count > 0) all.Add(last.Leaves);
+        _writers.Add(last);
         return all;
     }
 
@@ -40,10 +51,18 @@ internal sealed class DeskLeaves
         _rows.Clear();
     }
 
-    private static ChainLeaves Digest(List<Row> rows)
+    private Writer Digest(List<Row> rows)
     {
-        var (leaves, digest) = (new ChainLeaves(), new RowDigest());
-        foreach (var row in rows) leaves.Add(row.Put.Shape.Table, row.Key, row.Before, digest.Of(row.Put.Shape, row.Put.Order, row.Values));
-        return leaves;
+        var writer = _writers.TryTake(out var used) ? used : new Writer();
+        writer.Leaves.Clear();
+        foreach (var row in rows) writer.Leaves.Add(row.Put.Shape.Table, row.Key, row.Before, writer.Digest.Of(row.Put.Shape, row.Put.Order, row.Values));
+        return writer;
+    }
+
+    private sealed class Writer
+    {
+        public ChainLeaves Leaves { get; } = new();
+
+        public RowDigest Digest { get; } = new();
     }
 }

@@ -11,9 +11,9 @@ namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
 /// The desk's own connection with its prepared statements, in plain SQL that both SQLite and PostgreSQL understand. The columns are
-/// those of <see cref="Rows"/>; EF reads what is written here. If the driver can send several statements in one message, writes are held back
-/// until <see cref="Flush"/>, so a batch costs a few round trips, however many rows it has. Each protected row that it writes is a leaf of the batch's link in the audit
-/// chain.
+/// those of <see cref="Rows"/>; EF reads what is written here. Writes are held back until <see cref="Flush"/>: if the driver can send several statements in one
+/// message, a batch costs a few round trips, however many rows it has; otherwise they run while the batch's link in the audit chain is signed beside them. Each protected row is
+/// a leaf of that link.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class DeskStore : IDisposable
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = [];
     private readonly Dictionary<(string Table, bool IsNew), DeskPut> _puts = [];
-    private readonly DbBatch? _queued;
+    private readonly DbBatch? _queued; // null if the driver sends one statement at a time
+    private readonly List<(string Sql, (string Name, object? Value)[] Values)> _waiting = [];
     private readonly DeskLeaves _leaves = new();
     private readonly RowDigest _digest = new();
     private readonly HashSet<string> _tied = []; // the photos that this batch has tied
@@ -58,9 +59,9 @@ internal sealed class DeskStore : IDisposable
     /// <summary>Sends the pending writes, the link and the new head last. If this fails, nothing has been committed.</summary>
     public void Flush(Head head)
     {
-        var leaves = _leaves.Take();
-        leaves.Add("head", head.Street, _headWas, DigestOf(head));
-        var (link, end) = _chain.Follow(_end, leaves.Text);
+        var signing = Task.Run(() => Follow(head));
+        if (_queued is null) Flush();
+        var (link, end) = signing.GetAwaiter().GetResult(); // here, if no other thread has begun it
         Run(ChainLink.Insert, ("@n", link.N), ("@at", link.At), ("@prev", link.Prev), ("@leaves", link.Leaves), ("@signature", link.Signature));
         Run(
             "UPDATE head SET seq = @seq, day = @day, day_count = @count, link = @link, link_hash = @hash, link_at = @link_at",
@@ -116,7 +117,7 @@ internal sealed class DeskStore : IDisposable
         var at = notBefore.ToUnixTimeMilliseconds();
         if (_queued is not null && keys.Count > 0)
         {
-            foreach (var key in keys) Queue(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at));
+            foreach (var key in keys) Run(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at));
             _queued.Transaction = _transaction;
             using var reader = _queued.ExecuteReader();
             foreach (var key in keys)
@@ -258,6 +259,7 @@ internal sealed class DeskStore : IDisposable
     private void End()
     {
         _queued?.BatchCommands.Clear();
+        _waiting.Clear();
         try
         {
             _transaction?.Dispose();
@@ -268,6 +270,13 @@ internal sealed class DeskStore : IDisposable
         }
 
         _transaction = null;
+    }
+
+    private (ChainLink Link, ChainEnd End) Follow(Head head)
+    {
+        var leaves = _leaves.Take();
+        leaves.Add("head", head.Street, _headWas, DigestOf(head));
+        return _chain.Follow(_end, leaves.Text);
     }
 
     private string DigestOf(Head head)
@@ -288,21 +297,22 @@ internal sealed class DeskStore : IDisposable
     private void Save(string table, string? was, string key, params ReadOnlySpan<(string Name, object? Value)> row)
     {
         if (!_puts.TryGetValue((table, was is null), out var put)) _puts.Add((table, was is null), put = new DeskPut(_chain.Tables[table], was is null, row));
-        _leaves.Add(put, key, was, row);
-        Run(put.Sql, row);
+        var values = row.ToArray();
+        _leaves.Add(put, key, was, values);
+        Run(put.Sql, values);
     }
 
-    private void Run(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private void Run(string sql, params (string Name, object? Value)[] values)
     {
-        if (_queued is null) Command(sql, parameters).ExecuteNonQuery();
-        else Queue(sql, parameters);
-    }
+        if (_queued is null)
+        {
+            _waiting.Add((sql, values));
+            return;
+        }
 
-    private void Queue(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var command = _queued!.CreateBatchCommand();
+        var command = _queued.CreateBatchCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in parameters)
+        foreach (var (name, value) in values)
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
@@ -314,6 +324,8 @@ internal sealed class DeskStore : IDisposable
 
     private void Flush()
     {
+        foreach (var (sql, values) in _waiting) Command(sql, values).ExecuteNonQuery();
+        _waiting.Clear();
         if (_queued is not { BatchCommands.Count: > 0 }) return;
         _queued.Transaction = _transaction;
         _queued.ExecuteNonQuery();

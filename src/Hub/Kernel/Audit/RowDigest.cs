@@ -63,9 +63,7 @@ internal sealed class RowDigest
                 _length += sizeof(double);
                 break;
             case string text:
-                var bytes = Encoding.UTF8.GetByteCount(text);
-                Head(column, (byte)'t', bytes);
-                _length += Encoding.UTF8.GetBytes(text, _row.AsSpan(_length));
+                Text(column, text);
                 break;
             case byte[] blob:
                 Head(column, (byte)'b', blob.Length);
@@ -79,10 +77,36 @@ internal sealed class RowDigest
         _row[_length++] = (byte)'\n';
     }
 
-    private void Head(ChainColumn column, byte type, int length)
+    /// <summary>In one pass: its length in bytes is known only afterwards, and then its head may take more digits than it has characters.</summary>
+    private void Text(ChainColumn column, string text)
+    {
+        var start = _length;
+        Head(column, (byte)'t', text.Length, room: Encoding.UTF8.GetMaxByteCount(text.Length));
+        var (at, bytes) = (_length, Encoding.UTF8.GetBytes(text, _row.AsSpan(_length)));
+        if (bytes != text.Length)
+        {
+            var more = Digits(bytes) - Digits(text.Length);
+            _row.AsSpan(at, bytes).CopyTo(_row.AsSpan(at + more));
+            _length = start;
+            Head(column, (byte)'t', bytes);
+        }
+
+        _length += bytes;
+    }
+
+    private static int Digits(int number)
+    {
+        var digits = 1;
+        for (; number >= 10; number /= 10) digits++;
+        return digits;
+    }
+
+    private void Head(ChainColumn column, byte type, int length) => Head(column, type, length, length);
+
+    private void Head(ChainColumn column, byte type, int length, int room)
     {
         var name = column.NameBytes;
-        if (_row.Length - _length < name.Length + length + Beside) Array.Resize(ref _row, Math.Max(_row.Length * 2, _length + name.Length + length + Beside));
+        if (_row.Length - _length < name.Length + room + Beside) Array.Resize(ref _row, Math.Max(_row.Length * 2, _length + name.Length + room + Beside));
         var head = _row.AsSpan(_length);
         name.CopyTo(head);
         head[name.Length] = (byte)' ';
