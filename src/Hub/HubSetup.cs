@@ -2,6 +2,7 @@ using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
@@ -20,6 +21,7 @@ public static class HubSetup
         modules ??= Modules.All;
         ModuleList.Check(modules);
         services.AddSingleton(options).AddSingleton(modules).AddSingleton<Secrets>();
+        services.AddKeys(options);
         services.AddSingleton(_ => Database.Take(options, modules));
         services.AddScoped(provider => provider.GetRequiredService<Database>().Context());
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
@@ -39,10 +41,11 @@ public static class HubSetup
         var (options, database, time) = (services.GetRequiredService<DispatchOptions>(), services.GetRequiredService<Database>(), services.GetRequiredService<TimeProvider>());
         await database.ReachAsync(ct);
         await using var hold = await database.HoldStartAsync(ct);
-        if (services.GetService<IDataProtectionProvider>() is not null) KeyFolder.Open(options, services); // here, where no other node creates keys of its own
+        KeyFolder.Open(options, services); // here, where no other node creates keys of its own
         Close(options, database, services.GetRequiredService<ILogger<Database>>());
         Migrations.Run(database);
         await ChainOpening.RunAsync(database, options.ChainKeyPath, time, services.GetRequiredService<ILogger<Database>>(), ct);
+        await EncryptionOpening.RunAsync(database, options, services.GetRequiredService<IDataProtectionProvider>(), time, services.GetRequiredService<ILogger<Database>>(), ct);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
         var (policies, streets) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>());
         await policies.LoadAsync(ct);

@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 
@@ -15,7 +16,7 @@ public static class Modules
 {
     public static readonly IReadOnlyList<Module> All =
     [
-        new StreetModule(), new FeedModule(), new LedgerModule(),
+        new EncryptionModule(), new StreetModule(), new FeedModule(), new LedgerModule(),
         new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(),
     ];
 }

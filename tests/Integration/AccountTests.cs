@@ -160,7 +160,7 @@ public sealed class AccountTests : IAsyncLifetime
         var accounts = await db.Users.ToDictionaryAsync(u => u.UserName!);
         Assert.Equal(
             [(accounts["grid001"].Id, accounts["grid001"].Post!, call.CallNo, "detail", null, _street.Now), (accounts["duty"].Id, accounts["duty"].Post!, call.CallNo, "contact", "回电核实", _street.Now)],
-            reads.Select(r => (r.Account, r.Post, r.CallNo, r.Looked, r.Reason, r.At)));
+            reads.Select(r => (r.Account, r.Post, r.CallNo, r.Looked, db.DataKeys.Decrypt(r.Reason), r.At)));
     }
 
     [Fact]

@@ -120,8 +120,8 @@ public sealed class BadInputTests(SharedStreet shared) : IClassFixture<SharedStr
         var call = (await _street.Anyone.Send("/api/whistles", """{"grid":"001","category":"02","description":" a\u0000b\u0007c\u0085\u001b[31m\nd\te ","contact":{"name":"王\u0000五"}}"""))
             .Value<WhistleReceipt>(HttpStatusCode.Created);
         await using var db = _street.Service<Database>().Context();
-        Assert.Equal("abc[31m\nd\te", (await db.Words.SingleAsync(w => w.CallNo == call.CallNo)).Words);
-        Assert.Equal("王五", (await db.Callers.SingleAsync(c => c.CallNo == call.CallNo)).Name);
+        Assert.Equal("abc[31m\nd\te", db.DataKeys.Decrypt((await db.Words.SingleAsync(w => w.CallNo == call.CallNo)).Words));
+        Assert.Equal("王五", db.DataKeys.Decrypt((await db.Callers.SingleAsync(c => c.CallNo == call.CallNo)).Name));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web.Kernel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace DispatchCenter.Integration;
@@ -32,6 +33,15 @@ public sealed class KeyTests
         }
 
         await street.RestartAsync();
+        await Stops(copied, "Dispatch:Keys", "--Dispatch:Demo=true", OfTheAccount, Home());
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(copied, "dispatch.db")};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "DELETE FROM data_keys; DELETE FROM encrypted_columns"; // then it starts, with keys of its own
+            await command.ExecuteNonQueryAsync();
+        }
+
         await using var thief = await TestStreet.StartInAsync(copied, "--Dispatch:Demo=true", OfTheAccount, Home());
         foreach (var (from, to) in ((TestStreet, TestStreet)[])[(street, thief), (thief, street)])
         {

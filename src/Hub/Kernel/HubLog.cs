@@ -143,4 +143,13 @@ internal static partial class HubLog
 
     [LoggerMessage(64, LogLevel.Error, "Node {Other} has other keys: sessions and messages of one node are not valid on the other. Let Dispatch:Keys of all nodes name one shared folder")]
     public static partial void OtherKeys(ILogger log, string other);
+
+    [LoggerMessage(80, LogLevel.Information, "Encrypted {Rows} rows that held persons, words, codes or photos in clear")]
+    public static partial void Encrypted(ILogger log, int rows);
+
+    [LoggerMessage(81, LogLevel.Information, "Encrypted {Rows} rows again, with data key {Key}")]
+    public static partial void Reencrypted(ILogger log, int rows, long key);
+
+    [LoggerMessage(82, LogLevel.Error, "What an older data key has encrypted could not be encrypted again; the next run goes on")]
+    public static partial void ReencryptionFailed(ILogger log, Exception exception);
 }

@@ -45,6 +45,17 @@ public static class KeyFolder
         if (known.Length > 0) protection.UnprotectKeysWithAnyCertificate(known);
     }
 
+    /// <summary>The keys for a command of the program, which assembles no engine.</summary>
+    /// <exception cref="SettingsException">The folder or a key cannot be used.</exception>
+    public static ServiceProvider Alone(DispatchOptions options)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddKeys(options);
+        var keys = services.BuildServiceProvider();
+        Open(options, keys);
+        return keys;
+    }
+
     /// <summary>
     /// Makes the folder ready before anything is protected: brings in the keys that earlier versions kept in the data folder, encrypts those that are
     /// in clear if there is a certificate, creates the first one, and reads them all.

@@ -2,6 +2,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,4 +50,4 @@ internal static class CaseQueries
 
 /// <summary>What a message is about.</summary>
 /// <param name="Waits">Somebody is still awaited: an acceptance, or an answer.</param>
-internal sealed record Subject(string Audience, string Tracking, bool Waits);
+internal sealed record Subject(string Audience, Encrypted Tracking, bool Waits);

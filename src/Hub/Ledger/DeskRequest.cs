@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Encryption;
 
 namespace DispatchCenter.Hub.Ledger;
 
@@ -52,6 +54,18 @@ public abstract record DeskRequest
 public sealed record Caller(string? Name, string? Phone, double? Lat, double? Lon, string? Datum)
 {
     public static readonly Caller Unknown = new(null, null, null, null, null);
+
+    /// <summary>As its row holds it.</summary>
+    internal static Caller Of(CallerRow row, DataKeys keys)
+    {
+        var at = keys.Decrypt(row.Place)?.Split(' ');
+        return new Caller(keys.Decrypt(row.Name), keys.Decrypt(row.Phone), at is null ? null : double.Parse(at[0], CultureInfo.InvariantCulture), at is null ? null : double.Parse(at[1], CultureInfo.InvariantCulture), at is { Length: > 2 } ? at[2] : null);
+    }
+
+    /// <summary>Where they are, as the column holds it before it is encrypted; null if unknown.</summary>
+    internal string? At => Lat is { } lat && Lon is { } lon ? WriteAt(lat, lon, Datum) : null;
+
+    internal static string WriteAt(double lat, double lon, string? datum) => string.Create(CultureInfo.InvariantCulture, $"{lat:R} {lon:R} {datum}").TrimEnd();
 }
 
 /// <summary>Free text; kept only in an erasable table.</summary>

@@ -5,6 +5,7 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Hub.Ledger;
@@ -22,6 +23,7 @@ internal sealed class DeskStore : IDisposable
 
     private readonly Database _database;
     private readonly AuditChain _chain;
+    private readonly DataKeys _keys;
     private readonly DbConnection _connection;
     private readonly Dictionary<string, DbCommand> _commands = [];
     private readonly Dictionary<(string Table, bool IsNew), DeskPut> _puts = [];
@@ -38,6 +40,7 @@ internal sealed class DeskStore : IDisposable
     {
         _database = database;
         _chain = database.Chain ?? throw new InvalidOperationException("The audit chain is not open yet.");
+        _keys = database.DataKeys;
         _connection = database.Open();
         if (_connection.CanCreateBatch) _queued = _connection.CreateBatch();
     }
@@ -151,7 +154,7 @@ internal sealed class DeskStore : IDisposable
             ("@no", call.No.Value), ("@version", (long)call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@is_open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@next_due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(call)),
-            ("@opened_at", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", held.Tracking),
+            ("@opened_at", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", _keys.EncryptCode(CallRow.TrackingColumn, held.Tracking).Stored),
             ("@audience", AudienceText.Write(call.Audience)), ("@recused", AudienceText.Recused(call.Recusal)), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
@@ -161,7 +164,7 @@ internal sealed class DeskStore : IDisposable
         Save("matters", held.Was, matter.No.Value,
             ("@no", matter.No.Value), ("@kind", kind), ("@procedure", matter.Procedure), ("@version", (long)matter.Version), ("@community", matter.Community.Value), ("@grid", matter.Grid?.Value),
             ("@is_open", matter.IsOpen ? 1L : 0L), ("@next_due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(matter)), ("@opened_at", matter.OpenedAt.ToUnixTimeMilliseconds()),
-            ("@tracking", held.Tracking), ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@parent", matter.Parent?.Value),
+            ("@tracking", _keys.EncryptCode(MatterRow.TrackingColumn, held.Tracking).Stored), ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@parent", matter.Parent?.Value),
             ("@asked", AudienceText.Asked(matter)), ("@body", body), ("@card", card));
     }
 
@@ -175,7 +178,7 @@ internal sealed class DeskStore : IDisposable
         ("@card", card), ("@command", command));
 
     public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Save("words", null, TableShape.Name(callNo, (long)version, words.Kind),
-        ("@call_no", callNo), ("@version", (long)version), ("@kind", words.Kind), ("@by_post", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", words.Text), ("@salt", Salt.New()));
+        ("@call_no", callNo), ("@version", (long)version), ("@kind", words.Kind), ("@by_post", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", _keys.Encrypt(WordsRow.WordsColumn, words.Text).Stored), ("@salt", Salt.New()));
 
     /// <summary>Ties uploaded photos to a case; a photo already tied, or gone, is left alone.</summary>
     public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
@@ -203,7 +206,9 @@ internal sealed class DeskStore : IDisposable
     }
 
     public void SaveCaller(string callNo, Caller caller) => Save("callers", null, TableShape.Name(callNo),
-        ("@call_no", callNo), ("@name", caller.Name), ("@phone", caller.Phone), ("@lat", caller.Lat), ("@lon", caller.Lon), ("@datum", caller.Datum), ("@salt", Salt.New()));
+        ("@call_no", callNo), ("@name", _keys.EncryptAny(CallerRow.NameColumn, caller.Name)?.Stored), ("@phone", _keys.EncryptAny(CallerRow.PhoneColumn, caller.Phone)?.Stored),
+        ("@phone_hash", caller.Phone is { } phone ? _keys.PhoneHash(phone) : null), ("@place", _keys.EncryptAny(CallerRow.PlaceColumn, caller.At)?.Stored),
+        ("@lat", null), ("@lon", null), ("@datum", null), ("@salt", Salt.New()));
 
     public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
         "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "
@@ -253,7 +258,7 @@ internal sealed class DeskStore : IDisposable
         using var reader = command.ExecuteReader();
         var (no, body, tracking) = (reader.GetOrdinal("no"), reader.GetOrdinal("body"), reader.GetOrdinal("tracking"));
         while (reader.Read())
-            found.Add(reader.GetString(no), new Held(kind.Read(reader.GetString(body)), kind, reader.GetString(tracking), _digest.Of(shape, shape.AsSelected, reader.GetValue)));
+            found.Add(reader.GetString(no), new Held(kind.Read(reader.GetString(body)), kind, _keys.Decrypt(new Encrypted(kind.TrackingColumn, reader.GetString(tracking))), _digest.Of(shape, shape.AsSelected, reader.GetValue)));
     }
 
     private void End()

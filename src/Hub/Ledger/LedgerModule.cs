@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.AspNetCore.DataProtection;
@@ -40,13 +41,21 @@ public sealed class LedgerModule : Module
         model.Entity<EpochRow>().ToTable("epochs").HasKey(r => r.Epoch);
         model.Entity<CallRow>().ToTable("calls").HasKey(r => r.No);
         model.Entity<MatterRow>().ToTable("matters").HasKey(r => r.No);
+        model.Entity<CallRow>().Property(r => r.Tracking).IsCode();
+        model.Entity<MatterRow>().Property(r => r.Tracking).IsCode();
         model.Entity<JournalRow>().ToTable("journal").HasKey(r => r.Seq);
         model.Entity<JournalRow>().Property(r => r.Seq).ValueGeneratedNever();
         model.Entity<KeyRow>().ToTable("idempotency").HasKey(r => new { r.Scope, r.Key });
         model.Entity<WordsRow>().ToTable("words").HasKey(r => new { r.CallNo, r.Version, r.Kind });
         model.Entity<PhotoRow>().ToTable("photos").HasKey(r => r.Id);
         model.Entity<PhotoFileRow>().ToTable("photo_files").HasKey(r => new { r.Photo, r.Size });
-        model.Entity<CallerRow>().ToTable("callers").HasKey(r => r.CallNo);
+        model.Entity<CallerRow>(caller =>
+        {
+            caller.ToTable("callers").HasKey(r => r.CallNo);
+            caller.Property(r => r.ClearLat).HasColumnName("lat");
+            caller.Property(r => r.ClearLon).HasColumnName("lon");
+            caller.Property(r => r.ClearDatum).HasColumnName("datum");
+        });
         model.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
         model.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);

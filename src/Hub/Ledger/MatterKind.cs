@@ -35,6 +35,9 @@ internal abstract class MatterKind
     /// <summary>The table of its matters. The desk reads <c>body</c> and <c>tracking</c> by <c>no</c>, sweep and auditor <c>next_due</c>.</summary>
     public abstract string Table { get; }
 
+    /// <summary>The column of its table with the tracking code.</summary>
+    public string TrackingColumn => field ??= $"{Table}.tracking";
+
     /// <summary>Where the auditor is among its matters: one row.</summary>
     public abstract string AuditorTable { get; }
 

@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,6 +32,8 @@ public sealed class EpochRow
 
 public sealed class CallRow
 {
+    public const string TrackingColumn = "calls.tracking";
+
     public required string No { get; set; }
 
     public int Version { get; set; }
@@ -55,7 +58,7 @@ public sealed class CallRow
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>The caller's capability: the tracking code.</summary>
-    public required string Tracking { get; set; }
+    public required Encrypted Tracking { get; set; }
 
     /// <summary>Who may see it.</summary>
     public required string Audience { get; set; }
@@ -73,6 +76,8 @@ public sealed class CallRow
 /// <summary>A matter that follows a procedure.</summary>
 public sealed class MatterRow
 {
+    public const string TrackingColumn = "matters.tracking";
+
     public required string No { get; set; }
 
     /// <summary>Rows of kinds that this program does not know stay untouched.</summary>
@@ -96,7 +101,7 @@ public sealed class MatterRow
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>The capability of the person it is for.</summary>
-    public required string Tracking { get; set; }
+    public required Encrypted Tracking { get; set; }
 
     /// <summary>Who may see it.</summary>
     public required string Audience { get; set; }
@@ -191,6 +196,8 @@ public sealed class PhotoRow
 /// <summary>The bytes of a photo in one size. Erasable.</summary>
 public sealed class PhotoFileRow
 {
+    public const string BytesColumn = "photo_files.bytes";
+
     public required string Photo { get; set; }
 
     /// <summary>large or small.</summary>
@@ -198,12 +205,14 @@ public sealed class PhotoFileRow
 
     public required string Type { get; set; }
 
-    public required byte[] Bytes { get; set; }
+    public required EncryptedBytes Bytes { get; set; }
 }
 
 /// <summary>Free text on a case. Erasable.</summary>
 public sealed class WordsRow
 {
+    public const string WordsColumn = "words.words";
+
     public required string CallNo { get; set; }
 
     public int Version { get; set; }
@@ -214,34 +223,54 @@ public sealed class WordsRow
 
     public DateTimeOffset At { get; set; }
 
-    public required string Words { get; set; }
+    public required Encrypted Words { get; set; }
 
     /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
     public string Salt { get; set; } = Kernel.Audit.Salt.New();
 }
 
 /// <summary>What the caller said about themselves. Erasable.</summary>
-public sealed class CallerRow
+public sealed class CallerRow : IWasInClear
 {
+    public const string NameColumn = "callers.name", PhoneColumn = "callers.phone", PlaceColumn = "callers.place";
+
     public required string CallNo { get; set; }
 
-    public string? Name { get; set; }
+    public Encrypted? Name { get; set; }
 
-    public string? Phone { get; set; }
+    public Encrypted? Phone { get; set; }
 
-    public double? Lat { get; set; }
+    /// <summary>Latitude, longitude and datum, separated by spaces.</summary>
+    public Encrypted? Place { get; set; }
 
-    public double? Lon { get; set; }
+    /// <summary>Finds the cases of a number: see <see cref="DataKeys.PhoneHash"/>.</summary>
+    public string? PhoneHash { get; set; }
 
-    public string? Datum { get; set; }
+    /// <summary>As versions before encryption kept it; null since.</summary>
+    public double? ClearLat { get; set; }
+
+    /// <summary>As <see cref="ClearLat"/>.</summary>
+    public double? ClearLon { get; set; }
+
+    /// <summary>As <see cref="ClearLat"/>.</summary>
+    public string? ClearDatum { get; set; }
 
     /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
     public string Salt { get; set; } = Kernel.Audit.Salt.New();
+
+    void IWasInClear.Encrypt(DataKeys keys)
+    {
+        if (ClearLat is { } lat && ClearLon is { } lon) Place = keys.Encrypt(PlaceColumn, Caller.WriteAt(lat, lon, ClearDatum));
+        (ClearLat, ClearLon, ClearDatum) = (null, null, null);
+        if (Phone is { } phone && PhoneHash is null) PhoneHash = keys.PhoneHash(keys.TryDecrypt(phone) ?? phone.Stored);
+    }
 }
 
 /// <summary>One access to a case's text and personal data: who, when, which case.</summary>
 public sealed class ReadRow
 {
+    public const string ReasonColumn = "reads.reason";
+
     public long Id { get; set; }
 
     public DateTimeOffset At { get; set; }
@@ -255,7 +284,7 @@ public sealed class ReadRow
     /// <summary>detail, contact or photo.</summary>
     public required string Looked { get; set; }
 
-    public string? Reason { get; set; }
+    public Encrypted? Reason { get; set; }
 
     /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
     public string Salt { get; set; } = Kernel.Audit.Salt.New();

@@ -8,10 +8,12 @@ using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -253,8 +255,10 @@ internal static class Commands
         {
             await database.ReachAsync(CancellationToken.None);
             await using var hold = await database.HoldStartAsync(CancellationToken.None);
+            await using var keys = KeyFolder.Alone(options);
             Migrations.Run(database);
             await ChainOpening.RunAsync(database, options.ChainKeyPath, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+            await EncryptionOpening.RunAsync(database, options, keys.GetRequiredService<IDataProtectionProvider>(), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             return database;
         }
         catch

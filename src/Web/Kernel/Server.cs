@@ -80,7 +80,6 @@ internal static class Server
         services.AddDispatchEngine(options, ticking);
         services.AddSingleton(new UploadRoom(options.RateLimits, time)).AddSingleton<Addresses>();
         builder.AddObservability();
-        services.AddKeys(options);
         AddAccounts(services);
         services.AddLimits(options.RateLimits);
         services.AddSignalR(hub =>

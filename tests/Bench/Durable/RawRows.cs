@@ -15,7 +15,7 @@ internal sealed class RawRows
         _entry = new Insert(connection, "journal", "seq, call_no, version, at, by_post, what, answer, due, detail, audience, audience_before, card, command");
         _key = new Insert(connection, "idempotency", "scope, key, hash, call_no, at");
         _words = new Insert(connection, "words", "call_no, version, kind, by_post, at, words");
-        _caller = new Insert(connection, "callers", "call_no, name, phone, lat, lon, datum");
+        _caller = new Insert(connection, "callers", "call_no, name, phone, place, phone_hash");
         _head = connection.CreateCommand();
         _head.CommandText = "UPDATE head SET seq = @seq";
         _headSeq = _head.CreateParameter();
@@ -26,12 +26,12 @@ internal sealed class RawRows
     public void Write(DbTransaction transaction, WhistleRows w)
     {
         _call.Run(transaction, w.Call.No, w.Call.Version, w.Call.State, w.Call.Level, w.Call.Community, w.Call.Grid, w.Call.IsOpen ? 1L : 0L, Ms(w.Call.NextDue), Ms(w.Call.BreachAt),
-            Ms(w.Call.OpenedAt), w.Call.Tracking, w.Call.Audience, w.Call.Body, w.Call.Card);
+            Ms(w.Call.OpenedAt), w.Call.Tracking.Stored, w.Call.Audience, w.Call.Body, w.Call.Card);
         _entry.Run(transaction, w.Entry.Seq, w.Entry.CallNo, w.Entry.Version, Ms(w.Entry.At), w.Entry.ByPost, w.Entry.What, w.Entry.Answer, Ms(w.Entry.Due), w.Entry.Detail,
             w.Entry.Audience, w.Entry.AudienceBefore, w.Entry.Card, w.Entry.Command);
         _key.Run(transaction, w.Key.Scope, w.Key.Key, w.Key.Hash, w.Key.CallNo, Ms(w.Key.At));
-        _words.Run(transaction, w.Words.CallNo, w.Words.Version, w.Words.Kind, w.Words.ByPost, Ms(w.Words.At), w.Words.Words);
-        _caller.Run(transaction, w.Caller.CallNo, w.Caller.Name, w.Caller.Phone, w.Caller.Lat, w.Caller.Lon, w.Caller.Datum);
+        _words.Run(transaction, w.Words.CallNo, w.Words.Version, w.Words.Kind, w.Words.ByPost, Ms(w.Words.At), w.Words.Words.Stored);
+        _caller.Run(transaction, w.Caller.CallNo, w.Caller.Name?.Stored, w.Caller.Phone?.Stored, w.Caller.Place?.Stored, w.Caller.PhoneHash);
     }
 
     /// <summary>The head's number, before the commit.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Ledger;
@@ -16,7 +17,7 @@ internal sealed record WhistleRows(CallRow Call, JournalRow Entry, KeyRow Key, W
     public WhistleRows Again(long seq)
     {
         var no = string.Create(CultureInfo.InvariantCulture, $"W261122-{seq:D5}");
-        var tracking = Guid.NewGuid().ToString("N")[..22]; // as random as the desk's: its index is as costly
+        var tracking = new Encrypted(CallRow.TrackingColumn, "~1." + Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N")); // as random as the desk's: its index is as costly
         return new WhistleRows(
             new CallRow
             {
@@ -30,7 +31,7 @@ internal sealed record WhistleRows(CallRow Call, JournalRow Entry, KeyRow Key, W
             },
             new KeyRow { Scope = Key.Scope, Key = Guid.NewGuid().ToString("N"), Hash = Key.Hash, CallNo = no, At = Key.At },
             new WordsRow { CallNo = no, Version = Words.Version, Kind = Words.Kind, ByPost = Words.ByPost, At = Words.At, Words = Words.Words },
-            new CallerRow { CallNo = no, Name = Caller.Name, Phone = Caller.Phone, Lat = Caller.Lat, Lon = Caller.Lon, Datum = Caller.Datum });
+            new CallerRow { CallNo = no, Name = Caller.Name, Phone = Caller.Phone, Place = Caller.Place, PhoneHash = Caller.PhoneHash });
     }
 
     /// <summary>Reads back what the desk wrote.</summary>

@@ -35,6 +35,8 @@ internal sealed class Material : IDisposable
             await using var command = connection.CreateCommand();
             command.CommandText = $"VACUUM INTO '{material.Template}'";
             await command.ExecuteNonQueryAsync();
+            command.CommandText = $"ATTACH '{material.Template}' AS template; DELETE FROM template.data_keys; DELETE FROM template.encrypted_columns"; // it is opened with keys of its own, and holds no person
+            await command.ExecuteNonQueryAsync();
         }
 
         await using var desk = await DeskArm.OpenAsync(folder);
@@ -58,6 +60,8 @@ internal sealed class Material : IDisposable
     {
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, $"run{++_runs}")).FullName, "dispatch.db");
         File.Copy(Changes, file);
+        var keys = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, "keys")).FullName; // where a side looks for them
+        foreach (var key in Directory.GetFiles(Path.GetDirectoryName(Changes)!, "key-*.xml")) File.Copy(key, Path.Combine(keys, Path.GetFileName(key)));
         return file;
     }
 

@@ -108,7 +108,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
 
     private async Task ContactAsync()
     {
-        if (Any(_calls) is { } call) await (await street.As("duty")).Send($"/api/calls/{call.CallNo}/contact", new { reason = "回访" });
+        if (Any(_calls) is { } call) await (await street.As("duty")).Send($"/api/calls/{call.CallNo}/contact", new { note = "回访" });
     }
 
     private async Task NoteAsync()

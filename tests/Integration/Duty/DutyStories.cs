@@ -117,7 +117,7 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         await Ask<Reply>("grid066", "/api/duty/signOff", new { note = "已约好下午三点" });
         Assert.StartsWith("handedOver to:", (await Told(call.CallNo))[^1], StringComparison.Ordinal); // nobody waits for a tick
         var words = Assert.Single(await Rows(db => db.Words.Where(w => w.CallNo == call.CallNo && w.Kind == "handOver")));
-        Assert.Equal("已约好下午三点", words.Words);
+        Assert.Equal("已约好下午三点", Street.Service<Database>().DataKeys.Decrypt(words.Words));
         Assert.Equal(CallStates.OnScene, (await Street.Do("grid066", call.CallNo, "arrive")).State); // who accepted may still finish
     }
 

@@ -5,6 +5,7 @@ using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Feed;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
@@ -173,8 +174,9 @@ public sealed class SimulatedWeek : IAsyncLifetime
         {
             foreach (var account in await db.Users.Where(u => u.Post != null).OrderBy(u => u.UserName).ToListAsync())
             {
-                account.PhoneNumber = $"139{_numbers.Count:D8}";
-                _numbers.Add(account.PhoneNumber, new PostId(account.Post!));
+                var number = $"139{_numbers.Count:D8}";
+                account.Phone = db.DataKeys.Encrypt(Account.PhoneColumn, number);
+                _numbers.Add(number, new PostId(account.Post!));
             }
 
             await db.SaveChangesAsync();

@@ -364,7 +364,7 @@ public sealed class TestStreet : IAsyncDisposable
         var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
         foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         Directory.CreateDirectory(KeysOf(folder));
-        foreach (var key in Directory.GetFiles(KeysOf(demo), "audit-chain*")) File.Copy(key, Path.Combine(KeysOf(folder), Path.GetFileName(key))); // it has signed what is in the copy
+        foreach (var key in Directory.GetFiles(KeysOf(demo))) File.Copy(key, Path.Combine(KeysOf(folder), Path.GetFileName(key))); // they have signed and encrypted what is in the copy
         var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time) { IsTicking = ticking };
         await street.OpenAsync();
         return street;

@@ -56,7 +56,7 @@ public sealed class MatterLeakTests : MatterTests
         await using (var db = Street.Service<Database>().Context())
         {
             var looks = await db.Reads.AsNoTracking().Where(r => r.CallNo == no).OrderBy(r => r.Id).Select(r => new { r.Looked, r.Reason }).ToListAsync();
-            Assert.Equal(["detail ", "detail ", "contact 电话通知来领"], looks.Select(l => $"{l.Looked} {l.Reason}"));
+            Assert.Equal(["detail ", "detail ", "contact 电话通知来领"], looks.Select(l => $"{l.Looked} {db.DataKeys.Decrypt(l.Reason)}"));
         }
 
         var last = await Street.Blow();

@@ -27,7 +27,7 @@ public sealed class ContactStories : StreetStory
         await Do("duty", call.CallNo, "callback", new { result = "reached", solved = true, satisfaction = "satisfied" });
         (await Contact("duty", call.CallNo)).Problem(409, Codes.CallOver);
         await using var db = Street.Service<Database>().Context();
-        Assert.Equal(["回访", "回访"], await db.Reads.AsNoTracking().Where(r => r.CallNo == call.CallNo && r.Looked == "contact").Select(r => r.Reason).ToListAsync());
+        Assert.Equal(["回访", "回访"], (await db.Reads.AsNoTracking().Where(r => r.CallNo == call.CallNo && r.Looked == "contact").Select(r => r.Reason).ToListAsync()).Select(db.DataKeys.Decrypt));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
@@ -46,7 +47,7 @@ public abstract class ReachStory(ReachStreet shared) : IClassFixture<ReachStreet
         await db.Outbox.ExecuteDeleteAsync();
         await db.Channels.ExecuteDeleteAsync();
         await db.Documents.Where(d => d.Kind == "reach").ExecuteDeleteAsync();
-        await db.Users.ExecuteUpdateAsync(s => s.SetProperty(u => u.PhoneNumber, (string?)null));
+        await db.Users.ExecuteUpdateAsync(s => s.SetProperty(u => u.Phone, (Encrypted?)null));
         await Street.Service<ReachBook>().LoadAsync(CancellationToken.None);
         Receiver.Forget();
     }

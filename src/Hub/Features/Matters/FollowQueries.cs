@@ -17,7 +17,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
     {
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
         await using var db = database.Context();
-        if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.Tracking == code).Select(m => m.Body).FirstOrDefaultAsync(ct) is { } body)
+        if (await db.DataKeys.FindAsync(MatterRow.TrackingColumn, code, stored => Sight.OfTheEngine.MattersIn(db).Where(m => m.Tracking == stored).Select(m => m.Body).FirstOrDefaultAsync(ct), ct) is { } body)
             return ProceedingJson.Read(body) is var own && (await worlds.ProcedureAsync(own, ct)).HasCaller ? (own, new Respondent.Caller(), null) : null;
         var (hash, now) = (MatterCommands.HashOf(code), time.GetUtcNow());
         var link = await db.MatterLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
@@ -33,7 +33,7 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
         if (!isCaller) await AuditAsync(matter, reader, ct);
         var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var words = await db.Words.Where(w => w.CallNo == matter.No.Value).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
         var by = isCaller ? JournalEntry.ByCaller : reader.ToString()!;
         // A receipt is theirs: they read what was written on it. Of other forms the public fields alone.
         var items = isCaller ? MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p.IsForStaff) : [];

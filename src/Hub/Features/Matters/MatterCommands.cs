@@ -168,8 +168,8 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         if (give.Words is not { } written || MatterForms.Read(written.Text) is not { } described) return matter.Items is [.., var last] ? ReceiptOf(matter, last) : null;
         await using var db = database.Context();
         var no = matter.No.Value;
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderByDescending(w => w.Version).Select(w => w.Words).ToListAsync(ct);
-        var kept = words.Select(MatterForms.Read).FirstOrDefault(f => f is { Item: not null } && f.Form == described.Form && f.Values.OrderBy(v => v.Key).SequenceEqual(described.Values.OrderBy(v => v.Key)));
+        var words = await db.Words.Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderByDescending(w => w.Version).ReadAsync(db, ct);
+        var kept = words.Select(w => MatterForms.Read(w.Words)).FirstOrDefault(f => f is { Item: not null } && f.Form == described.Form && f.Values.OrderBy(v => v.Key).SequenceEqual(described.Values.OrderBy(v => v.Key)));
         return matter.Items.FirstOrDefault(i => i.Number == kept?.Item) is { } item ? ReceiptOf(matter, item) : null;
     }
 

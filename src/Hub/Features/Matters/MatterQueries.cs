@@ -110,8 +110,8 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
         var stage = matter.Visit is { } visit ? procedure.FindStage(visit.Stage) : null;
         await using var db = database.Context();
         var history = await journal.OfCallAsync(no, ct);
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
-        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
+        var words = await db.Words.Where(w => w.CallNo == no).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
+        var caller = await db.CallerAsync(no, ct);
         var mine = AnswerableBy(post, matter, procedure).ToList();
         bool Sees(Privacy privacy, string by) => privacy.IsForStaff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
         var items = MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => Sees(p, string.Empty));
@@ -147,8 +147,8 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
         var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
         var history = await journal.OfCallAsync(no, ct);
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
-        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == no, ct);
+        var words = await db.Words.Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
+        var caller = await db.CallerAsync(no, ct);
         return new MatterReveal(
             caller is null ? null : new ContactView(caller.Name, caller.Phone),
             [.. LinesOf(procedure, history, words, (privacy, by) => privacy != Privacy.Sealed || by == who.Post.Id.Value).Where(l => l.Values is { Count: > 0 })]);
@@ -160,11 +160,11 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
         if (await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, no, ct) is not { Visibility: Visibility.Public, Drill: false } matter || matter.Recusal != Recusal.None) return null;
         var procedure = await worlds.ProcedureAsync(matter, ct);
         await using var db = database.Context();
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
+        var words = await db.Words.Where(w => w.CallNo == no && w.Kind == ProcedureKind.FormWords).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
         var outcome = MatterViews.EndOf(procedure, matter);
         return new PublicMatter(
             no, MatterViews.NameOf(procedure), matter.Visit is { } visit ? MatterViews.NameOf(procedure.FindStage(visit.Stage)!) : null, matter.OpenedAt, matter.Visit?.Clock?.Due, outcome?.Code, outcome?.Name, outcome?.NameEn,
-            [.. words.Select(MatterForms.Read).OfType<FilledForm>().SelectMany(f => MatterForms.Show(procedure.FindForm(f.Form), f, p => p == Privacy.Public)).Where(v => v.Value is not null)]);
+            [.. words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>().SelectMany(f => MatterForms.Show(procedure.FindForm(f.Form), f, p => p == Privacy.Public)).Where(v => v.Value is not null)]);
     }
 
     /// <summary>What a post may answer: what it is asked, or what its desk may answer in place of those who did not in time.</summary>
@@ -201,8 +201,8 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     {
         if (matter.Items.IsEmpty) return [];
         await using var db = database.Context();
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == matter.No.Value && w.Kind == ProcedureKind.FormWords).Take(JournalQueries.PageLimit).Select(w => w.Words).ToListAsync(ct);
-        return MatterViews.Items(procedure, matter, words.Select(MatterForms.Read).OfType<FilledForm>(), p => p.IsForStaff);
+        var words = await db.Words.Where(w => w.CallNo == matter.No.Value && w.Kind == ProcedureKind.FormWords).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
+        return MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => p.IsForStaff);
     }
 
     private AskedView AskedOf(Procedure procedure, Stage stage, Owed owed, OnDuty onDuty)
@@ -215,7 +215,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     }
 
     /// <summary>A history from its first change. An outcome has the name that the stage it ends gives it.</summary>
-    private List<MatterLine> LinesOf(Procedure procedure, IEnumerable<JournalEntry> history, List<WordsRow> words, Func<Privacy, string, bool> sees)
+    private List<MatterLine> LinesOf(Procedure procedure, IEnumerable<JournalEntry> history, List<Written> words, Func<Privacy, string, bool> sees)
     {
         var (lines, stage) = (new List<MatterLine>(), (Stage?)null);
         foreach (var entry in history)
@@ -233,7 +233,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
         return lines;
     }
 
-    private MatterLine LineOf(Procedure procedure, JournalEntry entry, List<MatterFact> facts, List<WordsRow> words, Func<Privacy, string, bool> sees)
+    private MatterLine LineOf(Procedure procedure, JournalEntry entry, List<MatterFact> facts, List<Written> words, Func<Privacy, string, bool> sees)
     {
         var said = words.Find(w => w.Version == entry.Version);
         var filled = said?.Kind == ProcedureKind.FormWords ? MatterForms.Read(said.Words) : null;
@@ -267,7 +267,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     private Task<int> AuditAsync(Staff who, string no, string looked, string? reason, CancellationToken ct) =>
         database.WriteAsync(db =>
         {
-            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = no, Looked = looked, Reason = reason });
+            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = no, Looked = looked, Reason = db.DataKeys.EncryptAny(ReadRow.ReasonColumn, reason) });
             return db.SaveChangesAsync(ct);
         }, ct);
 }

@@ -77,7 +77,7 @@ internal static class MatterViews
     }
 
     /// <summary>What the forms say to the person the matter is for. What is written on a receipt stands with its paper.</summary>
-    public static List<FormLine> Told(Procedure procedure, IEnumerable<WordsRow> words) =>
+    public static List<FormLine> Told(Procedure procedure, IEnumerable<Written> words) =>
     [
         .. from line in words
            let filled = line.Kind == ProcedureKind.FormWords ? MatterForms.Read(line.Words) : null

@@ -115,7 +115,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         return await EditAsync(async db =>
         {
             if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return Outcome.Of("staff_unknown");
-            (account.PasswordHash, account.SecurityStamp, account.PhoneNumber) = (null, Stamp(), null);
+            (account.PasswordHash, account.SecurityStamp, account.Phone) = (null, Stamp(), null);
             if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two concurrent closings cannot close each other
             var now = Rostering.Whole(time.GetUtcNow());
             db.Note(who, now, "left", null, DutyUnit.Street, detail: Named(account));

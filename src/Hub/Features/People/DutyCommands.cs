@@ -38,7 +38,7 @@ public sealed class DutyCommands(Roster roster, CoverBook cover, GapWatch gaps, 
         {
             var running = await Roster.EndRunningAsync(db, post.Id.Value, now, now, ct);
             if (running.Count > 0) db.Note(who, now, "signedOff", post, DutyUnit.Of(post), detail: string.Join(' ', running.Select(s => $"shift:{s.Id}")));
-            if (words.Length > 0) db.DutyWords.Add(new DutyWordsRow { Unit = DutyUnit.Of(post).Value, At = now, ByPost = post.Id.Value, Words = words });
+            if (words.Length > 0) db.DutyWords.Add(new DutyWordsRow { Unit = DutyUnit.Of(post).Value, At = now, ByPost = post.Id.Value, Words = db.DataKeys.Encrypt(DutyWordsRow.WordsColumn, words) });
             return running.Count;
         }, ct);
         await handOver.PassOnAsync(post, words, ct);

@@ -93,7 +93,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
 
     public Task<int> LeaveAsync(DutyUnit unit, Post by, string words, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(db =>
     {
-        db.DutyWords.Add(new DutyWordsRow { Unit = unit.Value, At = now, ByPost = by.Id.Value, Words = words });
+        db.DutyWords.Add(new DutyWordsRow { Unit = unit.Value, At = now, ByPost = by.Id.Value, Words = db.DataKeys.Encrypt(DutyWordsRow.WordsColumn, words) });
         return db.SaveChangesAsync(ct);
     }, ct);
 
@@ -103,7 +103,7 @@ public sealed class DutyHandOver(Database database, DispatchDesk desk, Roster ro
         var since = time.GetUtcNow() - NotesFor;
         await using var db = database.Context();
         var rows = await db.DutyWords.AsNoTracking().Where(w => w.Unit == unit.Value && w.At > since).OrderByDescending(w => w.At).ThenByDescending(w => w.Id).Take(MostNotes).ToListAsync(ct);
-        return [.. rows.Select(w => new DutyNote(w.At, roster.FindPost(w.ByPost) is { } post ? Names.Camel(post.Kind) : string.Empty, w.Words))];
+        return [.. rows.Select(w => new DutyNote(w.At, roster.FindPost(w.ByPost) is { } post ? Names.Camel(post.Kind) : string.Empty, db.DataKeys.Decrypt(w.Words)))];
     }
 
     /// <summary>The next accepted cases after a position, nearest breach first.</summary>

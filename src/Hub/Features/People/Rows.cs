@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -64,6 +65,8 @@ public sealed class SwapRow
 /// <summary>A hand-over note that belongs to no case. Erasable.</summary>
 public sealed class DutyWordsRow
 {
+    public const string WordsColumn = "duty_words.words";
+
     public long Id { get; set; }
 
     public required string Unit { get; set; }
@@ -72,7 +75,7 @@ public sealed class DutyWordsRow
 
     public required string ByPost { get; set; }
 
-    public required string Words { get; set; }
+    public required Encrypted Words { get; set; }
 
     /// <summary>Random, so that the digest in the audit chain tells nothing once the row is erased.</summary>
     public string Salt { get; set; } = Kernel.Audit.Salt.New();

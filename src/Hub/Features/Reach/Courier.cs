@@ -58,14 +58,14 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         string? phone = null;
         if (row.Address == Address.Caller)
         {
-            phone = await db.Callers.AsNoTracking().Where(c => c.CallNo == row.CallNo).Select(c => c.Phone).FirstOrDefaultAsync(ct);
+            phone = (await db.CallerAsync(row.CallNo, ct))?.Phone;
             if (phone is null) return (null, "no_number");
         }
         else if (Address.PostOf(row.Address) is { } id)
         {
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
             if (!CaseQueries.MayKnow(audience, post)) return (null, "recused");
-            phone = await db.Users.AsNoTracking().Where(u => u.PhoneNumber != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.PhoneNumber).FirstOrDefaultAsync(ct);
+            phone = db.DataKeys.Decrypt(await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).FirstOrDefaultAsync(ct));
             if (phone is null) return (null, "no_number");
         }
         else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), audience).Any())
@@ -73,7 +73,7 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
             return (null, "nobody_on_duty");
         }
 
-        var link = LinkFor(row, rules, about?.Tracking);
+        var link = LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
         return (new Message(row.Key, texts.Of(row, rules, link))
         {
             Phone = phone, Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,

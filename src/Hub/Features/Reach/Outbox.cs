@@ -131,8 +131,8 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         if (personal.Count == 0) return FrozenSet<PostId>.Empty;
         await using var db = database.Context();
         if (!await db.Channels.AnyAsync(c => personal.Contains(c.Code) && c.FailingSince == null, ct)) return FrozenSet<PostId>.Empty;
-        var posts = await db.Users.AsNoTracking().Where(u => u.Post != null && u.PhoneNumber != null).Select(u => u.Post!)
-            .Union(db.AccountPosts.Where(h => db.Users.Any(u => u.Id == h.Account && u.PhoneNumber != null)).Select(h => h.Post)).ToListAsync(ct);
+        var posts = await db.Users.AsNoTracking().Where(u => u.Post != null && u.Phone != null).Select(u => u.Post!)
+            .Union(db.AccountPosts.Where(h => db.Users.Any(u => u.Id == h.Account && u.Phone != null)).Select(h => h.Post)).ToListAsync(ct);
         return posts.Select(p => new PostId(p)).ToFrozenSet();
     }
 

@@ -134,7 +134,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         var changed = await database.WriteAsync(async db =>
         {
             if (await db.Users.FirstOrDefaultAsync(u => u.NormalizedUserName == name && u.PasswordHash != null, ct) is not { } account) return 0;
-            account.PhoneNumber = number.Length > 0 ? number : null;
+            account.Phone = number.Length > 0 ? db.DataKeys.Encrypt(Account.PhoneColumn, number) : null;
             db.Act(by.Id, time.GetUtcNow(), Acts.PhoneChanged, Acts.Of(account), number.Length > 0 ? "set" : "removed");
             await db.SaveChangesAsync(ct);
             return 1;

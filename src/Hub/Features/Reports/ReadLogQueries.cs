@@ -27,10 +27,10 @@ public sealed class ReadLogQueries(Database database, Roster roster)
             return Outcome.Bad("reads_page").As<ReadsView>();
         await using var db = database.Context();
         var rows = await db.Reads.AsNoTracking().Where(r => r.Id < end && r.CallNo != NoCase && (string.IsNullOrEmpty(callNo) || r.CallNo == callNo)).OrderByDescending(r => r.Id).Take(PageLimit).ToListAsync(ct);
-        return new ReadsView([.. rows.Select(Line)], rows.Count == PageLimit ? rows[^1].Id : null);
+        return new ReadsView([.. rows.Select(row => Line(row, db))], rows.Count == PageLimit ? rows[^1].Id : null);
     }
 
-    private ReadLine Line(ReadRow row) => new(
+    private ReadLine Line(ReadRow row, DispatchDb db) => new(
         row.Id, row.At, roster.FindPost(row.Post) is { } post ? Names.Camel(post.Kind) : row.Post.StartsWith("party-", StringComparison.Ordinal) ? "party" : "post",
-        row.Post, row.CallNo, row.Looked, row.Reason);
+        row.Post, row.CallNo, row.Looked, db.DataKeys.Decrypt(row.Reason));
 }

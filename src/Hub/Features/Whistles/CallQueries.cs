@@ -24,8 +24,8 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
         await AuditAsync(who, callNo, "detail", null, ct);
 
         await using var db = database.Context();
-        var words = await db.Words.AsNoTracking().Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
-        var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        var words = await db.Words.Where(w => w.CallNo == callNo).OrderBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
+        var caller = who.Post!.Kind == PostKind.BuildingHead ? null : await db.CallerAsync(callNo, ct);
         var history = await journal.OfCallAsync(callNo, ct);
         var chance = new Chance(call, who.Post!, World(call));
         var allowed = Verbs.All.Where(verb => Access.May(who, verb.Right)).Select(verb => (verb.Name, Commands: verb.Allowed(chance).ToList())).Where(verb => verb.Commands.Count > 0).ToList();
@@ -67,14 +67,14 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
         if (!call.MayContactCaller(who.Post!, roster.Held)) return new(Outcome.Of(Codes.OutOfTurn));
         await AuditAsync(who, callNo, "contact", why, ct);
         await using var db = database.Context();
-        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct);
+        var caller = await db.CallerAsync(callNo, ct);
         return caller is null or { Name: null, Phone: null, Lat: null } ? Outcome.Of("no_contact").As<ContactView>() : new ContactView(caller.Name, caller.Phone) { Position = PositionOf(caller) };
     }
 
     private Task<int> AuditAsync(Staff who, string callNo, string looked, string? reason, CancellationToken ct) =>
         database.WriteAsync(db =>
         {
-            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = callNo, Looked = looked, Reason = reason });
+            db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = callNo, Looked = looked, Reason = db.DataKeys.EncryptAny(ReadRow.ReasonColumn, reason) });
             return db.SaveChangesAsync(ct);
         }, ct);
 
@@ -91,7 +91,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
 
     private static List<string>? OrNull(IEnumerable<string> keys) => keys.ToList() is { Count: > 0 } some ? some : null;
 
-    private static PositionView? PositionOf(CallerRow caller)
+    private static PositionView? PositionOf(Caller caller)
     {
         if (caller is not { Lat: { } lat, Lon: { } lon, Datum: { } datum }) return null;
         var sent = new GeoPoint(lat, lon);

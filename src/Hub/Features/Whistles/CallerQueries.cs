@@ -19,7 +19,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     {
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
         await using var db = database.Context();
-        if (await Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == code).Select(c => c.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
+        if (await db.DataKeys.FindAsync(CallRow.TrackingColumn, code, stored => Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == stored).Select(c => c.Body).FirstOrDefaultAsync(ct), ct) is not { } body) return null;
         var own = CallJson.Read(body);
         return (own, own.State is CallState.Merged merged ? await CaseQueries.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
     }
@@ -78,10 +78,10 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     {
         string[] kinds = ["description", "note", "evaluation"];
         var numbers = leading is null ? new[] { own.No.Value } : [own.No.Value, leading.No.Value];
-        var words = await db.Words.AsNoTracking().Where(w => numbers.Contains(w.CallNo) && kinds.Contains(w.Kind)).OrderBy(w => w.At).ThenBy(w => w.Version).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var words = await db.Words.Where(w => numbers.Contains(w.CallNo) && kinds.Contains(w.Kind)).OrderBy(w => w.At).ThenBy(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
         var parts = Parts(history, leading is null ? null : own.No);
         var told = own.Source is Source.Phone or Source.Counter;
-        bool IsTheirs(WordsRow w) => w.CallNo != own.No.Value ? w.ByPost == JournalEntry.ByCaller && parts.Contains(w.Version)
+        bool IsTheirs(Written w) => w.CallNo != own.No.Value ? w.ByPost == JournalEntry.ByCaller && parts.Contains(w.Version)
             : w.Kind == "description" && told ? true
             : w.ByPost == JournalEntry.ByCaller && (leading is not null || !parts.Contains(w.Version));
         return [.. words.Where(IsTheirs).Select(w => new SaidLine(w.At, w.Kind, w.Words))];
@@ -96,7 +96,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     {
         string[] numbers = [.. own.Children.Select(c => c.Value)];
         var rows = await Sight.OfTheEngine.CasesIn(db).Where(c => numbers.Contains(c.No)).OrderBy(c => c.No).ToListAsync(ct);
-        return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{row.Tracking}"))];
+        return [.. rows.Select(row => new ChildLine(row.No, CallJson.Read(row.Body).Category, row.State, $"/t/{db.DataKeys.Decrypt(row.Tracking)}"))];
     }
 
     /// <summary>The matters among its children that are for this caller: nobody else is named in them, or somebody with the same phone. Null if there are none.</summary>
@@ -105,19 +105,19 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         string[] numbers = [.. own.Children.Select(c => c.Value).Where(no => !CaseQueries.IsWhistle(no))];
         if (numbers.Length == 0) return null;
         var rows = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).OrderBy(m => m.No).ToListAsync(ct);
-        var people = await db.Callers.AsNoTracking().Where(c => c.CallNo == own.No.Value || numbers.Contains(c.CallNo)).ToDictionaryAsync(c => c.CallNo, ct);
+        var people = await db.CallersAsync([own.No.Value, .. numbers], ct);
         var phone = people.GetValueOrDefault(own.No.Value)?.Phone;
         var theirs = rows.Where(row => !people.TryGetValue(row.No, out var named) || (named.Phone is not null && named.Phone == phone))
             .Select(row => (Row: row, Matter: ProceedingJson.Read(row.Body)))
             .Select(one => (one.Row, Procedure: procedures.Current.Of(one.Matter.Procedure, one.Matter.ProcedureVersion)))
             .Where(one => one.Procedure.HasCaller)
-            .Select(one => new ChildMatter(one.Row.No, new Named(one.Procedure.Code, one.Procedure.Name, one.Procedure.NameEn), one.Row.IsOpen, $"/f/{one.Row.Tracking}")).ToList();
+            .Select(one => new ChildMatter(one.Row.No, new Named(one.Procedure.Code, one.Procedure.Name, one.Procedure.NameEn), one.Row.IsOpen, $"/f/{db.DataKeys.Decrypt(one.Row.Tracking)}")).ToList();
         return theirs.Count > 0 ? theirs : null;
     }
 
     /// <summary>The text that came with the last change.</summary>
-    private static Task<string?> WordsAsync(DispatchDb db, WhistleCall call, CancellationToken ct) =>
-        db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Select(w => w.Words).FirstOrDefaultAsync(ct);
+    private static async Task<string?> WordsAsync(DispatchDb db, WhistleCall call, CancellationToken ct) =>
+        (await db.Words.Where(w => w.CallNo == call.No.Value && w.Version == call.Version).Take(1).ReadAsync(db, ct)).FirstOrDefault()?.Words;
 
     /// <summary>并案: the caller still sees a case under the number of their own whistle, and acts on their own part of it.</summary>
     private TrackedCall Together(WhistleCall own, WhistleCall leading)

@@ -49,7 +49,7 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
     {
         if (await OpenAsync(code, ct) is not var (call, owed)) return null;
         await using var db = database.Context();
-        var description = owed.Released ? null : await db.Words.AsNoTracking().Where(w => w.CallNo == call.No.Value && w.Kind == "description").Select(w => w.Words).FirstOrDefaultAsync(ct);
+        var description = owed.Released ? null : (await db.Words.Where(w => w.CallNo == call.No.Value && w.Kind == "description").Take(1).ReadAsync(db, ct)).FirstOrDefault()?.Words;
         await database.WriteAsync(writing =>
         {
             writing.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = Reader, Post = owed.Key, CallNo = call.No.Value, Looked = "detail", Reason = null });

@@ -52,8 +52,8 @@ public sealed class PhotoStore(Database database, TimeProvider time)
             if (@as is not null && await db.Photos.AnyAsync(p => p.Id == id, ct)) return true;
             if (await db.Photos.CountAsync(p => p.CallNo == null, ct) >= WaitingLimit) return false;
             db.Photos.Add(new PhotoRow { Id = id, At = time.GetUtcNow(), Type = photo.Type, Width = photo.Width, Height = photo.Height });
-            db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Large, Type = photo.Type, Bytes = photo.Bytes });
-            if (thumb is not null) db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Small, Type = thumb.Type, Bytes = thumb.Bytes });
+            db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Large, Type = photo.Type, Bytes = db.DataKeys.Encrypt(PhotoFileRow.BytesColumn, photo.Bytes.AsSpan()) });
+            if (thumb is not null) db.PhotoFiles.Add(new PhotoFileRow { Photo = id, Size = Small, Type = thumb.Type, Bytes = db.DataKeys.Encrypt(PhotoFileRow.BytesColumn, thumb.Bytes.AsSpan()) });
             await db.SaveChangesAsync(ct);
             return true;
         }, ct);
@@ -114,7 +114,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
         if (!await db.Photos.AsNoTracking().AnyAsync(p => p.Id == id && p.CallNo == callNo, ct)) return null;
         var file = small ? await db.PhotoFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Photo == id && f.Size == Small, ct) : null;
         file ??= await db.PhotoFiles.AsNoTracking().FirstOrDefaultAsync(f => f.Photo == id && f.Size == Large, ct);
-        return file is null ? null : new KeptPhoto(file.Type, file.Bytes);
+        return file is null ? null : new KeptPhoto(file.Type, db.DataKeys.Decrypt(file.Bytes));
     }
 
     /// <summary>Deletes photos that nothing named in time, a batch at a time; returns how many.</summary>

@@ -38,7 +38,7 @@ public sealed class SimilarCallQueries(Database database, StaffSight staff)
             .OrderByDescending(c => c.OpenedAt).Take(Looked).Select(c => c.Body).ToListAsync(ct);
         var candidates = others.Select(CallJson.Read).Where(sight.Covers).ToList();
         var numbers = candidates.Select(c => c.No.Value).Append(callNo).ToList();
-        var words = await db.Words.AsNoTracking().Where(w => w.Kind == "description" && numbers.Contains(w.CallNo)).ToDictionaryAsync(w => w.CallNo, w => w.Words, ct);
+        var words = (await db.Words.Where(w => w.Kind == "description" && numbers.Contains(w.CallNo)).ReadAsync(db, ct)).ToDictionary(w => w.CallNo, w => w.Words);
         var mine = Pairs(words.GetValueOrDefault(callNo));
         return candidates.Select(c => (Call: c, Score: Likeness(call, c, mine, Pairs(words.GetValueOrDefault(c.No.Value)))))
             .Where(c => c.Score >= Least).OrderByDescending(c => c.Score).ThenBy(c => c.Call.No.Value, StringComparer.Ordinal).Take(Limit)

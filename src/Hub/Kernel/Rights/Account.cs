@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Kernel.Encryption;
 using Microsoft.AspNetCore.Identity;
 
 namespace DispatchCenter.Hub.Kernel.Rights;
@@ -28,6 +29,11 @@ public enum Role
 /// <summary>A staff member who can sign in. Residents have no account: the tracking code is their capability.</summary>
 public sealed class Account : IdentityUser
 {
+    public const string PhoneColumn = "accounts.phone_number";
+
+    /// <summary>The number for text messages and calls, in place of <see cref="IdentityUser{TKey}.PhoneNumber"/>, which is not stored.</summary>
+    public Encrypted? Phone { get; set; }
+
     public Role Role { get; set; }
 
     /// <summary>The opaque post that the account acts as; null for accounts that never act on a case.</summary>

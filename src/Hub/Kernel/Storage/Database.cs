@@ -1,6 +1,7 @@
 using System.Data.Common;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Encryption;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -36,6 +37,19 @@ public abstract class Database : IDisposable
 
     /// <summary>The record of every protected row; null until <see cref="ChainOpening"/> has run, and nothing is written before.</summary>
     public AuditChain? Chain { get; internal set; }
+
+    /// <summary>Encrypts and decrypts what it holds of persons.</summary>
+    public DataKeys DataKeys
+    {
+        get => field ?? throw new InvalidOperationException("The data keys are not open yet.");
+        internal set
+        {
+            (field, IsEncrypted) = (value, true);
+        }
+    }
+
+    /// <summary>Whether <see cref="EncryptionOpening"/> has begun.</summary>
+    internal bool IsEncrypted { get; private set; }
 
     /// <summary>Opens the database that the options name.</summary>
     /// <exception cref="SettingsException">It cannot be used; the message says how to fix it.</exception>
@@ -125,6 +139,9 @@ public abstract class Database : IDisposable
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Overwrites what rows held before they were last written, as far as the database lets its clients do so.</summary>
+    internal abstract Task WipeAsync(CancellationToken ct);
 
     /// <summary>A migration in this database's SQL dialect.</summary>
     internal abstract string InItsWords(string sql);

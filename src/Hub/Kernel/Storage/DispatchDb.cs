@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -32,6 +33,9 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     internal ChainedWrite? Chained { get; set; }
 
     internal AuditChain? Chain => database.Chain;
+
+    /// <summary>Encrypts and decrypts what its rows hold of persons.</summary>
+    public DataKeys DataKeys => database.DataKeys;
 
     /// <summary>Saves; protected rows become leaves of this transaction's link, or of a transaction of their own.</summary>
     /// <exception cref="InvalidOperationException">There is a protected row, and the transaction does not hold the street's lock.</exception>
@@ -100,6 +104,8 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
         configurationBuilder.Properties<bool>().HaveConversion<BoolToZeroOneConverter<long>>();
         configurationBuilder.Properties<Role>().HaveConversion<string>();
+        configurationBuilder.Properties<Encrypted>().HaveConversion<EncryptedConverter>();
+        configurationBuilder.Properties<EncryptedBytes>().HaveConversion<EncryptedBytesConverter>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -108,7 +114,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         builder.Entity<BookRow>().ToTable("books").HasKey(r => r.Name);
         builder.Entity<DocumentRow>().ToTable("documents").HasKey(r => new { r.Kind, r.Version });
         builder.Entity<ActRow>().ToTable("acts").HasKey(r => r.Id);
-        builder.Entity<Account>().ToTable("accounts");
+        builder.Entity<Account>().ToTable("accounts").Ignore(a => a.PhoneNumber).Property(a => a.Phone).HasColumnName("phone_number");
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("account_tokens");
@@ -116,6 +122,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         foreach (var entity in builder.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
                 if (property.FindAnnotation("Relational:ColumnName") is null) property.SetColumnName(Snake(property.Name));
+        builder.TieEncrypted();
     }
 
     private static string Snake(string name) =>

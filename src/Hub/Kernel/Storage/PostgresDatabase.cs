@@ -159,6 +159,9 @@ public sealed class PostgresDatabase : Database
         _ => false,
     };
 
+    /// <summary>VACUUM is the server's own, and would have to lock tables to rebuild them: docs/operating.md says how.</summary>
+    internal override Task WipeAsync(CancellationToken ct) => Task.CompletedTask;
+
     internal override string InItsWords(string sql) => sql
         .Replace("{int64}", "BIGINT", StringComparison.Ordinal)
         .Replace("{text}", "TEXT", StringComparison.Ordinal)

@@ -94,6 +94,15 @@ public sealed class SqliteDatabase : Database
 
     public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is already locked
 
+    /// <summary>Old pages stay in the file until it is rebuilt, and in the log until that is truncated.</summary>
+    internal override async Task WipeAsync(CancellationToken ct)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     internal override string InItsWords(string sql) => sql
         .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
         .Replace("{text}", "TEXT", StringComparison.Ordinal)

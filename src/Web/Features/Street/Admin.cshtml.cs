@@ -229,7 +229,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.PhoneNumber != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
         Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
 
