@@ -47,7 +47,7 @@ public static class KeyFolder
 
     /// <summary>The keys for a command of the program, which assembles no engine.</summary>
     /// <exception cref="SettingsException">The folder or a key cannot be used.</exception>
-    public static ServiceProvider Alone(DispatchOptions options)
+    public static IServiceProvider Alone(DispatchOptions options)
     {
         var services = new ServiceCollection().AddLogging();
         services.AddKeys(options);
@@ -83,6 +83,10 @@ public static class KeyFolder
     internal static SettingsException Unusable(DispatchOptions options, string what, Exception e) => new(
         $"密钥“{what}”不能使用，请检查 Dispatch:Keys（现为 {options.KeysPath}）、权限与 Dispatch:KeysCertificate。",
         $"The keys in \"{what}\" cannot be used: {e.GetBaseException().Message} Check Dispatch:Keys (now {options.KeysPath}), its permissions and Dispatch:KeysCertificate.");
+
+    internal static SettingsException NotOfTheData(DispatchOptions options, string database) => new(
+        $"数据库 {database} 里的个人信息是用另一套密钥加密的，现在的密钥打不开。请把与这份数据配套的密钥文件夹放回，或检查 Dispatch:Keys（现为 {options.KeysPath}）与 Dispatch:KeysCertificate。",
+        $"The personal data in the database {database} was encrypted under other keys, which this program does not have. Put back the keys' folder that belongs to this data, or check Dispatch:Keys (now {options.KeysPath}) and Dispatch:KeysCertificate.");
 
     /// <param name="counts">How long a node that was killed counts as running.</param>
     internal static SettingsException NotShared(string node, TimeSpan counts) => new(

@@ -43,6 +43,9 @@ internal static class CommandLine
         root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 Run after restoring a backup: every open page starts over.", Commands.RestoredAsync));
         root.Subcommands.Add(Group("audit", "审计链。 The audit chain.",
             Of("verify", "用本机的公钥核对数据库；用另一处记下的链尾或摘要核对，见 tools/verify-audit。 Verifies the database with this node's public key; tools/verify-audit does so with what was noted elsewhere.", Commands.VerifyAuditAsync)));
+        root.Subcommands.Add(Group("keys", "加密个人信息的密钥。 The keys that encrypt personal data.",
+            Of("rotate", "换一把新密钥；正在运行的节点一秒内改用，旧的数据随后逐步重新加密。 Adds a new key: running nodes use it within a second, and what is stored is encrypted again by and by.", Commands.RotateKeysAsync),
+            Of("replace", "密钥文件夹泄露后、停下所有节点时使用：数据改由新密钥保护，旧密钥文件即可移走。 After a leak of the keys' folder, with all nodes stopped: protects the data by a new key, so that the older files can go.", Commands.ReplaceKeysAsync)));
         root.Subcommands.Add(Group("admin", "管理员。 Administrators.",
             Of("create", "NAME", "创建第一个管理员，密码另问。 Creates the first administrator; prompts for the password.", Commands.CreateAdminAsync)));
         return root;

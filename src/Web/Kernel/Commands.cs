@@ -14,6 +14,7 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -155,6 +156,26 @@ internal static class Commands
         return 0;
     }
 
+    /// <summary>Adds a data key. On PostgreSQL also while nodes run.</summary>
+    public static async Task<int> RotateKeysAsync(string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        await database.DataKeys.RotateAsync(TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Console.WriteLine($"新的数据密钥 {database.DataKeys.Newest} 已生效。 Data key {database.DataKeys.Newest} is in use.");
+        return 0;
+    }
+
+    /// <summary>After a leak of the keys' folder, with all nodes stopped: makes a new key for the folder and one for the data, so that the folder's older files can go.</summary>
+    public static async Task<int> ReplaceKeysAsync(string[] settings)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var database = await OpenAsync(settings, keys => keys.CreateNewKey(now, now.AddDays(90)));
+        await database.DataKeys.WrapAgainAsync(CancellationToken.None);
+        await database.DataKeys.RotateAsync(now, CancellationToken.None);
+        Console.WriteLine("数据密钥已改由新密钥保护。现在可以移走密钥文件夹里较旧的 key-*.xml 和全部 *.secret；此前的备份仍需要它们。 The data keys are protected by a new key. Move the older key-*.xml and all *.secret files out of the keys' folder; backups from before still need them.");
+        return 0;
+    }
+
     /// <summary>
     /// Verifies the audit chain of the database by the independent program, with the key and the note beside it; also while a server runs. Exit code 0 whole, 1 not, 2 unreadable.
     /// </summary>
@@ -246,7 +267,7 @@ internal static class Commands
         return streets;
     }
 
-    private static async Task<Database> OpenAsync(string[] settings)
+    private static async Task<Database> OpenAsync(string[] settings, Action<IKeyManager>? renew = null)
     {
         var builder = Server.Builder(settings);
         var options = Settings.Read(builder.Configuration, builder.Environment);
@@ -255,7 +276,8 @@ internal static class Commands
         {
             await database.ReachAsync(CancellationToken.None);
             await using var hold = await database.HoldStartAsync(CancellationToken.None);
-            await using var keys = KeyFolder.Alone(options);
+            var keys = KeyFolder.Alone(options);
+            renew?.Invoke(keys.GetRequiredService<IKeyManager>());
             Migrations.Run(database);
             await ChainOpening.RunAsync(database, options.ChainKeyPath, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             await EncryptionOpening.RunAsync(database, options, keys.GetRequiredService<IDataProtectionProvider>(), TimeProvider.System, NullLogger.Instance, CancellationToken.None);

@@ -152,6 +152,28 @@ public sealed class EncryptionTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
+    public async Task After_a_leak_the_keys_are_replaced_by_a_command_and_the_older_files_can_go()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var marked = new Marked(street);
+        await marked.HappenAsync();
+        await street.CloseAsync();
+        var folder = TestStreet.KeysOf(street.Folder);
+        var old = Directory.GetFiles(folder, "key-*.xml");
+        Assert.Equal(0, (await CommandTests.Run(street.Folder, null, street.Folder, "keys", "rotate", "--Dispatch:Demo=true")).Code);
+        var (code, said, complained) = await CommandTests.Run(street.Folder, null, street.Folder, "keys", "replace", "--Dispatch:Demo=true");
+        Assert.True(code == 0, complained);
+        Assert.Contains("key-*.xml", said, StringComparison.Ordinal);
+        foreach (var file in old.Concat(Directory.GetFiles(folder, "*.secret"))) File.Delete(file);
+        await street.RestartAsync();
+        Assert.Equal(3, street.Service<Database>().DataKeys.Newest);
+        Assert.Equal(HttpStatusCode.OK, (await street.Anyone.Read($"/api/track/{marked.Call.TrackingCode}")).Status);
+        Assert.Equal(marked.Phone, (await (await street.As("duty")).Send($"/api/calls/{marked.Call.CallNo}/contact", new { note = "回访" })).Json.Text("phone"));
+        Assert.Empty(HonestStreet.Verify(street).Faults);
+    }
+
+    [Fact]
     [Trait("Database", "PostgreSQL")]
     public async Task Another_node_reads_and_finds_what_a_new_key_has_encrypted_before_it_was_told_of_it()
     {

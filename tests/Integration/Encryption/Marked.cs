@@ -14,7 +14,6 @@ namespace DispatchCenter.Integration.Encryption;
 internal sealed class Marked(TestStreet street)
 {
     private readonly List<(string What, byte[] Bytes)> _marks = [];
-    private int _count;
 
     /// <summary>What must be found nowhere in clear.</summary>
     public IReadOnlyList<(string What, byte[] Bytes)> Marks => _marks;
@@ -45,7 +44,7 @@ internal sealed class Marked(TestStreet street)
         Assert.Equal(HttpStatusCode.OK, (await (await street.As("duty")).Send($"/api/calls/{Call.CallNo}/contact", new { note = Mark("reason") })).Status);
         await street.Do("grid001", Call.CallNo, "note", new { note = Mark("officer's note") });
         var scene = new MatterScene(street);
-        var opened = await scene.Open(body: MatterScene.Errand(what: Mark("form"), whose: Mark("whose"), name: Mark("name in a matter"), phone: Mark("phone in a matter", "13966665555")));
+        var opened = await scene.Open(body: MatterScene.Errand(what: Mark("form"), whose: Mark("whose"), name: Mark("matter's name"), phone: Mark("matter's phone", "13966665555")));
         Matter = opened.CallNo;
         if (opened.TrackingCode is { } code) Mark("code of a matter", code);
         Assert.Equal("ok", (await street.Service<ReachCommands>().PutPhoneAsync("grid005", Mark("officer's phone", "13955554444"), TestStreet.Admin, CancellationToken.None)).Code);
@@ -91,9 +90,9 @@ internal sealed class Marked(TestStreet street)
 
     private string Mark(string what, string? text = null)
     {
-        text ??= $"睦{++_count:D3}暗{Guid.NewGuid():N}";
-        Mark(what, Encoding.UTF8.GetBytes(text));
-        return text;
+        var mark = text ?? $"{Guid.NewGuid():N}";
+        Mark(what, Encoding.UTF8.GetBytes(mark));
+        return text ?? $"睦邻{mark}"; // forms are stored as JSON, which escapes Chinese
     }
 
     private void Mark(string what, byte[] bytes) => _marks.Add((what, bytes));

@@ -19,6 +19,9 @@ public sealed class DataKeys
     /// <summary>Its row in the table of books.</summary>
     public const string Book = "dataKeys";
 
+    /// <summary>A key that has encrypted for this long is renewed by itself.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(365);
+
     /// <summary>The number of the key for keyed hashes and nonces, which never changes.</summary>
     private const long HashId = 0;
 
@@ -30,10 +33,13 @@ public sealed class DataKeys
 
     internal DataKeys(Database database, IDataProtectionProvider protection) => (_database, _protector) = (database, protection.CreateProtector("DispatchCenter.DataKeys"));
 
-    private sealed record Ring(FrozenDictionary<long, DataKey> Keys, DataKey Newest, byte[] ForHashes);
+    private sealed record Ring(FrozenDictionary<long, DataKey> Keys, DataKey Newest, DateTimeOffset Since, byte[] ForHashes);
 
     /// <summary>The number of the key that encrypts.</summary>
     public long Newest => Known.Newest.Id;
+
+    /// <summary>Since when it does.</summary>
+    public DateTimeOffset Since => Known.Since;
 
     private Ring Known => _ring ?? throw new InvalidOperationException("The data keys are not loaded yet.");
 
@@ -123,6 +129,13 @@ public sealed class DataKeys
         await LoadAsync(ct);
     }
 
+    /// <summary>Wraps every key again, with the data-protection key that is in use now: those before it no longer open them.</summary>
+    public Task<int> WrapAgainAsync(CancellationToken ct) => _database.WriteAsync(async db =>
+    {
+        foreach (var row in await db.Set<DataKeyRow>().ToListAsync(ct)) row.Wrapped = Wrap(Unwrap(row));
+        return await db.SaveChangesAsync(ct);
+    }, ct);
+
     /// <summary>Loads the keys; false if there are none yet.</summary>
     /// <exception cref="InvalidOperationException">One of them was wrapped by other data-protection keys.</exception>
     public async Task<bool> LoadAsync(CancellationToken ct)
@@ -151,7 +164,7 @@ public sealed class DataKeys
 
         if (keys.Count == 0 || forHashes is null) throw new InvalidOperationException("A data key is missing.");
         if (known?.Count > keys.Count) return true; // somebody has loaded more of them meanwhile
-        _ring = new Ring(keys.ToFrozenDictionary(), keys.Values.MaxBy(k => k.Id)!, forHashes);
+        _ring = new Ring(keys.ToFrozenDictionary(), keys.Values.MaxBy(k => k.Id)!, rows.MaxBy(r => r.Id)!.At, forHashes);
         return true;
     }
 
@@ -164,7 +177,9 @@ public sealed class DataKeys
     }
 
     private void Add(DispatchDb db, long id, DateTimeOffset at) =>
-        db.Add(new DataKeyRow { Id = id, Wrapped = Base64Url.EncodeToString(_protector.Protect(RandomNumberGenerator.GetBytes(DataKey.Bytes))), At = at });
+        db.Add(new DataKeyRow { Id = id, Wrapped = Wrap(RandomNumberGenerator.GetBytes(DataKey.Bytes)), At = at });
+
+    private string Wrap(byte[] key) => Base64Url.EncodeToString(_protector.Protect(key));
 
     private byte[] Unwrap(DataKeyRow row) => _protector.Unprotect(Base64Url.DecodeFromChars(row.Wrapped)) is { Length: DataKey.Bytes } key ? key : throw new CryptographicException("Its length is wrong.");
 

@@ -24,7 +24,7 @@ public sealed class EncryptionModule : Module
     }
 
     [DisallowConcurrentExecution]
-    internal sealed class Job(Database database, ILogger<Job> log) : IJob
+    internal sealed class Job(Database database, TimeProvider time, ILogger<Job> log) : IJob
     {
         /// <summary>At second 30 of every minute; nothing to do is one query.</summary>
         public const string Cron = "30 * * * * ?";
@@ -33,6 +33,9 @@ public sealed class EncryptionModule : Module
         {
             try
             {
+                var (keys, now) = (database.DataKeys, time.GetUtcNow());
+                await keys.LoadAsync(cancellationToken);
+                if (now - keys.Since > DataKeys.Life) await keys.RotateAsync(now, cancellationToken);
                 if (await new Reencryption(database).RunAsync(cancellationToken) is > 0 and var rows) HubLog.Reencrypted(log, rows, database.DataKeys.Newest);
             }
             catch (Exception e) when (e is DbException or InvalidOperationException)

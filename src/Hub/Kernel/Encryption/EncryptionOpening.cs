@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
@@ -16,11 +17,9 @@ public static class EncryptionOpening
         {
             if (!await keys.LoadAsync(ct)) await keys.RotateAsync(time.GetUtcNow(), ct);
         }
-        catch (InvalidOperationException e) when (e.InnerException is not null)
+        catch (InvalidOperationException e) when (e.InnerException is CryptographicException or FormatException)
         {
-            throw new SettingsException(
-                $"数据库 {database.Name} 里的个人信息是用另一套密钥加密的，现在的密钥打不开。请把与这份数据配套的密钥文件夹放回，或检查 Dispatch:Keys（现为 {options.KeysPath}）与 Dispatch:KeysCertificate。",
-                $"The personal data in the database {database.Name} was encrypted under other keys, which this program does not have. Put back the keys' folder that belongs to this data, or check Dispatch:Keys (now {options.KeysPath}) and Dispatch:KeysCertificate.");
+            throw KeyFolder.NotOfTheData(options, database.Name);
         }
 
         database.DataKeys = keys;

@@ -42,7 +42,6 @@ internal sealed class Reencryption(Database database)
     /// <returns>The number of rows that were changed.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        await Keys.LoadAsync(ct);
         var (known, changed) = (await KnownAsync(ct), 0);
         foreach (var table in Tables())
         {
