@@ -160,7 +160,7 @@ public sealed class ForgedRedisTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         await Eventually.Holds(async () => await _a.Ask("SELECT COUNT(*) FROM presence WHERE keys <> ''") is 2L);
         var stopped = await Assert.ThrowsAsync<SettingsException>(() => _a.JoinAsync($"--Dispatch:Keys={TestStreet.NewFolder()}"));
         Assert.Contains("Dispatch:Keys", stopped.Message, StringComparison.Ordinal);
-        Assert.Contains((string[])[_a.Service<RedisLink>().Node, _b.Service<RedisLink>().Node], node => stopped.Message.Contains(node, StringComparison.Ordinal));
+        Assert.Contains("encrypted under other keys", stopped.Message, StringComparison.Ordinal); // beside living nodes or not
     }
 
     private static byte[] Altered(byte[] message, byte[] from, byte[] to)
