@@ -152,4 +152,10 @@ internal static partial class HubLog
 
     [LoggerMessage(82, LogLevel.Error, "What an older data key has encrypted could not be encrypted again; the next run goes on")]
     public static partial void ReencryptionFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(70, LogLevel.Warning, "The database is older than {Erasures} erasures noted beside it; they were repeated, or wait until their cases have ended")]
+    public static partial void ErasuresRepeated(ILogger log, int erasures);
+
+    [LoggerMessage(71, LogLevel.Error, "Erased, but the erasure could not be noted outside the database, or deleted bytes may remain in its files; tried again at the next erasure")]
+    public static partial void ErasureNotNoted(ILogger log, Exception exception);
 }

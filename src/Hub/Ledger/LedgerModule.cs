@@ -20,14 +20,18 @@ public sealed class LedgerModule : Module
 
     public override IEnumerable<Book> Books => [new(ReachBook.Name, (services, ct) => services.GetRequiredService<ReachBook>().LoadAsync(ct))];
 
-    public override IEnumerable<Forgets> Forgets => [new(KeysAtOnce, ForgetKeysAsync)];
+    public override IEnumerable<Forgets> Forgets =>
+    [
+        new(KeysAtOnce, ForgetKeysAsync),
+        new(ErasureCommands.Bite, (services, _, ct) => services.GetRequiredService<ErasureCommands>().CatchUpAsync(ct)),
+    ];
 
     /// <summary>Keys of a day; what the outbox still has to do; and of a channel what its messages change.</summary>
     public override IEnumerable<string> Unchained => ["idempotency", "outbox", "channels.failing_since", "channels.tokens", "channels.tokens_at"];
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>();
+        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>();
         services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Readiness>().AddSingleton<Sweep>().AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());
@@ -58,16 +62,17 @@ public sealed class LedgerModule : Module
         });
         model.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
+        model.Entity<ErasureRow>().ToTable("erasures").HasKey(r => r.CallNo);
         model.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
     }
 
-    public override Task OpenAsync(IServiceProvider services, CancellationToken ct)
+    public override async Task OpenAsync(IServiceProvider services, CancellationToken ct)
     {
+        await services.GetRequiredService<ErasureCommands>().RepeatAsync(ct);
         // They exist from the start and report 0 before anything has happened.
         services.GetRequiredService<DeskMeters>();
         services.GetRequiredService<OutboxMeters>();
         services.GetRequiredService<AuditorMeters>();
-        return Task.CompletedTask;
     }
 
     private static Task<int> ForgetKeysAsync(IServiceProvider services, DateTimeOffset now, CancellationToken ct)

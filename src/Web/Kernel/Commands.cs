@@ -12,6 +12,7 @@ using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Kernel.Tables;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -152,6 +153,8 @@ internal static class Commands
             return 1;
         }
 
+        var repeated = await Erasing(database).RepeatAsync(CancellationToken.None);
+        if (repeated > 0) Console.WriteLine($"再次删除了备份以后已要求删除的 {repeated} 件。 Repeated {repeated} erasures that the backup did not know.");
         Console.WriteLine($"已开始新纪元 {epoch}：打开着的页面都会重新读取。 New epoch {epoch}: every open page starts over.");
         return 0;
     }
@@ -267,7 +270,9 @@ internal static class Commands
         return streets;
     }
 
-    private static async Task<Database> OpenAsync(string[] settings, Action<IKeyManager>? renew = null)
+    internal static ErasureCommands Erasing(Database database) => new(database, new ErasureList(database), TimeProvider.System, NullLogger<ErasureCommands>.Instance);
+
+    internal static async Task<Database> OpenAsync(string[] settings, Action<IKeyManager>? renew = null)
     {
         var builder = Server.Builder(settings);
         var options = Settings.Read(builder.Configuration, builder.Environment);

@@ -143,6 +143,12 @@ public abstract class Database : IDisposable
     /// <summary>Overwrites what rows held before they were last written, as far as the database lets its clients do so.</summary>
     internal abstract Task WipeAsync(CancellationToken ct);
 
+    /// <summary>Makes what this transaction deletes from now on unreadable in the database's own pages, as far as the database can.</summary>
+    internal abstract Task OverwriteAsync(DispatchDb db, CancellationToken ct);
+
+    /// <summary>After rows were erased: removes what remains of them beside the pages, in the log and in dead versions of rows.</summary>
+    internal abstract Task ScrubAsync(IReadOnlyList<string> tables, CancellationToken ct);
+
     /// <summary>A migration in this database's SQL dialect.</summary>
     internal abstract string InItsWords(string sql);
 

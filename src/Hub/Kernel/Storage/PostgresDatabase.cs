@@ -162,6 +162,17 @@ public sealed class PostgresDatabase : Database
     /// <summary>VACUUM is the server's own, and would have to lock tables to rebuild them: docs/operating.md says how.</summary>
     internal override Task WipeAsync(CancellationToken ct) => Task.CompletedTask;
 
+    internal override Task OverwriteAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // its pages are the server's: see ScrubAsync
+
+    /// <summary>Dead rows go at once instead of at the next autovacuum. The server's own log keeps them until it is recycled.</summary>
+    internal override async Task ScrubAsync(IReadOnlyList<string> tables, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"VACUUM {string.Join(", ", tables)}";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     internal override string InItsWords(string sql) => sql
         .Replace("{int64}", "BIGINT", StringComparison.Ordinal)
         .Replace("{text}", "TEXT", StringComparison.Ordinal)

@@ -4,6 +4,7 @@ using DispatchCenter.Hub.Kernel.Audit;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
@@ -103,6 +104,24 @@ public sealed class SqliteDatabase : Database
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    internal override async Task OverwriteAsync(DispatchDb db, CancellationToken ct)
+    {
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        command.CommandText = "PRAGMA secure_delete=ON";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Empties the log, which holds earlier versions of pages.</summary>
+    /// <exception cref="IOException">A reader was still on one of them.</exception>
+    internal override async Task ScrubAsync(IReadOnlyList<string> tables, CancellationToken ct)
+    {
+        await using var connection = Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        if (await command.ExecuteScalarAsync(ct) is not 0L) throw new IOException("The log is being read.");
+    }
+
     internal override string InItsWords(string sql) => sql
         .Replace("{int64}", "INTEGER", StringComparison.Ordinal)
         .Replace("{text}", "TEXT", StringComparison.Ordinal)
@@ -147,7 +166,8 @@ internal sealed class DurableConnections : DbConnectionInterceptor
     public static void MakeDurable(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout={SqliteDatabase.BusyTimeoutMs}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;";
+        // What is deleted, or moved to another page, is overwritten where that needs no further write; an erasure overwrites all of it.
+        command.CommandText = $"PRAGMA busy_timeout={SqliteDatabase.BusyTimeoutMs}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST;";
         command.ExecuteNonQuery();
         var mode = Read(command, "PRAGMA journal_mode") as string;
         var synchronous = Read(command, "PRAGMA synchronous");
