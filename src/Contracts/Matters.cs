@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DispatchCenter.Contracts;
 
 /// <summary>A name in both languages.</summary>
@@ -301,6 +303,13 @@ public sealed record FollowedMatter
 
     /// <summary>What the reader has written, and public notes.</summary>
     public required IReadOnlyList<SaidLine> Said { get; init; }
+
+    /// <summary>As on <see cref="TrackedCall"/>; empty for a party.</summary>
+    public IReadOnlyList<LookLine> Looks { get; init; } = [];
+
+    /// <summary>The erasure that was asked for; absent if none was, and for a party.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Erasure? Erasure { get; init; }
 
     public string? Outcome { get; init; }
 

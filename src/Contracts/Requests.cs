@@ -174,6 +174,9 @@ public sealed record SimilarCall(string CallNo, string Category, string Level, s
 /// <summary><c>GET /api/track/{code}</c>: the case as its caller sees it.</summary>
 public sealed record TrackedCall
 {
+    /// <summary>Looks on one page.</summary>
+    public const int LooksLimit = 30;
+
     public required string CallNo { get; init; }
 
     public required int Version { get; init; }
@@ -222,6 +225,13 @@ public sealed record TrackedCall
 
     /// <summary>The caller's own texts, oldest first.</summary>
     public IReadOnlyList<SaidLine> Said { get; init; } = [];
+
+    /// <summary>Who of the staff looked at the caller's person, words or photos, newest first; at most <see cref="LooksLimit"/>.</summary>
+    public IReadOnlyList<LookLine> Looks { get; init; } = [];
+
+    /// <summary>The erasure that was asked for; absent if none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Erasure? Erasure { get; init; }
 
     /// <summary>Child cases for remaining work, which the caller follows and rates; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

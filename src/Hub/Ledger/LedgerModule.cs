@@ -31,7 +31,7 @@ public sealed class LedgerModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>();
+        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>().AddSingleton<HeldQueries>();
         services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Readiness>().AddSingleton<Sweep>().AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());

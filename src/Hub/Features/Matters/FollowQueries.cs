@@ -5,12 +5,13 @@ using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Matters;
 
 /// <summary>A matter as somebody without an account reads it: the person it is for through its tracking code, a party through its link.</summary>
-public sealed class FollowQueries(Database database, MatterWorlds worlds, TimeProvider time)
+public sealed class FollowQueries(Database database, MatterWorlds worlds, Roster roster, TimeProvider time)
 {
     /// <summary>The matter of a code and who its holder is; null for an unknown or expired code.</summary>
     internal async Task<(Proceeding Matter, Respondent Reader, string? Owed)?> FindAsync(string code, CancellationToken ct)
@@ -53,6 +54,8 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, TimePr
             Items = items,
             Told = isCaller ? MatterViews.Told(procedure, words) : [],
             Said = [.. words.Where(w => w.ByPost == by && w.Kind == "note").Select(w => new SaidLine(w.At, w.Kind, w.Words))],
+            Looks = isCaller ? await LookQueries.OfCallerAsync(db, roster, matter.No.Value, null, ct) : [],
+            Erasure = isCaller ? await HeldQueries.OfAsync(db, matter.No.Value, ct) : null,
             Outcome = outcome?.Code,
             OutcomeName = outcome?.Name,
             OutcomeNameEn = outcome?.NameEn,

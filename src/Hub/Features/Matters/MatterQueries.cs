@@ -237,7 +237,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     {
         var said = words.Find(w => w.Version == entry.Version);
         var filled = said?.Kind == ProcedureKind.FormWords ? MatterForms.Read(said.Words) : null;
-        return new MatterLine(entry.Version, entry.At, MatterViews.KindOf(entry.By, roster), entry.What, facts)
+        return new MatterLine(entry.Version, entry.At, LookQueries.KindOf(roster, entry.By), entry.What, facts)
         {
             Values = filled is null ? null : MatterForms.Show(procedure.FindForm(filled.Form), filled, privacy => sees(privacy, entry.By)),
             Words = filled?.Note ?? (said is not null && said.Kind != ProcedureKind.FormWords ? said.Words : null),

@@ -139,10 +139,6 @@ internal static class MatterViews
         _ => throw new InvalidOperationException($"Unknown respondent {asked}."),
     };
 
-    /// <summary>Who made a change, as the journal names them: the kind of post, party, caller or clock.</summary>
-    public static string KindOf(string by, Roster roster) =>
-        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith("party:", StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
-
     /// <summary>A stage that is kept for cancelled matters is shown ahead only if the usual way leads there too.</summary>
     private static bool IsOnTheWay(Procedure procedure, Stage stage) => procedure.Stages.Any(s => s.Next.Values.Any(p => p.To == stage.Key));
 }

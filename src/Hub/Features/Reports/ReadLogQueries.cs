@@ -31,6 +31,5 @@ public sealed class ReadLogQueries(Database database, Roster roster)
     }
 
     private ReadLine Line(ReadRow row, DispatchDb db) => new(
-        row.Id, row.At, roster.FindPost(row.Post) is { } post ? Names.Camel(post.Kind) : row.Post.StartsWith("party-", StringComparison.Ordinal) ? "party" : "post",
-        row.Post, row.CallNo, row.Looked, db.DataKeys.Decrypt(row.Reason));
+        row.Id, row.At, LookQueries.KindOf(roster, row.Post), row.Post, row.CallNo, row.Looked, db.DataKeys.Decrypt(row.Reason));
 }

@@ -35,11 +35,11 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
                 : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)) { Position = caller.Lat is null ? null : true },
-            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, KindOf(w.ByPost), w.At, w.Words))],
+            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoStore.OfCallAsync(db, callNo, ct),
-            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, KindOf(e.By), e.What, e.Answer, Details.Texts(e.Detail)))],
+            Timeline = [.. history.Select(e => new TimelineLine(e.Version, e.At, LookQueries.KindOf(roster, e.By), e.What, e.Answer, Details.Texts(e.Detail)))],
             Commands = [.. allowed.Select(verb => verb.Name)],
             Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
             Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),
@@ -77,10 +77,6 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post!.Id.Value, CallNo = callNo, Looked = looked, Reason = db.DataKeys.EncryptAny(ReadRow.ReasonColumn, reason) });
             return db.SaveChangesAsync(ct);
         }, ct);
-
-    /// <summary>The kind of a post, never the post itself.</summary>
-    private string KindOf(string by) =>
-        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) ? "party" : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
     /// <summary>The surroundings for trying out what the asker may do now; the table of rights says what they may ask for at all.</summary>
     private Surroundings World(WhistleCall call)

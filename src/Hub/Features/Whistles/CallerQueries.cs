@@ -40,6 +40,8 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Told = story.Tell(own, history, further),
             Waits = story.Waits(leading ?? own),
             Said = await SaidAsync(db, own, leading, leading is null ? history : further, ct),
+            Looks = await LookQueries.OfCallerAsync(db, roster, own.No.Value, leading is null || history.Count == 0 ? null : (leading.No.Value, history[^1].At), ct),
+            Erasure = await HeldQueries.OfAsync(db, own.No.Value, ct),
             Children = own.Children.IsEmpty ? null : await ChildrenAsync(db, own, ct),
             Matters = own.Children.IsEmpty ? null : await MattersAsync(db, own, ct),
             Reason = own.State is CallState.Declined ? await WordsAsync(db, own, ct) : null,

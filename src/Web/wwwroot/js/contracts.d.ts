@@ -310,6 +310,22 @@ export interface DutyView {
   notes: DutyNote[];
 }
 
+export interface EraseRequest {
+  callNo?: string;
+  phone?: string;
+  reason?: string;
+}
+
+export interface ErasedView {
+  erased: string[];
+  waiting: string[];
+}
+
+export interface Erasure {
+  at: string;
+  doneAt: string | null;
+}
+
 export interface EvaluationRequest {
   solved?: boolean;
   satisfaction?: string;
@@ -369,6 +385,8 @@ export interface FollowedMatter {
   items: MatterItem[];
   told: FormLine[];
   said: SaidLine[];
+  looks: LookLine[];
+  erasure?: Erasure;
   outcome: string | null;
   outcomeName: string | null;
   outcomeNameEn: string | null;
@@ -394,6 +412,60 @@ export interface GridView {
   nameEn: string;
   community: string;
   outline: number[][];
+}
+
+export interface HeldCase {
+  callNo: string;
+  openedAt: string;
+  isOver: boolean;
+  name: string | null;
+  phone: string | null;
+  position: HeldPosition | null;
+  words: HeldWords[];
+  photos: CallPhoto[];
+  messages: HeldMessage[];
+  looks: HeldLook[];
+  erasure?: Erasure;
+}
+
+export interface HeldLook {
+  at: string;
+  by: string;
+  looked: string;
+  reason: string | null;
+}
+
+export interface HeldMessage {
+  event: string;
+  channel: string;
+  state: string;
+  at: string;
+}
+
+export interface HeldPosition {
+  lat: number;
+  lon: number;
+  datum: string;
+}
+
+export interface HeldRequest {
+  callNo?: string;
+  phone?: string;
+  purpose?: string;
+}
+
+export interface HeldView {
+  at: string;
+  cases: HeldCase[];
+  more: boolean;
+}
+
+export interface HeldWords {
+  callNo: string;
+  kind: string;
+  by: string;
+  at: string;
+  words: string;
 }
 
 export interface HistoryView {
@@ -455,6 +527,12 @@ export interface LoginReply {
 export interface LoginRequest {
   userName?: string;
   password?: string;
+}
+
+export interface LookLine {
+  at: string;
+  by: string;
+  looked: string;
 }
 
 export interface MaskedContact {
@@ -1186,6 +1264,8 @@ export interface TrackedCall {
   told: ToldLine[];
   waits?: ToldLine;
   said: SaidLine[];
+  looks: LookLine[];
+  erasure?: Erasure;
   children?: ChildLine[];
   matters?: ChildMatter[];
   suspendedUntil?: string;

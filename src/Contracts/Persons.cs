@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+
+namespace DispatchCenter.Contracts;
+
+/// <summary><c>POST /api/persons/erase</c>: either a number of a case or matter, or a telephone number, over all of them.</summary>
+/// <param name="Reason">requested, consentWithdrawn, purposeMet or unlawful.</param>
+public sealed record EraseRequest(string? CallNo, string? Phone, string? Reason);
+
+/// <summary>What was erased, and what will be as soon as it has ended: until then somebody still has to find the caller.</summary>
+public sealed record ErasedView(IReadOnlyList<string> Erased, IReadOnlyList<string> Waiting);
+
+/// <summary><c>POST /api/persons/held</c>: either a number of a case or matter, or a telephone number; for a purpose that is written down with the look.</summary>
+public sealed record HeldRequest(string? CallNo, string? Phone, string? Purpose);
+
+/// <summary>What is held of a person (个人信息保护法, article 45), newest first.</summary>
+/// <param name="More">There are more cases than one answer holds.</param>
+public sealed record HeldView(DateTimeOffset At, IReadOnlyList<HeldCase> Cases, bool More);
+
+/// <summary>What is held about one case.</summary>
+public sealed record HeldCase
+{
+    public required string CallNo { get; init; }
+
+    public required DateTimeOffset OpenedAt { get; init; }
+
+    public required bool IsOver { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Phone { get; init; }
+
+    public HeldPosition? Position { get; init; }
+
+    /// <summary>What the person wrote and what was written about the case, oldest first.</summary>
+    public required IReadOnlyList<HeldWords> Words { get; init; }
+
+    public required IReadOnlyList<CallPhoto> Photos { get; init; }
+
+    /// <summary>Messages to the person.</summary>
+    public required IReadOnlyList<HeldMessage> Messages { get; init; }
+
+    /// <summary>Who looked, newest first.</summary>
+    public required IReadOnlyList<HeldLook> Looks { get; init; }
+
+    /// <summary>Null if nobody has asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Erasure? Erasure { get; init; }
+}
+
+/// <param name="Datum">wgs84 or gcj02.</param>
+public sealed record HeldPosition(double Lat, double Lon, string Datum);
+
+/// <param name="By">The kind of post that wrote it, or caller.</param>
+public sealed record HeldWords(string CallNo, string Kind, string By, DateTimeOffset At, string Words);
+
+public sealed record HeldMessage(string Event, string Channel, string State, DateTimeOffset At);
+
+/// <param name="By">The kind of post that looked; never the person.</param>
+/// <param name="Looked">detail, contact, photo or held.</param>
+/// <param name="Reason">Why, if a purpose had to be given.</param>
+public sealed record HeldLook(DateTimeOffset At, string By, string Looked, string? Reason);
+
+/// <summary>A look at a person or their words, as its own caller reads it: role and time (who looked at mine).</summary>
+/// <param name="By">The kind of post that looked; never the person.</param>
+/// <param name="Looked">detail, contact, photo or held.</param>
+public sealed record LookLine(DateTimeOffset At, string By, string Looked);
+
+/// <summary>An erasure that was asked for.</summary>
+/// <param name="At">When it was asked for.</param>
+/// <param name="DoneAt">Null while it waits for the end of the case.</param>
+public sealed record Erasure(DateTimeOffset At, DateTimeOffset? DoneAt);

@@ -1,0 +1,34 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Ledger;
+
+/// <summary>Who looked at what, by the kind of their post.</summary>
+public static class LookQueries
+{
+    /// <summary>A look at everything that is held of somebody.</summary>
+    public const string Held = "held";
+
+    /// <summary>How matters name a party; whistles name the answer that it owes.</summary>
+    private const string PartyPrefix = "party:";
+
+    /// <summary>The kind of a post as people are told: never the post itself, and never who holds it.</summary>
+    public static string KindOf(Roster roster, string by) =>
+        by is JournalEntry.ByCaller or JournalEntry.ByClock ? by
+        : by.StartsWith(Summons.Prefix, StringComparison.Ordinal) || by.StartsWith(PartyPrefix, StringComparison.Ordinal) ? "party"
+        : by.Length == 0 ? "system"
+        : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
+
+    /// <summary>The looks at a caller's own case, and at what they see of the case in which it continues since then, newest first.</summary>
+    internal static async Task<List<LookLine>> OfCallerAsync(DispatchDb db, Roster roster, string no, (string No, DateTimeOffset Since)? further, CancellationToken ct)
+    {
+        var (other, since) = further is var (leading, from) ? (leading, from) : (no, DateTimeOffset.MinValue);
+        var rows = await db.Reads.AsNoTracking().Where(r => r.CallNo == no || (r.CallNo == other && r.At >= since && r.Looked != "contact" && r.Looked != Held))
+            .OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Take(TrackedCall.LooksLimit).ToListAsync(ct);
+        return [.. rows.Select(r => new LookLine(r.At, KindOf(roster, r.Post), r.Looked))];
+    }
+}
