@@ -1,5 +1,6 @@
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Persons;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Hub.Features.Whistles;
@@ -17,6 +18,6 @@ public static class Modules
     public static readonly IReadOnlyList<Module> All =
     [
         new EncryptionModule(), new StreetModule(), new FeedModule(), new LedgerModule(),
-        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(),
+        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(), new PersonsModule(),
     ];
 }

@@ -138,6 +138,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/follow/{code}/answer        +    +    +    +    +    +    +    +    +    +    +
         POST   /api/follow/{code}/note          +    +    +    +    +    +    +    +    +    +    +
         POST   /api/follow/{code}/cancel        +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/persons/held                -    +    +    -    -    -    -    -    -    -    -
+        POST   /api/persons/erase               -    -    +    -    -    -    -    -    -    -    -
         POST   /api/procedures                  -    -    -    -    -    -    -    -    +    -    -
         POST   /api/procedures/dry-run          -    -    -    -    -    -    -    -    +    -    -
         POST   /api/login                       +    +    +    +    +    +    +    +    +    +    +
@@ -160,6 +162,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
         PAGE   /leader                          -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /persons                         -    +    +    -    -    -    -    -    -    -    -
         PAGE   /callback                        -    +    -    +    -    -    -    -    -    -    -
         PAGE   /history                         -    +    +    +    -    -    -    -    -    +    -
         PAGE   /stats                           -    +    +    +    -    -    -    -    -    +    -

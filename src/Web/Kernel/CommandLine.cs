@@ -41,6 +41,8 @@ internal static class CommandLine
             Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
             Of("staff", "FILE", "人员账号。 Staff accounts.", Commands.ImportStaffAsync)));
         root.Subcommands.Add(Of("restored", "放回备份之后：让打开着的页面重新读取。 Run after restoring a backup: every open page starts over.", Commands.RestoredAsync));
+        root.Subcommands.Add(OfPhone("held", "留存了什么：一个电话号码名下的全部个人信息，JSON。 Prints what is held of a telephone number, as JSON.", PersonCommandLine.HeldAsync));
+        root.Subcommands.Add(OfPhone("erase", "删除：一个电话号码名下的全部个人信息；没有办结的，办结以后删除。 Erases what is held of a telephone number; what is still open follows when it has ended.", PersonCommandLine.EraseAsync));
         root.Subcommands.Add(Group("audit", "审计链。 The audit chain.",
             Of("verify", "用本机的公钥核对数据库；用另一处记下的链尾或摘要核对，见 tools/verify-audit。 Verifies the database with this node's public key; tools/verify-audit does so with what was noted elsewhere.", Commands.VerifyAuditAsync)));
         root.Subcommands.Add(Group("keys", "加密个人信息的密钥。 The keys that encrypt personal data.",
@@ -64,6 +66,15 @@ internal static class CommandLine
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         command.Arguments.Add(what);
         command.SetAction((parsed, _) => run(parsed.GetRequiredValue(what), [.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    private static Command OfPhone(string name, string description, Func<string, string[], Task<int>> run)
+    {
+        var phone = new Option<string>("--phone") { Required = true, Description = "电话号码。 The telephone number." };
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.Options.Add(phone);
+        command.SetAction((parsed, _) => run(parsed.GetRequiredValue(phone), [.. parsed.UnmatchedTokens]));
         return command;
     }
 

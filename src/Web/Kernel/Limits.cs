@@ -18,6 +18,7 @@ internal static class Limits
     public const string Tracking = "tracking";
     public const string SignIns = "sign-ins";
     public const string Hubs = "hubs";
+    public const string Persons = "persons";
 
     /// <summary>Whistles per address per minute.</summary>
     public const int WhistlesPerMinute = 30;
@@ -30,6 +31,9 @@ internal static class Limits
 
     /// <summary>Sign-in attempts per address per minute; accounts also lock themselves.</summary>
     public const int SignInsPerMinute = 20;
+
+    /// <summary>Requests for everything held of a person, or its erasure, per address per minute: for one person at a counter, not for a list.</summary>
+    public const int PersonsPerMinute = 20;
 
     /// <summary>Concurrent hub connections per address: an office may share one.</summary>
     public const int HubsAtOnce = 200;
@@ -47,6 +51,7 @@ internal static class Limits
         options.PerMinute(Photos, PhotosPerMinute, enabled, countsLooks: false);
         options.PerMinute(Tracking, TrackingPerMinute, enabled, countsLooks: true);
         options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Persons, PersonsPerMinute, enabled, countsLooks: false);
         options.AddPolicy(Hubs, http => enabled
             ? RateLimitPartition.GetConcurrencyLimiter(Address(http), _ => new ConcurrencyLimiterOptions { PermitLimit = HubsAtOnce })
             : RateLimitPartition.GetNoLimiter(string.Empty));

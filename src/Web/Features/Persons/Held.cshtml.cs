@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.Persons;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Persons;
+
+/// <summary>For an officer whom somebody asks about themselves: what is held, to read, print or hand over as a file, and its erasure. Works without scripts.</summary>
+public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
+{
+    [BindProperty(Name = "callNo")]
+    public string? CallNo { get; set; }
+
+    [BindProperty(Name = "phone")]
+    public string? Phone { get; set; }
+
+    [BindProperty(Name = "purpose")]
+    public string? Purpose { get; set; }
+
+    [BindProperty(Name = "reason")]
+    public string? Reason { get; set; }
+
+    public HeldView? View { get; private set; }
+
+    public ErasedView? Gone { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public bool MayErase => Access.May(HttpContext.Staff(), PersonRights.Erase);
+
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostHeldAsync()
+    {
+        var held = await persons.HeldAsync(HttpContext.Staff()!, new HeldRequest(CallNo, Phone, Purpose), HttpContext.RequestAborted);
+        View = held.Value;
+        return View is null ? Refused(held) : Page();
+    }
+
+    /// <summary>The same as one JSON file.</summary>
+    public async Task<IActionResult> OnPostFileAsync()
+    {
+        var held = await persons.HeldAsync(HttpContext.Staff()!, new HeldRequest(CallNo, Phone, Purpose), HttpContext.RequestAborted);
+        return held.Value is { } view ? File(JsonSerializer.SerializeToUtf8Bytes(view, Problems.Json.HeldView), "application/json", "held.json") : Refused(held);
+    }
+
+    public async Task<IActionResult> OnPostEraseAsync()
+    {
+        if (!MayErase) return Refused(Outcome.Of(Codes.Forbidden));
+        var erased = await persons.EraseAsync(HttpContext.Staff()!, new EraseRequest(CallNo, Phone, Reason), HttpContext.RequestAborted);
+        Gone = erased.Value;
+        return Gone is null ? Refused(erased) : Page();
+    }
+
+    /// <summary>To the second, in Asia/Shanghai.</summary>
+    public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The word of a code, or the code itself.</summary>
+    public string Word(string prefix, string code) => words.Has(prefix + code) ? words[prefix + code] : code;
+
+    private PageResult Refused(Outcome outcome)
+    {
+        Error = words.Pick(outcome.Message, outcome.MessageEn);
+        Response.StatusCode = outcome.Status;
+        return Page();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
+
+namespace DispatchCenter.Web.Kernel;
+
+/// <summary>What an operator can do for somebody who asks about themselves, while no server runs on the same file. Sees every case, and is recorded as the program itself.</summary>
+internal static class PersonCommandLine
+{
+    private const string Purpose = "command line";
+
+    /// <summary>Prints what is held as JSON; exit code 1 for what cannot be a telephone number.</summary>
+    public static Task<int> HeldAsync(string phone, string[] settings) => WithAsync(phone, settings, async (database, held, numbers) =>
+    {
+        var view = await held.OfAsync(numbers, Acts.BySystem, string.Empty, Purpose, CancellationToken.None);
+        Console.WriteLine(JsonSerializer.Serialize(view, Problems.Json.HeldView));
+    });
+
+    public static Task<int> EraseAsync(string phone, string[] settings) => WithAsync(phone, settings, async (database, held, numbers) =>
+    {
+        var (erased, waiting) = await Commands.Erasing(database).AskAsync(numbers, Acts.BySystem, ErasureRow.Reasons[0], CancellationToken.None);
+        Console.WriteLine($"erased {erased.Count}, waiting {waiting.Count}");
+        foreach (var no in waiting) Console.WriteLine($"! {no} 没有办结，办结以后删除。 Still open: erased when it has ended.");
+        if (numbers.Count > HeldQueries.MostCases) Console.WriteLine("! 还有更多，请再执行一次。 There are more: run it again.");
+    });
+
+    private static async Task<int> WithAsync(string said, string[] settings, Func<Database, HeldQueries, List<string>, Task> use)
+    {
+        if (Texts.PhoneOf(said) is not { } phone)
+        {
+            var wrong = Outcome.Of("phone_invalid");
+            await Console.Error.WriteLineAsync($"{wrong.Code} {wrong.Message} {wrong.MessageEn}");
+            return 1;
+        }
+
+        using var database = await Commands.OpenAsync(settings);
+        using var roster = new Roster(database, TimeProvider.System);
+        await roster.LoadAsync(CancellationToken.None);
+        var held = new HeldQueries(database, roster, TimeProvider.System);
+        await use(database, held, await held.NumbersOfAsync(phone, CancellationToken.None));
+        return 0;
+    }
+}
