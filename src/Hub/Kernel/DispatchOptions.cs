@@ -59,6 +59,9 @@ public sealed record DispatchOptions
     /// <summary>The address of /metrics outside Development, for example http://127.0.0.1:9464; null if it is not served.</summary>
     public string? ManagementUrl { get; init; }
 
+    /// <summary>How long personal data are kept.</summary>
+    public KeepFor Keep { get; init; } = KeepFor.Ever;
+
     /// <summary>host:port[,password=…]; null for a single node. Never logged.</summary>
     public string? Redis { get; init; }
 }

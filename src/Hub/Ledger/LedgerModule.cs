@@ -24,6 +24,10 @@ public sealed class LedgerModule : Module
     [
         new(KeysAtOnce, ForgetKeysAsync),
         new(ErasureCommands.Bite, (services, _, ct) => services.GetRequiredService<ErasureCommands>().CatchUpAsync(ct)),
+        new(Retention.Bite, (services, now, ct) => services.GetRequiredService<Retention>().PersonsAsync(now, ct)),
+        new(Retention.Bite, (services, now, ct) => services.GetRequiredService<Retention>().WordsAsync(now, ct)),
+        new(Retention.Bite, (services, now, ct) => services.GetRequiredService<Retention>().PhotosAsync(now, ct)),
+        new(Retention.Bite, (services, now, ct) => services.GetRequiredService<Retention>().LooksAsync(now, ct)),
     ];
 
     /// <summary>Keys of a day; what the outbox still has to do; and of a channel what its messages change.</summary>
@@ -32,6 +36,7 @@ public sealed class LedgerModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>().AddSingleton<HeldQueries>();
+        services.AddSingleton(provider => new Retention(provider.GetRequiredService<Database>(), provider.GetRequiredService<DispatchOptions>().Keep));
         services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Readiness>().AddSingleton<Sweep>().AddSingleton<Auditor>().AddSingleton<AuditorMeters>();
         services.AddHostedService(provider => provider.GetRequiredService<DispatchDesk>());

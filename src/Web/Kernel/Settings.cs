@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,7 +11,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies", "Keep"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -51,6 +52,7 @@ internal static class Settings
             ManagementUrl = Management(section),
             PublicUrls = [.. Listed(section["PublicUrl"]).Select(Public)],
             Proxies = [.. Listed(section["Proxies"]).Select(Proxy)],
+            Keep = Keep(section.GetSection("Keep")),
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
@@ -71,6 +73,25 @@ internal static class Settings
         : throw new SettingsException(
             $"Dispatch:Proxies 须为代理服务器的地址或网段，例如 10.0.0.2;10.1.0.0/16，现在有“{text}”。",
             $"Dispatch:Proxies must be addresses or networks of proxies, for example 10.0.0.2;10.1.0.0/16, not \"{text}\".");
+
+    private static KeepFor Keep(IConfigurationSection section)
+    {
+        string[] known = ["Persons", "Words", "Photos", "Looks"];
+        if (section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } odd)
+            throw new SettingsException(
+                $"不认识的设置 Dispatch:Keep:{odd.Key}。可用的有：{string.Join("、", known)}。",
+                $"Dispatch:Keep:{odd.Key} is not a setting. Valid settings: {string.Join(", ", known)}.");
+        return new KeepFor(Days("Persons", KeepFor.Least), Days("Words", KeepFor.Least), Days("Photos", KeepFor.Least), Days("Looks", KeepFor.LeastLooks));
+
+        int? Days(string key, int least) => section[key] switch
+        {
+            null or "" => null,
+            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days >= least && days <= KeepFor.Most => days,
+            var text => throw new SettingsException(
+                $"Dispatch:Keep:{key} 须为天数，{least} 到 {KeepFor.Most}，不写表示一直保留，现在是“{text}”。",
+                $"Dispatch:Keep:{key} must be a number of days from {least} to {KeepFor.Most}, or absent to keep it without end, not \"{text}\"."),
+        };
+    }
 
     private static string? Management(IConfigurationSection section)
     {
