@@ -31,7 +31,7 @@ public sealed class KeepingTests : StreetStory
         var errand = await new MatterScene(Street).Open("grid001");
         var staff = new Dictionary<string, Staff>();
         await using (var db = Street.Service<Database>().Context())
-            foreach (var name in (string[])["grid001", "duty", "admin", "auditor", "wall"]) staff[name] = Street.Service<AccountBook>().OfId(db.Users.Single(u => u.UserName == name).Id)!;
+            foreach (var name in (string[])["grid001", "duty", "leader", "admin", "auditor", "wall"]) staff[name] = Street.Service<AccountBook>().OfId(db.Users.Single(u => u.UserName == name).Id)!;
         var (wrong, asked) = (new List<string>(), 0);
         foreach (var endpoint in ((IEndpointRouteBuilder)Street.App).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>())
         {

@@ -78,7 +78,7 @@ public sealed class OlderDatabaseTests
     {
         await using var db = street.Service<Database>().Context();
         foreach (var sql in (string[])[
-            "DROP TABLE acts", "DROP TABLE chain", "DROP TABLE chain_columns", "DROP TABLE chain_keys", .. ((string[])["link", "link_hash", "link_at"]).Select(c => $"ALTER TABLE head DROP COLUMN {c}"),
+            "DROP TABLE erasures", "DROP TABLE acts", "DROP TABLE chain", "DROP TABLE chain_columns", "DROP TABLE chain_keys", .. ((string[])["link", "link_hash", "link_at"]).Select(c => $"ALTER TABLE head DROP COLUMN {c}"),
             .. ((string[])["words", "callers", "reads"]).Select(t => $"ALTER TABLE {t} DROP COLUMN salt"),
             "DROP INDEX calls_grave", "DROP TABLE ready", "DROP TABLE outbox", "DROP TABLE channels", "DELETE FROM books WHERE name = 'reach'",
             "DROP INDEX calls_solved", "DROP TABLE photo_files", "DROP TABLE photos", "DROP INDEX journal_accepted", "DROP TABLE presence", "DELETE FROM module_versions WHERE module = 'Feed'",

@@ -20,7 +20,7 @@ public sealed class HeldQueries(Database database, Roster roster, TimeProvider t
         var now = time.GetUtcNow();
         await database.WriteAsync(db =>
         {
-            foreach (var no in numbers.Take(MostCases)) db.Reads.Add(new ReadRow { At = now, Account = account, Post = post, CallNo = no, Looked = LookQueries.Held, Reason = purpose });
+            foreach (var no in numbers.Take(MostCases)) db.Reads.Add(new ReadRow { At = now, Account = account, Post = post, CallNo = no, Looked = LookQueries.Held, Reason = database.DataKeys.Encrypt(ReadRow.ReasonColumn, purpose) });
             return db.SaveChangesAsync(ct);
         }, ct);
         await using var db = database.Context();
@@ -32,7 +32,7 @@ public sealed class HeldQueries(Database database, Roster roster, TimeProvider t
 
     private async Task<HeldCase> CaseAsync(DispatchDb db, Person person, CancellationToken ct)
     {
-        var caller = await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == person.No, ct);
+        var caller = await db.CallerAsync(person.No, ct);
         var messages = await db.Outbox.AsNoTracking().Where(o => o.CallNo == person.No && o.Address == Address.Caller).OrderBy(o => o.Id).Take(JournalQueries.PageLimit).ToListAsync(ct);
         var looks = await db.Reads.AsNoTracking().Where(r => r.CallNo == person.No).OrderByDescending(r => r.Id).Take(JournalQueries.PageLimit).ToListAsync(ct);
         return new HeldCase
@@ -43,10 +43,10 @@ public sealed class HeldQueries(Database database, Roster roster, TimeProvider t
             Name = caller?.Name,
             Phone = caller?.Phone,
             Position = caller is { Lat: { } lat, Lon: { } lon, Datum: { } datum } ? new HeldPosition(lat, lon, datum) : null,
-            Words = [.. (await person.WordsAsync(db, ct)).OrderBy(w => w.At).Select(w => new HeldWords(w.CallNo, w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))],
+            Words = [.. (await person.WordsAsync(db, ct)).OrderBy(w => w.At).Select(w => new HeldWords(w.CallNo, w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, db.DataKeys.Decrypt(w.Words)))],
             Photos = [.. (await person.PhotosAsync(db, ct)).Select(p => new CallPhoto(p.Id, p.Kind ?? string.Empty, p.At, p.Width, p.Height))],
             Messages = [.. messages.Select(m => new HeldMessage(m.Event, m.Channel, m.State, m.CreatedAt))],
-            Looks = [.. looks.Select(r => new HeldLook(r.At, LookQueries.KindOf(roster, r.Post), r.Looked, r.Reason))],
+            Looks = [.. looks.Select(r => new HeldLook(r.At, LookQueries.KindOf(roster, r.Post), r.Looked, db.DataKeys.Decrypt(r.Reason)))],
             Erasure = await OfAsync(db, person.No, ct),
         };
     }
@@ -59,6 +59,6 @@ public sealed class HeldQueries(Database database, Roster roster, TimeProvider t
     public async Task<List<string>> NumbersOfAsync(string phone, CancellationToken ct)
     {
         await using var db = database.Context();
-        return await Person.OfPhoneAsync(db, phone, MostCases + 1, ct);
+        return await db.CasesOfPhoneAsync(phone, MostCases + 1, ct);
     }
 }

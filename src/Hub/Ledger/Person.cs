@@ -40,24 +40,6 @@ internal sealed record Person(string No, DateTimeOffset OpenedAt, bool IsOver, I
         return new(no, call.OpenedAt, isOver, parts);
     }
 
-    /// <summary>The newest matters whose caller left this number, however it was written. The only lookup by number.</summary>
-    public static async Task<List<string>> OfPhoneAsync(DispatchDb db, string phone, int limit, CancellationToken ct)
-    {
-        var digits = Digits(phone);
-        string[] written = [digits, "86" + digits, "0086" + digits];
-        return await db.Callers.AsNoTracking()
-            .Where(c => c.Phone != null && written.Contains(c.Phone.Replace("-", "").Replace(" ", "").Replace("(", "").Replace(")", "").Replace("+", "")))
-            .OrderByDescending(c => c.CallNo).Select(c => c.CallNo).Take(limit).ToListAsync(ct);
-    }
-
-    /// <summary>The digits of a number without the country's prefix (86).</summary>
-    public static string Digits(string phone)
-    {
-        var digits = string.Concat(phone.Where(char.IsAsciiDigit));
-        if (digits.StartsWith("00", StringComparison.Ordinal)) digits = digits[2..];
-        return digits is ['8', '6', '1', ..] && digits.Length == 13 ? digits[2..] : digits;
-    }
-
     /// <summary>Their words, in the order in which they were written.</summary>
     public async Task<List<WordsRow>> WordsAsync(DispatchDb db, CancellationToken ct)
     {
@@ -86,8 +68,8 @@ internal sealed record Person(string No, DateTimeOffset OpenedAt, bool IsOver, I
     /// <summary>A child is for its parent's caller, unless it names somebody with another number.</summary>
     private static async Task<bool> IsForAsync(DispatchDb db, string parent, string child, CancellationToken ct)
     {
-        var people = await db.Callers.AsNoTracking().Where(c => c.CallNo == parent || c.CallNo == child).ToDictionaryAsync(c => c.CallNo, c => c.Phone, ct);
-        return !people.TryGetValue(child, out var named) || (named is not null && people.GetValueOrDefault(parent) is { } own && Digits(named) == Digits(own));
+        var people = await db.Callers.AsNoTracking().Where(c => c.CallNo == parent || c.CallNo == child).ToDictionaryAsync(c => c.CallNo, c => c.PhoneHash, ct);
+        return !people.TryGetValue(child, out var named) || (named is not null && people.GetValueOrDefault(parent) is { } own && named == own);
     }
 }
 

@@ -17,11 +17,11 @@ internal static class PersonQueries
     public static async Task<Dictionary<string, Caller>> CallersAsync(this DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct) =>
         await db.Callers.AsNoTracking().Where(c => numbers.Contains(c.CallNo)).ToDictionaryAsync(c => c.CallNo, c => Caller.Of(c, db.DataKeys), ct);
 
-    /// <summary>The numbers of the cases whose caller gave this telephone number, however it is written.</summary>
-    public static Task<List<string>> CasesOfPhoneAsync(this DispatchDb db, string phone, CancellationToken ct)
+    /// <summary>The numbers of the newest matters whose caller gave this telephone number, however it is written. The only lookup by number.</summary>
+    public static Task<List<string>> CasesOfPhoneAsync(this DispatchDb db, string phone, int limit, CancellationToken ct)
     {
         var hash = db.DataKeys.PhoneHash(phone);
-        return db.Callers.AsNoTracking().Where(c => c.PhoneHash == hash).OrderBy(c => c.CallNo).Select(c => c.CallNo).ToListAsync(ct);
+        return db.Callers.AsNoTracking().Where(c => c.PhoneHash == hash).OrderByDescending(c => c.CallNo).Select(c => c.CallNo).Take(limit).ToListAsync(ct);
     }
 
     public static async Task<List<Written>> ReadAsync(this IQueryable<WordsRow> words, DispatchDb db, CancellationToken ct) =>

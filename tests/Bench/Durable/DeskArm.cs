@@ -39,7 +39,7 @@ internal sealed class DeskArm : IAsyncDisposable
             {
                 DatabasePath = Path.Combine(folder, "dispatch.db"),
                 DataPath = folder,
-                KeysPath = folder,
+                KeysPath = Path.Combine(Path.GetDirectoryName(folder)!, "keys"), // those of the file that every run begins with
                 Demo = true,
                 DemoPassword = DispatchOptions.DefaultDemoPassword,
                 RateLimits = false,

@@ -61,7 +61,7 @@ internal sealed class Material : IDisposable
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_root, $"run{++_runs}")).FullName, "dispatch.db");
         File.Copy(Changes, file);
         var keys = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, "keys")).FullName; // where a side looks for them
-        foreach (var key in Directory.GetFiles(Path.GetDirectoryName(Changes)!, "key-*.xml")) File.Copy(key, Path.Combine(keys, Path.GetFileName(key)));
+        foreach (var key in Directory.GetFiles(Path.Combine(_root, "keys"), "key-*.xml")) File.Copy(key, Path.Combine(keys, Path.GetFileName(key)));
         return file;
     }
 

@@ -6,6 +6,7 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -241,8 +242,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     /// <summary>As the erasure of words and of a person goes.</summary>
     private async Task EraseAsync()
     {
-        if (Any(_calls) is not { } call) return;
-        await street.Service<Database>().WriteAsync(async db => await db.DeleteAsync(db.Words.Where(w => w.CallNo == call.CallNo), Never) + await db.DeleteAsync(db.Callers.Where(c => c.CallNo == call.CallNo), Never), Never);
+        if (Any(_calls) is { } call) await street.Service<ErasureCommands>().AskAsync([call.CallNo], Acts.BySystem, "requested", Never);
     }
 
     private async Task ForgetAsync()

@@ -42,6 +42,7 @@ public sealed class ColumnTests
         ["encrypted_columns.name"] = Code,
         ["ended_sessions.session"] = Hash,
         ["epochs.epoch"] = Hash,
+        ["erasures.by_account, call_no, reason"] = Code,
         ["gaps.community, unit"] = Code,
         ["head.day, epoch, street"] = Code,
         ["idempotency.call_no, scope"] = Code,

@@ -73,7 +73,7 @@ public sealed class EncryptionTests
         Assert.Equal(marked.Phone, contact.Json.Text("phone"));
         Assert.Equal((35.06651234, 122.37651234, "wgs84"), (contact.Json.GetProperty("position").GetProperty("lat").GetDouble(), contact.Json.GetProperty("position").GetProperty("lon").GetDouble(), contact.Json.GetProperty("position").Text("datum")));
         await using var db = street.Service<Database>().Context();
-        Assert.Equal([marked.Call.CallNo], await db.CasesOfPhoneAsync(marked.Phone, Never));
+        Assert.Equal([marked.Call.CallNo], await db.CasesOfPhoneAsync(marked.Phone, 9, Never));
         await street.RestartAsync();
         Assert.Single(street.Log.Lines, line => line.Contains("in clear", StringComparison.Ordinal) && line.Contains("Encrypted", StringComparison.Ordinal)); // once
     }
@@ -205,9 +205,9 @@ public sealed class EncryptionTests
         await marked.HappenAsync();
         await using var db = street.Service<Database>().Context();
         foreach (var written in (string[])[marked.Phone, "+86 139 7777 6666", "139-7777-6666", "0086 13977776666"])
-            Assert.Equal([marked.Call.CallNo], await db.CasesOfPhoneAsync(written, Never));
-        Assert.Equal([marked.Matter], await db.CasesOfPhoneAsync("13966665555", Never));
-        Assert.Empty(await db.CasesOfPhoneAsync("13977776667", Never));
+            Assert.Equal([marked.Call.CallNo], await db.CasesOfPhoneAsync(written, 9, Never));
+        Assert.Equal([marked.Matter], await db.CasesOfPhoneAsync("13966665555", 9, Never));
+        Assert.Empty(await db.CasesOfPhoneAsync("13977776667", 9, Never));
         await using var other = await TestStreet.StartInAsync(TestStreet.NewFolder(), "--Dispatch:Demo=true");
         Assert.NotEqual(db.DataKeys.PhoneHash(marked.Phone), other.Service<Database>().DataKeys.PhoneHash(marked.Phone));
     }

@@ -154,6 +154,13 @@ public sealed class TestStreet : IAsyncDisposable
     /// <summary>The keys of a street are beside its data, as in use; never in the home of whoever runs the tests.</summary>
     public static string KeysOf(string folder) => folder + ".keys";
 
+    /// <summary>The keys that have signed and encrypted what is in a data folder, for a copy of it.</summary>
+    public static void CopyKeys(string from, string to)
+    {
+        Directory.CreateDirectory(KeysOf(to));
+        foreach (var key in Directory.GetFiles(KeysOf(from))) File.Copy(key, Path.Combine(KeysOf(to), Path.GetFileName(key)));
+    }
+
     /// <summary>How the application would be started on a folder.</summary>
     public static WebApplicationBuilder Builder(string folder, params string[] settings)
     {
@@ -363,8 +370,7 @@ public sealed class TestStreet : IAsyncDisposable
         var folder = NewFolder();
         var demo = await (onPostgreSql ? SharedDemoFolder : DemoFolder).Value;
         foreach (var file in Directory.GetFiles(demo)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        Directory.CreateDirectory(KeysOf(folder));
-        foreach (var key in Directory.GetFiles(KeysOf(demo))) File.Copy(key, Path.Combine(KeysOf(folder), Path.GetFileName(key))); // they have signed and encrypted what is in the copy
+        CopyKeys(demo, folder);
         var street = new TestStreet(folder, ["--Dispatch:Demo=true", .. onPostgreSql ? [await DatabaseOfAsync(folder, NameOf(demo))] : Array.Empty<string>(), .. settings], time) { IsTicking = ticking };
         await street.OpenAsync();
         return street;

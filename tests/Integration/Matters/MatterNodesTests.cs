@@ -75,6 +75,7 @@ public sealed class MatterRestoredTests
             SqliteConnection.ClearAllPools();
         }
 
+        TestStreet.CopyKeys(folder, elsewhere);
         Assert.Equal(0, await Commands.RestoredAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={elsewhere}", $"--Dispatch:Keys={TestStreet.KeysOf(elsewhere)}", "--environment=Production"]));
         await using (var street = await TestStreet.StartInAsync(elsewhere, at.AddMinutes(10), "--Dispatch:Demo=true"))
         {

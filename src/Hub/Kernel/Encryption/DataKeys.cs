@@ -89,14 +89,17 @@ public sealed class DataKeys
     /// <exception cref="CryptographicException">They were changed, or belong to another column.</exception>
     public byte[] Decrypt(EncryptedBytes value) => TryDecrypt(value) ?? throw Unreadable(value.Column);
 
-    /// <summary>A keyed hash of a telephone number, by which cases are found: the same for a number however it is written, with or without +86.</summary>
+    /// <summary>A keyed hash of a telephone number, by which cases are found: the same for a number however it is written, with or without the country's prefix.</summary>
     /// <returns>256 bits in base64url.</returns>
-    public string PhoneHash(string phone)
+    public string PhoneHash(string phone) => Base64Url.EncodeToString(HMACSHA256.HashData(Known.ForHashes, Encoding.UTF8.GetBytes($"phone\n{Digits(phone)}")));
+
+    private static string Digits(string phone)
     {
         var digits = string.Concat(phone.Where(char.IsAsciiDigit));
-        if (digits.StartsWith("0086", StringComparison.Ordinal)) digits = digits[4..];
-        else if (phone.AsSpan().TrimStart().StartsWith("+86")) digits = digits[2..];
-        return Base64Url.EncodeToString(HMACSHA256.HashData(Known.ForHashes, Encoding.UTF8.GetBytes($"phone\n{digits}")));
+        var isAbroad = phone.AsSpan().TrimStart().StartsWith("+");
+        if (digits.StartsWith("00", StringComparison.Ordinal)) (digits, isAbroad) = (digits[2..], true);
+        var isMobile = digits.Length == 13 && digits.StartsWith("861", StringComparison.Ordinal);
+        return isMobile || (isAbroad && digits.StartsWith("86", StringComparison.Ordinal)) ? digits[2..] : digits;
     }
 
     /// <summary>Null if it is in clear, was changed, or belongs to another column.</summary>
