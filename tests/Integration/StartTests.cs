@@ -202,6 +202,7 @@ public sealed class StartTests
         // What a kill would leave: the files as they are, the log included.
         var folder = TestStreet.NewFolder();
         foreach (var file in (string[])["dispatch.db", "dispatch.db-wal", "dispatch.db.head"]) File.Copy(Path.Combine(street.Folder, file), Path.Combine(folder, file));
+        TestStreet.CopyKeys(street.Folder, folder);
         await using var after = await TestStreet.StartInAsync(folder, "--Dispatch:Demo=true");
         Assert.Equal(epoch, await Epoch(after));
         Assert.Equal(1, (await after.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Seq);
