@@ -63,7 +63,7 @@ internal sealed class DeskStore : IDisposable
     public void Flush(Head head)
     {
         var signing = Task.Run(() => Follow(head));
-        if (_queued is null) Flush();
+        if (_queued is null) RunBeside(signing);
         var (link, end) = signing.GetAwaiter().GetResult(); // here, if no other thread has begun it
         Run(ChainLink.Insert, ("@n", link.N), ("@at", link.At), ("@prev", link.Prev), ("@leaves", link.Leaves), ("@signature", link.Signature));
         Run(
@@ -275,6 +275,20 @@ internal sealed class DeskStore : IDisposable
         }
 
         _transaction = null;
+    }
+
+    /// <summary>What is signed meanwhile must not outlive its batch.</summary>
+    private void RunBeside(Task signing)
+    {
+        try
+        {
+            Flush();
+        }
+        catch
+        {
+            Task.WaitAny(signing);
+            throw;
+        }
     }
 
     private (ChainLink Link, ChainEnd End) Follow(Head head)
