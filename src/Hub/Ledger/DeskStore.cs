@@ -12,9 +12,8 @@ namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
 /// The desk's own connection with its prepared statements, in plain SQL that both SQLite and PostgreSQL understand. The columns are
-/// those of <see cref="Rows"/>; EF reads what is written here. Writes are held back until <see cref="Flush"/>: if the driver can send several statements in one
-/// message, a batch costs a few round trips, however many rows it has; otherwise they run while the batch's link in the audit chain is signed beside them. Each protected row is
-/// a leaf of that link.
+/// those of <see cref="Rows"/>; EF reads what is written here. Writes are held back until <see cref="Flush"/>. Each protected row is a leaf of the batch's link in the audit
+/// chain; persons, words and codes are encrypted, and rows digested, beside the desk.
 /// </summary>
 internal sealed class DeskStore : IDisposable
 {
@@ -25,14 +24,11 @@ internal sealed class DeskStore : IDisposable
     private readonly AuditChain _chain;
     private readonly DataKeys _keys;
     private readonly DbConnection _connection;
-    private readonly Dictionary<string, DbCommand> _commands = [];
+    private readonly DeskStatements _sql;
     private readonly Dictionary<(string Table, bool IsNew), DeskPut> _puts = [];
-    private readonly DbBatch? _queued; // null if the driver sends one statement at a time
-    private readonly List<(string Sql, (string Name, object? Value)[] Values)> _waiting = [];
     private readonly DeskLeaves _leaves = new();
     private readonly RowDigest _digest = new();
     private readonly HashSet<string> _tied = []; // the photos that this batch has tied
-    private DbTransaction? _transaction;
     private ChainEnd _end;
     private string? _headWas;
 
@@ -42,7 +38,7 @@ internal sealed class DeskStore : IDisposable
         _chain = database.Chain ?? throw new InvalidOperationException("The audit chain is not open yet.");
         _keys = database.DataKeys;
         _connection = database.Open();
-        if (_connection.CanCreateBatch) _queued = _connection.CreateBatch();
+        _sql = new DeskStatements(_connection);
     }
 
     /// <summary>Begins a batch: takes the write lock and reads the head.</summary>
@@ -50,8 +46,8 @@ internal sealed class DeskStore : IDisposable
     {
         _leaves.Clear();
         _tied.Clear();
-        _transaction = _database.BeginWrite(_connection);
-        using var reader = Command("SELECT street, epoch, seq, day, day_count, link, link_hash, link_at FROM head" + _database.HeadLock).ExecuteReader();
+        _sql.Transaction = _database.BeginWrite(_connection);
+        using var reader = _sql.Ask("SELECT street, epoch, seq, day, day_count, link, link_hash, link_at FROM head" + _database.HeadLock).ExecuteReader();
         if (!reader.Read()) throw new InvalidOperationException("The database has no head row.");
         var head = new Head(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetInt64(4));
         _end = new ChainEnd(reader.GetInt64(5), reader.GetString(6), reader.GetInt64(7));
@@ -62,20 +58,21 @@ internal sealed class DeskStore : IDisposable
     /// <summary>Sends the pending writes, the link and the new head last. If this fails, nothing has been committed.</summary>
     public void Flush(Head head)
     {
+        _leaves.Close();
         var signing = Task.Run(() => Follow(head));
-        if (_queued is null) RunBeside(signing);
+        if (!_sql.SendsMany) RunBeside(signing);
         var (link, end) = signing.GetAwaiter().GetResult(); // here, if no other thread has begun it
         Run(ChainLink.Insert, ("@n", link.N), ("@at", link.At), ("@prev", link.Prev), ("@leaves", link.Leaves), ("@signature", link.Signature));
         Run(
             "UPDATE head SET seq = @seq, day = @day, day_count = @count, link = @link, link_hash = @hash, link_at = @link_at",
             ("@seq", head.Seq), ("@day", head.Day), ("@count", head.DayCount), ("@link", end.Link), ("@hash", end.Hash), ("@link_at", end.At));
-        Flush();
+        _sql.Flush();
     }
 
     /// <summary>If this fails, the commit may still have taken effect.</summary>
     public void Commit()
     {
-        _transaction!.Commit();
+        _sql.Transaction!.Commit();
         End();
     }
 
@@ -84,7 +81,7 @@ internal sealed class DeskStore : IDisposable
     {
         Begin();
         Run("INSERT INTO ready (id, at, room) VALUES (1, @at, @room) ON CONFLICT (id) DO UPDATE SET at = excluded.at, room = excluded.room", ("@at", at.ToUnixTimeMilliseconds()), ("@room", Room));
-        Flush();
+        _sql.Flush();
         Commit();
     }
 
@@ -92,7 +89,7 @@ internal sealed class DeskStore : IDisposable
     {
         try
         {
-            _transaction?.Rollback();
+            _sql.Transaction?.Rollback();
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
@@ -116,29 +113,10 @@ internal sealed class DeskStore : IDisposable
     public Dictionary<(string Scope, string Key), (string Hash, string CallNo)> FindKeys(IReadOnlyCollection<RequestKey> keys, DateTimeOffset notBefore)
     {
         const string Ask = "SELECT hash, call_no FROM idempotency WHERE scope = @scope AND key = @key AND at >= @at";
-        var found = new Dictionary<(string, string), (string, string)>(keys.Count);
-        var at = notBefore.ToUnixTimeMilliseconds();
-        if (_queued is not null && keys.Count > 0)
-        {
-            foreach (var key in keys) Run(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at));
-            _queued.Transaction = _transaction;
-            using var reader = _queued.ExecuteReader();
-            foreach (var key in keys)
-            {
-                if (reader.Read()) found[(key.Scope, key.Key)] = (reader.GetString(0), reader.GetString(1));
-                reader.NextResult();
-            }
-
-            _queued.BatchCommands.Clear();
-            return found;
-        }
-
-        foreach (var key in keys)
-        {
-            using var reader = Command(Ask, ("@scope", key.Scope), ("@key", key.Key), ("@at", at)).ExecuteReader();
-            if (reader.Read()) found[(key.Scope, key.Key)] = (reader.GetString(0), reader.GetString(1));
-        }
-
+        var (found, at) = (new Dictionary<(string, string), (string, string)>(keys.Count), notBefore.ToUnixTimeMilliseconds());
+        var used = _sql.EachFirst(Ask, keys.Select(key => ((string, object?)[])[("@scope", key.Scope), ("@key", key.Key), ("@at", at)]), row => new KeyUse(row.GetString(0), row.GetString(1)));
+        foreach (var (key, use) in keys.Zip(used))
+            if (use is not null) found[(key.Scope, key.Key)] = (use.Hash, use.CallNo);
         return found;
     }
 
@@ -154,7 +132,7 @@ internal sealed class DeskStore : IDisposable
             ("@no", call.No.Value), ("@version", (long)call.Version), ("@state", Names.Of(call.State)), ("@level", call.Level.ToString()),
             ("@community", call.Community.Value), ("@grid", call.Grid.Value), ("@is_open", call.IsOpen ? 1L : 0L), ("@abroad", call.Abroad ? 1L : 0L),
             ("@next_due", call.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(call)),
-            ("@opened_at", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", _keys.EncryptCode(CallRow.TrackingColumn, held.Tracking).Stored),
+            ("@opened_at", call.OpenedAt.ToUnixTimeMilliseconds()), ("@tracking", Code(CallRow.TrackingColumn, held.Tracking)),
             ("@audience", AudienceText.Write(call.Audience)), ("@recused", AudienceText.Recused(call.Recusal)), ("@body", CallJson.Write(call)), ("@card", card));
     }
 
@@ -164,7 +142,7 @@ internal sealed class DeskStore : IDisposable
         Save("matters", held.Was, matter.No.Value,
             ("@no", matter.No.Value), ("@kind", kind), ("@procedure", matter.Procedure), ("@version", (long)matter.Version), ("@community", matter.Community.Value), ("@grid", matter.Grid?.Value),
             ("@is_open", matter.IsOpen ? 1L : 0L), ("@next_due", matter.NextDue?.ToUnixTimeMilliseconds()), ("@breach_at", Breach(matter)), ("@opened_at", matter.OpenedAt.ToUnixTimeMilliseconds()),
-            ("@tracking", _keys.EncryptCode(MatterRow.TrackingColumn, held.Tracking).Stored), ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@parent", matter.Parent?.Value),
+            ("@tracking", Code(MatterRow.TrackingColumn, held.Tracking)), ("@audience", AudienceText.Write(matter.Audience)), ("@recused", AudienceText.Recused(matter.Recusal)), ("@parent", matter.Parent?.Value),
             ("@asked", AudienceText.Asked(matter)), ("@body", body), ("@card", card));
     }
 
@@ -178,7 +156,7 @@ internal sealed class DeskStore : IDisposable
         ("@card", card), ("@command", command));
 
     public void SaveWords(string callNo, int version, string by, DateTimeOffset at, CallWords words) => Save("words", null, TableShape.Name(callNo, (long)version, words.Kind),
-        ("@call_no", callNo), ("@version", (long)version), ("@kind", words.Kind), ("@by_post", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", _keys.Encrypt(WordsRow.WordsColumn, words.Text).Stored), ("@salt", Salt.New()));
+        ("@call_no", callNo), ("@version", (long)version), ("@kind", words.Kind), ("@by_post", by), ("@at", at.ToUnixTimeMilliseconds()), ("@words", Secret(WordsRow.WordsColumn, words.Text)), ("@salt", Salt.New()));
 
     /// <summary>Ties uploaded photos to a case; a photo already tied, or gone, is left alone.</summary>
     public void SavePhotos(string callNo, int version, string by, CallPhotos photos)
@@ -187,7 +165,7 @@ internal sealed class DeskStore : IDisposable
         {
             var shape = _chain.Tables["photos"];
             object?[] row;
-            using (var reader = Command(shape.Select + " WHERE id = @id AND call_no IS NULL", ("@id", id)).ExecuteReader())
+            using (var reader = _sql.Ask(shape.Select + " WHERE id = @id AND call_no IS NULL", ("@id", id)).ExecuteReader())
             {
                 if (!reader.Read()) continue;
                 row = [.. shape.Columns.Select((_, i) => reader.IsDBNull(i) ? null : reader.GetValue(i))];
@@ -206,8 +184,8 @@ internal sealed class DeskStore : IDisposable
     }
 
     public void SaveCaller(string callNo, Caller caller) => Save("callers", null, TableShape.Name(callNo),
-        ("@call_no", callNo), ("@name", _keys.EncryptAny(CallerRow.NameColumn, caller.Name)?.Stored), ("@phone", _keys.EncryptAny(CallerRow.PhoneColumn, caller.Phone)?.Stored),
-        ("@phone_hash", caller.Phone is { } phone ? _keys.PhoneHash(phone) : null), ("@place", _keys.EncryptAny(CallerRow.PlaceColumn, caller.At)?.Stored),
+        ("@call_no", callNo), ("@name", Secret(CallerRow.NameColumn, caller.Name)), ("@phone", Secret(CallerRow.PhoneColumn, caller.Phone)),
+        ("@phone_hash", caller.Phone is { } phone ? new Later(() => _keys.PhoneHash(phone)) : null), ("@place", Secret(CallerRow.PlaceColumn, caller.At)),
         ("@lat", null), ("@lon", null), ("@datum", null), ("@salt", Salt.New()));
 
     public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
@@ -231,7 +209,7 @@ internal sealed class DeskStore : IDisposable
         Begin();
         try
         {
-            return Convert.ToString(Command("SELECT command FROM journal WHERE seq = @seq", ("@seq", seq)).ExecuteScalar(), CultureInfo.InvariantCulture) == command;
+            return Convert.ToString(_sql.Ask("SELECT command FROM journal WHERE seq = @seq", ("@seq", seq)).ExecuteScalar(), CultureInfo.InvariantCulture) == command;
         }
         finally
         {
@@ -242,9 +220,7 @@ internal sealed class DeskStore : IDisposable
     public void Dispose()
     {
         End();
-        _queued?.Dispose();
-        foreach (var command in _commands.Values) command.Dispose();
-        _connection.Dispose();
+        _sql.Dispose();
     }
 
     private void Load(MatterKind kind, string[] numbers, Dictionary<string, Held> found)
@@ -253,8 +229,7 @@ internal sealed class DeskStore : IDisposable
         var parameters = numbers.Select((no, i) => ($"@n{i}", (object?)no)).ToArray();
         var shape = _chain.Tables[kind.Table];
         var list = new StringBuilder(shape.Select).Append(" WHERE no IN (").AppendJoin(',', parameters.Select(p => p.Item1)).Append(')').Append(kind.Understood);
-        using var command = Prepare(list.ToString(), parameters);
-        command.Transaction = _transaction;
+        using var command = _sql.Once(list.ToString(), parameters);
         using var reader = command.ExecuteReader();
         var (no, body, tracking) = (reader.GetOrdinal("no"), reader.GetOrdinal("body"), reader.GetOrdinal("tracking"));
         while (reader.Read())
@@ -263,18 +238,17 @@ internal sealed class DeskStore : IDisposable
 
     private void End()
     {
-        _queued?.BatchCommands.Clear();
-        _waiting.Clear();
+        _sql.Clear();
         try
         {
-            _transaction?.Dispose();
+            _sql.Transaction?.Dispose();
         }
         catch (Exception e) when (e is DbException or InvalidOperationException)
         {
             // As in Rollback: the transaction is gone with its connection.
         }
 
-        _transaction = null;
+        _sql.Transaction = null;
     }
 
     /// <summary>What is signed meanwhile must not outlive its batch.</summary>
@@ -282,7 +256,7 @@ internal sealed class DeskStore : IDisposable
     {
         try
         {
-            Flush();
+            _sql.Flush();
         }
         catch
         {
@@ -312,67 +286,19 @@ internal sealed class DeskStore : IDisposable
         });
     }
 
+    private Later? Secret(string column, string? text) => text is null ? null : () => _keys.Encrypt(column, text).Stored;
+
+    private Later Code(string column, string code) => () => _keys.EncryptCode(column, code).Stored;
+
     /// <summary>Inserts a protected row, or updates one that was loaded, and adds its leaf. The values are all its columns by name, the key first.</summary>
     private void Save(string table, string? was, string key, params ReadOnlySpan<(string Name, object? Value)> row)
     {
         if (!_puts.TryGetValue((table, was is null), out var put)) _puts.Add((table, was is null), put = new DeskPut(_chain.Tables[table], was is null, row));
         var values = row.ToArray();
-        _leaves.Add(put, key, was, values);
-        Run(put.Sql, values);
+        _sql.Run(put.Sql, values, _leaves.Add(put, key, was, values));
     }
 
-    private void Run(string sql, params (string Name, object? Value)[] values)
-    {
-        if (_queued is null)
-        {
-            _waiting.Add((sql, values));
-            return;
-        }
+    private void Run(string sql, params (string Name, object? Value)[] values) => _sql.Run(sql, values);
 
-        var command = _queued.CreateBatchCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in values)
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-            command.Parameters.Add(parameter);
-        }
-
-        _queued.BatchCommands.Add(command);
-    }
-
-    private void Flush()
-    {
-        foreach (var (sql, values) in _waiting) Command(sql, values).ExecuteNonQuery();
-        _waiting.Clear();
-        if (_queued is not { BatchCommands.Count: > 0 }) return;
-        _queued.Transaction = _transaction;
-        _queued.ExecuteNonQuery();
-        _queued.BatchCommands.Clear();
-    }
-
-    private DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        if (!_commands.TryGetValue(sql, out var command)) _commands.Add(sql, command = Prepare(sql, parameters));
-        else
-            for (var i = 0; i < parameters.Length; i++) command.Parameters[i].Value = parameters[i].Value ?? DBNull.Value;
-        command.Transaction = _transaction;
-        return command;
-    }
-
-    private DbCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters) Bind(command, name, value);
-        return command;
-    }
-
-    private static void Bind(DbCommand command, string name, object? value)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value ?? DBNull.Value;
-        command.Parameters.Add(parameter);
-    }
+    private sealed record KeyUse(string Hash, string CallNo);
 }

@@ -31,7 +31,7 @@ internal sealed class DataKey
     /// <param name="nonce">Its first 96 bits are taken; random ones if there is none.</param>
     public void Encrypt(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> column, ReadOnlySpan<byte> nonce, Span<byte> made)
     {
-        if (nonce.IsEmpty) RandomNumberGenerator.Fill(made[..NonceBytes]);
+        if (nonce.IsEmpty) RandomBits.Fill(made[..NonceBytes]);
         else nonce[..NonceBytes].CopyTo(made);
         var aes = Take();
         aes.Encrypt(made[..NonceBytes], plain, made.Slice(NonceBytes, plain.Length), made[(NonceBytes + plain.Length)..], column);
