@@ -77,36 +77,29 @@ internal sealed class DeskStatements : IDisposable
     }
 
     /// <summary>The first row of each answer to one question asked with several values, in their order; null where there is none.</summary>
-    public IEnumerable<T?> EachFirst<T>(string sql, IEnumerable<(string Name, object? Value)[]> questions, Func<DbDataReader, T> read) where T : class
+    public IReadOnlyList<T?> EachFirst<T>(string sql, IEnumerable<(string Name, object? Value)[]> questions, Func<DbDataReader, T> read) where T : class
     {
+        var found = new List<T?>();
         if (_message is null)
         {
             foreach (var values in questions)
             {
                 using var one = Ask(sql, values).ExecuteReader();
-                yield return one.Read() ? read(one) : null;
+                found.Add(one.Read() ? read(one) : null);
             }
 
-            yield break;
+            return found;
         }
 
-        var count = 0;
-        foreach (var values in questions)
-        {
-            Add(sql, values);
-            count++;
-        }
-
-        if (count == 0) yield break;
+        foreach (var values in questions) Add(sql, values);
+        if (_message.BatchCommands.Count == 0) return found;
         _message.Transaction = Transaction;
-        using var all = _message.ExecuteReader();
-        for (; count > 0; count--)
-        {
-            yield return all.Read() ? read(all) : null;
-            all.NextResult();
-        }
-
+        using (var all = _message.ExecuteReader())
+            do
+                found.Add(all.Read() ? read(all) : null);
+            while (all.NextResult());
         _message.BatchCommands.Clear();
+        return found;
     }
 
     public void Dispose()
