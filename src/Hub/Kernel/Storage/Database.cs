@@ -4,6 +4,8 @@ using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Encryption;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
@@ -14,8 +16,12 @@ namespace DispatchCenter.Hub.Kernel.Storage;
 /// </summary>
 public abstract class Database : IDisposable
 {
-    /// <summary>For EF contexts.</summary>
-    public abstract DbContextOptions<DispatchDb> Options { get; }
+    private readonly Lazy<PooledDbContextFactory<DispatchDb>> _contexts;
+
+    protected Database() => _contexts = new(() => new PooledDbContextFactory<DispatchDb>(Options));
+
+    /// <summary>For EF contexts: see <see cref="WithOurs"/>.</summary>
+    protected abstract DbContextOptions<DispatchDb> Options { get; }
 
     /// <summary>Its name in messages, never with a password.</summary>
     public abstract string Name { get; }
@@ -82,7 +88,13 @@ public abstract class Database : IDisposable
         return false;
     }
 
-    public DispatchDb Context() => new(Options, Modules, this);
+    /// <summary>A context of the pool, for one use; disposing it gives it back.</summary>
+    public DispatchDb Context()
+    {
+        var db = _contexts.Value.CreateDbContext();
+        (db.IsWriting, db.Chained) = (false, null);
+        return db;
+    }
 
     /// <summary>Waits a little for a server that is starting, and checks that its commits are durable.</summary>
     /// <exception cref="SettingsException">The database cannot be used.</exception>
@@ -148,6 +160,13 @@ public abstract class Database : IDisposable
 
     /// <summary>After rows were erased: removes what remains of them beside the pages, in the log and in dead versions of rows.</summary>
     internal abstract Task ScrubAsync(IReadOnlyList<string> tables, CancellationToken ct);
+
+    /// <summary>Adds what every context of this database has.</summary>
+    protected DbContextOptions<DispatchDb> WithOurs(DbContextOptionsBuilder<DispatchDb> builder, params IInterceptor[] interceptors)
+    {
+        ((IDbContextOptionsBuilderInfrastructure)builder).AddOrUpdateExtension(new DatabaseOfContexts(this));
+        return builder.ReplaceService<IModelCacheKeyFactory, DispatchDb.KeyOfModules>().AddInterceptors([.. interceptors, new ChainGuard()]).Options;
+    }
 
     /// <summary>A migration in this database's SQL dialect.</summary>
     internal abstract string InItsWords(string sql);

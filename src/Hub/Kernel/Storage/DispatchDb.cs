@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
 
@@ -15,8 +16,10 @@ namespace DispatchCenter.Hub.Kernel.Storage;
 /// The EF Core model: accounts, acts, books and documents here, everything else from the modules. The database stores times as UTC Unix milliseconds. What it saves of
 /// protected rows goes into the audit chain.
 /// </summary>
-public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyList<Module> modules, Database database) : IdentityUserContext<Account>(options)
+public sealed class DispatchDb(DbContextOptions<DispatchDb> options) : IdentityUserContext<Account>(options)
 {
+    private readonly Database _database = options.GetExtension<DatabaseOfContexts>().Database;
+
     /// <summary>As <see cref="Module.Unchained"/>, for the tables here: books count what nodes have to reload.</summary>
     internal static readonly IReadOnlyList<string> Unchained = ["books"];
 
@@ -32,10 +35,10 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     /// <summary>The link that its transaction will write; null if it may write no protected row.</summary>
     internal ChainedWrite? Chained { get; set; }
 
-    internal AuditChain? Chain => database.Chain;
+    internal AuditChain? Chain => _database.Chain;
 
     /// <summary>Encrypts and decrypts what its rows hold of persons.</summary>
-    public DataKeys DataKeys => database.DataKeys;
+    public DataKeys DataKeys => _database.DataKeys;
 
     /// <summary>Saves; protected rows become leaves of this transaction's link, or of a transaction of their own.</summary>
     /// <exception cref="InvalidOperationException">There is a protected row, and the transaction does not hold the street's lock.</exception>
@@ -45,7 +48,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         if (Chained is { } write) return await SaveAsync(write, rows, acceptAllChangesOnSuccess, cancellationToken);
         if (IsWriting || Database.CurrentTransaction is not null) throw new InvalidOperationException($"A row of {rows[0].Table.Table} would be saved past the audit chain: write it in Database.WriteAsync.");
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-        write = await ChainedWrite.BeginAsync(chain, Database.GetDbConnection(), transaction.GetDbTransaction(), database.HeadLock, cancellationToken);
+        write = await ChainedWrite.BeginAsync(chain, Database.GetDbConnection(), transaction.GetDbTransaction(), _database.HeadLock, cancellationToken);
         var saved = await SaveAsync(write, rows, acceptAllChangesOnSuccess, cancellationToken);
         await write.SealAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -97,8 +100,6 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
     /// <summary>Tells every node, within the transaction of the change, to reload a book.</summary>
     public Task ChangedAsync(string book, CancellationToken ct) => Books.Where(b => b.Name == book).ExecuteUpdateAsync(s => s.SetProperty(b => b.Revision, b => b.Revision + 1), ct);
 
-    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.ReplaceService<IModelCacheKeyFactory, KeyOfModules>();
-
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -118,7 +119,7 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         builder.Entity<IdentityUserClaim<string>>().ToTable("account_claims");
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("account_tokens");
-        foreach (var module in modules) module.MapTables(builder);
+        foreach (var module in _database.Modules) module.MapTables(builder);
         foreach (var entity in builder.Model.GetEntityTypes())
             foreach (var property in entity.GetProperties())
                 if (property.FindAnnotation("Relational:ColumnName") is null) property.SetColumnName(Snake(property.Name));
@@ -129,12 +130,42 @@ public sealed class DispatchDb(DbContextOptions<DispatchDb> options, IReadOnlyLi
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
 
     /// <summary>The model depends on the list of modules.</summary>
-    private sealed class KeyOfModules : IModelCacheKeyFactory
+    internal sealed class KeyOfModules : IModelCacheKeyFactory
     {
-        public object Create(DbContext context, bool designTime) => (((DispatchDb)context).Modules, designTime);
+        public object Create(DbContext context, bool designTime) => (((DispatchDb)context)._database.Modules, designTime);
+    }
+}
+
+/// <summary>Tells a context which database it is of: contexts are pooled, and a pool makes them from their options alone.</summary>
+internal sealed class DatabaseOfContexts(Database database) : IDbContextOptionsExtension
+{
+    public Database Database => database;
+
+    public DbContextOptionsExtensionInfo Info => new Nothing(this);
+
+    public void ApplyServices(IServiceCollection services)
+    {
     }
 
-    private IReadOnlyList<Module> Modules => modules;
+    public void Validate(IDbContextOptions options)
+    {
+    }
+
+    /// <summary>It changes none of EF's services.</summary>
+    private sealed class Nothing(IDbContextOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
+    {
+        public override bool IsDatabaseProvider => false;
+
+        public override string LogFragment => string.Empty;
+
+        public override int GetServiceProviderHashCode() => 0;
+
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is Nothing;
+
+        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo)
+        {
+        }
+    }
 }
 
 /// <summary>The revision of an in-memory cache: see <see cref="BookWatch"/>.</summary>

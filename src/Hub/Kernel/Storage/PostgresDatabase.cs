@@ -44,10 +44,10 @@ public sealed class PostgresDatabase : Database
             connection => Durable.Check(Durable.Read(connection)),
             async connection => Durable.Check(await Durable.ReadAsync(connection)));
         _source = source.Build();
-        Options = new DbContextOptionsBuilder<DispatchDb>().UseNpgsql(_source).AddInterceptors(new ChainGuard()).Options;
+        Options = WithOurs(new DbContextOptionsBuilder<DispatchDb>().UseNpgsql(_source));
     }
 
-    public override DbContextOptions<DispatchDb> Options { get; }
+    protected override DbContextOptions<DispatchDb> Options { get; }
 
     public override string Name { get; }
 

@@ -24,10 +24,10 @@ public sealed class SqliteDatabase : Database
         Name = path;
         _hold = hold;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
-        Options = new DbContextOptionsBuilder<DispatchDb>().UseSqlite(_connectionString).AddInterceptors(new DurableConnections(), new ChainGuard()).Options;
+        Options = WithOurs(new DbContextOptionsBuilder<DispatchDb>().UseSqlite(_connectionString), new DurableConnections());
     }
 
-    public override DbContextOptions<DispatchDb> Options { get; }
+    protected override DbContextOptions<DispatchDb> Options { get; }
 
     public override string Name { get; }
 
