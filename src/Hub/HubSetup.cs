@@ -44,7 +44,6 @@ public static class HubSetup
         KeyFolder.Open(options, services); // here, where no other node creates keys of its own
         Close(options, database, services.GetRequiredService<ILogger<Database>>());
         Migrations.Run(database);
-        await ChainOpening.RunAsync(database, options.ChainKeyPath, time, services.GetRequiredService<ILogger<Database>>(), ct);
         await EncryptionOpening.RunAsync(database, options, services.GetRequiredService<IDataProtectionProvider>(), time, services.GetRequiredService<ILogger<Database>>(), ct);
         await services.GetRequiredService<EpochGuard>().CheckAsync(ct);
         var (policies, streets) = (services.GetRequiredService<PolicyBook>(), services.GetRequiredService<StreetBook>());

@@ -284,7 +284,6 @@ internal static class Commands
             var keys = KeyFolder.Alone(options);
             renew?.Invoke(keys.GetRequiredService<IKeyManager>());
             Migrations.Run(database);
-            await ChainOpening.RunAsync(database, options.ChainKeyPath, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             await EncryptionOpening.RunAsync(database, options, keys.GetRequiredService<IDataProtectionProvider>(), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
             return database;
         }

@@ -85,7 +85,7 @@ public sealed class EncryptionTests
         await using var street = await TestStreet.StartAsync();
         await new Marked(street).HappenAsync();
         await street.CloseAsync();
-        var copied = TestStreet.NewFolder();
+        var (copied, links) = (TestStreet.NewFolder(), await LinksAsync(street.DatabasePath));
         foreach (var file in Directory.GetFiles(street.Folder, "dispatch.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copied, Path.GetFileName(file)));
         var stopped = await Assert.ThrowsAsync<SettingsException>(() => Server.OpenAsync(TestStreet.Builder(copied, "--Dispatch:Demo=true"), ticking: false));
         Assert.Contains("Dispatch:Keys", stopped.Message, StringComparison.Ordinal);
@@ -95,6 +95,24 @@ public sealed class EncryptionTests
         Assert.Equal(2, code);
         Assert.Contains("另一套密钥", complained, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", complained, StringComparison.Ordinal);
+        Assert.Equal(links, await LinksAsync(Path.Combine(copied, Path.GetFileName(street.DatabasePath)))); // nobody without the keys has signed anything
+    }
+
+    [Fact]
+    [Trait("Database", "SQLite")]
+    public async Task A_start_that_ends_before_the_file_is_rebuilt_leaves_that_to_the_next()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var marked = new Marked(street);
+        await marked.HappenAsync();
+        var database = street.Service<Database>();
+        await InClear.MakeAsync(database, withKeys: true);
+        await LeaveFreePagesAsync(street.DatabasePath, marked.Phone);
+        Assert.True(await new Reencryption(database).EncryptClearAsync(Never) > 0); // and the disk is full
+        await street.CloseAsync();
+        Assert.NotEmpty(marked.FoundIn(street.Folder));
+        await street.RestartAsync();
+        Assert.Empty(marked.FoundIn(street.Folder));
     }
 
     [Fact]
@@ -138,7 +156,7 @@ public sealed class EncryptionTests
         Assert.Equal(0, await new Reencryption(database).RunAsync(Never));
         await using (var db = database.Context())
         {
-            Assert.All(await db.Set<EncryptedColumnRow>().ToListAsync(Never), c => Assert.Equal(4, c.KeyId));
+            Assert.All(await db.Set<EncryptedColumnRow>().Where(c => c.Name.Contains('.')).ToListAsync(Never), c => Assert.Equal(4, c.KeyId));
             Assert.All(await db.Calls.Select(c => c.Tracking).ToListAsync(Never), code => Assert.StartsWith("~4.", code.Stored, StringComparison.Ordinal));
             Assert.All(await db.Words.Select(w => w.Words).ToListAsync(Never), words => Assert.StartsWith("~4.", words.Stored, StringComparison.Ordinal));
         }
@@ -229,5 +247,26 @@ public sealed class EncryptionTests
         await using var db = street.Service<Database>().Context();
         db.Add(new ReadRow { At = street.Now, Account = "a", Post = "p", CallNo = "n", Looked = "contact", Reason = made });
         Assert.Contains("cannot be stored in reads.reason", (await Assert.ThrowsAnyAsync<Exception>(() => db.SaveChangesAsync(Never))).GetBaseException().Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As a version that did not overwrite what it deleted.</summary>
+    private static async Task LeaveFreePagesAsync(string path, string phone)
+    {
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        await connection.OpenAsync();
+        await using var leave = connection.CreateCommand();
+        leave.CommandText = $"PRAGMA secure_delete=OFF; CREATE TABLE gone (x TEXT); INSERT INTO gone VALUES ('{string.Concat(Enumerable.Repeat(phone, 20_000))}'); DROP TABLE gone; PRAGMA wal_checkpoint(TRUNCATE);";
+        await leave.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<(long Links, long Keys)> LinksAsync(string path)
+    {
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        await connection.OpenAsync();
+        await using var ask = connection.CreateCommand();
+        ask.CommandText = "SELECT COUNT(*), (SELECT COUNT(*) FROM chain_keys) FROM chain";
+        await using var read = await ask.ExecuteReaderAsync();
+        Assert.True(await read.ReadAsync());
+        return (read.GetInt64(0), read.GetInt64(1));
     }
 }

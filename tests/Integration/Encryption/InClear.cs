@@ -9,7 +9,8 @@ namespace DispatchCenter.Integration.Encryption;
 /// <summary>Turns a database back into what a version before encryption and the chain would have left.</summary>
 internal static class InClear
 {
-    public static async Task MakeAsync(Database database)
+    /// <param name="withKeys">Keeps the keys, which that version would not have had.</param>
+    public static async Task MakeAsync(Database database, bool withKeys = false)
     {
         await using var db = database.Context();
         await using var connection = await database.OpenAsync(CancellationToken.None);
@@ -34,7 +35,7 @@ internal static class InClear
             }
         }
 
-        foreach (var statement in (string[])["UPDATE callers SET place = NULL, phone_hash = NULL", "DELETE FROM data_keys", "DELETE FROM encrypted_columns", "DELETE FROM chain", "DELETE FROM chain_columns", "DELETE FROM chain_keys", "UPDATE head SET link = 0, link_hash = '', link_at = 0"])
+        foreach (var statement in (string[])["UPDATE callers SET place = NULL, phone_hash = NULL", withKeys ? "DELETE FROM encrypted_columns" : "DELETE FROM data_keys", "DELETE FROM encrypted_columns", "DELETE FROM chain", "DELETE FROM chain_columns", "DELETE FROM chain_keys", "UPDATE head SET link = 0, link_hash = '', link_at = 0"])
             await RunAsync(connection, statement);
     }
 

@@ -19,6 +19,9 @@ internal sealed class Reencryption(Database database)
     /// <summary>The same for rows with files, which are up to 10 MB each.</summary>
     public const int FilesAtOnce = 4;
 
+    /// <summary>A row beside those of the columns, while nothing has to be rebuilt.</summary>
+    private const string Rebuilt = "rebuilt";
+
     private DataKeys Keys => database.DataKeys;
 
     /// <summary>At start, before anything is read: encrypts what is in clear. Begins again where it was interrupted.</summary>
@@ -26,15 +29,18 @@ internal sealed class Reencryption(Database database)
     public async Task<int> EncryptClearAsync(CancellationToken ct)
     {
         var (known, changed) = (await KnownAsync(ct), 0);
+        var isFirst = known.Count == 0;
         foreach (var table in Tables())
         {
             var key = Keys.Newest;
             var fresh = table.Columns.Where(c => !known.ContainsKey(c.FullName())).ToList();
             if (fresh.Count == 0) continue;
+            if (known.Remove(Rebuilt)) await ForgetAsync(Rebuilt, ct); // before the first row
             changed += await PassAsync(table.Entity, fresh, isClear: true, ct);
-            await NoteAsync(fresh, key, ct);
+            await NoteAsync([.. fresh.Select(c => c.FullName())], key, ct);
         }
 
+        if (isFirst && changed == 0) await NoteAsync([Rebuilt], Keys.Newest, ct); // a new street
         return changed;
     }
 
@@ -49,11 +55,19 @@ internal sealed class Reencryption(Database database)
             var old = table.Columns.Where(c => known.GetValueOrDefault(c.FullName()) < key).ToList();
             if (old.Count == 0) continue;
             var some = await PassAsync(table.Entity, old, isClear: false, ct);
-            if (some == 0) await NoteAsync(old, key, ct);
+            if (some == 0) await NoteAsync([.. old.Select(c => c.FullName())], key, ct);
             changed += some;
         }
 
         return changed;
+    }
+
+    /// <summary>After <see cref="EncryptClearAsync"/>: rebuilds the database's file if its free pages may still hold what was in clear. One that fails, as on a full disk, is done by the next start.</summary>
+    public async Task RebuildAsync(CancellationToken ct)
+    {
+        if ((await KnownAsync(ct)).ContainsKey(Rebuilt)) return;
+        await database.RebuildAsync(ct);
+        await NoteAsync([Rebuilt], Keys.Newest, ct);
     }
 
     private List<(IEntityType Entity, List<IProperty> Columns)> Tables()
@@ -124,9 +138,9 @@ internal sealed class Reencryption(Database database)
         return await db.Set<EncryptedColumnRow>().AsNoTracking().ToDictionaryAsync(c => c.Name, c => c.KeyId, ct);
     }
 
-    private Task<int> NoteAsync(List<IProperty> columns, long key, CancellationToken ct) => database.WriteAsync(async db =>
+    private Task<int> NoteAsync(IReadOnlyList<string> names, long key, CancellationToken ct) => database.WriteAsync(async db =>
     {
-        foreach (var name in columns.Select(c => c.FullName()))
+        foreach (var name in names)
         {
             if (await db.Set<EncryptedColumnRow>().FindAsync([name], ct) is { } row) row.KeyId = key;
             else db.Add(new EncryptedColumnRow { Name = name, KeyId = key });
@@ -134,4 +148,6 @@ internal sealed class Reencryption(Database database)
 
         return await db.SaveChangesAsync(ct);
     }, ct);
+
+    private Task<int> ForgetAsync(string name, CancellationToken ct) => database.WriteAsync(db => db.DeleteAsync(db.Set<EncryptedColumnRow>().Where(c => c.Name == name), ct), ct);
 }

@@ -152,8 +152,8 @@ public abstract class Database : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Overwrites what rows held before they were last written, as far as the database lets its clients do so.</summary>
-    internal abstract Task WipeAsync(CancellationToken ct);
+    /// <summary>Rebuilds the file, so that nothing remains in it that its rows no longer hold, if the database is one.</summary>
+    internal abstract Task RebuildAsync(CancellationToken ct);
 
     /// <summary>Makes what this transaction deletes from now on unreadable in the database's own pages, as far as the database can.</summary>
     internal abstract Task OverwriteAsync(DispatchDb db, CancellationToken ct);

@@ -160,7 +160,7 @@ public sealed class PostgresDatabase : Database
     };
 
     /// <summary>VACUUM is the server's own, and would have to lock tables to rebuild them: docs/operating.md says how.</summary>
-    internal override Task WipeAsync(CancellationToken ct) => Task.CompletedTask;
+    internal override Task RebuildAsync(CancellationToken ct) => Task.CompletedTask;
 
     internal override Task OverwriteAsync(DispatchDb db, CancellationToken ct) => Task.CompletedTask; // its pages are the server's: see ScrubAsync
 

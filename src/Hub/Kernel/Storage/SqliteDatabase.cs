@@ -96,7 +96,7 @@ public sealed class SqliteDatabase : Database
     public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is already locked
 
     /// <summary>Old pages stay in the file until it is rebuilt, and in the log until that is truncated.</summary>
-    internal override async Task WipeAsync(CancellationToken ct)
+    internal override async Task RebuildAsync(CancellationToken ct)
     {
         await using var connection = Open();
         await using var command = connection.CreateCommand();
