@@ -4,6 +4,7 @@
 
 import { isOver, isSoon, keyOf, readBoard } from '../../js/case/board.js';
 import { byUrgency, clockOf, glyph, levelBadge, stateWords, what } from '../../js/case/card.js';
+import { whenNear } from '../../js/case/clock.js';
 import { to } from '../../js/kernel/ask.js';
 import { read } from '../../js/kernel/client.js';
 import { $, setAttr, setText } from '../../js/kernel/dom.js';
@@ -85,7 +86,7 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 
 /** @param {import('../../js/case/board.js').Key} key @param {number} now */
 function line({ card }, now) {
-  const { tone, short, share, deadline } = clockOf(card, now);
+  const { tone, short, share, deadline } = clockOf(card, now, whenNear);
   const { box, arc } = makeRing();
   turnRing(arc, share);
   return html`<li data-tone=${tone} data-no=${card.callNo}>${box}<b class="left">${short ?? stateWords(card)}</b>${levelBadge(card)}${glyph(card)}<span class="wall-what">${what(card)}</span>

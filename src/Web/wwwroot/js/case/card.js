@@ -126,36 +126,36 @@ export const flagBadges = (card) => card.flags.map((flag) => h('span.flag.' + fl
 
 /**
  * The sentence of the running clock: "接单 还剩 02:31" or "接单 超时 03:12", with the deadline beside it.
- * @param {CallCard} card @param {number} now
+ * @param {CallCard} card @param {number} now @param {(iso: string, now: number) => string} [at] how the deadline is said
  */
-export function clockOf(card, now) {
+export function clockOf(card, now, at = when) {
   if (card.suspendedUntil) {
-    const until = w('ui.clock.suspended', when(card.suspendedUntil, now));
+    const until = w('ui.clock.suspended', at(card.suspendedUntil, now));
     return { text: until, short: w('ui.flag.suspended'), deadline: until, tone: 'still', share: 1, running: true };
   }
-  if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now);
+  if (card.state === 'handedUp' && card.breachAt) return outside(card.breachAt, now, at);
   const answer = hasEnded(card) ? undefined : owed(card);
   // The caller's rating is requested but owed by nobody: its end is shown, and no clock runs.
-  if (!answer) return { text: stateWords(card), deadline: card.state === 'verified' && card.breachAt ? w('ui.clock.by', w('ui.kind.evaluate'), when(card.breachAt, now)) : '', tone: 'calm', share: 0, running: false };
+  if (!answer) return { text: stateWords(card), deadline: card.state === 'verified' && card.breachAt ? w('ui.clock.by', w('ui.kind.evaluate'), at(card.breachAt, now)) : '', tone: 'calm', share: 0, running: false };
   const { left, share, tone } = standing(answer, now);
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kindOf(answer), span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', kindOf(answer), when(answer.due, now)),
+    deadline: w('ui.clock.by', kindOf(answer), at(answer.due, now)),
     tone,
     share,
     running: true,
   };
 }
 
-/** The clock of a case referred to the city. @param {string} due @param {number} now */
-function outside(due, now) {
+/** The clock of a case referred to the city. @param {string} due @param {number} now @param {(iso: string, now: number) => string} at */
+function outside(due, now, at) {
   const left = Date.parse(due) - now;
   const kind = w('ui.kind.outside');
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', kind, span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', w('ui.kind.outsideBy'), when(due, now)),
+    deadline: w('ui.clock.by', w('ui.kind.outsideBy'), at(due, now)),
     tone: left < 0 ? 'over' : 'still',
     share: 1,
     running: true,

@@ -6,6 +6,8 @@ const AMBER_SHARE = 0.25;
 const AMBER_MOST = 10 * 60_000;
 const SECONDS_BELOW = 600;
 
+const HALF_A_DAY = 12 * 3_600_000;
+
 const hourMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const dayOf = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' });
 
@@ -16,6 +18,14 @@ export function when(iso, now) {
   if (day === dayOf.format(now)) return hourMinute.format(at);
   const [, month, date] = day.split('-').map(Number);
   return w('ui.date', month, date, hourMinute.format(at));
+}
+
+/** Beside a running clock, which tells the day of a time that is near: the time alone, or beyond half a day the month and day alone. @param {string} iso @param {number} now */
+export function whenNear(iso, now) {
+  const at = Date.parse(iso);
+  if (Math.abs(at - now) < HALF_A_DAY) return hourMinute.format(at);
+  const [, month, date] = dayOf.format(at).split('-').map(Number);
+  return `${month}/${date}`;
 }
 
 /** As people say it, "12 分", "3 小时 12 分", "4天23小时"; with seconds when they matter: "02:31". @param {number} ms time left; negative if overdue */
