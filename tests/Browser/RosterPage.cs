@@ -12,8 +12,8 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
     [Fact]
     public async Task A_month_is_made_from_a_pattern_edited_by_mouse_and_keyboard_and_its_feed_read_by_ical_js()
     {
-        var window = await _windows.DeskAsync("community12");
-        await window.Page.GotoAsync("/roster?unit=team%3A25&view=month");
+        var window = await _windows.DeskAsync("community06");
+        await window.Page.GotoAsync("/roster?unit=team%3A12&view=month");
         await window.Page.WaitForFunctionAsync("() => document.querySelectorAll('#grid .cell').length > 0");
         await MakePatternAsync(window);
         await window.Find("#next").ClickAsync();
@@ -127,7 +127,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
     /// <summary>The whole team signs off: the hours ahead that the pattern does not cover are red here and on the desk.</summary>
     private async Task GapAsync(Window window, Inspection inspection)
     {
-        foreach (var member in (string[])["grid086", "grid087", "grid088", "grid089", "property25", "police25"])
+        foreach (var member in (string[])["grid040", "grid041", "grid042", "grid043", "property12", "police12"])
             await street.Api.AskAsync(member, HttpMethod.Post, "/api/duty/signOff", []);
         await window.Find("#today").ClickAsync();
         await Expect(window.Find("#grid .gap:not(.fallback)").First).ToBeVisibleAsync();
@@ -136,14 +136,14 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await window.Page.GotoAsync("/desk");
         await Expect(window.Find("#gap-alarm")).ToContainTextAsync("空岗");
         await inspection.LookAsync(window, "desk-gap");
-        foreach (var member in (string[])["grid086", "grid087", "grid088", "grid089", "property25", "police25"])
+        foreach (var member in (string[])["grid040", "grid041", "grid042", "grid043", "property12", "police12"])
             await street.Api.AskAsync(member, HttpMethod.Post, "/api/duty/take", []); // round the clock again, for the other journeys
     }
 
     private async Task StartAsync(Inspection inspection)
     {
-        await street.Api.AskAsync("community12", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
-        var window = await _windows.DeskAsync("community12", "/duty/start"); // not a desk that other journeys use
+        await street.Api.AskAsync("community06", HttpMethod.Post, "/api/duty/note", new JsonObject { ["note"] = "三号驿站的灯明早修" });
+        var window = await _windows.DeskAsync("community06", "/duty/start"); // a community without a station: no other journey uses its desk
         await Expect(window.Find("#notes")).ToContainTextAsync("三号驿站的灯明早修");
         await Expect(window.Find("#tests button").First).ToBeDisabledAsync();
         await window.Find("#arm").ClickAsync();

@@ -11,6 +11,7 @@ namespace DispatchCenter.Integration;
 /// clock, each a few seconds; with DISPATCH_LONG=true Redis is away for 10 s.
 /// </summary>
 [Trait("Database", "PostgreSQL")]
+[Trait("Alone", "true")] // held against the clock on the wall
 public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<TwoNodesInRealTime>, IAsyncLifetime
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(600);
