@@ -13,10 +13,11 @@ public static class StaffRooms
     /// <summary>The key of its name; with .help, of its description.</summary>
     public static string Key(string room) => "room." + room[(room.LastIndexOf('/') + 1)..];
 
-    /// <summary>The pages used together with this one, linked at its top. An unlisted page belongs with the desks.</summary>
+    /// <summary>The pages used together with this one, linked at its top; all of the account's, if this is its only one there. An unlisted page belongs with the desks.</summary>
     public static IEnumerable<string> Beside(string room, Staff? who)
     {
         var floor = Array.Find(All, one => one.Path == room)?.Floor ?? Floor.Desk;
-        return All.Where(one => one.Floor == floor && Access.May(who, one.Needs)).Select(one => one.Path);
+        string[] beside = [.. All.Where(one => one.Floor == floor && Access.May(who, one.Needs)).Select(one => one.Path)];
+        return beside.Length > 1 ? beside : Of(who);
     }
 }

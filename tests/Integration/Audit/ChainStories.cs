@@ -167,6 +167,7 @@ public sealed class ChainStories
         foreach (var name in (string[])["duty", "grid001", "wall"]) Assert.Equal(HttpStatusCode.Forbidden, (await (await street.As(name)).Read("/api/chain")).Status);
         var root = (await admin.Read("/api/chain")).Value<ChainView>().Days[0].Root;
         Assert.Contains(string.Join(' ', root.Chunk(4).Select(g => new string(g))), await PageAsync(street, "admin", "/chain"), StringComparison.Ordinal);
+        Assert.Contains("href=\"/audit\"", await PageAsync(street, "auditor", "/chain"), StringComparison.Ordinal); // and the way back to their other rooms
     }
 
     /// <summary>As somebody else runs it: a copied file, and what is known of it.</summary>
