@@ -20,6 +20,9 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
     /// <summary>In place of the digest of a request: a resend after the erasure is refused, and brings nothing back.</summary>
     private const string NoHash = "erased";
 
+    /// <summary>Whether the database's files may still hold what its rows no longer do.</summary>
+    private volatile bool _remains;
+
     /// <summary>Erases matters that have ended, and notes those that have not. Unknown numbers are passed over.</summary>
     /// <param name="by">An account's id, or <see cref="Acts.BySystem"/>.</param>
     /// <param name="reason">One of <see cref="ErasureRow.Reasons"/>.</param>
@@ -122,10 +125,13 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
     /// <summary>Notes all of them outside the database, and takes what was deleted out of its files. A failure of either is logged and made good by the next turn.</summary>
     private async Task AfterAsync(bool erased, CancellationToken ct)
     {
+        if (erased) _remains = true;
         try
         {
             await using (var db = database.Context()) list.Note(await db.Erasures.AsNoTracking().OrderBy(e => e.At).ToListAsync(ct));
-            if (erased) await database.ScrubAsync(["words", "callers", "photos", "photo_files", "reads", "outbox", "idempotency"], ct);
+            if (!_remains) return;
+            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "reads", "outbox", "idempotency"], ct);
+            _remains = false;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
         {
