@@ -55,6 +55,16 @@ public sealed class HeldQueries(Database database, Roster roster, TimeProvider t
     internal static Task<Erasure?> OfAsync(DispatchDb db, string no, CancellationToken ct) =>
         db.Erasures.AsNoTracking().Where(e => e.CallNo == no).Select(e => new Erasure(e.At, e.DoneAt)).FirstOrDefaultAsync(ct);
 
+    /// <summary>Matters by whether they have ended, and with them what they continue in.</summary>
+    public async Task<ErasedView> EndedAsync(IReadOnlyList<string> numbers, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var (over, open) = (new List<string>(), new List<string>());
+        foreach (var no in numbers)
+            if (await Person.FindAsync(db, no, ct) is { } person) (person.IsOver ? over : open).Add(no);
+        return new ErasedView(over, open);
+    }
+
     /// <summary>The numbers of the matters whose caller left a telephone number, newest first; one more than <see cref="MostCases"/> if there are more.</summary>
     public async Task<List<string>> NumbersOfAsync(string phone, CancellationToken ct)
     {

@@ -19,15 +19,24 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, ErasureCo
         return found.Value is { } numbers ? await held.OfAsync(numbers, who.Id, who.Post!.Id.Value, purpose, ct) : new Outcome<HeldView>(found);
     }
 
+    /// <summary>What <see cref="EraseAsync"/> would erase at once, and what it would note: to be seen before it is gone for good.</summary>
+    public async Task<Outcome<ErasedView>> WouldEraseAsync(Staff who, EraseRequest request, CancellationToken ct)
+    {
+        var found = await NumbersToEraseAsync(who, request, ct);
+        return found.Value is { } numbers ? await held.EndedAsync(numbers, ct) : new Outcome<ErasedView>(found);
+    }
+
     /// <summary>Erases it. Cases that are still open are erased when they have ended.</summary>
     public async Task<Outcome<ErasedView>> EraseAsync(Staff who, EraseRequest request, CancellationToken ct)
     {
-        if (request.Reason is not { } reason || !ErasureRow.Reasons.Contains(reason)) return Outcome.Of("erase_reason_unknown").As<ErasedView>();
-        var found = await NumbersAsync(who, request.CallNo, request.Phone, ct);
+        var found = await NumbersToEraseAsync(who, request, ct);
         if (found.Value is not { } numbers) return new(found);
-        var (erased, waiting) = await erasures.AskAsync(numbers, who.Id, reason, ct);
+        var (erased, waiting) = await erasures.AskAsync(numbers, who.Id, request.Reason!, ct);
         return new ErasedView(erased, waiting);
     }
+
+    private async Task<Outcome<List<string>>> NumbersToEraseAsync(Staff who, EraseRequest request, CancellationToken ct) =>
+        request.Reason is { } reason && ErasureRow.Reasons.Contains(reason) ? await NumbersAsync(who, request.CallNo, request.Phone, ct) : Outcome.Of("erase_reason_unknown").As<List<string>>();
 
     /// <summary>The numbers that the officer may see, of those that are asked for. A telephone number of nobody, and one whose cases are all hidden, have the same answer: none.</summary>
     private async Task<Outcome<List<string>>> NumbersAsync(Staff who, string? callNo, string? said, CancellationToken ct)

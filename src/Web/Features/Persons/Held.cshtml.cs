@@ -27,7 +27,14 @@ public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
     [BindProperty(Name = "reason")]
     public string? Reason { get; set; }
 
+    /// <summary>The numbers that the officer has seen and confirmed, separated by blanks.</summary>
+    [BindProperty(Name = "sure")]
+    public string? Sure { get; set; }
+
     public HeldView? View { get; private set; }
+
+    /// <summary>What is erased if the officer confirms it.</summary>
+    public ErasedView? Asked { get; private set; }
 
     public ErasedView? Gone { get; private set; }
 
@@ -56,10 +63,22 @@ public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
     public async Task<IActionResult> OnPostEraseAsync()
     {
         if (!MayErase) return Refused(Outcome.Of(Codes.Forbidden));
-        var erased = await persons.EraseAsync(HttpContext.Staff()!, new EraseRequest(CallNo, Phone, Reason), HttpContext.RequestAborted);
+        var request = new EraseRequest(CallNo, Phone, Reason);
+        var asked = await persons.WouldEraseAsync(HttpContext.Staff()!, request, HttpContext.RequestAborted);
+        if (asked.Value is not { } found) return Refused(asked);
+        if (NumbersOf(found) != Sure)
+        {
+            // Nothing was confirmed, or something else: a case came or was hidden meanwhile.
+            Asked = found;
+            return Page();
+        }
+
+        var erased = await persons.EraseAsync(HttpContext.Staff()!, request, HttpContext.RequestAborted);
         Gone = erased.Value;
         return Gone is null ? Refused(erased) : Page();
     }
+
+    public static string NumbersOf(ErasedView view) => string.Join(' ', view.Erased.Concat(view.Waiting));
 
     /// <summary>To the second, in Asia/Shanghai.</summary>
     public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
