@@ -249,6 +249,10 @@ public sealed record MatterDetail
 
     /// <summary>Asks whose posts are still to be chosen.</summary>
     public IReadOnlyList<Named>? Chooses { get; init; }
+
+    /// <summary>The erasure that was asked for, of a matter that has ended; absent if none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Erasure? Erasure { get; init; }
 }
 
 /// <param name="Who">The kinds of post, and where; party or caller.</param>

@@ -390,6 +390,10 @@ public sealed record CallDetail
     /// <summary>The keys of the answers the requester may release; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Releasable { get; init; }
+
+    /// <summary>The erasure that was asked for, of a case that has ended; absent if none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Erasure? Erasure { get; init; }
 }
 
 /// <param name="Answer">The key of the answer that was late.</param>

@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Integration.Stories;
 using Microsoft.EntityFrameworkCore;
@@ -43,6 +44,35 @@ public sealed class MatterReachStories(ReachStreet shared) : ReachStory(shared)
         Assert.Equal("13900001111", said.Phone);
         Assert.Contains($"/f/{opened.TrackingCode}", said.Text, StringComparison.Ordinal);
         foreach (var secret in (string[])["王小二", "王母", "办证"]) Assert.DoesNotContain(secret, said.Text + string.Concat(await Outbox(no)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_a_matter_erased_hears_nothing_more_of_it_and_who_opens_it_reads_why_it_is_empty()
+    {
+        await Channel("sms", "sms");
+        await Rules(new { on = "matterEnded", to = "caller", by = "sms" });
+        var opened = await It.Open(body: MatterScene.Errand(what: "王小二要办证", whose: "王母", name: "王小二", phone: "13900001111"));
+        var no = opened.CallNo;
+        var waiting = (await (await Street.As("leader")).Send("/api/persons/erase", new { callNo = no, reason = "requested" })).Value<ErasedView>();
+        Assert.Equal((0, no), (waiting.Erased.Count, Assert.Single(waiting.Waiting)));
+        Assert.Null((await It.Detail("community01", no)).Erasure); // whoever works on it needs it still, and is not told
+        await It.Say("grid001", no, "take", "notNeeded");
+        Assert.Equal(["matterEnded sms caller waiting"], await Outbox(no));
+        await Street.CleanUp();
+        Assert.Empty(await Outbox(no));
+        await SendAfter(TimeSpan.FromMinutes(20));
+        Assert.Empty(Receiver.Of("sms"));
+        var detail = await It.Detail("community01", no);
+        Assert.Equal((null, Street.Now - TimeSpan.FromMinutes(20)), (detail.Contact, detail.Erasure!.DoneAt));
+        Assert.DoesNotContain(detail.Timeline, line => line.Values?.Any(v => v.Value is not null) is true);
+        foreach (var path in (string[])[$"/api/follow/{opened.TrackingCode}", $"/f/{opened.TrackingCode}"])
+        {
+            var page = await Street.Anyone.GetStringAsync(new Uri(path, UriKind.Relative));
+            foreach (var mark in (string[])["王小二", "王母", "要办证"]) Assert.DoesNotContain(mark, page, StringComparison.Ordinal);
+        }
+
+        await using var db = Street.Service<Database>().Context();
+        Assert.Equal((0, 0), (await db.Words.CountAsync(w => w.CallNo == no), await db.Callers.CountAsync(c => c.CallNo == no)));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ErasureStories
         Assert.Equal((CallStates.Closed, 0, street.Now), (track.State, track.Said.Count, track.Erasure!.DoneAt));
         Assert.Contains("已于", await street.Anyone.GetStringAsync(new Uri($"/t/{call.TrackingCode}", UriKind.Relative)), StringComparison.Ordinal);
         var detail = (await leader.Read($"/api/calls/{call.CallNo}")).Value<CallDetail>();
-        Assert.Equal((string.Empty, 0, 0), (detail.Description, detail.Texts.Count, detail.Photos.Count));
+        Assert.Equal((string.Empty, 0, 0, street.Now), (detail.Description, detail.Texts.Count, detail.Photos.Count, detail.Erasure!.DoneAt)); // and why
         Assert.Null(detail.Contact);
         Assert.Equal(before.Count, detail.Timeline.Count);
         (await street.Anyone.Send("/api/whistles", Whistle(), "a-whistle-to-erase")).Problem(422, "idempotency_key_reused");

@@ -129,6 +129,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
             Commands = [.. Tries(matter, post, procedure)],
             Contact = caller is null or { Name: null, Phone: null } ? null : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)),
             Chooses = procedure.Stages.SelectMany(s => s.Asks).Where(a => a.Roles.Any(r => r is Domain.Matters.Role.Chosen)).Select(a => new Named(a.Key, a.Name, a.NameEn)).ToList() is { Count: > 0 } chooses && matter.IsOpen ? chooses : null,
+            Erasure = matter.IsOpen ? null : await HeldQueries.OfAsync(db, no, ct),
         };
     }
 

@@ -43,6 +43,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Commands = [.. allowed.Select(verb => verb.Name)],
             Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
             Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),
+            Erasure = call.IsOpen ? null : await HeldQueries.OfAsync(db, callNo, ct),
         };
     }
 

@@ -2,6 +2,7 @@
 
 import { Bell } from '../../js/case/bell.js';
 import { span, standing, when } from '../../js/case/clock.js';
+import { erasedLine } from '../../js/case/detail.js';
 import { Feed } from '../../js/case/feed.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { askedName, loadProcedures, matterAddress, matterFlags, matterPlace } from '../../js/case/matter.js';
@@ -111,7 +112,7 @@ function head() {
     h('p', null, matterPlace(matter), ' · ', h('span.no', null, matter.callNo), ' · ', h('span.soft', null, w('ui.matter.openedAt', at(matter.openedAt)))),
     matter.promised && h('p', { id: 'promise' }, w('ui.matter.promised', at(matter.promised)), ' ',
       matter.promiseKept ? h('span.soft', null, w('ui.matter.promiseKept', at(matter.promiseKept))) : matter.flags.includes('promiseBroken') && h('span.late-text', null, w('ui.matter.promiseBroken'))),
-    masked && h('p.soft', null, w('ui.detail.contact', masked)),
+    erasedLine(/** @type {MatterDetail} */ (detail), feed.now()) || (masked && h('p.soft', null, w('ui.detail.contact', masked))),
     matter.parent && h('p.note-line', null, w('ui.matter.parent'), ' ', matter.parent.startsWith('M') ? h('a.no', { href: matterAddress(matter.parent) }, matter.parent) : h('a.no', { href: '/desk?q=' + matter.parent }, matter.parent)));
 }
 

@@ -121,6 +121,7 @@ export interface CallDetail {
   commands: string[];
   acknowledgeable?: string[];
   releasable?: string[];
+  erasure?: Erasure;
 }
 
 export interface CallPhoto {
@@ -589,6 +590,7 @@ export interface MatterDetail {
   commands: string[];
   contact: MaskedContact | null;
   chooses: Named[] | null;
+  erasure?: Erasure;
 }
 
 export interface MatterFact {

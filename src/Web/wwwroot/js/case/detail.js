@@ -46,12 +46,16 @@ export function openNumbers(element, open) {
   });
 }
 
+/** Why nothing can be read of the person, their words and their photos; null if nobody asked for that. @param {{erasure?: import('../contracts.js').Erasure}} detail @param {number} now */
+export const erasedLine = ({ erasure }, now) => erasure?.doneAt && h('p.note-line', { 'data-erased': true }, w('ui.detail.erased', when(erasure.doneAt, now)));
+
 /** @param {CallDetail} detail @param {number} now @returns {Node[]} */
 export function body(detail, now) {
+  const erased = erasedLine(detail, now);
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
-    h('section', null, h('h3', null, w('ui.detail.words')), h('p.said', null, detail.description || w('ui.detail.noWords')),
-      h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
+    h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
+      !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
