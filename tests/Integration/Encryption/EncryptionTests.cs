@@ -156,7 +156,7 @@ public sealed class EncryptionTests
         Assert.Equal(0, await new Reencryption(database).RunAsync(Never));
         await using (var db = database.Context())
         {
-            Assert.All(await db.Set<EncryptedColumnRow>().Where(c => c.Name.Contains('.')).ToListAsync(Never), c => Assert.Equal(4, c.KeyId));
+            Assert.All(await db.Set<EncryptedColumnRow>().Where(c => c.Name != Reencryption.Rebuilt).ToListAsync(Never), c => Assert.Equal(4, c.KeyId));
             Assert.All(await db.Calls.Select(c => c.Tracking).ToListAsync(Never), code => Assert.StartsWith("~4.", code.Stored, StringComparison.Ordinal));
             Assert.All(await db.Words.Select(w => w.Words).ToListAsync(Never), words => Assert.StartsWith("~4.", words.Stored, StringComparison.Ordinal));
         }

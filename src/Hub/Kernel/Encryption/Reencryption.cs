@@ -20,7 +20,7 @@ internal sealed class Reencryption(Database database)
     public const int FilesAtOnce = 4;
 
     /// <summary>A row beside those of the columns, while nothing has to be rebuilt.</summary>
-    private const string Rebuilt = "rebuilt";
+    public const string Rebuilt = "rebuilt";
 
     private DataKeys Keys => database.DataKeys;
 
