@@ -51,8 +51,8 @@ public sealed class RedisFaultTests(TwoNodesInRealTime nodes) : IClassFixture<Tw
         await redis.ListenedToBy(2);
         await Eventually.Holds(() => a.Service<RedisLink>().IsConnected && b.Service<RedisLink>().IsConnected); // what publishes may be back later than what listens
         await rush.GoOn("Redis there", Moment);
+        await Eventually.Holds(() => received.Sum > 0); // who tried to subscribe in vain tries again within a second, and the client has subscribed for them already
         await EndAsync(rush);
-        Assert.True(received.Sum > 0);
     }
 
     [Fact]
