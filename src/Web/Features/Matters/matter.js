@@ -113,7 +113,7 @@ function head() {
     matter.promised && h('p', { id: 'promise' }, w('ui.matter.promised', at(matter.promised)), ' ',
       matter.promiseKept ? h('span.soft', null, w('ui.matter.promiseKept', at(matter.promiseKept))) : matter.flags.includes('promiseBroken') && h('span.late-text', null, w('ui.matter.promiseBroken'))),
     erasedLine(/** @type {MatterDetail} */ (detail), feed.now()) || (masked && h('p.soft', null, w('ui.detail.contact', masked))),
-    matter.parent && h('p.note-line', null, w('ui.matter.parent'), ' ', matter.parent.startsWith('M') ? h('a.no', { href: matterAddress(matter.parent) }, matter.parent) : h('a.no', { href: '/desk?q=' + matter.parent }, matter.parent)));
+    matter.parent && h('p.note-line', null, w('ui.matter.parent'), ' ', matter.parent.startsWith('M') ? h('a.no', { href: matterAddress(matter.parent) }, matter.parent) : h('a.no', { href: '/desk/' + encodeURIComponent(matter.parent) }, matter.parent)));
 }
 
 function render() {

@@ -33,6 +33,7 @@ const NARROW = 1_100;
 const CHIPS = { grid: gridName, team: teamName, flag: (code) => wordOf('ui.flag.', code) };
 
 const feed = new Feed();
+const title = document.title;
 const form = /** @type {HTMLFormElement} */ ($('filters'));
 const list = $('queue');
 /** @type {import('../../js/contracts.js').Me} */
@@ -54,11 +55,41 @@ const queue = new Queue(list, find, () => feed.now());
 const notes = new CallerNotes();
 const contact = contacts(() => me);
 const pane = new Pane($('detail'), feed, {
-  closed: () => { notes.closed(); list.focus(); },
+  opened: (callNo) => follow(callNo),
+  closed: () => { notes.closed(); list.focus(); follow(null); },
   held: true,
   more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
 });
 const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
+
+/** An open case has an address of its own: /desk/W260311-00004. @returns {string|null} */
+const addressed = () => /^\/desk\/([^/]+)$/.exec(location.pathname)?.[1].toUpperCase() ?? null;
+
+/** The address follows what is open, so that back, reload and a link in a message lead to the same case. @param {string|null} callNo @param {'pushState'|'replaceState'} how */
+function follow(callNo, how = 'pushState') {
+  bell.title = [callNo, title].filter(Boolean).join(' · ');
+  if (callNo === addressed()) return;
+  const address = new URL(location.href);
+  address.pathname = callNo ? '/desk/' + encodeURIComponent(callNo) : '/desk';
+  history[how](null, '', address);
+}
+
+/** Opens what the address says. */
+function goToAddress() {
+  const callNo = addressed();
+  if (callNo?.startsWith('M')) {
+    location.replace(matterAddress(callNo));
+    return;
+  }
+
+  readFilters(new URLSearchParams(location.search));
+  refresh(true);
+  if (!callNo) pane.close();
+  else if (callNo !== pane.callNo) {
+    queue.select(callNo);
+    void pane.open(callNo);
+  }
+}
 
 /** On a narrow screen an open case covers the list. */
 const isCovered = () => innerWidth <= NARROW && $('detail').classList.contains('open');
@@ -197,6 +228,7 @@ function peek(id) {
   const { card } = find(id);
   if (isMatter(card)) pane.aside(matterHead(card, feed.now()));
   else pane.peek(board.heaps.get(id)?.members[0] ?? id);
+  if (addressed() !== pane.callNo) follow(null, 'replaceState'); // what was open is so no longer
 }
 
 /** Gives a command on the selected case, as if its button had been pressed. @param {string} command */
@@ -285,8 +317,10 @@ async function start() {
   form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));
   form.addEventListener('submit', (event) => event.preventDefault());
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
+  addEventListener('popstate', goToAddress);
   setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));
+  if (addressed()) goToAddress();
   await feed.run();
 }
 

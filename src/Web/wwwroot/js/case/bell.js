@@ -107,6 +107,12 @@ export class Bell {
     else if (loud === 'S1') Alarm.heard();
   }
 
+  /** What the tab is called while nothing calls. @param {string} title */
+  set title(title) {
+    this.#title = title;
+    this.#tell();
+  }
+
   /** A caller has added something: a short sound without a level. */
   note() {
     if (this.#leads) ring.play('note');

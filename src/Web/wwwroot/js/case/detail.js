@@ -11,7 +11,7 @@ import { has, w, wordOf } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /** @typedef {import('../contracts.js').CallDetail} CallDetail */
 
-/** @param {string} callNo @returns {Promise<CallDetail|{problem: string}>} */
+/** @param {string} callNo @returns {Promise<CallDetail|{problem: string, unreached?: true}>} */
 export async function loadDetail(callNo) {
   const answer = await read('/api/calls/' + encodeURIComponent(callNo));
   return 'value' in answer ? answer.value : answer;

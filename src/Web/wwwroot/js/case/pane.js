@@ -7,8 +7,8 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself.
- * @typedef {{closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
+ * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself.
+ * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
  */
 
 // Every access is audited: a case that changes quickly is reloaded at most this often.
@@ -32,13 +32,17 @@ export class Pane {
   /** The case last acted on here: if that makes it leave the board, it is read once more. @type {string|null} */
   #acted = null;
 
+  /** The case could not be read because nobody answered. */
+  #unreached = false;
+
   /** The feed's card of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
-  constructor(element, feed, { closed = () => {}, held = false, acted = () => {}, more = () => [] } = {}) {
+  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [] } = {}) {
     this.element = element;
     this.feed = feed;
+    this.opened = opened;
     this.closed = closed;
     this.held = held;
     this.acted = acted;
@@ -53,6 +57,7 @@ export class Pane {
     if (this.callNo === callNo && this.#detail) return;
     this.callNo = callNo;
     this.#opened = this.#reading = this.#detail = null;
+    this.#unreached = false;
     this.last = this.#seen = this.feed.cards.get(callNo);
     this.#show(h('p.soft', null, w('ui.desk.enter')));
   }
@@ -69,6 +74,7 @@ export class Pane {
     if (this.callNo !== callNo) this.peek(callNo);
     this.#opened = callNo;
     this.element.classList.add('open');
+    this.opened(callNo);
     if (!this.#detail) this.#show(h('p.empty', null, w('ui.detail.loading')));
     await this.#read();
   }
@@ -84,14 +90,20 @@ export class Pane {
 
   close() {
     this.callNo = this.#opened = this.#reading = this.#detail = null;
+    this.#unreached = false;
     this.element.classList.remove('open');
     this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
     this.closed();
   }
 
-  /** The feed has changed. */
+  /** The feed, or its link, has changed. */
   refresh() {
     if (!this.callNo) return;
+    if (this.#unreached && this.feed.link === 'live') {
+      this.#readAgain(this.callNo);
+      return;
+    }
+
     const card = this.feed.cards.get(this.callNo);
     if (card === this.#seen) return;
     this.#seen = card;
@@ -113,6 +125,7 @@ export class Pane {
   /** @param {string} callNo */
   #readAgain(callNo) {
     this.#acted = this.#reading = this.#detail = null;
+    this.#unreached = false;
     this.open(callNo);
   }
 
@@ -150,6 +163,7 @@ export class Pane {
     const detail = await loadDetail(callNo);
     setTimeout(() => this.#catchUp(callNo), READ_AGAIN_AFTER);
     if (this.#opened !== callNo) return; // closed, or another one opened, while this was loading
+    this.#unreached = 'problem' in detail && detail.unreached === true;
     if ('problem' in detail) {
       this.#detail = null;
       this.#show(h('p.error-box', null, detail.problem));

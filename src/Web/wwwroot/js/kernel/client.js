@@ -25,12 +25,12 @@ export async function refusalOf(answer, otherwise = w('ui.say.unknown')) {
   return problem?.title ? sentenceOf({ message: problem.title, messageEn: problem.detail }) : otherwise;
 }
 
-/** @param {string} path @returns {Promise<{value: any}|{problem: string}>} */
+/** unreached: nobody has answered, so it is worth another try. @param {string} path @returns {Promise<{value: any}|{problem: string, unreached?: true}>} */
 export async function read(path) {
   try {
     const answer = await request(path);
     return answer.ok ? { value: await answer.json() } : { problem: await refusalOf(answer, w('ui.detail.failed')) };
   } catch {
-    return { problem: w('ui.detail.failed') };
+    return { problem: w('ui.detail.failed'), unreached: true };
   }
 }
