@@ -12,6 +12,7 @@ import { Feed } from '../../js/case/feed.js';
 import { Keys } from '../../js/kernel/keys.js';
 import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
 import { CallerNotes } from '../../js/case/notes.js';
+import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
 import { Queue } from '../../js/case/queue.js';
 import { showReach } from '../../js/case/reach.js';
@@ -107,7 +108,10 @@ function jump(callNo) {
 }
 
 /** What the filters leave of whistles and other matters. */
-const arrangeAll = () => arrange(feed.cards.values(), filters(), feed.now(), opened, feed.matters.values());
+const arrangeAll = () => arrange(feed.cards.values(), filters(), feed.now(), opened, feed.matters.values(), isMine);
+
+/** @param {CallCard|MatterCard} card */
+const isMine = (card) => need(card, me, feed.now()) !== null;
 
 /** @param {string} id @returns {import('../../js/case/queue.js').Shown} */
 function find(id) {
@@ -115,7 +119,7 @@ function find(id) {
   const callNo = heap ? heap.members[0] : id;
   const card = feed.cards.get(callNo) ?? feed.matters.get(callNo) ?? shown.get(callNo);
   if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
-  return { card, news: hasNews(id), gone: !feed.cards.has(id) && !feed.matters.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
+  return { card, news: hasNews(id), need: card && need(card, me, feed.now()), gone: !feed.cards.has(id) && !feed.matters.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
 }
 
 /** @param {string} callNo */
@@ -199,9 +203,11 @@ function figures(passing, matters) {
   const figures = count(feed.cards.values(), feed.now());
   // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
-  for (const [name, value] of Object.entries({ open, ...figures })) {
+  const mine = [...feed.cards.values(), ...feed.matters.values()].filter(isMine).length;
+  for (const [name, value] of Object.entries({ mine, open, ...figures })) {
     setText($('figure-' + name), counted(feed, value));
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
+    /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('mine', name === 'mine' && value > 0);
   }
   const others = matters > 0 ? w('ui.desk.matters', matters) : '';
   setText($('queue-count'), feed.inParts || (open === 0 && !feed.sure) ? '' : (passing === open ? w('ui.desk.all', open) : w('ui.desk.some', passing, open)) + others);

@@ -66,15 +66,15 @@ export const isOver = (key, now) => key.breached || key.due < now;
 /** @param {AnyKey} key @param {number} now */
 export const isSoon = (key, now) => !isOver(key, now) && key.soon <= now;
 
-/** @param {string} state @param {AnyKey} key @param {number} now */
-const isIn = (state, key, now) => (state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : !isMatter(key.card) && key.card.state === state);
+/** @param {string} state @param {AnyKey} key @param {number} now @param {(card: CallCard|MatterCard) => boolean} isMine */
+const isIn = (state, key, now, isMine) => (state === 'mine' ? isMine(key.card) : state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : !isMatter(key.card) && key.card.state === state);
 
 /**
  * The cases that pass the filters, most urgent first; in a flood, ringing cases are grouped. The other matters that pass stand among them by their breach.
  * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open groups that someone has opened
- * @param {Iterable<MatterCard>} [matters]
+ * @param {Iterable<MatterCard>} [matters] @param {(card: CallCard|MatterCard) => boolean} [isMine] what the state "mine" lets pass
  */
-export function arrange(cards, filters, now, open, matters = []) {
+export function arrange(cards, filters, now, open, matters = [], isMine = () => false) {
   const { kind, level, state, community, category, grid, team, flag } = filters;
   const number = filters.q.toUpperCase();
   /** @type {Key[]} */
@@ -88,7 +88,7 @@ export function arrange(cards, filters, now, open, matters = []) {
     if (flag && !card.flags.includes(flag)) continue;
     if (number && !card.callNo.includes(number)) continue;
     const key = keyOf(card);
-    if (state && !isIn(state, key, now)) continue;
+    if (state && !isIn(state, key, now, isMine)) continue;
     found.push(key);
   }
   found.sort(byUrgency);
@@ -96,17 +96,17 @@ export function arrange(cards, filters, now, open, matters = []) {
   // Whoever searches for a number wants that case.
   const flood = fresh >= FLOOD_FROM && !number;
   const board = { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
-  const others = kind === 'whistle' || level || category || team ? [] : pass(matters, filters, now);
+  const others = kind === 'whistle' || level || category || team ? [] : pass(matters, filters, now, isMine);
   return { ...board, ...amid(board, others), matters: others.length };
 }
 
-/** The matters that pass the filters, nearest breach first. @param {Iterable<MatterCard>} matters @param {Record<string, string>} filters @param {number} now */
-function pass(matters, { state, community, grid, flag, q }, now) {
+/** The matters that pass the filters, nearest breach first. @param {Iterable<MatterCard>} matters @param {Record<string, string>} filters @param {number} now @param {(card: CallCard|MatterCard) => boolean} isMine */
+function pass(matters, { state, community, grid, flag, q }, now, isMine) {
   /** @type {AnyKey[]} */
   const found = [];
   for (const card of matters) {
     if ((community && card.community !== community) || (grid && card.grid !== grid) || (flag && !card.flags.includes(flag)) || (q && !card.callNo.includes(q.toUpperCase()))) continue;
-    if (!state || isIn(state, keyOf(card), now)) found.push(keyOf(card));
+    if (!state || isIn(state, keyOf(card), now, isMine)) found.push(keyOf(card));
   }
   return found.sort(byUrgency);
 }

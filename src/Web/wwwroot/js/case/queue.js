@@ -13,7 +13,7 @@ export const ROW = 60;
 const SPARE = 4;
 
 /**
- * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean}} Shown
+ * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean, need?: string|null}} Shown
  */
 
 /** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|MatterCard|null, looks: string, index: number}} Row */
@@ -113,7 +113,7 @@ export class Queue extends EventTarget {
   /** @param {Row} row @param {number} index */
   #fill(row, index) {
     const id = this.order[index];
-    const { card, gone = false, heap, inHeap = false, news = false } = this.find(id);
+    const { card, gone = false, heap, inHeap = false, news = false, need } = this.find(id);
     row.index = index;
     row.box.hidden = !card;
     if (!card) return;
@@ -123,20 +123,21 @@ export class Queue extends EventTarget {
     const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
     setAttr(row.box, 'class', looks);
     setAttr(row.box, 'data-no', heap ? id : card.callNo);
-    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '');
+    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '') + (need ? ' ' + need : '');
     if (row.card === card && row.looks === key) return;
     row.card = card;
     row.looks = key;
-    if (isMatter(card)) this.#writeMatter(row, card);
-    else this.#write(row, card, heap, news);
+    const badge = need ? h('b.need', { 'data-need': need }, w('ui.need.' + need)) : null;
+    if (isMatter(card)) this.#writeMatter(row, card, badge);
+    else this.#write(row, card, heap, news, badge);
   }
 
-  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here */
-  #write(row, card, heap, news) {
+  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here @param {HTMLElement|null} need what the reader has to do */
+  #write(row, card, heap, news, need) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
     kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
-      (news || (!heap && card.flags.length > 0)) && h('span.flags', null, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
+      (news || need || (!heap && card.flags.length > 0)) && h('span.flags', null, need, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     setText(holderCell, holder(card));
@@ -144,12 +145,12 @@ export class Queue extends EventTarget {
     setAttr(row.box, 'data-level', card.level);
   }
 
-  /** @param {Row} row @param {MatterCard} card */
-  #writeMatter(row, card) {
+  /** @param {Row} row @param {MatterCard} card @param {HTMLElement|null} need */
+  #writeMatter(row, card, need) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     const flags = matterFlags(card);
     level.replaceChildren(kindBadge());
-    kind.replaceChildren(h('span.what-words', null, h('b', null, procedureName(card)), flags.length > 0 && h('span.flags', null, ...flags),
+    kind.replaceChildren(h('span.what-words', null, h('b', null, procedureName(card)), (need || flags.length > 0) && h('span.flags', null, need, ...flags),
       h('span.narrow-only', null, kindBadge(), ' ', stageName(card), ' · ', matterPlace(card))));
     setText(where, matterPlace(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state', null, stageName(card)));
