@@ -30,7 +30,7 @@ public sealed class ForMe(Street street) : IAsyncDisposable
         await desk.Page.ReloadAsync(); // the address keeps what is shown
         await Expect(desk.Call(asked)).ToBeVisibleAsync();
 
-        var elsewhere = await _windows.DeskAsync("community06", "/desk?state=mine");
+        var elsewhere = await _windows.DeskAsync("community15", "/desk?state=mine");
         await elsewhere.LiveAsync();
         await Expect(elsewhere.Call(asked)).ToHaveCountAsync(0);
 
