@@ -37,7 +37,13 @@ public sealed class Surges(Street street) : IAsyncDisposable
         var line = desk.Find($"[data-surge='{place.Community} 17']");
         await Expect(line).ToContainTextAsync("违规养犬");
         await Expect(line).ToContainTextAsync("5 件");
+        var before = await BoxAsync(desk);
+        await desk.Find("#surge-box summary").ClickAsync();
+        await Expect(line).ToBeVisibleAsync();
+        Assert.Equal(before, await BoxAsync(desk)); // it pushes nothing
         await desk.ShootAsync("desk-surge");
+        await line.Locator("button").ClickAsync();
+        await Expect(desk.Find(".queue-row:not([hidden])")).ToHaveCountAsync(5);
 
         await desk.Find("input[name=q]").FillAsync(callNo);
         await desk.Call(callNo).ClickAsync();
@@ -52,6 +58,12 @@ public sealed class Surges(Street street) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    private static async Task<(float Y, float Height)> BoxAsync(Window desk)
+    {
+        var box = (await desk.Find("#queue").BoundingBoxAsync())!;
+        return (box.Y, box.Height);
+    }
 
     private static Task<string[]> Of(Window desk, params int[] minutes) => desk.Page.EvaluateAsync<string[]>(Sizes, minutes);
 }

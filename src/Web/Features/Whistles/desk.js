@@ -158,7 +158,7 @@ function refresh(now = false) {
   $('held').classList.toggle('urgent', urgent);
   $('queue-empty').hidden = queue.order.length > 0;
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
-  if (waiting === 0) $('flood').hidden = !next.flood; // a line above the list would push it down
+  $('flood').hidden = !next.flood;
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
   figures(next.keys.length - next.matters, next.matters);
   showSurges();
@@ -168,18 +168,20 @@ function refresh(now = false) {
 let surging = '';
 let surgedAt = -Infinity;
 
-/** Same-cause surges stand above the list, one line each. */
+/** Same-cause surges, below the list so that they push nothing: their number, and behind it a line for each, which shows its cases. */
 function showSurges() {
-  if (performance.now() - surgedAt < 2_000 || isHeld()) return; // covers all cards, so not at every change, nor while the cursor is on what it would push down
+  if (performance.now() - surgedAt < 2_000) return; // covers all cards, so not at every change
   surgedAt = performance.now();
   const found = street.surge ? surges(feed.cards.values(), street.surge) : [];
   const text = JSON.stringify(found);
   if (text === surging) return;
   surging = text;
-  $('surges').hidden = found.length === 0;
-  $('surges').replaceChildren(...found.map((one) => h('li.surge', { 'data-surge': `${one.community} ${one.category}` },
-    h('b', null, w('ui.surge.title')), ' ', w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
-    h('span.soft', null, w('ui.surge.since', when(one.since, feed.now()))))));
+  $('surge-box').hidden = found.length === 0;
+  setText($('surge-count'), found.length);
+  $('surges').replaceChildren(...found.map((one) => h('li', { 'data-surge': `${one.community} ${one.category}` },
+    h('button.quiet', { type: 'button', onclick: () => showOnly({ kind: 'whistle', category: one.category, community: one.community, ...(one.grid ? { grid: one.grid } : {}) }) },
+      w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
+      h('span.soft', null, w('ui.surge.since', when(one.since, feed.now())))))));
 }
 
 /** The number of rows that would appear, leave or move, and whether anything urgent is among them. @param {import('../../js/case/board.js').AnyKey[]} next */
@@ -276,14 +278,19 @@ function onFilter() {
   refresh(true);
 }
 
+/** Sets the filters to these alone. @param {Record<string, string>} asked */
+function showOnly(asked) {
+  readFilters(new URLSearchParams(asked));
+  onFilter();
+  list.focus({ preventScroll: true });
+}
+
 /** A number opens its rows without reloading the page. @param {MouseEvent} event */
 function onFigure(event) {
   const link = /** @type {HTMLAnchorElement|null} */ (/** @type {HTMLElement} */ (event.target).closest('a[data-figure]'));
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  readFilters(new URL(link.href).searchParams);
-  onFilter();
-  list.focus({ preventScroll: true });
+  showOnly(Object.fromEntries(new URL(link.href).searchParams));
 }
 
 function everySecond() {

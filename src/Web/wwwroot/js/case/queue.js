@@ -1,4 +1,4 @@
-// A list of thousands that draws only the visible rows. All rows have the same height; scrolling reuses their elements for other cases.
+// A list of thousands that draws only the visible rows. All rows have the same height, which the style sheet gives; scrolling reuses their elements for other cases.
 
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
 import { h, setAttr, setText } from '../kernel/dom.js';
@@ -9,7 +9,6 @@ import { w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /** @typedef {import('../contracts.js').MatterCard} MatterCard */
 
-export const ROW = 60;
 const SPARE = 4;
 
 /**
@@ -32,6 +31,9 @@ export class Queue extends EventTarget {
   /** @type {HTMLElement} */
   #space;
 
+  /** The height of a row in pixels. */
+  #row = 60;
+
   /** @param {HTMLElement} element the scrolling box @param {(id: string) => Shown} find @param {() => number} now */
   constructor(element, find, now) {
     super();
@@ -40,18 +42,32 @@ export class Queue extends EventTarget {
     this.now = now;
     this.#space = /** @type {HTMLElement} */ (element.firstElementChild);
     element.addEventListener('scroll', () => this.draw(), { passive: true });
-    new ResizeObserver(() => this.draw()).observe(element);
+    new ResizeObserver(() => this.#measure()).observe(element);
+    this.#measure();
     element.addEventListener('click', (event) => {
       const index = this.#rows.find((row) => row.box.contains(/** @type {Node} */ (event.target)))?.index;
       if (index !== undefined && this.order[index]) this.select(this.order[index], true);
     });
   }
 
+  /** A row is higher where a narrow screen puts more lines into it; the first row in sight stays there. */
+  #measure() {
+    const row = parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) || this.#row;
+    if (row !== this.#row) {
+      const first = this.element.scrollTop / this.#row;
+      this.#row = row;
+      this.#space.style.height = this.order.length * row + 'px';
+      this.element.scrollTop = first * row;
+    }
+
+    this.draw();
+  }
+
   /** @param {string[]} order */
   show(order) {
     this.order = order;
     // CSSOM, not a style attribute: the content security policy allows no inline style.
-    this.#space.style.height = order.length * ROW + 'px';
+    this.#space.style.height = order.length * this.#row + 'px';
     setAttr(this.element, 'aria-rowcount', order.length);
     this.draw();
   }
@@ -69,7 +85,7 @@ export class Queue extends EventTarget {
   isInSight(callNo) {
     const index = this.order.indexOf(callNo);
     const { scrollTop, clientHeight } = this.element;
-    return index >= 0 && index * ROW >= scrollTop && (index + 1) * ROW <= scrollTop + clientHeight;
+    return index >= 0 && index * this.#row >= scrollTop && (index + 1) * this.#row <= scrollTop + clientHeight;
   }
 
   /** Moves the selection by rows. @param {number} by */
@@ -83,9 +99,9 @@ export class Queue extends EventTarget {
   /** Draws the visible rows: in full if the case is another one or has changed, otherwise not at all. */
   draw() {
     const { scrollTop, clientHeight } = this.element;
-    const count = Math.ceil(clientHeight / ROW) + 2 * SPARE;
+    const count = Math.ceil(clientHeight / this.#row) + 2 * SPARE;
     while (this.#rows.length < count) this.#rows.push(this.#makeRow(this.#rows.length));
-    const first = Math.max(0, Math.floor(scrollTop / ROW) - SPARE);
+    const first = Math.max(0, Math.floor(scrollTop / this.#row) - SPARE);
     const last = Math.min(this.order.length, first + this.#rows.length);
     const size = this.#rows.length;
     for (const row of this.#rows) row.index = -1;
@@ -117,7 +133,7 @@ export class Queue extends EventTarget {
     row.index = index;
     row.box.hidden = !card;
     if (!card) return;
-    row.box.style.transform = `translateY(${index * ROW}px)`;
+    row.box.style.transform = `translateY(${index * this.#row}px)`;
     setAttr(row.box, 'aria-rowindex', index + 1);
     setAttr(row.box, 'aria-selected', String(id === this.selected));
     const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
@@ -174,7 +190,7 @@ export class Queue extends EventTarget {
   /** @param {number} index */
   #reveal(index) {
     const { scrollTop, clientHeight } = this.element;
-    if (index * ROW < scrollTop) this.element.scrollTop = index * ROW;
-    else if ((index + 1) * ROW > scrollTop + clientHeight) this.element.scrollTop = (index + 1) * ROW - clientHeight;
+    if (index * this.#row < scrollTop) this.element.scrollTop = index * this.#row;
+    else if ((index + 1) * this.#row > scrollTop + clientHeight) this.element.scrollTop = (index + 1) * this.#row - clientHeight;
   }
 }

@@ -1,0 +1,36 @@
+namespace DispatchCenter.Browser;
+
+/// <summary>A dispatcher sees many rows at once: 18 at 1440×900, 14 at 1366×768, each whole, and nothing that appears takes their room.</summary>
+public sealed class Compact(Street street) : IAsyncDisposable
+{
+    /// <summary>What is cut off in the rows in sight: text may end in an ellipsis where its cell says so, but no line is cut in its height.</summary>
+    private const string Cut = """
+        () => [...document.querySelectorAll('.queue-row:not([hidden])')].flatMap((row) => [...row.querySelectorAll('.left, .deadline, .level, .what-words, .c-where, .state, .c-who')]
+          .filter((one) => one.offsetParent && one.getBoundingClientRect().height > 0)
+          .filter((one) => one.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom + 1 || one.getBoundingClientRect().top < row.getBoundingClientRect().top - 1)
+          .map((one) => one.className + ' ' + one.textContent))
+        """;
+
+    private readonly Windows _windows = new(street);
+
+    [Theory]
+    [InlineData(1440, 900, 18)]
+    [InlineData(1366, 768, 14)]
+    public async Task So_many_rows_fit_and_none_is_cut(int width, int height, int rows)
+    {
+        await street.Api.WhistleInAsync("128", "01");
+        var desk = await _windows.WallAsync("duty2", "/desk?kind=whistle", route => DoctoredBoard.AnswerAsync(route, 60));
+        await desk.Page.SetViewportSizeAsync(width, height);
+        await desk.Page.GotoAsync("/desk?kind=whistle");
+        await desk.LiveAsync();
+        await desk.Find("#sound").ClickAsync(); // armed: no bar asks for it
+        await Expect(desk.Find("#queue .queue-row:not([hidden])").First).ToBeVisibleAsync();
+        var fit = await desk.Page.EvaluateAsync<int>("() => { const box = document.querySelector('#queue'); return Math.floor(box.clientHeight / document.querySelector('.queue-row:not([hidden])').getBoundingClientRect().height); }");
+        await desk.ShootAsync($"desk-compact-{width}");
+        Assert.True(fit >= rows, $"{fit} rows fit, {rows} should.");
+        Assert.Empty(await desk.Page.EvaluateAsync<string[]>(Cut));
+        Assert.False(await desk.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+    }
+
+    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+}
