@@ -177,7 +177,7 @@ function showSurges() {
   if (text === surging) return;
   surging = text;
   $('surge-box').hidden = found.length === 0;
-  setText($('surge-count'), found.length);
+  setText($('surge-count'), String(found.length));
   $('surges').replaceChildren(...found.map((one) => h('li', { 'data-surge': `${one.community} ${one.category}` },
     h('button.quiet', { type: 'button', onclick: () => showOnly({ kind: 'whistle', category: one.category, community: one.community, ...(one.grid ? { grid: one.grid } : {}) }) },
       w('ui.surge.line', categoryName(one.category), one.grid ? gridName(one.grid) : communityName(one.community), one.calls.length), ' ',
