@@ -4,7 +4,7 @@ import { calledParties, partyOf, place, what } from './card.js';
 import { get, refusalOf, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
-import { ask, choiceField, inputField, instantField, selectField, sentence, tell, wordsField } from '../kernel/forms.js';
+import { ask, choiceField, inputField, instantField, selectField, sentence, tell, usualWordsField, wordsField } from '../kernel/forms.js';
 import { newKey } from './outbox.js';
 import { communityName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
@@ -20,6 +20,7 @@ const DAY = 24 * 3_600_000;
 const ANSWER_WITHIN = 10_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const DESIGNATED_BECAUSE = ['near', 'skilled', 'busy', 'nobody'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
 /** The keys of requests that got no answer, by what they said: the same words again are the same tap. @type {Map<string, string>} */
@@ -48,6 +49,12 @@ export async function sendTo(address, body, leaving = false) {
   }
   return { refused: w('ui.say.unknown') };
 }
+
+/** The usual reasons of an order, as chips. @param {string[]} usual @param {string} first */
+const usualReason = (usual, first) => usualWordsField('note', w('ui.ask.because'), usual.map((one) => w('ui.because.' + one)), w('ui.ask.noteOptional'), w('ui.because.' + first));
+
+/** Whether nobody has accepted it in time. @param {CallCard} card @param {number} now */
+const isOverdue = (card, now) => card.answers.some((answer) => answer.kind === 'accept' && !answer.met && Date.parse(answer.due) < now);
 
 const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reason' : 'ui.ask.noteOptional'), { required });
 
@@ -110,6 +117,8 @@ async function teamField(card) {
   if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
   const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
+  const first = field.inputs.find((input) => !input.disabled);
+  if (first) first.checked = true;
   return field;
 }
 
@@ -165,7 +174,7 @@ const ORDERS = {
   attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
-    fields: async (card) => [await teamField(card), reason()],
+    fields: async (card, now) => [await teamField(card), usualReason(DESIGNATED_BECAUSE, isOverdue(card, now) ? 'nobody' : 'near')],
   },
   correct: {
     fields: (card) => [sentence(w('ui.ask.correct')),

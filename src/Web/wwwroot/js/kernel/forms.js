@@ -68,6 +68,21 @@ export function choiceField(name, label, options, meaning = (value) => value, re
   };
 }
 
+/**
+ * Words that are usually one of a few: a tap says them, and more can be written. @param {string} name @param {string} label @param {string[]} usual @param {string} more the label of what is written
+ * @param {string} [first] the usual one that stands there at first @returns {Field}
+ */
+export function usualWordsField(name, label, usual, more, first) {
+  const chips = choiceField('usual', label, usual.map((text) => ({ value: text, text })), undefined, false);
+  const words = wordsField('more', more, { rows: 1 });
+  const input = /** @type {HTMLTextAreaElement} */ (words.nodes[1]);
+  for (const one of chips.inputs) one.checked = one.value === first;
+  const need = () => { input.required = !chips.inputs.some((one) => one.checked); };
+  chips.group.addEventListener('change', need);
+  need();
+  return { nodes: [...chips.nodes, ...words.nodes], read: () => ({ [name]: [chips.read().usual, words.read().more].filter(Boolean).join(w('ui.ask.usualThen')) || undefined }) };
+}
+
 /** @param {string} name @param {string} label @param {Record<string, unknown>} props @param {(text: string) => unknown} [meaning] @returns {Field & {input: HTMLInputElement}} */
 export function inputField(name, label, props, meaning = (text) => text) {
   const id = nextId();
@@ -118,12 +133,25 @@ export function ask(title, yes, fields, send) {
   }, h('h2', { id: heading }, title), ...fields.map((field) => h('div.ask-field', null, ...field.nodes)), error,
     h('div.row-wrap', null, sure, h('button.button.plain', { type: 'button', value: 'no', onclick: () => box.close() }, w('ui.ask.cancel'))));
   const box = /** @type {HTMLDialogElement} */ (h('dialog.ask', { 'aria-labelledby': heading }, form));
+  box.addEventListener('keydown', (event) => answerByKey(event, /** @type {HTMLFormElement} */ (form)));
   document.body.append(box);
   box.showModal();
   return new Promise((resolve) => box.addEventListener('close', () => {
     box.remove();
     resolve(done ? done.value : null);
   }));
+}
+
+/** Ctrl+Enter sends from every field; a digit chooses among the first choices while no text is being written. @param {KeyboardEvent} event @param {HTMLFormElement} form */
+function answerByKey(event, form) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey && !/** @type {HTMLElement} */ (event.target).matches('textarea, select, input:not([type=radio], [type=checkbox])')) {
+    const choice = /** @type {HTMLInputElement|undefined} */ (form.querySelector('.choice')?.querySelectorAll('input')[Number(event.key) - 1]);
+    if (!choice || choice.disabled) return;
+    choice.click();
+    choice.focus();
+  } else return;
+  event.preventDefault();
 }
 
 /** Shows something to take along. @param {string} title @param {...Node} content */

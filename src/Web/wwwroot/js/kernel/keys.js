@@ -32,11 +32,14 @@ export class Keys {
   /** @param {KeyboardEvent} event */
   #press(event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog')) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return; // what lies on top answers
     if (target.matches('input, select, textarea')) {
-      if (event.key === 'Escape') this.list.focus();
+      if (event.key !== 'Escape') return;
+      event.preventDefault(); // a search field would lose what was typed
+      this.list.focus();
       return;
     }
+
     const inList = target === this.list;
     const key = event.key.toLowerCase();
     const one = this.table.find((each) => each.keys.includes(key));
