@@ -156,10 +156,10 @@ public sealed record OwedItem
 }
 
 /// <summary>A request that waits for a decision.</summary>
-/// <param name="Kind">extension or suspension.</param>
-/// <param name="Minutes">Of the extension, on the clock of the stage.</param>
+/// <param name="Kind">extension, suspension, or of a case: decline.</param>
+/// <param name="Minutes">Of the extension, on the clock of the stage or of the case.</param>
 /// <param name="Until">Of the pause.</param>
-/// <param name="NewDue">When the stage would be due after it; null for a pause.</param>
+/// <param name="NewDue">When the stage, or the case, would be due after it; null for anything else.</param>
 /// <param name="DecideBy">When the decision is due.</param>
 public sealed record PleaView(string Kind, int? Minutes, DateTimeOffset? Until, DateTimeOffset? NewDue, DateTimeOffset DecideBy);
 

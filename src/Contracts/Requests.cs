@@ -391,6 +391,10 @@ public sealed record CallDetail
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Releasable { get; init; }
 
+    /// <summary>What the lead asks for and nobody has decided yet; absent if nothing is asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PleaView>? Petitions { get; init; }
+
     /// <summary>The erasure that was asked for, of a case that has ended; absent if none was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Erasure? Erasure { get; init; }

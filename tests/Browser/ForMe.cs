@@ -20,7 +20,7 @@ public sealed class ForMe(Street street) : IAsyncDisposable
         await Expect(desk.Find("#figures a").First).ToContainTextAsync("待我处理");
         var before = int.Parse(await desk.Find("#figure-mine").InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture);
 
-        await street.Api.GiveAsync(place.Workers[0], asked, "request", new JsonObject { ["kind"] = "extension", ["minutes"] = 60, ["note"] = "要等配件" });
+        await street.Api.GiveAsync(place.Workers[0], asked, "request", new JsonObject { ["kind"] = "extension", ["hours"] = 1, ["note"] = "要等配件" });
         await Expect(desk.Find("#figure-mine")).ToHaveTextAsync($"{before + 1}");
         await Expect(desk.Call(asked).Locator("[data-need]")).ToHaveTextAsync("待审批");
         await desk.Find("a[data-figure=mine]").ClickAsync();
@@ -34,7 +34,14 @@ public sealed class ForMe(Street street) : IAsyncDisposable
         await elsewhere.LiveAsync();
         await Expect(elsewhere.Call(asked)).ToHaveCountAsync(0);
 
-        await street.Api.GiveAsync("community" + place.Community, asked, "rule", new JsonObject { ["kind"] = "extension", ["granted"] = true });
+        // Whoever decides reads what is asked, in the case and where the answer is given.
+        await desk.Call(asked).ClickAsync();
+        await Expect(desk.Find("#detail [data-plea=extension]")).ToContainTextAsync("申请延长 1 小时，到");
+        await desk.Find("#detail [data-command=ruleExtension]").ClickAsync();
+        await Expect(desk.Find("dialog")).ToContainTextAsync("申请延长 1 小时，到");
+        await desk.ShootAsync("desk-approve");
+        await desk.Find("dialog input[value=yes]").CheckAsync();
+        await desk.Find("dialog button[value=yes]").ClickAsync();
         await Expect(desk.Find("#figure-mine")).ToHaveTextAsync($"{before}");
     }
 

@@ -57,6 +57,23 @@ public sealed class PleaStories : StreetStory
     }
 
     [Fact]
+    public async Task Whoever_decides_reads_what_is_asked_and_the_deadline_that_it_would_set()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        Assert.Null((await Asked(call.CallNo)));
+        var (due, until) = ((await Answer(call.CallNo, "resolve")).Due, Street.Now.AddDays(3));
+        await Do("grid001", call.CallNo, "request", new { kind = "extension", hours = 2.5, note = "等配件" });
+        await Do("grid001", call.CallNo, "request", new { kind = "suspension", until, note = "等配件" });
+        var asked = (await Asked(call.CallNo))!;
+        Assert.Equal([("extension", 150, null, due.AddHours(2.5)), ("suspension", null, until, null)], asked.Select(p => (p.Kind, p.Minutes, p.Until, p.NewDue)));
+        Assert.All(asked, p => Assert.Equal(Street.Now.AddHours(2), p.DecideBy));
+        await Do("community01", call.CallNo, "rule", new { kind = "extension", granted = true });
+        Assert.Equal(due.AddHours(2.5), (await Answer(call.CallNo, "resolve")).Due); // as it was said
+        Assert.Equal(["suspension"], (await Asked(call.CallNo))!.Select(p => p.Kind));
+    }
+
+    [Fact]
     public async Task Where_the_community_leads_the_street_decides_whoever_asked()
     {
         var call = await Street.Blow();
@@ -147,4 +164,6 @@ public sealed class PleaStories : StreetStory
         Assert.Equal("arrived resumed", (await Told(call.CallNo))[^1]);
         Assert.Contains("resumed", await Told(call.CallNo));
     }
+
+    private async Task<IReadOnlyList<PleaView>?> Asked(string callNo) => (await (await Street.As("community01")).Read($"/api/calls/{callNo}")).Value<CallDetail>().Petitions;
 }

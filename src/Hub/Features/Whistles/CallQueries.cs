@@ -43,6 +43,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Commands = [.. allowed.Select(verb => verb.Name)],
             Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
             Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),
+            Petitions = call.Petitions.IsEmpty ? null : [.. call.Petitions.Select(petition => PleaOf(petition, call))],
             Erasure = call.IsOpen ? null : await HeldQueries.OfAsync(db, callNo, ct),
         };
     }
@@ -80,6 +81,11 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
         }, ct);
 
     /// <summary>The surroundings for trying out what the asker may do now; the table of rights says what they may ask for at all.</summary>
+    /// <summary>What is asked, with the deadline that granting it would set.</summary>
+    private PleaView PleaOf(Petition petition, WhistleCall call) => new(
+        Names.Camel(petition.Kind), petition.Length is { } length ? (int)length.TotalMinutes : null, petition.Until,
+        petition.Length is { } more && call.Owed(AnswerKind.Resolve) is { } owed ? owed.Clock.Extended(World(call).Calendar, more).Due : null, petition.Clock.Due);
+
     private Surroundings World(WhistleCall call)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());

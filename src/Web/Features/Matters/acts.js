@@ -1,5 +1,6 @@
 // What staff do to a matter: the answers they owe, and what they may try.
 
+import { pleaWords } from '../../js/case/plea.js';
 import { when } from '../../js/case/clock.js';
 import { valueOf } from '../../js/case/fill.js';
 import { askedName, matterAddress, suggestsFirst } from '../../js/case/matter.js';
@@ -48,14 +49,6 @@ export const answerButtons = (callNo, owed, after) => owed.map((one) => h('div.o
   }, nameOf(says))))));
 
 const reason = (/** @type {string} */ label = w('ui.ask.reason')) => wordsField('note', label, { required: true });
-
-/** What a request asks for: how long, and until when. @param {import('../../js/contracts.js').PleaView} plea @param {number} now */
-export function pleaWords(plea, now) {
-  const until = plea.newDue ?? plea.until;
-  const end = until ? when(until, now) : w('ui.unknown');
-  const asks = plea.kind === 'extension' ? w('ui.matter.asksExtension', Math.round((plea.minutes ?? 0) / 6) / 10, end) : w('ui.matter.asksSuspension', end);
-  return `${asks} ${w('ui.matter.decideBy', when(plea.decideBy, now))}`;
-}
 
 /** @param {string} kind @returns {(detail: MatterDetail, now: number) => Field[]} */
 const ruling = (kind) => (detail, now) => [...(detail.petitions ?? []).filter((plea) => plea.kind === kind).map((plea) => sentence(pleaWords(plea, now))), granting(), reason()];

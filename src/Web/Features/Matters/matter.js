@@ -6,13 +6,14 @@ import { erasedLine } from '../../js/case/detail.js';
 import { Feed } from '../../js/case/feed.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { askedName, loadProcedures, matterAddress, matterFlags, matterPlace } from '../../js/case/matter.js';
+import { pleaWords } from '../../js/case/plea.js';
 import { sendTo } from '../../js/case/orders.js';
 import { read, request } from '../../js/kernel/client.js';
 import { $, h } from '../../js/kernel/dom.js';
 import { ask, wordsField } from '../../js/kernel/forms.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { has, nameOf, w, wordOf } from '../../js/kernel/words.js';
-import { answerButtons, commandButtons, pleaWords, receiptWords } from './acts.js';
+import { answerButtons, commandButtons, receiptWords } from './acts.js';
 import { valueList } from './forms.js';
 
 /** @typedef {import('../../js/contracts.js').MatterDetail} MatterDetail */

@@ -5,12 +5,13 @@ import { when } from '../../js/case/clock.js';
 import { Feed } from '../../js/case/feed.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { isMatter, loadProcedures, matterAddress, matterClock, matterFlags, matterPlace, procedureName, procedures, stageName, whoOwes } from '../../js/case/matter.js';
+import { pleaWords } from '../../js/case/plea.js';
 import { fromAddress, to, toAddress } from '../../js/kernel/ask.js';
 import { read, request } from '../../js/kernel/client.js';
 import { $, h, setText } from '../../js/kernel/dom.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
-import { answerButtons, pleaWords } from './acts.js';
+import { answerButtons } from './acts.js';
 import { opening } from './opening.js';
 
 /** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */

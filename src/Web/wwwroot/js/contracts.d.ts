@@ -121,6 +121,7 @@ export interface CallDetail {
   commands: string[];
   acknowledgeable?: string[];
   releasable?: string[];
+  petitions?: PleaView[];
   erasure?: Erasure;
 }
 

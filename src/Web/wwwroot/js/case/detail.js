@@ -5,6 +5,7 @@ import { read } from '../kernel/client.js';
 import { standing, span, when } from './clock.js';
 import { h } from '../kernel/dom.js';
 import { gallery } from './gallery.js';
+import { pleaWords } from './plea.js';
 import { categoryName, gridName, partyName, teamName } from '../kernel/street.js';
 import { has, w, wordOf } from '../kernel/words.js';
 
@@ -54,6 +55,7 @@ export function body(detail, now) {
   const erased = erasedLine(detail, now);
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
+    ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now))),
     h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),

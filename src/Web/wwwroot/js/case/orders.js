@@ -6,6 +6,7 @@ import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, usualWordsField, wordsField } from '../kernel/forms.js';
 import { newKey } from './outbox.js';
+import { pleaWords } from './plea.js';
 import { communityName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
 import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
@@ -75,8 +76,8 @@ export const linkable = (card) => card.answers.filter((answer) => isListed(answe
 
 export const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
 
-/** @param {boolean} [required] @returns {Order} */
-const rule = (required = false) => ({ fields: () => [granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
+/** Whoever decides reads what is asked. @param {string} kind @param {boolean} [required] @returns {Order} */
+const rule = (kind, required = false) => ({ fields: (_card, now, detail) => [...(detail?.petitions ?? []).filter((plea) => plea.kind === kind).map((plea) => sentence(pleaWords(plea, now))), granting(), wordsField('note', w('ui.ask.ruleNote'), { required })] });
 
 /** Reached or not; a caller who was reached has evaluated with it. @returns {Field[]} */
 function callbackFields() {
@@ -204,9 +205,9 @@ const ORDERS = {
       wordsField('note', w('ui.ask.ruleNote'), {})],
   },
   recuse: { fields: () => [sentence(w('ui.ask.recuse')), reason(false)] },
-  ruleExtension: rule(),
-  ruleSuspension: rule(),
-  ruleDecline: rule(true),
+  ruleExtension: rule('extension'),
+  ruleSuspension: rule('suspension'),
+  ruleDecline: rule('decline', true),
   resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
   difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
   handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
