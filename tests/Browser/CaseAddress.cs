@@ -74,5 +74,23 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task While_no_case_is_open_the_pane_tells_what_happens_and_a_line_opens_its_case()
+    {
+        var place = await street.Api.PlaceAsync("02");
+        var desk = await _windows.DeskAsync("duty");
+        await desk.LiveAsync();
+        var (callNo, _) = await street.Api.WhistleAsync("02", "11");
+        var lines = desk.Find($"#detail .events [data-open={callNo}]");
+        await Expect(lines).ToContainTextAsync("新来哨");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
+        await Expect(lines.First).ToContainTextAsync("已接单（" + place.TeamName);
+        await desk.ShootAsync("desk-events");
+        await lines.First.ClickAsync();
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await desk.Page.Keyboard.PressAsync("Escape");
+        await Expect(lines.First).ToBeVisibleAsync();
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 }

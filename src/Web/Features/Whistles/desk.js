@@ -8,6 +8,7 @@ import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { isMatter, loadProcedures, matterAddress, matterHead } from '../../js/case/matter.js';
 import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
+import { Events } from '../../js/case/events.js';
 import { Feed } from '../../js/case/feed.js';
 import { Keys } from '../../js/kernel/keys.js';
 import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
@@ -55,11 +56,14 @@ const thresholds = new Thresholds();
 const queue = new Queue(list, find, () => feed.now());
 const notes = new CallerNotes();
 const contact = contacts(() => me);
+const events = new Events(feed);
+let eventsShown = 0;
 const pane = new Pane($('detail'), feed, {
   opened: (callNo) => follow(callNo),
   closed: () => { notes.closed(); list.focus(); follow(null); },
   held: true,
   more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
+  idle: () => events.nodes(),
 });
 const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
 
@@ -160,6 +164,11 @@ function refresh(now = false) {
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
   if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
+  if (events.count !== eventsShown && !pane.callNo && !$('detail').contains(document.activeElement) && !$('detail').matches(':hover')) { // a line under the cursor stays
+    eventsShown = events.count;
+    pane.rest();
+  }
+
   figures(next.keys.length - next.matters, next.matters);
   showSurges();
 }

@@ -7,8 +7,8 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself.
- * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[]}} Looks
+ * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself. idle: what stands here while no case is open.
+ * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[]}} Looks
  */
 
 // Every access is audited: a case that changes quickly is reloaded at most this often.
@@ -39,7 +39,7 @@ export class Pane {
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
-  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [] } = {}) {
+  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [], idle = () => [] } = {}) {
     this.element = element;
     this.feed = feed;
     this.opened = opened;
@@ -47,6 +47,7 @@ export class Pane {
     this.held = held;
     this.acted = acted;
     this.more = more;
+    this.idle = idle;
     /** The last known card of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
@@ -92,8 +93,13 @@ export class Pane {
     this.callNo = this.#opened = this.#reading = this.#detail = null;
     this.#unreached = false;
     this.element.classList.remove('open');
-    this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')));
+    this.rest();
     this.closed();
+  }
+
+  /** Draws what stands here while no case is open. */
+  rest() {
+    if (!this.callNo) this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')), ...this.idle());
   }
 
   /** The feed, or its link, has changed. */
