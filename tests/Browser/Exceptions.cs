@@ -23,7 +23,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         // 街道吹哨
         var desk = await OpenAsync(callNo, place);
         await desk.Find("#detail [data-command=summon]").ClickAsync();
-        await desk.Find("dialog select").SelectOptionAsync("water");
+        await desk.Find("dialog input[value=water]").CheckAsync();
         await desk.ShootAsync("summon-ask");
         await desk.Find("dialog button[value=yes]").ClickAsync();
         await Expect(desk.Find("dialog")).ToContainTextAsync("供水公司应在");
@@ -87,7 +87,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await desk.Find($"dialog input[value='{first}']").CheckAsync();
         await desk.ShootAsync("merge-ask");
         await desk.Find("dialog button[value=yes]").ClickAsync();
-        await Expect(desk.Find(".toast.ok")).ToHaveTextAsync("已并案。");
+        await Expect(desk.Find(".undo")).ToContainTextAsync("已并案。");
         await Expect(resident.Find("#together")).ToBeVisibleAsync();
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已接单，正在赶来");
         await Expect(resident.Find("b.no")).ToHaveTextAsync(second);

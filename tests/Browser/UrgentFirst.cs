@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -45,24 +46,26 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(-120)] // 24 late rows
-    [InlineData(-9)] // one group of a flood, of the same category and grid
-    public async Task On_the_desk_it_is_the_first_row_and_in_sight_above_24_that_are_overdue(int opened)
+    [InlineData(-120, 15)] // 24 late rows
+    [InlineData(-9, 0)] // one group of a flood, of the same category and grid
+    [InlineData(-120, 0)] // the same two hours later: it stays one row for as long as nobody has accepted it
+    public async Task On_the_desk_it_is_the_first_row_and_in_sight_above_24_that_are_overdue(int opened, int apart)
     {
-        var desk = await DeskOfLateOnesAsync(opened, 24);
+        var desk = await DeskOfLateOnesAsync(opened, 24, apart: apart);
         await Expect(desk.Find(".queue-row:not([hidden])").First).ToBeVisibleAsync();
+        await Expect(desk.Find(".queue-row.heap:not([hidden])")).ToHaveCountAsync(apart == 0 ? 1 : 0);
         var (urgent, _) = await street.Api.WhistleInAsync(Grid, "05", danger: true);
         await Expect(desk.Call(urgent)).ToHaveAttributeAsync("aria-rowindex", "1");
         await Expect(desk.Call(urgent)).ToBeInViewportAsync();
-        await desk.ShootAsync("urgent-desk" + opened);
+        await desk.ShootAsync($"urgent-desk{opened}-{apart}");
         await street.Api.GiveAsync("grid127", urgent, "accept");
     }
 
     [Fact]
     public async Task While_a_row_is_under_the_cursor_none_moves_and_what_is_urgent_is_said_in_sight_and_one_tap_away()
     {
-        var desk = await DeskOfLateOnesAsync(-120, 60);
-        await desk.Find("#queue").EvaluateAsync("list => { list.scrollTop = 20 * 60; }");
+        var desk = await DeskOfLateOnesAsync(-120, 60, apart: 15);
+        await desk.Find("#queue").EvaluateAsync("list => { list.scrollTop = 20 * parseFloat(getComputedStyle(list).getPropertyValue('--row')); }");
         var row = desk.Find(".queue-row[aria-rowindex='24']");
         await row.HoverAsync();
         var before = await row.BoundingBoxAsync();
@@ -132,11 +135,11 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
-    /// <summary>A desk that shows one grid, with this many ringing, late cases of one category in it.</summary>
-    private async Task<Window> DeskOfLateOnesAsync(int opened, int count, string filter = "")
+    /// <summary>A desk that shows one grid, with this many ringing, late cases of one category in it, the last opened so many minutes ago and each so many before the next.</summary>
+    private async Task<Window> DeskOfLateOnesAsync(int opened, int count, string filter = "", int apart = 0)
     {
         var desk = await _windows.OpenAsync("/signin?returnUrl=" + Uri.EscapeDataString($"/desk?grid={Grid}{filter}"), new() { ViewportSize = new() { Width = 1440, Height = 900 } });
-        await desk.Page.RouteAsync("**/api/board*", route => DoctoredBoard.AnswerAsync(route, count, card => Late(card, opened), alone: true));
+        await desk.Page.RouteAsync("**/api/board*", route => DoctoredBoard.AnswerAsync(route, count, card => Late(card, opened - apart * int.Parse(((string)card["callNo"]!)[^5..], CultureInfo.InvariantCulture)), alone: true));
         await desk.Find("#user").FillAsync("duty2");
         await desk.Find("#password").FillAsync(StreetApi.Password);
         await desk.Find("#password").PressAsync("Enter");

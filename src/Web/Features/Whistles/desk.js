@@ -7,9 +7,12 @@ import { request } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { isMatter, loadProcedures, matterAddress, matterHead } from '../../js/case/matter.js';
-import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
+import { $, h, say, setAttr, setText, toast } from '../../js/kernel/dom.js';
 import { Events } from '../../js/case/events.js';
 import { Feed } from '../../js/case/feed.js';
+import { FLOOD_FROM } from '../../js/case/flood.js';
+import { giveToHeap, heapNodes, isForHeap, leading } from '../../js/case/heap.js';
+import { loadDetail } from '../../js/case/detail.js';
 import { Keys } from '../../js/kernel/keys.js';
 import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
 import { CallerNotes } from '../../js/case/notes.js';
@@ -163,12 +166,13 @@ function refresh(now = false) {
   $('queue-empty').hidden = queue.order.length > 0;
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
-  if (next.flood) setText($('flood-text'), w('ui.flood.banner', next.fresh, board.heaps.size));
+  if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w('ui.flood.banner', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
   if (events.count !== eventsShown && !pane.callNo && !$('detail').contains(document.activeElement) && !$('detail').matches(':hover')) { // a line under the cursor stays
     eventsShown = events.count;
     pane.rest();
   }
 
+  renewHeap();
   figures(next.keys.length - next.matters, next.matters);
   showSurges();
 }
@@ -237,28 +241,74 @@ function open(id) {
   }
   heap.open ? opened.delete(id) : opened.add(id);
   refresh(true);
-  pane.peek(heap.members[0]);
+  showHeap(id, true);
+}
+
+/** The heap in the pane, and what its leading case allows, once that was read. @type {{id: string, members: string, detail: import('../../js/contracts.js').CallDetail|null}|null} */
+let heaped = null;
+
+/** @param {string} id @returns {CallCard[]} */
+const cardsOf = (id) => (board.heaps.get(id)?.members ?? []).flatMap((/** @type {string} */ callNo) => feed.cards.get(callNo) ?? []);
+
+/** Shows a heap; if it is opened, with the commands for all of it. @param {string} id @param {boolean} [read] */
+async function showHeap(id, read = false) {
+  const same = heaped?.id === id ? heaped : null;
+  const cards = cardsOf(id);
+  heaped = { id, members: cards.map((card) => card.callNo).join(' '), detail: same?.detail ?? null };
+  pane.aside(...heapNodes(cards, feed.now(), heaped.detail, (command) => giveHeap(id, command), (callNo) => pane.open(callNo)));
+  if (!read || heaped.detail) return;
+  const detail = await loadDetail(leading(cards).callNo);
+  if ('problem' in detail || heaped?.id !== id) return;
+  heaped.detail = detail;
+  void showHeap(id);
+}
+
+/** What has come to the heap in the pane, or left it, is shown there; a heap that is no more leaves. */
+function renewHeap() {
+  if (!heaped) return;
+  if (queue.selected !== heaped.id || pane.callNo) heaped = null;
+  else if (!board.heaps.has(heaped.id)) pane.close();
+  else if (heaped.members !== cardsOf(heaped.id).map((card) => card.callNo).join(' ')) void showHeap(heaped.id);
+}
+
+/** Gives one command to all of a heap; the case that leads them is selected afterwards. @param {string} id @param {string} command */
+async function giveHeap(id, command) {
+  const lead = await giveToHeap(command, cardsOf(id), feed.now(), heaped?.id === id ? heaped.detail : null);
+  if (lead && command === 'merge') queue.select(lead, true);
 }
 
 /** Shows what the feed knows of a row. @param {string} id */
 function peek(id) {
   const { card } = find(id);
   if (isMatter(card)) pane.aside(matterHead(card, feed.now()));
-  else pane.peek(board.heaps.get(id)?.members[0] ?? id);
+  else if (board.heaps.has(id)) void showHeap(id);
+  else pane.peek(id);
   if (addressed() !== pane.callNo) follow(null, 'replaceState'); // what was open is so no longer
 }
 
-/** Gives a command on the selected case, as if its button had been pressed. @param {string} command */
-const give = (command) => { if (queue.selected && !board.heaps.has(queue.selected) && !isMatter(find(queue.selected).card)) pane.give(queue.selected, command); };
+/** Opens the selected row; the first, the most urgent, if none is. */
+function openSelected() {
+  if (!queue.selected && queue.order.length > 0) queue.select(queue.order[0]);
+  if (queue.selected) open(queue.selected);
+}
+
+/** Gives a command on the selected case or heap, as if its button had been pressed. @param {string} command */
+function give(command) {
+  if (!queue.selected || isMatter(find(queue.selected).card)) return;
+  if (!board.heaps.has(queue.selected)) pane.give(queue.selected, command);
+  else if (isForHeap(command)) void giveHeap(queue.selected, command);
+  else toast(w('ui.heap.notForAll', w('ui.command.' + command)));
+}
 
 const keys = new Keys(list, [
   { keys: ['j'], name: 'down', act: () => queue.move(1) }, { keys: ['k'], name: 'up', act: () => queue.move(-1) },
   { keys: ['arrowdown'], name: 'down', act: () => queue.move(1), list: true }, { keys: ['arrowup'], name: 'up', act: () => queue.move(-1), list: true },
   { keys: ['pagedown'], name: 'page', act: () => queue.move(10), list: true }, { keys: ['pageup'], name: 'page', act: () => queue.move(-10), list: true },
-  { keys: ['enter'], name: 'open', act: () => { if (queue.selected) open(queue.selected); }, list: true },
+  { keys: ['enter'], name: 'open', act: () => openSelected(), list: true },
   { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
   { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
-  { keys: ['z'], name: 'undo', act: () => { undo(); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
+  { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
+  { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
   { keys: ['/'], name: 'search', act: () => field('q')?.focus() }, { keys: ['?'], name: 'help', act: () => keys.help() },
   { keys: ['escape'], name: 'close', act: () => pane.close() },
 ], (key) => {
@@ -343,6 +393,7 @@ async function start() {
   setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));
   if (addressed()) goToAddress();
+  else if (document.activeElement === document.body) list.focus({ preventScroll: true });
   await feed.run();
 }
 

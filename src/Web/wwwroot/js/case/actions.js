@@ -1,9 +1,9 @@
 // The commands of a case: which buttons it shows, what they ask first, and what is said afterwards.
 
-import { what } from './card.js';
+import { isGrave, what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
-import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
+import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
 import { VERBS } from './rules.js';
 import { to } from '../kernel/ask.js';
 import { undoable } from '../kernel/undo.js';
@@ -14,6 +14,8 @@ import { sentenceOf, w } from '../kernel/words.js';
 /** @typedef {import('./feed.js').Feed} Feed */
 
 const UNDO_WITHIN = 5_000;
+/** A refusal to handle a case needs words even if it is granted. */
+const GRANTED_AT_ONCE = ['extension', 'suspension'];
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 
 /** Commands in progress, so a second tap waits for the first. @type {Set<string>} */
@@ -54,11 +56,14 @@ async function give(feed, command, callNo) {
   }
 }
 
-/** The same over HTTP, after five seconds unless undone; at once if a clock would run out meanwhile. @param {Feed} feed @param {string} command @param {CallCard} card */
-async function giveHeld(feed, command, card) {
+/**
+ * The same over HTTP, after five seconds unless undone; at once if a clock would run out meanwhile.
+ * @param {Feed} feed @param {string} command @param {CallCard} card @param {Record<string, unknown>} [body] @param {string} [label] what is done, in words
+ */
+async function giveHeld(feed, command, card, body = {}, label = w('ui.command.' + command)) {
   const soon = card.breachAt && Date.parse(card.breachAt) - feed.now() < 2 * UNDO_WITHIN;
-  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, {}, leaving);
-  const answer = await (soon ? act(false) : undoable(w('ui.undo.will', w('ui.command.' + command), what(card)), act));
+  const act = (/** @type {boolean} */ leaving) => send(card.callNo, VERBS[command].path, body, leaving);
+  const answer = await (soon ? act(false) : undoable(w('ui.undo.will', label, what(card)), act));
   if (answer === null) return false;
   if ('refused' in answer) toast(answer.refused, 'bad');
   else toast(w('ui.say.done.' + command), 'ok');
@@ -68,11 +73,11 @@ async function giveHeld(feed, command, card) {
 /** Commands with a button of their own, in the order offered; the rest are under "more". */
 const BUTTONS = Object.keys(VERBS).filter((command) => VERBS[command].button).sort((a, b) => (VERBS[a].button ?? 0) - (VERBS[b].button ?? 0));
 
-/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after once it was done */
-const button = (style, command, act, after) =>
+/** @param {string} style @param {string} command @param {() => Promise<boolean>} act @param {(command: string) => void} after once it was done @param {string} [label] @param {string} [name] of the button, where a command has several */
+const button = (style, command, act, after, label = w('ui.command.' + command), name = command) =>
   h('button.button' + style, {
     type: 'button',
-    'data-command': command,
+    'data-command': name,
     onclick: async (/** @type {Event} */ event) => {
       const pressed = /** @type {HTMLButtonElement} */ (event.currentTarget);
       if (pressed.getAttribute('aria-busy') === 'true') return;
@@ -80,7 +85,7 @@ const button = (style, command, act, after) =>
       const done = await act().finally(() => pressed.removeAttribute('aria-busy'));
       if (done) after(command);
     },
-  }, w('ui.command.' + command));
+  }, label);
 
 /**
  * The button of one everyday command, or null if there is none here. @param {Feed} feed @param {string} command as in CallDetail.commands
@@ -110,6 +115,17 @@ function verifyButtons(feed, callNo, after) {
   return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
 }
 
+/** Which emergency number was called, each by one press; those already recorded are not asked again. @param {Feed} feed @param {import('../contracts.js').CallDetail} detail @param {(command: string) => void} after */
+const called = (feed, { call, timeline }, after) => h('div.called', { role: 'group', 'aria-label': w('ui.ask.emergency') }, h('span.soft', null, w('ui.emergency.called')),
+  ...EMERGENCY.filter((number) => !timeline.some((line) => line.detail.includes('number:' + number))).map((number) => button('.plain.small', 'emergency', () => giveHeld(feed, 'emergency', call, { number }, w('ui.emergency.calledOne', number)), after, number, 'emergency-' + number)));
+
+/** Granted by one press, beside what is asked. @param {Feed} feed @param {CallCard} call @param {string} kind of the petition @param {readonly string[]} commands @param {(command: string) => void} after @returns {Node|false} */
+export function grantButton(feed, call, kind, commands, after) {
+  const command = Object.keys(VERBS).find((verb) => VERBS[verb].path === 'rule' && VERBS[verb].kind === kind);
+  return command !== undefined && GRANTED_AT_ONCE.includes(kind) && commands.includes(command)
+    && button('.small', command, () => giveHeld(feed, command, call, { kind, granted: true }, w('ui.ask.grant')), after, w('ui.ask.grant'), 'grant-' + kind);
+}
+
 /**
  * Everything the asker may do with a case: the everyday commands as buttons, the others folded away.
  * @param {Feed} feed @param {import('../contracts.js').CallDetail} detail @param {(command: string) => void} [after] once one was done @param {boolean} [held]
@@ -124,7 +140,7 @@ export function acts(feed, detail, after = () => {}, held = false) {
   // At a desk, whoever may open another case out of this one may open another matter as well: its page asks which.
   if (held && commands.includes('child')) rest.push(h('a.button.plain', { href: to('/matters', { parent: call.callNo, grid: call.grid }), 'data-link': 'matter' }, w('ui.command.matter')));
   const more = rest.filter((each) => each !== null);
-  return h('div.acts', null, ...first,
+  return h('div.acts', null, ...first, held && isGrave(call) && commands.includes('emergency') && called(feed, detail, after),
     more.length > 0 && h('details.more', null, h('summary', { 'data-command': 'more' }, w('ui.command.more')), h('div.more-acts', null, ...more)));
 }
 

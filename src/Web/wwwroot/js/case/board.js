@@ -4,7 +4,7 @@ import { allOwed, byUrgency, orderOf, standsStill } from './card.js';
 import { keyOfMatter, isMatter } from './matter.js';
 import { request } from '../kernel/client.js';
 import { standing } from './clock.js';
-import { FLOOD_FROM, fold, newOnes } from './flood.js';
+import { fold, isFlooded, newOnes } from './flood.js';
 import { amid } from './mix.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
@@ -70,7 +70,7 @@ export const isSoon = (key, now) => !isOver(key, now) && key.soon <= now;
 const isIn = (state, key, now, isMine) => (state === 'mine' ? isMine(key.card) : state === 'overdue' ? isOver(key, now) : state === 'soon' ? isSoon(key, now) : !isMatter(key.card) && key.card.state === state);
 
 /**
- * The cases that pass the filters, most urgent first; in a flood, ringing cases are grouped. The other matters that pass stand among them by their breach.
+ * The cases that pass the filters, most urgent first; after a flood, cases stay grouped while they ring. The other matters that pass stand among them by their breach.
  * @param {Iterable<CallCard>} cards @param {Record<string, string>} filters @param {number} now @param {ReadonlySet<string>} open groups that someone has opened
  * @param {Iterable<MatterCard>} [matters] @param {(card: CallCard|MatterCard) => boolean} [isMine] what the state "mine" lets pass
  */
@@ -94,7 +94,7 @@ export function arrange(cards, filters, now, open, matters = [], isMine = () => 
   found.sort(byUrgency);
   const fresh = newOnes(found, now);
   // Whoever searches for a number wants that case.
-  const flood = fresh >= FLOOD_FROM && !number;
+  const flood = !number && isFlooded(found);
   const board = { keys: found, fresh, flood, ...(flood ? fold(found, open) : { rows: found.map((key) => key.callNo), heaps: new Map() }) };
   const others = kind === 'whistle' || level || category || team ? [] : pass(matters, filters, now, isMine);
   return { ...board, ...amid(board, others), matters: others.length };

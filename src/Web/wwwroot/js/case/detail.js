@@ -50,12 +50,12 @@ export function openNumbers(element, open) {
 /** Why nothing can be read of the person, their words and their photos; null if nobody asked for that. @param {{erasure?: import('../contracts.js').Erasure}} detail @param {number} now */
 export const erasedLine = ({ erasure }, now) => erasure?.doneAt && h('p.note-line', { 'data-erased': true }, w('ui.detail.erased', when(erasure.doneAt, now)));
 
-/** @param {CallDetail} detail @param {number} now @returns {Node[]} */
-export function body(detail, now) {
+/** @param {CallDetail} detail @param {number} now @param {(kind: string) => Node|false} [decide] the button beside a request @returns {Node[]} */
+export function body(detail, now, decide = () => false) {
   const erased = erasedLine(detail, now);
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
-    ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now))),
+    ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now), ' ', decide(plea.kind))),
     h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),

@@ -1,4 +1,4 @@
-// A flood: ten or more new cases in ten minutes. Ringing cases are then grouped by grid and category, one row each.
+// A flood: ten or more cases within ten minutes. Those that nobody has accepted are grouped by grid and category, one row each, for as long as they ring.
 
 export const FLOOD_FROM = 10;
 export const FLOOD_WITHIN = 10 * 60_000;
@@ -12,6 +12,12 @@ export function newOnes(keys, now) {
   let count = 0;
   for (const key of keys) if (key.ringing && now - key.opened < FLOOD_WITHIN) count++;
   return count;
+}
+
+/** Whether ten or more of the cases that nobody has accepted came within ten minutes, however long ago. @param {Key[]} keys */
+export function isFlooded(keys) {
+  const opened = Float64Array.from(keys.filter((key) => key.ringing), (key) => key.opened).sort();
+  return opened.some((at, i) => i >= FLOOD_FROM - 1 && at - opened[i - FLOOD_FROM + 1] < FLOOD_WITHIN);
 }
 
 /**

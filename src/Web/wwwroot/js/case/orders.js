@@ -6,6 +6,7 @@ import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, usualWordsField, wordsField } from '../kernel/forms.js';
 import { newKey } from './outbox.js';
+import { takeBack } from '../kernel/undo.js';
 import { pleaWords } from './plea.js';
 import { communityName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
@@ -19,9 +20,10 @@ import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
 const DAY = 24 * 3_600_000;
 /** For each of the two tries: a node that hangs keeps nobody waiting longer. */
 const ANSWER_WITHIN = 10_000;
-const EMERGENCY = ['110', '119', '120', '122'];
+export const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const DESIGNATED_BECAUSE = ['near', 'skilled', 'busy', 'nobody'];
+const MERGED_BECAUSE = ['sameCause', 'samePlace'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
 /** The keys of requests that got no answer, by what they said: the same words again are the same tap. @type {Map<string, string>} */
@@ -62,6 +64,12 @@ const reason = (required = true) => wordsField('note', w(required ? 'ui.ask.reas
 /** Turns a list of the street into options for a select. @param {import('../contracts.js').CommunityView[]} list */
 const named = (list) => list.map((one) => ({ value: one.code, text: nameOf(one) }));
 
+/** The key that chooses one of the first nine. @param {number} i */
+const digit = (i) => (i < 9 ? `${i + 1} ` : '');
+
+/** The same, found by typing the code. @param {import('../contracts.js').CategoryView[]} list */
+const coded = (list) => list.map((one) => ({ value: one.code, text: `${one.code} ${nameOf(one)}` }));
+
 /** @param {CallCard} card @param {string} label */
 const calledField = (card, label) => selectField('answer', label, calledParties(card).map((answer) => ({ value: answer.key, text: partyName(answer.party) })));
 
@@ -73,6 +81,12 @@ const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'ackno
 
 /** The keys of the answers for which a link can be created. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
+
+/** Taken out again, case by case. @param {string[]} callNos */
+export const unmergeAll = (callNos) => Promise.all(callNos.map((callNo) => send(callNo, VERBS.unmerge.path, {}))).then((answers) => {
+  const refused = answers.flatMap((answer) => ('refused' in answer ? [answer.refused] : []));
+  toast(refused[0] ?? w('ui.say.done.unmerge'), refused.length > 0 ? 'bad' : 'ok');
+});
 
 export const granting = () => choiceField('granted', w('ui.ask.rule'), [{ value: 'yes', text: w('ui.ask.grant') }, { value: 'no', text: w('ui.ask.deny') }], (value) => value === 'yes');
 
@@ -169,7 +183,7 @@ const ORDERS = {
     fields: (card) => {
       const owed = new Set(calledParties(card).map((answer) => answer.party));
       const free = street.parties.filter((party) => !owed.has(party.code));
-      return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
+      return [choiceField('party', w('ui.ask.party'), free.map((party, i) => ({ value: party.code, text: digit(i) + nameOf(party), note: wordOf('ui.party.', party.kind) }))), reason(false)];
     },
   },
   attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
@@ -179,7 +193,7 @@ const ORDERS = {
   },
   correct: {
     fields: (card) => [sentence(w('ui.ask.correct')),
-      selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), w('ui.ask.asItIs', what(card))),
+      selectField('category', w('ui.ask.category'), coded(street.categories.filter((one) => one.code !== card.category)), w('ui.ask.asItIs', what(card))),
       selectField('level', w('ui.ask.level'), ['S1', 'S2', 'S3'].filter((one) => one !== card.level).map((value) => ({ value, text: w('ui.level.' + value) })), w('ui.ask.asItIs', w('ui.level.' + card.level))),
       selectField('grid', w('ui.ask.grid'), street.grids.filter((one) => one.code !== card.grid).map((one) => ({ value: one.code, text: nameOf(one), group: communityName(one.community) })), w('ui.ask.asItIs', place(card))),
       reason(false)],
@@ -211,7 +225,7 @@ const ORDERS = {
   resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
   difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
   handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
-  merge: { fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
+  merge: { after: (card) => takeBack(w('ui.say.done.merge'), () => unmergeAll([card.callNo])), fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
   unmerge: { fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
   child: {
     fields: (card) => [sentence(w('ui.ask.child')), selectField('category', w('ui.ask.category'), named(street.categories.filter((one) => one.code !== card.category)), what(card)),
@@ -234,6 +248,10 @@ const ORDERS = {
 
 /** @param {string} command as in CallDetail.commands */
 export const isOrder = (command) => command in ORDERS;
+
+/** What a command asks; for all of a heap together, a merge asks for no number. @param {string} command @param {CallCard} card @param {number} now @param {Partial<import('../contracts.js').CallDetail>} detail @param {boolean} heap @returns {Promise<Field[]>} */
+export const orderFields = async (command, card, now, detail, heap) =>
+  (heap && command === 'merge' ? [sentence(w('ui.heap.mergeInto', card.callNo)), usualReason(MERGED_BECAUSE, 'sameCause')] : ORDERS[command].fields(card, now, detail));
 
 /**
  * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]

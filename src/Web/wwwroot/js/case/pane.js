@@ -1,6 +1,6 @@
 // One case, beside a list or in a sheet over it, kept up to date while open.
 
-import { acts } from './actions.js';
+import { acts, grantButton } from './actions.js';
 import { answers, body, head, loadDetail, openNumbers } from './detail.js';
 import { h, toast } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
@@ -35,6 +35,9 @@ export class Pane {
   /** The case could not be read because nobody answered. */
   #unreached = false;
 
+  /** Something that is not a case stands here. */
+  #aside = false;
+
   /** The feed's card of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
@@ -58,7 +61,7 @@ export class Pane {
     if (this.callNo === callNo && this.#detail) return;
     this.callNo = callNo;
     this.#opened = this.#reading = this.#detail = null;
-    this.#unreached = false;
+    this.#unreached = this.#aside = false;
     this.last = this.#seen = this.feed.cards.get(callNo);
     this.#show(h('p.soft', null, w('ui.desk.enter')));
   }
@@ -67,6 +70,7 @@ export class Pane {
   aside(...content) {
     this.callNo = this.#opened = this.#reading = this.#detail = null;
     this.last = undefined;
+    this.#aside = true;
     this.#show(...content);
   }
 
@@ -91,7 +95,7 @@ export class Pane {
 
   close() {
     this.callNo = this.#opened = this.#reading = this.#detail = null;
-    this.#unreached = false;
+    this.#unreached = this.#aside = false;
     this.element.classList.remove('open');
     this.rest();
     this.closed();
@@ -99,7 +103,7 @@ export class Pane {
 
   /** Draws what stands here while no case is open. */
   rest() {
-    if (!this.callNo) this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')), ...this.idle());
+    if (!this.callNo && !this.#aside) this.element.replaceChildren(h('p.empty', null, w('ui.desk.choose')), ...this.idle());
   }
 
   /** The feed, or its link, has changed. */
@@ -178,7 +182,8 @@ export class Pane {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
-    this.#show(acts(this.feed, detail, (command) => this.#after(callNo, command), this.held), ...this.more(detail), ...body(detail, this.feed.now()));
+    const after = (/** @type {string} */ command) => this.#after(callNo, command);
+    this.#show(acts(this.feed, detail, after, this.held), ...this.more(detail), ...body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after)));
   }
 
   /** @param {string} callNo */

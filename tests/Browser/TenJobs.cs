@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace DispatchCenter.Browser;
+
+/// <summary>The commonest jobs of a shift, each in no more keys and clicks than a dispatcher is promised. Text that is typed does not count.</summary>
+public sealed class TenJobs(Street street) : IAsyncDisposable
+{
+    private readonly Windows _windows = new(street);
+
+    [Fact]
+    public async Task A_shift_is_started_in_three()
+    {
+        var desk = await _windows.DeskAsync("duty", "/duty/start");
+        var hand = new Hand(desk);
+        await Expect(desk.Find("#arm")).ToBeEnabledAsync();
+        if (await desk.Find("#take").IsVisibleAsync()) await hand.ClickAsync("#take");
+        await hand.ClickAsync("#arm");
+        await hand.ClickAsync("a[href='/desk'].wide");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#sound")).ToHaveAttributeAsync("data-sound", "on");
+        hand.Took("start a shift", 3);
+    }
+
+    [Fact]
+    public async Task The_newest_S1_is_opened_by_one()
+    {
+        var desk = await DeskAsync("/desk?grid=060");
+        var (callNo, _) = await street.Api.WhistleInAsync("060", "06", danger: true, words: "两人困在三楼。");
+        await Expect(desk.Call(callNo)).ToHaveAttributeAsync("aria-rowindex", "1");
+        var hand = new Hand(desk);
+        await hand.PressAsync("Enter");
+        await Expect(desk.Find("#detail")).ToContainTextAsync("两人困在三楼。");
+        hand.Took("open the newest S1", 1);
+    }
+
+    [Fact]
+    public async Task A_team_is_designated_by_four_keys()
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync("061", "11");
+        var desk = await DeskAsync("/desk?grid=061");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.PressAsync("j");
+        await hand.PressAsync("d");
+        await Expect(desk.Find("dialog.ask")).ToBeVisibleAsync();
+        await hand.PressAsync("1");
+        await hand.PressAsync("Enter");
+        await Expect(desk.Find("#detail .flag.designated")).ToBeVisibleAsync();
+        hand.Took("designate", 4);
+    }
+
+    [Fact]
+    public async Task A_category_is_corrected_by_its_code()
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync("062", "11");
+        var desk = await DeskAsync("/desk?grid=062");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.PressAsync("j");
+        await hand.PressAsync("c");
+        await Expect(desk.Find("dialog.ask select").First).ToBeFocusedAsync();
+        await hand.PressAsync("0");
+        await hand.PressAsync("5");
+        await desk.ShootAsync("job-correct");
+        await hand.PressAsync("Control+Enter");
+        await Expect(desk.Find("#detail h2")).ToHaveTextAsync("供暖");
+        hand.Took("correct a category", 5);
+    }
+
+    [Fact]
+    public async Task Twenty_six_of_one_cause_are_merged_by_four_keys_within_five_seconds_and_taken_apart_by_one()
+    {
+        List<string> all = [];
+        for (var i = 0; i < 26; i++) all.Add((await street.Api.WhistleInAsync("063", "03", words: "停电了。")).CallNo);
+        var desk = await DeskAsync("/desk?grid=063");
+        await Expect(desk.Find(".queue-row.heap:not([hidden])")).ToHaveCountAsync(1);
+        await Expect(desk.Find(".queue-row.heap:not([hidden]) .heap-count")).ToHaveTextAsync("26 件");
+        var hand = new Hand(desk);
+        await hand.PressAsync("j");
+        await Expect(desk.Find("#detail .heap-cases li")).ToHaveCountAsync(26);
+        await hand.PressAsync("m");
+        await Expect(desk.Find("dialog.ask")).ToBeVisibleAsync();
+        await desk.ShootAsync("job-merge");
+        var began = TimeProvider.System.GetTimestamp();
+        await hand.PressAsync("Control+Enter");
+        await Expect(desk.Call(all[0])).ToContainTextAsync("另有 25 人反映");
+        await Expect(desk.Find(".queue-row:not([hidden])")).ToHaveCountAsync(1, new() { Timeout = 5_000 });
+        var took = TimeProvider.System.GetElapsedTime(began);
+        hand.Took("merge 26 of one cause", 4, string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:F1} s"));
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + all[0]);
+        Assert.Equal(25, (int)detail!["call"]!["others"]!);
+        await hand.PressAsync("z");
+        await Expect(desk.Find(".queue-row.heap:not([hidden]) .heap-count")).ToHaveTextAsync("26 件");
+    }
+
+    [Fact]
+    public async Task A_second_whistle_is_blown_by_four_keys()
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync("064", "09");
+        await street.Api.GiveAsync("grid064", callNo, "accept");
+        var desk = await DeskAsync("/desk?grid=064");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.PressAsync("j");
+        await hand.PressAsync("s");
+        await Expect(desk.Find("dialog.ask")).ToBeVisibleAsync();
+        await hand.PressAsync("6");
+        await desk.ShootAsync("job-summon");
+        await hand.PressAsync("Control+Enter");
+        await Expect(desk.Find("#detail [data-answer=party-water]")).ToBeVisibleAsync();
+        hand.Took("second whistle", 4);
+    }
+
+    [Fact]
+    public async Task A_request_is_approved_by_two()
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync("065", "09");
+        await street.Api.GiveAsync("grid065", callNo, "accept");
+        await street.Api.GiveAsync("grid065", callNo, "request", new() { ["kind"] = "extension", ["hours"] = 1, ["note"] = "Wait for the part." });
+        var desk = await DeskAsync("/desk?grid=065");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.PressAsync("Enter");
+        await Expect(desk.Find("#detail [data-plea=extension]")).ToContainTextAsync("申请延长 1 小时，到");
+        await desk.ShootAsync("job-approve");
+        await hand.ClickAsync("#detail [data-command=grant-extension]");
+        hand.Took("approve", 2);
+        await Expect(desk.Find("#detail [data-plea=extension]")).ToHaveCountAsync(0, new() { Timeout = 10_000 }); // five seconds to undo it
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Null(detail!["call"]!["petitions"]);
+        Assert.Contains(detail["timeline"]!.AsArray(), line => (string)line!["what"]! == "granted");
+    }
+
+    [Fact]
+    public async Task That_119_was_called_is_recorded_by_two()
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync("066", "04");
+        var desk = await DeskAsync("/desk?grid=066");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.PressAsync("Enter");
+        await hand.ClickAsync("#detail [data-command=emergency-119]");
+        hand.Took("confirm 119", 2);
+        await desk.ShootAsync("job-emergency");
+        await Expect(desk.Find("#detail .timeline")).ToContainTextAsync(new Regex("119"), new() { Timeout = 10_000 });
+        await Expect(desk.Find("#detail [data-command=emergency-119]")).ToHaveCountAsync(0);
+    }
+
+    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    private async Task<Window> DeskAsync(string address)
+    {
+        var desk = await _windows.DeskAsync("duty", address);
+        await desk.LiveAsync();
+        await Expect(desk.Find("#queue")).ToBeFocusedAsync();
+        return desk;
+    }
+
+    /// <summary>Counts what a dispatcher presses.</summary>
+    private sealed class Hand(Window window)
+    {
+        private int _keys;
+        private int _clicks;
+
+        public async Task PressAsync(string key)
+        {
+            _keys++;
+            await window.Page.Keyboard.PressAsync(key);
+        }
+
+        public async Task ClickAsync(string what)
+        {
+            _clicks++;
+            await window.Find(what).First.ClickAsync();
+        }
+
+        /// <summary>No more than promised; the table of all jobs goes to the output.</summary>
+        public void Took(string job, int promised, string more = "")
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{job}: {_keys} keys, {_clicks} clicks, promised {promised} {more}");
+            Assert.True(_keys + _clicks <= promised, $"{job} took {_keys} keys and {_clicks} clicks, {promised} were promised.");
+        }
+    }
+}
