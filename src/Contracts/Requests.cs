@@ -85,7 +85,12 @@ public sealed record PhotoReceipt(string Id);
 
 /// <summary>A photo of a case; the image is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
 /// <param name="Kind">whistle, note (the caller's or staff's), before or after.</param>
-public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height);
+public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height)
+{
+    /// <summary>The change that it came with, as in <see cref="TimelineLine"/>; absent if it came with none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Version { get; init; }
+}
 
 public sealed record ResolveRequest(string? Report);
 
@@ -428,7 +433,8 @@ public sealed record PositionView(double Lat, double Lon, string Datum, double[]
 
 /// <summary>A text written on a case.</summary>
 /// <param name="Kind">note, resolveReport, verifyNote, evaluation or returnNote.</param>
-public sealed record CallText(string Kind, string By, DateTimeOffset At, string Words);
+/// <param name="Version">The change that it came with, as in <see cref="TimelineLine"/>.</param>
+public sealed record CallText(string Kind, string By, DateTimeOffset At, string Words, int Version);
 
 /// <param name="By">A kind of post, caller, or clock.</param>
 public sealed record TimelineLine(int Version, DateTimeOffset At, string By, string What, string? Answer, IReadOnlyList<string> Detail);

@@ -81,6 +81,12 @@ public abstract record Detail
 
     public sealed record Petition(PetitionKind Kind) : Detail;
 
+    /// <summary>How much longer was asked for or granted, in minutes on the clock of the answer.</summary>
+    public sealed record Minutes(int Longer) : Detail;
+
+    /// <summary>The instant asked for or set: a new deadline, the end of a suspension, the city's answer.</summary>
+    public sealed record Until(DateTimeOffset At) : Detail;
+
     /// <summary>The case in which this one continues.</summary>
     public sealed record Into(CallNo No) : Detail;
 
@@ -153,6 +159,8 @@ public static class Details
         Detail.ReturnedFor d => $"reason:{Camel(d.Reason)}",
         Detail.ExemptFor d => $"reason:{Camel(d.Reason)}",
         Detail.Petition d => $"petition:{Camel(d.Kind)}",
+        Detail.Minutes d => string.Create(CultureInfo.InvariantCulture, $"minutes:{d.Longer}"),
+        Detail.Until d => string.Create(CultureInfo.InvariantCulture, $"until:{d.At.ToUnixTimeMilliseconds()}"),
         Detail.Into d => $"into:{d.No}",
         Detail.Other d => $"other:{d.No}",
         Detail.Child d => $"child:{d.No}",
@@ -199,6 +207,8 @@ public static class Details
             "reason" when Named<ReturnReason>(value) is { } reason => new Detail.ReturnedFor(reason),
             "reason" when Named<ExemptionReason>(value) is { } reason => new Detail.ExemptFor(reason),
             "petition" when Named<PetitionKind>(value) is { } kind => new Detail.Petition(kind),
+            "minutes" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var longer) => new Detail.Minutes(longer),
+            "until" when Instant(value) is { } end => new Detail.Until(end),
             "into" => new Detail.Into(new CallNo(value)),
             "other" => new Detail.Other(new CallNo(value)),
             "child" => new Detail.Child(new CallNo(value)),
@@ -207,10 +217,14 @@ public static class Details
             "satisfaction" when Named<Satisfaction>(value) is { } satisfaction => new Detail.Rated(satisfaction),
             "outcome" when Named<CallbackResult>(value) is { } result => new Detail.CalledBack(result),
             "standard" => new Detail.ByStandard(value),
-            "claimed" when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() => new Detail.Claimed(DateTimeOffset.FromUnixTimeMilliseconds(at)),
+            "claimed" when Instant(value) is { } at => new Detail.Claimed(at),
             _ => new Detail.Unknown(text),
         };
     }
+
+    /// <summary>Milliseconds since 1970, UTC; null if it is no such instant.</summary>
+    private static DateTimeOffset? Instant(string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     internal static string Camel<T>(T value) where T : struct, Enum => Names<T>.ByValue[value];
 

@@ -99,7 +99,7 @@ internal static class Orders
             Petitions = [],
             TookPart = Steps.With(call.TookPart, command.By),
         };
-        return Life.Move(next, Happening.Of(What.HandedUp, command.By, detail));
+        return Life.Move(next, Happening.Of(What.HandedUp, command.By, [new Detail.Until(command.Due), .. detail]));
     }
 
     /// <summary>并案. The desk makes sure that the other case is open and takes this one in.</summary>

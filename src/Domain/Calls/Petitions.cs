@@ -20,7 +20,7 @@ internal static class Petitions
         if (OutOfBounds(call, command.Kind, command.Length, command.Until, world) is { } bounds) return Life.Refuse(bounds);
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Decide, world.Policy.WarnFraction);
         var petition = new Petition(command.Kind, by.Id, RankOf(by), command.Length, command.Until, clock);
-        return Life.Move(call with { Petitions = call.Petitions.Add(petition), TookPart = Steps.With(call.TookPart, by) }, Happening.Of(What.Requested, by, new Detail.Petition(command.Kind)));
+        return Life.Move(call with { Petitions = call.Petitions.Add(petition), TookPart = Steps.With(call.TookPart, by) }, Happening.Of(What.Requested, by, Asked(call, petition, world)));
     }
 
     public static Decision Rule(WhistleCall call, CallCommand.Rule command, Surroundings world)
@@ -34,16 +34,25 @@ internal static class Petitions
         var below = (Rung)Math.Max((int)asked.Rank, (int)RankOf(call.Lead));
         if (asked.By == by.Id || (below == Rung.Street ? RankOf(by) < below : RankOf(by) <= below)) return Life.Refuse(Refusal.NotEntitled);
         var next = call with { Petitions = call.Petitions.Remove(asked), TookPart = Steps.With(call.TookPart, by) };
-        if (!command.Granted) return Life.Move(next, Happening.Of(What.Denied, by, new Detail.Petition(asked.Kind)));
+        var detail = Asked(call, asked, world);
+        if (!command.Granted) return Life.Move(next, Happening.Of(What.Denied, by, detail));
         if (OutOfBounds(call, asked.Kind, asked.Length, asked.Until, world) is { } bounds) return Life.Refuse(bounds);
         return asked.Kind switch
         {
-            PetitionKind.Extension => Life.Move(Extend(next, asked.Length!.Value, world), Happening.Of(What.Granted, by, new Detail.Petition(asked.Kind))),
-            PetitionKind.Suspension => Life.Move(next with { Suspended = new Suspension(world.Now, asked.Until!.Value) }, Happening.Of(What.Granted, by, new Detail.Petition(asked.Kind))),
-            PetitionKind.Decline => Life.Move(Steps.Ended(next, new CallState.Declined()), Happening.Of(What.Declined, by, new Detail.Petition(asked.Kind))),
+            PetitionKind.Extension => Life.Move(Extend(next, asked.Length!.Value, world), Happening.Of(What.Granted, by, detail)),
+            PetitionKind.Suspension => Life.Move(next with { Suspended = new Suspension(world.Now, asked.Until!.Value) }, Happening.Of(What.Granted, by, detail)),
+            PetitionKind.Decline => Life.Move(Steps.Ended(next, new CallState.Declined()), Happening.Of(What.Declined, by, detail)),
             _ => throw new ArgumentOutOfRangeException(nameof(command), asked.Kind, null),
         };
     }
+
+    /// <summary>What is asked, for whoever decides and for the timeline: how much longer and the deadline that would make, or the end of the suspension.</summary>
+    private static ImmutableArray<Detail> Asked(WhistleCall call, Petition asked, Surroundings world) =>
+    [
+        new Detail.Petition(asked.Kind),
+        .. asked.Length is { } length && call.DueIfExtended(length, world.Calendar) is { } due ? new Detail[] { new Detail.Minutes((int)length.TotalMinutes), new Detail.Until(due) } : [],
+        .. asked.Until is { } until ? new Detail[] { new Detail.Until(until) } : [],
+    ];
 
     public static Decision Resume(WhistleCall call, CallCommand.Resume command, Surroundings world)
     {

@@ -216,6 +216,9 @@ public sealed record WhistleCall : IMatter
     /// <summary>The emergency numbers that someone has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 
+    /// <summary>The deadline of the resolution if the case were extended by this much; null if none is owed.</summary>
+    public DateTimeOffset? DueIfExtended(TimeSpan by, WorkCalendar calendar) => Owed(AnswerKind.Resolve)?.Clock.Extended(calendar, by).Due;
+
     /// <summary>Ended for good: nothing brings it back.</summary>
     [JsonIgnore]
     public bool IsOver => State is CallState.Ended and not CallState.Merged;

@@ -36,6 +36,8 @@ public sealed class DetailTests
         ["party:water"] = new Detail.OfParty("water"),
         ["reason:noPower"] = new Detail.ReturnedFor(ReturnReason.NoPower),
         ["reason:outsideCause"] = new Detail.ExemptFor(ExemptionReason.OutsideCause),
+        ["minutes:90"] = new Detail.Minutes(90),
+        ["until:1773191520000"] = new Detail.Until(DateTimeOffset.FromUnixTimeMilliseconds(1_773_191_520_000)),
         ["petition:suspension"] = new Detail.Petition(PetitionKind.Suspension),
         ["into:W260311-00001"] = new Detail.Into(new CallNo("W260311-00001")),
         ["other:W260311-00002"] = new Detail.Other(new CallNo("W260311-00002")),

@@ -36,7 +36,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
                 : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)) { Position = caller.Lat is null ? null : true },
-            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))],
+            Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words, w.Version))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],
             Photos = await PhotoStore.OfCallAsync(db, callNo, ct),
@@ -85,7 +85,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
     /// <summary>What is asked, with the deadline that granting it would set.</summary>
     private PleaView PleaOf(Petition petition, WhistleCall call) => new(
         Names.Camel(petition.Kind), petition.Length is { } length ? (int)length.TotalMinutes : null, petition.Until,
-        petition.Length is { } more && call.Owed(AnswerKind.Resolve) is { } owed ? owed.Clock.Extended(World(call).Calendar, more).Due : null, petition.Clock.Due);
+        petition.Length is { } more ? call.DueIfExtended(more, World(call).Calendar) : null, petition.Clock.Due);
 
     private Surroundings World(WhistleCall call)
     {

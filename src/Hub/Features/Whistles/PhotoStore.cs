@@ -106,7 +106,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
     internal static Task<List<PhotoRow>> RowsAsync(DispatchDb db, string callNo, CancellationToken ct) =>
         db.Photos.AsNoTracking().Where(p => p.CallNo == callNo).OrderBy(p => p.Version).ThenBy(p => p.At).ThenBy(p => p.Id).ToListAsync(ct);
 
-    internal static CallPhoto Shown(PhotoRow photo) => new(photo.Id, photo.Kind!, photo.At, photo.Width, photo.Height);
+    internal static CallPhoto Shown(PhotoRow photo) => new(photo.Id, photo.Kind!, photo.At, photo.Width, photo.Height) { Version = photo.Version };
 
     /// <summary>The bytes of a photo of this case; null if it has none with that id.</summary>
     public static async Task<KeptPhoto?> ReadAsync(DispatchDb db, string callNo, string id, bool small, CancellationToken ct)

@@ -19,7 +19,7 @@ import { CallerNotes } from '../../js/case/notes.js';
 import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
 import { Queue } from '../../js/case/queue.js';
-import { showReach } from '../../js/case/reach.js';
+import { hearers, showReach } from '../../js/case/reach.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
 import { categoryName, communityName, gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
 import { surges } from './surge.js';
@@ -63,12 +63,19 @@ const events = new Events(feed);
 let eventsShown = 0;
 const pane = new Pane($('detail'), feed, {
   opened: (callNo) => follow(callNo),
-  closed: () => { notes.closed(); list.focus(); follow(null); },
+  closed: () => { turnWhole(false); notes.closed(); list.focus(); follow(null); },
   held: true,
   more: (detail) => [notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
   idle: () => events.nodes(),
+  whole: () => turnWhole(!$('board-grid').classList.contains('whole')),
 });
 const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() && queue.isInSight(callNo), jump });
+
+/** Gives the open case the whole page, or half of it again. @param {boolean} on */
+function turnWhole(on) {
+  $('board-grid').classList.toggle('whole', on);
+  if (!on) queue.draw();
+}
 
 /** An open case has an address of its own: /desk/W260311-00004. @returns {string|null} */
 const addressed = () => /^\/desk\/([^/]+)$/.exec(location.pathname)?.[1].toUpperCase() ?? null;
@@ -126,7 +133,7 @@ function find(id) {
   const callNo = heap ? heap.members[0] : id;
   const card = feed.cards.get(callNo) ?? feed.matters.get(callNo) ?? shown.get(callNo);
   if (heap) return { card, heap: { count: heap.members.length, open: heap.open }, news: heap.members.some(hasNews) };
-  return { card, news: hasNews(id), need: card && need(card, me, feed.now()), gone: !feed.cards.has(id) && !feed.matters.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
+  return { card, news: hasNews(id), need: card && need(card, me, feed.now()), unheard: card && !isMatter(card) && card.state === 'ringing' && hearers(card)?.online === 0, gone: !feed.cards.has(id) && !feed.matters.has(id), inHeap: card !== undefined && !keyOf(card).urgent && board.heaps.has('=' + keyOf(card).heap) };
 }
 
 /** @param {string} callNo */
@@ -310,7 +317,8 @@ const keys = new Keys(list, [
   { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
   { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
   { keys: ['/'], name: 'search', act: () => field('q')?.focus() }, { keys: ['?'], name: 'help', act: () => keys.help() },
-  { keys: ['escape'], name: 'close', act: () => pane.close() },
+  { keys: ['f'], name: 'whole', act: () => { if (pane.callNo) turnWhole(!$('board-grid').classList.contains('whole')); } },
+  { keys: ['escape'], name: 'close', act: () => { if ($('board-grid').classList.contains('whole')) turnWhole(false); else pane.close(); } },
 ], (key) => {
   touchedAt = key === 'r' || key === 'escape' ? -HOLD_FOR : performance.now();
   if (key === 'j' || key === 'k') list.focus({ preventScroll: true });

@@ -131,6 +131,7 @@ export interface CallPhoto {
   at: string;
   width: number;
   height: number;
+  version?: number;
 }
 
 export interface CallText {
@@ -138,6 +139,7 @@ export interface CallText {
   by: string;
   at: string;
   words: string;
+  version: number;
 }
 
 export interface CandidateTeam {

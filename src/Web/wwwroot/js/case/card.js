@@ -92,10 +92,13 @@ export function who(lead) {
 /** Where it is: station and grid, or community and grid. @param {CallCard} card @param {string} [words] how the two are combined */
 export const place = (card, words = 'ui.place') => w(words, card.station ? stationName(card.station) : communityName(card.community), gridName(card.grid));
 
+/** Whether a desk has sent a team: it rings that one, at whatever tier the case stands. @param {CallCard} card */
+export const isDesignated = (card) => card.flags.includes('designated') && card.teams.length > 0;
+
 /** Who is handling it, or whom it rings. @param {CallCard} card */
 export function holder(card) {
   if (card.lead) return who(card.lead);
-  if (card.rung === 'team') return card.teams.map(teamName).join(w('ui.and'));
+  if (card.rung === 'team' || isDesignated(card)) return card.teams.map(teamName).join(w('ui.and'));
   return wordOf('ui.rung.', card.rung);
 }
 

@@ -4,8 +4,10 @@ import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, plac
 import { read } from '../kernel/client.js';
 import { standing, span, when } from './clock.js';
 import { h } from '../kernel/dom.js';
-import { gallery } from './gallery.js';
+import { gallery, thumbnails } from './gallery.js';
+import { whereabouts } from './whereabouts.js';
 import { pleaWords } from './plea.js';
+import { hearers } from './reach.js';
 import { categoryName, gridName, partyName, teamName } from '../kernel/street.js';
 import { has, w, wordOf } from '../kernel/words.js';
 
@@ -28,9 +30,15 @@ export function head(card, now) {
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
     clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
-    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung)))),
+    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung))), ' ', !hasEnded(card) && hearing(card)),
     card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
+}
+
+/** How many would hear it; nobody is not normal. @param {CallCard} card */
+function hearing(card) {
+  const them = hearers(card);
+  return them && h(them.online === 0 ? 'b.unheard' : 'span.soft', { 'data-online': them.online }, w(them.online === 0 ? 'ui.reach.nobody' : 'ui.reach.standing', them.onDuty, them.online));
 }
 
 /** The numbers of matters that follow a procedure begin with this; they have pages of their own. */
@@ -50,8 +58,8 @@ export function openNumbers(element, open) {
 /** Why nothing can be read of the person, their words and their photos; null if nobody asked for that. @param {{erasure?: import('../contracts.js').Erasure}} detail @param {number} now */
 export const erasedLine = ({ erasure }, now) => erasure?.doneAt && h('p.note-line', { 'data-erased': true }, w('ui.detail.erased', when(erasure.doneAt, now)));
 
-/** @param {CallDetail} detail @param {number} now @param {(kind: string) => Node|false} [decide] the button beside a request @returns {Node[]} */
-export function body(detail, now, decide = () => false) {
+/** @param {CallDetail} detail @param {number} now @param {(kind: string) => Node|false} [decide] the button beside a request @param {CallCard[]} [neighbours] other open cases of the grid @returns {Node[]} */
+export function body(detail, now, decide = () => false, neighbours = []) {
   const erased = erasedLine(detail, now);
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
   return [
@@ -60,13 +68,11 @@ export function body(detail, now, decide = () => false) {
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
+    whereabouts(detail.call, neighbours),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
       ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
         w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
-    detail.texts.length > 0 && h('section', null, h('h3', null, w('ui.detail.texts')),
-      ...detail.texts.map((text) => h('div.text', null,
-        h('p.soft.small', null, `${wordOf('ui.text.', text.kind)} · ${wordOf('post.', text.by)} · ${when(text.at, now)}`), h('p.said', null, text.words)))),
-    h('section', null, h('h3', null, w('ui.detail.timeline')), timeline(detail, now)),
+    story(detail, now),
   ].filter((node) => node instanceof Node);
 }
 
@@ -87,15 +93,36 @@ export function answers(card, now) {
   }));
 }
 
-/** @param {CallDetail} detail @param {number} now */
-function timeline(detail, now) {
-  return h('ol.timeline', null, ...[...detail.timeline].reverse().map((line) => {
+const ORDER = 'story-order';
+
+/** The one story of a case, each event with its words, hours and photos, in the order that the reader has chosen. @param {CallDetail} detail @param {number} now */
+function story(detail, now) {
+  const isOldest = localStorage.getItem(ORDER) === 'oldest';
+  const list = timeline(detail, now, isOldest);
+  const turn = h('button.quiet', {
+    type: 'button',
+    'data-command': 'turn',
+    onclick: () => {
+      localStorage.setItem(ORDER, isOldest ? 'newest' : 'oldest');
+      section.replaceWith(story(detail, now));
+    },
+  }, w(isOldest ? 'ui.detail.newestFirst' : 'ui.detail.oldestFirst'));
+  const section = h('section.story', null, h('h3', null, w('ui.detail.timeline'), ' ', turn), list);
+  return section;
+}
+
+/** @param {CallDetail} detail @param {number} now @param {boolean} isOldest */
+function timeline(detail, now, isOldest) {
+  const lines = isOldest ? detail.timeline : [...detail.timeline].reverse();
+  return h('ol.timeline' + (isOldest ? '.oldest' : ''), null, ...lines.map((line) => {
     const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
     /** @type {(Node|string)[]} */
     const more = [wordOf('post.', line.by), ...wordsOf(detail.call, line.detail)].filter((part) => part !== '');
     const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
-    return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('span', null,
-      `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts)));
+    return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('div', null,
+      `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts),
+      ...detail.texts.filter((text) => text.version === line.version).map((text) => h('p.said', { 'data-text': text.kind }, text.words)),
+      thumbnails(detail, line.version)));
   }));
 }
 
@@ -112,11 +139,14 @@ function answerWords(card, key) {
   return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
 }
 
+/** An instant in milliseconds, with its date where that is not today's. @param {string} value */
+const at = (value) => when(new Date(Number(value)).toISOString(), Date.now());
+
 /** What to show for the value after the colon, by the key before it. @type {Record<string, (value: string) => string>} */
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
-  claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
+  claimed: (value) => at(value), until: (value) => at(value), minutes: (value) => w('ui.plea.hours', Math.round(Number(value) / 6) / 10),
 };
 
 /** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */

@@ -9,15 +9,65 @@ import { w } from '../kernel/words.js';
 const AT_ONCE = 4;
 const KINDS = ['whistle', 'note', 'before', 'after'];
 
+/** @typedef {NonNullable<CallDetail['photos']>[number]} Photo */
+
+/** @param {string} callNo */
+const folder = (callNo) => `/api/calls/${encodeURIComponent(callNo)}/photos/`;
+
+/** A thumbnail that opens the large photos. @param {CallDetail} detail @param {Photo} photo @param {number} number from one, among its kind */
+const thumbnail = (detail, photo, number) => h('a.photo', {
+  href: folder(detail.call.callNo) + photo.id,
+  target: '_blank',
+  rel: 'noopener',
+  onclick: (/** @type {MouseEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    lightbox(detail, photo);
+  },
+}, h('img', { src: folder(detail.call.callNo) + photo.id + '?size=small', loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + photo.kind), number) }));
+
 /** The photos grouped by what they show, side by side. @param {CallDetail} detail */
 export function gallery(detail) {
   const photos = detail.photos ?? [];
   if (photos.length === 0) return null;
-  const at = `/api/calls/${encodeURIComponent(detail.call.callNo)}/photos/`;
   return h('section', null, h('h3', null, w('ui.photo.title')), ...KINDS.filter((kind) => photos.some((photo) => photo.kind === kind)).map((kind) =>
-    h('figure.photos', null, h('figcaption.soft', null, w('ui.photo.' + kind)), h('div.photo-row', null, ...photos.filter((photo) => photo.kind === kind).map((photo, i) =>
-      h('a.photo', { href: at + photo.id, target: '_blank', rel: 'noopener' },
-        h('img', { src: at + photo.id + '?size=small', loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + kind), i + 1) })))))));
+    h('figure.photos', null, h('figcaption.soft', null, w('ui.photo.' + kind)), h('div.photo-row', null, ...photos.filter((photo) => photo.kind === kind).map((photo, i) => thumbnail(detail, photo, i + 1))))));
+}
+
+/** The photos that came with one change; null if none did. @param {CallDetail} detail @param {number} version */
+export function thumbnails(detail, version) {
+  const those = (detail.photos ?? []).filter((photo) => photo.version === version);
+  return those.length > 0 && h('div.photo-row.small', null, ...those.map((photo, i) => thumbnail(detail, photo, i + 1)));
+}
+
+/** What is shown together: before beside after, in their order; every other photo alone. @param {readonly Photo[]} photos @returns {Photo[][]} */
+function pairs(photos) {
+  const of = (/** @type {string} */ kind) => photos.filter((photo) => photo.kind === kind);
+  const [before, after] = [of('before'), of('after')];
+  const sides = Array.from({ length: Math.max(before.length, after.length) }, (_, i) => [before[i], after[i]].filter((photo) => photo !== undefined));
+  return [...of('whistle').map((photo) => [photo]), ...of('note').map((photo) => [photo]), ...sides];
+}
+
+/** The large photos, one or a pair at a time; the arrow keys go on. Each large photo is a look of its own. @param {CallDetail} detail @param {Photo} first */
+function lightbox(detail, first) {
+  const all = pairs(detail.photos ?? []);
+  let at = Math.max(0, all.findIndex((pair) => pair.includes(first)));
+  const sides = h('div.lightbox-sides');
+  const count = h('p.soft', { role: 'status' });
+  const show = (/** @type {number} */ to) => {
+    at = (to + all.length) % all.length;
+    sides.replaceChildren(...all[at].map((photo) => h('figure', null, h('img', { src: folder(detail.call.callNo) + photo.id, alt: w('ui.photo.' + photo.kind), width: photo.width, height: photo.height }),
+      h('figcaption', null, w('ui.photo.' + photo.kind)))));
+    count.textContent = w('ui.photo.count', at + 1, all.length);
+  };
+  const step = (/** @type {number} */ by, /** @type {string} */ word) => h('button.button.plain', { type: 'button', hidden: all.length < 2, onclick: () => show(at + by) }, w(word));
+  const box = /** @type {HTMLDialogElement} */ (h('dialog.lightbox', { 'aria-label': w('ui.photo.title') }, sides,
+    h('form.row-wrap', { method: 'dialog' }, step(-1, 'ui.photo.previous'), step(1, 'ui.photo.next'), count, h('button.button', null, w('ui.ask.close')))));
+  box.addEventListener('keydown', (event) => { if (all.length > 1 && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) show(at + (event.key === 'ArrowLeft' ? -1 : 1)); });
+  box.addEventListener('close', () => box.remove());
+  document.body.append(box);
+  show(at);
+  box.showModal();
 }
 
 /**

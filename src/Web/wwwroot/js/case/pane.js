@@ -7,8 +7,8 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself. idle: what stands here while no case is open.
- * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[]}} Looks
+ * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself. idle: what stands here while no case is open. whole: gives a case the whole page, or takes it back.
+ * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[], whole?: () => void}} Looks
  */
 
 // Every access is audited: a case that changes quickly is reloaded at most this often.
@@ -42,7 +42,7 @@ export class Pane {
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
-  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [], idle = () => [] } = {}) {
+  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [], idle = () => [], whole = undefined } = {}) {
     this.element = element;
     this.feed = feed;
     this.opened = opened;
@@ -51,6 +51,7 @@ export class Pane {
     this.acted = acted;
     this.more = more;
     this.idle = idle;
+    this.whole = whole;
     /** The last known card of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
@@ -183,7 +184,12 @@ export class Pane {
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
     const after = (/** @type {string} */ command) => this.#after(callNo, command);
-    this.#show(acts(this.feed, detail, after, this.held), ...this.more(detail), ...body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after)));
+    this.#show(acts(this.feed, detail, after, this.held), ...this.more(detail), ...body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after), this.#neighbours(detail.call)));
+  }
+
+  /** Other open cases of its grid, as far as the reader sees them; the oldest first. @param {CallCard} call */
+  #neighbours({ callNo, grid }) {
+    return [...this.feed.cards.values()].filter((card) => card.grid === grid && card.callNo !== callNo).sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
   }
 
   /** @param {string} callNo */
@@ -197,12 +203,16 @@ export class Pane {
   #show(...content) {
     const focused = /** @type {HTMLElement|null} */ (this.element.contains(document.activeElement) ? document.activeElement : null);
     const command = focused?.dataset.command;
-    const top = this.element.scrollTop;
+    const scrolled = this.element.scrollTop;
     const unfolded = this.element.querySelector('details.more[open]') !== null;
+    const whole = this.whole && h('button.button.plain.small.whole', { type: 'button', 'data-command': 'whole', onclick: this.whole }, w('ui.detail.whole'));
     const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
-    this.element.replaceChildren(back, ...(this.last ? [head(this.last, this.feed.now())] : []), ...content);
+    // Head and commands stay in sight while the story scrolls.
+    const commands = content.findIndex((node) => node instanceof HTMLElement && node.matches('.acts'));
+    const top = h('div.detail-top', null, back, whole, this.last && head(this.last, this.feed.now()), ...(commands >= 0 ? content.splice(commands, 1) : []));
+    this.element.replaceChildren(top, ...content);
     if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
-    this.element.scrollTop = top;
+    this.element.scrollTop = scrolled;
     if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }
 }

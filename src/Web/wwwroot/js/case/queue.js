@@ -12,7 +12,7 @@ import { w } from '../kernel/words.js';
 const SPARE = 4;
 
 /**
- * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean, need?: string|null}} Shown
+ * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean, need?: string|null, unheard?: boolean}} Shown
  */
 
 /** @typedef {{box: HTMLElement, arc: Element, text: HTMLElement, deadline: HTMLElement, cells: HTMLElement[], card: CallCard|MatterCard|null, looks: string, index: number}} Row */
@@ -129,7 +129,7 @@ export class Queue extends EventTarget {
   /** @param {Row} row @param {number} index */
   #fill(row, index) {
     const id = this.order[index];
-    const { card, gone = false, heap, inHeap = false, news = false, need } = this.find(id);
+    const { card, gone = false, heap, inHeap = false, news = false, need, unheard = false } = this.find(id);
     row.index = index;
     row.box.hidden = !card;
     if (!card) return;
@@ -139,24 +139,24 @@ export class Queue extends EventTarget {
     const looks = `queue-row${gone ? ' gone' : ''}${heap ? ' heap' : ''}${inHeap ? ' in-heap' : ''}`;
     setAttr(row.box, 'class', looks);
     setAttr(row.box, 'data-no', heap ? id : card.callNo);
-    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '') + (need ? ' ' + need : '');
+    const key = (heap ? `${heap.count} ${heap.open}` : '') + (news ? ' news' : '') + (need ? ' ' + need : '') + (unheard ? ' unheard' : '');
     if (row.card === card && row.looks === key) return;
     row.card = card;
     row.looks = key;
     const badge = need ? h('b.need', { 'data-need': need }, w('ui.need.' + need)) : null;
     if (isMatter(card)) this.#writeMatter(row, card, badge);
-    else this.#write(row, card, heap, news, badge);
+    else this.#write(row, card, heap, news, badge, unheard);
   }
 
-  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here @param {HTMLElement|null} need what the reader has to do */
-  #write(row, card, heap, news, need) {
+  /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here @param {HTMLElement|null} need what the reader has to do @param {boolean} unheard nobody whom it calls is online */
+  #write(row, card, heap, news, need, unheard) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
     kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
       (news || need || (!heap && card.flags.length > 0)) && h('span.flags', null, need, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
-    setText(holderCell, holder(card));
+    holderCell.replaceChildren(holder(card), unheard ? ' ' : '', unheard ? h('b.unheard', null, w('ui.reach.unheard')) : '');
     setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);
     setAttr(row.box, 'data-level', card.level);
   }

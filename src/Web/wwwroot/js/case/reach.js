@@ -1,5 +1,6 @@
 // Who can be reached (可联系): on the desk a figure with a list behind it, on a phone a line when colleagues cannot be.
 
+import { isDesignated } from './card.js';
 import { when } from './clock.js';
 import { $, h, setText } from '../kernel/dom.js';
 import { api, unitName } from '../kernel/duty.js';
@@ -11,10 +12,24 @@ import { w } from '../kernel/words.js';
 const DESK_LOOKS_EVERY = 5_000;
 const PHONE_LOOKS_EVERY = 60_000;
 
+/** The last view; null while none was read. @type {PresenceView|null} */
+let last = null;
+
+/**
+ * How many of those whom a case calls, or who handle it, are on duty and online; null if that is unknown. @param {import('../contracts.js').CallCard} card
+ * @returns {{onDuty: number, online: number}|null}
+ */
+export function hearers(card) {
+  const desk = card.lead ? (card.lead.team ? null : card.lead.community ? 'communityDesk' : 'streetDesk') : card.rung === 'team' || isDesignated(card) ? null : card.rung === 'community' ? 'communityDesk' : 'streetDesk';
+  const teams = card.lead?.team ? [card.lead.team] : card.teams;
+  const places = last?.places.filter((place) => (desk ? place.kind === desk && (desk === 'streetDesk' || place.code === card.community) : place.kind === 'team' && teams.includes(place.code))) ?? [];
+  return places.length === 0 ? null : places.reduce((sum, place) => ({ onDuty: sum.onDuty + place.onDuty, online: sum.online + place.online }), { onDuty: 0, online: 0 });
+}
+
 /** @param {(view: PresenceView) => void} show @param {number} every */
 async function lookAgain(show, every) {
   const answer = document.hidden ? null : await api('/api/presence');
-  if (answer && 'value' in answer) show(answer.value); // the page reports itself when it is disconnected
+  if (answer && 'value' in answer) show(last = answer.value); // the page reports itself when it is disconnected
   setTimeout(() => lookAgain(show, every), every);
 }
 
