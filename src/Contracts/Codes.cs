@@ -29,6 +29,7 @@ public static class Codes
     public const string OutOfBounds = "out_of_bounds";
     public const string TooLate = "too_late";
     public const string CallSuspended = "call_suspended";
+    public const string DesignatedMeanwhile = "designated_meanwhile";
     public const string CannotMerge = "cannot_merge";
     public const string NothingToCorrect = "nothing_to_correct";
     public const string NotBreached = "not_breached";

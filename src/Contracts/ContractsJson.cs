@@ -39,6 +39,8 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(EraseRequest))]
 [JsonSerializable(typeof(ErasedView))]
 [JsonSerializable(typeof(HeldRequest))]
+[JsonSerializable(typeof(SearchRequest))]
+[JsonSerializable(typeof(SearchView))]
 [JsonSerializable(typeof(HeldView))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(WhistleRequest))]

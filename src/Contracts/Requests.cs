@@ -114,6 +114,9 @@ public sealed record OrderRequest
     /// <summary>designate: the team's code.</summary>
     public string? Team { get; init; }
 
+    /// <summary>designate: the team that the officer saw assigned, empty for none; refused with <c>designated_meanwhile</c> if another has been since. Absent: whatever stands is replaced.</summary>
+    public string? Instead { get; init; }
+
     /// <summary>correct, child: a category's code.</summary>
     public string? Category { get; init; }
 

@@ -46,12 +46,59 @@ public sealed class DeskKeys(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Two_officers_at_one_case_the_second_reads_of_the_first_and_may_press_again()
+    {
+        var (callNo, _) = await street.Api.WhistleAsync("10", "11");
+        var desk = await _windows.DeskAsync("duty", "/desk/" + callNo);
+        desk.Forgive("status of 409");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await desk.Page.Keyboard.PressAsync("d");
+        var teams = desk.Find("dialog input[name]:not([disabled])");
+        await Expect(teams.First).ToBeVisibleAsync();
+        var (_, candidates) = await street.Api.AskAsync("duty2", HttpMethod.Get, $"/api/calls/{callNo}/candidates");
+        var other = (string)candidates!["teams"]!.AsArray().Where(one => (int)one!["onDuty"]! > 0).ElementAt(1)!["team"]!;
+        await street.Api.GiveAsync("duty2", callNo, "designate", new() { ["team"] = other, ["note"] = "专业对口" });
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("dialog .error-box")).ToContainTextAsync("另一位值班员刚刚指派了");
+        await desk.ShootAsync("desk-designated-meanwhile");
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("dialog")).ToHaveCountAsync(0);
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.NotEqual(other, (string)detail!["call"]!["teams"]![0]!);
+    }
+
+    [Fact]
+    public async Task A_search_from_any_room_opens_the_case_by_its_callers_words()
+    {
+        var (callNo, _) = await street.Api.WhistleAsync("10", "11", words: "凤尾竹旁的垃圾桶。");
+        var room = await _windows.DeskAsync("duty", "/stats");
+        await room.Page.Keyboard.PressAsync("/");
+        await room.Page.Keyboard.TypeAsync("凤尾竹");
+        await room.Page.Keyboard.PressAsync("Enter");
+        await Expect(room.Find(".hit")).ToHaveCountAsync(1);
+        await Expect(room.Find(".hit")).ToContainTextAsync("原话");
+        await room.ShootAsync("search");
+        await room.Page.Keyboard.PressAsync("Enter");
+        await room.Page.WaitForURLAsync("**/desk/" + callNo);
+        await Expect(room.Find("#detail")).ToContainTextAsync("凤尾竹旁的垃圾桶。");
+
+        await room.Page.Keyboard.PressAsync("/"); // at the desk itself, it opens beside the list
+        await room.Page.Keyboard.TypeAsync(callNo[^4..]);
+        await room.Page.Keyboard.PressAsync("Enter");
+        await Expect(room.Find($".hit[data-no='{callNo}']")).ToBeVisibleAsync();
+        await room.Page.Keyboard.PressAsync("Escape");
+        await Expect(room.Find("dialog")).ToHaveCountAsync(0);
+        await Expect(room.Find("#detail .timeline")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task What_was_typed_into_the_search_survives_Escape()
     {
         var (callNo, _) = await street.Api.WhistleAsync("10", "11");
         var desk = await _windows.DeskAsync("duty");
         await desk.LiveAsync();
-        await desk.Page.Keyboard.PressAsync("/");
+        await desk.Find("input[name=q]").ClickAsync();
         await desk.Page.Keyboard.TypeAsync(callNo[^5..]);
         await desk.Page.Keyboard.PressAsync("Escape");
         await Expect(desk.Find("input[name=q]")).ToHaveValueAsync(callNo[^5..]);

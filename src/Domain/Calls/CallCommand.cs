@@ -115,7 +115,11 @@ public abstract record CallCommand : IMatterCommand
     public sealed record Withdraw : CallCommand;
 
     /// <summary>指派、改派, by a desk: rings this team and no other.</summary>
-    public sealed record Designate(Post By, TeamCode Team) : CallCommand(By);
+    public sealed record Designate(Post By, TeamCode Team) : CallCommand(By)
+    {
+        /// <summary>The designated team that the officer saw, empty for none: refused if another has been designated since. Null: whatever stands there is replaced.</summary>
+        public string? Instead { get; init; }
+    }
 
     /// <summary>更正 of category, level and grid; null leaves a value unchanged.</summary>
     public sealed record Correct(Post By, Category? Category, Level? Level, Grid? Grid) : CallCommand(By);

@@ -173,6 +173,9 @@ public enum Refusal
     /// <summary>The other case is over, is itself merged, or is this one.</summary>
     CannotMerge,
 
+    /// <summary>Another officer has designated a team that this one had not seen yet.</summary>
+    DesignatedMeanwhile,
+
     /// <summary>The correction changes nothing.</summary>
     NothingToCorrect,
 

@@ -19,6 +19,7 @@ internal static class Orders
         if (command.By.Kind == PostKind.CommunityDesk && team.Community != call.Community) return Life.Refuse(Refusal.UnknownTeam);
         var from = call.Lead as Lead.OfTeam;
         if (from?.Team == team.Code || (call.State is CallState.Ringing && call.Designated == team.Code)) return new Decision.Already();
+        if (command.Instead is { } seen && call.Designated is { } sent && sent.Value != seen) return Life.Refuse(Refusal.DesignatedMeanwhile);
         if (!world.OnDuty.CanAnswer(team.Code, call.Recusal)) return Life.Refuse(Refusal.NobodyOnDuty);
         (call, var detail) = Petitions.Resumed(call, world);
         detail = detail.Insert(0, new Detail.Team(team.Code));

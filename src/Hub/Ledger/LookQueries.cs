@@ -10,6 +10,9 @@ namespace DispatchCenter.Hub.Ledger;
 /// <summary>Who looked at what, by the kind of their post.</summary>
 public static class LookQueries
 {
+    /// <summary>A case was found by its caller's telephone number or by words.</summary>
+    public const string Searched = "search";
+
     /// <summary>A look at everything that is held of somebody.</summary>
     public const string Held = "held";
 
@@ -27,7 +30,7 @@ public static class LookQueries
     internal static async Task<List<LookLine>> OfCallerAsync(DispatchDb db, Roster roster, string no, (string No, DateTimeOffset Since)? further, CancellationToken ct)
     {
         var (other, since) = further is var (leading, from) ? (leading, from) : (no, DateTimeOffset.MinValue);
-        var rows = await db.Reads.AsNoTracking().Where(r => r.CallNo == no || (r.CallNo == other && r.At >= since && r.Looked != "contact" && r.Looked != Held))
+        var rows = await db.Reads.AsNoTracking().Where(r => r.CallNo == no || (r.CallNo == other && r.At >= since && r.Looked != "contact" && r.Looked != Held && r.Looked != Searched))
             .OrderByDescending(r => r.At).ThenByDescending(r => r.Id).Take(TrackedCall.LooksLimit).ToListAsync(ct);
         return [.. rows.Select(r => new LookLine(r.At, KindOf(roster, r.Post), r.Looked))];
     }

@@ -14,6 +14,7 @@ internal static class Replies
     {
         DeskReply.Done => Outcome.Of(Codes.Ok),
         DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call.Lead: { } lead } => Outcome.Of(Codes.AlreadyAccepted, Winner(lead, map)),
+        DeskReply.Refused { Why: Refusal.DesignatedMeanwhile, Call.Designated: { } sent } => Outcome.Of(Codes.DesignatedMeanwhile, Named(sent, map)),
         DeskReply.Refused refused => Outcome.Of(CodeOf(refused.Why)),
         DeskReply.KeyReused => Outcome.Of(Codes.IdempotencyKeyReused),
         DeskReply.Busy busy => Outcome.Of(Codes.Busy) with { RetryAfter = busy.RetryAfter },
@@ -46,6 +47,7 @@ internal static class Replies
         Refusal.TooLate => Codes.TooLate,
         Refusal.Suspended => Codes.CallSuspended,
         Refusal.CannotMerge => Codes.CannotMerge,
+        Refusal.DesignatedMeanwhile => Codes.DesignatedMeanwhile,
         Refusal.NothingToCorrect => Codes.NothingToCorrect,
         Refusal.NotBreached => Codes.NotBreached,
         Refusal.NoCaller => Codes.NoCaller,
@@ -56,11 +58,14 @@ internal static class Replies
     /// <summary>The team and the post that won, never the person.</summary>
     private static (string Zh, string En) Winner(Lead lead, StreetMap? map) => lead switch
     {
-        Lead.OfTeam team => Join(map?.FindTeam(team.Team.Value) is { } known ? ($"{known.Name} {team.Team}", $"{known.NameEn}, team {team.Team}") : (team.Team.Value, $"team {team.Team}"), $"post_{Names.Camel(team.Kind)}"),
+        Lead.OfTeam team => Join(Named(team.Team, map), $"post_{Names.Camel(team.Kind)}"),
         Lead.OfCommunity => Join(null, $"post_{Names.Camel(PostKind.CommunityDesk)}"),
         Lead.OfStreet => Join(null, $"post_{Names.Camel(PostKind.StreetDesk)}"),
         _ => throw new ArgumentOutOfRangeException(nameof(lead), lead, null),
     };
+
+    private static (string Zh, string En) Named(TeamCode team, StreetMap? map) =>
+        map?.FindTeam(team.Value) is { } known ? ($"{known.Name} {team}", $"{known.NameEn}, team {team}") : (team.Value, $"team {team}");
 
     private static (string Zh, string En) Join((string Zh, string En)? team, string post)
     {

@@ -46,7 +46,8 @@ public sealed class StaffSight(Database database, Roster roster, TimeProvider ti
 
     internal static bool IsCalledOnDutyOnly(Role role) => role is Role.Community or Role.Member;
 
-    private bool IsOnDuty(Post post) => roster.At(time.GetUtcNow()).Contains(post.Id);
+    /// <summary>Whether a post is on duty now.</summary>
+    public bool IsOnDuty(Post post) => roster.At(time.GetUtcNow()).Contains(post.Id);
 
     private async Task<Outcome<T>> FindAsync<T>(Staff who, string? no, Func<Sight, string, Task<T?>> find) where T : class, IMatter
     {

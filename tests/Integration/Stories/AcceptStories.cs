@@ -77,4 +77,17 @@ public sealed class AcceptStories : StreetStory
         Assert.Equal(
             ["whistled", "accepted", "warned arrive overtaken", "lapsed arrive climbed:community lead:community", "summoned answer:party-water party:water", "arrived"], await Told(call.CallNo));
     }
+
+    [Fact]
+    public async Task The_second_officer_s_designation_is_warned_of_the_first_and_replaces_it_only_when_they_know()
+    {
+        var call = await Street.Blow();
+        await Do("duty", call.CallNo, "designate", new { team = "02", note = "就近", instead = "" });
+        var late = (await (await Street.As("duty2")).Send($"/api/calls/{call.CallNo}/designate", new { team = "03", note = "就近", instead = "" })).Problem(409, Codes.DesignatedMeanwhile);
+        Assert.Contains("02", late.Title, StringComparison.Ordinal);
+        Assert.Equal(["02"], (await Street.Card(call.CallNo)).Teams);
+        await Do("duty2", call.CallNo, "designate", new { team = "03", note = "就近", instead = "02" });
+        await Do("duty", call.CallNo, "designate", new { team = "02", note = "就近" }); // who says nothing of what they saw replaces whatever stands
+        Assert.Equal(["02"], (await Street.Card(call.CallNo)).Teams);
+    }
 }

@@ -86,6 +86,6 @@ public sealed class CorrectionStories : StreetStory
         Assert.Equal(At("03-19 09:00"), (await Answer(call.CallNo, "resolve")).Due); // six working days
         await Do("community01", call.CallNo, "correct", new { level = "S1" });
         Assert.Equal(receipt.AddHours(4), (await Track(call)).Steps[2].Due);
-        Assert.Equal(["granted petition:extension", "corrected level:S1"], (await Told(call.CallNo))[^2..]);
+        Assert.Equal(["granted petition:extension minutes:1260 until:03-19 09:00", "corrected level:S1"], (await Told(call.CallNo))[^2..]);
     }
 }

@@ -49,7 +49,7 @@ public sealed class HardCaseStories : StreetStory
         Assert.True((await Track(call)).Overdue);
         await Do("duty", call.CallNo, "resolve", new { report = "市级已修" });
         Assert.Equal(CallStates.Resolved, (await Track(call)).State);
-        Assert.Equal(["handedUp", "warned outside", "lapsed outside supervised", "resolved"], (await Told(call.CallNo))[^4..]);
+        Assert.Equal([$"handedUp until:{Wall(until)}", "warned outside", "lapsed outside supervised", "resolved"], (await Told(call.CallNo))[^4..]);
     }
 
     [Fact]
@@ -65,6 +65,6 @@ public sealed class HardCaseStories : StreetStory
         await Do("duty", call.CallNo, "release", new { answer = "party-gas", note = "市级已处理" });
         await Do("duty", call.CallNo, "resolve", new { report = "市级已修" });
         Assert.Equal(CallStates.Resolved, (await Track(call)).State);
-        Assert.Equal(["handedUp", "attended answer:party-water party:water", "released answer:party-gas party:gas", "resolved"], (await Told(call.CallNo))[^4..]);
+        Assert.Equal(["handedUp until:03-16 09:00", "attended answer:party-water party:water", "released answer:party-gas party:gas", "resolved"], (await Told(call.CallNo))[^4..]);
     }
 }

@@ -53,7 +53,7 @@ public sealed class PleaStories : StreetStory
         Assert.Equal(due.AddHours(24), (await Track(call)).Steps[2].Due);
         Assert.Contains(CallFlags.Extended, (await Street.Card(call.CallNo)).Flags);
         await IsRefused("grid001", call.CallNo, "request", 409, Codes.AlreadyRequested, new { kind = "extension", hours = 1, note = "等" });
-        Assert.Equal(["requested petition:extension", "granted petition:extension"], (await Told(call.CallNo))[^2..]);
+        Assert.Equal([$"requested petition:extension minutes:1440 until:{Wall(due.AddHours(24))}", $"granted petition:extension minutes:1440 until:{Wall(due.AddHours(24))}"], (await Told(call.CallNo))[^2..]);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PleaStories : StreetStory
         await IsRefused("community01", call.CallNo, "rule", 403, Codes.NotEntitled, new { kind = "extension", granted = true });
         await Do("duty", call.CallNo, "rule", new { kind = "extension", granted = true });
         Assert.Equal(At("03-12 14:00"), (await Track(call)).Steps[2].Due);
-        Assert.Equal("granted petition:extension", (await Told(call.CallNo))[^1]);
+        Assert.Equal("granted petition:extension minutes:300 until:03-12 14:00", (await Told(call.CallNo))[^1]);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class PleaStories : StreetStory
         await IsRefused("leader", call.CallNo, "rule", 422, Codes.ReasonMissing, new { kind = "suspension", granted = false });
         await Do("leader", call.CallNo, "rule", new { kind = "suspension", granted = false, note = "请先围挡" });
         Assert.Equal((due, null), ((await Track(call)).Steps[2].Due, (await Track(call)).SuspendedUntil));
-        Assert.Equal(["requested petition:suspension", "denied petition:suspension"], (await Told(call.CallNo))[^2..]);
+        Assert.Equal(["requested petition:suspension until:03-13 09:00", "denied petition:suspension until:03-13 09:00"], (await Told(call.CallNo))[^2..]);
         await IsRefused("leader", call.CallNo, "rule", 409, Codes.NothingRequested, new { kind = "suspension", granted = true });
     }
 

@@ -56,9 +56,12 @@ public abstract class StreetStory : IAsyncLifetime
 
     protected Task<int> Reaches(DateTimeOffset instant) => Street.SweepAfter(instant - Street.Now);
 
-    /// <summary>The case's journal, a line a change: what, the answer where a clock acted, and what went with it.</summary>
+    /// <summary>The inverse of <see cref="At"/>.</summary>
+    protected static string Wall(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The case's journal, a line a change: what, the answer where a clock acted, and what went with it; instants as the clock on the wall shows them.</summary>
     protected async Task<string[]> Told(string no) =>
-        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(Details.Texts(e.Detail)).OfType<string>()))];
+        [.. (await Street.Journal(no)).Select(e => string.Join(' ', new[] { e.What, e.By == JournalEntry.ByClock ? e.Answer : null }.Concat(e.Detail.Select(d => d is Detail.Until { At: var end } ? $"until:{Wall(end)}" : Details.Text(d))).OfType<string>()))];
 
     /// <summary>A handled case that a grid worker has verified: the caller's word is awaited.</summary>
     protected async Task<WhistleReceipt> Verified(string handler = "grid001", string verifier = "grid002")

@@ -44,7 +44,7 @@ public sealed class StatesDocument
         [Refusal.NotFound] = "看不到", [Refusal.AlreadyAccepted] = "已有人接", [Refusal.OutOfTurn] = "不在这一步", [Refusal.Over] = "已结束", [Refusal.WrongTeam] = "与本岗无关", [Refusal.NotOnDuty] = "不在班",
         [Refusal.MayNotAccept] = "只看不办", [Refusal.TookPart] = "参与过", [Refusal.NotGridWorker] = "须网格员", [Refusal.NoSuchAnswer] = "没有这项", [Refusal.ClockMoved] = "没有到时的钟", [Refusal.AnswersOwed] = "还有单位没回应",
         [Refusal.Designated] = "指派不能退", [Refusal.NotEntitled] = "无此权限", [Refusal.UnknownTeam] = "没有此队", [Refusal.NobodyOnDuty] = "该队无人在班", [Refusal.UnknownParty] = "没有此单位",
-        [Refusal.AlreadyRequested] = "已申请", [Refusal.NothingRequested] = "没有可恢复或可批的", [Refusal.OutOfBounds] = "超出规定", [Refusal.TooLate] = "已超时", [Refusal.Suspended] = "先恢复", [Refusal.CannotMerge] = "不能并",
+        [Refusal.AlreadyRequested] = "已申请", [Refusal.NothingRequested] = "没有可恢复或可批的", [Refusal.OutOfBounds] = "超出规定", [Refusal.TooLate] = "已超时", [Refusal.Suspended] = "先恢复", [Refusal.CannotMerge] = "不能并", [Refusal.DesignatedMeanwhile] = "别人刚指派",
         [Refusal.NothingToCorrect] = "没有变化", [Refusal.NotBreached] = "没有超时", [Refusal.NoCaller] = "没有来电人", [Refusal.AlreadyAnswered] = "已有人办",
     }.ToImmutableDictionary(pair => pair.Key.ToString(), pair => pair.Value);
 

@@ -64,7 +64,7 @@ public static class Verbs
     public static readonly Verb<OrderRequest> Unmerge = Order("unmerge", (_, _) => new Asked(by => new CallCommand.Unmerge(by)), c => [new CallCommand.Unmerge(c.By)], button: 12);
 
     public static readonly Verb<OrderRequest> Designate = Order("designate",
-        (r, _) => r.Team is { } team ? new Asked(by => new CallCommand.Designate(by, new TeamCode(team)), NeedsWords: true) : Missing("team"),
+        (r, _) => r.Team is { } team ? new Asked(by => new CallCommand.Designate(by, new TeamCode(team)) { Instead = r.Instead }, NeedsWords: true) : Missing("team"),
         c => c.World.Map.Teams.Where(team => CouldBeSent(c, team)).Select(team => new CallCommand.Designate(c.By, team.Code)).Take(1), button: 13);
 
     public static readonly Verb<OrderRequest> Summon = Order("summon",

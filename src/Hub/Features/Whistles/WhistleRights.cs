@@ -29,6 +29,9 @@ public static class WhistleRights
     /// <summary>A case's text and timeline; every access is audited.</summary>
     public static readonly Right CallDetail = new(nameof(CallDetail), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
 
+    /// <summary>Searching cases by words, place, team or telephone; by telephone only whoever may see it.</summary>
+    public static readonly Right Search = new(nameof(Search), Actor.Duty, Actor.Leader, Actor.Community);
+
     /// <summary>The caller's full contact; needs a reason, and is audited.</summary>
     public static readonly Right Contact = new(nameof(Contact), Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.Police);
 

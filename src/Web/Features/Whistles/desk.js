@@ -20,6 +20,7 @@ import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
 import { Queue } from '../../js/case/queue.js';
 import { hearers, showReach } from '../../js/case/reach.js';
+import { opensHere } from '../../js/case/search.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
 import { categoryName, communityName, gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
 import { surges } from './surge.js';
@@ -316,7 +317,7 @@ const keys = new Keys(list, [
   { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
   { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
   { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
-  { keys: ['/'], name: 'search', act: () => field('q')?.focus() }, { keys: ['?'], name: 'help', act: () => keys.help() },
+  { keys: ['/'], name: 'search', act: () => {} }, { keys: ['?'], name: 'help', act: () => keys.help() },
   { keys: ['f'], name: 'whole', act: () => { if (pane.callNo) turnWhole(!$('board-grid').classList.contains('whole')); } },
   { keys: ['escape'], name: 'close', act: () => { if ($('board-grid').classList.contains('whole')) turnWhole(false); else pane.close(); } },
 ], (key) => {
@@ -397,6 +398,7 @@ async function start() {
   form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));
   form.addEventListener('submit', (event) => event.preventDefault());
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
+  opensHere((callNo) => { queue.select(callNo); void pane.open(callNo); });
   addEventListener('popstate', goToAddress);
   setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));

@@ -719,6 +719,7 @@ export interface NoteRequest {
 export interface OrderRequest {
   note?: string;
   team?: string;
+  instead?: string;
   category?: string;
   level?: string;
   grid?: string;
@@ -1114,6 +1115,20 @@ export interface SaidLine {
   at: string;
   kind: string;
   words: string;
+}
+
+export interface SearchHit {
+  call: CallCard;
+  by: string;
+}
+
+export interface SearchRequest {
+  q?: string;
+}
+
+export interface SearchView {
+  hits: SearchHit[];
+  cut: boolean;
 }
 
 export interface ShiftKindRequest {

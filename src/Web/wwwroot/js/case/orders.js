@@ -1,6 +1,6 @@
 // The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
-import { calledParties, partyOf, place, what } from './card.js';
+import { calledParties, isDesignated, partyOf, place, what } from './card.js';
 import { get, refusalOf, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
@@ -147,6 +147,20 @@ const reasonsFor = (team) => [
   team.share === null ? w('ui.choice.taken', team.taken) : w('ui.choice.takenShare', team.taken, Math.round(team.share * 100)),
 ].filter(Boolean).join(w('ui.choice.and'));
 
+/** Which designation the officer saw when the dialog opened: another one since is said once, and replaced by pressing again. @param {CallCard} card @returns {Field} */
+function unlessMeanwhile(card) {
+  const seen = isDesignated(card) ? (card.lead?.team ?? card.teams[0]) : '';
+  let asked = false;
+  return {
+    nodes: [],
+    read: () => {
+      if (asked) return {};
+      asked = true;
+      return { instead: seen };
+    },
+  };
+}
+
 /** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
 function afterSummon(card, reply, said, now) {
   const called = /** @type {AnswerCard|undefined} */ (reply.call?.answers.filter((/** @type {AnswerCard} */ answer) => answer.kind === 'attend' && answer.party === said.party && !answer.met).at(-1));
@@ -189,7 +203,7 @@ const ORDERS = {
   attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
-    fields: async (card, now) => [await teamField(card), usualReason(DESIGNATED_BECAUSE, isOverdue(card, now) ? 'nobody' : 'near')],
+    fields: async (card, now) => [await teamField(card), usualReason(DESIGNATED_BECAUSE, isOverdue(card, now) ? 'nobody' : 'near'), unlessMeanwhile(card)],
   },
   correct: {
     fields: (card) => [sentence(w('ui.ask.correct')),

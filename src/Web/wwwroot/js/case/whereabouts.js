@@ -38,5 +38,5 @@ function schematic(grid) {
   const [width, height] = [(east - west) * narrower * scale, (north - south) * scale];
   const margin = 100 * MARGIN;
   return svg('svg', { class: 'where-map', viewBox: `${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`, role: 'img', 'aria-label': w('ui.detail.whereMap', gridName(grid)) },
-    ...near.map((one) => svg('path', { class: 'near', d: path(one.outline) })), svg('path', { class: 'own', d: path(own.outline) }));
+    ...near.map((one) => svg('path', { class: 'where-near', d: path(one.outline) })), svg('path', { class: 'where-own', d: path(own.outline) }));
 }
