@@ -68,7 +68,7 @@ public sealed class StaffCommands(DispatchDesk desk, StaffSight sight, StreetBoo
             DeskReply.Done { Call: var call } => new Answered(Replies.Of(reply), call.Recusal.Covers(post) ? null : Cards.Of(call)),
             DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call: { } won } => new Answered(Replies.Of(reply, streets.Map), Cards.Of(won)), // only whom it rang
             DeskReply.Refused { Call: { } judged } when verb == Verbs.Verify && judged.WasVerifiableBy(post) => new Answered(Replies.Of(reply), sight.Covers(post, judged) ? Cards.Of(judged) : null),
-            DeskReply.Refused { Call: { } seen } when sight.Sees(post, seen) => new Answered(Replies.Of(reply), Cards.Of(seen)),
+            DeskReply.Refused { Call: { } seen } when sight.Sees(post, seen) => new Answered(Replies.Of(reply, streets.Map), Cards.Of(seen)),
             DeskReply.Refused => new Answered(sight.Unseen(post), null),
             _ => new Answered(Replies.Of(reply), null),
         };

@@ -8,6 +8,7 @@ import { ask, choiceField, inputField, instantField, selectField, sentence, tell
 import { newKey } from './outbox.js';
 import { takeBack } from '../kernel/undo.js';
 import { pleaWords } from './plea.js';
+import { onlineOf } from './reach.js';
 import { communityName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
 import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
@@ -130,12 +131,22 @@ async function teamField(card) {
   /** @type {import('../contracts.js').CandidatesView|null} */
   const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
   if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
-  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
+  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: digit(i) + teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one), cells: cellsOf(one) })));
+  field.group.prepend(h('div.table-head', { 'aria-hidden': 'true' }, ...['team', 'near', 'online', 'free', 'load', 'arrival'].map((column) => h('small.soft', null, w('ui.choice.column.' + column)))));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
   const first = field.inputs.find((input) => !input.disabled);
   if (first) first.checked = true;
   return field;
 }
+
+/** A candidate's columns: nearness and skill, online and on duty, idle, load, arrival. @param {import('../contracts.js').CandidateTeam} team */
+const cellsOf = (team) => [
+  [wordOf('ui.choice.', team.nearness), team.skilled && w('ui.choice.skilledShort'), team.returned && w('ui.choice.returned')].filter(Boolean).join(w('ui.and')),
+  `${onlineOf(team.team) ?? w('ui.unknown')}/${team.onDuty}`,
+  String(team.free),
+  String(team.open),
+  team.onDuty === 0 ? w('ui.choice.nobodyShort') : team.minutes === null ? w('ui.unknown') : w(team.onTime ? 'ui.choice.minutes' : 'ui.choice.minutesLate', team.minutes),
+];
 
 /** @param {import('../contracts.js').CandidateTeam} team */
 const reasonsFor = (team) => [

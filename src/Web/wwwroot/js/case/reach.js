@@ -26,6 +26,9 @@ export function hearers(card) {
   return places.length === 0 ? null : places.reduce((sum, place) => ({ onDuty: sum.onDuty + place.onDuty, online: sum.online + place.online }), { onDuty: 0, online: 0 });
 }
 
+/** How many of a team are online; null if that is unknown. @param {string} team */
+export const onlineOf = (team) => last?.places.find((place) => place.kind === 'team' && place.code === team)?.online ?? null;
+
 /** @param {(view: PresenceView) => void} show @param {number} every */
 async function lookAgain(show, every) {
   const answer = document.hidden ? null : await api('/api/presence');

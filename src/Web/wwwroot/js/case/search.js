@@ -37,7 +37,7 @@ export function openSearch() {
       void ask();
     },
   }, h('label', { for: 'search-q' }, w('ui.search.title')), h('div.row-wrap', null, input, h('button.button', { type: 'submit' }, w('ui.search.ask'))));
-  const box = /** @type {HTMLDialogElement} */ (h('dialog.ask.search', { 'aria-label': w('ui.search.title') }, form, note, list,
+  const box = /** @type {HTMLDialogElement} */ (h('dialog.search', { 'aria-label': w('ui.search.title') }, form, note, list,
     h('form.row-wrap', { method: 'dialog' }, h('button.button.plain', null, w('ui.ask.close')))));
   let turn = 0;
 

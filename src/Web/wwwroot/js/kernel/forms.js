@@ -48,15 +48,15 @@ export function selectField(name, label, options, empty, required = empty === un
 }
 
 /**
- * One of a few choices. @param {string} name @param {string} label @param {{value: string, text: string, note?: string}[]} options
+ * One of a few choices. @param {string} name @param {string} label @param {{value: string, text: string, note?: string, cells?: string[]}[]} options cells: the columns of a table, told to screen readers by the note
  * @param {(value: string) => unknown} [meaning] what a value becomes in the request @param {boolean} [required] @returns {Field & {group: HTMLElement, inputs: HTMLInputElement[]}}
  */
 export function choiceField(name, label, options, meaning = (value) => value, required = true) {
   const group = nextId();
-  const inputs = options.map((one) => /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: group, value: one.value, required })));
-  const beside = !options.every((one) => one.text.length < SHORT) ? '' : options.length % 2 === 0 ? ' two' : options.length === 3 && !options.some((one) => one.note) ? ' three' : '';
+  const inputs = options.map((one) => /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: group, value: one.value, required, 'aria-label': one.cells && [one.text, one.note].join(' ') })));
+  const beside = options.some((one) => one.cells) ? ' table-like' : !options.every((one) => one.text.length < SHORT) ? '' : options.length % 2 === 0 ? ' two' : options.length === 3 && !options.some((one) => one.note) ? ' three' : '';
   const box = h('div.choice', { role: 'radiogroup', 'aria-label': label, class: 'choice' + beside },
-    ...options.map((one, i) => h('label', null, inputs[i], h('span', null, one.text, one.note && h('small.soft', null, one.note)))));
+    ...options.map((one, i) => h('label', null, inputs[i], h('span', null, one.text, ...(one.cells ? one.cells.map((cell) => h('small', null, cell)) : one.note ? [h('small.soft', null, one.note)] : [])))));
   return {
     nodes: [h('p.ask-label', { 'aria-hidden': 'true' }, label), box],
     group: box,
