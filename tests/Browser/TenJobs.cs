@@ -147,6 +147,75 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail [data-command=emergency-119]")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_telephone_call_is_recorded_by_twelve_and_what_to_say_stands_at_the_end()
+    {
+        await street.Api.WhistleInAsync("069", "11"); // an earlier case of the number
+        var desk = await DeskAsync("/desk?grid=069");
+        var grid = (await street.Api.AskAsync(null, HttpMethod.Get, "/api/street")).Body!["grids"]!.AsArray().First(one => (string)one!["code"]! == "069")!;
+        var hand = new Hand(desk);
+        await hand.PressAsync("n");
+        await desk.Page.Keyboard.TypeAsync("138 0000 1234");
+        await hand.PressAsync("Tab");
+        await Expect(desk.Find(".earlier li").First).ToBeVisibleAsync();
+        await Expect(desk.Find("#intake-danger")).ToBeFocusedAsync();
+        await hand.PressAsync("Tab");
+        await Expect(desk.Find("#intake-place")).ToBeFocusedAsync();
+        var initials = await desk.Page.EvaluateAsync<string>("name => import('/js/case/places.js').then((places) => places.initials(name))", (string)grid["name"]!);
+        Assert.Matches("^[a-z]+$", initials);
+        await desk.Page.Keyboard.TypeAsync(initials);
+        await Expect(desk.Find("#intake-places [role=option]").First).ToContainTextAsync((string)grid["name"]!);
+        await hand.PressAsync("Enter");
+        await Expect(desk.Find("#intake-category")).ToBeFocusedAsync();
+        await desk.Page.Keyboard.TypeAsync("08");
+        await desk.Find("#intake-address").FillAsync("3 号楼 2 单元");
+
+        // A row is looked at, the page is reloaded: the draft is whole.
+        await desk.ShootAsync("job-intake");
+        await desk.Find(".queue-row:not([hidden])").First.ClickAsync();
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await desk.Page.ReloadAsync();
+        await desk.LiveAsync();
+        await desk.Page.EvaluateAsync("() => document.activeElement.blur()");
+        await hand.PressAsync("n");
+        await Expect(desk.Find("#intake-phone")).ToHaveValueAsync("138 0000 1234");
+        await Expect(desk.Find("#intake-category")).ToHaveValueAsync("08");
+
+        await desk.Find("#intake-words").FocusAsync();
+        await desk.Page.Keyboard.TypeAsync("楼道灯不亮");
+        await hand.PressAsync("Control+Enter");
+        await Expect(desk.Find("#read-aloud")).ToContainTextAsync("前接单");
+        await Expect(desk.Find("#detail img.code")).ToBeVisibleAsync();
+        await desk.ShootAsync("job-intake-done");
+        hand.Took("a phone intake", 12);
+        var callNo = await desk.Find("#intake-no").InnerTextAsync();
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Equal("地址：3 号楼 2 单元\n楼道灯不亮", (string)detail!["description"]!);
+        Assert.Equal(("069", "08"), ((string)detail["call"]!["grid"]!, (string)detail["call"]!["category"]!));
+    }
+
+    [Fact]
+    public async Task What_a_caller_s_report_lacks_is_said_beside_its_field_and_one_that_is_known_is_joined()
+    {
+        var (known, _) = await street.Api.WhistleInAsync("070", "08");
+        var desk = await DeskAsync("/desk?grid=070");
+        await Expect(desk.Call(known)).ToBeVisibleAsync();
+        await desk.Page.Keyboard.PressAsync("n");
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("#intake-place-error")).ToHaveTextAsync("请选一个地点。");
+        await Expect(desk.Find("#intake-category-error")).ToHaveTextAsync("请选类别。");
+        await Expect(desk.Find("#intake-place")).ToBeFocusedAsync();
+        await desk.Find(".intake-panel details summary").ClickAsync();
+        await desk.Find(".where-map [data-grid='070']").ClickAsync();
+        await desk.Find("#intake-category").SelectOptionAsync("08");
+        await desk.Find(".alike label").Nth(1).ClickAsync();
+        await desk.ShootAsync("intake-alike");
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("#read-aloud")).ToBeVisibleAsync();
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + known);
+        Assert.Equal(1, (int)detail!["call"]!["others"]!);
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     private async Task<Window> DeskAsync(string address)

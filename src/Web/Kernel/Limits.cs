@@ -19,6 +19,7 @@ internal static class Limits
     public const string SignIns = "sign-ins";
     public const string Hubs = "hubs";
     public const string Persons = "persons";
+    public const string Searches = "searches";
 
     /// <summary>Whistles per address per minute.</summary>
     public const int WhistlesPerMinute = 30;
@@ -34,6 +35,9 @@ internal static class Limits
 
     /// <summary>Requests for everything held of a person, or its erasure, per address per minute: for one person at a counter, not for a list.</summary>
     public const int PersonsPerMinute = 20;
+
+    /// <summary>Searches of cases per address per minute: an office of several desks shares one.</summary>
+    public const int SearchesPerMinute = 60;
 
     /// <summary>Concurrent hub connections per address: an office may share one.</summary>
     public const int HubsAtOnce = 200;
@@ -52,6 +56,7 @@ internal static class Limits
         options.PerMinute(Tracking, TrackingPerMinute, enabled, countsLooks: true);
         options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
         options.PerMinute(Persons, PersonsPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Searches, SearchesPerMinute, enabled, countsLooks: false);
         options.AddPolicy(Hubs, http => enabled
             ? RateLimitPartition.GetConcurrencyLimiter(Address(http), _ => new ConcurrencyLimiterOptions { PermitLimit = HubsAtOnce })
             : RateLimitPartition.GetNoLimiter(string.Empty));

@@ -55,9 +55,9 @@ internal static class MatterApi
             Task.FromResult(commands.Try(request).Reply()))).Accepts<ProcedureRequest>("application/json").Produces<DryRunView>();
     }
 
-    /// <summary>A link to one matter as a code to scan.</summary>
+    /// <summary>A link to one matter or case as a code to scan.</summary>
     private static IResult CodeOf(string street, string? link) =>
-        link is { Length: <= LongestLink } && link.StartsWith("/f/", StringComparison.Ordinal) && link.Skip(3).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        link is { Length: <= LongestLink } && (link.StartsWith("/f/", StringComparison.Ordinal) || link.StartsWith("/t/", StringComparison.Ordinal)) && link.Skip(3).All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? Results.Text(QrCode.Draw($"{street}{link}"), "image/svg+xml") : Outcome.Of(Codes.LinkUnknown).Problem();
 
     private static void Give(IEndpointRouteBuilder one, string verb, Func<MatterCommands, Staff, string, MatterOrder, Tap, CancellationToken, Task<MatterReply>> give) =>

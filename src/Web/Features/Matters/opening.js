@@ -1,10 +1,10 @@
 // A new matter: which procedure, where, for whom, its form; then its number and the link for the person it is for.
 
+import { linkOf } from '../../js/case/caller-link.js';
 import { when } from '../../js/case/clock.js';
 import { matterAddress, procedures } from '../../js/case/matter.js';
 import { sendTo } from '../../js/case/orders.js';
-import { send } from '../../js/kernel/client.js';
-import { h, toast } from '../../js/kernel/dom.js';
+import { h } from '../../js/kernel/dom.js';
 import { choiceField, inputField, selectField } from '../../js/kernel/forms.js';
 import { communityName, street } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
@@ -124,21 +124,4 @@ function receipt(box, made, procedure, cancel) {
     ...(made.trackingUrl ? linkOf(made.trackingUrl) : []),
     h('p.row-wrap', null, h('a.button', { href: matterAddress(made.callNo) }, w('ui.matter.open')), h('button.button.plain', { type: 'button', onclick: cancel }, w('ui.ask.close'))));
   /** @type {HTMLElement} */ (box.firstElementChild).focus();
-}
-
-/** The link of the person it is for, to copy or to scan. @param {string} url @returns {Node[]} */
-function linkOf(url) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { readonly: true, value: location.origin + url, id: 'caller-link', 'aria-label': w('ui.matters.link') }));
-  const copy = async () => {
-    input.select();
-    await navigator.clipboard?.writeText(input.value).then(() => toast(w('ui.link.copied'), 'ok'), () => toast(w('ui.link.copyByHand')));
-    if (!navigator.clipboard) toast(w('ui.link.copyByHand'));
-  };
-  const code = /** @type {HTMLImageElement} */ (h('img.code', { alt: w('ui.matters.code'), hidden: true }));
-  void send('/api/matters/code', { note: url }).then(async (answer) => {
-    if (!answer.ok) return;
-    code.src = URL.createObjectURL(new Blob([await answer.text()], { type: 'image/svg+xml' }));
-    code.hidden = false;
-  }, () => {});
-  return [h('label', { for: 'caller-link' }, w('ui.matters.link')), h('div.row-wrap', null, input, h('button.button.plain', { type: 'button', onclick: copy }, w('ui.link.copy'))), h('p.soft', null, w('ui.matters.linkHelp')), code];
 }

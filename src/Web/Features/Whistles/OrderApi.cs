@@ -13,7 +13,7 @@ internal static class OrderApi
     {
         routes.MapPost("/api/search", (HttpContext http, CallSearch search) =>
             StaffApi.WithBody(http, Problems.Json.SearchRequest, async request => (await search.FindAsync(http.Staff()!, request.Q, http.RequestAborted)).Reply()))
-            .Needs(WhistleRights.Search).RequireRateLimiting(Limits.Persons).Accepts<SearchRequest>("application/json").Produces<SearchView>();
+            .Needs(WhistleRights.Search).RequireRateLimiting(Limits.Searches).Accepts<SearchRequest>("application/json").Produces<SearchView>();
         var call = routes.MapGroup("/api/calls/{no}").Needs(WhistleRights.Order);
         call.MapPost("/child", (string no, HttpContext http, StaffCommands desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.OpenChildAsync(http.Staff()!, no, r, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))

@@ -23,6 +23,7 @@ import { hearers, showReach } from '../../js/case/reach.js';
 import { opensHere } from '../../js/case/search.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
 import { categoryName, communityName, gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
+import { intake } from './intake.js';
 import { surges } from './surge.js';
 import { undo } from '../../js/kernel/undo.js';
 import { nameOf, w, wordOf } from '../../js/kernel/words.js';
@@ -76,6 +77,21 @@ const bell = new Bell(feed, { me: () => me, isInSight: (callNo) => !isCovered() 
 function turnWhole(on) {
   $('board-grid').classList.toggle('whole', on);
   if (!on) queue.draw();
+}
+
+/** 代录, beside the queue; on a narrow screen it has a page of its own. */
+function record() {
+  const link = document.getElementById('intake-link');
+  if (!link) return;
+  if (innerWidth <= NARROW) {
+    location.assign('/intake');
+    return;
+  }
+
+  follow(null);
+  const panel = intake(feed, { open: (callNo) => { void pane.open(callNo); }, again: record, done: () => pane.close() });
+  pane.aside(...panel.nodes);
+  panel.focus();
 }
 
 /** An open case has an address of its own: /desk/W260311-00004. @returns {string|null} */
@@ -316,6 +332,7 @@ const keys = new Keys(list, [
   { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
   { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
   { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
+  { keys: ['n'], name: 'record', act: record },
   { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
   { keys: ['/'], name: 'search', act: () => {} }, { keys: ['?'], name: 'help', act: () => keys.help() },
   { keys: ['f'], name: 'whole', act: () => { if (pane.callNo) turnWhole(!$('board-grid').classList.contains('whole')); } },
@@ -393,6 +410,11 @@ async function start() {
   list.addEventListener('pointerleave', () => { touchedAt = -HOLD_FOR; paint(); });
   $('held').addEventListener('click', () => { touchedAt = -HOLD_FOR; refresh(true); });
   $('figures').addEventListener('click', onFigure);
+  document.getElementById('intake-link')?.addEventListener('click', (event) => {
+    if (innerWidth <= NARROW || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    record();
+  });
   $('keys-help').addEventListener('click', () => keys.help());
   form.addEventListener('input', onFilter);
   form.addEventListener('reset', () => setTimeout(() => { for (const name of Object.keys(linked)) delete linked[name]; onFilter(); }));

@@ -205,7 +205,7 @@ export class Pane {
     const command = focused?.dataset.command;
     const scrolled = this.element.scrollTop;
     const unfolded = this.element.querySelector('details.more[open]') !== null;
-    const whole = this.whole && h('button.button.plain.small.whole', { type: 'button', 'data-command': 'whole', onclick: this.whole }, w('ui.detail.whole'));
+    const whole = this.whole && !this.#aside && h('button.button.plain.small.whole', { type: 'button', 'data-command': 'whole', onclick: this.whole }, w('ui.detail.whole'));
     const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
     // Head and commands stay in sight while the story scrolls.
     const commands = content.findIndex((node) => node instanceof HTMLElement && node.matches('.acts'));
