@@ -26,6 +26,7 @@ return args switch
     ["open-cases", .. var rest] => await OpenCasesBench.RunAsync(Option(rest, "--rounds", 3)),
     ["c1", .. var rest] => await TwoNodesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
     ["e2", .. var rest] => await ResidentBench.RunAsync(Option(rest, "--rounds", 3)),
+    ["e3", .. var rest] => await CaseBench.RunAsync(Option(rest, "--rounds", 60)),
     _ => Usage(),
 };
 
@@ -35,6 +36,6 @@ static int Option(string[] args, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
-    Console.Error.WriteLine("rows: a1, a2 [--rate 3000], a3 [--connections 2000], a4 [--rate 100], b1 (durable) [--callers 64], c1, d1 [--callers 64], d2, d3 [--seed 1], c4, e1, open-cases [--rounds 3], e2 [--rounds 3]");
+    Console.Error.WriteLine("rows: a1, a2 [--rate 3000], a3 [--connections 2000], a4 [--rate 100], b1 (durable) [--callers 64], c1, d1 [--callers 64], d2, d3 [--seed 1], c4, e1, open-cases [--rounds 3], e2 [--rounds 3], e3 [--rounds 60]");
     return 2;
 }

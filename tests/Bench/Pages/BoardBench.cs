@@ -35,7 +35,7 @@ internal static class BoardBench
         new PerformanceObserver((list) => bench.long.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({ entryTypes: ['longtask'] });
         """;
 
-    private const string SignIn = """
+    internal const string SignIn = """
         document.getElementById('user').value = 'duty';
         document.getElementById('password').value = 'mulin-demo-2026';
         document.querySelector('main form[method=post]').submit();
