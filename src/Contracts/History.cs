@@ -30,7 +30,11 @@ public sealed record AnswerTimesView(string Kind, string Level, int Met, int Lat
 /// <param name="Over">Of these, over.</param>
 /// <param name="Late">Of these, with an answer that was or is late.</param>
 /// <param name="Hours">Whistles by hour: 24 numbers.</param>
-public sealed record TodayView(DateOnly Day, DateTimeOffset AsOf, int Received, int Over, int Late, IReadOnlyList<int> Hours);
+public sealed record TodayView(DateOnly Day, DateTimeOffset AsOf, int Received, int Over, int Late, IReadOnlyList<int> Hours)
+{
+    /// <summary>The kind of post that leads the street now: leader, or streetDesk while no leader is on duty; null if nobody of the street is.</summary>
+    public string? LedBy { get; init; }
+}
 
 /// <summary><c>GET /api/reads?before=&amp;callNo=</c>, for auditors: who viewed the texts and personal data of which case, newest first.</summary>
 public sealed record ReadsView(IReadOnlyList<ReadLine> Reads, long? Next);

@@ -1180,6 +1180,7 @@ export interface StreetView {
   stations: StationView[];
   teams: TeamView[];
   categories: CategoryView[];
+  dutyPhone: string | null;
   parties: PartyNameView[];
   surge: SurgeView | null;
   promises: PromiseView[];
@@ -1238,6 +1239,7 @@ export interface TodayView {
   over: number;
   late: number;
   hours: number[];
+  ledBy: string | null;
 }
 
 export interface ToldLine {
