@@ -75,6 +75,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(StatsView))]
 [JsonSerializable(typeof(TodayView))]
+[JsonSerializable(typeof(AuditView))]
 [JsonSerializable(typeof(ReadsView))]
 [JsonSerializable(typeof(ActsView))]
 [JsonSerializable(typeof(ChainView))]
