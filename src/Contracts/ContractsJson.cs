@@ -58,6 +58,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(CandidatesView))]
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RosterView))]
+[JsonSerializable(typeof(RosterNight))]
 [JsonSerializable(typeof(RosterShift))]
 [JsonSerializable(typeof(RosterPage))]
 [JsonSerializable(typeof(RosterTaken))]

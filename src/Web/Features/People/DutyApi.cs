@@ -55,6 +55,7 @@ internal static class DutyApi
         }))
             .Needs(PeopleRights.Duty).Produces<string>(contentType: Csv);
         var roster = routes.MapGroup("/api/roster").Needs(PeopleRights.Roster);
+        roster.MapGet("/tonight", async (HttpContext http, RosterQueries reader) => Problems.Value(await reader.TonightAsync(http.Staff()!, http.RequestAborted))).Produces<RosterNight>();
         roster.MapGet("/journal", async (HttpContext http, RosterQueries reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
         roster.MapPost("/shifts", (HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
         roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
