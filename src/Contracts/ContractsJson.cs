@@ -59,6 +59,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(StandardsView))]
 [JsonSerializable(typeof(RosterView))]
 [JsonSerializable(typeof(RosterNight))]
+[JsonSerializable(typeof(HandOverView))]
 [JsonSerializable(typeof(RosterShift))]
 [JsonSerializable(typeof(RosterPage))]
 [JsonSerializable(typeof(RosterTaken))]

@@ -68,7 +68,7 @@ public sealed class RosterQueries(Database database, Roster roster, CoverBook co
         if (unit is null || !cover.IsUnit(unit) || !cover.Rosters(who, new DutyUnit(unit))) return new(Outcome.Of(Codes.UnitUnknown));
         await using var db = database.Context();
         var lines = await db.RosterJournal.AsNoTracking().Where(l => l.Unit == unit).OrderByDescending(l => l.Id).Take(JournalLimit).ToListAsync(ct);
-        return new RosterPage([.. lines.Select(l => new RosterLine(l.Id, l.At, l.ByAccount, l.ByPost, l.What, l.Unit, l.Post, l.Shift, l.FromAt, l.UntilAt, l.Detail))]);
+        return new RosterPage([.. lines.Select(l => new RosterLine(l.Id, l.At, l.ByAccount, l.ByPost, l.What, l.Unit, l.Post, l.Shift, l.FromAt, l.UntilAt, HandOverList.DetailOf(l.What, l.Detail)))]);
     }
 
     /// <summary>The held posts of a unit; for a community's desk, those of its teams follow, because its fallback draws on them.</summary>
