@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Ledger;
+using MatterWhat = DispatchCenter.Domain.Matters.MatterWhat;
 
 namespace DispatchCenter.Unit.Pages;
 
@@ -56,7 +57,7 @@ public sealed partial class WordsTests
     [Fact]
     public void Everything_that_is_recorded_has_a_word_for_the_auditor()
     {
-        var recorded = Enum.GetNames<What>().Select(code => "ui.what." + JsonNamingPolicy.CamelCase.ConvertName(code)).ToList();
+        var recorded = Enum.GetNames<What>().Concat(Enum.GetNames<MatterWhat>()).Select(code => "ui.what." + JsonNamingPolicy.CamelCase.ConvertName(code)).ToList();
         var hub = Sources.Read("src/Hub", ".cs").ToList();
         List<string> Codes(Regex written) => [.. hub.SelectMany(file => written.Matches(file.Text).Select(match => match.Groups[1].Value)).Distinct()];
         var looks = Codes(Looks());

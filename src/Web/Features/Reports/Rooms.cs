@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Kernel;
@@ -17,6 +18,6 @@ public sealed class AuditModel(Roster roster, StreetBook streets) : StaffPageMod
 {
     public PostNames Posts { get; } = new(roster, streets);
 
-    /// <summary>What the journal can say of a case, and what can be looked at; both as codes.</summary>
-    public static IEnumerable<string> Codes(bool reads) => reads ? LookQueries.All : Enum.GetNames<What>().Select(JsonNamingPolicy.CamelCase.ConvertName);
+    /// <summary>What the journal can say of a case or a matter, and what can be looked at; both as codes.</summary>
+    public static IEnumerable<string> Codes(bool reads) => reads ? LookQueries.All : Enum.GetNames<What>().Union(Enum.GetNames<MatterWhat>()).Select(JsonNamingPolicy.CamelCase.ConvertName);
 }

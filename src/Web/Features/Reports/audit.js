@@ -44,21 +44,21 @@ const asked = () => Object.fromEntries([...new FormData(form)].map(([name, value
 /** Whether lines are left out: then their numbers cannot be without gaps. */
 const isFiltered = () => Object.keys(asked()).some((name) => name !== 'callNo');
 
-/** What else an entry says, in the words of a case's timeline. @param {JournalLine} line */
+/** What else an entry says, in the words of a case's timeline; of a matter's facts, which the file has whole, their names. @param {JournalLine} line */
 function about(line) {
-  const parts = line.detail.map((code) => detailWords(code, toCase)).filter((part) => part !== '');
+  const parts = line.detail.map((code) => (code.startsWith('{') ? JSON.parse(code).$type : detailWords(code, toCase))).filter((part) => part !== '');
   return parts.length === 0 ? '–' : parts.flatMap((part, i) => (i === 0 ? [part] : [w('ui.and'), part]));
 }
 
 /** @param {JournalLine} line */
 const journalRow = (line) => html`<tr>
   <th scope="row" class="n">${line.seq}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td class="n">${line.version}</td>
-  <td class="nowrap">${wordOf('ui.what.', line.what)}${line.answer ? w('ui.about', wordOf('ui.kind.', line.answer.replace(/\d+$/, ''))) : nothing}</td><td>${post(line.by)}</td>
+  <td class="nowrap">${wordOf('ui.what.', line.what)}${line.answer ? w('ui.about', wordOf('ui.kind.', line.answer.replace(/\d+$/, ''))) : nothing}</td><td class="who">${post(line.by)}</td>
   <td class="nowrap">${line.due ? span(-Math.max(0, Date.parse(line.at) - Date.parse(line.due))) : '–'}</td><td>${about(line)}</td></tr>`;
 
 /** @param {ReadLine} line */
 const readRow = (line) => html`<tr>
-  <th scope="row" class="n">${line.id}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td>${line.post ? post(line.post) : wordOf('post.', line.by)}</td>
+  <th scope="row" class="n">${line.id}</th><td class="nowrap">${exact.format(Date.parse(line.at))}</td><td class="nowrap">${toCase(line.callNo)}</td><td class="who">${line.post ? post(line.post) : wordOf('post.', line.by)}</td>
   <td class="nowrap">${wordOf('ui.looked.', line.looked)}</td><td>${line.reason ?? '–'}</td></tr>`;
 
 /** @param {() => void} go @param {boolean} has */
