@@ -29,6 +29,12 @@ public sealed record RosterView(
     string Unit, DateOnly From, DateOnly To, DateTimeOffset Now, bool MayEdit, IReadOnlyList<string> Units, IReadOnlyList<DateOnly> FreeDays, IReadOnlyList<RosterPost> Posts,
     IReadOnlyList<RosterShift> Shifts, IReadOnlyList<RosterGap> Gaps, IReadOnlyList<RosterAbsence> Absences, IReadOnlyList<RosterPattern> Patterns);
 
+/// <summary><c>GET /api/roster/tonight</c>: who is on duty from now until eight in the morning, in every unit that the requester manages.</summary>
+public sealed record RosterNight(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<RosterPost> Posts, IReadOnlyList<RosterNightUnit> Units);
+
+/// <param name="Shifts">Those that overlap the night, the earliest first.</param>
+public sealed record RosterNightUnit(string Unit, IReadOnlyList<RosterShift> Shifts, IReadOnlyList<RosterGap> Gaps);
+
 /// <summary><c>POST /api/roster/shifts</c> and its changes.</summary>
 public sealed record ShiftRequest
 {
@@ -52,6 +58,9 @@ public sealed record PatternRequest
 
     /// <summary>The pattern's name within the unit: 1–24 lower-case letters, digits or hyphens.</summary>
     public string? Code { get; init; }
+
+    /// <summary>What people call it, 1–24 characters; without one, its code.</summary>
+    public string? Name { get; init; }
 
     public DateOnly? Start { get; init; }
 
@@ -147,7 +156,27 @@ public sealed record DutyRequest
 
     /// <summary>leave: sick or leave.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>signOff, handOver: the keys of <see cref="HandOverItem"/> that were ticked.</summary>
+    public IReadOnlyList<string>? Ticked { get; init; }
 }
+
+/// <summary><c>GET /api/duty/handOver</c>: what one shift passes to the next, from the board as it stands.</summary>
+/// <param name="Last">The latest hand-over of the asker's unit.</param>
+public sealed record HandOverView(DateTimeOffset AsOf, IReadOnlyList<HandOverItem> Items, HandOverLine? Last);
+
+/// <summary>One thing to tick: a case, a surge, or the rest of a kind.</summary>
+/// <param name="Key">KIND:CASE, flood:CATEGORY@COMMUNITY, or KIND:rest.</param>
+/// <param name="Kind">urgent, late, decision or flood.</param>
+/// <param name="CallNo">Null for a surge and for the rest.</param>
+/// <param name="Count">How many cases it stands for.</param>
+public sealed record HandOverItem(string Key, string Kind, string? CallNo, string? Category, string? Community, string? Grid, int Count);
+
+/// <param name="What">tookOver or handedOver.</param>
+/// <param name="By">The kind of post.</param>
+/// <param name="Ticked">How many items were; which ones, only the auditor reads, because a reader may since be recused from a case.</param>
+/// <param name="Left">How many stood on the board then and were not ticked.</param>
+public sealed record HandOverLine(DateTimeOffset At, string What, string By, int Ticked, int Left);
 
 /// <summary><c>POST /api/duty/swaps</c>.</summary>
 /// <param name="With">The colleague's post.</param>

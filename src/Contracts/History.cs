@@ -30,12 +30,22 @@ public sealed record AnswerTimesView(string Kind, string Level, int Met, int Lat
 /// <param name="Over">Of these, over.</param>
 /// <param name="Late">Of these, with an answer that was or is late.</param>
 /// <param name="Hours">Whistles by hour: 24 numbers.</param>
-public sealed record TodayView(DateOnly Day, DateTimeOffset AsOf, int Received, int Over, int Late, IReadOnlyList<int> Hours);
+public sealed record TodayView(DateOnly Day, DateTimeOffset AsOf, int Received, int Over, int Late, IReadOnlyList<int> Hours)
+{
+    /// <summary>The kind of post that leads the street now: leader, or streetDesk while no leader is on duty; null if nobody of the street is.</summary>
+    public string? LedBy { get; init; }
+}
 
-/// <summary><c>GET /api/reads?before=&amp;callNo=</c>, for auditors: who viewed the texts and personal data of which case, newest first.</summary>
+/// <summary><c>GET /api/audit/journal?from=&amp;to=&amp;by=&amp;what=&amp;callNo=&amp;before=</c>, for auditors: the lines of the journal that match, newest first.</summary>
+public sealed record AuditView(IReadOnlyList<AuditLine> Entries, long? Next);
+
+/// <summary>One line of the journal, without the case.</summary>
+public sealed record AuditLine(long Seq, DateTimeOffset At, string CallNo, int Version, string What, string? Answer, DateTimeOffset? Due, string By, IReadOnlyList<string> Detail);
+
+/// <summary><c>GET /api/reads?from=&amp;to=&amp;by=&amp;what=&amp;callNo=&amp;before=</c>, for auditors: who viewed the texts and personal data of which case, newest first.</summary>
 public sealed record ReadsView(IReadOnlyList<ReadLine> Reads, long? Next);
 
 /// <param name="By">The kind of post, or the called party's answer.</param>
 /// <param name="Post">The post, an opaque id.</param>
-/// <param name="Looked">detail or contact.</param>
+/// <param name="Looked">detail, contact, photo or held.</param>
 public sealed record ReadLine(long Id, DateTimeOffset At, string By, string Post, string CallNo, string Looked, string? Reason);

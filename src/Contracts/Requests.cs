@@ -334,6 +334,9 @@ public sealed record StreetView(
     IReadOnlyList<TeamView> Teams,
     IReadOnlyList<CategoryView> Categories)
 {
+    /// <summary>The telephone of the street's duty desk; null if it has none.</summary>
+    public string? DutyPhone { get; init; }
+
     /// <summary>The parties that a second whistle (部门报到) can call.</summary>
     public IReadOnlyList<PartyNameView> Parties { get; init; } = [];
 

@@ -21,7 +21,21 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await window.Find("form[action*=Standards] input[type=file]").SetInputFilesAsync(Path.Combine(Repository.Root, "tests", "data", "case-standards-events.csv"));
         await window.Find("form[action*=Standards] button").ClickAsync();
         await Expect(window.Find(".ok-box")).ToHaveTextAsync("采用 144 条，拒绝 0 条。");
+        await Expect(window.Find("section[aria-labelledby=standards] tbody tr")).ToHaveCountAsync(144);
+        await window.Find("form[action*=Standards] input[type=file]").SetInputFilesAsync(Path.Combine(Repository.Root, "tests", "data", "case-standards-events.csv"));
+        await window.Find("form[action*=Standards] button").ClickAsync();
+        await Expect(window.Find(".error-box")).ToContainTextAsync("现行的有 144 条"); // a second table replaces nothing unless that is said
         await window.ShootAsync("admin-standards", whole: true);
+
+        var policy = await window.Page.APIRequest.GetAsync("/admin?handler=PolicyFile");
+        Assert.Contains("attachment", policy.Headers["content-disposition"], StringComparison.Ordinal);
+        Assert.Contains("\"categories\"", await policy.TextAsync(), StringComparison.Ordinal);
+
+        await window.Find("form[role=search] select[name=of]").SelectOptionAsync("police");
+        await window.Find("input[name=q][type=search]").FillAsync("晨曦管家");
+        await window.Find("form[role=search] button").ClickAsync();
+        await Expect(window.Find("section[aria-labelledby=accounts] tbody th")).ToHaveTextAsync(["police01", "police02"]);
+        await window.Find("form[role=search] select[name=of]").SelectOptionAsync("");
 
         await window.Find("input[name=q][type=search]").FillAsync("wall");
         await window.Find("form[role=search] button").ClickAsync();

@@ -7,6 +7,16 @@ namespace DispatchCenter.Browser;
 /// <summary>A desk creates a month from a pattern on /roster, edits it by mouse and keyboard, sees a gap in red, and a calendar reads the feed.</summary>
 public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsyncDisposable
 {
+    // The days of a month that are seen whole beside the names.
+    private const string InView = """
+        () => {
+          const box = document.querySelector('#scroll').getBoundingClientRect();
+          const names = document.querySelector('#grid thead th').getBoundingClientRect();
+          document.querySelector('#scroll').scrollLeft = 0;
+          return [...document.querySelectorAll('#grid thead th')].slice(1).filter((day) => day.getBoundingClientRect().left >= names.right - 1 && day.getBoundingClientRect().right <= box.right + 1).length;
+        }
+        """;
+
     private readonly Windows _windows = new(street);
 
     [Fact]
@@ -19,6 +29,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await window.Find("#next").ClickAsync();
         await Expect(window.Find("#span")).Not.ToHaveTextAsync("");
         await Expect(window.Find("#grid .shift").Filter(new() { HasText = "08:00–20:00" }).First).ToBeVisibleAsync();
+        Assert.InRange(await window.Page.EvaluateAsync<int>(InView), 28, 31);
         var inspection = new Inspection("zh-CN");
         await inspection.LookAsync(window, "roster-month");
         await EditAsync(window);
@@ -40,6 +51,54 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await Expect(window.Find("#state")).ToHaveTextAsync("You are on duty");
         await inspection.LookAsync(window, "start");
         inspection.HoldsEverywhere();
+    }
+
+    [Fact]
+    public async Task What_a_pattern_has_just_made_can_be_swapped_at_once_and_the_whole_night_is_one_view()
+    {
+        var window = await _windows.DeskAsync("community07", "/roster?unit=community%3A07&view=month");
+        await window.Page.WaitForFunctionAsync("() => document.querySelectorAll('#grid .cell').length > 0 && document.querySelectorAll('#my-acts button').length > 1");
+        await window.Find("#my-acts button", "换班").ClickAsync();
+        await Expect(window.Find(".toast", "近期没有可换的班次")).ToBeVisibleAsync();
+        await window.Find("#patterns button").Last.ClickAsync();
+        await window.Find("dialog input[name], dialog input:not([type])").First.FillAsync("社区夜班");
+        await window.Find("dialog input[value=daily]").CheckAsync();
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(window.Find("#patterns li").First).ToContainTextAsync("社区夜班");
+        await window.Find("#my-acts button", "换班").ClickAsync();
+        await Expect(window.Find("dialog select").First.Locator("option").First).ToContainTextAsync("08:00");
+        await window.Find("dialog button[value=no]").ClickAsync();
+
+        await window.Find("input[value=tonight]").CheckAsync(new() { Force = true });
+        await Expect(window.Find("#night tr[data-unit='community:07']")).ToBeVisibleAsync();
+        await Expect(window.Find("#night tr[data-unit='community:06']")).ToHaveCountAsync(0); // its own alone
+        await Expect(window.Find("#scroll")).ToBeHiddenAsync();
+        var inspection = new Inspection("zh-CN");
+        await inspection.LookAsync(window, "roster-night");
+        await window.Find("input[value=month]").CheckAsync(new() { Force = true });
+        await window.Find("#patterns li", "社区夜班").Locator("button").ClickAsync();
+        await window.Find("dialog button[type=submit]").ClickAsync();
+        await Expect(window.Find("#patterns")).Not.ToContainTextAsync("社区夜班");
+        inspection.HoldsEverywhere();
+    }
+
+    [Fact]
+    public async Task Off_duty_the_desk_says_why_there_are_no_commands()
+    {
+        await street.Api.AskAsync("community09", HttpMethod.Post, "/api/duty/signOff", []);
+        var desk = await _windows.DeskAsync("community09");
+        await Expect(desk.Find("#off-duty")).ToHaveTextAsync("不在岗，只能看");
+        await desk.ShootAsync("desk-off-duty");
+        await desk.Find("#off-duty").ClickAsync();
+        await desk.Find("#take").ClickAsync();
+        await Expect(desk.Find("#take")).ToBeHiddenAsync();
+        await Expect(desk.Find("#list")).ToBeVisibleAsync();
+        await desk.Find("#tick").ClickAsync();
+        await Expect(desk.Find("#list-last")).ToContainTextAsync("上次接班");
+        await desk.ShootAsync("start-list", whole: true);
+        await desk.Page.GotoAsync("/desk");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#off-duty")).ToBeHiddenAsync();
     }
 
     [Theory]
@@ -79,7 +138,7 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         await window.Find("dialog input[value=fourTwo]").CheckAsync();
         await window.Find("dialog button[type=submit]").ClickAsync();
         await Expect(window.Find(".toast.ok")).ToBeVisibleAsync();
-        await Expect(window.Find("#patterns li").First).ToContainTextAsync("main");
+        await Expect(window.Find("#patterns li").First).ToContainTextAsync("常用班次"); // by its name, in the language it was given
     }
 
     /// <summary>Shortens a shift by mouse; removes the one beneath by keyboard.</summary>
@@ -89,7 +148,11 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
         var (post, day) = (await cell.GetAttributeAsync("data-post"), await cell.GetAttributeAsync("data-day"));
         var same = window.Find($"#grid .cell[data-post='{post}'][data-day='{day}']");
         await same.ClickAsync();
-        await window.Find("dialog input[type=datetime-local]").Last.FillAsync($"{day}T16:00");
+        var until = window.Find("dialog input[type=datetime-local]").Last;
+        await until.FillAsync($"{DateOnly.Parse(day!, CultureInfo.InvariantCulture).AddDays(1):yyyy-MM-dd}T21:00"); // into the night that follows
+        await Expect(window.Find("dialog .wait-box")).ToContainTextAsync("与已有班次重叠");
+        await until.FillAsync($"{day}T16:00");
+        await Expect(window.Find("dialog .wait-box")).ToBeHiddenAsync();
         await window.Find("dialog button[type=submit]").ClickAsync();
         await Expect(same).ToContainTextAsync("08:00–16:00");
         await Expect(same.Locator(".shift.fixed").Filter(new() { HasText = "08:00–16:00" })).ToHaveCountAsync(1);

@@ -84,11 +84,42 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         var shown = wall.Find("#top li[data-no]:not([hidden])");
         var count = await shown.CountAsync();
         Assert.InRange(count, rows, 10);
-        await Expect(wall.Find("#top-title")).ToHaveTextAsync($"最急的 {count} 件");
+        await Expect(wall.Find("#top-title")).ToHaveTextAsync(new Regex($"^最急的 {count} 件(，另有 \\d+ 件有关安危)?$"));
         await Expect(shown.Locator(".wall-by:visible", new() { HasTextRegex = new(@"(\d\d:\d\d|\d+/\d+) 前") })).ToHaveCountAsync(count);
         var late = await wall.Find("#top li[data-tone=over]:not([hidden]) .left").AllInnerTextsAsync();
         Assert.NotEmpty(late);
         Assert.All(late, words => Assert.StartsWith("超时", words, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task One_cause_is_one_row_with_its_community_and_team_and_every_life_at_stake_is_shown_however_far_down_it_stands(int distance)
+    {
+        var soon = TimeProvider.System.GetUtcNow().AddMinutes(100);
+        await street.Api.WhistleInAsync("128", "01");
+        var wall = await _windows.WallAsync("wall", $"/wall?distance={distance}", route => DoctoredBoard.AnswerAsync(route, 60, card =>
+        {
+            var i = int.Parse(((string)card["callNo"]!)[^5..], System.Globalization.CultureInfo.InvariantCulture);
+            (card["flags"], card["level"], card["state"], card["rung"]) = (new JsonArray(), "S2", "ringing", "team");
+            var (due, met) = (soon.AddMinutes(-240), false);
+            if (i < 24) (card["category"], card["grid"], card["community"], card["teams"], card["lead"]) = ("05", "001", "01", new JsonArray("01"), null); // one cause
+            else if (i == 59) (card["level"], card["state"], card["lead"], due, met) = ("S1", "accepted", new JsonObject { ["team"] = "03", ["post"] = "gridWorker" }, soon, true); // on its way, in time
+            foreach (var answer in card["answers"]!.AsArray())
+                (answer!["due"], answer["breached"], answer["met"]) = (due, !met, met && (string)answer["kind"]! == "accept");
+            card["breachAt"] = due;
+        }, alone: true), live: false);
+        var cause = wall.Find("#top li[data-count='24']");
+        await Expect(cause).ToContainTextAsync("×24");
+        await Expect(cause.Locator(".wall-where")).ToContainTextAsync("晨曦");
+        await Expect(cause.Locator(".wall-where")).ToContainTextAsync("管家一队");
+        await Expect(wall.Find("#top li[data-count]:not([hidden]):has(.level.s1)")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(wall.Find("#watch")).ToHaveTextAsync("现在带班：带班领导 · 0632-5550100");
+        await Expect(wall.Find(".map-names text:not(.covered)", "晨曦")).ToBeVisibleAsync(); // with the most overdue, its name gives way to none
+        Assert.Equal(17, await wall.Find(".map-names text").CountAsync());
+        Assert.InRange(await wall.Page.EvaluateAsync<double>("() => parseFloat(getComputedStyle(document.querySelector('#watch')).fontSize) / parseFloat(getComputedStyle(document.documentElement).fontSize)"), 0.99, 1.01);
+        Assert.Equal(0, await wall.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.top > *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 1).length"));
+        await wall.ShootAsync("wall-causes-" + distance);
     }
 
     [Fact]

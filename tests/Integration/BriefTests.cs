@@ -89,13 +89,52 @@ public sealed class BriefTests
     public async Task A_long_list_says_how_much_it_leaves_out()
     {
         await using var street = await TestStreet.StartAsync();
-        for (var i = 0; i < BriefQueries.Lines + 5; i++) await street.Blow();
+        for (var i = 1; i <= BriefQueries.Lines + 5; i++) await street.Blow(i.ToString("000", System.Globalization.CultureInfo.InvariantCulture));
         while (await street.SweepAfter(TimeSpan.FromHours(24)) > 0)
         {
             // Every lapse of a batch, until nothing is due.
         }
 
         Assert.Contains("另有 5 件", await Read(street, "leader", "?day=" + street.Now.ToOffset(TimeSpan.FromHours(8)).AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_cause_is_one_line_with_its_count_and_who_was_on_duty_stands_above_all()
+    {
+        await using var street = await TestStreet.StartAsync();
+        for (var i = 0; i < 40; i++) await street.Blow();
+        var other = await street.Blow("004", "02");
+        foreach (var hours in new[] { 0.4, 24 })
+        {
+            await street.SweepAfter(TimeSpan.FromHours(hours));
+            while (await street.SweepAfter(TimeSpan.Zero) > 0)
+            {
+                // Every lapse of a batch, until nothing is due.
+            }
+        }
+
+        var page = await Read(street, "leader", "?day=2026-03-11");
+        Assert.Matches("演示街道 · 晨报 · <time datetime=\"2026-03-11\">", System.Net.WebUtility.HtmlDecode(page));
+        Assert.Matches("(?s)当日值班：.*带班领导.*街道值班 2 岗", page);
+        var late = System.Text.RegularExpressions.Regex.Match(page, "(?s)id=\"lapses\".*?</section>").Value;
+        Assert.Contains("等 40 件", late, StringComparison.Ordinal);
+        Assert.Contains(other.CallNo, late, StringComparison.Ordinal);
+        Assert.InRange(System.Text.RegularExpressions.Regex.Count(late, "<tr>"), 3, 6); // the head, and for two causes each late answer
+        Assert.InRange(System.Text.RegularExpressions.Regex.Count(await Read(street, "leader", string.Empty), "class=\"slip\""), 2, 2);
+        Assert.Contains("晨曦社区", await Read(street, "community01", "?day=2026-03-11"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_decision_is_due_when_the_decision_is_not_when_the_case_owes_its_next_answer()
+    {
+        await using var street = await TestStreet.StartAsync();
+        var call = await street.Blow();
+        await street.Do("grid001", call.CallNo, "accept");
+        await street.Do("grid001", call.CallNo, "request", new { kind = "extension", hours = 5, note = "等配件" });
+        var decide = (await (await street.As("leader")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Petitions!.Single().DecideBy;
+        Assert.NotEqual(decide, (await street.Card(call.CallNo)).NextDue);
+        var waits = System.Text.RegularExpressions.Regex.Match(await Read(street, "leader", "?day=2026-03-11"), "(?s)id=\"waits\".*?</section>").Value;
+        Assert.Contains($"{decide.ToOffset(TimeSpan.FromHours(8)):HH:mm}</td>", waits, StringComparison.Ordinal);
     }
 
     private static async Task<string> Read(TestStreet street, string userName, string query)

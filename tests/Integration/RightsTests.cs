@@ -53,6 +53,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/duty/swaps/{id:long}/withdraw -    +    +    +    +    +    +    +    -    -    -
         GET    /api/roster                      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/roster.csv                  -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/roster/tonight              -    +    +    +    -    -    -    -    -    -    -
         GET    /api/roster/journal              -    +    +    +    -    -    -    -    -    -    -
         POST   /api/roster/shifts               -    +    +    +    -    -    -    -    -    -    -
         POST   /api/roster/shifts/{id:long}/change -    +    +    +    -    -    -    -    -    -    -
@@ -66,12 +67,17 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
         GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
         PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/duty/handOver               -    +    +    +    -    -    -    -    -    -    -
+        POST   /api/duty/handOver               -    +    +    +    -    -    -    -    -    -    -
         PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
         GET    /api/history                     -    +    +    +    -    -    -    -    -    +    -
         GET    /api/stats                       -    +    +    +    -    -    -    -    -    +    -
         GET    /api/stats.csv                   -    +    +    +    -    -    -    -    -    +    -
         GET    /api/today                       -    +    +    +    -    -    -    -    -    -    +
+        GET    /api/audit/journal               -    -    -    -    -    -    -    -    -    +    -
+        GET    /api/audit/journal.csv           -    -    -    -    -    -    -    -    -    +    -
         GET    /api/reads                       -    -    -    -    -    -    -    -    -    +    -
+        GET    /api/reads.csv                   -    -    -    -    -    -    -    -    -    +    -
         GET    /api/acts                        -    -    -    -    -    -    -    -    -    +    -
         GET    /api/chain                       -    -    -    -    -    -    -    -    +    +    -
         GET    /api/chain.csv                   -    -    -    -    -    -    -    -    +    +    -

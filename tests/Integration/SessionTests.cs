@@ -66,6 +66,25 @@ public sealed partial class SessionTests : IAsyncLifetime
         (await browser.Copy(copy).Read("/api/me")).Problem(401, Codes.Unauthenticated);
     }
 
+    [Theory]
+    [InlineData("duty", "/desk")]
+    [InlineData("community01", "/desk")]
+    [InlineData("leader", "/leader")]
+    [InlineData("grid001", "/m")]
+    [InlineData("property01", "/m")]
+    [InlineData("head01", "/m")]
+    [InlineData("police01", "/m")]
+    [InlineData("admin", "/admin")]
+    [InlineData("auditor", "/audit")]
+    [InlineData("wall", "/wall")]
+    public async Task Signing_in_leads_to_the_own_room_unless_a_page_was_asked_for(string user, string room)
+    {
+        Assert.Equal(room, await new Browser(Street).SignInAsync(user));
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await (await Street.As(user)).Ask(HttpMethod.Get, room, shape: r => r.Headers.Add("Accept", "text/html"))).Status);
+        Assert.Equal("/password", await new Browser(Street).SignInAsync(user, "?returnUrl=%2Fpassword"));
+        Assert.Equal(room, await new Browser(Street).SignInAsync(user, "?returnUrl=https%3A%2F%2Felsewhere.example%2F"));
+    }
+
     private async Task<int> EndedAsync()
     {
         await using var db = Street.Service<Database>().Context();
@@ -78,8 +97,10 @@ public sealed partial class SessionTests : IAsyncLifetime
         // A jar of its own: the street's clock is not the machine's, by which the library's would drop them.
         private readonly Dictionary<string, string> _cookies = [];
 
-        public async Task SignInAsync(string user) =>
-            await SendAsync("/signin", "/signin", new() { ["user"] = user, ["password"] = TestStreet.Password });
+        /// <param name="returnUrl">The page that was asked for.</param>
+        /// <returns>Where it leads.</returns>
+        public async Task<string> SignInAsync(string user, string returnUrl = "") =>
+            await SendAsync("/signin" + returnUrl, "/signin" + returnUrl, new() { ["user"] = user, ["password"] = TestStreet.Password });
 
         public async Task SignOutAsync() => await SendAsync("/m", "/signout", []);
 
@@ -91,7 +112,7 @@ public sealed partial class SessionTests : IAsyncLifetime
             return client;
         }
 
-        private async Task SendAsync(string page, string to, Dictionary<string, string> form)
+        private async Task<string> SendAsync(string page, string to, Dictionary<string, string> form)
         {
             using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
             async Task<Answer> Ask(HttpMethod method, string path, HttpContent? content)
@@ -105,6 +126,7 @@ public sealed partial class SessionTests : IAsyncLifetime
             form["__RequestVerificationToken"] = Token().Match((await Ask(HttpMethod.Get, page, null)).Text).Groups[1].Value;
             var answer = await Ask(HttpMethod.Post, to, new FormUrlEncodedContent(form));
             Assert.True(answer.Status == HttpStatusCode.Redirect, $"{to}: {(int)answer.Status} {answer.Text}");
+            return answer.Headers.Location!.OriginalString;
         }
 
         [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"")]

@@ -25,6 +25,9 @@ public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCo
 /// <summary>One version of the street's map: who covers what. Immutable; lookups are by code.</summary>
 public sealed class StreetMap
 {
+    /// <summary>The telephone of the street's duty desk, as it is shown on the wall; null if it has none. A desk's number, never a person's.</summary>
+    public string? DutyPhone { get; init; }
+
     /// <summary>A point outside every outline still belongs to the nearest grid whose border is within this many metres.</summary>
     public const double BorderReachMetres = 1;
 

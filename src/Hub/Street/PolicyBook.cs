@@ -77,6 +77,14 @@ public sealed class PolicyBook(Database database, TimeProvider time)
         await AddAsync(DefaultJson(), "system", ct);
     }
 
+    /// <summary>The version in force and its document, as it was uploaded.</summary>
+    public async Task<(int Version, string Json)> TextAsync(CancellationToken ct)
+    {
+        var version = Current.Latest.Version;
+        await using var db = database.Context();
+        return (version, await db.Documents.AsNoTracking().Where(d => d.Kind == Kind && d.Version == version).Select(d => d.Json).SingleAsync(ct));
+    }
+
     /// <summary>Adds a version for new whistles; open cases keep theirs.</summary>
     /// <exception cref="UnusableDocumentException">The document is not a usable policy.</exception>
     public Task<int> AddAsync(string json, string byAccount, CancellationToken ct)

@@ -27,7 +27,8 @@ public static class StreetJson
             [.. map.Communities.Select(c => new CommunityDocument(c.Code.Value, c.Name, c.NameEn))],
             [.. map.Grids.Select(g => new GridDocument(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
             [.. map.Stations.Select(s => new StationDocument(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
-            [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))]),
+            [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))],
+            map.DutyPhone),
         Context.StreetDocument);
 
     /// <summary>Reads back exactly what <see cref="Write"/> wrote.</summary>
@@ -43,7 +44,7 @@ public static class StreetJson
             [.. document.Communities.Select(c => new Community(new(c.Code), c.Name, c.NameEn))],
             [.. document.Grids.Select(g => new Grid(new(g.Code), g.Name, g.NameEn, new(g.Community), [.. g.Outline.Select(Point)]))],
             [.. document.Stations.Select(s => new Station(new(s.Code), s.Name, s.NameEn, new(s.Grid)))],
-            [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]);
+            [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]) { DutyPhone = document.DutyPhone };
     }
 
     /// <summary>The body of <c>GET /api/street</c>: the map in its own order, and the categories as given.</summary>
@@ -54,7 +55,7 @@ public static class StreetJson
         [.. map.Grids.Select(g => new GridView(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
         [.. map.Stations.Select(s => new StationView(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
         [.. map.Teams.Select(t => new TeamView(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t)))],
-        categories);
+        categories) { DutyPhone = map.DutyPhone };
 
     private static double[][] Pairs(Grid grid) => [.. grid.Outline.Select(p => new[] { p.Lat, p.Lon })];
 
@@ -71,7 +72,8 @@ internal sealed record StreetDocument(
     CommunityDocument[] Communities,
     GridDocument[] Grids,
     StationDocument[] Stations,
-    TeamDocument[] Teams);
+    TeamDocument[] Teams,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DutyPhone = null);
 
 internal sealed record CommunityDocument(string Code, string Name, string NameEn);
 

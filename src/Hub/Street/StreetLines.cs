@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Street;
@@ -19,7 +20,7 @@ internal sealed class StreetLines
 
     public ImmutableArray<RefusedLine> Refused => _refused.ToImmutable();
 
-    /// <summary>The street's names: one or none.</summary>
+    /// <summary>The street's own line: one or none.</summary>
     public ImmutableArray<StreetName> Street(CsvTable.Usable table)
     {
         var named = false;
@@ -29,8 +30,10 @@ internal sealed class StreetLines
                 return fault;
             if (named)
                 return StreetWords.Say("street_repeated");
+            if (row["duty_phone"] is { Length: > 0 } phone && !Texts.IsPhone(phone))
+                return StreetWords.Say("duty_phone_invalid", phone);
             named = true;
-            return new StreetName(row["name"], NameEn(row));
+            return new StreetName(row["name"], NameEn(row), row["duty_phone"] is { Length: > 0 } given ? given : null);
         });
     }
 
@@ -174,8 +177,8 @@ internal sealed class StreetLines
             : null;
     }
 
-    /// <summary>A street's Chinese and English name.</summary>
-    internal sealed record StreetName(string Name, string NameEn);
+    /// <summary>A street's Chinese and English name, and the number of its duty desk.</summary>
+    internal sealed record StreetName(string Name, string NameEn, string? DutyPhone);
 
     /// <summary>The result of a line: its item, or why there is none.</summary>
     private readonly record struct Line<T>(T? Item, Words? Why)

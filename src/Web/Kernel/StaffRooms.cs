@@ -10,6 +10,9 @@ public static class StaffRooms
     /// <summary>The pages open to an account, in menu order.</summary>
     public static IEnumerable<string> Of(Staff? who) => All.Where(room => Access.May(who, room.Needs)).Select(room => room.Path);
 
+    /// <summary>The page on which a kind of account begins; the home page if no module claims it.</summary>
+    public static string HomeOf(Role role) => Array.Find(All, room => room.HomeOf.Contains(role)) is { } room ? "/" + room.Path : "/";
+
     /// <summary>The key of its name; with .help, of its description.</summary>
     public static string Key(string room) => "room." + room[(room.LastIndexOf('/') + 1)..];
 

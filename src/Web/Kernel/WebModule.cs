@@ -28,7 +28,8 @@ internal sealed record PageRow(string Page, Right Needs, string? Limit = null, b
 
 /// <summary>A staff page in the menu, by its path, which is also the key of its texts.</summary>
 /// <param name="Place">Its menu position, lowest first.</param>
-internal sealed record StaffRoom(int Place, string Path, Right Needs, Floor Floor);
+/// <param name="HomeOf">The kinds of account that begin here after signing in.</param>
+internal sealed record StaffRoom(int Place, string Path, Right Needs, Floor Floor, params IReadOnlyList<Role> HomeOf);
 
 /// <summary>Pages of one floor are used together and link to each other at the top.</summary>
 internal enum Floor { Alone, Desk, Office }

@@ -1,5 +1,6 @@
 using System.Net;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -297,5 +298,51 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         (await (await Street.As("community17")).Send("/api/roster/import", "x"u8.ToArray(), contentType: "text/csv")).Problem(400, Codes.BadRequest);
 
         async Task<RosterTaken> Import(string text) => (await (await Street.As("community17")).Send("/api/roster/import", System.Text.Encoding.UTF8.GetBytes(text), contentType: "text/csv")).Value<RosterTaken>();
+    }
+
+    [Fact]
+    public async Task A_gap_that_runs_begins_now_and_never_in_the_past()
+    {
+        Street.FastForward(TimeSpan.FromMinutes(17));
+        await Empty("grid112", "grid113", "grid114", "grid115", "property32", "police32");
+        await LookAhead();
+        Street.FastForward(TimeSpan.FromMinutes(5));
+        var seen = await Look<DutyGaps>("duty", "/api/duty/gaps");
+        Assert.Contains(seen.Gaps, g => g.Unit == "team:32");
+        Assert.All(seen.Gaps, g => Assert.True(g.From >= seen.AsOf, $"{g.Unit} {g.From:O}"));
+    }
+
+    [Fact]
+    public async Task The_whole_night_shows_every_unit_its_reader_manages_with_its_shifts_and_gaps()
+    {
+        var night = await Look<RosterNight>("duty", "/api/roster/tonight");
+        Assert.Equal(36 + 17 + 2, night.Units.Count);
+        Assert.Equal((8, 0), (night.Until.ToOffset(WorkCalendar.Offset).Hour, night.Until.ToOffset(WorkCalendar.Offset).Minute));
+        Assert.Contains(night.Units, u => u.Unit == "street" && u.Shifts.Count > 0);
+        Assert.All(night.Units.SelectMany(u => u.Shifts), s => Assert.Contains(night.Posts, p => p.Id == s.Post));
+        Assert.Equal(["community:01", "team:01", "team:02"], (await Look<RosterNight>("community01", "/api/roster/tonight")).Units.Select(u => u.Unit).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_handed_over_is_what_stands_on_the_board_and_what_was_ticked_is_kept()
+    {
+        var urgent = await Street.Blow("130", "01");
+        var late = await Street.Blow("130", "02");
+        await Street.SweepAfter(TimeSpan.FromMinutes(16));
+        var list = await Look<HandOverView>("duty", "/api/duty/handOver");
+        Assert.Contains(list.Items, i => i.Key == $"urgent:{urgent.CallNo}" && i.CallNo == urgent.CallNo);
+        Assert.Contains(list.Items, i => i.Key == $"late:{late.CallNo}" || i.Key == "late:rest");
+        Assert.Equal("ok", (await Ask<Reply>("duty", "/api/duty/handOver", new { ticked = new[] { $"urgent:{urgent.CallNo}" } })).Code);
+        var last = (await Look<HandOverView>("duty2", "/api/duty/handOver")).Last!;
+        Assert.Equal(("tookOver", "streetDesk", 1), (last.What, last.By, last.Ticked));
+        Assert.True(last.Left >= 1);
+        var kept = (await Look<ActsView>("auditor", "/api/acts?list=roster")).Acts.First(a => a.What == "tookOver");
+        Assert.Contains($"ticked:urgent:{urgent.CallNo}", kept.Detail, StringComparison.Ordinal);
+        Assert.Contains("left:", kept.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(urgent.CallNo, (await (await Street.As("duty2")).Read("/api/roster/journal?unit=street")).Text, StringComparison.Ordinal); // who is recused since learns no number
+        await IsRefused("duty", "/api/duty/handOver", 400, Codes.BadRequest, new { ticked = new[] { "late:<b>" } });
+        await IsRefused("duty", "/api/duty/handOver", 400, Codes.BadRequest, new { note = "x" });
+        await IsRefused("grid130", "/api/duty/handOver", 403, Codes.Forbidden, new { ticked = Array.Empty<string>() });
+        await IsRefused("grid130", "/api/duty/signOff", 403, Codes.Forbidden, new { ticked = Array.Empty<string>() });
     }
 }

@@ -30,6 +30,15 @@ public sealed partial class StylesTests
         Assert.Empty(Lines().Where(one => Used().Matches(one.Line).Any(match => !there.Contains(match.Groups[1].Value))).Select(Said));
     }
 
+    /// <summary>A colour of the charts means one thing on all pages: one place draws with it.</summary>
+    [Fact]
+    public void A_colour_of_the_charts_means_one_thing()
+    {
+        var drawn = Styles.Where(file => file.Path != Tokens).Concat(Sources.Scripts).SelectMany(file => Series().Matches(file.Text).Select(match => (Colour: match.Value, file.Path))).ToList();
+        Assert.NotEmpty(drawn);
+        Assert.Empty(drawn.GroupBy(one => one.Colour).Where(places => places.Count() > 1).Select(places => $"{places.Key}: {string.Join(", ", places.Select(one => one.Path))}"));
+    }
+
     /// <summary>A street has its own categories: a page renders what a stylesheet is to know of them.</summary>
     [Fact]
     public void No_stylesheet_names_a_category()
@@ -64,6 +73,9 @@ public sealed partial class StylesTests
 
     [GeneratedRegex(@"var\((--[a-z0-9-]+)")]
     private static partial Regex Used();
+
+    [GeneratedRegex(@"series-\d")]
+    private static partial Regex Series();
 
     [GeneratedRegex(@"MostNearKinds = (\d+);")]
     private static partial Regex MostKinds();

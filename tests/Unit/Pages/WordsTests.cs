@@ -1,5 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Ledger;
+using MatterWhat = DispatchCenter.Domain.Matters.MatterWhat;
 
 namespace DispatchCenter.Unit.Pages;
 
@@ -49,6 +53,24 @@ public sealed partial class WordsTests
         Assert.DoesNotContain(asked, one => !Keys.Contains(one.Key) && !(one.Key.EndsWith('.') && Keys.Any(key => key.StartsWith(one.Key, StringComparison.Ordinal))));
     }
 
+    /// <summary>What the journal, the access log, the acts and the roster can record, read from the code that records it.</summary>
+    [Fact]
+    public void Everything_that_is_recorded_has_a_word_for_the_auditor()
+    {
+        var recorded = Enum.GetNames<What>().Concat(Enum.GetNames<MatterWhat>()).Select(code => "ui.what." + JsonNamingPolicy.CamelCase.ConvertName(code)).ToList();
+        var hub = Sources.Read("src/Hub", ".cs").ToList();
+        List<string> Codes(Regex written) => [.. hub.SelectMany(file => written.Matches(file.Text).Select(match => match.Groups[1].Value)).Distinct()];
+        var looks = Codes(Looks());
+        Assert.Contains("photo", looks);
+        Assert.Empty(looks.Except(LookQueries.All)); // the filter offers them all
+        recorded.AddRange(LookQueries.All.Select(code => "ui.looked." + code));
+        recorded.AddRange(Acts.All.Select(code => "act." + code));
+        var roster = Codes(RosterLines());
+        Assert.True(roster.Count > 10, string.Join(' ', roster));
+        recorded.AddRange(roster.SelectMany(code => new[] { "act." + code, "ui.roster.what." + code }));
+        Assert.DoesNotContain(recorded, key => !Keys.Contains(key));
+    }
+
     [Fact]
     public void No_sentence_for_people_stands_in_code()
     {
@@ -68,6 +90,12 @@ public sealed partial class WordsTests
         JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText($"{part}.{language}.json"))!;
 
     private static HashSet<string> Blanks(string words) => [.. Blank().Matches(words).Select(match => match.Value)];
+
+    [GeneratedRegex("""(?:AuditAsync\(who, \w+, |Looked = )"(\w+)["]""")]
+    private static partial Regex Looks();
+
+    [GeneratedRegex("""(?:\.Note\(\w+, [\w.]+, |RosterJournalRow \{[^}]*What = |RosterJournal\.Add\(Line\(|Whole\(time\.GetUtcNow\(\)\), )"(\w+)["]""")]
+    private static partial Regex RosterLines();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Blank();

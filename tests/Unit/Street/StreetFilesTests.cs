@@ -68,6 +68,17 @@ public sealed class StreetFilesTests
         { "nothing_taken", s => s.With("teams.csv", "code,name,name_en,community,grids\n") },
     };
 
+    [Fact]
+    public void The_telephone_of_the_duty_desk_is_kept_and_a_name_in_its_place_is_refused()
+    {
+        var map = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n试验街道,Test Street,0632-5550100\n").Take().Map;
+        Assert.Equal("0632-5550100", map.DutyPhone);
+        Assert.Equal("0632-5550100", StreetJson.Read(StreetJson.Write(map)).DutyPhone);
+        Assert.Null(new SmallStreet().Take().Map.DutyPhone);
+        var refused = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n街道,Street,夜里打给老王\n试验街道,Test Street,\n").Take();
+        Assert.Equal("duty_phone_invalid", Assert.Single(refused.RefusedLines).Why.Code);
+    }
+
     [Theory]
     [MemberData(nameof(RefusedLines))]
     public void A_line_is_refused_with_its_reason_and_stops_no_other(string code, string file, string line)
@@ -218,7 +229,7 @@ public sealed class StreetFilesTests
             "grid_without_team", "grid_in_two_teams", "team_outside_community", "team_grid_unknown",
             "community_without_team", "station_in_unknown_grid", "outlines_overlap", "more_overlaps",
         ];
-        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["file_unreadable", "skill_invalid", "too_many_skills"]);
+        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["duty_phone_invalid", "file_unreadable", "skill_invalid", "too_many_skills"]);
         Assert.Equal(codes.Order(), tried.Distinct().Order());
     }
 

@@ -119,7 +119,8 @@ public sealed class GapWatch(Database database, CoverBook cover, ReachBook reach
             else gaps.Add(new RosterGap(row.Unit, row.FromAt, row.FromAt.AddHours(1), Fallback: false));
         }
 
-        return new DutyGaps(now, [.. gaps.OrderBy(g => g.From)]);
+        // The hour that runs has begun before now; what is past cannot be covered.
+        return new DutyGaps(now, [.. gaps.OrderBy(g => g.From).Select(g => g.From < now ? g with { From = now } : g)]);
     }
 
     /// <summary>Deletes old gaps.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Tables;
 
 namespace DispatchCenter.Hub.Features.People;
 
@@ -26,6 +27,7 @@ internal static class Patterns
     public static Outcome<Pattern> Read(PatternRequest r, DutyUnit unit, Func<string, bool> fits)
     {
         if (r.Code is not { Length: >= 1 and <= CodeLimit } || !r.Code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')) return Bad("code");
+        if (r.Name is { } name && (name.Trim().Length is < 1 or > CodeLimit || name.Any(StreetWords.IsUnprintable))) return Bad("name");
         if (r.Start is not { } start || !RosterCommands.IsDay(start) || !RosterCommands.IsDay(r.End) || r.End < start) return Bad("start, end");
         if (r.Standby == true && unit.Desk is null) return Bad("standby");
         if (r.Kinds is not { Count: >= 1 and <= Pattern.MaxKinds } kinds) return Bad("kinds");

@@ -18,7 +18,7 @@ public sealed class PeopleModule : Module
     {
         services.AddSingleton<AccountCommands>().AddSingleton<LoadQueries>().AddSingleton<ChoiceQueries>();
         services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterCommands>().AddSingleton<PatternCommands>().AddSingleton<RosterQueries>().AddSingleton<RosterFile>();
-        services.AddSingleton<DutyClock>().AddSingleton<DutyCommands>().AddSingleton<DutyHandOver>().AddSingleton<DutyQueries>().AddSingleton<SwapCommands>().AddSingleton<CalendarCommands>();
+        services.AddSingleton<DutyClock>().AddSingleton<DutyCommands>().AddSingleton<DutyHandOver>().AddSingleton<HandOverList>().AddSingleton<DutyQueries>().AddSingleton<SwapCommands>().AddSingleton<CalendarCommands>();
         services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<DutyHandOver>().TellAsync));
     }
 

@@ -34,7 +34,7 @@ public sealed class ActQueries(Database database, TimeProvider time)
         {
             Settings => await db.Acts.AsNoTracking().Where(a => a.Id < end).OrderByDescending(a => a.Id).Take(PageLimit).Select(a => new ActLine(a.Id, a.At, a.ByAccount, a.What, a.Subject, a.Detail)).ToListAsync(ct),
             Roster => [.. (await db.RosterJournal.AsNoTracking().Where(l => l.Id < end).OrderByDescending(l => l.Id).Take(PageLimit).ToListAsync(ct)).Select(Line)],
-            _ => await db.Reads.AsNoTracking().Where(r => r.Id < end && r.CallNo == ReadLogQueries.NoCase).OrderByDescending(r => r.Id).Take(PageLimit).Select(r => new ActLine(r.Id, r.At, r.Account, "read", r.Looked, string.Empty)).ToListAsync(ct),
+            _ => await db.Reads.AsNoTracking().Where(r => r.Id < end && r.CallNo == AuditQueries.NoCase).OrderByDescending(r => r.Id).Take(PageLimit).Select(r => new ActLine(r.Id, r.At, r.Account, "read", r.Looked, string.Empty)).ToListAsync(ct),
         };
         var names = await NamesAsync(db, lines, ct);
         return new ActsView(of, [.. lines.Select(l => l with { By = names.GetValueOrDefault(l.By, l.By), Subject = Named(l.Subject, names), Detail = Named(l.Detail, names) })], lines.Count == PageLimit ? lines[^1].Id : null);
@@ -43,7 +43,7 @@ public sealed class ActQueries(Database database, TimeProvider time)
     /// <summary>Writes down that an auditor reads a list; durable before it is shown.</summary>
     public Task<int> LookAsync(Staff who, string list, CancellationToken ct) => database.WriteAsync(db =>
     {
-        db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post?.Id.Value ?? string.Empty, CallNo = ReadLogQueries.NoCase, Looked = list, Reason = null });
+        db.Reads.Add(new ReadRow { At = time.GetUtcNow(), Account = who.Id, Post = who.Post?.Id.Value ?? string.Empty, CallNo = AuditQueries.NoCase, Looked = list, Reason = null });
         return db.SaveChangesAsync(ct);
     }, ct);
 

@@ -1,12 +1,14 @@
 using System.Globalization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Rates;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Reports;
 
@@ -58,7 +60,7 @@ public sealed record HistoryQuery
 /// Queries the past: cases by day, place, category and outcome, and the figures of some days. Codes only. A case from which the
 /// requester is recused appears in no list and no figure.
 /// </summary>
-public sealed class HistoryQueries(Database database, RateQueries rates, TimeProvider time)
+public sealed class HistoryQueries(Database database, RateQueries rates, Roster roster, TimeProvider time)
 {
     /// <summary>The maximum of days per answer.</summary>
     public const int MaxDays = 92;
@@ -143,7 +145,9 @@ public sealed class HistoryQueries(Database database, RateQueries rates, TimePro
             if (IsLate(card, "any", now)) late++;
             return ++received < RateJournalQueries.MaxCases;
         }, ct);
-        return new TodayView(day, now, received, over, late, hours);
+        PostKind[] leading = [PostKind.Leader, PostKind.StreetDesk];
+        var onDuty = roster.At(now).Posts.Select(p => p.Kind).ToHashSet();
+        return new TodayView(day, now, received, over, late, hours) { LedBy = leading.Where(onDuty.Contains).Select(kind => Names.Camel(kind)).FirstOrDefault() };
     }
 
     internal static int HourOf(CallCard card) => card.OpenedAt.ToOffset(WorkCalendar.Offset).Hour;

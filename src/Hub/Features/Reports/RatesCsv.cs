@@ -9,7 +9,7 @@ public static class RatesCsv
 {
     public static byte[] Write(RatesView view) => Csv.Write("rates_columns", view.Groups.Select(g => (IEnumerable<string>)
     [
-        Day(view.From), Day(view.To), view.AsOf.ToString("O", CultureInfo.InvariantCulture), g.Code, g.Name, g.NameEn, Number(g.Rank), Number(g.Cases), Number(g.Breached), Number(g.Exempt),
+        Day(view.From), Day(view.To), WallClock.Iso(view.AsOf), g.Code, g.Name, g.NameEn, Number(g.Rank), Number(g.Cases), Number(g.Breached), Number(g.Exempt),
         .. new[] { g.Score, g.Response, g.Solved, g.Satisfied, g.Callback, g.FirstTeam, g.Returned, g.Redone, g.ResolvedOnTime }
             .SelectMany(rate => new[] { Number(rate.Value), Number(rate.Low), Number(rate.High), Number(rate.Of) }),
         .. new[] { g.Time.Push, g.Time.Reach, g.Time.Human, g.Time.Department, g.Time.Pause }.Select(seconds => seconds.ToString(CultureInfo.InvariantCulture)),

@@ -12,5 +12,5 @@ public sealed class ReportsModule : Module
     public override IEnumerable<Right> Rights => Right.In(typeof(ReportRights));
 
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<RateQueries>().AddSingleton<BriefQueries>().AddSingleton<HistoryQueries>().AddSingleton<StatsQueries>().AddSingleton<ReadLogQueries>().AddSingleton<ActQueries>().AddSingleton<ChainQueries>();
+        services.AddSingleton<RateQueries>().AddSingleton<BriefQueries>().AddSingleton<HistoryQueries>().AddSingleton<StatsQueries>().AddSingleton<AuditQueries>().AddSingleton<ActQueries>().AddSingleton<ChainQueries>();
 }

@@ -28,7 +28,7 @@ public sealed class StatsQueries(HistoryQueries history, PolicyBook policies, Ti
         if (table is not ("arrivals" or "answers")) return Outcome.Bad("stats_table").As<byte[]>();
         var asked = await AskAsync(who, from, to, ct);
         if (asked.Value is not { } view) return asked.As<byte[]>();
-        string[] days = [Day(view.From), Day(view.To), view.AsOf.ToString("O", CultureInfo.InvariantCulture)];
+        string[] days = [Day(view.From), Day(view.To), WallClock.Iso(view.AsOf)];
         var rows = table == "arrivals"
             ? view.Arrivals.SelectMany(a => a.Hours.Select((count, hour) => (string[])[.. days, a.Category, a.Name, a.NameEn, Number(hour), Number(count)]))
             : view.Answers.Select(a => (string[])

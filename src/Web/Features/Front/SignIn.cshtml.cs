@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace DispatchCenter.Web.Features.Front;
 
-/// <summary>Staff sign-in. Redirects only to our own addresses; with an issued password, first to the password page.</summary>
+/// <summary>Staff sign-in. Redirects to the page that was asked for, only if it is ours, or else to the account's own room; with an issued password, first to the password page.</summary>
 public sealed class SignInModel(SignInService accounts, DispatchOptions options, Wording words) : PageModel
 {
     [BindProperty(Name = "user")]
@@ -46,7 +46,7 @@ public sealed class SignInModel(SignInService accounts, DispatchOptions options,
         var outcome = await accounts.SignInAsync(user, password);
         if (outcome.Value is not { } account)
             return Again(words.Pick(outcome.Message, outcome.MessageEn), outcome.Status);
-        var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : "/";
+        var room = Url.IsLocalUrl(ReturnUrl) ? InAscii(ReturnUrl!) : StaffRooms.HomeOf(account.Role);
         // It can be skipped, because a case may be waiting.
         return AccountCommands.IsGiven(account.PasswordHash) ? LocalRedirect(QueryHelpers.AddQueryString("/password", "returnUrl", room)) : LocalRedirect(room);
     }

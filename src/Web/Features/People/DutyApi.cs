@@ -19,7 +19,14 @@ internal static class DutyApi
         duty.MapGet("", async (HttpContext http, DutyQueries reader, RosterQueries rosters, TimeProvider time) => Problems.Value(await reader.OfAsync(http.Staff()!, rosters, time.GetUtcNow(), http.RequestAborted))).Produces<DutyView>();
         duty.MapGet("/gaps", async (HttpContext http, GapWatch gaps) => Problems.Value(await gaps.OfAsync(http.Staff()!, http.RequestAborted))).Produces<DutyGaps>();
         duty.MapPost("/take", (HttpContext http, DutyCommands desk) => Duty(http, async r => (await desk.TakeAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRequest, RosterShift>();
-        duty.MapPost("/signOff", (HttpContext http, DutyCommands desk) => Duty(http, async r => Done(await desk.SignOffAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
+        duty.MapPost("/signOff", (HttpContext http, DutyCommands desk, HandOverList list) => Duty(http, async r =>
+        {
+            var kept = r.Ticked is null ? Outcome.Of(Codes.Ok) : await list.KeepAsync(http.Staff()!, HandOverList.HandedOver, r.Ticked, http.RequestAborted);
+            return Done(kept.Ok ? await desk.SignOffAsync(http.Staff()!, r.Note, http.RequestAborted) : kept);
+        })).Taking<DutyRequest, Reply>();
+        duty.MapGet("/handOver", async (HttpContext http, HandOverList list) => Problems.Value(await list.AskAsync(http.Staff()!, http.RequestAborted))).Needs(PeopleRights.HandOverPage).Produces<HandOverView>();
+        duty.MapPost("/handOver", (HttpContext http, HandOverList list) => Duty(http, async r => Done(await list.KeepAsync(http.Staff()!, HandOverList.TookOver, r.Ticked, http.RequestAborted))))
+            .Needs(PeopleRights.HandOverPage).Taking<DutyRequest, Reply>();
         duty.MapPost("/note", (HttpContext http, DutyCommands desk) => Duty(http, async r => Done(await desk.NoteAsync(http.Staff()!, r.Note, http.RequestAborted)))).Taking<DutyRequest, Reply>();
         duty.MapPost("/leave", (HttpContext http, RosterCommands desk, DutyHandOver handOver) => Duty(http, async r =>
         {
@@ -55,6 +62,7 @@ internal static class DutyApi
         }))
             .Needs(PeopleRights.Duty).Produces<string>(contentType: Csv);
         var roster = routes.MapGroup("/api/roster").Needs(PeopleRights.Roster);
+        roster.MapGet("/tonight", async (HttpContext http, RosterQueries reader) => Problems.Value(await reader.TonightAsync(http.Staff()!, http.RequestAborted))).Produces<RosterNight>();
         roster.MapGet("/journal", async (HttpContext http, RosterQueries reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
         roster.MapPost("/shifts", (HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
         roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();

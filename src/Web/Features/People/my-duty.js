@@ -24,7 +24,7 @@ export async function showMine(changed) {
     h('button.button.plain.small', { type: 'button', onclick: async () => { if (await does()) await again(); } }, words);
   $('my-acts').replaceChildren(
     mine.onDuty ? button(w('ui.duty.signOff'), signOff) : button(w('ui.duty.take'), () => act('/api/duty/take', {}, w('ui.duty.taken'))),
-    button(w('ui.duty.swap'), () => swap(mine)),
+    button(w('ui.duty.swap'), swap),
     button(w('ui.duty.sick'), sick),
     ...(mine.posts.length > 1 ? mine.posts.map((post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
     ...mine.gaps.slice(0, 3).map((gap) => mine.posts.some((post) => post.unit === gap.unit) && takeGap(gap, button)).filter((one) => one instanceof Node));
@@ -50,8 +50,14 @@ async function sick() {
   return done !== null;
 }
 
-/** @param {DutyView} mine @returns {Promise<boolean>} */
-async function swap(mine) {
+/** Offers what can be swapped now: a pattern may just have been saved, here or elsewhere. @returns {Promise<boolean>} */
+async function swap() {
+  const answer = await api('/api/duty');
+  if ('refused' in answer) {
+    toast(answer.refused, 'bad');
+    return false;
+  }
+  const mine = /** @type {DutyView} */ (answer.value);
   const own = new Set(mine.posts.map((post) => post.id));
   const ahead = mine.shifts.filter((shift) => shift.until && Date.parse(shift.from) > Date.now());
   const offered = ahead.filter((shift) => own.has(shift.post));

@@ -41,7 +41,7 @@ export function showActs(view, range, changed) {
 /** @param {RosterView} view @param {[string, string]} range @param {() => Promise<void>} changed */
 export function drawPatterns(view, range, changed) {
   $('patterns').replaceChildren(...view.patterns.map((one) => h('li.row', null,
-    h('span', null, w('ui.roster.patternLine', one.code, one.pattern.cycle?.length ?? 0, one.pattern.crews?.length ?? 0)), button(w('ui.roster.patternDrop'), () => drop(view.unit, one.code, changed)))),
+    h('span', null, w('ui.roster.patternLine', one.pattern.name ?? one.code, one.pattern.cycle?.length ?? 0, one.pattern.crews?.length ?? 0)), button(w('ui.roster.patternDrop'), () => drop(view.unit, one.code, changed)))),
     ...(view.patterns.length ? [] : [h('li.soft', null, w('ui.roster.patternNone'))]), h('li', null, button(w('ui.roster.patternNew'), () => newPattern(view, changed))));
 }
 
@@ -55,24 +55,33 @@ async function newPattern(view, changed) {
   const people = { nodes: [h('fieldset', null, h('legend', null, w('ui.roster.patternPosts')), ...boxes.map(({ post, input }) => h('label.check', null, input, h('span', null, postName(post)))))], read: () => ({ posts: boxes.filter((box) => box.input.checked).map((box) => box.post.id) }) };
   const done = await ask(w('ui.roster.patternNew'), w('ui.roster.save'), [
     sentence(w('ui.roster.patternHelp')),
-    inputField('code', w('ui.roster.patternCode'), { required: true, pattern: '[a-z0-9\\-]{1,24}', value: 'main' }),
+    inputField('name', w('ui.roster.patternName'), { required: true, maxlength: 24, value: w('ui.roster.patternUsual') }),
     inputField('start', w('ui.roster.patternStart'), { type: 'date', required: true, value: dayOf(Date.now() + DAY) }),
     choiceField('shape', w('ui.roster.patternShape'), Object.keys(SHAPES).map((shape) => ({ value: shape, text: w('ui.roster.shape.' + shape) }))),
     people,
-  ], (said) => api('/api/roster/patterns', patternOf(view.unit, said)));
+  ], (said) => api('/api/roster/patterns', patternOf(view, said)));
   if (!done) return;
   made(done);
   await changed();
 }
 
-/** People are dealt to the crews like cards; if each person takes a day in turn, everyone is a crew. @param {string} unit @param {Record<string, any>} said */
-function patternOf(unit, said) {
+/** The code behind a name: that of the pattern which has the name, and is thereby replaced, or the next free one. @param {RosterView} view @param {string} name */
+function codeOf(view, name) {
+  const same = view.patterns.find((one) => (one.pattern.name ?? one.code) === name);
+  if (same) return same.code;
+  let n = 1;
+  while (view.patterns.some((one) => one.code === 'p' + n)) n++;
+  return 'p' + n;
+}
+
+/** People are dealt to the crews like cards; if each person takes a day in turn, everyone is a crew. @param {RosterView} view @param {Record<string, any>} said */
+function patternOf(view, said) {
   const shape = SHAPES[said.shape];
   const posts = /** @type {string[]} */ (said.posts).slice(0, shape.crews ? shape.crews * MOST_SEATS : MOST_SEATS);
   const count = Math.min(shape.crews || posts.length, posts.length);
   const crews = Array.from({ length: count }, (_, i) => posts.filter((_, n) => n % count === i));
   const cycle = shape.crews ? shape.cycle : Array.from({ length: count }, (_, i) => (i === 0 ? ['full'] : []));
-  return { unit, code: said.code, start: said.start, kinds: shape.kinds, cycle, crews, stride: shape.stride };
+  return { unit: view.unit, code: codeOf(view, said.name), name: said.name, start: said.start, kinds: shape.kinds, cycle, crews, stride: shape.stride };
 }
 
 /** @param {string} unit @param {string} code @param {() => Promise<void>} changed */

@@ -4,6 +4,7 @@ import { $, h, say, toast } from '../../js/kernel/dom.js';
 import { api, dayOf, gapWords, midnight, postName, spanOf, timeOf, unitName, wall } from '../../js/kernel/duty.js';
 import { ask, choiceField, instantField, selectField, sentence } from '../../js/kernel/forms.js';
 import { showMine } from './my-duty.js';
+import { showNight } from './roster-night.js';
 import { drawPatterns, showActs, showHistory } from './roster-acts.js';
 import { loadStreet } from '../../js/kernel/street.js';
 import { chinese, w } from '../../js/kernel/words.js';
@@ -24,7 +25,8 @@ const asked = new URLSearchParams(location.search);
 /** @type {RosterView} */
 let view;
 let anchor = /^\d{4}-\d\d-\d\d$/.test(asked.get('day') ?? '') && !Number.isNaN(Date.parse(asked.get('day') ?? '')) ? /** @type {string} */ (asked.get('day')) : dayOf(Date.now());
-let week = asked.get('view') === 'week';
+/** @typedef {'month'|'week'|'tonight'} Span */
+let span = /** @type {Span} */ (['week', 'tonight'].find((one) => one === asked.get('view')) ?? 'month');
 /** The cell with the keyboard focus: row and day. */
 let [row, column] = [0, 0];
 /** The unit and days last scrolled into view. */
@@ -33,7 +35,7 @@ let seen = '';
 /** The first and last visible day. @returns {[string, string]} */
 function range() {
   const at = midnight(anchor);
-  if (week) {
+  if (span === 'week') {
     const first = at - ((new Date(at + 8 * HOUR).getUTCDay() + 6) % 7) * DAY;
     return [dayOf(first), dayOf(first + 6 * DAY)];
   }
@@ -53,9 +55,14 @@ async function load() {
   view = answer.value;
   if (unitBox.options.length !== view.units.length) unitBox.replaceChildren(...view.units.map((one) => h('option', { value: one }, unitName(one))));
   unitBox.value = view.unit;
-  history.replaceState(null, '', `?unit=${encodeURIComponent(view.unit)}&view=${week ? 'week' : 'month'}&day=${anchor}`);
+  history.replaceState(null, '', `?unit=${encodeURIComponent(view.unit)}&view=${span}&day=${anchor}`);
+  grid.dataset.span = span;
   draw();
   showToday();
+  const whole = span === 'tonight';
+  $('night').hidden = !whole;
+  for (const part of document.querySelectorAll('.of-unit')) part.toggleAttribute('hidden', whole);
+  if (whole) await showNight($('night'));
   showActs(view, range(), load);
   if (view.mayEdit) drawPatterns(view, range(), load);
 }
@@ -81,7 +88,7 @@ function shiftWords(shift) {
   const [from, until] = [Date.parse(shift.from), Date.parse(shift.until)];
   const days = Math.round((midnight(dayOf(until)) - midnight(dayOf(from))) / DAY);
   const [begin, end] = [timeOf(from), timeOf(until)];
-  if (days === 0 || (days === 1 && end <= begin)) return `${begin}–${end}`;
+  if (days === 0 || (days === 1 && end <= begin)) return `${begin}–\u200b${end}`; // a narrow cell breaks it after the dash
   return days === 1 ? w('ui.roster.nextDay', begin, end) : `${begin}–${wall(until)}`;
 }
 
@@ -92,7 +99,7 @@ function draw() {
   const free = new Set(view.freeDays);
   const head = h('tr', { role: 'row' }, h('th', { scope: 'col', role: 'columnheader' }, w('ui.roster.who')), ...list.map((day) =>
     h('th', { scope: 'col', role: 'columnheader', class: [free.has(day) && 'free', day === today && 'now'].filter(Boolean).join(' '), title: free.has(day) ? w('ui.roster.free') : null },
-      `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`, h('br', null), weekday.format(midnight(day)))));
+      span === 'month' && !day.endsWith('-01') ? String(Number(day.slice(8))) : `${Number(day.slice(5, 7))}/${Number(day.slice(8))}`, h('br', null), weekday.format(midnight(day)))));
   const people = rows();
   row = Math.min(row, Math.max(0, people.length - 1));
   column = Math.min(column, list.length - 1);
@@ -172,12 +179,31 @@ async function edit(post, day) {
   }
 }
 
+/**
+ * Warns while a shift is entered that the post already has one then. The server refuses it in any case.
+ * @param {import('../../js/kernel/forms.js').Field[]} times its beginning and end @param {() => string} post @param {number} [but] the shift that is changed @returns {import('../../js/kernel/forms.js').Field}
+ */
+function overlapNote(times, post, but) {
+  const note = h('p.wait-box', { role: 'status', hidden: true });
+  const look = () => {
+    const said = Object.assign({}, ...times.map((field) => field.read()));
+    const [from, until] = [Date.parse(String(said.from)), Date.parse(String(said.until))];
+    const other = view.shifts.find((shift) => shift.post === post() && shift.id !== but && shift.until && Date.parse(shift.from) < until && Date.parse(shift.until) > from);
+    note.hidden = !other && until > from;
+    note.textContent = other ? w('ui.roster.overlaps', spanOf(other)) : w('ui.roster.endsFirst');
+  };
+  for (const field of times) for (const node of field.nodes) node.addEventListener('input', look);
+  look();
+  return { nodes: [note], read: () => ({}) };
+}
+
 /** @param {RosterPost} post @param {string} day */
 function add(post, day) {
   const from = midnight(day) + 8 * HOUR;
   const standby = choiceField('standby', w('ui.roster.kind'), [{ value: 'no', text: w('ui.roster.regular') }, { value: 'yes', text: w('ui.roster.asStandby') }], (value) => value === 'yes');
   standby.inputs[Number(post.unit !== view.unit)].checked = true;
-  return ask(w('ui.roster.addFor', postName(post)), w('ui.roster.save'), [instantField('from', w('ui.roster.from'), from), instantField('until', w('ui.roster.until'), from + 12 * HOUR), standby],
+  const times = [instantField('from', w('ui.roster.from'), from), instantField('until', w('ui.roster.until'), from + 12 * HOUR)];
+  return ask(w('ui.roster.addFor', postName(post)), w('ui.roster.save'), [...times, overlapNote(times, () => post.id), standby],
     (said) => api('/api/roster/shifts', { ...said, post: post.id }));
 }
 
@@ -186,7 +212,7 @@ function change(post, shift) {
   const fields = [instantField('from', w('ui.roster.from'), Date.parse(shift.from)), instantField('until', w('ui.roster.until'), Date.parse(/** @type {string} */ (shift.until)))];
   const others = view.posts.filter((one) => one.unit === post.unit && one.id !== post.id);
   const given = selectField('post', w('ui.roster.givenTo'), others.map((one) => ({ value: one.id, text: postName(one) })), postName(post), false);
-  return ask(w('ui.roster.changeFor', postName(post)), w('ui.roster.save'), [...fields, given], (said) => api(`/api/roster/shifts/${shift.id}/change`, { ...said, version: shift.version }));
+  return ask(w('ui.roster.changeFor', postName(post)), w('ui.roster.save'), [...fields, overlapNote(fields, () => post.id, shift.id), given], (said) => api(`/api/roster/shifts/${shift.id}/change`, { ...said, version: shift.version }));
 }
 
 /** @param {RosterPost} post @param {string} day */
@@ -237,8 +263,8 @@ grid.addEventListener('click', (event) => {
 document.addEventListener('keydown', onKey);
 unitBox.addEventListener('change', load);
 for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[name="view"]'))) {
-  input.checked = (input.value === 'week') === week;
-  input.addEventListener('change', () => { week = input.value === 'week'; load(); });
+  input.checked = input.value === span;
+  input.addEventListener('change', () => { span = /** @type {Span} */ (input.value); load(); });
 }
 $('prev').addEventListener('click', () => page(-1));
 $('next').addEventListener('click', () => page(1));

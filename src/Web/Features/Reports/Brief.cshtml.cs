@@ -1,4 +1,6 @@
+using System.Globalization;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Reports;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Kernel;
@@ -20,6 +22,16 @@ public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook
         Brief = brief;
         return Page();
     }
+
+    /// <summary>Whose brief it is: the street's, or a community's.</summary>
+    public string Whose(Wording words) =>
+        HttpContext.Staff()?.Post?.Community is { } own && streets.Map.FindCommunity(own.Value) is { } community ? words.Pick(community.Name, community.NameEn) : words.Pick(streets.Map.Name, streets.Map.NameEn);
+
+    /// <summary>With its day, because it is printed; Asia/Shanghai.</summary>
+    public static string At(DateTimeOffset at) => Write(at, "yyyy-MM-dd HH:mm");
+
+    public string Duty(BriefDuty duty, Wording words) =>
+        words[duty.Posts == 1 ? "brief.duty" : "brief.duties", words["post." + duty.Post], duty.Until - duty.From == TimeSpan.FromDays(1) ? words["brief.allDay"] : $"{Write(duty.From, "HH:mm")}–{Write(duty.Until, "HH:mm")}", duty.Posts];
 
     public string Place(string grid, Wording words) => streets.Map.FindGrid(grid) is { } g ? words.Pick(g.Name, g.NameEn) : grid;
 
@@ -47,6 +59,8 @@ public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook
         var party = policies.Current.Latest.Parties.FirstOrDefault(p => key == $"party-{p.Code}" || key.StartsWith($"party-{p.Code}-", StringComparison.Ordinal));
         return party is null ? key : words.Pick(party.Name, party.NameEn);
     }
+
+    private static string Write(DateTimeOffset at, string form) => at.ToOffset(WorkCalendar.Offset).ToString(form, CultureInfo.InvariantCulture);
 
     public static string Percent(RateView rate) => rate.Value is { } value ? $"{value * 100:0.#} % ({rate.Low * 100:0}–{rate.High * 100:0})" : "–";
 }

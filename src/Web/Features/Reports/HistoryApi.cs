@@ -6,7 +6,7 @@ using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Reports;
 
-/// <summary>Past cases, their figures, the day so far, and the access log.</summary>
+/// <summary>Past cases, their figures, and the day so far.</summary>
 internal static class HistoryApi
 {
     private const string Csv = "text/csv";
@@ -24,7 +24,5 @@ internal static class HistoryApi
         }).Needs(ReportRights.Rates).Produces<string>(contentType: Csv);
         routes.MapGet("/api/today", async (HttpContext http, HistoryQueries desk) =>
             Problems.Value(await desk.TodayAsync(http.Staff()!, http.RequestAborted))).Needs(WhistleRights.WallPage).Produces<TodayView>();
-        routes.MapGet("/api/reads", async (HttpContext http, ReadLogQueries desk, string? before, string? callNo) =>
-            (await desk.AskAsync(before, callNo, http.RequestAborted)).Reply()).Needs(ReportRights.Audit).Produces<ReadsView>();
     }
 }

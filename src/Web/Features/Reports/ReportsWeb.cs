@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Web.Kernel;
 
 namespace DispatchCenter.Web.Features.Reports;
@@ -21,8 +22,8 @@ internal sealed class ReportsWeb : WebModule
     [
         new(60, "history", ReportRights.History, Floor.Desk),
         new(70, "stats", ReportRights.Rates, Floor.Desk),
-        new(80, "leader", ReportRights.Brief, Floor.Desk),
-        new(100, "audit", ReportRights.Audit, Floor.Desk),
+        new(80, "leader", ReportRights.Brief, Floor.Desk, Role.Leader),
+        new(100, "audit", ReportRights.Audit, Floor.Desk, Role.Auditor),
         new(105, "audit/acts", ReportRights.Audit, Floor.Desk),
         new(155, "chain", ReportRights.Chain, Floor.Office),
     ];

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.People;
@@ -11,6 +13,7 @@ using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Features.Whistles;
 using DispatchCenter.Web.Kernel;
 using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
@@ -72,7 +75,20 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     /// <summary>Lines of a file that were rejected, or imported with a remark.</summary>
     public IReadOnlyList<string> Lines { get; private set; } = [];
 
-    public Task OnGetAsync(string? q) => FillAsync(q);
+    /// <summary>The kind of account that the list shows; empty for all.</summary>
+    public string Kind { get; private set; } = "";
+
+    /// <summary>The standards in force: what is asked for, its limit, and the category it is mapped to, if any.</summary>
+    public IEnumerable<(StandardView Line, string? Category)> InForce => standards.View.Standards.Select(line => (line, line.Category is { } code ? CategoryOf(code) : null));
+
+    public Task OnGetAsync(string? q, string? of) => FillAsync(q, of);
+
+    /// <summary>The policy in force as a file, to change and to upload.</summary>
+    public async Task<IActionResult> OnGetPolicyFileAsync()
+    {
+        var (version, json) = await policies.TextAsync(HttpContext.RequestAborted);
+        return File(Encoding.UTF8.GetBytes(json), "application/json", $"policy-{version.ToString(CultureInfo.InvariantCulture)}.json");
+    }
 
     public async Task OnPostPolicyAsync(IFormFile? file)
     {
@@ -105,9 +121,11 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         await FillAsync(null);
     }
 
-    public async Task OnPostStandardsAsync(IFormFile? file)
+    /// <param name="replace">"yes": the lines in force are to be replaced. Without it a second table is refused.</param>
+    public async Task OnPostStandardsAsync(IFormFile? file, string? replace)
     {
-        if (Check(file))
+        if (Standards > 0 && replace != "yes") Error = words["admin.standardsInForce", Standards];
+        else if (Check(file))
         {
             var import = await StandardsFile.ReadAsync(file!.FileName, file.OpenReadStream, () => Task.FromResult(Policy));
             Lines = [.. import.Refused.Concat(import.Remarks).Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
@@ -221,14 +239,23 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         return Check(file) ? await file!.TextAsync(HttpContext.RequestAborted) : null;
     }
 
-    private async Task FillAsync(string? q)
+    private string CategoryOf(string code) => Policy.FindCategory(code) is { } category ? $"{code} {words.Pick(category.Name, category.NameEn)}" : code;
+
+    private async Task FillAsync(string? q, string? kind = null)
     {
         Query = q?.Trim() ?? string.Empty;
+        Kind = AccountCommands.Kinds.FirstOrDefault(code => code == kind) ?? string.Empty;
         var days = policies.Current.Holidays;
         Years = [.. new[] { ThisYear, ThisYear + 1 }.Select(y => (y, Of(y, works: false), Of(y, works: true)))];
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
-        var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name)).OrderBy(u => u.UserName).Take(Most + 1)
+        // A name, or the post with its place.
+        var ofKind = roster.Posts.Where(p => Kind.Length == 0 || Key(p.Kind) == Kind).ToList();
+        var among = ofKind.ConvertAll(p => p.Id.Value);
+        var called = Query.Length == 0 ? [] : ofKind.Where(p => WhatOf(default, p).Contains(Query, StringComparison.OrdinalIgnoreCase)).Select(p => p.Id.Value).ToList();
+        var role = Enum.GetValues<Role>().Where(one => Key(one) == Kind).ToList();
+        var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)))
+            .Where(u => Kind == string.Empty || role.Contains(u.Role) || (u.Post != null && among.Contains(u.Post))).OrderBy(u => u.UserName).Take(Most + 1)
             .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
         Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];

@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Kernel;
 
@@ -14,7 +15,7 @@ internal sealed class StreetWeb : WebModule
 
     public override IEnumerable<StaffRoom> Rooms =>
     [
-        new(140, "admin", StreetRights.Policy, Floor.Office),
+        new(140, "admin", StreetRights.Policy, Floor.Office, Role.Admin),
     ];
 
     public override void Map(IEndpointRouteBuilder routes)

@@ -27,12 +27,12 @@ internal sealed class WhistlesWeb : WebModule
 
     public override IEnumerable<StaffRoom> Rooms =>
     [
-        new(10, "desk", WhistleRights.DeskPage, Floor.Desk),
-        new(20, "m", WhistleRights.TeamPage, Floor.Desk),
+        new(10, "desk", WhistleRights.DeskPage, Floor.Desk, Role.Duty, Role.Community),
+        new(20, "m", WhistleRights.TeamPage, Floor.Desk, Role.Member),
         new(30, "review", WhistleRights.ReviewPage, Floor.Desk),
         new(40, "callback", WhistleRights.CallbackPage, Floor.Desk),
         new(50, "intake", WhistleRights.WhistleForCaller, Floor.Alone),
-        new(90, "wall", WhistleRights.WallPage, Floor.Desk),
+        new(90, "wall", WhistleRights.WallPage, Floor.Desk, Role.Wall),
         new(150, "admin/posters", WhistleRights.Posters, Floor.Office),
     ];
 

@@ -3,7 +3,7 @@
 
 import { LitElement, html, svg } from '../../lib/lit/lit.js';
 import { setAttr } from '../../js/kernel/dom.js';
-import { gridName, street } from '../../js/kernel/street.js';
+import { communityShort, gridName, street } from '../../js/kernel/street.js';
 import { w } from '../../js/kernel/words.js';
 
 /** What a grid shows. @typedef {{open: number, over: number, soon: number}} GridState */
@@ -12,6 +12,9 @@ const WIDTH = 1_000;
 const HEATS = 4;
 /** @type {GridState} */
 const CALM = { open: 0, over: 0, soon: 0 };
+
+/** @param {GridState} state */
+const toneOf = (state) => (state.over > 0 ? 'over' : state.soon > 0 ? 'amber' : 'calm');
 
 export class StreetMap extends LitElement {
   static properties = { states: { attribute: false }, at: { state: true } };
@@ -26,6 +29,8 @@ export class StreetMap extends LitElement {
     this.at = '';
     /** @type {{code: string, path: string, x: number, y: number}[]} */
     this.shapes = [];
+    /** The name of each community, in the middle of its grids. @type {{community: string, name: string, x: number, y: number}[]} */
+    this.names = [];
     this.height = WIDTH;
     /** What a grid links to, or null if nothing. @type {((grid: string) => string)|null} */
     this.leadsTo = null;
@@ -50,8 +55,31 @@ export class StreetMap extends LitElement {
       const mean = (/** @type {number} */ i) => ring.reduce((sum, point) => sum + point[i], 0) / ring.length;
       return { code: grid.code, path: 'M' + ring.map((point) => point.map((n) => n.toFixed(1)).join(' ')).join('L') + 'Z', x: mean(0), y: mean(1) };
     });
+    this.names = street.communities.flatMap(({ code }) => {
+      const own = this.shapes.filter((_, i) => street.grids[i].community === code);
+      const mean = (/** @type {'x'|'y'} */ axis) => own.reduce((sum, shape) => sum + shape[axis], 0) / own.length;
+      return own.length > 0 ? [{ community: code, name: communityShort(code), x: mean('x'), y: mean('y') }] : [];
+    });
     this.at = this.shapes[0].code;
+    new ResizeObserver(() => this.#sizeNames()).observe(this);
     this.requestUpdate();
+  }
+
+  /** The names are as large as the page's letters, however large the map is drawn. Where they would cover each other, the one with less overdue gives way. */
+  #sizeNames() {
+    const drawn = /** @type {SVGSVGElement|null} */ (this.querySelector('svg.map'))?.getScreenCTM()?.a;
+    if (!drawn) return;
+    this.style.setProperty('--map-unit', String(1 / drawn));
+    const over = (/** @type {SVGTextElement} */ name) => street.grids.filter((grid) => grid.community === name.dataset.community).reduce((sum, grid) => sum + (this.states.get(grid.code)?.over ?? 0), 0);
+    const names = /** @type {SVGTextElement[]} */ ([...this.querySelectorAll('.map-names text')]);
+    /** @type {DOMRect[]} */
+    const taken = [];
+    for (const { name } of names.map((name) => ({ name, over: over(name) })).sort((a, b) => b.over - a.over)) {
+      const box = name.getBoundingClientRect();
+      const free = taken.every((other) => box.left >= other.right || box.right <= other.left || box.top >= other.bottom || box.bottom <= other.top);
+      name.classList.toggle('covered', !free);
+      if (free) taken.push(box);
+    }
   }
 
   /** @param {string} code */
@@ -81,26 +109,33 @@ export class StreetMap extends LitElement {
   #shape(shape, most) {
     const state = this.states.get(shape.code) ?? CALM;
     const heat = state.open === 0 ? 0 : Math.max(1, Math.ceil((state.open / most) * HEATS));
-    const tone = state.over > 0 ? 'over' : state.soon > 0 ? 'amber' : 'calm';
-    const mark = tone === 'over' ? svg`<circle class="mark" cx=${shape.x} cy=${shape.y} r="15"></circle><path class="bang" d=${`M${shape.x} ${shape.y - 8}v10M${shape.x} ${shape.y + 8}v.5`}></path>`
-      : tone === 'amber' ? svg`<path class="mark" d=${`M${shape.x} ${shape.y - 14}l14 25h-28z`}></path>` : null;
-    const body = svg`<path class="area" d=${shape.path}></path>${mark}`;
+    const tone = toneOf(state);
+    const body = svg`<path class="area" d=${shape.path}></path>`;
     const href = this.leadsTo?.(shape.code);
     return href
       ? svg`<a href=${href} class="grid-shape" data-grid=${shape.code} data-heat=${heat} data-tone=${tone} tabindex=${shape.code === this.at ? 0 : -1} aria-label=${this.#words(shape.code)} @focus=${() => { this.at = shape.code; }}>${body}<title>${this.#words(shape.code)}</title></a>`
       : svg`<g class="grid-shape" role="img" data-grid=${shape.code} data-heat=${heat} data-tone=${tone} tabindex=${shape.code === this.at ? 0 : -1} aria-label=${this.#words(shape.code)} @focus=${() => { this.at = shape.code; }}>${body}<title>${this.#words(shape.code)}</title></g>`;
   }
 
+  /** @param {{code: string, x: number, y: number}} shape */
+  #mark({ code, x, y }) {
+    const tone = toneOf(this.states.get(code) ?? CALM);
+    if (tone === 'calm') return null;
+    return tone === 'over' ? svg`<g data-tone="over"><circle class="mark" cx=${x} cy=${y} r="15"></circle><path class="bang" d=${`M${x} ${y - 8}v10M${x} ${y + 8}v.5`}></path></g>`
+      : svg`<path class="mark" d=${`M${x} ${y - 14}l14 25h-28z`}></path>`;
+  }
+
   render() {
     const most = Math.max(HEATS, ...[...this.states.values()].map((state) => state.open));
-    // Grids that need someone are drawn last, so no neighbour covers their mark.
-    const order = [...this.shapes].sort((a, b) => (this.states.get(a.code)?.over ?? 0) - (this.states.get(b.code)?.over ?? 0));
-    return html`<svg class="map" viewBox=${`-6 -6 ${WIDTH + 12} ${this.height + 12}`} role="group" aria-label=${w('ui.map.title')} @keydown=${this.#move}>${order.map((shape) => this.#shape(shape, most))}</svg>
+    return html`<svg class="map" viewBox=${`-6 -6 ${WIDTH + 12} ${this.height + 12}`} role="group" aria-label=${w('ui.map.title')} @keydown=${this.#move}>${this.shapes.map((shape) => this.#shape(shape, most))}
+        <g class="map-names" aria-hidden="true">${this.names.map(({ community, name, x, y }) => svg`<text data-community=${community} x=${x} y=${y}>${name}</text>`)}</g>
+        <g class="map-marks" aria-hidden="true">${this.shapes.map((shape) => this.#mark(shape))}</g></svg>
       <p class="map-now" aria-hidden="true">${this.at ? this.#words(this.at) : ''}</p>`;
   }
 
   updated() {
     setAttr(this, 'data-ready', String(this.shapes.length > 0));
+    this.#sizeNames();
   }
 }
 

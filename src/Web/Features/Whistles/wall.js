@@ -3,19 +3,20 @@
 // one column, which scrolls.
 
 import { isOver, isSoon, keyOf, readBoard } from '../../js/case/board.js';
-import { byUrgency, clockOf, glyph, levelBadge, stateWords, what } from '../../js/case/card.js';
+import { byUrgency, clockOf, glyph, isGrave, isInHand, levelBadge, stateWords, what } from '../../js/case/card.js';
 import { whenNear } from '../../js/case/clock.js';
 import { to } from '../../js/kernel/ask.js';
 import { read } from '../../js/kernel/client.js';
 import { $, setAttr, setText } from '../../js/kernel/dom.js';
 import { Feed } from '../../js/case/feed.js';
+import { fold } from '../../js/case/flood.js';
 import { Bell } from '../../js/case/bell.js';
 import { counted, insist, nothing as noneOf, paced, showLink } from '../../js/case/link.js';
 import { StreetMap } from './map.js';
 import { makeRing, turnRing } from '../../js/case/ring.js';
-import { gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
+import { communityShort, gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
 import { html, nothing, render, svg } from '../../lib/lit/lit.js';
-import { w } from '../../js/kernel/words.js';
+import { w, wordOf } from '../../js/kernel/words.js';
 
 const TOP = 10;
 const TODAY_EVERY = 60_000;
@@ -69,7 +70,7 @@ function figures(/** @type {import('../../js/case/board.js').Key[]} */ keys, /**
     ${figure('ringing', counted(feed, keys.filter((key) => key.ringing).length), { state: 'ringing' })}${figure('open', counted(feed, keys.length), {})}
     <div class="wall-figure"><b>${today?.received ?? w('ui.unknown')}</b><span>${w('ui.wall.today')}</span></div>
     <div class="wall-figure hours" role="img" aria-label=${w('ui.wall.hours', (today?.hours ?? []).join(' '))}>${bars()}<span aria-hidden="true">${today ? w('ui.wall.hoursTitle', Math.max(0, ...today.hours)) : w('ui.unknown')}</span></div>
-    <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : w('ui.unknown')}</b><span>${w('ui.wall.stamp')}</span></div>`, $('figures'));
+    <div class="wall-figure stamp"><b>${dataAt > 0 ? clock.format(dataAt) : w('ui.unknown')}</b><span>${document.body.dataset.seat === 'near' ? w('ui.wall.stamp') + ' ' : nothing}${dataAt > 0 ? day.format(dataAt) : nothing}</span></div>`, $('figures'));
 }
 
 /** The day's whistles by hour, one column each. */
@@ -82,15 +83,35 @@ function bars() {
   })}</svg>`;
 }
 
+const day = new Intl.DateTimeFormat(document.documentElement.lang, { month: 'numeric', day: 'numeric', weekday: 'short', timeZone: 'Asia/Shanghai' });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: 'Asia/Shanghai' });
 
-/** @param {import('../../js/case/board.js').Key} key @param {number} now */
-function line({ card }, now) {
+/** Who is in charge of the street now, as a post, and the desk's number: no person. */
+function watch() {
+  const led = today?.ledBy;
+  setAttr($('watch'), 'data-tone', today && !led ? 'over' : 'calm');
+  setText($('watch'), !today ? '' : [led ? w('ui.wall.ledBy', wordOf('post.', led)) : w('ui.wall.ledByNobody'), street.dutyPhone].filter(Boolean).join(' · '));
+}
+
+/** A row: a case, or those of one cause that nobody has accepted. @typedef {{key: import('../../js/case/board.js').Key, count: number}} Row */
+
+/** @param {Row} row @param {number} now */
+function line({ key: { card }, count }, now) {
   const { tone, short, share, deadline } = clockOf(card, now, whenNear);
   const { box, arc } = makeRing();
   turnRing(arc, share);
-  return html`<li data-tone=${tone} data-no=${card.callNo}>${box}<b class="left">${short ?? stateWords(card)}</b>${levelBadge(card)}${glyph(card)}<span class="wall-what">${what(card)}</span>
-    <span class="wall-where">${gridName(card.grid)}</span><span class="wall-by">${deadline}</span></li>`;
+  return html`<li data-tone=${tone} data-no=${card.callNo} data-count=${count}>${box}<b class="left">${short ?? stateWords(card)}</b>${levelBadge(card)}${glyph(card)}
+    <span class="wall-what">${what(card)}${count > 1 ? html` <b class="wall-count">×${count}</b>` : nothing}</span>
+    <span class="wall-where">${communityShort(card.community)}<span class="wall-grid-name"> · ${gridName(card.grid)}</span> · ${handlerOf(card)}</span><span class="wall-by">${deadline}</span></li>`;
+}
+
+/** The team or the post that has it, or how many teams it rings. @param {import('../../js/contracts.js').CallCard} card */
+function handlerOf(card) {
+  const teams = card.lead ? (card.lead.team ? [card.lead.team] : []) : card.rung === 'team' ? card.teams : [];
+  if (teams.length > 1) return w('ui.wall.rings', teams.length);
+  // Its community stands before it.
+  if (teams.length === 1) return teamName(teams[0]).replace(communityShort(card.community), '').trim();
+  return card.lead ? wordOf('post.', card.lead.post) : wordOf('ui.rung.', card.rung);
 }
 
 /** Whose hands a case is in: its lead's, or those of every team it rings. @param {import('../../js/case/board.js').Key} key */
@@ -128,18 +149,48 @@ function fit(list) {
   return items.filter((_, i) => !over[i]);
 }
 
-/** The most urgent cases that fit; the heading says how many they are. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
+/** Whether it is shown wherever in the order it stands: a life may depend on it, and it is not resolved. @param {Row} row */
+const mustShow = ({ key: { card, ringing } }) => isGrave(card) && (ringing || isInHand(card));
+
+/** One row for each cause, as at the desk while calls are many. @param {import('../../js/case/board.js').Key[]} keys most urgent first @returns {Row[]} */
+function rowsOf(keys) {
+  const { rows, heaps } = fold(keys, new Set());
+  const byNumber = new Map(keys.map((key) => [key.callNo, key]));
+  return rows.map((id) => {
+    const heap = heaps.get(id);
+    return { key: /** @type {import('../../js/case/board.js').Key} */ (byNumber.get(heap ? heap.members[0] : id)), count: heap ? heap.members.length : 1 };
+  });
+}
+
+/** Draws rows and hides what does not fit. @param {Row[]} rows @param {number} now @returns {number} of rows shown */
+function show(rows, now) {
+  render(rows.length > 0 ? rows.map((row) => line(row, now)) : html`<li class="soft">${noneOf(feed, 'ui.wall.calm')}</li>`, $('top'));
+  return fit($('top')).filter((item) => item.dataset.no).length;
+}
+
+/** The first rows, with all that must be shown, as far as there is room for so many. @param {Row[]} rows @param {number} room */
+function choose(rows, room) {
+  const must = rows.filter(mustShow).slice(0, room);
+  const others = rows.filter((row) => !mustShow(row)).slice(0, room - must.length);
+  return rows.filter((row) => must.includes(row) || others.includes(row));
+}
+
+/** The most urgent rows that fit; the heading says how many cases they are, and how many with a life at stake did not fit. @param {import('../../js/case/board.js').Key[]} keys @param {number} now */
 function urgent(keys, now) {
-  const top = keys.filter((key) => key.breach < Infinity).slice(0, TOP);
-  render(top.length > 0 ? top.map((key) => line(key, now)) : html`<li class="soft">${noneOf(feed, 'ui.wall.calm')}</li>`, $('top'));
-  const shown = fit($('top')).filter((item) => item.dataset.no).length;
-  setText($('top-title'), shown > 0 ? w('ui.wall.topOf', shown) : w('ui.wall.top'));
+  const rows = rowsOf(keys.filter((key) => key.breach < Infinity || mustShow({ key, count: 1 })));
+  let top = choose(rows, TOP);
+  let shown = show(top, now);
+  if (shown < top.length && shown > 0) shown = show((top = choose(rows, shown)), now);
+  const cases = top.slice(0, shown).reduce((sum, row) => sum + row.count, 0);
+  const missing = rows.filter(mustShow).length - top.slice(0, shown).filter(mustShow).length;
+  setText($('top-title'), shown === 0 ? w('ui.wall.top') : w('ui.wall.topOf', cases) + (missing > 0 ? w('ui.wall.moreGrave', missing) : ''));
 }
 
 function draw() {
   const now = feed.now();
   const keys = [...feed.cards.values()].map(keyOf).sort(byUrgency);
   figures(keys, now);
+  watch();
   urgent(keys, now);
   teams(keys, now);
   /** @type {Map<string, import('./map.js').GridState>} */

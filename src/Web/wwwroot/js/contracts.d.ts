@@ -76,6 +76,23 @@ export interface AskedView {
   outside: boolean;
 }
 
+export interface AuditLine {
+  seq: number;
+  at: string;
+  callNo: string;
+  version: number;
+  what: string;
+  answer: string | null;
+  due: string | null;
+  by: string;
+  detail: string[];
+}
+
+export interface AuditView {
+  entries: AuditLine[];
+  next: number | null;
+}
+
 export interface Board {
   epoch: string;
   seq: number;
@@ -290,6 +307,7 @@ export interface DutyRequest {
   until?: string;
   note?: string;
   kind?: string;
+  ticked?: string[];
 }
 
 export interface DutyRules {
@@ -416,6 +434,30 @@ export interface GridView {
   nameEn: string;
   community: string;
   outline: number[][];
+}
+
+export interface HandOverItem {
+  key: string;
+  kind: string;
+  callNo: string | null;
+  category: string | null;
+  community: string | null;
+  grid: string | null;
+  count: number;
+}
+
+export interface HandOverLine {
+  at: string;
+  what: string;
+  by: string;
+  ticked: number;
+  left: number;
+}
+
+export interface HandOverView {
+  asOf: string;
+  items: HandOverItem[];
+  last: HandOverLine | null;
 }
 
 export interface HeldCase {
@@ -821,6 +863,7 @@ export interface PartyView {
 export interface PatternRequest {
   unit?: string;
   code?: string;
+  name?: string;
   start?: string;
   end?: string;
   standby?: boolean;
@@ -1041,6 +1084,19 @@ export interface RosterLine {
   detail: string;
 }
 
+export interface RosterNight {
+  from: string;
+  until: string;
+  posts: RosterPost[];
+  units: RosterNightUnit[];
+}
+
+export interface RosterNightUnit {
+  unit: string;
+  shifts: RosterShift[];
+  gaps: RosterGap[];
+}
+
 export interface RosterPage {
   lines: RosterLine[];
 }
@@ -1197,6 +1253,7 @@ export interface StreetView {
   stations: StationView[];
   teams: TeamView[];
   categories: CategoryView[];
+  dutyPhone: string | null;
   parties: PartyNameView[];
   surge: SurgeView | null;
   promises: PromiseView[];
@@ -1255,6 +1312,7 @@ export interface TodayView {
   over: number;
   late: number;
   hours: number[];
+  ledBy: string | null;
 }
 
 export interface ToldLine {

@@ -1,12 +1,12 @@
 // The street's names, read once: the feed carries codes, people read names.
 
 import { request } from './client.js';
-import { nameOf } from './words.js';
+import { nameOf, w } from './words.js';
 
 /** @typedef {import('../contracts.js').StreetView} StreetView */
 
 /** @type {StreetView} */
-export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], surge: null, promises: [] };
+export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], dutyPhone: null, surge: null, promises: [] };
 
 /** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
 const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
@@ -30,6 +30,8 @@ export function takeStreet(view) {
 export const gridName = (code) => nameOf(byCode.grids.get(code ?? ''), code ?? '');
 /** @param {string|null|undefined} code */
 export const communityName = (code) => nameOf(byCode.communities.get(code ?? ''), code ?? '');
+/** Without the word that says it is a community, where its place says so. @param {string|null|undefined} code */
+export const communityShort = (code) => communityName(code).replace(w('ui.communityWord'), '');
 /** @param {string|null|undefined} code */
 export const stationName = (code) => nameOf(byCode.stations.get(code ?? ''), code ?? '');
 /** @param {string|null|undefined} code */
