@@ -144,6 +144,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/follow/{code}/answer        +    +    +    +    +    +    +    +    +    +    +
         POST   /api/follow/{code}/note          +    +    +    +    +    +    +    +    +    +    +
         POST   /api/follow/{code}/cancel        +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/search                      -    +    +    +    -    -    -    -    -    -    -
         POST   /api/persons/held                -    +    +    -    -    -    -    -    -    -    -
         POST   /api/persons/erase               -    -    +    -    -    -    -    -    -    -    -
         POST   /api/procedures                  -    -    -    -    -    -    -    -    +    -    -
@@ -165,7 +166,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /signin                          +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signout                         +    +    +    +    +    +    +    +    +    +    +
         PAGE   /m                               -    -    -    -    +    +    +    +    -    -    -
-        PAGE   /desk                            -    +    +    +    -    -    -    -    -    -    -
+        PAGE   /desk/{no:maxlength(24)?}         -    +    +    +    -    -    -    -    -    -    -
         PAGE   /brief                           -    +    +    +    -    -    -    -    -    -    -
         PAGE   /leader                          -    +    +    +    -    -    -    -    -    -    -
         PAGE   /persons                         -    +    +    -    -    -    -    -    -    -    -
