@@ -118,6 +118,14 @@ public sealed record AnswerCard
 public static class CallStates
 {
     public const string Ringing = "ringing";
+    /// <summary>When a called party reported its part of the work done; absent if it has not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>True while a party says that this is not its matter (不归我管); absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Disclaimed { get; init; }
+
     public const string Accepted = "accepted";
     public const string OnScene = "onScene";
     public const string Resolved = "resolved";

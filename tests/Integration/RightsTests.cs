@@ -104,11 +104,14 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/link/send        -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/d/{code}/finish             +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/d/{code}/disclaim           +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/photos/{id}    +    +    +    +    +    +    +    +    +    +    +
         GET    /m.webmanifest                   +    +    +    +    +    +    +    +    +    +    +

@@ -82,7 +82,11 @@ public abstract record CallCommand : IMatterCommand
     public sealed record Resolve(Post By) : CallCommand(By);
 
     /// <summary>A called party confirms that it got the call; null if by its link, without a post.</summary>
-    public sealed record Acknowledge(Post? By, string Answer) : CallCommand(By);
+    public sealed record Acknowledge(Post? By, string Answer) : CallCommand(By)
+    {
+        /// <summary>When the party told the desk that records it; null if now.</summary>
+        public DateTimeOffset? SaidAt { get; init; }
+    }
 
     /// <summary>退单.</summary>
     public sealed record Return(Post By, ReturnReason Reason) : CallCommand(By);
@@ -124,7 +128,17 @@ public abstract record CallCommand : IMatterCommand
     public sealed record Summon(Post By, string Party) : CallCommand(By);
 
     /// <summary>A called party answers: through its link (null), or a desk records what it was told.</summary>
-    public sealed record Attend(Post? By, string Answer) : CallCommand(By);
+    public sealed record Attend(Post? By, string Answer) : CallCommand(By)
+    {
+        /// <summary>When the party told the desk that records it; null if now.</summary>
+        public DateTimeOffset? SaidAt { get; init; }
+    }
+
+    /// <summary>A called party reports through its link that its part of the work is done.</summary>
+    public sealed record Finish(string Answer) : CallCommand;
+
+    /// <summary>不归我管: a party says through its link that this is not its matter. Its answer stays owed until a desk has dealt with that.</summary>
+    public sealed record Disclaim(string Answer) : CallCommand;
 
     /// <summary>The lead stops waiting for a called party.</summary>
     public sealed record Release(Post By, string Answer) : CallCommand(By);

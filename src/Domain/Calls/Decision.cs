@@ -51,6 +51,12 @@ public enum What
     /// <summary>A party was called (部门报到).</summary>
     Summoned,
     Attended,
+
+    /// <summary>A called party has done its part of the work.</summary>
+    Finished,
+
+    /// <summary>A party says that this is not its matter (不归我管).</summary>
+    Disclaimed,
     Released,
     Requested,
     Granted,

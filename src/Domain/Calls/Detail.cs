@@ -107,6 +107,9 @@ public abstract record Detail
     /// <summary>When the button was tapped, as reported by a phone that was offline then.</summary>
     public sealed record Claimed(DateTimeOffset At) : Detail;
 
+    /// <summary>When a party said what a desk recorded for it.</summary>
+    public sealed record Said(DateTimeOffset At) : Detail;
+
     /// <summary>A detail from a newer version, kept verbatim.</summary>
     public sealed record Unknown(string Text) : Detail;
 }
@@ -163,6 +166,7 @@ public static class Details
         Detail.CalledBack d => $"outcome:{Camel(d.Result)}",
         Detail.ByStandard d => $"standard:{d.Key}",
         Detail.Claimed d => string.Create(CultureInfo.InvariantCulture, $"claimed:{d.At.ToUnixTimeMilliseconds()}"),
+        Detail.Said d => string.Create(CultureInfo.InvariantCulture, $"said:{d.At.ToUnixTimeMilliseconds()}"),
         Detail.Unknown d => d.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(detail), detail, null),
     };
@@ -207,10 +211,14 @@ public static class Details
             "satisfaction" when Named<Satisfaction>(value) is { } satisfaction => new Detail.Rated(satisfaction),
             "outcome" when Named<CallbackResult>(value) is { } result => new Detail.CalledBack(result),
             "standard" => new Detail.ByStandard(value),
-            "claimed" when long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() => new Detail.Claimed(DateTimeOffset.FromUnixTimeMilliseconds(at)),
+            "claimed" when Instant(value) is { } at => new Detail.Claimed(at),
+            "said" when Instant(value) is { } at => new Detail.Said(at),
             _ => new Detail.Unknown(text),
         };
     }
+
+    private static DateTimeOffset? Instant(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     internal static string Camel<T>(T value) where T : struct, Enum => Names<T>.ByValue[value];
 

@@ -34,6 +34,12 @@ public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Requ
     /// <summary>A called party that is no longer needed.</summary>
     public bool Released { get; init; }
 
+    /// <summary>When a called party reported its part of the work done; null if it has not.</summary>
+    public DateTimeOffset? Done { get; init; }
+
+    /// <summary>The party says that this is not its matter, and has not answered since.</summary>
+    public bool Disclaimed { get; init; }
+
     /// <summary>Required from the community's desk or the street's.</summary>
     [JsonIgnore]
     public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Details.Camel(PostKind.CommunityDesk) || Party == Details.Camel(PostKind.StreetDesk));

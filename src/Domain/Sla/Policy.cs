@@ -44,7 +44,11 @@ public sealed record Category(string Code, string Name, string NameEn, Level Lev
 
 /// <summary>A party that a second whistle (街道吹哨、部门报到) can call.</summary>
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
-public sealed record Party(string Code, string Name, string NameEn, string Kind);
+public sealed record Party(string Code, string Name, string NameEn, string Kind)
+{
+    /// <summary>The duty telephone of the party, for text messages and calls; null if it is told over a room's robot or by a person.</summary>
+    public string? Phone { get; init; }
+}
 
 /// <summary>Why a policy cannot be used: the code of a sentence, and the values for its placeholders in order.</summary>
 public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);

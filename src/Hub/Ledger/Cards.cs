@@ -65,6 +65,8 @@ internal static class Cards
         Released = answer.Released ? true : null,
     };
 
+        DoneAt = answer.Done,
+        Disclaimed = answer.Disclaimed ? true : null,
     private static List<string> Flags(WhistleCall call)
     {
         var flags = new List<string>();

@@ -36,6 +36,8 @@ internal static class EveryPair
         ["Correct"] = (call, by) => new CallCommand.Correct(by!, null, call.Level == Level.S3 ? Level.S2 : Level.S3, null),
         ["Summon"] = (_, by) => new CallCommand.Summon(by!, "gas"),
         ["Attend"] = (_, by) => new CallCommand.Attend(by, "party-water"),
+        ["Finish"] = (_, _) => new CallCommand.Finish("party-water"),
+        ["Disclaim"] = (_, _) => new CallCommand.Disclaim("party-water"),
         ["Release"] = (_, by) => new CallCommand.Release(by!, "party-water"),
         ["Extend"] = (_, by) => new CallCommand.Request(by!, PetitionKind.Extension, Length: TimeSpan.FromHours(1)),
         ["Suspend"] = (_, by) => new CallCommand.Request(by!, PetitionKind.Suspension, Until: At("2026-11-05 09:00")),

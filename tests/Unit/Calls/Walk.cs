@@ -70,7 +70,12 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
                 by, random.Next(2) == 0 ? null : DefaultPolicy.Categories[random.Next(DefaultPolicy.Categories.Length)],
                 random.Next(2) == 0 ? null : (Level)random.Next(3), random.Next(3) > 0 ? null : Map.Grids[random.Next(Map.Grids.Length)]),
             2 => new CallCommand.Summon(by, random.Next(3) switch { 0 => "gas", 1 => "water", _ => "nobody" }),
-            3 => new CallCommand.Attend(random.Next(2) == 0 ? null : by, answer),
+            3 => random.Next(4) switch
+            {
+                0 => new CallCommand.Finish(answer),
+                1 => new CallCommand.Disclaim(answer),
+                _ => new CallCommand.Attend(random.Next(2) == 0 ? null : by, answer),
+            },
             4 => new CallCommand.Release(by, answer),
             5 or 6 => new CallCommand.Request(by, PetitionKind.Suspension, Until: now.AddHours(random.Next(-10, 300))),
             7 => new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(random.Next(3_000))),

@@ -61,7 +61,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
             "accepted" => Line(entry.At, "told_accepted", Lead(card.Lead)),
             "handedOver" when entry.Detail.OfType<Detail.To>().Any() => Line(entry.At, "told_handedOver", Lead(card.Lead)),
             "designated" => Line(entry.At, "told_designated", Teams(card.Teams)),
-            "summoned" or "attended" or "released" when Party(entry, policy) is { } party => Line(entry.At, $"told_{entry.What}", party),
+            "summoned" or "attended" or "finished" or "released" when Party(entry, policy) is { } party => Line(entry.At, $"told_{entry.What}", party),
             "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Suspension)) && card.SuspendedUntil is { } until => Line(entry.At, "told_suspended", When(until)),
             "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Extension)) && card.Answers.LastOrDefault(a => a.Kind == "resolve") is { } resolve => Line(entry.At, "told_extended", When(resolve.Due)),
             "resumed" => Plain(),

@@ -37,7 +37,7 @@ public static class Verbs
     public static readonly Verb<AcknowledgeRequest> Acknowledge = new("acknowledge", WhistleRights.Answer, ContractsJson.Default.AcknowledgeRequest)
     {
         Button = 5,
-        Reads = (r, _) => new Asked(by => new CallCommand.Acknowledge(by, r.Answer ?? string.Empty)),
+        Reads = (r, _) => new Asked(by => new CallCommand.Acknowledge(by, r.Answer ?? string.Empty) { SaidAt = Whole(r.SaidAt) }),
         Words = r => r.Note,
         Tries = c => Owed(c, AnswerKind.Acknowledge).Select(key => new CallCommand.Acknowledge(c.By, key)),
     };
@@ -80,7 +80,7 @@ public static class Verbs
     };
 
     public static readonly Verb<OrderRequest> Attend = Order("attend",
-        (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer)) : Missing("answer"),
+        (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer) { SaidAt = Whole(r.SaidAt) }) : Missing("answer"),
         c => Owed(c, AnswerKind.Attend).Select(key => new CallCommand.Attend(c.By, key)).Take(1));
 
     public static readonly Verb<OrderRequest> Release = Order("release",
@@ -198,3 +198,5 @@ public static class Verbs
     /// <summary>Whole milliseconds, like every instant in a case.</summary>
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }
+    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } some ? Whole(some) : null;
+

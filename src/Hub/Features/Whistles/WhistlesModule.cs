@@ -1,6 +1,7 @@
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,4 @@ public sealed class WhistlesModule : Module
         services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
         services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>();
     }
-
-    public override void MapTables(ModelBuilder model) => model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
 }

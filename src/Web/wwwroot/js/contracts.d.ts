@@ -3,6 +3,7 @@
 
 export interface AcknowledgeRequest {
   answer?: string;
+  saidAt?: string;
   note?: string;
 }
 
@@ -31,6 +32,8 @@ export interface AnswerCard {
   required: boolean;
   metAt: string | null;
   released?: boolean;
+  doneAt?: string;
+  disclaimed?: boolean;
   from: string;
 }
 
@@ -94,6 +97,8 @@ export interface CallCard {
   grid: string;
   station: string | null;
   state: string;
+  source?: string;
+  cityNo?: string;
   rung: string;
   teams: string[];
   lead: LeadCard | null;
@@ -138,6 +143,13 @@ export interface CallText {
   by: string;
   at: string;
   words: string;
+}
+
+export interface CallbackLine {
+  callNo: string;
+  phone: boolean;
+  tries: number;
+  lastTry: string | null;
 }
 
 export interface CandidateTeam {
@@ -514,6 +526,10 @@ export interface LinkReply {
   until: string;
 }
 
+export interface LinkSent {
+  messages: number;
+}
+
 export interface LocationRequest {
   lat?: number;
   lon?: number;
@@ -726,6 +742,8 @@ export interface OrderRequest {
   reason?: string;
   hours?: number;
   until?: string;
+  cityNo?: string;
+  saidAt?: string;
   granted?: boolean;
   into?: string;
   number?: string;
@@ -813,6 +831,8 @@ export interface PartyView {
   met: boolean;
   released: boolean;
   kind?: string;
+  done?: boolean;
+  disclaimed?: boolean;
 }
 
 export interface PatternRequest {

@@ -3,7 +3,7 @@
 import { what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
-import { giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
+import { giveOrder, givePartyLink, isOrder, linkable, send, sendPartyLink } from './orders.js';
 import { VERBS } from './rules.js';
 import { to } from '../kernel/ask.js';
 import { undoable } from '../kernel/undo.js';
@@ -120,7 +120,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
     ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = BUTTONS.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
   const rest = commands.filter((command) => !BUTTONS.includes(command)).map(one);
-  if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  if (commands.includes('release') && linkable(call).length > 0)
+    rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after), button('.plain', 'linkAgain', () => sendPartyLink(call).then(() => false), after));
   // At a desk, whoever may open another case out of this one may open another matter as well: its page asks which.
   if (held && commands.includes('child')) rest.push(h('a.button.plain', { href: to('/matters', { parent: call.callNo, grid: call.grid }), 'data-link': 'matter' }, w('ui.command.matter')));
   const more = rest.filter((each) => each !== null);

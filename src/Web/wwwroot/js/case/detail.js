@@ -76,11 +76,11 @@ export function answers(card, now) {
     const { left, tone } = standing(answer, now);
     const still = !answer.breached && standsStill(card);
     const ended = hasEnded(card);
-    const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
+    const line = (answer.doneAt ? w('ui.answer.done', when(answer.doneAt, now)) : answer.disclaimed && !answer.released ? w('ui.answer.disclaimed') : '') + (answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
       : answer.released ? w('ui.answer.released')
         : ended ? w(answer.breached ? 'ui.answer.endedLate' : 'ui.answer.ended', when(answer.due, now))
           : still ? w('ui.answer.still')
-            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left)));
     const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
     const party = ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
@@ -118,6 +118,7 @@ const VALUES = {
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
   claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
+  said: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 
 /** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
 export function detailWords(code, numberOf = number) {

@@ -71,6 +71,14 @@ const partyField = (card, label, keys) => selectField('answer', label, card.answ
 /** A listed party has no account: it answers through its link, or a desk records what it said. @param {AnswerCard} answer */
 const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'acknowledge' && street.parties.some((party) => party.code === answer.party));
 
+/** What a party told a desk: who said what, and when. @param {number} now */
+function saidFields(now) {
+  const who = inputField('who', w('ui.ask.saidBy'), { required: true, maxlength: 60 });
+  const words = wordsField('said', w('ui.ask.saidWords'));
+  const at = instantField('saidAt', w('ui.ask.saidAt'), now);
+  return { inputs: [who.input, at.input], field: { nodes: [...who.nodes, ...words.nodes, ...at.nodes], read: () => ({ note: [who.read().who, words.read().said].filter(Boolean).join(w('ui.ask.saidThen')), ...at.read() }) } };
+}
+
 /** The keys of the answers for which a link can be created. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
@@ -172,7 +180,7 @@ const ORDERS = {
       return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
     },
   },
-  attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
+  attend: { fields: (card, now) => [calledField(card, w('ui.ask.attend')), saidFields(now).field] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
     fields: async (card, now) => [await teamField(card), usualReason(DESIGNATED_BECAUSE, isOverdue(card, now) ? 'nobody' : 'near')],
@@ -224,10 +232,17 @@ const ORDERS = {
   },
   note: { fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
   acknowledge: {
-    fields: (card, _now, detail) => {
-      const keys = detail?.acknowledgeable ?? [];
-      const listed = card.answers.some((answer) => keys.includes(answer.key) && isListed(answer));
-      return [partyField(card, w('ui.ask.acknowledge'), keys), ...(listed ? [wordsField('note', w('ui.ask.acknowledgeNote'))] : [])];
+    fields: (card, now, detail) => {
+      const which = partyField(card, w('ui.ask.acknowledge'), detail?.acknowledgeable);
+      const { inputs, field } = saidFields(now);
+      const isForOther = () => card.answers.some((answer) => answer.key === which.read().answer && isListed(answer));
+      const show = () => {
+        for (const node of field.nodes) /** @type {HTMLElement} */ (node).hidden = !isForOther();
+        for (const input of inputs) input.disabled = !isForOther();
+      };
+      which.nodes[1].addEventListener('change', show);
+      show();
+      return [which, { nodes: field.nodes, read: () => (isForOther() ? field.read() : {}) }];
     },
   },
 };
@@ -265,4 +280,10 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
 export async function givePartyLink(card) {
   const link = await ask(w('ui.command.link'), w('ui.command.link'), [partyField(card, w('ui.ask.link'), linkable(card))], (said) => send(card.callNo, 'link', said));
   if (link !== null) tell(w('ui.link.party'), h('div.ask-link', null, ...linkNodes(link)));
+}
+
+/** Sends a party its message with the link again. @param {CallCard} card */
+export async function sendPartyLink(card) {
+  const sent = await ask(w('ui.command.linkAgain'), w('ui.command.linkAgain'), [partyField(card, w('ui.ask.linkAgain'), linkable(card))], (said) => send(card.callNo, 'link/send', said));
+  if (sent !== null) toast(w('ui.say.done.linkAgain', sent.messages), 'ok');
 }
