@@ -25,6 +25,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/standards                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
+        GET    /api/callbacks                   -    +    -    +    -    -    -    -    -    -    -
+        GET    /api/review                      -    -    -    -    +    -    -    -    -    -    -
         GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
         GET    /api/outbox                      -    -    -    -    -    -    -    -    +    -    -
         POST   /api/outbox/resend               -    -    -    -    -    -    -    -    +    -    -
@@ -102,16 +104,16 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/link/send        -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
-        POST   /api/calls/{no}/link/send        -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
-        POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
-        POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/finish             +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/disclaim           +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/photos/{id}    +    +    +    +    +    +    +    +    +    +    +
         GET    /m.webmanifest                   +    +    +    +    +    +    +    +    +    +    +

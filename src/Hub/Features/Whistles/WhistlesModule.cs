@@ -28,6 +28,6 @@ public sealed class WhistlesModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
-        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>();
+        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<WaitingQueries>();
     }
 }
