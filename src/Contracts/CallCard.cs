@@ -32,6 +32,14 @@ public sealed record CallCard
     /// <summary>See <see cref="CallStates"/>.</summary>
     public required string State { get; init; }
 
+    /// <summary>How it was reported: page, phone, counter, patrol or child; absent from cards written before it was recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    /// <summary>The number under which the city keeps a case that was referred to it; absent if none was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CityNo { get; init; }
+
     /// <summary>How far the case has escalated: team, community or street.</summary>
     public required string Rung { get; init; }
 
@@ -110,14 +118,6 @@ public sealed record AnswerCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Released { get; init; }
 
-    /// <summary>When its clock started.</summary>
-    public required DateTimeOffset From { get; init; }
-}
-
-/// <summary>The values of <see cref="CallCard.State"/>.</summary>
-public static class CallStates
-{
-    public const string Ringing = "ringing";
     /// <summary>When a called party reported its part of the work done; absent if it has not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? DoneAt { get; init; }
@@ -126,6 +126,14 @@ public static class CallStates
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Disclaimed { get; init; }
 
+    /// <summary>When its clock started.</summary>
+    public required DateTimeOffset From { get; init; }
+}
+
+/// <summary>The values of <see cref="CallCard.State"/>.</summary>
+public static class CallStates
+{
+    public const string Ringing = "ringing";
     public const string Accepted = "accepted";
     public const string OnScene = "onScene";
     public const string Resolved = "resolved";

@@ -156,7 +156,11 @@ public abstract record CallCommand : IMatterCommand
     public sealed record MarkDifficult(Post By) : CallCommand(By);
 
     /// <summary>上报: the city does what the street cannot, and has to answer by <paramref name="Due"/>.</summary>
-    public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By);
+    public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By)
+    {
+        /// <summary>The city's own number of the case, by which it is found again; null if there is none yet.</summary>
+        public string? CityNo { get; init; }
+    }
 
     /// <summary>并案: the case continues in another one about the same thing. Without a post it is the caller's own 我也遇到, sent with the whistle itself.</summary>
     public sealed record Merge(Post? By, CallNo Into) : CallCommand(By)

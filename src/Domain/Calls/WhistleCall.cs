@@ -219,6 +219,9 @@ public sealed record WhistleCall : IMatter
     /// <summary>剔除: requests to exclude breaches from the score, with the street's decisions.</summary>
     public ImmutableArray<Exemption> Exemptions { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>上报: the number under which the city keeps it; null if it gave none.</summary>
+    public string? CityNo { get; init; }
+
     /// <summary>The emergency numbers that someone has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 

@@ -104,7 +104,9 @@ public static class Verbs
     public static readonly Verb<OrderRequest> Difficult = Order("difficult", (_, _) => new Asked(by => new CallCommand.MarkDifficult(by), NeedsWords: true), c => [new CallCommand.MarkDifficult(c.By)]);
 
     public static readonly Verb<OrderRequest> HandUp = Order("handUp",
-        (r, _) => r.Until is { } due ? new Asked(by => new CallCommand.HandUp(by, Whole(due)), NeedsWords: true) : Missing("until"),
+        (r, _) => r.Until is not { } due ? Missing("until")
+            : !string.IsNullOrWhiteSpace(r.CityNo) && !IsCityNo(r.CityNo.Trim()) ? Missing("cityNo")
+            : new Asked(by => new CallCommand.HandUp(by, Whole(due)) { CityNo = string.IsNullOrWhiteSpace(r.CityNo) ? null : r.CityNo.Trim() }, NeedsWords: true),
         c => [new CallCommand.HandUp(c.By, c.World.Now.AddDays(1))]);
 
     public static readonly Verb<OrderRequest> Merge = Order("merge",
@@ -189,14 +191,17 @@ public static class Verbs
         return r.Level is not null && level is null ? Missing("level") : new Asked(by => new CallCommand.Correct(by, category, level, grid));
     }
 
+    /// <summary>A number, not a text: it stands on the card, where no person may.</summary>
+    private static bool IsCityNo(string text) => text.Length is >= 4 and <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit);
+
     private static IEnumerable<string> Owed(Chance chance, params AnswerKind[] kinds) => chance.Call.Answers.Where(a => a.IsOwed && kinds.Contains(a.Kind)).Select(a => a.Key);
 
     private static bool CouldBeSent(Chance chance, Team team) =>
         (team.Community == chance.Call.Community || chance.By.Kind == PostKind.StreetDesk) && team.Code != (chance.Call.Lead as Lead.OfTeam)?.Team && team.Code != chance.Call.Designated
         && chance.World.OnDuty.CanAnswer(team.Code, chance.Call.Recusal);
 
+    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } some ? Whole(some) : null;
+
     /// <summary>Whole milliseconds, like every instant in a case.</summary>
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 }
-    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } some ? Whole(some) : null;
-

@@ -58,6 +58,8 @@ export function body(detail, now) {
     ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now))),
     h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
+      detail.call.source && h('p.soft', { 'data-source': detail.call.source }, w('ui.detail.source', w('ui.source.' + detail.call.source))),
+      detail.call.cityNo && h('p.soft', { 'data-city': detail.call.cityNo }, w('ui.detail.cityNo', detail.call.cityNo)),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
@@ -116,9 +118,9 @@ function answerWords(card, key) {
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
+  said: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
   claimed: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 };
-  said: (value) => when(new Date(Number(value)).toISOString(), Number(value)),
 
 /** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
 export function detailWords(code, numberOf = number) {

@@ -218,7 +218,8 @@ const ORDERS = {
   ruleDecline: rule('decline', true),
   resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
   difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
-  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
+  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY),
+    inputField('cityNo', w('ui.ask.cityNo'), { maxlength: 40, spellcheck: 'false', pattern: '[A-Za-z0-9_\\-]{4,40}' }), reason()] },
   merge: { fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
   unmerge: { fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
   child: {
