@@ -95,7 +95,7 @@ public sealed record AnswerCard
     /// <summary>Unique within the case: accept, arrive, resolve, resolve2, …</summary>
     public required string Key { get; init; }
 
-    /// <summary>accept, arrive, resolve, acknowledge, or attend: a party that was called to this case.</summary>
+    /// <summary>accept, arrive, resolve, acknowledge, attend: a party that was called to this case, or help: a team called to help the lead, whose party is the team's code.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Who must give it, as named by the policy: team, lead, …</summary>

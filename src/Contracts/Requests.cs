@@ -110,7 +110,7 @@ public sealed record OrderRequest
     /// <summary>The reason, up to 1,000 characters; required by orders that take something away.</summary>
     public string? Note { get; init; }
 
-    /// <summary>designate: the team's code.</summary>
+    /// <summary>designate, help: the team's code.</summary>
     public string? Team { get; init; }
 
     /// <summary>correct, child: a category's code.</summary>

@@ -140,6 +140,12 @@ public abstract record CallCommand : IMatterCommand
     /// <summary>不归我管: a party says through its link that this is not its matter. Its answer stays owed until a desk has dealt with that.</summary>
     public sealed record Disclaim(string Answer) : CallCommand;
 
+    /// <summary>请邻队增援: calls another team to help. The lead keeps the case and its clocks.</summary>
+    public sealed record CallHelp(Post By, TeamCode Team) : CallCommand(By);
+
+    /// <summary>A team called to help comes, or cannot.</summary>
+    public sealed record AnswerHelp(Post By, bool Comes) : CallCommand(By);
+
     /// <summary>The lead stops waiting for a called party.</summary>
     public sealed record Release(Post By, string Answer) : CallCommand(By);
 

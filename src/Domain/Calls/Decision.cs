@@ -52,6 +52,13 @@ public enum What
     Summoned,
     Attended,
 
+    /// <summary>请邻队增援.</summary>
+    HelpCalled,
+    HelpComes,
+
+    /// <summary>The team called to help cannot come.</summary>
+    HelpDeclined,
+
     /// <summary>A called party has done its part of the work.</summary>
     Finished,
 

@@ -87,22 +87,23 @@ public static class Summons
         : Life.Refuse(call.IsOpen ? Refusal.OutOfTurn : Refusal.Over);
 
     /// <summary>
-    /// A party, called or from the pack, is no longer needed: its clock stops and a breach stays on record. A team cannot release the desks
+    /// A party, called or from the pack, or a team called to help is no longer needed: its clock stops and a breach stays on record. A team cannot release the desks
     /// above it; those release each other.
     /// </summary>
     public static Decision Release(WhistleCall call, CallCommand.Release command, Surroundings world)
     {
         if (Barred(call, command.By, world) is { } why) return Life.Refuse(why);
-        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind is AnswerKind.Attend or AnswerKind.Acknowledge) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
+        if (call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind is AnswerKind.Attend or AnswerKind.Acknowledge or AnswerKind.Help) is not { } answer) return Life.Refuse(Refusal.NoSuchAnswer);
         if (answer.Released) return new Decision.Already();
         if (answer.Met is not null) return Life.Refuse(Refusal.OutOfTurn);
         if (answer.IsOfDesk && command.By.Team is not null) return Life.Refuse(Refusal.NotEntitled);
         var released = call.Answers.Replace(answer, answer with { Required = false, Released = true });
-        return Life.Move(call with { Answers = released }, Happening.Of(What.Released, command.By, new Detail.OfAnswer(answer.Key), new Detail.OfParty(answer.Party!)));
+        return Life.Move(call with { Answers = released }, Happening.Of(
+            What.Released, command.By, answer.Kind == AnswerKind.Help ? [new Detail.Team(new(answer.Party))] : [new Detail.OfAnswer(answer.Key), new Detail.OfParty(answer.Party)]));
     }
 
     private static Answer? Find(WhistleCall call, string key) => call.Answers.FirstOrDefault(a => a.Key == key && a.Kind == AnswerKind.Attend);
 
-    private static Refusal? Barred(WhistleCall call, Post by, Surroundings world) =>
+    internal static Refusal? Barred(WhistleCall call, Post by, Surroundings world) =>
         call.Lead is { } lead && Steps.Unable(call, lead, by, world) is null ? null : Orders.Barred(call, by, world);
 }

@@ -251,8 +251,13 @@ public sealed record WhistleCall : IMatter
         _ => Lead is Lead.OfTeam lead && !Attached.Contains(lead.Team) ? [lead.Team, .. Attached] : Attached,
     };
 
+    /// <summary>The teams called to help (增援) that have not declined, until the case ends.</summary>
     [JsonIgnore]
-    public Audience Audience => new(Community, Teams, State is CallState.Resolved, Recusal);
+    public ImmutableArray<TeamCode> Helpers => !IsOpen || !Answers.Any(a => a.Kind == AnswerKind.Help) ? []
+        : [.. Answers.Where(a => a is { Kind: AnswerKind.Help, Released: false }).Select(a => new TeamCode(a.Party)).Distinct().Except(Teams)];
+
+    [JsonIgnore]
+    public Audience Audience => new(Community, [.. Teams, .. Helpers], State is CallState.Resolved, Recusal);
 
     /// <summary>The next instant at which any clock of this case acts; null if none runs.</summary>
     [JsonIgnore]

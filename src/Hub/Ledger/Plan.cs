@@ -80,7 +80,7 @@ internal sealed class Plan
     /// <summary>The notices that a change of a case causes.</summary>
     public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, string name, DateTimeOffset now)
     {
-        var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, Places(rule.To, after), now));
+        var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, rule.To == "team" && name == Names.Camel(What.HelpCalled) ? Called(before, after) : Places(rule.To, after), now));
         notices = notices.Concat(_rules[name].Concat(_rules[Rules.Any]).Where(rule => rule.To == Rules.Party).SelectMany(rule => ToParties(rule, name, after, Concerned(before, after), now)));
         if (Rung(before, after) is { } rung)
             notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
@@ -219,6 +219,9 @@ internal sealed class Plan
           from channel in _enabled[rule.By]
           where channel.Serves(place)
           select About(call, new Notice(channel.Code, place, call.No.Value, name, now + rule.After) { UntilAccepted = untilAccepted });
+
+    /// <summary>The teams called to help by this change.</summary>
+    private static IEnumerable<string> Called(WhistleCall? before, WhistleCall after) => after.Helpers.Except(before?.Helpers ?? []).Select(t => Address.Team(t.Value));
 
     /// <summary>The answers of parties without a post that are new, or that this change is about.</summary>
     private static IEnumerable<Answer> Concerned(WhistleCall? before, WhistleCall after) =>

@@ -36,6 +36,8 @@ internal static class EveryPair
         ["Correct"] = (call, by) => new CallCommand.Correct(by!, null, call.Level == Level.S3 ? Level.S2 : Level.S3, null),
         ["Summon"] = (_, by) => new CallCommand.Summon(by!, "gas"),
         ["Attend"] = (_, by) => new CallCommand.Attend(by, "party-water"),
+        ["Help"] = (_, by) => new CallCommand.CallHelp(by!, Team(2)),
+        ["Come"] = (_, by) => new CallCommand.AnswerHelp(by!, Comes: true),
         ["Finish"] = (_, _) => new CallCommand.Finish("party-water"),
         ["Disclaim"] = (_, _) => new CallCommand.Disclaim("party-water"),
         ["Release"] = (_, by) => new CallCommand.Release(by!, "party-water"),

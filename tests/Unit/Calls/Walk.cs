@@ -63,7 +63,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         var random = new Random(seed);
         var kind = (PetitionKind)random.Next(3);
         var answer = random.Next(4) switch { 0 => "party-gas", 1 => "party-water", 2 => "party-gas-2", _ => "accept" };
-        return random.Next(21) switch
+        return random.Next(23) switch
         {
             0 => new CallCommand.Designate(by, Team(random.Next(1, 7))),
             1 => new CallCommand.Correct(
@@ -89,6 +89,8 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             16 => new CallCommand.Callback(by, (CallbackResult)random.Next(3), random.Next(2) == 0, (Satisfaction)random.Next(3)),
             17 => new CallCommand.Recuse(by),
             18 => new CallCommand.AskExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, (ExemptionReason)random.Next(4)),
+            20 => new CallCommand.CallHelp(by, Team(random.Next(1, 7))),
+            21 => new CallCommand.AnswerHelp(by, Comes: random.Next(3) > 0),
             19 => new CallCommand.RuleExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, Granted: random.Next(2) == 0),
             _ => random.Next(4) switch
             {

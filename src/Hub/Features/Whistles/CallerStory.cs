@@ -60,6 +60,7 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
                 or "childOpened" or "declined" or "difficult" or "withdrawn" or "closed" => Plain(),
             "accepted" => Line(entry.At, "told_accepted", Lead(card.Lead)),
             "handedOver" when entry.Detail.OfType<Detail.To>().Any() => Line(entry.At, "told_handedOver", Lead(card.Lead)),
+            "helpComes" when entry.Detail.OfType<Detail.Team>().FirstOrDefault() is { } helper => Line(entry.At, "told_helpComes", Teams([helper.Sent.Value])),
             "designated" => Line(entry.At, "told_designated", Teams(card.Teams)),
             "summoned" or "attended" or "finished" or "released" when Party(entry, policy) is { } party => Line(entry.At, $"told_{entry.What}", party),
             "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Suspension)) && card.SuspendedUntil is { } until => Line(entry.At, "told_suspended", When(until)),

@@ -79,13 +79,23 @@ public static class Verbs
         Tries = c => [new CallCommand.Return(c.By, ReturnReason.NoPower)],
     };
 
+    /// <summary>请邻队增援: the lead keeps the case.</summary>
+    public static readonly Verb<OrderRequest> Help = Order("help",
+        (r, _) => r.Team is { } team ? new Asked(by => new CallCommand.CallHelp(by, new TeamCode(team))) : Missing("team"),
+        c => c.World.Map.Teams.Where(team => CouldBeSent(c, team) && !c.Call.Teams.Contains(team.Code) && !c.Call.Helpers.Contains(team.Code)).Select(team => new CallCommand.CallHelp(c.By, team.Code)).Take(1), button: 18);
+
+    public static readonly PlainVerb Come = Daily("come", 16, by => new CallCommand.AnswerHelp(by, Comes: true));
+
+    public static readonly Verb<OrderRequest> CannotCome = Order("cannotCome", right: WhistleRights.Answer, button: 17, mayWait: true,
+        reads: (_, _) => new Asked(by => new CallCommand.AnswerHelp(by, Comes: false)), tries: c => [new CallCommand.AnswerHelp(c.By, Comes: false)]);
+
     public static readonly Verb<OrderRequest> Attend = Order("attend",
         (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer) { SaidAt = Whole(r.SaidAt) }) : Missing("answer"),
         c => Owed(c, AnswerKind.Attend).Select(key => new CallCommand.Attend(c.By, key)).Take(1));
 
     public static readonly Verb<OrderRequest> Release = Order("release",
         (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Release(by, answer), NeedsWords: true) : Missing("answer"),
-        c => Owed(c, AnswerKind.Acknowledge, AnswerKind.Attend).Select(key => new CallCommand.Release(c.By, key)));
+        c => Owed(c, AnswerKind.Acknowledge, AnswerKind.Attend, AnswerKind.Help).Select(key => new CallCommand.Release(c.By, key)));
 
     public static readonly Verb<OrderRequest> Correct = Order("correct", Correction, c => [new CallCommand.Correct(c.By, null, c.Call.Level == Level.S3 ? Level.S2 : Level.S3, null)]);
 
@@ -145,7 +155,7 @@ public static class Verbs
     /// <summary>All verbs.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
-        Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
+        Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Help, Come, CannotCome, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
         RuleExtension, RuleSuspension, RuleDecline, Resume, Difficult, HandUp, Merge, Unmerge, Child, Emergency, RequestExemption, RuleExemption, Recuse, Note,
     ];
 

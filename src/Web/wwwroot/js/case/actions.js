@@ -89,12 +89,16 @@ const button = (style, command, act, after) =>
 export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {
     case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'come': return button('.accept', command, () => give(feed, command, callNo), after);
     case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
     case 'resolve': return button('', command, () => askWords('resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
     case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, command, callNo, { reason, note })), after);
     default: return null;
   }
 }
+
+/** The button of an order that asks first. @param {Feed} feed @param {string} command @param {CallCard} card */
+export const orderButton = (feed, command, card) => button('.plain', command, () => giveOrder(command, card, feed.now(), feed.outbox), () => {});
 
 /** The button if the pack requires an answer from the user's kind of post; otherwise null. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
 export function acknowledgeButton(feed, card, me) {

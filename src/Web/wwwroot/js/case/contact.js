@@ -1,7 +1,7 @@
 // The caller's number and the location they attached are hidden. Whoever needs them gives a reason; the access is logged, what was shown disappears again
 // on its own, and the page carries the viewer's name, so a photo of it reveals its source.
 
-import { hasEnded } from './card.js';
+import { hasEnded, helpOf } from './card.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
 import { send } from './orders.js';
@@ -26,7 +26,7 @@ export function contacts(me, atOnce = false) {
   let kept = null;
   return (detail) => {
     const { call, contact } = detail;
-    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team)) return (kept = null);
+    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team) || helpOf(call, me().team)) return (kept = null);
     if (!contact) return h('p.soft.no-number', null, w('ui.contact.none'));
     if (kept?.callNo !== call.callNo) kept = { callNo: call.callNo, box: contactBox(detail, me().userName, atOnce) };
     return kept.box;

@@ -84,7 +84,7 @@ export function answers(card, now) {
           : still ? w('ui.answer.still')
             : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left)));
     const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
-    const party = ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : '';
+    const party = ['attend', 'acknowledge', 'help'].includes(answer.kind) ? partyOf(answer) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
   }));
 }
@@ -111,7 +111,7 @@ function wordsOf(card, codes) {
 /** What a clock's line is about: a kind of answer, or a called party. @param {CallCard} card @param {string} key */
 function answerWords(card, key) {
   const answer = card.answers.find((one) => one.key === key);
-  return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
+  return answer && ['attend', 'acknowledge', 'help'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
 }
 
 /** What to show for the value after the colon, by the key before it. @type {Record<string, (value: string) => string>} */

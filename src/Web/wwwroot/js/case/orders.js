@@ -21,6 +21,7 @@ const DAY = 24 * 3_600_000;
 const ANSWER_WITHIN = 10_000;
 const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const CANNOT_COME_BECAUSE = ['away', 'far', 'few'];
 const DESIGNATED_BECAUSE = ['near', 'skilled', 'busy', 'nobody'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
@@ -123,7 +124,7 @@ async function mergeFields(card, now) {
 async function teamField(card) {
   /** @type {import('../contracts.js').CandidatesView|null} */
   const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
-  if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
+  if (!advised || advised.teams.length === 0) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
   const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
   const first = field.inputs.find((input) => !input.disabled);
@@ -180,6 +181,8 @@ const ORDERS = {
       return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
     },
   },
+  help: { fields: async (card) => [sentence(w('ui.ask.helpHelp')), await teamField(card), reason(false)] },
+  cannotCome: { fields: () => [usualReason(CANNOT_COME_BECAUSE, CANNOT_COME_BECAUSE[0])] },
   attend: { fields: (card, now) => [calledField(card, w('ui.ask.attend')), saidFields(now).field] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
