@@ -53,9 +53,10 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         Assert.Contains("no-store", await party.Answer!.HeaderValueAsync("cache-control"), StringComparison.Ordinal);
         Assert.Equal("no-referrer", await party.Answer.HeaderValueAsync("referrer-policy"));
         await party.ShootAsync("party", whole: true);
+        party.Forgive("status of 422"); // without a reason
         await party.Find("#not-ours summary").TapAsync();
         await party.Find("#not-ours button").TapAsync();
-        await Expect(party.Find("#not-ours .error-box")).ToContainTextAsync("原因"); // a reason is asked for
+        await Expect(party.Find("#not-ours .error-box")).ToContainTextAsync("理由"); // a reason is asked for
         await party.Find("#why").FillAsync("不是我们的管线。");
         await party.ShootAsync("party-not-ours", whole: true);
         await party.Find("#not-ours button").TapAsync();

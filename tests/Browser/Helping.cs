@@ -20,10 +20,11 @@ public sealed class Helping(Street street) : IAsyncDisposable
         await phone.Call(callNo).Locator("button").Last.TapAsync();
         await phone.Find("dialog [data-command=help]").TapAsync();
         await Expect(phone.Find("dialog.ask")).ToContainTextAsync("仍归牵头的队");
-        await phone.Find("dialog.ask select").SelectOptionAsync(new SelectOptionValue { Index = 0 });
+        await phone.Find("dialog.ask select").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await phone.ShootAsync("help-ask");
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
 
+        await Expect(phone.Find(".toast.ok")).ToContainTextAsync("还由原队牵头");
         await Expect(neighbour.Find("#inbox").Locator($"[data-no='{callNo}']")).ToContainTextAsync("请你们增援");
         await neighbour.ShootAsync("help-called", whole: true);
         await neighbour.Call(callNo).Locator("[data-command=come]").TapAsync();

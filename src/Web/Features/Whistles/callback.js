@@ -46,7 +46,7 @@ const pane = new Pane($('detail'), feed, {
   more: (detail) => {
     if (detail.call.state !== 'verified') return [];
     if (!detail.commands.includes('callback')) return [h('p.soft', { id: 'not-yours' }, w('ui.callbacks.notYours'))];
-    return [contact(detail), outcome(detail.call)].filter((node) => node instanceof Node);
+    return [contact(detail), detail.contact?.phone && outcome(detail.call)].filter((node) => node instanceof Node);
   },
 });
 const list = picks($('list'), choose, since);

@@ -1,6 +1,6 @@
 // The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
-import { calledParties, partyOf, place, what } from './card.js';
+import { calledParties, helpOf, partyOf, place, what } from './card.js';
 import { get, refusalOf, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
@@ -120,12 +120,14 @@ async function mergeFields(card, now) {
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
 
-/** The teams in advised order, each with its reasons; without advice, the community's teams. @param {CallCard} card @returns {Promise<Field>} */
-async function teamField(card) {
+/** The teams in advised order, each with its reasons; without advice, the community's teams. @param {CallCard} card @param {boolean} [help] to help the lead, not to take the case @returns {Promise<Field>} */
+async function teamField(card, help = false) {
+  const isFree = (/** @type {string} */ team) => !help || (!card.teams.includes(team) && helpOf(card, team) === null);
   /** @type {import('../contracts.js').CandidatesView|null} */
   const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
-  if (!advised || advised.teams.length === 0) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
-  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
+  if (!advised || advised.teams.length === 0) return selectField('team', w(help ? 'ui.ask.helpWhom' : 'ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team && isFree(team.code))), w('ui.ask.choose'), true);
+  advised.teams = advised.teams.filter((one) => isFree(one.team));
+  const field = choiceField('team', w(help ? 'ui.choice.helpWhich' : 'ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one) })));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
   const first = field.inputs.find((input) => !input.disabled);
   if (first) first.checked = true;
@@ -181,7 +183,7 @@ const ORDERS = {
       return [selectField('party', w('ui.ask.party'), free.map((party) => ({ value: party.code, text: nameOf(party), group: wordOf('ui.party.', party.kind) })), w('ui.ask.choose'), true), reason(false)];
     },
   },
-  help: { fields: async (card) => [sentence(w('ui.ask.helpHelp')), await teamField(card), reason(false)] },
+  help: { fields: async (card) => [sentence(w('ui.ask.helpHelp')), await teamField(card, true), reason(false)] },
   cannotCome: { fields: () => [usualReason(CANNOT_COME_BECAUSE, CANNOT_COME_BECAUSE[0])] },
   attend: { fields: (card, now) => [calledField(card, w('ui.ask.attend')), saidFields(now).field] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
