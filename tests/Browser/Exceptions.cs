@@ -63,6 +63,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(party.Find("#disclaimed")).ToBeVisibleAsync();
         await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("说不归它管");
         await Expect(desk.Find("#detail")).ToContainTextAsync("不是我们的管线。");
+        await Expect(desk.Call(callNo).Locator("[data-need=disclaimed]")).ToHaveCountAsync(1);
         await desk.ShootAsync("summon-not-ours");
         await party.Find("#note").FillAsync("阀门已关，正在抢修。");
         await party.Find("button[value=attend]").DblClickAsync();

@@ -86,7 +86,7 @@ public static class Verbs
 
     public static readonly PlainVerb Come = Daily("come", 16, by => new CallCommand.AnswerHelp(by, Comes: true));
 
-    public static readonly Verb<OrderRequest> CannotCome = Order("cannotCome", right: WhistleRights.Answer, button: 17, mayWait: true,
+    public static readonly Verb<OrderRequest> CannotCome = Order("cannotCome", button: 17, mayWait: true,
         reads: (_, _) => new Asked(by => new CallCommand.AnswerHelp(by, Comes: false)), tries: c => [new CallCommand.AnswerHelp(c.By, Comes: false)]);
 
     public static readonly Verb<OrderRequest> Attend = Order("attend",

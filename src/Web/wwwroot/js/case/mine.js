@@ -33,7 +33,8 @@ export function need(card, me, now) {
   if (standsStill(card)) return null;
   if (card.state === 'ringing') return (RUNGS[card.rung] ?? 1) >= mine && me.postKind !== 'leader' ? 'climbed' : null;
   if (isInHand(card) && card.lead?.post === me.postKind) return 'lead';
-  if (card.answers.some((answer) => answer.disclaimed && !answer.released) && mine === Math.max(COMMUNITY, leadOf(card))) return 'disclaimed';
+  // Whose matter it is, the community may decide or the street, which called.
+  if (me.postKind !== 'leader' && card.answers.some((answer) => answer.disclaimed && !answer.released) && mine >= Math.max(COMMUNITY, leadOf(card))) return 'disclaimed';
   // A called party is pressed by the desk above the lead.
   return mine === Math.max(COMMUNITY, leadOf(card)) && calledParties(card).some((answer) => Date.parse(answer.due) < now) ? 'party' : null;
 }
