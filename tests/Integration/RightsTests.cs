@@ -90,6 +90,9 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/designate        -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/correct          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/summon           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/help             -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/cannotCome       -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/come             -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/attend           -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/release          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/request          -    +    +    +    +    +    -    +    -    -    -
