@@ -32,6 +32,14 @@ public sealed record CallCard
     /// <summary>See <see cref="CallStates"/>.</summary>
     public required string State { get; init; }
 
+    /// <summary>How it was reported: page, phone, counter, patrol or child; absent from cards written before it was recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    /// <summary>The number under which the city keeps a case that was referred to it; absent if none was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CityNo { get; init; }
+
     /// <summary>How far the case has escalated: team, community or street.</summary>
     public required string Rung { get; init; }
 
@@ -87,7 +95,7 @@ public sealed record AnswerCard
     /// <summary>Unique within the case: accept, arrive, resolve, resolve2, …</summary>
     public required string Key { get; init; }
 
-    /// <summary>accept, arrive, resolve, acknowledge, or attend: a party that was called to this case.</summary>
+    /// <summary>accept, arrive, resolve, acknowledge, attend: a party that was called to this case, or help: a team called to help the lead, whose party is the team's code.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Who must give it, as named by the policy: team, lead, …</summary>
@@ -109,6 +117,14 @@ public sealed record AnswerCard
     /// <summary>True if the lead no longer waits for this party; absent otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Released { get; init; }
+
+    /// <summary>When a called party reported its part of the work done; absent if it has not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>True while a party says that this is not its matter (不归我管); absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Disclaimed { get; init; }
 
     /// <summary>When its clock started.</summary>
     public required DateTimeOffset From { get; init; }

@@ -100,6 +100,10 @@ public sealed record ReturnRequest(string? Reason, string? Note);
 
 public sealed record AcknowledgeRequest(string? Answer)
 {
+    /// <summary>Recorded by a desk for a listed party: when the party said so; now if omitted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SaidAt { get; init; }
+
     /// <summary>What a listed party was told and said, as recorded by a desk; up to 1,000 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
@@ -111,7 +115,7 @@ public sealed record OrderRequest
     /// <summary>The reason, up to 1,000 characters; required by orders that take something away.</summary>
     public string? Note { get; init; }
 
-    /// <summary>designate: the team's code.</summary>
+    /// <summary>designate, help: the team's code.</summary>
     public string? Team { get; init; }
 
     /// <summary>designate: the team that the officer saw assigned, empty for none; refused with <c>designated_meanwhile</c> if another has been since. Absent: whatever stands is replaced.</summary>
@@ -144,6 +148,12 @@ public sealed record OrderRequest
     /// <summary>request suspension: its end. handUp: when the city's answer is due.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>handUp: the city's number of the case, 4 to 40 letters, digits, - or _; optional.</summary>
+    public string? CityNo { get; init; }
+
+    /// <summary>attend, recorded by a desk: when the party said so; now if omitted.</summary>
+    public DateTimeOffset? SaidAt { get; init; }
+
     /// <summary>rule: granted or denied.</summary>
     public bool? Granted { get; init; }
 
@@ -166,6 +176,10 @@ public sealed record OrderRequest
 /// <summary>A party's link to one case. It is shown once.</summary>
 public sealed record LinkReply(string Url, DateTimeOffset Until);
 
+/// <summary>A party's link was sent again.</summary>
+/// <param name="Messages">The number of messages: one for each channel that reaches the party.</param>
+public sealed record LinkSent(int Messages);
+
 /// <summary><c>GET /api/d/{code}</c>: the case as a called party sees it, without the caller.</summary>
 public sealed record PartyView(
     string CallNo, string Party, string PartyName, string PartyNameEn, string Category, string Level, string Grid, string? Station, string State, string Description, DateTimeOffset OpenedAt, DateTimeOffset Due, bool Met, bool Released)
@@ -173,7 +187,20 @@ public sealed record PartyView(
     /// <summary>acknowledge if the policy's pack always asks this party; absent if it was called to this case.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kind { get; init; }
+
+    /// <summary>True once the party has reported its part of the work done; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Done { get; init; }
+
+    /// <summary>True while the party says that this is not its matter; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Disclaimed { get; init; }
 }
+
+/// <summary>A line of <c>GET /api/callbacks</c>: a case that waits for its caller's verdict.</summary>
+/// <param name="Phone">Whether the caller left a number; the number itself comes for a logged reason only.</param>
+/// <param name="Tries">How often nobody was reached.</param>
+public sealed record CallbackLine(string CallNo, bool Phone, int Tries, DateTimeOffset? LastTry);
 
 /// <summary>An open case that may be about the same thing.</summary>
 /// <param name="Score">0 to 1, from place, time, category and text.</param>

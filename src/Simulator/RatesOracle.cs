@@ -222,7 +222,7 @@ internal sealed class RatesOracle
                 foreach (var called in lines.Where(l => l.What == "summoned"))
                 {
                     var key = Said(called, "answer");
-                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "released" && Said(l, "answer") == key) || Whats.HasEnded(l.Card!.State)));
+                    var ended = lines.Find(l => l.Version > called.Version && ((l.What is "attended" or "finished" or "released" && Said(l, "answer") == key) || Whats.HasEnded(l.Card!.State)));
                     yield return (called.At, ended?.At ?? DateTimeOffset.MaxValue, called.Version, ended?.Version ?? int.MaxValue);
                 }
             }

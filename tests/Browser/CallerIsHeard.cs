@@ -83,13 +83,13 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         await street.Api.VerifyAsync(place, callNo);
         var desk = await OpenAsync("/callback", callNo);
         await Expect(desk.Find("#detail")).ToContainTextAsync("138******34");
-        await CallAsync(desk);
+        await desk.Find("#detail [data-why=callback]").ClickAsync(); // one: why
+        await Expect(desk.Find("#detail .contact-open a")).ToHaveAttributeAsync("href", "tel:13800001234"); // two: dial
         await desk.ShootAsync("callback-contact");
-        await desk.Find("#detail [data-command=callback]").ClickAsync();
-        await desk.Find("dialog input[value=reached]").CheckAsync();
-        await desk.Find("dialog input[name]").And(desk.Find("[value=yes]")).CheckAsync();
-        await desk.Find("dialog input[value=satisfied]").CheckAsync();
-        await desk.Find("dialog button[value=yes]").ClickAsync();
+        await desk.Find("#detail [data-result=satisfied]").ClickAsync(); // three: what came of it
+        await Expect(desk.Find($"#list [data-no='{callNo}']")).ToHaveCountAsync(0);
+        await Expect(desk.Find(".undo")).ToBeVisibleAsync();
+        await desk.Page.GotoAsync("/desk"); // whoever leaves has meant it
         var resident = await _windows.ResidentAsync("/t/" + code);
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已结束");
         var (_, audit) = await street.Api.AskAsync("auditor", HttpMethod.Get, "/api/reads?callNo=" + callNo);
@@ -146,7 +146,9 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         var callNo = (string)receipt!["callNo"]!;
         await street.Api.VerifyAsync(place, callNo);
         var desk = await OpenAsync("/callback", callNo);
+        await Expect(desk.Find($"#silent [data-no='{callNo}']")).ToHaveCountAsync(1);
         await Expect(desk.Find("#detail")).ToContainTextAsync("来电人没有留电话");
+        await desk.ShootAsync("callback-silent");
         await Expect(desk.Find("#detail [data-command=contact]")).ToHaveCountAsync(0);
     }
 

@@ -53,13 +53,28 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         Assert.Contains("no-store", await party.Answer!.HeaderValueAsync("cache-control"), StringComparison.Ordinal);
         Assert.Equal("no-referrer", await party.Answer.HeaderValueAsync("referrer-policy"));
         await party.ShootAsync("party", whole: true);
+        party.Forgive("status of 422"); // without a reason
+        await party.Find("#not-ours summary").TapAsync();
+        await party.Find("#not-ours button").TapAsync();
+        await Expect(party.Find("#not-ours .error-box")).ToContainTextAsync("理由"); // a reason is asked for
+        await party.Find("#why").FillAsync("不是我们的管线。");
+        await party.ShootAsync("party-not-ours", whole: true);
+        await party.Find("#not-ours button").TapAsync();
+        await Expect(party.Find("#disclaimed")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("说不归它管");
+        await Expect(desk.Find("#detail")).ToContainTextAsync("不是我们的管线。");
+        await Expect(desk.Call(callNo).Locator("[data-need=disclaimed]")).ToHaveCountAsync(1);
+        await desk.ShootAsync("summon-not-ours");
         await party.Find("#note").FillAsync("阀门已关，正在抢修。");
-        await party.Find("button.blow").DblClickAsync();
+        await party.Find("button[value=attend]").DblClickAsync();
         await Expect(party.Find("#met")).ToBeVisibleAsync();
-        await Expect(party.Find("form button.blow")).ToHaveCountAsync(0);
+        await Expect(party.Find("button[value=attend]")).ToHaveCountAsync(0);
         await party.ShootAsync("party-met", whole: true);
+        await party.Find("button[value=finish]").TapAsync();
+        await Expect(party.Find("#done")).ToBeVisibleAsync();
+        await Expect(party.Find("main button")).ToHaveCountAsync(0);
 
-        await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("已应，按时");
+        await Expect(desk.Find("#detail [data-answer=party-water]")).ToContainTextAsync("说已办完");
         await Expect(desk.Find("#detail")).ToContainTextAsync("阀门已关，正在抢修。");
         // 楼长 watches: what a volunteer may not do is not offered.
         var head = await _windows.MemberAsync(place.Head);

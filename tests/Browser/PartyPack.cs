@@ -76,7 +76,13 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
             await desk.Find("#detail [data-command=acknowledge]").ClickAsync();
             await desk.Find("dialog.ask select").SelectOptionAsync(new SelectOptionValue { Label = party });
             if (words is not null)
+            {
+                await desk.Find("dialog.ask button[value=yes]").ClickAsync();
+                await Expect(desk.Find("dialog.ask")).ToBeVisibleAsync(); // who said so is asked for
+                await desk.Find("dialog.ask input:not([type])").FillAsync("业委会主任");
                 await desk.Find("dialog.ask textarea").FillAsync(words);
+                await desk.ShootAsync("parties-said");
+            }
             await desk.Find("dialog.ask button[value=yes]").ClickAsync();
         }
     }

@@ -277,7 +277,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         Assert.Equal(("note", "gridWorker", "马上到"), (detail.GetProperty("texts")[0].Text("kind"), detail.GetProperty("texts")[0].Text("by"), detail.GetProperty("texts")[0].Text("words")));
         detail.GetProperty("timeline")[0].Has("version at by what answer detail");
         Assert.Equal(["caller", "gridWorker", "gridWorker"], detail.GetProperty("timeline").EnumerateArray().Select(t => t.Text("by")));
-        Assert.Equal(["arrive", "return", "summon", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "recuse", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal(["arrive", "return", "summon", "help", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "recuse", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/standards                   +    +    +    +    +    +    +    +    +    +    +
         GET    /api/me                          -    +    +    +    +    +    +    +    +    +    +
         GET    /api/board                       -    +    +    +    -    -    -    -    -    +    +
+        GET    /api/callbacks                   -    +    -    +    -    -    -    -    -    -    -
+        GET    /api/review                      -    -    -    -    +    -    -    -    -    -    -
         GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
         GET    /api/outbox                      -    -    -    -    -    -    -    -    +    -    -
         POST   /api/outbox/resend               -    -    -    -    -    -    -    -    +    -    -
@@ -94,6 +96,9 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/designate        -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/correct          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/summon           -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/help             -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/cannotCome       -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/come             -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/attend           -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/release          -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/request          -    +    +    +    +    +    -    +    -    -    -
@@ -108,11 +113,14 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/recuse           -    +    +    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/child            -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/calls/{no}/link/send        -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/d/{code}/attend             +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/d/{code}/finish             +    +    +    +    +    +    +    +    +    +    +
+        POST   /api/d/{code}/disclaim           +    +    +    +    +    +    +    +    +    +    +
         POST   /api/whistles                    +    +    +    +    +    +    +    +    +    +    +
         POST   /api/photos                      +    +    +    +    +    +    +    +    +    +    +
         GET    /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +

@@ -82,7 +82,11 @@ public abstract record CallCommand : IMatterCommand
     public sealed record Resolve(Post By) : CallCommand(By);
 
     /// <summary>A called party confirms that it got the call; null if by its link, without a post.</summary>
-    public sealed record Acknowledge(Post? By, string Answer) : CallCommand(By);
+    public sealed record Acknowledge(Post? By, string Answer) : CallCommand(By)
+    {
+        /// <summary>When the party told the desk that records it; null if now.</summary>
+        public DateTimeOffset? SaidAt { get; init; }
+    }
 
     /// <summary>退单.</summary>
     public sealed record Return(Post By, ReturnReason Reason) : CallCommand(By);
@@ -128,7 +132,23 @@ public abstract record CallCommand : IMatterCommand
     public sealed record Summon(Post By, string Party) : CallCommand(By);
 
     /// <summary>A called party answers: through its link (null), or a desk records what it was told.</summary>
-    public sealed record Attend(Post? By, string Answer) : CallCommand(By);
+    public sealed record Attend(Post? By, string Answer) : CallCommand(By)
+    {
+        /// <summary>When the party told the desk that records it; null if now.</summary>
+        public DateTimeOffset? SaidAt { get; init; }
+    }
+
+    /// <summary>A called party reports through its link that its part of the work is done.</summary>
+    public sealed record Finish(string Answer) : CallCommand;
+
+    /// <summary>不归我管: a party says through its link that this is not its matter. Its answer stays owed until a desk has dealt with that.</summary>
+    public sealed record Disclaim(string Answer) : CallCommand;
+
+    /// <summary>请邻队增援: calls another team to help. The lead keeps the case and its clocks.</summary>
+    public sealed record CallHelp(Post By, TeamCode Team) : CallCommand(By);
+
+    /// <summary>A team called to help comes, or cannot.</summary>
+    public sealed record AnswerHelp(Post By, bool Comes) : CallCommand(By);
 
     /// <summary>The lead stops waiting for a called party.</summary>
     public sealed record Release(Post By, string Answer) : CallCommand(By);
@@ -146,7 +166,11 @@ public abstract record CallCommand : IMatterCommand
     public sealed record MarkDifficult(Post By) : CallCommand(By);
 
     /// <summary>上报: the city does what the street cannot, and has to answer by <paramref name="Due"/>.</summary>
-    public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By);
+    public sealed record HandUp(Post By, DateTimeOffset Due) : CallCommand(By)
+    {
+        /// <summary>The city's own number of the case, by which it is found again; null if there is none yet.</summary>
+        public string? CityNo { get; init; }
+    }
 
     /// <summary>并案: the case continues in another one about the same thing. Without a post it is the caller's own 我也遇到, sent with the whistle itself.</summary>
     public sealed record Merge(Post? By, CallNo Into) : CallCommand(By)

@@ -36,7 +36,7 @@ internal static class Clocks
         {
             AnswerKind.Resolve => Ladder.Climb(call with { Supervised = true }, Rung.Street, world, [new Detail.Supervised()]),
             AnswerKind.Arrive when call.State is CallState.Accepted s => Ladder.TakeOver(call, s.Lead, lead => new CallState.Accepted(lead), world),
-            AnswerKind.Arrive or AnswerKind.Accept or AnswerKind.Acknowledge => Ladder.Climb(call, Rung.Community, world, []),
+            AnswerKind.Arrive or AnswerKind.Accept or AnswerKind.Acknowledge or AnswerKind.Help => Ladder.Climb(call, Rung.Community, world, []),
             AnswerKind.Attend => Ladder.Climb(call, Rung.Street, world, []),
             _ => throw new ArgumentOutOfRangeException(nameof(key), key, null),
         },

@@ -51,6 +51,19 @@ public enum What
     /// <summary>A party was called (部门报到).</summary>
     Summoned,
     Attended,
+
+    /// <summary>请邻队增援.</summary>
+    HelpCalled,
+    HelpComes,
+
+    /// <summary>The team called to help cannot come.</summary>
+    HelpDeclined,
+
+    /// <summary>A called party has done its part of the work.</summary>
+    Finished,
+
+    /// <summary>A party says that this is not its matter (不归我管).</summary>
+    Disclaimed,
     Released,
     Requested,
     Granted,

@@ -113,6 +113,9 @@ public abstract record Detail
     /// <summary>When the button was tapped, as reported by a phone that was offline then.</summary>
     public sealed record Claimed(DateTimeOffset At) : Detail;
 
+    /// <summary>When a party said what a desk recorded for it.</summary>
+    public sealed record Said(DateTimeOffset At) : Detail;
+
     /// <summary>A detail from a newer version, kept verbatim.</summary>
     public sealed record Unknown(string Text) : Detail;
 }
@@ -171,6 +174,7 @@ public static class Details
         Detail.CalledBack d => $"outcome:{Camel(d.Result)}",
         Detail.ByStandard d => $"standard:{d.Key}",
         Detail.Claimed d => string.Create(CultureInfo.InvariantCulture, $"claimed:{d.At.ToUnixTimeMilliseconds()}"),
+        Detail.Said d => string.Create(CultureInfo.InvariantCulture, $"said:{d.At.ToUnixTimeMilliseconds()}"),
         Detail.Unknown d => d.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(detail), detail, null),
     };
@@ -218,6 +222,7 @@ public static class Details
             "outcome" when Named<CallbackResult>(value) is { } result => new Detail.CalledBack(result),
             "standard" => new Detail.ByStandard(value),
             "claimed" when Instant(value) is { } at => new Detail.Claimed(at),
+            "said" when Instant(value) is { } at => new Detail.Said(at),
             _ => new Detail.Unknown(text),
         };
     }

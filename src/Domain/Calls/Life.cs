@@ -100,6 +100,10 @@ public static class Life
         (Ringing or Accepted or OnScene, Correct c) => Orders.Correct(call, c, world),
         (Ringing or Accepted or OnScene, Summon c) => Summons.Summon(call, c, world),
         (Ringing or Accepted or OnScene or HandedUp, Attend c) => Summons.Attend(call, c, world),
+        (Accepted or OnScene, CallHelp c) => Helps.Call(call, c, world),
+        (Ringing or Accepted or OnScene or HandedUp, AnswerHelp c) => Helps.Answer(call, c, world),
+        (Ringing or Accepted or OnScene or HandedUp, Finish c) => Summons.Finish(call, c, world),
+        (Ringing or Accepted or OnScene or HandedUp, Disclaim c) => Summons.Disclaim(call, c, world),
         (Ringing or Accepted or OnScene or HandedUp, Release c) => Summons.Release(call, c, world),
         (Ringing or Accepted or OnScene, Request c) => Petitions.Request(call, c, world),
         (Ringing or Accepted or OnScene, Rule c) => Petitions.Rule(call, c, world),
@@ -137,8 +141,10 @@ public static class Life
         (OnScene s, ShiftChange) => HandOver.ShiftChange(call, s.Lead, lead => s with { Lead = lead }, world),
         (_, ShiftChange) => new Decision.Already(),
         (_, Lapse c) => Clocks.Lapse(call, c, world),
-        (_, Attend { By: null } c) => Summons.Late(call, c),
-        (_, Designate or Correct or Summon or Attend or Release or Request or Rule or Resume or MarkDifficult or HandUp or Merge or Unmerge or Callback or ConfirmEmergency or OpenChild or Recuse or AskExemption or RuleExemption) =>
+        (_, Attend { By: null } c) => Summons.Late(call, c.Answer, a => a.Met is not null),
+        (_, Finish c) => Summons.Late(call, c.Answer, a => a.Done is not null),
+        (_, Disclaim c) => Summons.Late(call, c.Answer, a => a.Disclaimed),
+        (_, CallHelp or AnswerHelp or Designate or Correct or Summon or Attend or Release or Request or Rule or Resume or MarkDifficult or HandUp or Merge or Unmerge or Callback or ConfirmEmergency or OpenChild or Recuse or AskExemption or RuleExemption) =>
             Steps.Outsider(call, command, call.IsOpen ? Refusal.OutOfTurn : Refusal.Over),
         _ => throw new InvalidOperationException($"No rule for {call.State.GetType().Name} and {command.GetType().Name}."),
     };

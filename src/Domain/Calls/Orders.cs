@@ -97,6 +97,7 @@ internal static class Orders
             State = new CallState.HandedUp(new Lead.OfStreet(), Clock.Until(world.Now, command.Due, world.Policy.WarnFraction)),
             Attached = lead is Lead.OfTeam { Team: var team } && !call.Attached.Contains(team) ? call.Attached.Add(team) : call.Attached,
             Rung = Rung.Street,
+            CityNo = command.CityNo ?? call.CityNo,
             Petitions = [],
             TookPart = Steps.With(call.TookPart, command.By),
         };

@@ -169,18 +169,19 @@ internal static class Steps
         var answer = call.Answers.FirstOrDefault(a => a.Key == command.Answer && a.Kind == AnswerKind.Acknowledge);
         if (answer is null) return Life.Refuse(Refusal.NoSuchAnswer);
         // A listed party has no post: it answers through its link, or a desk records its answer.
-        var listed = world.Policy.FindParty(answer.Party) is not null;
+        var listed = Summons.IsOfParty(answer, world.Policy);
         if (by is null ? !listed : answer.Party != Details.Camel(by.Kind) && !(listed && by.Kind is PostKind.CommunityDesk or PostKind.StreetDesk)) return Life.Refuse(Refusal.WrongTeam);
         if (answer.Met is not null) return new Decision.Already();
         if (answer.Released) return Life.Refuse(Refusal.OutOfTurn);
         if (by is not null && !world.OnDuty.Contains(by.Id)) return Life.Refuse(Refusal.NotOnDuty);
-        var who = by?.Id ?? new PostId($"{Summons.Prefix}{answer.Key}");
+        if (!Summons.CouldBeSaid(call, command.SaidAt, world)) return Life.Refuse(Refusal.OutOfBounds);
+        var who = by?.Id ?? Summons.PartyOf(answer);
         var next = call with
         {
-            Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, who) } : a)],
+            Answers = [.. call.Answers.Select(a => a.Key == answer.Key ? a with { Met = new Met(world.Now, who), Disclaimed = false } : a)],
             TookPart = by is null ? call.TookPart : With(call.TookPart, by),
         };
-        return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [new Detail.OfAnswer(answer.Key)]));
+        return Life.Move(next, new Happening(What.Acknowledged, who, null, null, [new Detail.OfAnswer(answer.Key), .. Summons.Said(command.SaidAt)]));
     }
 
     /// <summary>Text from the caller, or from someone who may see the case.</summary>

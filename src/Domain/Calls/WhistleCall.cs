@@ -34,6 +34,12 @@ public sealed record Answer(string Key, AnswerKind Kind, string Party, bool Requ
     /// <summary>A called party that is no longer needed.</summary>
     public bool Released { get; init; }
 
+    /// <summary>When a called party reported its part of the work done; null if it has not.</summary>
+    public DateTimeOffset? Done { get; init; }
+
+    /// <summary>The party says that this is not its matter, and has not answered since.</summary>
+    public bool Disclaimed { get; init; }
+
     /// <summary>Required from the community's desk or the street's.</summary>
     [JsonIgnore]
     public bool IsOfDesk => Kind == AnswerKind.Acknowledge && (Party == Details.Camel(PostKind.CommunityDesk) || Party == Details.Camel(PostKind.StreetDesk));
@@ -213,6 +219,9 @@ public sealed record WhistleCall : IMatter
     /// <summary>剔除: requests to exclude breaches from the score, with the street's decisions.</summary>
     public ImmutableArray<Exemption> Exemptions { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>上报: the number under which the city keeps it; null if it gave none.</summary>
+    public string? CityNo { get; init; }
+
     /// <summary>The emergency numbers that someone has called.</summary>
     public ImmutableArray<string> Emergency { get; init; } = [];
 
@@ -245,8 +254,13 @@ public sealed record WhistleCall : IMatter
         _ => Lead is Lead.OfTeam lead && !Attached.Contains(lead.Team) ? [lead.Team, .. Attached] : Attached,
     };
 
+    /// <summary>The teams called to help (增援) that have not declined, until the case ends.</summary>
     [JsonIgnore]
-    public Audience Audience => new(Community, Teams, State is CallState.Resolved, Recusal);
+    public ImmutableArray<TeamCode> Helpers => !IsOpen || !Answers.Any(a => a.Kind == AnswerKind.Help) ? []
+        : [.. Answers.Where(a => a is { Kind: AnswerKind.Help, Released: false }).Select(a => new TeamCode(a.Party)).Distinct().Except(Teams)];
+
+    [JsonIgnore]
+    public Audience Audience => new(Community, [.. Teams, .. Helpers], State is CallState.Resolved, Recusal);
 
     /// <summary>The next instant at which any clock of this case acts; null if none runs.</summary>
     [JsonIgnore]

@@ -23,10 +23,10 @@ public static class Candidates
         var ofTeams = new List<(TeamCode Team, Recusal Recusal, OpenTask Task)>();
         foreach (var other in others.Where(o => o.No != call.No && o.Suspended is null))
         {
-            if (HolderOf(other) is not var (team, post)) continue;
             var task = TaskOf(other, ground);
-            if (post is { } holder && inHand.TryGetValue(holder, out var tasks)) tasks.Add(task);
-            else ofTeams.Add((team, other.Recusal, task));
+            foreach (var (team, post) in HoldersOf(other))
+                if (post is { } holder && inHand.TryGetValue(holder, out var tasks)) tasks.Add(task);
+                else ofTeams.Add((team, other.Recusal, task));
         }
 
         var ofTeam = onDuty.Accepters.ToLookup(p => p.Team!.Value);
@@ -48,6 +48,13 @@ public static class Candidates
 
     private static bool Skilled(string category, Post post, StreetMap map, ChoiceRules rules) =>
         (rules.Skills.TryGetValue(post.Kind, out var kinds) && kinds.Contains(category)) || (map.FindTeam(post.Team!.Value.Value)?.Skills.Contains(category) ?? false);
+
+    /// <summary>Whose load it is: its team's, and that of every team that came to help.</summary>
+    private static IEnumerable<(TeamCode Team, PostId? Post)> HoldersOf(WhistleCall call)
+    {
+        if (HolderOf(call) is { } holder) yield return holder;
+        foreach (var help in call.Answers.Where(a => a is { Kind: AnswerKind.Help, Met: not null, Released: false })) yield return (new TeamCode(help.Party), help.Met!.Value.By);
+    }
 
     /// <summary>The team that has it or will have it: a ringing case belongs to its first team. Null if no team has it.</summary>
     private static (TeamCode Team, PostId? Post)? HolderOf(WhistleCall call) => call switch

@@ -14,6 +14,9 @@ public enum RatesBy
 
     /// <summary>The day of the whistle in Asia/Shanghai.</summary>
     Day,
+
+    /// <summary>How it was reported: page, phone, counter or patrol.</summary>
+    Source,
 }
 
 /// <summary>
@@ -55,6 +58,7 @@ public sealed class RateBook
         RatesBy.Team => call.Card.Lead,
         RatesBy.Category => call.Card.Category,
         RatesBy.Day => DayOf(call.OpenedAt).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        RatesBy.Source => call.Card.Source,
         _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
     };
 }

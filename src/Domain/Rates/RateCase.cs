@@ -165,7 +165,7 @@ public sealed class RateCase
             case "summoned" when entry.Find<Detail.OfAnswer>()?.Key is { } key:
                 _waiting.TryAdd(key, entry.At);
                 break;
-            case "attended" or "released" when entry.Find<Detail.OfAnswer>()?.Key is { } key && _waiting.Remove(key, out var since):
+            case "attended" or "finished" or "released" when entry.Find<Detail.OfAnswer>()?.Key is { } key && _waiting.Remove(key, out var since):
                 _waits.Add((since, entry.At));
                 break;
         }

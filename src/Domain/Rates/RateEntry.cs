@@ -14,6 +14,12 @@ public readonly record struct RateAnswer(string Key, string Kind, DateTimeOffset
 public sealed record RateCard(
     string Category, string Community, string State, string? Lead, bool LeadIsTeam, ImmutableArray<string> Teams, bool Drill, bool Child, ImmutableArray<RateAnswer> Answers)
 {
+    /// <summary>How a case was reported that was written before that was recorded.</summary>
+    public const string Unrecorded = "unrecorded";
+
+    /// <summary>page, phone, counter, patrol or child.</summary>
+    public string Source { get; init; } = Unrecorded;
+
     /// <summary>The lead's name if it is the street's desk.</summary>
     public const string Street = "street";
 

@@ -33,6 +33,9 @@ public enum AnswerKind
 
     /// <summary>部门报到: a party called to one case attends or answers. No pack requires it from the start.</summary>
     Attend,
+
+    /// <summary>增援: a neighbour team called to help the lead comes, or cannot. The case is resolved without it. No pack requires it.</summary>
+    Help,
 }
 
 /// <summary>One answer that a pack requires. The party names who must give it.</summary>
@@ -44,7 +47,11 @@ public sealed record Category(string Code, string Name, string NameEn, Level Lev
 
 /// <summary>A party that a second whistle (街道吹哨、部门报到) can call.</summary>
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
-public sealed record Party(string Code, string Name, string NameEn, string Kind);
+public sealed record Party(string Code, string Name, string NameEn, string Kind)
+{
+    /// <summary>The duty telephone of the party, for text messages and calls; null if it is told over a room's robot or by a person.</summary>
+    public string? Phone { get; init; }
+}
 
 /// <summary>Why a policy cannot be used: the code of a sentence, and the values for its placeholders in order.</summary>
 public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);
@@ -119,7 +126,7 @@ public sealed record Policy
         if (!One(AnswerKind.Accept)) yield return new("policy_accept");
         if (!One(AnswerKind.Resolve)) yield return new("policy_resolve");
         if (Pack.Count(a => a.Kind == AnswerKind.Arrive) > 1) yield return new("policy_arrive");
-        if (Pack.Any(a => a.Kind == AnswerKind.Attend)) yield return new("policy_attend");
+        if (Pack.Any(a => a.Kind is AnswerKind.Attend or AnswerKind.Help)) yield return new("policy_attend");
         if (!Pack.All(a => IsFree(a.Key))) yield return new("policy_key_reserved");
         if (Parties.Length > MaxParties || Parties.Select(p => p.Code).Distinct().Count() != Parties.Length || !Parties.All(p => IsCode(p.Code))) yield return new("policy_parties", MaxParties);
         if (SurgeCases is < 2 or > 1_000 || SurgeWithin < TimeSpan.FromMinutes(1) || SurgeWithin > TimeSpan.FromDays(7)) yield return new("policy_surge");
@@ -153,7 +160,7 @@ public sealed record Policy
 
     /// <summary>Whether a key does not clash with one the engine creates: a wait, a called party, or a repeated answer (resolve2).</summary>
     private bool IsFree(string key) =>
-        key is not ("verify" or "evaluate" or "suspension" or "outside") && !key.StartsWith("decide", StringComparison.Ordinal) && !key.StartsWith("party-", StringComparison.Ordinal)
+        key is not ("verify" or "evaluate" or "suspension" or "outside") && !key.StartsWith("decide", StringComparison.Ordinal) && !key.StartsWith("party-", StringComparison.Ordinal) && !key.StartsWith("help-", StringComparison.Ordinal)
         && !Pack.Any(a => key.Length > a.Key.Length && key.StartsWith(a.Key, StringComparison.Ordinal) && key.AsSpan(a.Key.Length).ContainsAnyExceptInRange('0', '9') is false);
 
     private static bool IsCode(string text) => text.Length is >= 1 and <= 24 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

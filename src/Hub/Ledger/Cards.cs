@@ -19,6 +19,8 @@ internal static class Cards
         Community = call.Community.Value,
         Grid = call.Grid.Value,
         Station = call.Station?.Value,
+        Source = Names.Camel(call.Source),
+        CityNo = call.CityNo,
         State = Names.Of(call.State),
         Rung = Names.Camel(call.Rung),
         Teams = [.. call.Teams.Select(t => t.Value)],
@@ -63,6 +65,8 @@ internal static class Cards
         Breached = answer.Clock.Breached,
         Required = answer.Required,
         Released = answer.Released ? true : null,
+        DoneAt = answer.Done,
+        Disclaimed = answer.Disclaimed ? true : null,
     };
 
     private static List<string> Flags(WhistleCall call)

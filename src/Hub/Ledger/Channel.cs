@@ -117,6 +117,7 @@ internal static class Address
     private const string TeamPrefix = "team:";
     private const string CommunityPrefix = "community:";
     private const string PostPrefix = "post:";
+    private const string PartyPrefix = "party:";
 
     public static string Team(string code) => TeamPrefix + code;
 
@@ -124,11 +125,15 @@ internal static class Address
 
     public static string Post(string id) => PostPrefix + id;
 
+    public static string Party(string code) => PartyPrefix + code;
+
     public static bool IsPlace(string address) => address == Street || TeamOf(address) is { Length: > 0 } || CommunityOf(address) is { Length: > 0 };
 
     public static string? TeamOf(string address) => After(address, TeamPrefix);
 
     public static string? CommunityOf(string address) => After(address, CommunityPrefix);
+
+    public static string? PartyOf(string address) => After(address, PartyPrefix);
 
     public static string? PostOf(string address) => After(address, PostPrefix);
 

@@ -69,6 +69,7 @@ public sealed class LedgerModule : Module
         model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
         model.Entity<ErasureRow>().ToTable("erasures").HasKey(r => r.CallNo);
         model.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
+        model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
     }
 
     public override async Task OpenAsync(IServiceProvider services, CancellationToken ct)

@@ -4,6 +4,7 @@ using System.Globalization;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
 
@@ -18,7 +19,7 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
 
     public string Grid { get; init; } = string.Empty;
 
-    /// <summary>The subject of a message that is not about a case: an unreachable post, or a <see cref="Gap"/>.</summary>
+    /// <summary>The subject of a message that is not about a case, an unreachable post or a <see cref="Gap"/>; for a party, the key of its answer.</summary>
     public string Subject { get; init; } = string.Empty;
 
     /// <summary>Pointless once the case is accepted.</summary>
@@ -79,7 +80,8 @@ internal sealed class Plan
     /// <summary>The notices that a change of a case causes.</summary>
     public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, string name, DateTimeOffset now)
     {
-        var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, Places(rule.To, after), now));
+        var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, rule.To == "team" && name == Names.Camel(What.HelpCalled) ? Called(before, after) : Places(rule.To, after), now));
+        notices = notices.Concat(_rules[name].Concat(_rules[Rules.Any]).Where(rule => rule.To == Rules.Party).SelectMany(rule => ToParties(rule, name, after, Concerned(before, after), now)));
         if (Rung(before, after) is { } rung)
             notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
                 rule, Rules.Ringing, after, rule.To == "team" ? rung : IsFresh(before, after) ? Places(rule.To, after) : [], now, untilAccepted: true)));
@@ -138,6 +140,13 @@ internal sealed class Plan
             Respondent.OfParty or Respondent.Caller => [],
             _ => throw new InvalidOperationException($"Unknown respondent {asked}."),
         };
+    }
+
+    /// <summary>The same message as when the party was called, for whoever sends its link again: at once, on every channel that a rule names for it.</summary>
+    public IEnumerable<Notice> ToParty(WhistleCall call, Answer owed, DateTimeOffset now)
+    {
+        var name = Names.Camel(owed.Kind == AnswerKind.Attend ? What.Summoned : What.Whistled);
+        return _rules[name].Where(rule => rule.To == Rules.Party).SelectMany(rule => ToParties(rule with { After = TimeSpan.Zero }, name, call, [owed], now)).DistinctBy(notice => notice.Channel);
     }
 
     /// <summary>The notices about a post that nobody can reach.</summary>
@@ -200,6 +209,7 @@ internal sealed class Plan
         Rules.Lead or "team" => call.Teams.Select(t => Address.Team(t.Value)),
         "community" => [Address.Community(call.Community.Value)],
         Address.Street => [Address.Street],
+        Rules.Party => [], // see ToParties
         _ => call.Drill || call.CallerWithdrew ? [] : [Address.Caller],
     };
 
@@ -209,6 +219,22 @@ internal sealed class Plan
           from channel in _enabled[rule.By]
           where channel.Serves(place)
           select About(call, new Notice(channel.Code, place, call.No.Value, name, now + rule.After) { UntilAccepted = untilAccepted });
+
+    /// <summary>The teams called to help by this change.</summary>
+    private static IEnumerable<string> Called(WhistleCall? before, WhistleCall after) => after.Helpers.Except(before?.Helpers ?? []).Select(t => Address.Team(t.Value));
+
+    /// <summary>The answers of parties without a post that are new, or that this change is about.</summary>
+    private static IEnumerable<Answer> Concerned(WhistleCall? before, WhistleCall after) =>
+        after.Answers.Where(a => a.Kind is AnswerKind.Attend || (a.Kind is AnswerKind.Acknowledge && Names.Parse<PostKind>(a.Party) is null)).Except(before?.Answers ?? []);
+
+    /// <summary>A drill is no matter of anybody outside the street.</summary>
+    private IEnumerable<Notice> ToParties(Rule rule, string name, WhistleCall call, IEnumerable<Answer> answers, DateTimeOffset now) =>
+        call.Drill || !rule.Levels.Contains(call.Level) ? []
+        : from answer in answers
+          let address = Address.Party(answer.Party)
+          from channel in _enabled[rule.By]
+          where channel.Serves(address)
+          select About(call, new Notice(channel.Code, address, call.No.Value, name, now + rule.After) { Subject = answer.Key });
 
     /// <summary>Callers who reported the same thing are told of every step, under the number of their own case.</summary>
     private IEnumerable<Notice> OthersCallers(Rule rule, string name, WhistleCall call, DateTimeOffset now) =>

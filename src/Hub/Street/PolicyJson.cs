@@ -57,7 +57,8 @@ public sealed record AnswerDocument(string Key, string Kind, string Party, bool 
 public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<string> Working);
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
-public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind);
+/// <param name="Phone">The duty telephone: it is told there of a case it is called to. None by default.</param>
+public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind, string? Phone = null);
 
 /// <param name="Within">A continuous span: "2h".</param>
 public sealed record SurgeDocument(int Cases, string Within);
@@ -99,7 +100,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Evaluate = ParseSpan(document.Evaluate, hours),
             Decide = ParseSpan(document.Decide ?? "2sh", hours),
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
-            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)))],
+            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = PartyPhone(p.Phone) })],
             SurgeCases = document.Surge?.Cases ?? 5,
             SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
             WarnFraction = document.WarnFraction,
@@ -146,6 +147,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             _ => null,
         };
     }
+
+    private static string? PartyPhone(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : Texts.PhoneOf(text) ?? throw UnusableDocumentException.Of("policy_party_phone", text);
 
     private static DayWindow Window(string text)
     {

@@ -6,7 +6,7 @@ namespace DispatchCenter.Integration.Harness;
 /// <summary>The exact shape of what is on the wire.</summary>
 public static class Shape
 {
-    public const string CallCard = "callNo version category level flags community grid station state rung teams lead answers nextDue breachAt openedAt";
+    public const string CallCard = "callNo version category level flags community grid station source state rung teams lead answers nextDue breachAt openedAt";
     public const string AnswerCard = "key kind party due met breached required metAt from";
 
     /// <summary>Exactly these members, in any order.</summary>

@@ -152,4 +152,61 @@ public sealed class PartyStories : StreetStory
         (await Street.Anyone.Read("/api/d/" + Convert.ToBase64String(Encoding.ASCII.GetBytes("0123456789abcdef")).TrimEnd('='))).Problem(404, Codes.LinkUnknown);
         Assert.Equal("attended answer:party-gas party:gas", (await Told(call.CallNo))[^1]);
     }
+
+    [Fact]
+    public async Task A_party_says_by_its_link_that_it_is_there_and_later_that_its_part_is_done()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        foreach (var party in (string[])["water", "gas"]) await Do("grid001", call.CallNo, "summon", new { party });
+        var (water, gas) = (await Link("grid001", call.CallNo, Water), await Link("grid001", call.CallNo, "party-gas"));
+        Assert.Null((await Street.Anyone.Send(water + "/attend", new { })).Value<PartyView>().Done);
+        Assert.True((await Street.Anyone.Send(water + "/finish", new { note = "阀门已换" })).Value<PartyView>().Done);
+        var done = (await Street.Anyone.Send(gas + "/finish", new { })).Value<PartyView>(); // who says only that has been there, too
+        Assert.Equal((true, true), (done.Met, done.Done));
+        Assert.Equal(["attended answer:party-water party:water", "finished answer:party-water party:water", "finished answer:party-gas party:gas"], (await Told(call.CallNo))[^3..]);
+        var before = Street.Fingerprint();
+        (await Street.Anyone.Send(water + "/finish", new { note = "又点" })).Value<PartyView>();
+        Assert.Equal(before, Street.Fingerprint());
+        await Do("grid001", call.CallNo, "resolve", new { report = "好" });
+        Assert.Contains((await Track(call)).Told, line => line.Text == "供水公司说它那部分已办完。");
+    }
+
+    [Fact]
+    public async Task A_party_that_says_not_ours_gives_a_reason_is_heard_at_the_desk_and_owes_its_answer_until_a_desk_decides()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        await Do("grid001", call.CallNo, "summon", new { party = "water" });
+        var link = await Link("grid001", call.CallNo, Water);
+        (await Street.Anyone.Send(link + "/disclaim", new { note = " " })).Problem(422, Codes.ReasonMissing);
+        Assert.True((await Street.Anyone.Send(link + "/disclaim", new { note = "是污水管，归住建" })).Value<PartyView>().Disclaimed);
+        Assert.True((await Answer(call.CallNo, Water)).Disclaimed);
+        Assert.Contains((await (await Street.As("duty")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Texts, text => (text.Kind, text.Words) == ("disclaimNote", "是污水管，归住建"));
+        await IsRefused("grid001", call.CallNo, "resolve", 409, Codes.AnswersOwed, new { report = "好" });
+        Assert.DoesNotContain((await Track(call)).Told, line => line.Code.Contains("disclaimed", StringComparison.Ordinal)); // whose it is, is between the street and the party
+        await Do("grid001", call.CallNo, "release", new { answer = Water, note = "改请住建" });
+        (await Street.Anyone.Send(link + "/disclaim", new { note = "再说" })).Value<PartyView>(); // a second time is no fault
+        await Do("grid001", call.CallNo, "summon", new { party = "gas" });
+        var gas = await Link("grid001", call.CallNo, "party-gas");
+        await Street.Anyone.Send(gas + "/disclaim", new { note = "不是燃气" });
+        await Street.Anyone.Send(gas + "/attend", new { });
+        Assert.Equal((true, null), (await Answer(call.CallNo, "party-gas")) is var came ? (came.Met, came.Disclaimed) : default);
+        await Do("grid001", call.CallNo, "resolve", new { report = "好" });
+        (await Street.Anyone.Send(gas + "/disclaim", new { note = "迟了" })).Problem(409, Codes.OutOfTurn);
+    }
+
+    [Fact]
+    public async Task A_desk_writes_down_when_a_party_said_so_and_not_in_the_future_or_before_the_whistle()
+    {
+        var call = await Street.Blow();
+        await Do("community01", call.CallNo, "summon", new { party = "water" });
+        await Passes(TimeSpan.FromMinutes(30));
+        var said = Street.Now.AddMinutes(-20);
+        foreach (var never in (DateTimeOffset[])[Street.Now.AddMinutes(1), Street.Now.AddHours(-1)])
+            await IsRefused("community01", call.CallNo, "attend", 422, "out_of_bounds", new { answer = Water, note = "王主任：已派人", saidAt = never });
+        await Do("community01", call.CallNo, "attend", new { answer = Water, note = "王主任：已派人", saidAt = said });
+        Assert.Equal($"attended answer:party-water party:water said:{said.ToUnixTimeMilliseconds()}", (await Told(call.CallNo))[^1]);
+        Assert.Equal(Street.Now, (await Answer(call.CallNo, Water)).MetAt); // a clock counts what the server received
+    }
 }

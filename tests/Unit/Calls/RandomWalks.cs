@@ -146,6 +146,8 @@ internal sealed class Walker(Walk walk)
             if (command is CallCommand.Rule ruled) Assert.NotEqual(by.Id, _call.Petitions.Single(p => p.Kind == ruled.Kind).By);
         }
 
+        if (command is CallCommand.CallHelp or CallCommand.AnswerHelp)
+            Assert.Equal((_call.State, _call.Rung, string.Join(',', _call.Teams), _call.BreachAt), (moved.Call.State, moved.Call.Rung, string.Join(',', moved.Call.Teams), moved.Call.BreachAt)); // the lead keeps it
         if (moved.Happening.What is What.Verified or What.Rejected || command is CallCommand.Callback)
         {
             Assert.DoesNotContain(by!.Id, _call.TookPart);
@@ -235,12 +237,14 @@ internal sealed class Walker(Walk walk)
         Distinct(_call.Attached);
         Distinct(_call.Returned);
         Distinct(_call.Teams);
+        Distinct(_call.Helpers);
+        Assert.Empty(_call.Helpers.Intersect(_call.Teams));
         Distinct(_call.TookPart);
         if (_call.State is CallState.Ringing && !_call.Returned.IsEmpty) Assert.DoesNotContain(_call.Ringing.Intersect(_call.Returned), t => t != _call.Designated);
         if (_call.Suspended is not null) Assert.True(_call.State is CallState.Accepted or CallState.OnScene);
         Distinct([.. _call.Petitions.Select(p => p.Kind)]);
         if (!_call.Abroad)
-            foreach (var team in _call.Teams) Assert.True(_call.Community == Map.FindTeam(team.Value)!.Community, "A team of another community works on it unmarked.");
+            foreach (var team in _call.Teams.Concat(_call.Helpers)) Assert.True(_call.Community == Map.FindTeam(team.Value)!.Community, "A team of another community works on it unmarked.");
         if (_call.Recusal != Recusal.None)
             foreach (var post in Everybody)
                 Assert.False(_call.Recusal.Covers(post) && (_call.Audience.Includes(post) || _call.Rings(post)), "It is seen by whom it is hidden from.");
@@ -302,6 +306,8 @@ internal sealed class Walker(Walk walk)
         if (_call.Answers.FirstOrDefault(x => x is { Kind: AnswerKind.Attend, IsOwed: true }) is { } called && random.Next(3) == 0)
             asked.AddRange(posts.Select(CallCommand (p) => random.Next(2) == 0 ? new CallCommand.Release(p, called.Key) : new CallCommand.Attend(p, called.Key)));
         if (random.Next(12) == 0) asked.AddRange(posts.Select(p => new CallCommand.Summon(p, "gas")));
+        if (_call.State is CallState.Accepted or CallState.OnScene && random.Next(12) == 0) asked.AddRange(posts.Select(p => new CallCommand.CallHelp(p, p.Team ?? Team(random.Next(1, 7)))));
+        if (_call.Answers.Any(x => x is { Kind: AnswerKind.Help, IsOwed: true }) && random.Next(2) == 0) asked.AddRange(posts.Select(p => new CallCommand.AnswerHelp(p, Comes: random.Next(3) > 0)));
         if (_call.State is CallState.Verified && random.Next(3) == 0) asked.AddRange(posts.Select(p => new CallCommand.Callback(p, CallbackResult.NoAnswer, null, null)));
         if (_call.Exemptions.FirstOrDefault(x => x.Granted is null) is { } exemption && random.Next(2) == 0) asked.AddRange(posts.Select(p => new CallCommand.RuleExemption(p, exemption.Answer, random.Next(2) == 0)));
         if (_call.Answers.FirstOrDefault(x => x.Clock.Breached) is { } late && random.Next(4) == 0) asked.AddRange(posts.Select(p => new CallCommand.AskExemption(p, late.Key, ExemptionReason.Caller)));

@@ -26,6 +26,8 @@ public sealed class StatesDocument
         ("Pass", "核查通过", "verify: passed"), ("Reject", "核查不通过", "verify: failed"), ("Callback", "回访未通", "callback, no answer"), ("Note", "补充", "note"),
         ("Solved", "评价：已解决", "evaluate: solved"), ("Unsolved", "评价：未解决", "evaluate: not solved"), ("Withdraw", "撤回", "withdraw"),
         ("Designate", "指派、改派", "designate"), ("Correct", "更正", "correct"), ("Summon", "呼叫部门", "summon a party"), ("Attend", "部门报到", "a party attends"),
+        ("Help", "请邻队增援", "call a team to help"), ("Come", "去增援", "come to help"),
+        ("Finish", "部门办完", "a party has done its part"), ("Disclaim", "部门说不归它管", "a party says it is not its matter"),
         ("Release", "不再等部门", "release a party"), ("Extend", "申请延期", "request an extension"), ("Suspend", "申请挂起", "request a suspension"),
         ("Decline", "申请不予受理", "request a decline"), ("Rule", "批准挂起", "grant a suspension"), ("Dismiss", "批准不予受理", "grant a decline"), ("Resume", "恢复", "resume"), ("Difficult", "标为疑难", "mark as difficult"),
         ("HandUp", "上报市级", "refer to the city"), ("Merge", "并案", "merge"), ("Unmerge", "撤销并案", "unmerge"), ("Emergency", "已拨打 119", "119 called"), ("Child", "开子案", "open a child case"),
@@ -108,6 +110,7 @@ public sealed class StatesDocument
             "Solved" or "Unsolved" or "Withdraw" => ["caller"],
             "Note" => [.. Posts.Keys, "caller"],
             "Attend" => [.. Posts.Keys, "link"],
+            "Finish" or "Disclaim" => ["link"],
             _ => Posts.Keys,
         };
         return [.. asking.OrderBy(asker => Array.FindIndex(Askers, a => a.Name == asker)).Select(asker => (asker, Outcome(call, Life.Decide(call, Commands[command](call, Posts.GetValueOrDefault(asker)), world))))];
@@ -119,10 +122,12 @@ public sealed class StatesDocument
         if (command == "AskExemption") return call with { Answers = [.. call.Answers.Select(a => a.Key == "accept" ? a with { Clock = a.Clock with { Acted = ClockAct.Lapse } } : a)] };
         if (command == "RuleExemption") return call with { Exemptions = [new Exemption("accept", ExemptionReason.OutsideCause, Worker(1).Id)] };
         if (call.State is not (CallState.Ringing or CallState.Accepted or CallState.OnScene)) return call;
+        if (command == "Come") call = call with { Ringing = call.Ringing.Remove(Team(2)) };
         var clock = Clock.Start(world.Calendar, world.Now, world.Policy.Decide, world.Policy.WarnFraction);
         return command switch
         {
-            "Attend" or "Release" => call with { Answers = call.Answers.Add(new Answer("party-water", AnswerKind.Attend, "water", true, clock, null)) },
+            "Attend" or "Release" or "Finish" or "Disclaim" => call with { Answers = call.Answers.Add(new Answer("party-water", AnswerKind.Attend, "water", true, clock, null)) },
+            "Come" => call with { Answers = call.Answers.Add(new Answer("help-t2", AnswerKind.Help, Team(2).Value, false, clock, null)) },
             "Rule" => call with { Petitions = [new Petition(PetitionKind.Suspension, Worker(1).Id, Rung.Team, null, At("2026-11-05 09:00"), clock)] },
             "Dismiss" => call with { Petitions = [new Petition(PetitionKind.Decline, Worker(1).Id, Rung.Team, null, null, clock)] },
             "Resume" when call.State is not CallState.Ringing => call with { Suspended = new Suspension(world.Now, world.Now.AddDays(1)) },

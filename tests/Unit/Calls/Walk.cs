@@ -63,14 +63,19 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
         var random = new Random(seed);
         var kind = (PetitionKind)random.Next(3);
         var answer = random.Next(4) switch { 0 => "party-gas", 1 => "party-water", 2 => "party-gas-2", _ => "accept" };
-        return random.Next(21) switch
+        return random.Next(23) switch
         {
             0 => new CallCommand.Designate(by, Team(random.Next(1, 7))),
             1 => new CallCommand.Correct(
                 by, random.Next(2) == 0 ? null : DefaultPolicy.Categories[random.Next(DefaultPolicy.Categories.Length)],
                 random.Next(2) == 0 ? null : (Level)random.Next(3), random.Next(3) > 0 ? null : Map.Grids[random.Next(Map.Grids.Length)]),
             2 => new CallCommand.Summon(by, random.Next(3) switch { 0 => "gas", 1 => "water", _ => "nobody" }),
-            3 => new CallCommand.Attend(random.Next(2) == 0 ? null : by, answer),
+            3 => random.Next(4) switch
+            {
+                0 => new CallCommand.Finish(answer),
+                1 => new CallCommand.Disclaim(answer),
+                _ => new CallCommand.Attend(random.Next(2) == 0 ? null : by, answer),
+            },
             4 => new CallCommand.Release(by, answer),
             5 or 6 => new CallCommand.Request(by, PetitionKind.Suspension, Until: now.AddHours(random.Next(-10, 300))),
             7 => new CallCommand.Request(by, PetitionKind.Extension, Length: TimeSpan.FromMinutes(random.Next(3_000))),
@@ -84,6 +89,8 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             16 => new CallCommand.Callback(by, (CallbackResult)random.Next(3), random.Next(2) == 0, (Satisfaction)random.Next(3)),
             17 => new CallCommand.Recuse(by),
             18 => new CallCommand.AskExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, (ExemptionReason)random.Next(4)),
+            20 => new CallCommand.CallHelp(by, Team(random.Next(1, 7))),
+            21 => new CallCommand.AnswerHelp(by, Comes: random.Next(3) > 0),
             19 => new CallCommand.RuleExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, Granted: random.Next(2) == 0),
             _ => random.Next(4) switch
             {

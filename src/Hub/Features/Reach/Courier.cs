@@ -21,7 +21,7 @@ internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
 /// sends the text. It follows no redirects, reads a bounded part of the response, honours the channel's time-out, and never connects to this
 /// machine unless allowed.
 /// </summary>
-public sealed class Courier(Database database, Roster roster, NoticeText texts, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
+public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
 {
     /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
@@ -55,11 +55,18 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
         if (row.UntilAccepted && about?.Waits is not true) return (null, "over");
         var audience = about is null ? null : AudienceText.Read(about.Audience);
         if (audience?.Recusal.Property is true && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
-        string? phone = null;
+        string? phone = null, code = null;
         if (row.Address == Address.Caller)
         {
             phone = (await db.CallerAsync(row.CallNo, ct))?.Phone;
             if (phone is null) return (null, "no_number");
+        }
+        else if (Address.PartyOf(row.Address) is { } party && row.Event != Outbox.Test)
+        {
+            if (channel.IsPersonal && (phone = policies.Current.Latest.FindParty(party)?.Phone) is null) return (null, "no_number");
+            if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, row.CallNo, ct) is not { IsOpen: true } call || call.Answers.FirstOrDefault(a => a.Key == row.Subject) is not { } asked) return (null, "over");
+            if (!asked.IsOwed && row.Event is ("summoned" or "whistled" or "lapsed")) return (null, "over");
+            if (asked.IsOwed && rules.Link is not null) code = await PartyLinks.CodeForMessageAsync(database, row.CallNo, asked.Key, time.GetUtcNow(), ct);
         }
         else if (Address.PostOf(row.Address) is { } id)
         {
@@ -73,7 +80,8 @@ public sealed class Courier(Database database, Roster roster, NoticeText texts, 
             return (null, "nobody_on_duty");
         }
 
-        var link = LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
+        var link = Address.PartyOf(row.Address) is not null ? (code is null ? string.Empty : new Uri(rules.Link!, PartyLinks.PathOf(code)).AbsoluteUri)
+            : LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
         return (new Message(row.Key, texts.Of(row, rules, link))
         {
             Phone = phone, Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,

@@ -24,7 +24,7 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Procedur
 
     private static string CodeOf(OutboxRow row)
     {
-        var prefix = row.Address == Address.Caller ? "caller_" : "notice_";
+        var prefix = row.Address == Address.Caller ? "caller_" : Address.PartyOf(row.Address) is not null && row.Event != Outbox.Test ? "party_" : "notice_";
         return Sentences.Has(prefix + row.Event) ? prefix + row.Event : prefix + "changed";
     }
 

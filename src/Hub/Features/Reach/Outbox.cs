@@ -201,7 +201,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     /// <summary>Expands a message for a place, on a channel that sends to numbers, into one per post on duty now.</summary>
     private async Task<bool> ExpandAsync(DispatchDb db, Channel channel, DateTimeOffset now, CancellationToken ct)
     {
-        var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
+        var places = (await FindAsync(db, channel.Code, "AND o.address NOT LIKE 'post:%' AND o.address NOT LIKE 'party:%' AND o.address <> 'caller'", Bite, now, ct)).Where(r => r.Event != Test).ToList();
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
         var audiences = await CaseQueries.AudiencesAsync(db, Sight.OfTheEngine, numbers, ct);
@@ -230,7 +230,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     {
         if (channel.Burst == int.MaxValue) return false;
         var storms = await db.Database.SqlQuery<Storm>(
-            $"SELECT address AS \"Address\", CAST(COUNT(*) AS INTEGER) AS \"Messages\" FROM outbox WHERE state = 'waiting' AND channel = {channel.Code} AND next_at <= {Ms(now)} AND lease_until < {Ms(now)} AND attempts = 0 AND address <> 'caller' AND event NOT IN ('digest', 'test') GROUP BY address HAVING COUNT(*) > {channel.Burst}").ToListAsync(ct);
+            $"SELECT address AS \"Address\", CAST(COUNT(*) AS INTEGER) AS \"Messages\" FROM outbox WHERE state = 'waiting' AND channel = {channel.Code} AND next_at <= {Ms(now)} AND lease_until < {Ms(now)} AND attempts = 0 AND address <> 'caller' AND address NOT LIKE 'party:%' AND event NOT IN ('digest', 'test') GROUP BY address HAVING COUNT(*) > {channel.Burst}").ToListAsync(ct);
         foreach (var storm in storms)
         {
             var ready = await db.Outbox.Where(o => o.State == "waiting" && o.Channel == channel.Code && o.Address == storm.Address && o.NextAt <= now && o.LeaseUntil < now && o.Attempts == 0 && o.Event != Digest && o.Event != Test)
@@ -264,7 +264,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var held = Math.Min(
             Math.Max(1, channel.Settings.PerMinute / 4.0),
             bucket.Tokens + (Math.Max(0, (now - bucket.TokensAt).TotalMinutes) * Math.Max(0.75 * channel.Settings.PerMinute, 0.5)));
-        var rows = await FindAsync(db, channel.Code, channel.IsPersonal ? "AND (o.address LIKE 'post:%' OR o.address = 'caller' OR o.event = 'test')" : string.Empty, Math.Min(room, (int)held), now, ct);
+        var rows = await FindAsync(db, channel.Code, channel.IsPersonal ? "AND (o.address LIKE 'post:%' OR o.address LIKE 'party:%' OR o.address = 'caller' OR o.event = 'test')" : string.Empty, Math.Min(room, (int)held), now, ct);
         if (rows.Count == 0) return rows;
         var (ids, until, left) = (rows.Select(r => r.Id).ToList(), now + TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds) + LeaseGrace, held - rows.Count);
         await db.Outbox.Where(o => ids.Contains(o.Id)).ExecuteUpdateAsync(s => s.SetProperty(o => o.LeaseUntil, until).SetProperty(o => o.Attempts, o => o.Attempts + 1), ct);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>The administrator's commands for notifications: channels, rules, phone numbers, and dead messages.</summary>
-public sealed class ReachCommands(Database database, ReachBook book, StreetBook streets, DispatchOptions options, TimeProvider time)
+public sealed class ReachCommands(Database database, ReachBook book, StreetBook streets, PolicyBook policies, DispatchOptions options, TimeProvider time)
 {
     /// <summary>Lines per page.</summary>
     public const int Page = 200;
@@ -144,7 +144,8 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
 
     private bool IsOfStreet(string? address) => address is not null && (address == Address.Street
         || (Address.TeamOf(address) is { } team && streets.Map.FindTeam(team) is not null)
-        || (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is not null));
+        || (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is not null)
+        || (Address.PartyOf(address) is { } party && policies.Current.Latest.FindParty(party) is not null));
 
     /// <summary>https to another machine; this machine only if allowed for trials. A demo, whose password is public, must not send anything out.</summary>
     private bool MayGo(string text, out Uri? url)

@@ -33,7 +33,10 @@ public sealed record HistoryQuery
 
     public string? Flag { get; init; }
 
-    /// <summary>Part of a case number; a whole number is found on any day.</summary>
+    /// <summary>page, phone, counter, patrol or child.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Part of a case number, or of the city's number of a case; a whole case number is found on any day.</summary>
     public string? Q { get; init; }
 
     public string? Hour { get; init; }
@@ -198,7 +201,8 @@ public sealed class HistoryQueries(Database database, RateQueries rates, Roster 
     private static bool Fits(CallCard card, HistoryQuery query, DateTimeOffset now) =>
         Same(query.Community, card.Community) && Same(query.Grid, card.Grid) && Same(query.Category, card.Category) && Same(query.Level, card.Level)
         && Same(query.Team, card.Lead?.Team) && (query.State switch { null or "" => true, "open" => !CallState.HasEnded(card.State), _ => query.State == card.State })
-        && (string.IsNullOrEmpty(query.Flag) || card.Flags.Contains(query.Flag)) && (string.IsNullOrEmpty(query.Q) || card.CallNo.Contains(query.Q, StringComparison.OrdinalIgnoreCase))
+        && (string.IsNullOrEmpty(query.Flag) || card.Flags.Contains(query.Flag)) && (string.IsNullOrEmpty(query.Q) || card.CallNo.Contains(query.Q, StringComparison.OrdinalIgnoreCase) || card.CityNo?.Contains(query.Q, StringComparison.OrdinalIgnoreCase) == true)
+        && Same(query.Source, card.Source)
         && (string.IsNullOrEmpty(query.Hour) || HourOf(card) == Number(query.Hour, 23)) && (string.IsNullOrEmpty(query.Late) || IsLate(card, query.Late, now))
         && (query.Valid != "1" || AnswerTimes.IsValid(card)) && (string.IsNullOrEmpty(query.Answer) || OfShare(card, query.Answer, query.Share));
 

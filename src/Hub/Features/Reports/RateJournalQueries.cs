@@ -45,7 +45,10 @@ public sealed class RateJournalQueries(Database database)
             _ => RateCard.Street,
         },
         card.Lead?.Team is not null, [.. card.Teams], card.Flags.Contains(CallFlags.Drill), card.Flags.Contains(CallFlags.Child),
-        [.. card.Answers.Select(a => new RateAnswer(a.Key, a.Kind, a.Due, a.MetAt, a.Breached))]);
+        [.. card.Answers.Select(a => new RateAnswer(a.Key, a.Kind, a.Due, a.MetAt, a.Breached))])
+    {
+        Source = card.Source ?? RateCard.Unrecorded,
+    };
 
     private static async Task<List<(long At, string No)>> OpenedAsync(DbConnection connection, DbTransaction transaction, Sight sight, long at, string no, long before, CancellationToken ct)
     {

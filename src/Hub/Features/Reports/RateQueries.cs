@@ -123,6 +123,7 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
             RatesBy.Team when code.Contains(':', StringComparison.Ordinal) => (Community(code[(code.IndexOf(':', StringComparison.Ordinal) + 1)..]), Post(PostKind.CommunityDesk)) is var (c, p)
                 ? ($"{c.Zh} {p.Zh}", $"{c.En} {p.En}") : default,
             RatesBy.Team => map.Teams.FirstOrDefault(t => t.Code.Value == code) is { } t ? (t.Name, t.NameEn) : (code, code),
+            RatesBy.Source => Sentences.Find($"source_{code}") is var (_, zh, en) ? (zh, en) : (code, code),
             RatesBy.Day => (code, code),
             _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
         };

@@ -151,7 +151,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Grid = card.Grid,
             Station = card.Station,
             OpenedAt = card.OpenedAt,
-            Steps = card.Answers,
+            Steps = [.. card.Answers.Where(answer => answer.Kind != "help")], // told when it comes; nothing is promised about it
             Lead = card.Lead,
             Guide = Cards.GuideOf(call, roster),
             Overdue = call.Supervised,

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Sla;
@@ -15,12 +12,12 @@ namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
 /// A party without an account answers through a link to the one case it was called to (部门报到). The link shows no caller, ends with the
-/// case or after <see cref="Life"/>, and answers once. Every access is logged.
+/// case or after <see cref="Life"/>, and gives each answer once. Every access is logged.
 /// </summary>
-public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, TimeProvider time)
+public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, ReachBook reach, TimeProvider time)
 {
     /// <summary>How long a link is valid.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromDays(30);
+    public static readonly TimeSpan Life = PartyLinks.Life;
 
     /// <summary>The name under which a party's accesses are logged.</summary>
     private const string Reader = "party";
@@ -28,20 +25,28 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
     /// <summary>Creates a link for an outstanding answer; it is shown to the asker and stored nowhere in clear. A new link ends earlier ones.</summary>
     public async Task<Outcome<LinkReply>> LinkAsync(Staff who, string callNo, string? answer, CancellationToken ct)
     {
-        var found = await sight.CaseAsync(who, callNo, ct);
-        if (found.Value is not { } call) return new(found);
-        if (!call.IsWorkedOnBy(who.Post!) && who.Post!.Kind is not (Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk)) return new(Outcome.Of(Codes.WrongTeam));
-        if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
-        if (call.Answers.FirstOrDefault(a => a.Key == answer && a.IsOwed && Links(call, a)) is not { } owed) return new(Outcome.Of(Codes.NoSuchAnswer));
-        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var until = DateTimeOffset.FromUnixTimeMilliseconds((time.GetUtcNow() + Life).ToUnixTimeMilliseconds());
-        await database.WriteAsync(async db =>
+        var found = await OwedAsync(who, callNo, answer, ct);
+        if (found.Value is not { } owed) return new(found);
+        var (code, until) = await PartyLinks.MakeAsync(database, callNo, owed.Answer.Key, time.GetUtcNow(), ct);
+        return new LinkReply("/" + PartyLinks.PathOf(code), until);
+    }
+
+    /// <summary>Sends the party its message with the link again, on every channel that reaches it.</summary>
+    public async Task<Outcome<LinkSent>> SendAsync(Staff who, string callNo, string? answer, CancellationToken ct)
+    {
+        var found = await OwedAsync(who, callNo, answer, ct);
+        if (found.Value is not { } owed) return new(found);
+        var plan = reach.Plan;
+        var hasNumber = policies.Current.Latest.FindParty(owed.Answer.Party)?.Phone is not null;
+        List<Notice> notices = [.. plan?.ToParty(owed.Call, owed.Answer, time.GetUtcNow()).Where(n => hasNumber || !plan.Channels[n.Channel].IsPersonal) ?? []];
+        if (notices.Count == 0) return new(Outcome.Of("party_untold"));
+        await database.WriteAsideAsync(db =>
         {
-            await db.DeleteAsync(db.PartyLinks.Where(l => l.CallNo == callNo && l.Answer == owed.Key), ct);
-            db.PartyLinks.Add(new PartyLinkRow { Hash = HashOf(code), CallNo = callNo, Answer = owed.Key, ExpiresAt = until });
-            return await db.SaveChangesAsync(ct);
+            foreach (var notice in notices) db.Outbox.Add(notice.AsRow(time.GetUtcNow()));
+            return db.SaveChangesAsync(ct);
         }, ct);
-        return new LinkReply($"/d/{code}", until);
+        reach.Told(notices.Count);
+        return new LinkSent(notices.Count);
     }
 
     /// <summary>The case behind a link; null if the link is unknown or expired, or its case is over or continues in another. A party that is no longer needed reads no words.</summary>
@@ -61,32 +66,51 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
             Names.Of(call.State), description ?? string.Empty, call.OpenedAt, owed.Clock.Due, owed.Met is not null, owed.Released)
         {
             Kind = owed.Kind == AnswerKind.Acknowledge ? Names.Camel(owed.Kind) : null,
+            Done = owed.Done is not null ? true : null,
+            Disclaimed = owed.Disclaimed ? true : null,
         };
     }
 
     /// <summary>The party answers; a second time is no error and changes nothing.</summary>
-    public async Task<Outcome> AttendAsync(string code, string? note, string? idempotencyKey, CancellationToken ct)
+    public Task<Outcome> AttendAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
+        SayAsync(code, note, "attend", "note", owed => owed.Kind == AnswerKind.Attend ? new CallCommand.Attend(null, owed.Key) : new CallCommand.Acknowledge(null, owed.Key), idempotencyKey, ct);
+
+    /// <summary>The party's part of the work is done.</summary>
+    public Task<Outcome> FinishAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
+        SayAsync(code, note, "finish", "note", owed => new CallCommand.Finish(owed.Key), idempotencyKey, ct);
+
+    /// <summary>不归我管, with a reason for the desk.</summary>
+    public Task<Outcome> DisclaimAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
+        string.IsNullOrWhiteSpace(note) ? Task.FromResult(Outcome.Of(Codes.ReasonMissing)) : SayAsync(code, note, "disclaim", "disclaimNote", owed => new CallCommand.Disclaim(owed.Key), idempotencyKey, ct);
+
+    private async Task<Outcome> SayAsync(string code, string? note, string verb, string kind, Func<Answer, CallCommand> command, string? idempotencyKey, CancellationToken ct)
     {
         if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } tooLong) return tooLong;
         if (await OpenAsync(code, ct) is not var (call, owed)) return Outcome.Of(Codes.LinkUnknown);
-        if (!Keys.TryMake(idempotencyKey, null, $"attend {call.No} {owed.Key}", new NoteRequest(note), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        CallCommand command = owed.Kind == AnswerKind.Attend ? new CallCommand.Attend(null, owed.Key) : new CallCommand.Acknowledge(null, owed.Key);
-        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command, words.Length > 0 ? new CallWords("note", words) : null), key));
+        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No} {owed.Key}", new NoteRequest(note), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command(owed), words.Length > 0 ? new CallWords(kind, words) : null), key));
     }
 
-    /// <summary>Whether an answer is given through a link: a called party's, or one the pack requires of a party without a post.</summary>
-    private bool Links(WhistleCall call, Answer answer) =>
-        answer.Kind == AnswerKind.Attend || (answer.Kind == AnswerKind.Acknowledge && policies.Current.Of(call.PolicyVersion).FindParty(answer.Party) is not null);
+    /// <summary>An outstanding answer that is given through a link, for the lead or a desk.</summary>
+    private async Task<Outcome<Due>> OwedAsync(Staff who, string callNo, string? answer, CancellationToken ct)
+    {
+        var found = await sight.CaseAsync(who, callNo, ct);
+        if (found.Value is not { } call) return new(found);
+        if (!call.IsWorkedOnBy(who.Post!) && who.Post!.Kind is not (Domain.Duty.PostKind.CommunityDesk or Domain.Duty.PostKind.StreetDesk)) return new(Outcome.Of(Codes.WrongTeam));
+        if (!call.IsOpen) return new(Outcome.Of(Codes.CallOver));
+        return call.Answers.FirstOrDefault(a => a.Key == answer && a.IsOwed && Summons.IsOfParty(a, policies.Current.Of(call.PolicyVersion))) is { } owed
+            ? new Due(call, owed) : new Outcome<Due>(Outcome.Of(Codes.NoSuchAnswer));
+    }
 
     private async Task<(WhistleCall Call, Answer Owed)?> OpenAsync(string code, CancellationToken ct)
     {
         if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
-        var (hash, now) = (HashOf(code), time.GetUtcNow());
+        var (hash, now) = (PartyLinks.HashOf(code), time.GetUtcNow());
         await using var db = database.Context();
         var link = await db.PartyLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
         if (link is null || await CaseQueries.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOpen: true } call) return null;
         return call.Answers.FirstOrDefault(a => a.Key == link.Answer) is { } owed ? (call, owed) : null;
     }
 
-    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(code)));
+    private sealed record Due(WhistleCall Call, Answer Answer);
 }

@@ -37,7 +37,7 @@ public static class Verbs
     public static readonly Verb<AcknowledgeRequest> Acknowledge = new("acknowledge", WhistleRights.Answer, ContractsJson.Default.AcknowledgeRequest)
     {
         Button = 5,
-        Reads = (r, _) => new Asked(by => new CallCommand.Acknowledge(by, r.Answer ?? string.Empty)),
+        Reads = (r, _) => new Asked(by => new CallCommand.Acknowledge(by, r.Answer ?? string.Empty) { SaidAt = Whole(r.SaidAt) }),
         Words = r => r.Note,
         Tries = c => Owed(c, AnswerKind.Acknowledge).Select(key => new CallCommand.Acknowledge(c.By, key)),
     };
@@ -79,13 +79,23 @@ public static class Verbs
         Tries = c => [new CallCommand.Return(c.By, ReturnReason.NoPower)],
     };
 
+    /// <summary>请邻队增援: the lead keeps the case.</summary>
+    public static readonly Verb<OrderRequest> Help = Order("help",
+        (r, _) => r.Team is { } team ? new Asked(by => new CallCommand.CallHelp(by, new TeamCode(team))) : Missing("team"),
+        c => c.World.Map.Teams.Where(team => CouldBeSent(c, team) && !c.Call.Teams.Contains(team.Code) && !c.Call.Helpers.Contains(team.Code)).Select(team => new CallCommand.CallHelp(c.By, team.Code)).Take(1), button: 18);
+
+    public static readonly PlainVerb Come = Daily("come", 16, by => new CallCommand.AnswerHelp(by, Comes: true));
+
+    public static readonly Verb<OrderRequest> CannotCome = Order("cannotCome", button: 17, mayWait: true,
+        reads: (_, _) => new Asked(by => new CallCommand.AnswerHelp(by, Comes: false)), tries: c => [new CallCommand.AnswerHelp(c.By, Comes: false)]);
+
     public static readonly Verb<OrderRequest> Attend = Order("attend",
-        (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer)) : Missing("answer"),
+        (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Attend(by, answer) { SaidAt = Whole(r.SaidAt) }) : Missing("answer"),
         c => Owed(c, AnswerKind.Attend).Select(key => new CallCommand.Attend(c.By, key)).Take(1));
 
     public static readonly Verb<OrderRequest> Release = Order("release",
         (r, _) => r.Answer is { } answer ? new Asked(by => new CallCommand.Release(by, answer), NeedsWords: true) : Missing("answer"),
-        c => Owed(c, AnswerKind.Acknowledge, AnswerKind.Attend).Select(key => new CallCommand.Release(c.By, key)));
+        c => Owed(c, AnswerKind.Acknowledge, AnswerKind.Attend, AnswerKind.Help).Select(key => new CallCommand.Release(c.By, key)));
 
     public static readonly Verb<OrderRequest> Correct = Order("correct", Correction, c => [new CallCommand.Correct(c.By, null, c.Call.Level == Level.S3 ? Level.S2 : Level.S3, null)]);
 
@@ -104,7 +114,9 @@ public static class Verbs
     public static readonly Verb<OrderRequest> Difficult = Order("difficult", (_, _) => new Asked(by => new CallCommand.MarkDifficult(by), NeedsWords: true), c => [new CallCommand.MarkDifficult(c.By)]);
 
     public static readonly Verb<OrderRequest> HandUp = Order("handUp",
-        (r, _) => r.Until is { } due ? new Asked(by => new CallCommand.HandUp(by, Whole(due)), NeedsWords: true) : Missing("until"),
+        (r, _) => r.Until is not { } due ? Missing("until")
+            : !string.IsNullOrWhiteSpace(r.CityNo) && !IsCityNo(r.CityNo.Trim()) ? Missing("cityNo")
+            : new Asked(by => new CallCommand.HandUp(by, Whole(due)) { CityNo = string.IsNullOrWhiteSpace(r.CityNo) ? null : r.CityNo.Trim() }, NeedsWords: true),
         c => [new CallCommand.HandUp(c.By, c.World.Now.AddDays(1))]);
 
     public static readonly Verb<OrderRequest> Merge = Order("merge",
@@ -143,7 +155,7 @@ public static class Verbs
     /// <summary>All verbs.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
-        Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
+        Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Help, Come, CannotCome, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
         RuleExtension, RuleSuspension, RuleDecline, Resume, Difficult, HandUp, Merge, Unmerge, Child, Emergency, RequestExemption, RuleExemption, Recuse, Note,
     ];
 
@@ -189,11 +201,16 @@ public static class Verbs
         return r.Level is not null && level is null ? Missing("level") : new Asked(by => new CallCommand.Correct(by, category, level, grid));
     }
 
+    /// <summary>A number, not a text: it stands on the card, where no person may.</summary>
+    private static bool IsCityNo(string text) => text.Length is >= 4 and <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && text.Any(char.IsAsciiDigit);
+
     private static IEnumerable<string> Owed(Chance chance, params AnswerKind[] kinds) => chance.Call.Answers.Where(a => a.IsOwed && kinds.Contains(a.Kind)).Select(a => a.Key);
 
     private static bool CouldBeSent(Chance chance, Team team) =>
         (team.Community == chance.Call.Community || chance.By.Kind == PostKind.StreetDesk) && team.Code != (chance.Call.Lead as Lead.OfTeam)?.Team && team.Code != chance.Call.Designated
         && chance.World.OnDuty.CanAnswer(team.Code, chance.Call.Recusal);
+
+    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } some ? Whole(some) : null;
 
     /// <summary>Whole milliseconds, like every instant in a case.</summary>
     private static DateTimeOffset Whole(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());

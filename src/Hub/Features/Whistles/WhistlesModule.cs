@@ -1,6 +1,7 @@
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,8 +28,6 @@ public sealed class WhistlesModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
-        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>();
+        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>().AddSingleton<WaitingQueries>();
     }
-
-    public override void MapTables(ModelBuilder model) => model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
 }

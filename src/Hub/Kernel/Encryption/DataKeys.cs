@@ -93,6 +93,10 @@ public sealed class DataKeys
     /// <returns>256 bits in base64url.</returns>
     public string PhoneHash(string phone) => Base64Url.EncodeToString(HMACSHA256.HashData(Known.ForHashes, Encoding.UTF8.GetBytes($"phone\n{Digits(phone)}")));
 
+    /// <summary>A code for a link that only these keys can compute: the same for the same text.</summary>
+    /// <returns>128 bits in base64url.</returns>
+    public string CodeOf(string of) => Base64Url.EncodeToString(HMACSHA256.HashData(Known.ForHashes, Encoding.UTF8.GetBytes($"code\n{of}")).AsSpan(..16));
+
     private static string Digits(string phone)
     {
         var digits = string.Concat(phone.Where(char.IsAsciiDigit));

@@ -27,6 +27,7 @@ const CHIPS = {
   grid: gridName,
   team: teamName,
   flag: (value) => wordOf('ui.flag.', value),
+  source: (value) => wordOf('ui.source.', value),
   hour: (value) => w('ui.history.hour', value, Number(value) + 1),
   answer: (value, all) => w('ui.history.share', w('ui.step.' + value), shareWords(Number(all.get('share')))),
   valid: () => w('ui.history.valid'),

@@ -66,7 +66,7 @@ const table = (head, body) => html`<table><thead><tr>${head.map((one, i) => html
 /** @param {RatesView} view @param {string} by */
 function showGroups(view, by) {
   const filter = by === 'day' ? null : by;
-  const link = (/** @type {RatesLine} */ group) => (by === 'day' ? behind('cases', { from: group.code, to: group.code }) : /[:a-z]/.test(group.code) ? null : behind('cases', view, { [String(filter)]: group.code }));
+  const link = (/** @type {RatesLine} */ group) => (by === 'day' ? behind('cases', { from: group.code, to: group.code }) : by === 'source' ? (group.code === 'unrecorded' ? null : behind('cases', view, { source: group.code })) : /[:a-z]/.test(group.code) ? null : behind('cases', view, { [String(filter)]: group.code }));
   const shown = [...view.groups].sort((a, b) => (by === 'day' ? a.code.localeCompare(b.code) : b.cases - a.cases)).slice(0, MOST_GROUPS);
   draw('groups-plot', () => rates(shown, named), (point) => link(shown[point.value[0]]), shown.length);
   render(table([w('ui.stats.by.' + by), w('ui.stats.casesShort'), ...RATES.map((name) => w('ui.rate.' + name))], view.groups.map((group) => {

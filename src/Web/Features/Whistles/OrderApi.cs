@@ -21,6 +21,9 @@ internal static class OrderApi
         call.MapPost("/link", (string no, HttpContext http, PartyCommands desk) => StaffApi.WithBody(
             http, Problems.Json.OrderRequest, async r => (await desk.LinkAsync(http.Staff()!, no, r.Answer, http.RequestAborted)).Reply(StatusCodes.Status201Created)))
             .Accepts<OrderRequest>("application/json").Produces<LinkReply>(StatusCodes.Status201Created);
+        call.MapPost("/link/send", (string no, HttpContext http, PartyCommands desk) => StaffApi.WithBody(
+            http, Problems.Json.OrderRequest, async r => (await desk.SendAsync(http.Staff()!, no, r.Answer, http.RequestAborted)).Reply()))
+            .Accepts<OrderRequest>("application/json").Produces<LinkSent>();
         call.MapGet("/similar", async (string no, HttpContext http, SimilarCallQueries similar) => (await similar.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Produces<List<SimilarCall>>();
         call.MapGet("/candidates", async (string no, HttpContext http, ChoiceQueries choice) => (await choice.OfAsync(http.Staff()!, no, http.RequestAborted)).Reply())
@@ -29,10 +32,15 @@ internal static class OrderApi
         var party = routes.MapGroup("/api/d/{code}").Needs(WhistleRights.PartyLink).RequireRateLimiting(Limits.Tracking);
         party.MapGet("", async (string code, PartyCommands desk, CancellationToken ct) =>
             await desk.ViewAsync(code, ct) is { } view ? Problems.Value(view) : Outcome.Of(Codes.LinkUnknown).Problem()).Produces<PartyView>();
-        party.MapPost("/attend", (string code, HttpContext http, PartyCommands desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>
-        {
-            var outcome = await desk.AttendAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted);
-            return outcome.Ok && await desk.ViewAsync(code, http.RequestAborted) is { } view ? Problems.Value(view) : outcome.Problem();
-        })).Accepts<NoteRequest>("application/json").Produces<PartyView>();
+        Says("/attend", (desk, code, r, http) => desk.AttendAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
+        Says("/finish", (desk, code, r, http) => desk.FinishAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
+        Says("/disclaim", (desk, code, r, http) => desk.DisclaimAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
+
+        void Says(string path, Func<PartyCommands, string, NoteRequest, HttpContext, Task<Outcome>> say) =>
+            party.MapPost(path, (string code, HttpContext http, PartyCommands desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>
+            {
+                var outcome = await say(desk, code, r, http);
+                return outcome.Ok && await desk.ViewAsync(code, http.RequestAborted) is { } view ? Problems.Value(view) : outcome.Problem();
+            })).Accepts<NoteRequest>("application/json").Produces<PartyView>();
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>
-/// The page of a called party (部门报到): one case, no caller, one answer. The code in the address is the capability, so there is no
+/// The page of a called party (部门报到): one case, no caller, its own answer. The code in the address is the capability, so there is no
 /// account and no antiforgery token; works without JavaScript.
 /// </summary>
 [IgnoreAntiforgeryToken]
@@ -19,6 +19,10 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
 
     [BindProperty(Name = "note")]
     public string? Note { get; set; }
+
+    /// <summary>The button: attend, finish or disclaim.</summary>
+    [BindProperty(Name = "say")]
+    public string? Say { get; set; }
 
     /// <summary>The form's own idempotency key: a double tap is one answer.</summary>
     [BindProperty(Name = "key")]
@@ -57,7 +61,13 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
     {
         // A form sends each line break as two characters, but the browser counts it as one.
         var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
-        var outcome = await desk.AttendAsync(Code, note, string.IsNullOrEmpty(Key) ? null : Key, ct);
+        var key = string.IsNullOrEmpty(Key) ? null : Key;
+        var outcome = await (Say switch
+        {
+            "finish" => desk.FinishAsync(Code, note, key, ct),
+            "disclaim" => desk.DisclaimAsync(Code, note, key, ct),
+            _ => desk.AttendAsync(Code, note, key, ct),
+        });
         if (outcome.Ok)
             return LocalRedirect("/d/" + Uri.EscapeDataString(Code));
         Error = words.Pick(outcome.Message, outcome.MessageEn);

@@ -20,6 +20,10 @@ internal static class StaffApi
         routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(KernelRights.Self).Produces<Me>();
         routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
         routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();
+        routes.MapGet("/api/callbacks", async (HttpContext http, WaitingQueries waiting) => Problems.Value(await waiting.CallbacksAsync(http.Staff()!, http.RequestAborted)))
+            .Needs(WhistleRights.CallbackPage).Produces<List<CallbackLine>>();
+        routes.MapGet("/api/review", async (HttpContext http, WaitingQueries waiting) => Problems.Value(await waiting.VerifiableElsewhereAsync(http.Staff()!, http.RequestAborted)))
+            .Needs(WhistleRights.ReviewPage).Produces<List<CallCard>>();
         var call = routes.MapGroup("/api/calls/{no}");
         call.MapGet("", async (string no, HttpContext http, CallQueries reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Needs(WhistleRights.CallDetail).Produces<CallDetail>();

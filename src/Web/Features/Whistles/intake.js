@@ -134,7 +134,7 @@ export function intake(feed, to) {
   const showStandards = () => {
     const fit = (standards ?? []).filter((one) => !one.category || one.category === category.value);
     standardField.hidden = category.value === '' || fit.length === 0;
-    standard.replaceChildren(h('option', { value: '' }, w('ui.intake.usualStandard')), ...fit.map((one) => h('option', { value: one.key }, `${one.itemName}：${one.condition}`)));
+    standard.replaceChildren(h('option', { value: '' }, w('ui.intake.usualStandard')), ...fit.map((one) => h('option', { value: one.key }, w('ui.intake.standardLine', one.itemName, one.condition))));
     standard.value = fit.some((one) => one.key === draft.standard) ? draft.standard : '';
   };
   category.addEventListener('change', () => { draft.category = category.value; keep(); clear('category'); showStandards(); similar(); });

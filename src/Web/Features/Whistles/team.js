@@ -1,9 +1,9 @@
 // The phone of a manager team: what rings, what is ours to do, one thumb for each.
 
 import { actingPost } from '../../js/kernel/acting.js';
-import { acknowledgeButton, commandButton } from '../../js/case/actions.js';
+import { acknowledgeButton, commandButton, orderButton } from '../../js/case/actions.js';
 import { Bell } from '../../js/case/bell.js';
-import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from '../../js/case/card.js';
+import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
@@ -61,7 +61,8 @@ const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo ===
 function foreseen(card) {
   let seen = card;
   for (const { command } of tapsOn(card)) {
-    if (command === 'accept') seen = { ...seen, state: 'accepted', lead: { team: me.team ?? null, post: me.postKind ?? '', community: null } };
+    if (command === 'come') seen = { ...seen, answers: seen.answers.map((one) => (one.kind === 'help' && one.party === me.team ? { ...one, met: true } : one)) };
+    else if (command === 'accept') seen = { ...seen, state: 'accepted', lead: { team: me.team ?? null, post: me.postKind ?? '', community: null } };
     else if (command === 'arrive') seen = { ...seen, state: 'onScene' };
     else if (command === 'resolve') seen = { ...seen, state: 'resolved' };
     else if (command === 'return') seen = { ...seen, lead: null };
@@ -73,8 +74,8 @@ function foreseen(card) {
 function shelfOf(card) {
   const ours = isOurs(card) && isInHand(card);
   if (isUrgent(card) || (ours && isGrave(card) && !card.suspendedUntil)) return 'urgent';
-  if (card.state === 'ringing') return 'inbox';
-  return ours ? 'tasks' : 'after-list';
+  if (card.state === 'ringing' || helpOf(card, me.team) === 'asked') return 'inbox';
+  return ours || helpOf(card, me.team) === 'helping' ? 'tasks' : 'after-list';
 }
 
 const paint = paced(() => {
@@ -95,7 +96,7 @@ const paint = paced(() => {
   for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), nothing(feed, away ? 'ui.m.away' : words));
   $('inbox-empty').hidden = shelves.inbox.length > 0;
   $('tasks-empty').hidden = shelves.tasks.length > 0;
-  tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing'));
+  tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked'));
   const news = notes.news(feed.cards.values());
   if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
   sheet?.refresh();
@@ -146,6 +147,10 @@ function buttons(card) {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
     return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }
+  const help = helpOf(card, me.team);
+  if (help === 'asked' && MAY_ACCEPT.includes(me.postKind ?? ''))
+    return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo), orderButton(feed, 'cannotCome', card), look];
+  if (help === 'helping') return [h('p', { 'data-help': help }, w('ui.m.helping', holder(card))), look];
   if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
   const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack requires it
   const awaited = arrives ? [] : awaitedParties(card);

@@ -3,6 +3,7 @@
 
 export interface AcknowledgeRequest {
   answer?: string;
+  saidAt?: string;
   note?: string;
 }
 
@@ -31,6 +32,8 @@ export interface AnswerCard {
   required: boolean;
   metAt: string | null;
   released?: boolean;
+  doneAt?: string;
+  disclaimed?: boolean;
   from: string;
 }
 
@@ -111,6 +114,8 @@ export interface CallCard {
   grid: string;
   station: string | null;
   state: string;
+  source?: string;
+  cityNo?: string;
   rung: string;
   teams: string[];
   lead: LeadCard | null;
@@ -157,6 +162,13 @@ export interface CallText {
   at: string;
   words: string;
   version: number;
+}
+
+export interface CallbackLine {
+  callNo: string;
+  phone: boolean;
+  tries: number;
+  lastTry: string | null;
 }
 
 export interface CandidateTeam {
@@ -558,6 +570,10 @@ export interface LinkReply {
   until: string;
 }
 
+export interface LinkSent {
+  messages: number;
+}
+
 export interface LocationRequest {
   lat?: number;
   lon?: number;
@@ -771,6 +787,8 @@ export interface OrderRequest {
   reason?: string;
   hours?: number;
   until?: string;
+  cityNo?: string;
+  saidAt?: string;
   granted?: boolean;
   into?: string;
   number?: string;
@@ -858,6 +876,8 @@ export interface PartyView {
   met: boolean;
   released: boolean;
   kind?: string;
+  done?: boolean;
+  disclaimed?: boolean;
 }
 
 export interface PatternRequest {

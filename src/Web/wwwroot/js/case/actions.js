@@ -3,7 +3,7 @@
 import { isGrave, what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
-import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, send } from './orders.js';
+import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, send, sendPartyLink } from './orders.js';
 import { VERBS } from './rules.js';
 import { to } from '../kernel/ask.js';
 import { undoable } from '../kernel/undo.js';
@@ -94,12 +94,16 @@ const button = (style, command, act, after, label = w('ui.command.' + command), 
 export function commandButton(feed, command, callNo, after = () => {}, held = null) {
   switch (command) {
     case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
+    case 'come': return button('.accept', command, () => give(feed, command, callNo), after);
     case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
     case 'resolve': return button('', command, () => askWords('resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
     case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, command, callNo, { reason, note })), after);
     default: return null;
   }
 }
+
+/** The button of an order that asks first. @param {Feed} feed @param {string} command @param {CallCard} card */
+export const orderButton = (feed, command, card) => button('.plain', command, () => giveOrder(command, card, feed.now(), feed.outbox), () => {});
 
 /** The button if the pack requires an answer from the user's kind of post; otherwise null. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
 export function acknowledgeButton(feed, card, me) {
@@ -136,7 +140,8 @@ export function acts(feed, detail, after = () => {}, held = false) {
     ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
   const first = BUTTONS.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
   const rest = commands.filter((command) => !BUTTONS.includes(command)).map(one);
-  if (commands.includes('release') && linkable(call).length > 0) rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after));
+  if (commands.includes('release') && linkable(call).length > 0)
+    rest.unshift(button('.plain', 'link', () => givePartyLink(call).then(() => false), after), button('.plain', 'linkAgain', () => sendPartyLink(call).then(() => false), after));
   // At a desk, whoever may open another case out of this one may open another matter as well: its page asks which.
   if (held && commands.includes('child')) rest.push(h('a.button.plain', { href: to('/matters', { parent: call.callNo, grid: call.grid }), 'data-link': 'matter' }, w('ui.command.matter')));
   const more = rest.filter((each) => each !== null);

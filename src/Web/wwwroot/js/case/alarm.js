@@ -1,7 +1,7 @@
 // For which cases a page rings, and when: once for a new case not yet accepted; for 特急 also when it becomes late, and once a minute for all of them together
 // while there is one. In a flood only 特急 rings. Also what screen readers are told about clocks that run out: once each, and rarely.
 
-import { isGrave, isUrgent } from './card.js';
+import { helpOf, isGrave, isUrgent } from './card.js';
 import { say } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
 
@@ -19,6 +19,7 @@ const CATCHES_UP = 60_000;
 
 /** Whether a case calls for this person: it is ringing, and is theirs to accept or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
 export function isFor(card, me) {
+  if (me.onDuty && helpOf(card, me.team) === 'asked') return true;
   const urgent = isUrgent(card);
   if (card.state !== 'ringing' && !urgent) return false;
   if (me.role === 'duty') return urgent || card.level === 'S1' || card.rung === 'street';

@@ -34,13 +34,19 @@ export const standsStill = (card) => Boolean(card.suspendedUntil) || card.state 
 export const calledParties = (card) => card.answers.filter((answer) => answer.kind === 'attend' && !answer.met && !answer.released);
 
 /** Who owes a party's answer: a post of the street, or a listed party. @param {AnswerCard} answer */
-export const partyOf = (answer) => (answer.kind === 'acknowledge' && has('post.' + answer.party) ? w('post.' + answer.party) : partyName(answer.party));
+export const partyOf = (answer) => (answer.kind === 'help' ? teamName(answer.party) : answer.kind === 'acknowledge' && has('post.' + answer.party) ? w('post.' + answer.party) : partyName(answer.party));
+
+/** What a team was called to help with and how it stands: asked, helping, or null. @param {CallCard} card @param {string|null|undefined} team @returns {'asked'|'helping'|null} */
+export function helpOf(card, team) {
+  const answer = team ? card.answers.find((one) => one.kind === 'help' && one.party === team && !one.released) : undefined;
+  return !answer || hasEnded(card) ? null : answer.met ? 'helping' : 'asked';
+}
 
 /** The parties, called or required by the pack, without whose answer it cannot be resolved. @param {CallCard} card */
 export const awaitedParties = (card) => card.answers.filter((answer) => ['attend', 'acknowledge'].includes(answer.kind) && answer.required && !answer.met && !answer.released);
 
 /** The kind of answer, with the party that owes it if the kind does not tell. @param {AnswerCard} answer */
-const kindOf = (answer) => w('ui.kind.' + answer.kind) + (answer.kind === 'acknowledge' ? w('ui.about', partyOf(answer)) : '');
+const kindOf = (answer) => w('ui.kind.' + answer.kind) + (['acknowledge', 'help'].includes(answer.kind) ? w('ui.about', partyOf(answer)) : '');
 
 /** Whether it has ended: nothing still outstanding is owed any more, and no clock runs. @param {CallCard} card */
 export const hasEnded = (card) => ENDED.includes(card.state);
@@ -52,7 +58,7 @@ export const isGrave = (card) => card.level === 'S1' || card.flags.includes('dan
 export const isInHand = (card) => card.state === 'accepted' || card.state === 'onScene';
 
 /** Whether the server has marked an answer still owed as late. @param {CallCard} card */
-const isLate = (card) => isInHand(card) && card.answers.some((answer) => answer.breached && !answer.met && !answer.released);
+const isLate = (card) => isInHand(card) && card.answers.some((answer) => answer.kind !== 'help' && answer.breached && !answer.met && !answer.released);
 
 /** Grave, and not accepted or late: it goes above everything else. @param {CallCard} card */
 export const isUrgent = (card) => isGrave(card) && !standsStill(card) && (card.state === 'ringing' || isLate(card));

@@ -1,8 +1,8 @@
 // The caller's number and the location they attached are hidden. Whoever needs them gives a reason; the access is logged, what was shown disappears again
 // on its own, and the page carries the viewer's name, so a photo of it reveals its source.
 
-import { hasEnded } from './card.js';
-import { h } from '../kernel/dom.js';
+import { hasEnded, helpOf } from './card.js';
+import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
 import { send } from './orders.js';
 import { wayToPosition } from './way.js';
@@ -19,16 +19,16 @@ const NEVER = ['buildingHead', 'leader'];
 
 /**
  * The part of a case for reaching its caller. Once shown, it stays for its two minutes, whatever else changes in the case; opening another case removes it.
- * @param {() => Me} me who is looking @returns {(detail: CallDetail) => HTMLElement|null}
+ * @param {() => Me} me who is looking @param {boolean} [atOnce] the usual reasons are buttons that show it, for whoever calls one after another @returns {(detail: CallDetail) => HTMLElement|null}
  */
-export function contacts(me) {
+export function contacts(me, atOnce = false) {
   /** @type {{callNo: string, box: HTMLElement}|null} */
   let kept = null;
   return (detail) => {
     const { call, contact } = detail;
-    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team)) return (kept = null);
+    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team) || helpOf(call, me().team)) return (kept = null);
     if (!contact) return h('p.soft.no-number', null, w('ui.contact.none'));
-    if (kept?.callNo !== call.callNo) kept = { callNo: call.callNo, box: contactBox(detail, me().userName) };
+    if (kept?.callNo !== call.callNo) kept = { callNo: call.callNo, box: contactBox(detail, me().userName, atOnce) };
     return kept.box;
   };
 }
@@ -42,10 +42,20 @@ const askWhy = (callNo) => ask(w('ui.contact.ask'), w('ui.contact.show'), [
   return note ? send(callNo, 'contact', { note }) : { refused: w('ui.contact.whyMissing') };
 });
 
-/** @param {CallDetail} detail @param {string} account who is looking */
-function contactBox({ call, contact }, account) {
+/** The usual reasons, as buttons. @param {string} callNo @param {(shown: ContactView) => void} show */
+const reasons = (callNo, show) => h('div.row-wrap', { role: 'group', 'aria-label': w('ui.contact.why') }, ...[...REASONS].reverse().map((reason) => h('button.button.plain', {
+  type: 'button', 'data-why': reason,
+  onclick: async () => {
+    const answer = await send(callNo, 'contact', { note: w('ui.contact.reason.' + reason) });
+    if ('value' in answer) show(answer.value);
+    else toast(answer.refused, 'bad');
+  },
+}, w('ui.contact.reason.' + reason))));
+
+/** @param {CallDetail} detail @param {string} account who is looking @param {boolean} atOnce */
+function contactBox({ call, contact }, account, atOnce) {
   const box = h('div.contact');
-  const hide = () => box.replaceChildren(
+  const hide = () => atOnce && contact?.phone ? box.replaceChildren(h('p.soft', null, w('ui.contact.why')), reasons(call.callNo, show)) : box.replaceChildren(
     ...(contact?.phone ? [] : [h('p.soft', null, w('ui.contact.none'))]),
     h('button.button.plain', {
       type: 'button', 'data-command': 'contact',

@@ -66,6 +66,8 @@ export function body(detail, now, decide = () => false, neighbours = []) {
     ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now), ' ', decide(plea.kind))),
     h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
+      detail.call.source && h('p.soft', { 'data-source': detail.call.source }, w('ui.detail.source', w('ui.source.' + detail.call.source))),
+      detail.call.cityNo && h('p.soft', { 'data-city': detail.call.cityNo }, w('ui.detail.cityNo', detail.call.cityNo)),
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
     whereabouts(detail.call, neighbours),
@@ -82,13 +84,13 @@ export function answers(card, now) {
     const { left, tone } = standing(answer, now);
     const still = !answer.breached && standsStill(card);
     const ended = hasEnded(card);
-    const line = answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
+    const line = (answer.doneAt ? w('ui.answer.done', when(answer.doneAt, now)) : answer.disclaimed && !answer.released ? w('ui.answer.disclaimed') : '') + (answer.met ? w(answer.breached ? 'ui.answer.metLate' : 'ui.answer.met', when(answer.metAt ?? answer.due, now))
       : answer.released ? w('ui.answer.released')
         : ended ? w(answer.breached ? 'ui.answer.endedLate' : 'ui.answer.ended', when(answer.due, now))
           : still ? w('ui.answer.still')
-            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left));
+            : w(left < 0 ? 'ui.answer.over' : 'ui.answer.owed', when(answer.due, now), span(left)));
     const looks = answer.released || still ? 'met' : answer.met || ended ? (answer.breached ? 'late' : 'met') : tone;
-    const party = ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : '';
+    const party = ['attend', 'acknowledge', 'help'].includes(answer.kind) ? partyOf(answer) : '';
     return h('li.' + looks, { 'data-answer': answer.key }, h('b', null, wordOf('ui.step.', answer.kind), answer.kind === 'resolve' && answer.key !== 'resolve' && w('ui.step.again')), party && w('ui.about', party), ' ', line);
   }));
 }
@@ -136,7 +138,7 @@ function wordsOf(card, codes) {
 /** What a clock's line is about: a kind of answer, or a called party. @param {CallCard} card @param {string} key */
 function answerWords(card, key) {
   const answer = card.answers.find((one) => one.key === key);
-  return answer && ['attend', 'acknowledge'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
+  return answer && ['attend', 'acknowledge', 'help'].includes(answer.kind) ? partyOf(answer) : wordOf('ui.kind.', key.replace(/\d+$/, ''));
 }
 
 /** An instant in milliseconds, with its date where that is not today's. @param {string} value */
@@ -146,7 +148,7 @@ const at = (value) => when(new Date(Number(value)).toISOString(), Date.now());
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
-  claimed: (value) => at(value), until: (value) => at(value), minutes: (value) => w('ui.plea.hours', Math.round(Number(value) / 6) / 10),
+  said: (value) => at(value), claimed: (value) => at(value), until: (value) => at(value), minutes: (value) => w('ui.plea.hours', Math.round(Number(value) / 6) / 10),
 };
 
 /** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */

@@ -21,7 +21,7 @@ const leadOf = (card) => (card.lead ? DESKS[card.lead.post] ?? 1 : 0);
 const decides = (card, mine) => (card.petitions ?? []).some((kind) => (kind === 'exemption' || leadOf(card) === STREET ? mine === STREET : mine > leadOf(card)));
 
 /**
- * What a case or another matter needs of the reader: approve, climbed (nobody below has accepted it), lead (it is theirs), city or party (their answer is late); null if nothing.
+ * What a case or another matter needs of the reader: approve, climbed (nobody below has accepted it), lead (it is theirs), city or party (their answer is late), or disclaimed (a party says it is not its matter); null if nothing.
  * @param {CallCard|MatterCard} card @param {Me} me @param {number} now
  */
 export function need(card, me, now) {
@@ -33,6 +33,8 @@ export function need(card, me, now) {
   if (standsStill(card)) return null;
   if (card.state === 'ringing') return (RUNGS[card.rung] ?? 1) >= mine && me.postKind !== 'leader' ? 'climbed' : null;
   if (isInHand(card) && card.lead?.post === me.postKind) return 'lead';
+  // Whose matter it is, the community may decide or the street, which called.
+  if (me.postKind !== 'leader' && card.answers.some((answer) => answer.disclaimed && !answer.released) && mine >= Math.max(COMMUNITY, leadOf(card))) return 'disclaimed';
   // A called party is pressed by the desk above the lead.
   return mine === Math.max(COMMUNITY, leadOf(card)) && calledParties(card).some((answer) => Date.parse(answer.due) < now) ? 'party' : null;
 }

@@ -1,6 +1,6 @@
 // The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
-import { calledParties, isDesignated, partyOf, place, what } from './card.js';
+import { calledParties, helpOf, isDesignated, partyOf, place, what } from './card.js';
 import { get, refusalOf, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
@@ -23,6 +23,7 @@ const DAY = 24 * 3_600_000;
 const ANSWER_WITHIN = 10_000;
 export const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
+const CANNOT_COME_BECAUSE = ['away', 'far', 'few'];
 const DESIGNATED_BECAUSE = ['near', 'skilled', 'busy', 'nobody'];
 const MERGED_BECAUSE = ['sameCause', 'samePlace'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
@@ -80,6 +81,14 @@ const partyField = (card, label, keys) => selectField('answer', label, card.answ
 /** A listed party has no account: it answers through its link, or a desk records what it said. @param {AnswerCard} answer */
 const isListed = (answer) => answer.kind === 'attend' || (answer.kind === 'acknowledge' && street.parties.some((party) => party.code === answer.party));
 
+/** What a party told a desk: who said what, and when. @param {number} now */
+function saidFields(now) {
+  const who = inputField('who', w('ui.ask.saidBy'), { required: true, maxlength: 60 });
+  const words = wordsField('said', w('ui.ask.saidWords'));
+  const at = instantField('saidAt', w('ui.ask.saidAt'), now);
+  return { inputs: [who.input, at.input], field: { nodes: [...who.nodes, ...words.nodes, ...at.nodes], read: () => ({ note: [who.read().who, words.read().said].filter(Boolean).join(w('ui.ask.saidThen')), ...at.read() }) } };
+}
+
 /** The keys of the answers for which a link can be created. @param {CallCard} card */
 export const linkable = (card) => card.answers.filter((answer) => isListed(answer) && !answer.met && !answer.released).map((answer) => answer.key);
 
@@ -126,12 +135,14 @@ async function mergeFields(card, now) {
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
 
-/** The teams in advised order, each with its reasons; without advice, the community's teams. @param {CallCard} card @returns {Promise<Field>} */
-async function teamField(card) {
+/** The teams in advised order, each with its reasons; without advice, the community's teams. @param {CallCard} card @param {boolean} [help] to help the lead, not to take the case @returns {Promise<Field>} */
+async function teamField(card, help = false) {
+  const isFree = (/** @type {string} */ team) => !help || (!card.teams.includes(team) && helpOf(card, team) === null);
   /** @type {import('../contracts.js').CandidatesView|null} */
   const advised = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`);
-  if (!advised) return selectField('team', w('ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team)), w('ui.ask.choose'), true);
-  const field = choiceField('team', w('ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: digit(i) + teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one), cells: cellsOf(one) })));
+  if (!advised || advised.teams.length === 0) return selectField('team', w(help ? 'ui.ask.helpWhom' : 'ui.ask.team', communityName(card.community)), named(street.teams.filter((team) => team.community === card.community && team.code !== card.lead?.team && isFree(team.code))), w('ui.ask.choose'), true);
+  advised.teams = advised.teams.filter((one) => isFree(one.team));
+  const field = choiceField('team', w(help ? 'ui.choice.helpWhich' : 'ui.choice.which'), advised.teams.map((one, i) => ({ value: one.team, text: digit(i) + teamName(one.team) + (i === 0 && one.onDuty > 0 ? w('ui.choice.first') : ''), note: reasonsFor(one), cells: cellsOf(one) })));
   field.group.prepend(h('div.table-head', { 'aria-hidden': 'true' }, ...['team', 'near', 'online', 'free', 'load', 'arrival'].map((column) => h('small.soft', null, w('ui.choice.column.' + column)))));
   advised.teams.forEach((one, i) => { field.inputs[i].disabled = one.onDuty === 0; });
   const first = field.inputs.find((input) => !input.disabled);
@@ -211,7 +222,9 @@ const ORDERS = {
       return [choiceField('party', w('ui.ask.party'), free.map((party, i) => ({ value: party.code, text: digit(i) + nameOf(party), note: wordOf('ui.party.', party.kind) }))), reason(false)];
     },
   },
-  attend: { fields: (card) => [calledField(card, w('ui.ask.attend')), reason(false)] },
+  help: { fields: async (card) => [sentence(w('ui.ask.helpHelp')), await teamField(card, true), reason(false)] },
+  cannotCome: { fields: () => [usualReason(CANNOT_COME_BECAUSE, CANNOT_COME_BECAUSE[0])] },
+  attend: { fields: (card, now) => [calledField(card, w('ui.ask.attend')), saidFields(now).field] },
   release: { fields: (card, _now, detail) => [partyField(card, w('ui.ask.release'), detail?.releasable), reason()] },
   designate: {
     fields: async (card, now) => [await teamField(card), usualReason(DESIGNATED_BECAUSE, isOverdue(card, now) ? 'nobody' : 'near'), unlessMeanwhile(card)],
@@ -249,7 +262,8 @@ const ORDERS = {
   ruleDecline: rule('decline', true),
   resume: { fields: () => [sentence(w('ui.ask.resume')), reason(false)] },
   difficult: { fields: () => [sentence(w('ui.ask.difficult')), reason()] },
-  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY), reason()] },
+  handUp: { fields: (card, now) => [sentence(w('ui.ask.handUp')), instantField('until', w('ui.ask.handUpUntil'), now + 5 * DAY),
+    inputField('cityNo', w('ui.ask.cityNo'), { maxlength: 40, spellcheck: 'false', pattern: '[A-Za-z0-9_\\-]{4,40}' }), reason()] },
   merge: { after: (card) => takeBack(w('ui.say.done.merge'), () => unmergeAll([card.callNo])), fields: async (card, now) => [sentence(w('ui.ask.mergeHelp')), ...(await mergeFields(card, now)), reason(false)] },
   unmerge: { fields: (card) => [sentence(w('ui.ask.unmerge', card.mergedInto ?? '')), reason(false)] },
   child: {
@@ -263,10 +277,17 @@ const ORDERS = {
   },
   note: { fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
   acknowledge: {
-    fields: (card, _now, detail) => {
-      const keys = detail?.acknowledgeable ?? [];
-      const listed = card.answers.some((answer) => keys.includes(answer.key) && isListed(answer));
-      return [partyField(card, w('ui.ask.acknowledge'), keys), ...(listed ? [wordsField('note', w('ui.ask.acknowledgeNote'))] : [])];
+    fields: (card, now, detail) => {
+      const which = partyField(card, w('ui.ask.acknowledge'), detail?.acknowledgeable);
+      const { inputs, field } = saidFields(now);
+      const isForOther = () => card.answers.some((answer) => answer.key === which.read().answer && isListed(answer));
+      const show = () => {
+        for (const node of field.nodes) /** @type {HTMLElement} */ (node).hidden = !isForOther();
+        for (const input of inputs) input.disabled = !isForOther();
+      };
+      which.nodes[1].addEventListener('change', show);
+      show();
+      return [which, { nodes: field.nodes, read: () => (isForOther() ? field.read() : {}) }];
     },
   },
 };
@@ -308,4 +329,10 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
 export async function givePartyLink(card) {
   const link = await ask(w('ui.command.link'), w('ui.command.link'), [partyField(card, w('ui.ask.link'), linkable(card))], (said) => send(card.callNo, 'link', said));
   if (link !== null) tell(w('ui.link.party'), h('div.ask-link', null, ...linkNodes(link)));
+}
+
+/** Sends a party its message with the link again. @param {CallCard} card */
+export async function sendPartyLink(card) {
+  const sent = await ask(w('ui.command.linkAgain'), w('ui.command.linkAgain'), [partyField(card, w('ui.ask.linkAgain'), linkable(card))], (said) => send(card.callNo, 'link/send', said));
+  if (sent !== null) toast(w('ui.say.done.linkAgain', sent.messages), 'ok');
 }

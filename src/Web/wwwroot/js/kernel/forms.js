@@ -90,7 +90,7 @@ export function inputField(name, label, props, meaning = (text) => text) {
   return { nodes: [h('label', { for: id }, label), input], input, read: () => ({ [name]: filled(input) === undefined ? undefined : meaning(input.value.trim()) }) };
 }
 
-/** An instant in the street's time (UTC+8), wherever the screen is. @param {string} name @param {string} label @param {number} from ms, the proposed value @returns {Field} */
+/** An instant in the street's time (UTC+8), wherever the screen is. @param {string} name @param {string} label @param {number} from ms, the proposed value */
 export const instantField = (name, label, from) =>
   inputField(name, label, { type: 'datetime-local', required: true, value: new Date(from + 8 * 3_600_000).toISOString().slice(0, 16) }, (text) => text + ':00+08:00');
 

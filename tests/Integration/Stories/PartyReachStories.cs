@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using DispatchCenter.Integration.Harness;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration.Stories;
+
+/// <summary>A called party hears of it by itself, over its number or its room's robot, with a link that answers.</summary>
+public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
+{
+    [Fact]
+    public async Task A_called_party_gets_the_link_on_its_number_and_in_its_room_and_answers_by_it()
+    {
+        await WithPhone("gas", "0632-5550100");
+        await Channel("sms", "sms");
+        await Channel("room", "weCom", "party:gas");
+        await Rules(new { on = "summoned", to = "party", by = "sms" }, new { on = "summoned", to = "party", by = "robot" }, new { on = "released", to = "party", by = "sms" });
+        var call = await Street.Blow();
+        await Summon(call, "gas");
+        await Send();
+        Assert.Equal(["summoned room party:gas sent", "summoned sms party:gas sent"], (await Outbox(call.CallNo)).Order());
+        var (text, room) = (Receiver.Of("sms")[^1].Text, Receiver.Of("room")[^1].Text);
+        Assert.Equal("0632-5550100", Receiver.Of("sms")[^1].Phone);
+        Assert.Equal(LinkIn(text), LinkIn(room)); // one link, however it is told
+        foreach (var secret in (string[])["试", call.TrackingCode]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        (await Street.Anyone.Send($"/api{LinkIn(text)}/attend", new { })).Value<PartyView>();
+        Assert.True((await Street.Card(call.CallNo)).Answers.Single(a => a.Key == "party-gas").Met);
+    }
+
+    [Fact]
+    public async Task A_partys_link_is_sent_again_and_is_the_same_and_one_made_by_hand_ends_it()
+    {
+        await WithPhone("gas", "0632-5550100");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms" });
+        var call = await Street.Blow();
+        await Summon(call, "gas");
+        await Summon(call, "water");
+        await SendAfter(TimeSpan.FromMinutes(1));
+        var first = LinkIn(Receiver.Of("sms")[^1].Text);
+        var desk = await Street.As("community01");
+        Assert.Equal(1, (await desk.Send($"/api/calls/{call.CallNo}/link/send", new { answer = "party-gas" })).Value<LinkSent>().Messages);
+        await SendAfter(TimeSpan.FromMinutes(1));
+        Assert.Equal(first, LinkIn(Receiver.Of("sms")[^1].Text));
+        Assert.Contains("summoned sms party:water skipped no_number", await Outbox(call.CallNo));
+        (await desk.Send($"/api/calls/{call.CallNo}/link/send", new { answer = "party-water" })).Problem(409, "party_untold");
+        (await (await Street.As("grid008")).Send($"/api/calls/{call.CallNo}/link/send", new { answer = "party-gas" })).Problem(404, Codes.CallNotFound);
+        await desk.Send($"/api/calls/{call.CallNo}/link", new { answer = "party-gas" });
+        (await Street.Anyone.Read("/api" + first)).Problem(404, Codes.LinkUnknown);
+        await desk.Send($"/api/calls/{call.CallNo}/link/send", new { answer = "party-gas" });
+        await SendAfter(TimeSpan.FromMinutes(1));
+        Assert.NotEqual(first, LinkIn(Receiver.Of("sms")[^1].Text));
+        (await Street.Anyone.Read("/api" + LinkIn(Receiver.Of("sms")[^1].Text))).Value<PartyView>();
+    }
+
+    [Fact]
+    public async Task A_party_that_has_answered_or_is_not_waited_for_gets_no_link_and_a_drill_tells_nobody_outside()
+    {
+        await WithPhone("gas", "0632-5550100");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms", after = 60 }, new { on = "released", to = "party", by = "sms" });
+        var call = await Street.Blow();
+        await Summon(call, "gas");
+        await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/release", new { answer = "party-gas", note = "自行修好" });
+        await SendAfter(TimeSpan.FromMinutes(2));
+        Assert.Equal(["summoned sms party:gas skipped over", "released sms party:gas sent"], await Outbox(call.CallNo));
+        Assert.DoesNotContain("/d/", Receiver.Of("sms")[^1].Text, StringComparison.Ordinal);
+        await using var db = Street.Service<Database>().Context();
+        Assert.False(await db.Set<Hub.Ledger.PartyLinkRow>().AnyAsync(l => l.CallNo == call.CallNo));
+        var drill = (await (await Street.As("duty")).Send("/api/whistles", new { grid = "001", category = "04", source = "phone", drill = true })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
+        await Summon(drill, "gas");
+        Assert.Empty(await Outbox(drill.CallNo));
+    }
+
+    [Fact]
+    public async Task What_concerns_no_party_and_a_number_that_cannot_be_called_are_refused_in_words()
+    {
+        foreach (var on in (string[])["ringing", "climbed", "gap", "matterAsked"])
+            (await Put("/api/reach", new { rules = new { rules = new[] { new { on, to = "party", by = "sms" } } } })).Problem(422, "reach_invalid");
+        (await Put("/api/channels/room", new { kind = "weCom", addresses = new[] { "party:nobody" }, url = Receiver.Url })).Problem(422, "channel_invalid");
+        Assert.Contains("----123", (await Assert.ThrowsAsync<UnusableDocumentException>(() => WithPhone("gas", "----123"))).Message, StringComparison.Ordinal);
+    }
+
+    private async Task WithPhone(string party, string phone)
+    {
+        var policy = JsonNode.Parse(PolicyBook.DefaultJson())!;
+        policy["parties"]!.AsArray().Single(p => (string?)p!["code"] == party)!["phone"] = phone;
+        await Street.Service<PolicyBook>().AddAsync(policy.ToJsonString(), "test", CancellationToken.None);
+    }
+
+    private async Task Summon(WhistleReceipt call, string party) => (await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/summon", new { party })).Value<Reply>();
+
+    private static string LinkIn(string message)
+    {
+        var at = message.IndexOf("/d/", StringComparison.Ordinal);
+        return message.Substring(at, "/d/".Length + 22);
+    }
+}
