@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
-/// Finds cases, open or over, by whatever somebody remembers of them: the number, the end of a telephone number, words, a place, a team, a category. Only what
+/// Finds cases, open or over, by whatever somebody remembers of them: the number, the city's number, the end of a telephone number, words, a place, a team, a category. Only what
 /// the asker's post may read now; every case found by a person's telephone or words is logged as a look.
 /// </summary>
 public sealed class CallSearch(Database database, StaffSight staff, StreetBook streets, PolicyBook policies, TimeProvider time)
@@ -107,7 +107,7 @@ public sealed class CallSearch(Database database, StaffSight staff, StreetBook s
 
         /// <summary>By what a card shows anyway; null if by nothing.</summary>
         public string? ByCard(WhistleCall call) =>
-            call.No.Value.Contains(Text, StringComparison.OrdinalIgnoreCase) ? SearchHit.ByNumber
+            call.No.Value.Contains(Text, StringComparison.OrdinalIgnoreCase) || call.CityNo?.Contains(Text, StringComparison.OrdinalIgnoreCase) == true ? SearchHit.ByNumber
             : _places.Contains("c" + call.Community) || _places.Contains("g" + call.Grid) || (call.Station is { } station && _places.Contains("s" + station)) ? SearchHit.ByPlace
             : call.Ringing.Any(t => _teams.Contains(t.Value)) || (call.Lead is Lead.OfTeam { Team: var team } && _teams.Contains(team.Value)) ? SearchHit.ByTeam
             : _categories.Contains(call.Category) ? SearchHit.ByCategory
