@@ -41,6 +41,7 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(HeldRequest))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchView))]
+[JsonSerializable(typeof(BesideView))]
 [JsonSerializable(typeof(HeldView))]
 [JsonSerializable(typeof(Me))]
 [JsonSerializable(typeof(WhistleRequest))]

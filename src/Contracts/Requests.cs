@@ -83,6 +83,13 @@ public sealed record NoteRequest(string? Note)
 /// <summary>The answer to <c>POST /api/photos</c>: put the id into the <c>photos</c> of a whistle or a note.</summary>
 public sealed record PhotoReceipt(string Id);
 
+/// <summary><c>GET /api/calls/{no}/beside</c>: other desks that opened the case within the last ten minutes.</summary>
+public sealed record BesideView(IReadOnlyList<BesideLine> Others);
+
+/// <param name="By">communityDesk, streetDesk or leader.</param>
+/// <param name="At">When it was opened last.</param>
+public sealed record BesideLine(string By, DateTimeOffset At);
+
 /// <summary>A photo of a case; the image is at <c>…/photos/{id}</c>, the small one with <c>?size=small</c>.</summary>
 /// <param name="Kind">whistle, note (the caller's or staff's), before or after.</param>
 public sealed record CallPhoto(string Id, string Kind, DateTimeOffset At, int Width, int Height)

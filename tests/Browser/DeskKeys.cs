@@ -69,6 +69,30 @@ public sealed class DeskKeys(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Officers_at_one_case_see_each_other_and_what_one_tells_the_caller_is_read_on_their_page()
+    {
+        var (callNo, track) = await street.Api.WhistleAsync("10", "11");
+        var first = await _windows.DeskAsync("duty", "/desk/" + callNo);
+        await first.LiveAsync();
+        await Expect(first.Find("#detail .timeline")).ToBeVisibleAsync();
+        await Expect(first.Find("#detail .beside")).ToBeHiddenAsync();
+        var second = await _windows.DeskAsync("duty2", "/desk/" + callNo);
+        await second.LiveAsync();
+        await Expect(second.Find("#detail .beside")).ToContainTextAsync("同时在看这件的：街道值班");
+        await Expect(first.Find("#detail .beside")).ToContainTextAsync("同时在看这件的：街道值班");
+        await first.ShootAsync("desk-beside");
+
+        var resident = await _windows.ResidentAsync("/t/" + track);
+        await first.Find("#detail .more summary").ClickAsync();
+        await first.Find("#detail [data-command=tell]").ClickAsync();
+        await first.Find("dialog textarea").FillAsync("垃圾车 15:00 到。");
+        await first.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(first.Find("#detail .timeline li").First).ToContainTextAsync("垃圾车 15:00 到。");
+        await Expect(resident.Find("#told")).ToContainTextAsync("办理的人告诉您：垃圾车 15:00 到。");
+        await resident.ShootAsync("track-told");
+    }
+
+    [Fact]
     public async Task A_search_from_any_room_opens_the_case_by_its_callers_words()
     {
         var (callNo, _) = await street.Api.WhistleAsync("10", "11", words: "凤尾竹旁的垃圾桶。");

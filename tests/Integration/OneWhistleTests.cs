@@ -131,7 +131,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     public async Task The_street_is_public_and_names_no_person()
     {
         var street = (await _street.Anyone.Read("/api/street")).Json;
-        street.Has("name nameEn communities grids stations teams categories parties promises surge");
+        street.Has("name nameEn communities grids stations teams categories parties promises surge dutyPhone");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
@@ -273,11 +273,11 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         detail.GetProperty("call").IsCallCard();
         Assert.Equal("三楼漏水", detail.Text("description"));
         detail.GetProperty("contact").Has("name phone");
-        detail.GetProperty("texts")[0].Has("kind by at words");
+        detail.GetProperty("texts")[0].Has("kind by at words version");
         Assert.Equal(("note", "gridWorker", "马上到"), (detail.GetProperty("texts")[0].Text("kind"), detail.GetProperty("texts")[0].Text("by"), detail.GetProperty("texts")[0].Text("words")));
         detail.GetProperty("timeline")[0].Has("version at by what answer detail");
         Assert.Equal(["caller", "gridWorker", "gridWorker"], detail.GetProperty("timeline").EnumerateArray().Select(t => t.Text("by")));
-        Assert.Equal(["arrive", "return", "summon", "help", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "recuse", "note"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal(["arrive", "return", "summon", "help", "correct", "requestExtension", "requestSuspension", "requestDecline", "child", "emergency", "recuse", "note", "tell"], detail.GetProperty("commands").EnumerateArray().Select(c => c.GetString()!));
     }
 
     [Fact]

@@ -92,6 +92,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/acknowledge      -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/return           -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/note             -    +    -    +    +    +    +    +    -    -    -
+        POST   /api/calls/{no}/tell             -    +    -    +    +    +    +    +    -    -    -
         POST   /api/calls/{no}/verify           -    -    -    -    +    -    -    -    -    -    -
         POST   /api/calls/{no}/designate        -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/correct          -    +    +    +    +    +    -    +    -    -    -
@@ -115,6 +116,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/calls/{no}/link             -    +    +    +    +    +    -    +    -    -    -
         POST   /api/calls/{no}/link/send        -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/photos/{id}      -    +    +    +    +    +    +    +    -    -    -
+        GET    /api/calls/{no}/beside           -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/similar          -    +    +    +    +    +    -    +    -    -    -
         GET    /api/calls/{no}/candidates       -    +    +    +    +    +    -    +    -    -    -
         GET    /api/d/{code}                    +    +    +    +    +    +    +    +    +    +    +

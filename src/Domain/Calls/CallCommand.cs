@@ -115,6 +115,9 @@ public abstract record CallCommand : IMatterCommand
         public CallNo? Of { get; init; }
     }
 
+    /// <summary>告诉来电人, by the lead or a desk: for everybody who reported it; the text is kept elsewhere.</summary>
+    public sealed record TellCaller(Post By) : CallCommand(By);
+
     /// <summary>撤回, by the caller.</summary>
     public sealed record Withdraw : CallCommand;
 

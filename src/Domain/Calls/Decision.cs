@@ -28,6 +28,9 @@ public enum What
     Reopened,
     Noted,
 
+    /// <summary>告诉来电人.</summary>
+    ToldCaller,
+
     /// <summary>The shift changed and the case rings others.</summary>
     Rang,
 

@@ -123,8 +123,10 @@ public static class Life
         (Accepted or OnScene or Resolved or Verified or Closed, AskExemption c) => Exemptions.Ask(call, c, world),
         (Ringing or Accepted or OnScene or Resolved or Verified or Closed, RuleExemption c) => Exemptions.Rule(call, c, world),
 
+        (Ringing or Accepted or OnScene or Resolved or Verified or HandedUp, TellCaller c) => Steps.TellCaller(call, c, world),
+
         // Over, or continued elsewhere.
-        (Ended, Accept or Arrive or Resolve or Return or Acknowledge or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
+        (Ended, Accept or Arrive or Resolve or Return or Acknowledge or TellCaller or Note { By: not null }) => Steps.Outsider(call, command, Refusal.Over),
         (Ended, Verify) => Refuse(Refusal.Over),
         (Closed s, Evaluate { Of: { } of } c) => Steps.EvaluateLate(call, s, of, c),
         (Ended, Evaluate) => Refuse(Refusal.Over),

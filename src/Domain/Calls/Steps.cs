@@ -192,6 +192,14 @@ internal static class Steps
         return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null));
     }
 
+    /// <summary>告诉来电人: from the lead, or a desk on duty, to everybody who reported it. Something seen on patrol has nobody to tell.</summary>
+    public static Decision TellCaller(WhistleCall call, CallCommand.TellCaller command, Surroundings world)
+    {
+        var leads = call.Lead is { } lead && Unable(call, lead, command.By, world) is null;
+        if (!leads && Orders.Barred(call, command.By, world) is { } why) return Life.Refuse(why);
+        return call.Source is Source.Patrol && call.Joined.IsEmpty ? Life.Refuse(Refusal.NoCaller) : Life.Move(call, Happening.Of(What.ToldCaller, command.By));
+    }
+
     /// <summary>An answer that is not due now: a repeat by the same post is no error; strangers learn nothing more.</summary>
     public static Decision Outsider(WhistleCall call, CallCommand command, Refusal why)
     {

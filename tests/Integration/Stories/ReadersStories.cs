@@ -76,6 +76,9 @@ public sealed partial class ReadersStories : StreetStory
             }
         }
 
+        foreach (var no in Access.May(who, Hub.Features.Whistles.WhistleRights.Search) ? numbers : [])
+            if ((await client.Send("/api/search", new { q = no })).Text.Contains(no, StringComparison.Ordinal)) found["the search"] = no;
+
         Assert.True(asked > 100, $"only {asked} questions were asked");
         if (Access.May(who, Hub.Feed.FeedRights.Watch))
         {

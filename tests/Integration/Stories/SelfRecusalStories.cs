@@ -47,7 +47,7 @@ public sealed class SelfRecusalStories : StreetStory
     [Fact]
     public async Task A_desk_that_takes_itself_out_keeps_its_board_and_loses_the_case_and_the_brief_leaves_it_out()
     {
-        var (call, other) = (await Street.Blow(), await Street.Blow());
+        var (call, other) = (await Street.Blow(), await Street.Blow("002"));
         await using var duty = await Screen.FilledAsync(Street, "duty");
         await using var duty2 = await Screen.FilledAsync(Street, "duty2");
         Assert.Equal(2, (await Board("duty")).Total);

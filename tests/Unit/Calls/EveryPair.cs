@@ -38,6 +38,7 @@ internal static class EveryPair
         ["Attend"] = (_, by) => new CallCommand.Attend(by, "party-water"),
         ["Help"] = (_, by) => new CallCommand.CallHelp(by!, Team(2)),
         ["Come"] = (_, by) => new CallCommand.AnswerHelp(by!, Comes: true),
+        ["Tell"] = (_, by) => new CallCommand.TellCaller(by!),
         ["Finish"] = (_, _) => new CallCommand.Finish("party-water"),
         ["Disclaim"] = (_, _) => new CallCommand.Disclaim("party-water"),
         ["Release"] = (_, by) => new CallCommand.Release(by!, "party-water"),

@@ -26,7 +26,7 @@ public sealed class StatesDocument
         ("Pass", "核查通过", "verify: passed"), ("Reject", "核查不通过", "verify: failed"), ("Callback", "回访未通", "callback, no answer"), ("Note", "补充", "note"),
         ("Solved", "评价：已解决", "evaluate: solved"), ("Unsolved", "评价：未解决", "evaluate: not solved"), ("Withdraw", "撤回", "withdraw"),
         ("Designate", "指派、改派", "designate"), ("Correct", "更正", "correct"), ("Summon", "呼叫部门", "summon a party"), ("Attend", "部门报到", "a party attends"),
-        ("Help", "请邻队增援", "call a team to help"), ("Come", "去增援", "come to help"),
+        ("Tell", "告诉来电人", "tell the caller"), ("Help", "请邻队增援", "call a team to help"), ("Come", "去增援", "come to help"),
         ("Finish", "部门办完", "a party has done its part"), ("Disclaim", "部门说不归它管", "a party says it is not its matter"),
         ("Release", "不再等部门", "release a party"), ("Extend", "申请延期", "request an extension"), ("Suspend", "申请挂起", "request a suspension"),
         ("Decline", "申请不予受理", "request a decline"), ("Rule", "批准挂起", "grant a suspension"), ("Dismiss", "批准不予受理", "grant a decline"), ("Resume", "恢复", "resume"), ("Difficult", "标为疑难", "mark as difficult"),

@@ -94,7 +94,7 @@ internal sealed record Walk(string Category, string Grid, bool Danger, bool Hide
             19 => new CallCommand.RuleExemption(by, random.Next(3) switch { 0 => "accept", 1 => "arrive", _ => "resolve" }, Granted: random.Next(2) == 0),
             _ => random.Next(4) switch
             {
-                0 => new CallCommand.ConfirmEmergency(by, "119"),
+                0 => random.Next(2) == 0 ? new CallCommand.ConfirmEmergency(by, "119") : new CallCommand.TellCaller(by),
                 1 => new CallCommand.OpenChild(by, new CallNo("WH-00000003")),
                 2 => new CallCommand.Hide(by.Id, new Recusal(random.Next(4) == 0) { Posts = [Everybody[random.Next(Everybody.Length)].Id] }),
                 _ => new CallCommand.Absorb(by, new CallNo("WH-00000004"), (Level)random.Next(3), Leaves: random.Next(2) == 0)

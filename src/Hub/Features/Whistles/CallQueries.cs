@@ -49,6 +49,23 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
         };
     }
 
+    /// <summary>How long somebody who opened a case counts as being at it.</summary>
+    public static readonly TimeSpan Beside = TimeSpan.FromMinutes(10);
+
+    /// <summary>Which other desks have opened the case lately, so that two officers at one case know of each other; the last first. By kind of post, never a person.</summary>
+    public async Task<Outcome<BesideView>> BesideAsync(Staff who, string callNo, CancellationToken ct)
+    {
+        var found = await sight.CaseAsync(who, callNo, ct);
+        if (found.Value is null) return new(found);
+        await using var db = database.Context();
+        var since = time.GetUtcNow() - Beside;
+        var looks = await db.Reads.AsNoTracking().Where(r => r.CallNo == callNo && r.At >= since && r.Looked == "detail" && r.Post != who.Post!.Id.Value).OrderByDescending(r => r.At).Take(MostLooks).Select(r => new { r.Post, r.At }).ToListAsync(ct);
+        var desks = looks.Where(look => roster.FindPost(look.Post)?.Kind is PostKind.CommunityDesk or PostKind.StreetDesk or PostKind.Leader);
+        return new BesideView([.. desks.DistinctBy(look => look.Post).Select(look => new BesideLine(LookQueries.KindOf(roster, look.Post), look.At))]);
+    }
+
+    private const int MostLooks = 100;
+
     /// <summary>A photo of the case. The small ones are covered by the access to the case itself; a large one is logged as its own access.</summary>
     public async Task<Outcome<KeptPhoto>> PhotoAsync(Staff who, string callNo, string id, bool small, CancellationToken ct)
     {

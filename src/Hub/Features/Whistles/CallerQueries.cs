@@ -37,7 +37,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         await using var db = database.Context();
         return shown with
         {
-            Told = story.Tell(own, history, further),
+            Told = story.Tell(own, history, further, await ToldAsync(db, own, leading, ct)),
             Waits = story.Waits(leading ?? own),
             Said = await SaidAsync(db, own, leading, leading is null ? history : further, ct),
             Looks = await LookQueries.OfCallerAsync(db, roster, own.No.Value, leading is null || history.Count == 0 ? null : (leading.No.Value, history[^1].At), ct),
@@ -73,6 +73,13 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         var mine = Parts(await journal.OfCallAsync(leading.No.Value, ct), own.No);
         photos.AddRange((await PhotoStore.RowsAsync(db, leading.No.Value, ct)).Where(p => p.Version is { } version && mine.Contains(version)));
         return photos;
+    }
+
+    /// <summary>What callers were told, on their own case and on the one it continues in.</summary>
+    private static async Task<Dictionary<(string No, int Version), string>> ToldAsync(DispatchDb db, WhistleCall own, WhistleCall? leading, CancellationToken ct)
+    {
+        var numbers = leading is null ? new[] { own.No.Value } : [own.No.Value, leading.No.Value];
+        return (await db.Words.Where(w => numbers.Contains(w.CallNo) && w.Kind == CallerStory.Words).OrderByDescending(w => w.At).Take(CallerStory.Most).ReadAsync(db, ct)).ToDictionary(w => (w.CallNo, w.Version), w => w.Words);
     }
 
     /// <summary>What the caller wrote, on their own case and on the one it continues in. What an officer recorded for them (phone, counter) counts as theirs.</summary>

@@ -16,11 +16,15 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
     public const int Most = 200;
 
 
+    /// <summary>The kind under which words for callers are stored.</summary>
+    public const string Words = "told";
+
     /// <summary>The steps of a case, oldest first; for a merged case its own, then those of the case it continues in.</summary>
-    internal IReadOnlyList<ToldLine> Tell(WhistleCall own, IReadOnlyList<JournalEntry> history, IReadOnlyList<JournalEntry> leading)
+    /// <param name="words">What callers were told, by case and version; erased words are told no more.</param>
+    internal IReadOnlyList<ToldLine> Tell(WhistleCall own, IReadOnlyList<JournalEntry> history, IReadOnlyList<JournalEntry> leading, IReadOnlyDictionary<(string No, int Version), string> words)
     {
         var since = history.LastOrDefault(e => e.What == "merged")?.Seq ?? 0;
-        var told = history.SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: true)).Concat(leading.Where(e => e.Seq > since).SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: false))).ToList();
+        var told = history.SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: true, words)).Concat(leading.Where(e => e.Seq > since).SelectMany(e => Tell(e, own.PolicyVersion, own.No, isOwn: false, words))).ToList();
         return told.Count > Most ? told[^Most..] : told;
     }
 
@@ -43,8 +47,9 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
         return Line(now, code, code == "waits_team" ? Teams(call.Ringing.Select(t => t.Value)) : Community(call.Community.Value), due);
     }
 
-    private IEnumerable<ToldLine> Tell(JournalEntry entry, int policy, CallNo own, bool isOwn)
+    private IEnumerable<ToldLine> Tell(JournalEntry entry, int policy, CallNo own, bool isOwn, IReadOnlyDictionary<(string No, int Version), string> words)
     {
+        if (words.TryGetValue((entry.CallNo, entry.Version), out var said)) yield return Line(entry.At, "told_toldCaller", Both(said));
         var card = JsonSerializer.Deserialize(entry.Card, ContractsJson.Default.CallCard)!;
         if (Main(entry, card, policy, own, isOwn) is { } main) yield return main;
         foreach (var detail in entry.Detail)

@@ -152,11 +152,19 @@ public static class Verbs
         Tries = c => [new CallCommand.Note(c.By)],
     };
 
+    /// <summary>Words for everybody who reported it.</summary>
+    public static readonly Verb<NoteRequest> Tell = new("tell", WhistleRights.Answer, ContractsJson.Default.NoteRequest)
+    {
+        Reads = (r, _) => string.IsNullOrWhiteSpace(r.Note) ? Outcome.Of(Codes.TextMissing).As<Asked>() : new Asked(by => new CallCommand.TellCaller(by)),
+        Words = r => r.Note, WordsKind = CallerStory.Words,
+        Tries = c => [new CallCommand.TellCaller(c.By)],
+    };
+
     /// <summary>All verbs.</summary>
     public static readonly IReadOnlyList<Verb> All =
     [
         Accept, Arrive, Resolve, Return, Acknowledge, Verify, Callback, Summon, Help, Come, CannotCome, Attend, Release, Designate, Correct, RequestExtension, RequestSuspension, RequestDecline,
-        RuleExtension, RuleSuspension, RuleDecline, Resume, Difficult, HandUp, Merge, Unmerge, Child, Emergency, RequestExemption, RuleExemption, Recuse, Note,
+        RuleExtension, RuleSuspension, RuleDecline, Resume, Difficult, HandUp, Merge, Unmerge, Child, Emergency, RequestExemption, RuleExemption, Recuse, Note, Tell,
     ];
 
     /// <summary>What a post may do to a case now, by name.</summary>

@@ -27,6 +27,8 @@ internal static class StaffApi
         var call = routes.MapGroup("/api/calls/{no}");
         call.MapGet("", async (string no, HttpContext http, CallQueries reader) => (await reader.DetailAsync(http.Staff()!, no, http.RequestAborted)).Reply())
             .Needs(WhistleRights.CallDetail).Produces<CallDetail>();
+        call.MapGet("/beside", async (string no, HttpContext http, CallQueries reader) => (await reader.BesideAsync(http.Staff()!, no, http.RequestAborted)).Reply())
+            .Needs(WhistleRights.Order).Produces<BesideView>();
         call.MapPost("/contact", async (string no, HttpContext http, CallQueries reader) =>
             await WithBody(http, Problems.Json.NoteRequest, async r => (await reader.ContactAsync(http.Staff()!, no, r.Note, http.RequestAborted)).Reply()))
             .Needs(WhistleRights.Contact).Accepts<NoteRequest>("application/json").Produces<ContactView>();

@@ -96,6 +96,15 @@ export interface AuditView {
   next: number | null;
 }
 
+export interface BesideLine {
+  by: string;
+  at: string;
+}
+
+export interface BesideView {
+  others: BesideLine[];
+}
+
 export interface Board {
   epoch: string;
   seq: number;

@@ -15,7 +15,7 @@ import { w } from '../kernel/words.js';
 /** @typedef {{callNo: string, why: string}} Refused */
 
 /** What makes sense for all of a heap, in the order offered. */
-const FOR_ALL = ['merge', 'designate', 'accept', 'correct', 'note', 'difficult'];
+const FOR_ALL = ['merge', 'designate', 'accept', 'tell', 'correct', 'note', 'difficult'];
 /** Once for all of them: given to the leading case alone. */
 const ONCE = ['summon', 'emergency'];
 /** Requests under way at one time. */

@@ -276,6 +276,7 @@ const ORDERS = {
     fields: () => [sentence(w('ui.ask.handOverHelp')), { ...wordsField('note', w('ui.ask.handOver'), { required: true }) }],
   },
   note: { fields: () => [wordsField('note', w('ui.ask.note'), { required: true })] },
+  tell: { fields: (card) => [sentence(w(card.others ? 'ui.ask.tellAll' : 'ui.ask.tellOne', (card.others ?? 0) + 1)), wordsField('note', w('ui.ask.tell'), { required: true })] },
   acknowledge: {
     fields: (card, now, detail) => {
       const which = partyField(card, w('ui.ask.acknowledge'), detail?.acknowledgeable);

@@ -36,6 +36,7 @@ export const VERBS = {
   ruleExemption: { path: 'rule', kind: 'exemption', button: 10 },
   recuse: { path: 'recuse' },
   note: { path: 'note', mayWait: true },
+  tell: { path: 'tell' },
 };
 
 /** The states in which a case goes no further. */
