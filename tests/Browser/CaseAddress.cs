@@ -11,8 +11,8 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
     [Fact]
     public async Task An_opened_case_stays_open_over_a_reload_and_back_leads_to_the_list()
     {
-        var (callNo, _) = await street.Api.WhistleAsync("02", "11");
-        var (next, _) = await street.Api.WhistleAsync("02", "22");
+        var (callNo, _) = await street.Api.WhistleAsync("11", "11");
+        var (next, _) = await street.Api.WhistleAsync("11", "22");
         var desk = await _windows.DeskAsync("duty", "/desk?grid=014");
         await desk.LiveAsync();
         await desk.Call(callNo).ClickAsync();
@@ -51,7 +51,7 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
     [Fact]
     public async Task A_link_opens_a_case_that_has_ended_and_says_so_if_there_is_none()
     {
-        var (callNo, code) = await street.Api.WhistleAsync("02", "11");
+        var (callNo, code) = await street.Api.WhistleAsync("11", "11");
         await street.Api.AskAsync(null, HttpMethod.Post, $"/api/track/{code}/withdraw", new JsonObject());
         var desk = await _windows.DeskAsync("duty", "/desk/" + callNo.ToLowerInvariant());
         await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("撤回");
@@ -63,7 +63,7 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
     [Fact]
     public async Task A_case_that_was_opened_without_network_reads_itself_when_it_is_back()
     {
-        var (callNo, _) = await street.Api.WhistleAsync("02", "11");
+        var (callNo, _) = await street.Api.WhistleAsync("11", "11");
         var desk = await _windows.DeskAsync("duty", "/desk?q=" + callNo);
         await desk.LiveAsync();
         desk.Forgive("ERR_INTERNET_DISCONNECTED|WebSocket");
@@ -77,10 +77,10 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
     [Fact]
     public async Task While_no_case_is_open_the_pane_tells_what_happens_and_a_line_opens_its_case()
     {
-        var place = await street.Api.PlaceAsync("02");
+        var place = await street.Api.PlaceAsync("11");
         var desk = await _windows.DeskAsync("duty");
         await desk.LiveAsync();
-        var (callNo, _) = await street.Api.WhistleAsync("02", "11");
+        var (callNo, _) = await street.Api.WhistleAsync("11", "11");
         var lines = desk.Find($"#detail .events [data-open={callNo}]");
         await Expect(lines).ToContainTextAsync("新来哨");
         await street.Api.GiveAsync(place.Workers[0], callNo, "accept");

@@ -10,7 +10,7 @@ public sealed class Erasing(Street street) : IAsyncDisposable
     [Fact]
     public async Task The_leader_sees_what_will_go_before_it_is_gone_and_the_case_says_why_it_is_empty()
     {
-        var (callNo, code) = await street.Api.WhistleAsync("02", "11");
+        var (callNo, code) = await street.Api.WhistleAsync("11", "11");
         await street.Api.AskAsync(null, HttpMethod.Post, $"/api/track/{code}/withdraw", new JsonObject());
         var leader = await _windows.DeskAsync("leader", "/persons");
         var erase = leader.Find("form[action*=Erase]");

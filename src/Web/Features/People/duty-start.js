@@ -87,5 +87,8 @@ $('sign-off').addEventListener('click', async () => {
   await refresh();
 });
 
+// A press before all of this was read would have been lost.
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('#take, #tick, #sign-off, #leave [type=submit]'))) button.disabled = false;
+
 await loadStreet();
 await refresh();
