@@ -14,6 +14,7 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
         var desk = await _windows.DeskAsync("duty", "/duty/start");
         var hand = new Hand(desk);
         await Expect(desk.Find("#arm")).ToBeEnabledAsync();
+        await Expect(desk.Find("#state")).Not.ToHaveTextAsync("…"); // whether they are on duty has been read
         if (await desk.Find("#take").IsVisibleAsync()) await hand.ClickAsync("#take");
         await hand.ClickAsync("#arm");
         await hand.ClickAsync("a[href='/desk'].wide");
