@@ -14,19 +14,20 @@ public sealed class Compact(Street street) : IAsyncDisposable
     private readonly Windows _windows = new(street);
 
     [Theory]
-    [InlineData(1440, 900, 18)]
-    [InlineData(1366, 768, 14)]
-    public async Task So_many_rows_fit_and_none_is_cut(int width, int height, int rows)
+    [InlineData(1440, 900, 18, "zh")]
+    [InlineData(1366, 768, 14, "zh")]
+    [InlineData(1440, 900, 18, "en")]
+    public async Task So_many_rows_fit_and_none_is_cut(int width, int height, int rows, string language)
     {
         await street.Api.WhistleInAsync("128", "01");
         var desk = await _windows.WallAsync("duty2", "/desk?kind=whistle", route => DoctoredBoard.AnswerAsync(route, 60));
         await desk.Page.SetViewportSizeAsync(width, height);
-        await desk.Page.GotoAsync("/desk?kind=whistle");
+        await desk.Page.GotoAsync("/desk?kind=whistle&lang=" + language);
         await desk.LiveAsync();
         await desk.Find("#sound").ClickAsync(); // armed: no bar asks for it
         await Expect(desk.Find("#queue .queue-row:not([hidden])").First).ToBeVisibleAsync();
         var fit = await desk.Page.EvaluateAsync<int>("() => { const box = document.querySelector('#queue'); return Math.floor(box.clientHeight / document.querySelector('.queue-row:not([hidden])').getBoundingClientRect().height); }");
-        await desk.ShootAsync($"desk-compact-{width}");
+        await desk.ShootAsync($"desk-compact-{width}-{language}");
         Assert.True(fit >= rows, $"{fit} rows fit, {rows} should.");
         Assert.Empty(await desk.Page.EvaluateAsync<string[]>(Cut));
         Assert.False(await desk.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));

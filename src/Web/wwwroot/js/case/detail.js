@@ -1,6 +1,6 @@
 // Everything about one case, for the people on it: read from the API, not the feed, and every access is audited there.
 
-import { clockOf, flagBadges, glyph, hasEnded, holder, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
+import { clockOf, flagBadges, glyph, hasEnded, holder, isInHand, levelBadge, partyOf, place, standsStill, stateWords, what, who } from './card.js';
 import { read } from '../kernel/client.js';
 import { standing, span, when } from './clock.js';
 import { h } from '../kernel/dom.js';
@@ -30,15 +30,15 @@ export function head(card, now) {
     h('p', null, place(card)),
     h('p.soft', null, h('span.no', null, card.callNo), ' · ', w('ui.detail.opened', when(card.openedAt, now))),
     clock.running && h('p.clock.' + clock.tone, { 'data-clock': card.callNo }, clock.text, ...(by ? [' ', h('span.soft', null, by)] : [])),
-    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung))), ' ', !hasEnded(card) && hearing(card)),
+    (card.lead || !hasEnded(card)) && h('p', null, w(card.lead ? 'ui.detail.lead' : 'ui.detail.rings', holder(card)), ' ', h('span.soft', null, w('ui.detail.rung', wordOf('ui.rung.', card.rung))), ' ', (card.state === 'ringing' || isInHand(card)) && hearing(card)),
     card.mergedInto && h('p.note-line', null, w('ui.detail.mergedInto'), ' ', number(card.mergedInto)),
     card.parent && h('p.note-line', null, w('ui.detail.parent'), ' ', number(card.parent)));
 }
 
-/** How many would hear it; nobody is not normal. @param {CallCard} card */
+/** How many would hear it; while it rings, nobody is not normal. @param {CallCard} card */
 function hearing(card) {
   const them = hearers(card);
-  return them && h(them.online === 0 ? 'b.unheard' : 'span.soft', { 'data-online': them.online }, w(them.online === 0 ? 'ui.reach.nobody' : 'ui.reach.standing', them.onDuty, them.online));
+  return them && h(them.online === 0 && card.state === 'ringing' ? 'b.unheard' : 'span.soft', { 'data-online': them.online }, w(them.online === 0 ? 'ui.reach.nobody' : 'ui.reach.standing', them.onDuty, them.online));
 }
 
 /** The numbers of matters that follow a procedure begin with this; they have pages of their own. */

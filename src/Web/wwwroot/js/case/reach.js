@@ -12,7 +12,7 @@ import { w } from '../kernel/words.js';
 const DESK_LOOKS_EVERY = 5_000;
 const PHONE_LOOKS_EVERY = 60_000;
 
-/** The last view; null while none was read. @type {PresenceView|null} */
+/** The last view of a desk; null while none was read. A phone's is too old to say it of a case. @type {PresenceView|null} */
 let last = null;
 
 /**
@@ -32,7 +32,7 @@ export const onlineOf = (team) => last?.places.find((place) => place.kind === 't
 /** @param {(view: PresenceView) => void} show @param {number} every */
 async function lookAgain(show, every) {
   const answer = document.hidden ? null : await api('/api/presence');
-  if (answer && 'value' in answer) show(last = answer.value); // the page reports itself when it is disconnected
+  if (answer && 'value' in answer) show(answer.value); // the page reports itself when it is disconnected
   setTimeout(() => lookAgain(show, every), every);
 }
 
@@ -61,6 +61,7 @@ function missing(view) {
 export function showReach(now) {
   const sum = (/** @type {PresenceView} */ view, /** @type {'onDuty'|'online'} */ what) => view.places.reduce((all, place) => all + place[what], 0);
   return lookAgain((view) => {
+    last = view;
     $('reach').hidden = false;
     const silent = view.unreachable.length;
     setText($('reach-text'), w('ui.reach.online', sum(view, 'online'), sum(view, 'onDuty')) + (silent > 0 ? ' · ' + w('ui.reach.silent', silent) : ''));
