@@ -33,5 +33,36 @@ public sealed class Compact(Street street) : IAsyncDisposable
         Assert.False(await desk.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
     }
 
+    [Theory]
+    [InlineData("/desk")]
+    [InlineData("/matters")]
+    [InlineData("/callback")]
+    [InlineData("/history")]
+    [InlineData("/stats")]
+    [InlineData("/leader")]
+    [InlineData("/persons")]
+    [InlineData("/roster")]
+    [InlineData("/duty/start")]
+    [InlineData("/intake")]
+    public async Task At_200_percent_every_room_of_a_desk_is_read_without_scrolling_sideways(string path)
+    {
+        var desk = await _windows.DeskAsync("duty2", path);
+        await desk.Page.SetViewportSizeAsync(720, 450); // 1440×900 enlarged twice
+        if (path == "/desk")
+        {
+            await desk.LiveAsync();
+            var (callNo, _) = await street.Api.WhistleInAsync("128", "11");
+            await desk.Page.GotoAsync("/desk?q=" + callNo);
+            await desk.LiveAsync();
+            await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+            Assert.True(await desk.Page.EvaluateAsync<int>("() => document.querySelector('#queue').clientHeight") >= 180);
+        }
+
+        var inspection = new Inspection("zh-CN");
+        await inspection.LookAsync(desk, "zoom" + path.Replace('/', '-'));
+        inspection.HoldsEverywhere();
+        Assert.False(await desk.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 }
