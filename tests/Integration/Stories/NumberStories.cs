@@ -32,7 +32,7 @@ public sealed partial class NumberStories : StreetStory
         ["calls/request"] = new { kind = "decline", note = "x" }, ["calls/rule"] = new { kind = "extension", granted = true }, ["calls/resume"] = new { }, ["calls/difficult"] = new { note = "x" },
         ["calls/handUp"] = new { until = "2026-04-01T09:00:00+08:00", note = "x" }, ["calls/merge"] = new { into = "W260311-99998" }, ["calls/unmerge"] = new { }, ["calls/child"] = new { note = "x" },
         ["calls/emergency"] = new { number = "119" }, ["calls/recuse"] = new { }, ["calls/note"] = new { note = "x" }, ["calls/link"] = new { answer = "party-water" },
-        ["calls/link/send"] = new { answer = "party-water" }, ["calls/help"] = new { team = "02" }, ["calls/come"] = new { }, ["calls/cannotCome"] = new { note = "x" },
+        ["calls/link/send"] = new { answer = "party-water" }, ["calls/help"] = new { team = "02" }, ["calls/come"] = new { }, ["calls/tell"] = new { note = "x" }, ["calls/cannotCome"] = new { note = "x" },
         ["matters/reveal"] = new { note = "x" }, ["matters/link"] = new { owed = "take" }, ["matters/answer"] = new { owed = "take", says = "accepted" }, ["matters/choose"] = new { key = "take", posts = new[] { "p0001" } },
         ["matters/request"] = new { kind = "suspension", until = "2026-03-20T09:00:00+08:00", note = "x" }, ["matters/rule"] = new { kind = "suspension", granted = true, note = "x" }, ["matters/cancel"] = new { note = "x" },
         ["matters/note"] = new { note = "x" }, ["matters/resume"] = new { }, ["matters/recuse"] = new { },
