@@ -11,13 +11,13 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
     [Fact]
     public async Task An_opened_case_stays_open_over_a_reload_and_back_leads_to_the_list()
     {
-        var (callNo, _) = await street.Api.WhistleAsync("11", "11");
-        var (next, _) = await street.Api.WhistleAsync("11", "22");
-        var desk = await _windows.DeskAsync("duty", "/desk?grid=014");
+        var (callNo, _) = await street.Api.WhistleInAsync("071", "11");
+        var (next, _) = await street.Api.WhistleInAsync("071", "22");
+        var desk = await _windows.DeskAsync("duty", "/desk?grid=071");
         await desk.LiveAsync();
         await desk.Call(callNo).ClickAsync();
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
-        await Expect(desk.Page).ToHaveURLAsync(new Regex($@"/desk/{callNo}\?grid=014$"));
+        await Expect(desk.Page).ToHaveURLAsync(new Regex($@"/desk/{callNo}\?grid=071$"));
         await Expect(desk.Page).ToHaveTitleAsync(new Regex(callNo));
         await desk.ShootAsync("desk-addressed");
 
@@ -34,7 +34,7 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
         await desk.Page.GoBackAsync();
         await Expect(desk.Find("#detail .empty")).ToBeVisibleAsync();
-        await Expect(desk.Page).ToHaveURLAsync(new Regex(@"/desk\?grid=014$"));
+        await Expect(desk.Page).ToHaveURLAsync(new Regex(@"/desk\?grid=071$"));
         await Expect(desk.Page).Not.ToHaveTitleAsync(new Regex(callNo));
         await desk.Page.GoForwardAsync();
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
@@ -45,7 +45,7 @@ public sealed class CaseAddress(Street street) : IAsyncDisposable
         await Expect(desk.Page).ToHaveURLAsync(new Regex($"/desk/{callNo}"));
         await desk.Page.Keyboard.PressAsync("k");
         await desk.Page.Keyboard.PressAsync("j");
-        await Expect(desk.Page).ToHaveURLAsync(new Regex(@"/desk\?grid=014$"));
+        await Expect(desk.Page).ToHaveURLAsync(new Regex(@"/desk\?grid=071$"));
     }
 
     [Fact]
