@@ -71,6 +71,27 @@ public sealed class PrivateFileTests
         Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
     }
 
+    [Fact]
+    public void Of_many_that_add_a_file_at_once_one_has_added_it()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var file = Path.Combine(TestStreet.NewFolder(), "x");
+            using var start = new Barrier(4);
+            var added = new bool[4];
+            var adders = Enumerable.Range(0, 4).Select(who => new Thread(() =>
+            {
+                start.SignalAndWait();
+                added[who] = PrivateFiles.TryAdd(file, [(byte)who]);
+            })).ToList();
+            adders.ForEach(adder => adder.Start());
+            adders.ForEach(adder => adder.Join());
+            Assert.Equal(added.ToList().FindIndex(did => did), Assert.Single(File.ReadAllBytes(file)));
+            Assert.Single(added, did => did);
+            Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
+        }
+    }
+
     /// <summary>Data, keys and what is in them: all, or what is open to others.</summary>
     private static List<string> Open(string data, bool all) =>
     [

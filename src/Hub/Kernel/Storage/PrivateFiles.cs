@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DispatchCenter.Hub.Kernel.Storage;
 
 /// <summary>
@@ -29,19 +31,29 @@ public static class PrivateFiles
     }
 
     /// <summary>Replaces a file as a whole: a crash of the process leaves the old one or the new one.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes) => Write(path, path + ".new", bytes, isNew: false);
+    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    {
+        Write(path + ".new", bytes, flushed: false);
+        File.Move(path + ".new", path, overwrite: true);
+    }
 
-    /// <summary>Writes a new file as a whole, safe from a power cut; false if there is one, which stays.</summary>
+    /// <summary>Writes a new file as a whole, safe from a power cut; false if there is one, which stays, however many add it at once.</summary>
     public static bool TryAdd(string path, ReadOnlySpan<byte> bytes)
     {
+        var draft = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            Write(path, $"{path}.{Path.GetRandomFileName()}", bytes, isNew: true);
+            Write(draft, bytes, flushed: true);
+            if (OperatingSystem.IsWindows() || Link(draft, path) != 0) File.Move(draft, path); // a file system without links cannot do better
             return true;
         }
         catch (IOException) when (File.Exists(path))
         {
             return false;
+        }
+        finally
+        {
+            File.Delete(draft);
         }
     }
 
@@ -81,24 +93,20 @@ public static class PrivateFiles
         }
     }
 
-    private static void Write(string path, string draft, ReadOnlySpan<byte> bytes, bool isNew)
+    private static void Write(string path, ReadOnlySpan<byte> bytes, bool flushed)
     {
-        using (var file = Open(draft, FileMode.Create, FileAccess.Write))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: isNew);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: !isNew);
-        }
-        catch (IOException)
-        {
-            File.Delete(draft);
-            throw;
-        }
+        using var file = Open(path, FileMode.Create, FileAccess.Write);
+        file.Write(bytes);
+        file.Flush(flushToDisk: flushed);
     }
+
+    /// <summary>
+    /// Gives a file a second name, if no file has it: one step of the file system. <see cref="File.Move(string, string)"/> is two on Unix: it looks
+    /// whether the name is free and then renames, which replaces what another process has put there in between.
+    /// </summary>
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     private static FileStream Open(string path, FileMode mode, FileAccess access)
     {
