@@ -12,6 +12,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>Limits per address: generous, a problem with a time to wait, and off as a whole when the setting says so.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class LimitTests
 {
     [Fact]

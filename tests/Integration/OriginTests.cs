@@ -7,6 +7,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>A page of somebody else does nothing, and reads nothing, in the name of whoever is signed in here.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class OriginTests
 {
     [Theory]

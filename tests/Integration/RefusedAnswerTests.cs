@@ -6,6 +6,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>Answers that are not to be given: a stable code each, by HTTP and by hub, and nothing has changed.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class RefusedAnswerTests(SharedStreet shared) : IClassFixture<SharedStreet>
 {
     private readonly TestStreet _street = shared.Street;

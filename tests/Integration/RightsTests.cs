@@ -15,6 +15,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>Every endpoint × every role against a table that is written down here a second time.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStreet>
 {
     private const string Roles = "anyone duty leader community01 grid001 property01 head01 police01 admin auditor wall";

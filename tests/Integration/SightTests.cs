@@ -7,6 +7,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>Promises 6 and 7 on the feed: who sees which case, and when no longer.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class SightTests
 {
     /// <summary>The user, and the cases of the town below that the user sees: own is of team 01, next of team 02 of the same community, far of community 05, hidden hides from property.</summary>

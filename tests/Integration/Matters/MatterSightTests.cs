@@ -9,6 +9,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Matters;
 
 /// <summary>Promise 7 for matters: what is hidden is hidden from every reader, and looks like what never was.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class MatterSightTests : MatterTests
 {
     private static readonly string[] Watchers = ["duty", "leader", "wall", "auditor", "community01", "community05", "grid001", "grid002", "grid003", "grid004", "property01", "police01", "head01", "grid130"];

@@ -8,6 +8,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>A team works for another community: it sees the case as it happens and in its snapshot, and who has no more to do with it is told that it is gone.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class AbroadStories : StreetStory
 {
     [Fact]

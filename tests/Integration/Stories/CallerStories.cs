@@ -9,6 +9,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>代录与首问、演练、回避: who took a matter in guides its caller; an exercise stays one; the recused learn nothing.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class CallerStories : StreetStory
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>派谁: a desk is advised whom to send, a post is told of itself alone, and whom a case rings it rings all the same.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class ChoiceStories : StreetStory
 {
     [Fact]

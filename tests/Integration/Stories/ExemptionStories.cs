@@ -9,6 +9,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>剔除: asked by a team or its community, ruled by the street; the rates leave it out, the record keeps it.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class ExemptionStories : StreetStory
 {
     [Fact]

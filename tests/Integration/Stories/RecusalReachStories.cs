@@ -9,6 +9,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>How far a recusal reaches: every reader, and whatever belongs to the case, whenever it comes.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class RecusalReachStories : StreetStory
 {
     private string Today => Street.Now.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

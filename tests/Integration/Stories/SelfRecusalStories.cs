@@ -7,6 +7,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>本人回避: whoever takes themselves out of a case sees neither what it is nor when something happens in it; everybody else does.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class SelfRecusalStories : StreetStory
 {
     [Fact]

@@ -11,6 +11,7 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>失联: who is on duty and cannot be reached is shown, told of, and by a setting no longer counted.</summary>
+[Trait("Database", "SQLite")] // decided in memory and alike on both; what asks the tables is asked on both by ReadersStories
 public sealed class UnreachableStories(ReachStreet shared) : ReachStory(shared)
 {
     [Fact]
