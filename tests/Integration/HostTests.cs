@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Integration.Harness;
 using Xunit;
@@ -35,6 +37,19 @@ public sealed class HostTests
     {
         await using var street = await TestStreet.StartAsync();
         Assert.Equal("/", (await As(street, "localhost", "/openapi/v1.json")).Json.GetProperty("servers")[0].GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task Every_file_of_the_pages_is_served_whole_from_an_unpublished_build_outside_development()
+    {
+        await using var street = await TestStreet.StartAsync();
+        using var client = street.NewClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None });
+        using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.staticwebassets.endpoints.json")));
+        var files = manifest.RootElement.GetProperty("Endpoints").EnumerateArray().Where(file => file.GetProperty("Selectors").GetArrayLength() == 0).ToDictionary(
+            file => file.GetProperty("Route").GetString()!,
+            file => int.Parse(file.GetProperty("ResponseHeaders").EnumerateArray().Single(header => header.GetProperty("Name").GetString() == "Content-Length").GetProperty("Value").GetString()!, CultureInfo.InvariantCulture));
+        Assert.Contains("Features/Whistles/desk.js", files.Keys);
+        foreach (var (route, length) in files) Assert.Equal((route, length), (route, (await client.GetByteArrayAsync(new Uri(route, UriKind.Relative))).Length));
     }
 
     private static async Task<Answer> As(TestStreet street, string host, string path, string? cookie = null)

@@ -26,12 +26,16 @@ internal static class Server
 {
     private const string Either = "cookie or bearer";
 
-    public static WebApplicationBuilder Builder(string[] args) => WebApplication.CreateBuilder(args);
+    public static WebApplicationBuilder Builder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.UseStaticWebAssets(); // an unpublished build finds its static files where they were built, whatever the environment's name
+        return builder;
+    }
 
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Builder(args);
-        builder.WebHost.UseStaticWebAssets(); // an unpublished build finds its static files where they were built, whatever the environment's name
         await using var app = await OpenAsync(builder);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));

@@ -40,7 +40,6 @@ internal sealed class StreetSide : ISide
             "--Dispatch:Demo=true", $"--Dispatch:DataPath={args[0]}", $"--Dispatch:Keys={Path.Combine(args[0], "keys")}", .. args[2..],
         ]);
         builder.Logging.ClearProviders();
-        builder.WebHost.UseStaticWebAssets(); // the pages' files lie where they were built
         var app = await Server.OpenAsync(builder);
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
