@@ -212,7 +212,7 @@ export class Pane {
     const top = h('div.detail-top', null, back, whole, this.last && head(this.last, this.feed.now()), ...(commands >= 0 ? content.splice(commands, 1) : []));
     this.element.replaceChildren(top, ...content);
     if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
-    this.element.scrollTop = scrolled;
+    if (scrolled > 0) this.element.scrollTop = scrolled;
     if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }
 }
