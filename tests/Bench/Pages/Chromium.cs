@@ -13,7 +13,7 @@ internal sealed record FirstLoad(double Bytes, int Requests, double FirstPaint, 
 /// <summary>One tab of the real browser on the core of the load, told what to do over its own protocol: no package is loaded for it.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private const string Program = "/usr/bin/chromium";
+    private static readonly string Program = File.Exists("/usr/bin/chromium-headless-shell") ? "/usr/bin/chromium-headless-shell" : "/usr/bin/chromium";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(100);
 
