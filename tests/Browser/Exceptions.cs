@@ -134,7 +134,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await resident.Find("a.blow").TapAsync();
         await resident.Find("input[name=solved][value=no]").CheckAsync();
         await resident.Find("input[name=satisfaction][value=dissatisfied]").CheckAsync();
-        await resident.Find("main button[type=submit]").TapAsync();
+        await resident.Find("main button[type=submit]:not([name])").TapAsync();
         await Expect(resident.Find(".ok-box")).ToContainTextAsync("重新");
 
         var card = phone.Find("#tasks").Locator($"[data-no='{callNo}']");

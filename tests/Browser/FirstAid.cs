@@ -89,18 +89,18 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
             await resident.Page.SetViewportSizeAsync(width, height);
             if (large)
                 await resident.Find("a.print").ClickAsync();
-            var first = resident.Find("form .call-first");
-            await Expect(first).ToBeHiddenAsync();
+            var first = resident.Find("main > .urgent");
             await resident.Find("input[name=category][value='12']").CheckAsync();
-            await Expect(first).ToBeHiddenAsync();
+            await resident.Find("#words").ScrollIntoViewIfNeededAsync();
+            await Expect(first).Not.ToBeInViewportAsync();
             await resident.Find("input[name=danger]").CheckAsync();
-            await Expect(first.Locator("a")).ToHaveCountAsync(3);
-            await Expect(first).ToBeInViewportAsync();
+            await resident.Find("#phone").ScrollIntoViewIfNeededAsync();
+            await Expect(first).ToBeInViewportAsync(new() { Ratio = 1 });
             await resident.Find("input[name=danger]").UncheckAsync();
             await resident.Find("input[name=category][value='06']").CheckAsync();
             await Expect(first).ToBeInViewportAsync(new() { Ratio = 1 });
             Assert.InRange((await first.BoundingBoxAsync())!.Height, 60, 104);
-            Assert.Equal(["tel:110", "tel:119", "tel:120"], await first.Locator("a").EvaluateAllAsync<string[]>("links => links.map((link) => link.getAttribute('href'))"));
+            Assert.Equal(["tel:110", "tel:119", "tel:120", "tel:122"], await first.Locator("a").EvaluateAllAsync<string[]>("links => links.map((link) => link.getAttribute('href'))"));
             await resident.ShootAsync($"first-aid-form-{width}{(large ? "-large" : "")}{(script ? "" : "-noscript")}");
             await resident.Find("button.blow").ClickAsync();
             await Expect(resident.Find("#live .call-first a")).ToHaveCountAsync(3);
@@ -156,16 +156,117 @@ public sealed class FirstAid(Street street) : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, status);
         await resident.Page.ReloadAsync();
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已核查，等您评价");
-        await resident.Find("a.blow").ClickAsync();
-        await resident.Find("input[name=solved][value=yes]").CheckAsync();
-        await resident.Find("input[name=satisfaction][value=satisfied]").CheckAsync();
-        await resident.Find("main button[type=submit]").ClickAsync();
+        await resident.Find("a.blow").ClickAsync(); // two taps in all
+        await resident.Page.GetByRole(AriaRole.Button, new() { Name = "解决了，满意" }).ClickAsync();
         await Expect(resident.Find(".ok-box").First).ToHaveTextAsync("谢谢您的评价。");
         await Expect(resident.Find("a.blow")).ToHaveCountAsync(0);
         await resident.ShootAsync("first-aid-joined", whole: true);
     }
 
+    [Theory]
+    [InlineData(360, 640, true, false)]
+    [InlineData(320, 568, true, false)]
+    [InlineData(320, 568, false, false)]
+    [InlineData(320, 568, true, true)]
+    public async Task Whoever_is_trapped_whistles_in_two_taps_without_scrolling_and_need_not_say_of_what_kind(int width, int height, bool script, bool large)
+    {
+        var resident = await _windows.ResidentAsync("/g/121", script);
+        await resident.Page.SetViewportSizeAsync(width, height);
+        if (large)
+            await resident.Find("a.print").ClickAsync();
+        var danger = resident.Find(".check.danger");
+        await Expect(danger).ToBeInViewportAsync(new() { Ratio = 1 });
+        var bar = (await resident.Find(".send").BoundingBoxAsync())!;
+        var box = (await danger.BoundingBoxAsync())!;
+        Assert.True(box.Y + box.Height <= bar.Y, $"the tick ends at {box.Y + box.Height}, below the bar at {bar.Y}");
+        await danger.ClickAsync();
+        await resident.ShootAsync($"trapped-{width}{(large ? "-large" : "")}{(script ? "" : "-noscript")}");
+        await Expect(resident.Find("main > .urgent")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await resident.Find("button.blow").ClickAsync();
+        await Expect(resident.Find("#headline")).ToHaveTextAsync("哨已吹响，正在叫人");
+        var callNo = await resident.Find("b.no").InnerTextAsync();
+        var (_, detail) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Equal("S1", (string?)detail!["call"]!["level"]);
+        Assert.Equal("26", (string?)detail["call"]!["category"]);
+        await WithdrawAsync(resident);
+    }
+
+    [Fact]
+    public async Task A_tile_of_something_urgent_says_what_to_do_now_in_sight_of_whoever_has_tapped_it()
+    {
+        foreach (var (width, height, script) in new[] { (360, 640, true), (320, 568, true), (360, 640, false) })
+        {
+            var resident = await _windows.ResidentAsync("/g/122", script);
+            await resident.Page.SetViewportSizeAsync(width, height);
+            await resident.Find(".tile:has([value='06'])").ClickAsync();
+            var words = resident.Find(".about-tile:visible .first-aid");
+            await Expect(words).ToContainTextAsync("别扒门");
+            await Expect(words.Locator("a")).ToHaveAttributeAsync("href", "tel:96333");
+            if (script)
+                await Expect(words).ToBeInViewportAsync(new() { Ratio = 1 });
+            await Expect(resident.Find("main > .urgent")).ToBeInViewportAsync(new() { Ratio = 1 });
+            await resident.ShootAsync($"what-to-do-{width}{(script ? "" : "-noscript")}");
+            await resident.Find("button.blow").ClickAsync();
+            await Expect(resident.Find("#live .first-aid")).ToContainTextAsync("别扒门"); // until somebody has accepted it
+            await WithdrawAsync(resident);
+        }
+    }
+
+    [Fact]
+    public async Task A_phone_keeps_its_own_whistles_until_told_to_forget_them_and_offers_none_as_somebody_elses()
+    {
+        var resident = await _windows.ResidentAsync("/g/123");
+        await resident.Find(".tile:has([value='02'])").ClickAsync();
+        await resident.Find("button.blow").TapAsync();
+        await Expect(resident.Find("#headline")).ToBeVisibleAsync();
+        var callNo = await resident.Find("b.no").InnerTextAsync();
+        var track = resident.Page.Url;
+
+        var other = await _windows.ResidentAsync("/g/123");
+        await other.Find(".tile:has([value='02'])").ClickAsync();
+        await Expect(other.Find(".near:visible button")).ToHaveCountAsync(1);
+        await Expect(other.Find("#mine")).ToBeHiddenAsync();
+
+        await resident.Page.GotoAsync("/g/123");
+        await Expect(resident.Find("#mine a")).ToHaveTextAsync($"排水堵塞 · {callNo}");
+        Assert.Equal(track.Split('?')[0], await resident.Find("#mine a").EvaluateAsync<string>("link => link.href"));
+        await resident.Find(".tile:has([value='02'])").ClickAsync();
+        await Expect(resident.Find(".near")).ToHaveCountAsync(0);
+        await resident.Find("#mine").ScrollIntoViewIfNeededAsync();
+        await resident.ShootAsync("own-whistles", whole: true);
+        await resident.Find("#mine button").TapAsync();
+        await Expect(resident.Find("#mine")).ToBeHiddenAsync();
+        await resident.Page.ReloadAsync();
+        await Expect(resident.Find("#mine")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task No_bar_is_high_or_stands_over_what_is_being_written()
+    {
+        foreach (var (large, english) in new[] { (false, false), (true, false), (false, true), (true, true) })
+        {
+            var resident = await _windows.ResidentAsync("/g/123" + (english ? "?lang=en" : ""));
+            await resident.Page.SetViewportSizeAsync(320, 568);
+            if (large)
+                await resident.Find("a.print").ClickAsync();
+            await resident.Find(".tile:has([value='06'])").ClickAsync();
+            foreach (var bar in new[] { ".send", "main > .urgent" })
+                Assert.True((await resident.Find(bar).BoundingBoxAsync())!.Height is > 40 and <= 104, $"{bar}: large {large}, English {english}");
+            await resident.Find("#words").FocusAsync();
+            await resident.Page.SetViewportSizeAsync(320, 300); // with the keyboard up
+            await resident.Find("#words").ScrollIntoViewIfNeededAsync();
+            foreach (var bar in new[] { ".send", "main > .urgent" })
+                Assert.Equal("static", await resident.Find(bar).EvaluateAsync<string>("bar => getComputedStyle(bar).position"));
+        }
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
+
+    private static async Task WithdrawAsync(Window resident)
+    {
+        await resident.Page.GotoAsync(resident.Page.Url.Split('?')[0] + "?act=withdraw");
+        await resident.Find("main button[type=submit]").ClickAsync();
+    }
 
     private async Task ChooseAsync(Window resident, int photos)
     {

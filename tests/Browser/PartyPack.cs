@@ -68,7 +68,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await resident.Find("a[href$='act=evaluate']").TapAsync();
         await resident.Find("input[name=solved][value=yes]").CheckAsync();
         await resident.Find("input[name=satisfaction][value=satisfied]").CheckAsync();
-        await resident.Find("main form button[type=submit]").TapAsync();
+        await resident.Find("main form button[type=submit]:not([name])").TapAsync();
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已结束");
 
         async Task AnswerAsync(string party, string? words)

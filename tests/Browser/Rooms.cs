@@ -63,7 +63,7 @@ internal static class Rooms
         await look(window, "track-evaluate-refused");
         await window.Find("input[name=solved][value=no]").CheckAsync();
         await window.Find("input[name=satisfaction][value=dissatisfied]").CheckAsync();
-        await window.Find("main button[type=submit]").TapAsync();
+        await window.Find("main button[type=submit]:not([name])").TapAsync();
         await Expect(window.Find(".ok-box")).ToBeVisibleAsync();
         await look(window, "track-reopened");
 

@@ -109,7 +109,7 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
         await resident.Find("input[name=satisfaction][value=satisfied]").CheckAsync();
         await resident.Find("#words").FillAsync("来得很快，谢谢。");
         await resident.ShootAsync("journey-8-evaluate", whole: true);
-        await resident.Find("main button[type=submit]").TapAsync();
+        await resident.Find("main button[type=submit]:not([name])").TapAsync();
         await Expect(resident.Find(".ok-box")).ToHaveTextAsync("谢谢您的评价。");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已结束");
         await resident.ShootAsync("journey-9-track-closed", whole: true);

@@ -55,12 +55,12 @@ public sealed class WithoutScript(Street street) : IAsyncDisposable
         await Expect(resident.Find("noscript meta[http-equiv=refresh]")).ToHaveAttributeAsync("content", "20");
 
         await resident.Find("a.blow").ClickAsync();
-        await resident.Find("main button[type=submit]").ClickAsync();
+        await resident.Find("main button[type=submit]:not([name])").ClickAsync();
         await Expect(resident.Find(".error-box")).ToHaveTextAsync("请选：解决了没有？");
         await resident.ShootAsync("noscript-3-evaluate-missing", whole: true);
         await resident.Find("input[name=solved][value=yes]").CheckAsync();
         await resident.Find("input[name=satisfaction][value=mostlySatisfied]").CheckAsync();
-        await resident.Find("main button[type=submit]").DblClickAsync();
+        await resident.Find("main button[type=submit]:not([name])").DblClickAsync();
         await Expect(resident.Find(".ok-box")).ToHaveTextAsync("谢谢您的评价。");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已结束");
         await resident.ShootAsync("noscript-4-closed", whole: true);

@@ -53,6 +53,16 @@ public sealed record Party(string Code, string Name, string NameEn, string Kind)
     public string? Phone { get; init; }
 }
 
+/// <summary>What to do at the place until somebody comes, told to whoever chooses the category, before the whistle and after it.</summary>
+/// <param name="Call">A telephone number beside 110, 119 and 120, such as a lift rescue line; null if there is none.</param>
+public sealed record FirstAid(string Text, string TextEn, string? Call)
+{
+    /// <summary>It is read before anything else, on a phone and in fear.</summary>
+    public const int LongestText = 80, LongestTextEn = 240;
+
+    internal bool Holds => Text.Trim().Length is > 0 and <= LongestText && TextEn.Trim().Length is > 0 and <= LongestTextEn && (Call is null || (Call.Length is >= 3 and <= 15 && Call.All(char.IsAsciiDigit)));
+}
+
 /// <summary>Why a policy cannot be used: the code of a sentence, and the values for its placeholders in order.</summary>
 public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);
 
@@ -103,6 +113,9 @@ public sealed record Policy
 
     public required ImmutableArray<Category> Categories { get; init; }
 
+    /// <summary>What to do until somebody comes, by the code of the category; one without an entry says only whom to call, and an entry without its category is kept for when it comes back.</summary>
+    public ImmutableDictionary<string, FirstAid> FirstAid { get; init; } = ImmutableDictionary<string, FirstAid>.Empty;
+
     public required WorkHours Hours { get; init; }
 
     public Category? FindCategory(string code) => Categories.FirstOrDefault(c => c.Code == code);
@@ -135,6 +148,7 @@ public sealed record Policy
         if (!Categories.All(c => IsCode(c.Code))) yield return new("policy_category_invalid");
         if (Categories.Any(c => string.IsNullOrWhiteSpace(c.Name) || string.IsNullOrWhiteSpace(c.NameEn)) || Parties.Any(p => string.IsNullOrWhiteSpace(p.Name) || string.IsNullOrWhiteSpace(p.NameEn)))
             yield return new("policy_names");
+        if (FirstAid.FirstOrDefault(one => !one.Value.Holds) is { Key: { } unusable }) yield return new("policy_first_aid", unusable, Sla.FirstAid.LongestText, Sla.FirstAid.LongestTextEn);
         if (WarnFraction is not (> 0 and < 1)) yield return new("policy_warning");
         if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return new("policy_windows");
         if (!Choice.Holds) yield return new("policy_choice");

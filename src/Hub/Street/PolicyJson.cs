@@ -32,6 +32,9 @@ public sealed record PolicyDocument
     /// <summary>How many whistles of one category in one community are a surge; 5 within "2h" by default.</summary>
     public SurgeDocument? Surge { get; init; }
 
+    /// <summary>What to do until somebody comes, by the code of the category; nothing by default.</summary>
+    public IReadOnlyDictionary<string, FirstAidDocument>? FirstAid { get; init; }
+
     public required double WarnFraction { get; init; }
 
     public required HoursDocument Hours { get; init; }
@@ -64,6 +67,9 @@ public sealed record PartyDocument(string Code, string Name, string NameEn, stri
 public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
+
+/// <param name="Call">A telephone number of 3 to 15 digits beside 110, 119 and 120.</param>
+public sealed record FirstAidDocument(string Text, string TextEn, string? Call = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PolicyDocument))]
@@ -103,6 +109,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = PartyPhone(p.Phone) })],
             SurgeCases = document.Surge?.Cases ?? 5,
             SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
+            FirstAid = (document.FirstAid ?? new Dictionary<string, FirstAidDocument>()).ToImmutableDictionary(one => one.Key, one => new FirstAid(one.Value.Text, one.Value.TextEn, one.Value.Call)),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
@@ -177,7 +184,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         IEnumerable<(string Path, object? Element)> elements =
         [
             .. In("pack", document.Pack), .. In("categories", document.Categories), .. In("hours.service", document.Hours.Service), .. In("hours.working", document.Hours.Working), .. In("parties", document.Parties),
-            .. Of("limits", document.Limits), .. Of("choice.levels", document.Choice?.Levels), .. Of("choice.skills", document.Choice?.Skills),
+            .. Of("limits", document.Limits), .. Of("firstAid", document.FirstAid), .. Of("choice.levels", document.Choice?.Levels), .. Of("choice.skills", document.Choice?.Skills),
             .. document.Limits.Where(level => level.Value is not null).SelectMany(level => Of($"limits.{level.Key}", level.Value)),
             .. (document.Choice?.Skills ?? new Dictionary<string, IReadOnlyList<string>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"choice.skills.{kind.Key}", kind.Value)),
         ];

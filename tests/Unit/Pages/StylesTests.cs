@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -50,14 +49,6 @@ public sealed partial class StylesTests
         Assert.Empty(Lines().Where(one => !one.Line.EndsWith(';') && !one.Line.TrimStart().StartsWith('@') && named.IsMatch(one.Line)).Select(Said));
     }
 
-    [Fact]
-    public void The_styles_have_a_letter_for_each_kind_of_what_is_near()
-    {
-        var app = Styles.Single(file => file.Path.EndsWith("/app.css", StringComparison.Ordinal)).Text;
-        var most = MostKinds().Match(File.ReadAllText(Path.Combine(Sources.Root, "src/Web/Features/Whistles/Whistle.cshtml.cs"))).Groups[1].Value;
-        Assert.Equal(Enumerable.Range(0, int.Parse(most, CultureInfo.InvariantCulture)).Select(i => ((char)('a' + i)).ToString()), Kinds().Matches(app).Select(match => match.Groups[1].Value));
-    }
-
     private static IEnumerable<(string Path, int Number, string Line)> Lines() => Styles.SelectMany(file => file.Text.Split('\n').Select((line, i) => (file.Path, i + 1, line)));
 
     private static string Said((string Path, int Number, string Line) one) => $"{one.Path}:{one.Number}: {one.Line.Trim()}";
@@ -76,10 +67,4 @@ public sealed partial class StylesTests
 
     [GeneratedRegex(@"series-\d")]
     private static partial Regex Series();
-
-    [GeneratedRegex(@"MostNearKinds = (\d+);")]
-    private static partial Regex MostKinds();
-
-    [GeneratedRegex("""\[data-kind="([a-z])"\]:checked\) \.of-\1(?![\w-])""")]
-    private static partial Regex Kinds();
 }

@@ -50,6 +50,39 @@ public sealed class PolicyJsonTests
     }
 
     [Fact]
+    public void The_default_says_of_every_urgent_category_what_to_do_first()
+    {
+        Assert.Equal(DefaultPolicy.Categories.Where(c => c.Level == Level.S1).Select(c => c.Code), DefaultPolicy.FirstAid.Keys.Order());
+        Assert.Equal("96333", DefaultPolicy.FirstAid["06"].Call);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"","textEn":"Keep away."}""")]
+    [InlineData("""{"text":"别靠近。","textEn":" "}""")]
+    [InlineData("""{"text":"别靠近。","textEn":"Keep away.","call":"96333; rm"}""")]
+    [InlineData("""{"text":"别靠近。","textEn":"Keep away.","call":"96"}""")]
+    [InlineData("""{"text":"别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近别靠近","textEn":"Keep away."}""")]
+    [InlineData("null")]
+    public void What_to_do_first_that_nobody_could_read_or_call_is_refused(string said) =>
+        Assert.Throws<UnusableDocumentException>(() => PolicyJson.Parse(With(said, "06"), 1));
+
+    [Fact]
+    public void What_to_do_first_of_a_category_that_is_gone_is_kept_and_a_policy_may_say_nothing()
+    {
+        Assert.Equal("Keep away.", PolicyJson.Parse(With("""{"text":"别靠近。","textEn":"Keep away."}""", "99"), 1).FirstAid["99"].TextEn);
+        var silent = JsonNode.Parse(PolicyBook.DefaultJson())!.AsObject();
+        silent.Remove("firstAid");
+        Assert.Empty(PolicyJson.Parse(silent.ToJsonString(), 1).FirstAid);
+    }
+
+    private static string With(string firstAid, string category)
+    {
+        var document = JsonNode.Parse(PolicyBook.DefaultJson())!;
+        document["firstAid"] = new JsonObject { [category] = JsonNode.Parse(firstAid) };
+        return document.ToJsonString();
+    }
+
+    [Fact]
     public void The_default_has_these_26_categories_at_these_levels()
     {
         const string expected =

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>An open case, reduced to where, what category, how far along and since when.</summary>
-public sealed record NearCall(string CallNo, string Grid, string Category, string State, DateTimeOffset OpenedAt);
+/// <summary>An open case, reduced to where, what category, how far along and since when: its words may name a person, and stay out.</summary>
+public sealed record NearCall(string CallNo, string Grid, string? Station, string Category, string State, DateTimeOffset OpenedAt);
 
 /// <summary>Suggests open cases that may be about the same thing; a person decides to merge.</summary>
 public sealed class SimilarCallQueries(Database database, StaffSight staff)
@@ -60,7 +60,7 @@ public sealed class SimilarCallQueries(Database database, StaffSight staff)
         return [.. bodies.Select(CallJson.Read)
             .Where(c => Sight.IsShownToAll(c) && (who?.Post is not { } post || Sight.Of(post).Covers(c)))
             .GroupBy(c => c.Category).SelectMany(ofOne => ofOne.Take(NearShown))
-            .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
+            .Select(c => new NearCall(c.No.Value, c.Grid.Value, c.Station?.Value, c.Category, Names.Of(c.State), c.OpenedAt))];
     }
 
     /// <summary>Place 0.3, category 0.3, closeness in time 0.2, similarity of the text 0.2 (shared character pairs, because Chinese has no spaces).</summary>

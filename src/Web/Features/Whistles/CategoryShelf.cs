@@ -37,6 +37,9 @@ public static class CategoryShelf
     /// </summary>
     public static bool IsOfPlace(string code) => Shelves.Any(shelf => shelf.Codes.Contains(code)) && code is not ("20" or "21" or "23" or "24" or "25" or "26");
 
+    /// <summary>The category of whatever is none of the others: 咨询及其他, or the last one of a policy without it.</summary>
+    public static string CatchAll(IReadOnlyList<CategoryView> categories) => categories.FirstOrDefault(category => category.Code == "26")?.Code ?? categories[^1].Code;
+
     /// <summary>The symbol in <c>/img/glyphs.svg</c> for a category; a plain one if none is drawn.</summary>
     public static string Glyph(string code) =>
         "/img/glyphs.svg#c" + (Shelves.Any(shelf => shelf.Codes.Contains(code)) ? code : "26");

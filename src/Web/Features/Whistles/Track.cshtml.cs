@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
@@ -16,7 +17,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// Each action has its own view (<c>?act=</c>), so the self-refreshing page never holds a half-written text.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : PageModel
 {
     private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
 
@@ -44,6 +45,13 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
     [BindProperty(Name = "satisfaction")]
     public string? Satisfaction { get; set; }
 
+    /// <summary>The usual evaluations, given by one button each: whether it is solved, and how satisfied the caller is.</summary>
+    public static readonly IReadOnlyList<string> Ratings = ["yes.satisfied", "yes.mostlySatisfied", "no.dissatisfied"];
+
+    /// <summary>One of <see cref="Ratings"/>, in place of <see cref="Solved"/> and <see cref="Satisfaction"/>.</summary>
+    [BindProperty(Name = "rating")]
+    public string? Rating { get; set; }
+
     /// <summary>The form's own idempotency key: a double tap is one action.</summary>
     [BindProperty(Name = "key")]
     public string? Key { get; set; }
@@ -67,7 +75,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
 
     public string? Error { get; private set; }
 
-    public StreetView StreetView => street.View;
+    public StreetView StreetView => around.Street;
 
     /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
     public string Headline => Call switch
@@ -78,14 +86,16 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
         _ => "headline." + Call!.State,
     };
 
-    public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
+    public FirstAid? FirstAid => around.FirstAidOf(Call!.Category);
+
+    public string CategoryName => around.Street.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
 
     public string PlaceName
     {
         get
         {
-            var grid = street.View.Grids.FirstOrDefault(g => g.Code == Call!.Grid) is { } g ? words.Pick(g.Name, g.NameEn) : Call!.Grid;
-            return street.View.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } s ? words.Pick(s.Name, s.NameEn) + " · " + grid : grid;
+            var grid = around.Street.Grids.FirstOrDefault(g => g.Code == Call!.Grid) is { } g ? words.Pick(g.Name, g.NameEn) : Call!.Grid;
+            return around.Street.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } s ? words.Pick(s.Name, s.NameEn) + " · " + grid : grid;
         }
     }
 
@@ -123,6 +133,8 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
 
     public async Task<IActionResult> OnPostEvaluateAsync(CancellationToken ct)
     {
+        if (Rating is { } rating && Ratings.Contains(rating) && rating.Split('.') is [var solved, var satisfaction])
+            (Solved, Satisfaction) = (solved, satisfaction);
         if (Solved is not ("yes" or "no"))
             return await AgainAsync("evaluate", words["track.solvedMissing"], StatusCodes.Status422UnprocessableEntity, ct);
         if (string.IsNullOrEmpty(Satisfaction))
@@ -154,7 +166,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, StreetBoo
         Now = clock.GetUtcNow();
         if (Call is not null)
         {
-            Steps = TrackSteps.Build(Call, street.View, Now, words);
+            Steps = TrackSteps.Build(Call, around.Street, Now, words);
             Shown = await desk.PhotosAsync(Code, ct) ?? [];
         }
 

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
@@ -8,9 +9,12 @@ using Microsoft.AspNetCore.Mvc;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>What the page knows about the place: its names, who serves it, what is open and what was solved there.</summary>
-public sealed class PlaceBook(StreetBook streets, StationQueries stations, SimilarCallQueries similar)
+public sealed class PlaceBook(StreetBook streets, PolicyBook policies, StationQueries stations, SimilarCallQueries similar)
 {
     public StreetView Street => streets.View;
+
+    /// <summary>What to do until somebody comes, in the policy in force; null if it says nothing of the category.</summary>
+    public FirstAid? FirstAidOf(string category) => policies.Current.Latest.FirstAid.GetValueOrDefault(category);
 
     public StationQueries Stations => stations;
 
@@ -50,11 +54,8 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     public IReadOnlyList<CategoryView> Categories => around.Street.Categories;
 
-    /// <summary>As many as app.css has letters for.</summary>
-    public const int MostNearKinds = 20;
-
-    /// <summary>Open cases in this grid of the categories that many people encounter at once; the categories with the newest cases first.</summary>
-    public IReadOnlyList<IGrouping<string, NearCall>> Near { get; private set; } = [];
+    /// <summary>Open cases in this grid, by category, of the categories that many people encounter at once.</summary>
+    public ILookup<string, NearCall> Near { get; private set; } = Array.Empty<NearCall>().ToLookup(call => call.Category);
 
     public StationNews? News { get; private set; }
 
@@ -80,6 +81,9 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
             Key = NewKey();
         // A rejected photo never stops a whistle: the tracking page reports what was left out.
         var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct);
+        // Whoever is in danger need not say of what kind.
+        if (string.IsNullOrEmpty(Category) && Danger)
+            Category = CategoryShelf.CatchAll(Categories);
         if (string.IsNullOrEmpty(Category))
         {
             Errors["category"] = words["whistle.chooseOne"];
@@ -90,7 +94,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
         var outcome = await desk.BlowAsync(Request(), Key, ct);
         if (outcome is { Ok: true, Value: { } receipt })
-            return Sent(LeftOut.Address(receipt, wrong is not null));
+            return Sent(LeftOut.Address(receipt, wrong is not null), receipt.CallNo);
 
         Refuse(outcome);
         return await ShowAsync(outcome.Status, ct);
@@ -98,15 +102,15 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
 
-    /// <summary>The letter by which app.css shows nearby cases to someone who chooses this category; null if there are none.</summary>
-    public string? NearKind(string category) =>
-        Near.Index().FirstOrDefault(one => one.Item.Key == category) is (var index, { }) ? ((char)('a' + index)).ToString() : null;
+    public FirstAid? FirstAidOf(string category) => around.FirstAidOf(category);
+
+    public string? StationName(string? code) => around.Street.Stations.FirstOrDefault(station => station.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : null;
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
-    /// <summary>The case's page; a script gets only its address, so a bad network loads the page once.</summary>
-    private IActionResult Sent(string address) =>
-        HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address }) : LocalRedirect(address);
+    /// <summary>The case's page; a script gets only its address and number, so a bad network loads the page once.</summary>
+    private IActionResult Sent(string address, string callNo) =>
+        HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address, no = callNo }) : LocalRedirect(address);
 
     /// <summary>A whistle hidden from property staff must not continue in a case they work on.</summary>
     private new WhistleRequest Request()
@@ -162,7 +166,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         if (GridHere is not null)
         {
             News = await around.Stations.OfAsync(GridHere.Code, CategoryShelf.IsOfPlace, ct);
-            Near = [.. (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category)).GroupBy(call => call.Category).Take(MostNearKinds)];
+            Near = (await around.Similar.NearAsync(GridHere.Code, ct)).Where(call => CategoryShelf.IsOfPlace(call.Category)).ToLookup(call => call.Category);
         }
 
         // Navigating back to the form must fetch a fresh key.

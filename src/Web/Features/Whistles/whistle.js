@@ -123,12 +123,12 @@ async function unsent() {
 
 /** @param {HTMLFormElement} form @param {HTMLButtonElement|null} pressed */
 async function submit(form, pressed) {
-  const button = pressed ?? /** @type {HTMLButtonElement} */ (form.querySelector('button[type=submit]'));
+  const button = pressed && !pressed.matches('.enter') ? pressed : /** @type {HTMLButtonElement} */ (form.querySelector('button[type=submit]:not(.enter)'));
   const label = [...button.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
   const asks = label?.textContent ?? '';
   const say = (/** @type {string} */ text) => { if (label) label.textContent = text; };
   $('no-answer').hidden = true;
-  if (form.matches('.whistle') && photos.some((photo) => !photo.id) && !form.querySelector('[name="category"]:checked')) {
+  if (form.matches('.whistle') && photos.some((photo) => !photo.id) && !form.querySelector('[name="category"]:checked, [name="danger"]:checked')) {
     refuse(w('whistle.chooseOne')); // checked here: a fresh page would have lost the photos
     return;
   }
@@ -152,7 +152,7 @@ async function submit(form, pressed) {
 /** A resident's whistle: stored on this phone until the street has it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
 async function blow(form, left) {
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
-  const came = await (await later()).blow(form.action, fields, left);
+  const came = await (await later()).blow(form.action, fields, left, form.querySelector('[name="category"]:checked')?.parentElement?.textContent?.trim() ?? '');
   if (came === 'busy') {
     refuse(w('whistle.js.busy'));
     return;
@@ -161,6 +161,41 @@ async function blow(form, left) {
   if (came === 'form') form.submit(); // the same form with the same key: the server shows what to fix
   else if (came !== 'waits') location.assign(came.url);
   else wait(form);
+}
+
+/** The whistles of this phone: shown on the page of every place, and never offered as somebody else's. */
+const MINE = 'mine';
+const MINE_FOR = 30 * 24 * 3_600_000;
+
+/** @typedef {{url: string, no: string, what: string, at: number}} Own */
+/** @returns {Own[]} */
+function ours() {
+  try {
+    return JSON.parse(localStorage.getItem(MINE) ?? '[]').filter((/** @type {Own} */ one) => Date.now() - one.at < MINE_FOR);
+  } catch {
+    return []; // some web views store nothing
+  }
+}
+
+/** Lists them, with a way to forget them: a phone may be shared. */
+function showMine() {
+  const [box, own] = [$('mine'), ours()];
+  if (!box || own.length === 0) return;
+  box.hidden = false;
+  box.querySelector('ul').replaceChildren(...own.map((one) => {
+    const link = Object.assign(document.createElement('a'), { href: one.url, textContent: w('mine.one', one.what || w('mine.danger'), one.no) });
+    const line = document.createElement('li');
+    line.append(link);
+    return line;
+  }));
+  box.querySelector('button').addEventListener('click', () => {
+    localStorage.removeItem(MINE);
+    box.hidden = true;
+  });
+  for (const near of form?.querySelectorAll('.near') ?? []) {
+    for (const row of near.querySelectorAll('li')) if (own.some((one) => one.no === row.dataset.no)) row.remove();
+    if (!near.querySelector('li')) near.remove();
+  }
 }
 
 /** It waits for the network: disables the buttons and says so. @param {HTMLFormElement} form */
@@ -351,6 +386,11 @@ if (form) {
     // Some web views store nothing.
   }
   restore();
+  showMine();
+  form.addEventListener('change', (event) => {
+    const chosen = /** @type {HTMLInputElement} */ (event.target);
+    if (chosen.name === 'category') chosen.parentElement?.nextElementSibling?.matches('.about-tile') && chosen.parentElement.nextElementSibling.scrollIntoView({ block: 'nearest' });
+  });
   offerPlace(form);
   keep();
   form.addEventListener('input', keep);

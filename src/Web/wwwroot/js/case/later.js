@@ -16,11 +16,16 @@ const STALLS_AFTER = 60_000;
 const WHISTLE_FOR = 20 * 3_600_000;
 const PHOTO_FOR = 7 * 24 * 3_600_000;
 
+/** The whistles that this phone has blown, for the page of a place: a few, the newest first. */
+const MINE = 'mine';
+const MINE_MOST = 5;
+
 /** @typedef {{large: Blob, small: Blob, key: string}} Photo */
 /**
  * @typedef {object} Entry
  * @property {string} key @property {number} at when it was tapped, by this phone's clock @property {string} code the case's, once it is known
  * @property {string} path where a whistle goes; empty for a photo @property {[string, string][]} fields
+ * @property {string} [what] what it is about, in words
  * @property {string} of the whistle that a photo waits for @property {Blob} [large] @property {Blob} [small]
  */
 /** The outcome of a whistle: the page of its case, a form to show again, a street that is too busy, or nothing yet. @typedef {{url: string}|'form'|'busy'|'waits'} Came */
@@ -73,10 +78,10 @@ export async function keepPhotos(code, photos, of = '') {
   }
 }
 
-/** Blows a whistle: stored first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @returns {Promise<Came>} */
-export async function blow(path, fields, photos) {
+/** Blows a whistle: stored first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @param {string} what what it is about, in words @returns {Promise<Came>} */
+export async function blow(path, fields, photos, what) {
   /** @type {Entry} */
-  const entry = { key: fields.find(([name]) => name === 'key')?.[1] ?? newKey(), at: Date.now(), code: '', path, fields, of: '' };
+  const entry = { key: fields.find(([name]) => name === 'key')?.[1] ?? newKey(), at: Date.now(), code: '', path, fields, of: '', what };
   let kept = await keepPhotos('', photos, entry.key);
   try {
     await within('readwrite', (store) => store.put(entry));
@@ -107,7 +112,8 @@ async function send(entry) {
     const answer = await fetch(entry.path, { method: 'POST', body, headers: { Accept: 'application/json, text/html' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
     if ([429, 500, 502, 503, 504].includes(answer.status)) return 'busy';
     if (!answer.ok || !answer.headers.get('Content-Type')?.includes('json')) return 'form';
-    const { url } = await answer.json();
+    const { url, no } = await answer.json();
+    remember({ url: url.split('?')[0], no, what: entry.what ?? '', at: Date.now() });
     const code = decodeURIComponent(new URL(url, location.href).pathname.split('/')[2]);
     const photos = (await all().catch(() => /** @type {Entry[]} */ ([]))).filter((one) => one.of === entry.key);
     await within('readwrite', (store) => {
@@ -117,6 +123,15 @@ async function send(entry) {
     return { url };
   } catch {
     return 'waits'; // no network, or no answer
+  }
+}
+
+/** @param {{url: string, no: string, what: string, at: number}} one */
+function remember(one) {
+  try {
+    localStorage.setItem(MINE, JSON.stringify([one, ...JSON.parse(localStorage.getItem(MINE) ?? '[]')].slice(0, MINE_MOST)));
+  } catch {
+    // Some web views store nothing.
   }
 }
 
