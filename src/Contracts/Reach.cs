@@ -31,10 +31,10 @@ public sealed record ChannelRequest
     /// <summary>Whether property staff read it. If so, cases hidden from them are not sent there.</summary>
     public bool? PropertyReads { get; init; }
 
-    /// <summary>A gateway's JSON body with {phone}, {text}, {key} and {callNo} in its strings.</summary>
+    /// <summary>A gateway's JSON body with {phone}, {text}, {key} and {callNo} in its strings; if omitted, the previous one stays; if empty, it is removed.</summary>
     public string? Template { get; init; }
 
-    /// <summary>A member of a gateway's 200 response that must be <see cref="OkValue"/>; if omitted, only the status counts.</summary>
+    /// <summary>A member of a gateway's 200 response that must be <see cref="OkValue"/>; if omitted, the previous one stays; if empty, only the status counts.</summary>
     public string? OkField { get; init; }
 
     public string? OkValue { get; init; }

@@ -52,6 +52,9 @@ internal sealed class FieldCase
     /// <summary>A member of another team of the community; null if there is only one.</summary>
     public Session? Other => _tools.Crew.InCommunity(Whistle.Community).FirstOrDefault(b => b.Me.Team != Whistle.Team && b.Me.PostKind == PushRules.GridWorker)?.Session;
 
+    /// <summary>A grid worker of a team that could help: of the community, or of anywhere if that has only one team.</summary>
+    public Session Helper => Other ?? _tools.Crew.Bots.First(b => b.Me.Team != Whistle.Team && b.Me.PostKind == PushRules.GridWorker).Session;
+
     public Session Community => _tools.Desks.Of(Whistle.Community);
 
     public Session Street => _tools.Desks.Street;
@@ -92,15 +95,22 @@ internal sealed class FieldCase
         Told(Whats.Withdrawn, Promises.Caller, await _tools.Patience.Persist(() => _tools.Api.Withdraw(_receipt.TrackingCode, key, _tools.Stop), _tools.Stop), at);
     }
 
+    /// <summary>A helper comes.</summary>
+    public Task Come(Session by) => Act(by, "come", "helpComes", null);
+
+    /// <summary>Words for everybody who reported it.</summary>
+    public Task Tell(Session by) => Act(by, "tell", "toldCaller", () => JsonContent.Create(new NoteRequest("Simulated words"), ContractsJson.Default.NoteRequest));
+
     /// <summary>The called party answers through the link that a desk created.</summary>
-    public async Task Attend(Session maker, string answer)
+    /// <param name="verb">attend, finish or disclaim.</param>
+    public async Task Party(Session maker, string answer, string verb, string what)
     {
         await Think();
         var token = await maker.Token(_tools.Stop);
         var link = await _tools.Patience.Persist(() => _tools.Api.Link(No, new OrderRequest { Answer = answer }, token, _tools.Stop), _tools.Stop);
         if (link.Value is not { } made) return;
         var (key, at) = (Key(), Now());
-        Told("attended", answer, await _tools.Patience.Persist(() => _tools.Api.Attend(made.Url, key, _tools.Stop), _tools.Stop), at);
+        Told(what, answer, await _tools.Patience.Persist(() => _tools.Api.Party(made.Url, verb, Note, key, _tools.Stop), _tools.Stop), at);
     }
 
     /// <summary>Another person's whistle about the same thing at the same place; null if it was rejected.</summary>

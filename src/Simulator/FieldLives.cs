@@ -17,7 +17,12 @@ internal static class FieldLives
         ["reassigned"] = Reassigned,
         ["lead recused"] = async c => { await c.Accept(c.First); await c.Arrive(c.First); await Recuse(c, c.First); await c.Accept(c.Second); await c.Finish(c.Second); },
         ["member recused"] = async c => { await Recuse(c, c.Police); await c.Accept(c.First); await c.Finish(c.First); },
-        ["by link"] = async c => { await Called(c, "gas"); await c.Attend(c.Community, "party-gas"); await Ends(c); },
+        ["by link"] = async c => { await Called(c, "gas"); await c.Party(c.Community, "party-gas", "attend", "attended"); await Ends(c); },
+        ["finished by link"] = async c => { await Called(c, "heating"); await c.Party(c.Community, "party-heating", "finish", "finished"); await Ends(c); },
+        ["disclaimed"] = async c => { await Called(c, "housing"); await c.Party(c.Community, "party-housing", "disclaim", "disclaimed"); await c.Order(c.First, "release", "released", new OrderRequest { Answer = "party-housing" }); await Ends(c); },
+        ["helped"] = async c => { await HelpCalled(c); await c.Come(c.Helper); await Ends(c); },
+        ["not helped"] = async c => { await HelpCalled(c); await c.Order(c.Helper, "cannotCome", "helpDeclined", new OrderRequest()); await Ends(c); },
+        ["told the caller"] = async c => { await OnScene(c); await c.Tell(c.First); await Ends(c); },
         ["told to a desk"] = async c => { await Called(c, "water"); await c.Order(c.Community, "attend", "attended", new OrderRequest { Answer = "party-water" }); await Ends(c); },
         ["released"] = async c => { await Called(c, "power"); await c.Order(c.First, "release", "released", new OrderRequest { Answer = "party-power" }); await Ends(c); },
         ["party silent"] = async c => { await Called(c, "lift"); await c.Lapses("resolve"); await c.Order(c.First, "release", "released", new OrderRequest { Answer = "party-lift" }); await Ends(c); },
@@ -157,6 +162,13 @@ internal static class FieldLives
     {
         await OnScene(c);
         await c.Order(c.First, "summon", "summoned", new OrderRequest { Party = party });
+    }
+
+    /// <summary>By the lead; a team of another community is the street's to call.</summary>
+    private static async Task HelpCalled(FieldCase c)
+    {
+        await OnScene(c);
+        await c.Order(c.Other is null ? c.Street : c.First, "help", "helpCalled", new OrderRequest { Team = c.Helper.Me.Team });
     }
 
     private static async Task Suspended(FieldCase c)

@@ -78,8 +78,9 @@ internal sealed class StreetApi : IDisposable
         Send(HttpMethod.Post, $"api/calls/{callNo}/link", () => Body(answer, ContractsJson.Default.OrderRequest), null, token, ContractsJson.Default.LinkReply, stop);
 
     /// <param name="link">The link's path, as given to a desk.</param>
-    public Task<Answer<PartyView>> Attend(string link, string key, CancellationToken stop) =>
-        Send(HttpMethod.Post, $"api{link}/attend", () => Body(new NoteRequest(null), ContractsJson.Default.NoteRequest), key, null, ContractsJson.Default.PartyView, stop);
+    /// <param name="verb">attend, finish or disclaim.</param>
+    public Task<Answer<PartyView>> Party(string link, string verb, string? note, string key, CancellationToken stop) =>
+        Send(HttpMethod.Post, $"api{link}/{verb}", () => Body(new NoteRequest(note), ContractsJson.Default.NoteRequest), key, null, ContractsJson.Default.PartyView, stop);
 
     public Task<Answer<RatesView>> Rates(DateOnly from, DateOnly to, string by, DateTimeOffset asOf, string token, CancellationToken stop) =>
         Send(HttpMethod.Get, $"api/rates?from={from:yyyy-MM-dd}&to={to:yyyy-MM-dd}&by={by}&asOf={Uri.EscapeDataString(asOf.ToString("O"))}", null, null, token, ContractsJson.Default.RatesView, stop);

@@ -26,6 +26,14 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await window.Find("form[action*=Standards] button").ClickAsync();
         await Expect(window.Find(".error-box")).ToContainTextAsync("现行的有 144 条"); // a second table replaces nothing unless that is said
         await window.ShootAsync("admin-standards", whole: true);
+        await window.Page.GotoAsync("/admin/standards?of=unmapped");
+        await Expect(window.Find("main")).ToContainTextAsync("未对应 144 条，共 144 条");
+        await window.Find("select[name=now]").First.SelectOptionAsync("11");
+        await window.Find("button", "保存这一页").ClickAsync();
+        await Expect(window.Find(".ok-box")).ToHaveTextAsync("已保存，改了 1 条。");
+        await Expect(window.Find("main")).ToContainTextAsync("未对应 143 条，共 144 条");
+        await window.ShootAsync("standards-mapped");
+        await window.Page.GotoAsync("/admin");
 
         var policy = await window.Page.APIRequest.GetAsync("/admin?handler=PolicyFile");
         Assert.Contains("attachment", policy.Headers["content-disposition"], StringComparison.Ordinal);
@@ -49,6 +57,46 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await Expect(window.Find("main")).Not.ToContainTextAsync("13900000001");
         await window.Find("form[action*=Phone] button").ClickAsync();
         await Expect(window.Find("input[name=phone]")).ToHaveAttributeAsync("placeholder", "没有");
+    }
+
+    [Fact]
+    public async Task A_change_of_the_limits_is_previewed_planned_and_taken_back()
+    {
+        var window = await _windows.DeskAsync("admin", "/admin/policy");
+        await window.Find("[id='answers.0.limits.S1']").FillAsync("0");
+        await window.Find("[id='categories.0.name']").FillAsync("供水爆管及漏水");
+        await window.Find(".button", "预览改动").ClickAsync();
+        await Expect(window.Find("[id='answers.0.limits.S1-error']")).ToContainTextAsync("不能是 0");
+        await Expect(window.Find("[id='categories.0.name']")).ToHaveValueAsync("供水爆管及漏水");
+        await window.ShootAsync("policy-refused");
+        await window.Find("[id='answers.0.limits.S1']").FillAsync("5");
+        await window.Find("input[name=when][value=at]").CheckAsync();
+        var from = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(8)).AddDays(30).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+        await window.Find("#from").FillAsync(from);
+        await window.Find(".button", "预览改动").ClickAsync();
+        await Expect(window.Find("#preview")).ToHaveTextAsync("将改动 2 处");
+        await Expect(window.Find(".policy-changes tbody tr").First).ToContainTextAsync("5 分");
+        await window.ShootAsync("policy-preview", whole: true);
+        await window.Find("button", "采用，到时起用").ClickAsync();
+        await Expect(window.Find(".ok-box")).ToContainTextAsync("起用");
+        await window.ShootAsync("policy-planned", whole: true);
+        await window.Find("button", "收回").ClickAsync();
+        await Expect(window.Find(".ok-box")).ToContainTextAsync("已收回");
+        await Expect(window.Find("#answers")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_channel_is_described_in_a_form_and_what_is_wrong_stands_beside_its_field()
+    {
+        var window = await _windows.DeskAsync("admin", "/admin/outbox");
+        await window.Find("#Code").FillAsync("room");
+        await window.Find("#Url").FillAsync("http://example.com/hook");
+        await window.Find("#Addresses").SelectOptionAsync("team:01");
+        await window.Find("button", "新建").ClickAsync();
+        await Expect(window.Find("#url-error")).ToContainTextAsync("须为 https");
+        await Expect(window.Find("#Code")).ToHaveValueAsync("room");
+        await Expect(window.Find("#Url")).ToHaveValueAsync("");
+        await window.ShootAsync("channel-refused", whole: true);
     }
 
     [Fact]

@@ -263,6 +263,12 @@ internal static class Rooms
         await look(posters, "admin");
         await posters.Page.GotoAsync("/admin/outbox");
         await look(posters, "outbox");
+        await posters.Page.GotoAsync("/admin/policy");
+        await look(posters, "policy");
+        await posters.Find("[id='answers.0.limits.S1']").FillAsync("0");
+        await posters.Find("#begins ~ p button").ClickAsync();
+        await Expect(posters.Find(".field-error").First).ToBeVisibleAsync();
+        await look(posters, "policy-refused");
         var review = await windows.DeskAsync(place.Neighbour, "/review?lang=" + language);
         await Expect(review.Call(resolved)).ToBeVisibleAsync();
         await look(review, "review");
@@ -372,7 +378,7 @@ internal static class Rooms
     {
         await desk.Page.GotoAsync("/callback");
         await desk.Call(verified).Locator("button").ClickAsync();
-        await Expect(desk.Find("#detail [data-command=callback]")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail [data-result], #detail [data-command=callback]").And(desk.Find(":visible")).First).ToBeVisibleAsync();
         await look(desk, "callback");
         await desk.Page.GotoAsync("/history?late=any");
         await Expect(desk.Find("#found .empty, #found table")).ToBeVisibleAsync();

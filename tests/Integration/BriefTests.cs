@@ -118,6 +118,7 @@ public sealed class BriefTests
         Assert.Matches("(?s)当日值班：.*带班领导.*街道值班 2 岗", page);
         var late = System.Text.RegularExpressions.Regex.Match(page, "(?s)id=\"lapses\".*?</section>").Value;
         Assert.Contains("等 40 件", late, StringComparison.Ordinal);
+        Assert.Equal(31, System.Text.RegularExpressions.Regex.Matches(late, "/history\\?q=W[0-9-]+").Select(m => m.Value).Distinct().Count()); // each by its number, as many as a line holds
         Assert.Contains(other.CallNo, late, StringComparison.Ordinal);
         Assert.InRange(System.Text.RegularExpressions.Regex.Count(late, "<tr>"), 3, 6); // the head, and for two causes each late answer
         Assert.InRange(System.Text.RegularExpressions.Regex.Count(await Read(street, "leader", string.Empty), "class=\"slip\""), 2, 2);

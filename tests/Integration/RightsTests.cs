@@ -70,7 +70,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/roster/import               -    +    +    +    -    -    -    -    -    -    -
         GET    /cal/{code}.ics                  +    +    +    +    +    +    +    +    +    +    +
         PAGE   /roster                          -    +    +    +    +    +    +    +    -    -    -
-        GET    /api/duty/handOver               -    +    +    +    -    -    -    -    -    -    -
+        GET    /api/duty/handOver               -    +    +    +    +    +    +    +    -    -    -
         POST   /api/duty/handOver               -    +    +    +    -    -    -    -    -    -    -
         PAGE   /duty/start                      -    +    +    +    -    -    -    -    -    -    -
         GET    /api/history                     -    +    +    +    -    -    -    -    -    +    -
@@ -192,7 +192,9 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/posters                   -    +    -    +    -    -    -    -    +    -    -
         PAGE   /admin                           -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /admin/policy                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/procedures                -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /admin/standards                 -    -    -    -    -    -    -    -    +    -    -
         PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -

@@ -49,6 +49,20 @@ public sealed class StandardsTests
     }
 
     [Fact]
+    public async Task Another_table_replaces_the_one_in_force_only_if_that_is_said()
+    {
+        var (folder, file) = (TestStreet.NewFolder(), Table("01,甲,01,子,一,清除,1天,"));
+        Assert.Equal(0, (await CommandTests.Run(folder, null, folder, "import", "standards", RealFile)).Code);
+        var (code, _, complained) = await CommandTests.Run(folder, null, folder, "import", "standards", file);
+        Assert.Equal(1, code);
+        Assert.Matches("standards_in_force 现行的有 144 条.*144 lines are in force.*--replace", complained);
+        Assert.Equal(0, (await CommandTests.Run(folder, null, folder, "import", "standards", file, "--replace")).Code);
+        await using var street = await TestStreet.StartInAsync(folder);
+        Assert.Single((await street.Anyone.Read("/api/standards")).Value<StandardsView>().Standards);
+        Assert.Equal([1, 2], await Versions(street));
+    }
+
+    [Fact]
     public async Task Where_no_line_can_be_taken_nothing_changes()
     {
         var folder = TestStreet.NewFolder();

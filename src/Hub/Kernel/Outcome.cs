@@ -10,6 +10,9 @@ public record Outcome(string Code, int Status, string Message, string MessageEn)
     /// <summary>How long the client must wait if busy; null otherwise.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The member of the request that is wrong; null if that is none or several.</summary>
+    public string? About { get; init; }
+
     public bool Ok => Status < 300;
 
     /// <summary>The same refusal as a typed outcome.</summary>

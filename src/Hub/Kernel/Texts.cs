@@ -27,10 +27,12 @@ public static class Texts
     public static string? PhoneOf(string? said)
     {
         if (said is null || said.Length > 2 * PhoneLimit) return null;
-        // Full-width forms are at a fixed offset from the plain ones, except for the wide space.
-        var phone = string.Concat(said.Select(c => c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c)).Trim();
+        var phone = Plain(said).Trim();
         return IsPhone(phone) && phone.Count(char.IsAsciiDigit) is >= FewestDigits and <= MostDigits && phone.LastIndexOf('+') <= 0 ? phone : null;
     }
+
+    /// <summary>A text with the full-width characters of a Chinese keyboard made plain. They are at a fixed offset, except for the wide space.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(c => c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c));
 
     public static bool IsPhone(string phone) =>
         phone.Length <= PhoneLimit && phone.Count(char.IsAsciiDigit) >= 3 && phone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')');

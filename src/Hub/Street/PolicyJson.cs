@@ -206,7 +206,10 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     }
 
     /// <summary>Reads a stored policy. One from before names were required uses the code as the name.</summary>
-    public static Policy ParseStored(string json, int version)
+    public static Policy ParseStored(string json, int version) => Parse(Named(json)?.ToJsonString() ?? json, version);
+
+    /// <summary>A stored policy with every name that it lacks.</summary>
+    internal static JsonNode? Named(string json)
     {
         var root = JsonNode.Parse(json, new JsonNodeOptions { PropertyNameCaseInsensitive = true });
         foreach (var list in new[] { "categories", "parties" })
@@ -216,7 +219,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
                 if (IsBlank(named["nameEn"])) named["nameEn"] = named["name"]?.DeepClone();
             }
 
-        return Parse(root?.ToJsonString() ?? json, version);
+        return root;
 
         static bool IsBlank(JsonNode? name) => name is null || (name is JsonValue value && value.TryGetValue(out string? text) && string.IsNullOrWhiteSpace(text));
     }

@@ -35,7 +35,7 @@ internal static class CommandLine
         root.SetAction((parsed, _) => Server.RunAsync([.. parsed.UnmatchedTokens]));
         root.Subcommands.Add(Group("import", "读入街道自己的表格。 Imports a street's own tables.",
             Of("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
-            Of("standards", "FILE", "市里的立案结案标准。 A city's table of time limits.", Commands.ImportStandardsAsync),
+            OfStandards("standards", "FILE", "市里的立案结案标准。 A city's table of time limits."),
             Of("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", Commands.ImportPolicyAsync),
             Of("holidays", "FILE", "放假与调休。 Holidays and make-up days.", Commands.ImportHolidaysAsync),
             Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
@@ -66,6 +66,17 @@ internal static class CommandLine
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         command.Arguments.Add(what);
         command.SetAction((parsed, _) => run(parsed.GetRequiredValue(what), [.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    private static Command OfStandards(string name, string argument, string description)
+    {
+        var what = new Argument<string>(argument);
+        var replace = new Option<bool>("--replace") { Description = "替换现行的整张表。 Replaces the table in force." };
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.Arguments.Add(what);
+        command.Options.Add(replace);
+        command.SetAction((parsed, _) => Commands.ImportStandardsAsync(parsed.GetRequiredValue(what), parsed.GetValue(replace), [.. parsed.UnmatchedTokens]));
         return command;
     }
 

@@ -47,8 +47,11 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Imports a city's table of standards; prints the imported count, every rejected line, and the lines without a category.</summary>
-    public static async Task<int> ImportStandardsAsync(string file, string[] settings)
+    /// <summary>
+    /// Imports a city's table of standards; prints the imported count, every rejected line, and the lines without a category. Another table than the one in force is refused
+    /// unless it is to replace that.
+    /// </summary>
+    public static async Task<int> ImportStandardsAsync(string file, bool replace, string[] settings)
     {
         Database? opened = null;
         var import = await StandardsFile.ReadAsync(FromCaller(file), async () =>
@@ -63,7 +66,15 @@ internal static class Commands
         Console.WriteLine($"taken {import.Taken.Length}, refused {import.Refused.Length}");
         if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
         if (import.Taken.IsEmpty) return 1;
-        await new StandardsBook(database!, TimeProvider.System).AddAsync(import.Taken, "import", CancellationToken.None);
+        var standards = new StandardsBook(database!, TimeProvider.System);
+        await standards.LoadAsync(CancellationToken.None);
+        if (!replace && standards.View.Standards.Count is > 0 and var inForce && !standards.Holds(import.Taken))
+        {
+            await Console.Error.WriteLineAsync($"standards_in_force 现行的有 {inForce} 条，与这张表不同。要整表替换，请加 --replace；什么都没有改。 {inForce} lines are in force, and differ from this table. To replace them, say --replace; nothing was changed.");
+            return 1;
+        }
+
+        await standards.AddAsync(import.Taken, "import", CancellationToken.None);
         var unmapped = import.Taken.Where(s => s.Category is null).Select(s => s.Key).ToList();
         if (unmapped.Count > 0)
             Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category; apply only if a whistle names them ({unmapped.Count}): {string.Join(' ', unmapped)}");

@@ -343,6 +343,10 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         await IsRefused("duty", "/api/duty/handOver", 400, Codes.BadRequest, new { ticked = new[] { "late:<b>" } });
         await IsRefused("duty", "/api/duty/handOver", 400, Codes.BadRequest, new { note = "x" });
         await IsRefused("grid130", "/api/duty/handOver", 403, Codes.Forbidden, new { ticked = Array.Empty<string>() });
-        await IsRefused("grid130", "/api/duty/signOff", 403, Codes.Forbidden, new { ticked = Array.Empty<string>() });
+        Assert.DoesNotContain((await Look<HandOverView>("grid001", "/api/duty/handOver")).Items, i => i.Community == "17"); // a team's list holds what its phones are sent
+        var own = (await Look<HandOverView>("grid130", "/api/duty/handOver")).Items.First(i => i.CallNo == late.CallNo);
+        Assert.Equal("ok", (await Ask<Reply>("grid130", "/api/duty/signOff", new { ticked = new[] { own.Key } })).Code);
+        var signedOff = (await Look<ActsView>("auditor", "/api/acts?list=roster")).Acts.First(a => a.What == "handedOver");
+        Assert.Contains($"ticked:{own.Key}", signedOff.Detail, StringComparison.Ordinal);
     }
 }

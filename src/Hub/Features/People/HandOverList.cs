@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.People;
 
 /// <summary>
-/// What one shift of a desk passes to the next: lives at stake, late cases, decisions, surges, from the board as the asker sees it. Who takes over or leaves
+/// What one shift of a desk or team passes to the next: lives at stake, late cases, decisions, surges, from the board as the asker sees it. Who takes over or leaves
 /// ticks the items; what was ticked and what was left is a line of the roster's journal.
 /// </summary>
 public sealed class HandOverList(Database database, SnapshotQueries snapshots, PolicyBook policies, Roster roster, TimeProvider time)
@@ -42,7 +42,7 @@ public sealed class HandOverList(Database database, SnapshotQueries snapshots, P
     /// <summary>Keeps what was ticked by whoever takes over or leaves, and what was not.</summary>
     public async Task<Outcome> KeepAsync(Staff who, string what, IReadOnlyList<string>? ticked, CancellationToken ct)
     {
-        if (who.Post is not { } post || !Access.May(who, PeopleRights.HandOverPage)) return Outcome.Of(Codes.Forbidden);
+        if (who.Post is not { } post || !Access.May(who, what == TookOver ? PeopleRights.HandOverPage : PeopleRights.Duty)) return Outcome.Of(Codes.Forbidden);
         if (ticked is null || ticked.Count > MostKeys || ticked.Any(key => !IsKey(key))) return Outcome.Bad("handover_items");
         var now = Rostering.Whole(time.GetUtcNow());
         var left = (await ItemsAsync(who, now, ct)).Select(item => item.Key).Except(ticked);
@@ -59,7 +59,8 @@ public sealed class HandOverList(Database database, SnapshotQueries snapshots, P
 
     private async Task<List<HandOverItem>> ItemsAsync(Staff who, DateTimeOffset now, CancellationToken ct)
     {
-        var (_, _, _, cards, _) = await snapshots.ReadBoardAsync(Sight.Of(who), SnapshotQueries.Limit, ct);
+        // A member of a team has no board of their own: what their phone is sent.
+        var cards = who.Post is { Team: not null } member ? (await snapshots.ReadAsync(member, ct)).Cards : (await snapshots.ReadBoardAsync(Sight.Of(who), SnapshotQueries.Limit, ct)).Cards;
         var open = cards.Select(card => JsonSerializer.Deserialize(card, ContractsJson.Default.CallCard)!).Where(c => !c.Flags.Contains(CallFlags.Drill)).ToList();
         var urgent = open.Where(c => (c.Level == "S1" || c.Flags.Contains(CallFlags.Danger)) && c.State is CallStates.Ringing or CallStates.Accepted or CallStates.OnScene).ToList();
         var late = open.Except(urgent).Where(c => c.Answers.Any(a => a is { Met: false, Released: not true } && (a.Breached || a.Due < now)) && c.SuspendedUntil is null).ToList();

@@ -11,6 +11,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Features.Reach;
 
+/// <summary>What became of a message.</summary>
+/// <param name="State">sent, dead or waiting.</param>
+/// <param name="Why">A code: why the last attempt failed; empty if none did.</param>
+/// <param name="IsTest">Whether an administrator sent it to try the channel out.</param>
+/// <param name="At">When it was sent or given up; of one that waits, when it was made.</param>
+public sealed record LastMessage(string State, string Why, bool IsTest, int Attempts, DateTimeOffset At)
+{
+    /// <summary>Whether nobody has tried to send it yet.</summary>
+    public bool IsUnderWay => State == "waiting" && Attempts == 0;
+}
+
 /// <summary>The administrator's commands for notifications: channels, rules, phone numbers, and dead messages.</summary>
 public sealed class ReachCommands(Database database, ReachBook book, StreetBook streets, PolicyBook policies, DispatchOptions options, TimeProvider time)
 {
@@ -31,12 +42,12 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
 
     public async Task<Outcome<ChannelsView>> PutAsync(string code, ChannelRequest request, Staff by, CancellationToken ct)
     {
-        if (code.Length is < 1 or > 24 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return Invalid("channel_code");
+        if (code.Length is < 1 or > 24 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return Invalid("channel_code", "code");
         var before = book.Plan?.Channels.GetValueOrDefault(code);
-        if ((request.Kind is null ? before?.Kind : Names.Parse<ChannelKind>(request.Kind)) is not { } kind) return Invalid("channel_kind");
+        if ((request.Kind is null ? before?.Kind : Names.Parse<ChannelKind>(request.Kind)) is not { } kind) return Invalid("channel_kind", "kind");
         var personal = kind is ChannelKind.Sms or ChannelKind.Voice;
         var addresses = request.Addresses ?? before?.Settings.Addresses ?? (personal ? [Channel.Everywhere] : []);
-        if (addresses.Count is 0 or > ChannelSettings.MostAddresses || !addresses.All(a => IsOfStreet(a) || (a == Channel.Everywhere && (personal || kind == ChannelKind.Webhook)))) return Invalid("channel_addresses");
+        if (addresses.Count is 0 or > ChannelSettings.MostAddresses || !addresses.All(a => IsOfStreet(a) || (a == Channel.Everywhere && (personal || kind == ChannelKind.Webhook)))) return Invalid("channel_addresses", "addresses");
         var settings = new ChannelSettings
         {
             Kind = kind,
@@ -46,17 +57,16 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
             TimeoutSeconds = request.TimeoutSeconds ?? before?.Settings.TimeoutSeconds ?? 8,
             FirstRetrySeconds = request.FirstRetrySeconds ?? before?.Settings.FirstRetrySeconds ?? 1,
             PropertyReads = request.PropertyReads ?? before?.Settings.PropertyReads ?? addresses.Any(a => Address.TeamOf(a) is not null),
-            Template = request.Template ?? before?.Settings.Template,
-            OkField = request.OkField ?? before?.Settings.OkField,
-            OkValue = request.OkValue ?? before?.Settings.OkValue,
+            Template = Kept(request.Template, before?.Settings.Template),
+            OkField = Kept(request.OkField, before?.Settings.OkField),
+            OkValue = Kept(request.OkValue, before?.Settings.OkValue),
         };
-        if (settings.PerMinute is < 1 or > ChannelSettings.MostPerMinute || settings.TimeoutSeconds is < 1 or > ChannelSettings.LongestTimeout
-            || settings.FirstRetrySeconds is not (>= ChannelSettings.ShortestRetry and <= ChannelSettings.LongestRetry) || request.Secret?.Length > 200 || request.OkField?.Length > 40 || request.OkValue?.Length > 40) return Invalid("channel_bounds");
-        if (settings.Template is { } template && (template.Length > ChannelSettings.LongestTemplate || !Formats.IsTemplate(template))) return Invalid("channel_template");
-        if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret");
+        if (OutOfBounds(settings, request) is { } about) return Invalid("channel_bounds", about);
+        if (settings.Template is { } template && (template.Length > ChannelSettings.LongestTemplate || !Formats.IsTemplate(template))) return Invalid("channel_template", "template");
+        if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret", "secret");
         Uri? url = null;
-        if (request.Url is not null && !MayGo(request.Url, out url)) return Outcome.Of("channel_url").As<ChannelsView>();
-        return await book.PutAsync(code, settings, url, request.Secret, by.Id, ct) ? await ChannelsAsync(ct) : Invalid("channel_room");
+        if (request.Url is not null && !MayGo(request.Url, out url)) return new(Outcome.Of("channel_url") with { About = "url" });
+        return await book.PutAsync(code, settings, url, request.Secret, by.Id, ct) ? await ChannelsAsync(ct) : Invalid("channel_room", before is null && url is null ? "url" : null);
     }
 
     public async Task<Outcome<ChannelsView>> RemoveAsync(string code, Staff by, CancellationToken ct) =>
@@ -75,6 +85,14 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         }, ct);
         book.Told(1);
         return Outcome.Of("ok");
+    }
+
+    /// <summary>What became of the last message of each channel; of one without any, nothing.</summary>
+    public async Task<IReadOnlyDictionary<string, LastMessage>> LastAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var last = await db.Outbox.Where(o => o.State == "sent" || o.State == "dead" || (o.State == "waiting" && (o.Attempts > 0 || o.Event == Outbox.Test))).GroupBy(o => o.Channel).Select(g => g.Max(o => o.Id)).ToListAsync(ct);
+        return await db.Outbox.AsNoTracking().Where(o => last.Contains(o.Id)).ToDictionaryAsync(o => o.Channel, o => new LastMessage(o.State, o.Why, o.Event == Outbox.Test, o.Attempts, o.DoneAt ?? o.CreatedAt), ct);
     }
 
     public ReachView Rules() => new(book.Rules.Version, JsonSerializer.Deserialize<JsonElement>(book.Rules.Json));
@@ -155,10 +173,22 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         return url.Scheme == "https" && !(options.Demo && options.DemoPassword == DispatchOptions.DefaultDemoPassword);
     }
 
-    private static Outcome<ChannelsView> Invalid(string why)
+    /// <summary>Nothing keeps the previous text, and an empty one removes it.</summary>
+    private static string? Kept(string? text, string? before) => text is null ? before : text.Length == 0 ? null : text;
+
+    private static string? OutOfBounds(ChannelSettings settings, ChannelRequest request) =>
+        settings.PerMinute is < 1 or > ChannelSettings.MostPerMinute ? "perMinute"
+        : settings.TimeoutSeconds is < 1 or > ChannelSettings.LongestTimeout ? "timeoutSeconds"
+        : settings.FirstRetrySeconds is not (>= ChannelSettings.ShortestRetry and <= ChannelSettings.LongestRetry) ? "firstRetrySeconds"
+        : request.Secret?.Length > 200 ? "secret"
+        : request.OkField?.Length > 40 ? "okField"
+        : request.OkValue?.Length > 40 ? "okValue"
+        : null;
+
+    private static Outcome<ChannelsView> Invalid(string why, string? about)
     {
         var (_, zh, en) = Sentences.Find(why);
-        return Outcome.Of("channel_invalid", (zh, en)).As<ChannelsView>();
+        return new(Outcome.Of("channel_invalid", (zh, en)) with { About = about });
     }
 
     private static ChannelView View(Channel channel, DateTimeOffset? failingSince)

@@ -15,10 +15,15 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Reports;
 
 /// <summary>An answer that was late on the day of the brief; of several cases of one cause under one lead, the one due first.</summary>
-public sealed record BriefLapse(CallCard Call, string Answer, DateTimeOffset Due, int Cases = 1);
+/// <param name="Others">The numbers of the others, in the order of <see cref="Call"/>.</param>
+public sealed record BriefLapse(CallCard Call, string Answer, DateTimeOffset Due, IReadOnlyList<string> Others)
+{
+    public int Cases => Others.Count + 1;
+}
 
 /// <summary>An open case under 督办; of several of one cause under one lead, the one due first.</summary>
-public sealed record BriefSlip(CallCard Call, int Cases);
+/// <param name="Others">The numbers of the others.</param>
+public sealed record BriefSlip(CallCard Call, IReadOnlyList<string> Others);
 
 /// <summary>Posts of one kind that were on duty on the day, at the street or in the reader's community.</summary>
 /// <param name="Post">The kind of post.</param>
@@ -32,8 +37,11 @@ public sealed record BriefRepeat(string Grid, string Category, int Cases);
 /// <param name="On">party, decision, city or pause.</param>
 /// <param name="Whom">The party's code, the petition's kind, or empty.</param>
 /// <param name="Due">When that answer, decision or pause is due, not what else the case owes. Null if no clock runs: a requested exemption.</param>
-/// <param name="Cases">Of one cause under one lead that wait for the same; <paramref name="Call"/> is the one due first.</param>
-public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset? Due, int Cases = 1);
+/// <param name="Others">The numbers of the others of one cause under one lead that wait for the same; <paramref name="Call"/> is the one due first.</param>
+public sealed record BriefWait(CallCard Call, string On, string? Whom, DateTimeOffset? Due, IReadOnlyList<string> Others)
+{
+    public int Cases => Others.Count + 1;
+}
 
 /// <summary>The leader's morning brief on one day in Asia/Shanghai.</summary>
 /// <param name="Day">The day it is about.</param>
@@ -86,13 +94,13 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
             .OrderByDescending(r => r.Cases).ThenBy(r => r.Grid, StringComparer.Ordinal).ThenBy(r => r.Category, StringComparer.Ordinal).ToList();
         var exemptions = await ExemptionsAsync(connection, Midnight(about.AddDays(1 - RepeatDays)), until, own, sight, ct);
         var decisions = await DecisionsAsync(open, sight, ct);
-        var waits = open.SelectMany(c => Waits(c, decisions)).OrderBy(w => w.Due).Concat(exemptions).GroupBy(w => (CauseOf(w.Call), w.On, w.Whom)).Select(g => g.First() with { Cases = g.Count() }).ToList();
-        var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).GroupBy(CauseOf).Select(g => new BriefSlip(g.First(), g.Count())).ToList();
-        var late = lapses.GroupBy(l => (CauseOf(l.Call), l.Answer)).Select(g => g.MinBy(l => l.Due)! with { Cases = g.Count() }).ToList();
+        var waits = open.SelectMany(c => Waits(c, decisions)).OrderBy(w => w.Due).Concat(exemptions).GroupBy(w => (CauseOf(w.Call), w.On, w.Whom)).Select(g => g.First() with { Others = [.. g.Skip(1).Select(w => w.Call.CallNo)] }).ToList();
+        var supervised = open.Where(c => c.Flags.Contains(CallFlags.Supervised)).OrderBy(c => c.BreachAt).GroupBy(CauseOf).Select(g => new BriefSlip(g.First(), [.. g.Skip(1).Select(c => c.CallNo)])).ToList();
+        var late = lapses.GroupBy(l => (CauseOf(l.Call), l.Answer)).Select(g => g.OrderBy(l => l.Due).ToList()).Select(g => g[0] with { Others = [.. g.Skip(1).Select(l => l.Call.CallNo)] }).ToList();
         return new Brief(
             about, now, receipts.Count(r => r.Card.OpenedAt >= from), figures.Groups.Count == 0 ? null : figures.Groups[0], await OnDutyAsync(from, until, own, ct),
             lapses.Count, [.. late.Take(Lines)], [.. repeats.Take(Lines)], [.. waits.Take(Lines)], [.. supervised.Take(Lines)],
-            new BriefMore(late.Skip(Lines).Sum(l => l.Cases), Math.Max(0, repeats.Count - Lines), waits.Skip(Lines).Sum(w => w.Cases), supervised.Skip(Lines).Sum(c => c.Cases)));
+            new BriefMore(late.Skip(Lines).Sum(l => l.Cases), Math.Max(0, repeats.Count - Lines), waits.Skip(Lines).Sum(w => w.Cases), supervised.Skip(Lines).Sum(c => c.Others.Count + 1)));
     }
 
     /// <summary>What makes cases one line: the same category in the same grid under the same lead.</summary>
@@ -100,10 +108,10 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
 
     private static IEnumerable<BriefWait> Waits(CallCard call, Dictionary<(string CallNo, string Kind), DateTimeOffset> decisions)
     {
-        foreach (var answer in call.Answers.Where(a => a is { Kind: "attend", Met: false, Released: not true })) yield return new BriefWait(call, "party", answer.Party, answer.Due);
-        foreach (var petition in (call.Petitions ?? []).Where(p => p != Exemption)) yield return new BriefWait(call, "decision", petition, decisions.TryGetValue((call.CallNo, petition), out var decide) ? decide : null);
-        if (call.State == CallStates.HandedUp && call.BreachAt is { } due) yield return new BriefWait(call, "city", null, due);
-        if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until);
+        foreach (var answer in call.Answers.Where(a => a is { Kind: "attend", Met: false, Released: not true })) yield return new BriefWait(call, "party", answer.Party, answer.Due, []);
+        foreach (var petition in (call.Petitions ?? []).Where(p => p != Exemption)) yield return new BriefWait(call, "decision", petition, decisions.TryGetValue((call.CallNo, petition), out var decide) ? decide : null, []);
+        if (call.State == CallStates.HandedUp && call.BreachAt is { } due) yield return new BriefWait(call, "city", null, due, []);
+        if (call.SuspendedUntil is { } until) yield return new BriefWait(call, "pause", null, until, []);
     }
 
     /// <summary>When each decision is due that these cases wait for. Cards do not say; the cases do.</summary>
@@ -138,7 +146,7 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
         while (await reader.ReadAsync(ct))
         {
             var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
-            if ((own is null || card.Community == own) && card.Petitions?.Contains(Exemption) == true) found.Add(new BriefWait(card, "decision", Exemption, null));
+            if ((own is null || card.Community == own) && card.Petitions?.Contains(Exemption) == true) found.Add(new BriefWait(card, "decision", Exemption, null, []));
         }
 
         return found;
@@ -161,7 +169,7 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
         while (await reader.ReadAsync(ct))
         {
             var card = JsonSerializer.Deserialize(reader.GetString(0), ContractsJson.Default.CallCard)!;
-            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill)) found.Add(new BriefLapse(card, reader.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))));
+            if ((own is null || card.Community == own) && !card.Flags.Contains(CallFlags.Drill)) found.Add(new BriefLapse(card, reader.GetString(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), []));
         }
 
         return found;

@@ -176,7 +176,7 @@ public sealed class BookRow
     public long Revision { get; set; }
 }
 
-/// <summary>A version of a street document; kind is street, policy, holidays, standards, reach, or procedure: and its code.</summary>
+/// <summary>A version of a street document; kind is street, policy (with policyStart and policyTakenBack), holidays, standards, reach, or procedure: and its code.</summary>
 public sealed class DocumentRow
 {
     public required string Kind { get; set; }

@@ -4,26 +4,14 @@ import { isOver, keyOf } from '../../js/case/board.js';
 import { $, h } from '../../js/kernel/dom.js';
 import { act, api, gapWords, wall } from '../../js/kernel/duty.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
-import { to } from '../../js/kernel/ask.js';
-import { categoryName, communityName, gridName, loadStreet } from '../../js/kernel/street.js';
+import { handOverLine, tickedIn } from '../../js/case/hand-over.js';
+import { loadStreet } from '../../js/kernel/street.js';
 import { w } from '../../js/kernel/words.js';
 
 /** Gaps shown at first. */
 const FIRST = 4;
 
-/** Where the rest of a kind, or a surge, is listed at the desk. @param {import('../../js/contracts.js').HandOverItem} item */
-const rowsOf = (item) => to('/desk', item.kind === 'urgent' ? { level: 'S1' } : item.kind === 'late' ? { state: 'overdue' } : item.kind === 'decision' ? { flag: 'asked' } : { category: item.category, community: item.community });
-
-/** @param {import('../../js/contracts.js').HandOverItem} item */
-function listLine(item) {
-  const words = item.callNo ? `${item.callNo} ${categoryName(item.category)} ${gridName(item.grid)}`
-    : item.kind === 'flood' ? w('ui.start.flood', communityName(item.community), categoryName(item.category), item.count) : w('ui.start.rest', item.count);
-  return h('li.row', null, h('label.check', null, h('input', { type: 'checkbox', value: item.key, 'aria-label': `${w('ui.start.kind.' + item.kind)} ${words}` }), h('span.flag', null, w('ui.start.kind.' + item.kind))),
-    h('a', { href: item.callNo ? '/desk/' + item.callNo : rowsOf(item) }, words));
-}
-
-/** The keys that are ticked. */
-const ticked = () => [...document.querySelectorAll('#list input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
+const ticked = () => tickedIn($('list'));
 
 async function refreshList() {
   const answer = await api('/api/duty/handOver');
@@ -33,7 +21,7 @@ async function refreshList() {
   }
   const { items, last } = /** @type {import('../../js/contracts.js').HandOverView} */ (answer.value);
   const kept = new Set(ticked());
-  $('list').replaceChildren(...(items.length ? items.map(listLine) : [h('li.soft', null, w('ui.start.listNone'))]));
+  $('list').replaceChildren(...(items.length ? items.map((item) => handOverLine(item)) : [h('li.soft', null, w('ui.start.listNone'))]));
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('#list input'))) input.checked = kept.has(input.value);
   $('list-last').textContent = last ? w('ui.start.last.' + last.what, wall(last.at), w('post.' + last.by), last.ticked, last.left) : '';
 }

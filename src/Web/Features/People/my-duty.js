@@ -3,6 +3,7 @@
 import { $, h, toast } from '../../js/kernel/dom.js';
 import { act, api, gapWords, postName, spanOf, unitName, wall } from '../../js/kernel/duty.js';
 import { ask, instantField, selectField, sentence, wordsField } from '../../js/kernel/forms.js';
+import { handOverField } from '../../js/case/hand-over.js';
 import { w } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').DutyView} DutyView */
@@ -39,7 +40,7 @@ function takeGap(gap, button) {
 }
 
 async function signOff() {
-  const done = await ask(w('ui.duty.signOff'), w('ui.duty.signOff'), [sentence(w('ui.duty.signOffHelp')), wordsField('note', w('ui.duty.signOffNote'))], (said) => api('/api/duty/signOff', said));
+  const done = await ask(w('ui.duty.signOff'), w('ui.duty.signOff'), [sentence(w('ui.duty.signOffHelp')), await handOverField(), wordsField('note', w('ui.duty.signOffNote'))], (said) => api('/api/duty/signOff', said));
   if (done) toast(w('ui.duty.signedOff'), 'ok');
   return done !== null;
 }

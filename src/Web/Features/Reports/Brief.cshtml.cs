@@ -13,6 +13,9 @@ namespace DispatchCenter.Web.Features.Reports;
 /// <summary>The leader's morning brief (晨报), on screen or printed: yesterday's figures, late answers, repeats, who is waiting for whom, 督办 slips.</summary>
 public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook policies) : PageModel
 {
+    /// <summary>The most cases of one cause that a line names beside the first.</summary>
+    public const int MostNamed = 30;
+
     public Brief Brief { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(string? day)

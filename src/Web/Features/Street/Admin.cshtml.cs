@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
@@ -35,6 +34,10 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
 
     public Policy Policy => policies.Current.Latest;
+
+    public PlannedPolicy? Planned => policies.Planned;
+
+    public PolicyWords Names { get; } = new(words, streets.View);
 
     public int Stations => streets.View.Stations.Count;
 
@@ -205,24 +208,6 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         else Error = words.Pick(outcome.Message, outcome.MessageEn);
     }
 
-    /// <summary>"3 分", "2 小时", "5 天", depending on its clock.</summary>
-    public string Length(Span span)
-    {
-        var day = span.Kind switch { ClockKind.Continuous => TimeSpan.FromDays(1), ClockKind.ServiceHours => DayOf(Policy.Hours.Service), _ => DayOf(Policy.Hours.Working) };
-        var (unit, length) = span.Length >= 2 * day ? ("days", span.Length / day) : span.Length >= TimeSpan.FromHours(1) ? ("hours", span.Length.TotalHours) : ("minutes", span.Length.TotalMinutes);
-        return words["admin." + unit, length.ToString("0.#", CultureInfo.InvariantCulture)] + (span.Kind == ClockKind.Continuous ? string.Empty : " " + words["admin.clock." + Key(span.Kind)]);
-    }
-
-    private static TimeSpan DayOf(IEnumerable<DayWindow> windows) => TimeSpan.FromMinutes(windows.Sum(w => w.ToMinute - w.FromMinute));
-
-    /// <summary>As a key of the texts: serviceHours.</summary>
-    /// <summary>The name of a pack's answer, with its party if the kind does not tell.</summary>
-    public string Title(AnswerRule answer) => answer.Kind is AnswerKind.Acknowledge
-        ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, streets.View, words)]
-        : words["step." + Key(answer.Kind)];
-
-    public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
     private int ThisYear => time.GetUtcNow().ToOffset(WorkCalendar.Offset).Year;
 
     private string Who => HttpContext.Staff()!.Id;
@@ -250,10 +235,10 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var name = Query.ToUpperInvariant();
         await using var db = database.Context();
         // A name, or the post with its place.
-        var ofKind = roster.Posts.Where(p => Kind.Length == 0 || Key(p.Kind) == Kind).ToList();
+        var ofKind = roster.Posts.Where(p => Kind.Length == 0 || PolicyWords.Key(p.Kind) == Kind).ToList();
         var among = ofKind.ConvertAll(p => p.Id.Value);
         var called = Query.Length == 0 ? [] : ofKind.Where(p => WhatOf(default, p).Contains(Query, StringComparison.OrdinalIgnoreCase)).Select(p => p.Id.Value).ToList();
-        var role = Enum.GetValues<Role>().Where(one => Key(one) == Kind).ToList();
+        var role = Enum.GetValues<Role>().Where(one => PolicyWords.Key(one) == Kind).ToList();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)))
             .Where(u => Kind == string.Empty || role.Contains(u.Role) || (u.Post != null && among.Contains(u.Post))).OrderBy(u => u.UserName).Take(Most + 1)
             .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
@@ -273,10 +258,10 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     private string WhatOf(Role role, Post? post)
     {
-        if (post is null) return words["role." + Key(role)];
+        if (post is null) return words["role." + PolicyWords.Key(role)];
         var place = post.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? words.Pick(t.Name, t.NameEn)
             : post.Community is { } community && streets.Map.FindCommunity(community.Value) is { } c ? words.Pick(c.Name, c.NameEn) : string.Empty;
         var grid = post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } g ? words.Pick(g.Name, g.NameEn) : string.Empty;
-        return $"{words["post." + Key(post.Kind)]} {place} {grid}".TrimEnd();
+        return $"{words["post." + PolicyWords.Key(post.Kind)]} {place} {grid}".TrimEnd();
     }
 }

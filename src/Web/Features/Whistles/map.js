@@ -13,6 +13,18 @@ const HEATS = 4;
 /** @type {GridState} */
 const CALM = { open: 0, over: 0, soon: 0 };
 
+/** How many steps a name may move aside in each direction. */
+const STEPS = 8;
+
+/** The part of a line's height above a letter, and below it. */
+const LEADING = 0.12;
+
+/** Where a name of this size may stand beside its place, the nearest first. @param {number} width @param {number} height @returns {[number, number][]} */
+function spiral(width, height) {
+  const steps = Array.from({ length: 2 * STEPS + 1 }, (_, i) => i - STEPS);
+  return steps.flatMap((i) => steps.map((j) => /** @type {[number, number]} */ ([(i * width) / 4, (j * height) / 2]))).sort(([ax, ay], [bx, by]) => Math.hypot(ax, ay) - Math.hypot(bx, by));
+}
+
 /** @param {GridState} state */
 const toneOf = (state) => (state.over > 0 ? 'over' : state.soon > 0 ? 'amber' : 'calm');
 
@@ -65,20 +77,35 @@ export class StreetMap extends LitElement {
     this.requestUpdate();
   }
 
-  /** The names are as large as the page's letters, however large the map is drawn. Where they would cover each other, the one with less overdue gives way. */
+  /** The names are as large as the page's letters, however large the map is drawn. Where they would cover each other, the one with less overdue moves aside, and a line leads to its community. */
   #sizeNames() {
     const drawn = /** @type {SVGSVGElement|null} */ (this.querySelector('svg.map'))?.getScreenCTM()?.a;
     if (!drawn) return;
     this.style.setProperty('--map-unit', String(1 / drawn));
     const over = (/** @type {SVGTextElement} */ name) => street.grids.filter((grid) => grid.community === name.dataset.community).reduce((sum, grid) => sum + (this.states.get(grid.code)?.over ?? 0), 0);
     const names = /** @type {SVGTextElement[]} */ ([...this.querySelectorAll('.map-names text')]);
-    /** @type {DOMRect[]} */
+    for (const name of names) name.removeAttribute('transform');
+    /** @type {{left: number, right: number, top: number, bottom: number}[]} */
     const taken = [];
+    const frame = this.querySelector('svg.map')?.getBoundingClientRect() ?? new DOMRect();
     for (const { name } of names.map((name) => ({ name, over: over(name) })).sort((a, b) => b.over - a.over)) {
-      const box = name.getBoundingClientRect();
-      const free = taken.every((other) => box.left >= other.right || box.right <= other.left || box.top >= other.bottom || box.bottom <= other.top);
-      name.classList.toggle('covered', !free);
-      if (free) taken.push(box);
+      const { left, right, width, ...box } = name.getBoundingClientRect().toJSON();
+      // Between its lines a letter leaves room above and below.
+      const [top, bottom, height] = [box.top + box.height * LEADING, box.bottom - box.height * LEADING, box.height * (1 - 2 * LEADING)];
+      const at = spiral(width, height).find(([dx, dy]) => left + dx >= frame.left && right + dx <= frame.right && top + dy >= frame.top && bottom + dy <= frame.bottom
+        && taken.every((other) => left + dx >= other.right || right + dx <= other.left || top + dy >= other.bottom || bottom + dy <= other.top));
+      name.classList.toggle('covered', !at);
+      const line = name.previousElementSibling;
+      if (!at) {
+        line?.toggleAttribute('hidden', true);
+        continue;
+      }
+      const [dx, dy] = at;
+      taken.push({ left: left + dx, right: right + dx, top: top + dy, bottom: bottom + dy });
+      if (dx || dy) name.setAttribute('transform', `translate(${(dx / drawn).toFixed(1)} ${(dy / drawn).toFixed(1)})`);
+      const { x, y } = this.names.find((one) => one.community === name.dataset.community) ?? { x: 0, y: 0 };
+      line?.setAttribute('d', `M${x} ${y}L${(x + dx / drawn).toFixed(1)} ${(y + dy / drawn).toFixed(1)}`);
+      line?.toggleAttribute('hidden', Math.abs(dy) < height && Math.abs(dx) < width);
     }
   }
 
@@ -128,7 +155,7 @@ export class StreetMap extends LitElement {
   render() {
     const most = Math.max(HEATS, ...[...this.states.values()].map((state) => state.open));
     return html`<svg class="map" viewBox=${`-6 -6 ${WIDTH + 12} ${this.height + 12}`} role="group" aria-label=${w('ui.map.title')} @keydown=${this.#move}>${this.shapes.map((shape) => this.#shape(shape, most))}
-        <g class="map-names" aria-hidden="true">${this.names.map(({ community, name, x, y }) => svg`<text data-community=${community} x=${x} y=${y}>${name}</text>`)}</g>
+        <g class="map-names" aria-hidden="true">${this.names.map(({ community, name, x, y }) => svg`<path class="map-lead" hidden></path><text data-community=${community} x=${x} y=${y}>${name}</text>`)}</g>
         <g class="map-marks" aria-hidden="true">${this.shapes.map((shape) => this.#mark(shape))}</g></svg>
       <p class="map-now" aria-hidden="true">${this.at ? this.#words(this.at) : ''}</p>`;
   }

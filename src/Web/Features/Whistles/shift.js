@@ -3,6 +3,7 @@
 import { refusalOf, send } from '../../js/kernel/client.js';
 import { $, setText, toast } from '../../js/kernel/dom.js';
 import { ask, sentence, wordsField } from '../../js/kernel/forms.js';
+import { handOverField } from '../../js/case/hand-over.js';
 import { w } from '../../js/kernel/words.js';
 
 /** @param {string} path @param {Record<string, unknown>} body @returns {Promise<{value: any}|{refused: string}>} */
@@ -21,7 +22,7 @@ export function shiftButton(onDuty, changed) {
   const show = () => setText(button, w(onDuty() ? 'ui.shift.off' : 'ui.shift.on'));
   button.addEventListener('click', async () => {
     button.setAttribute('aria-busy', 'true');
-    if (onDuty()) await ask(w('ui.shift.off'), w('ui.shift.off'), [sentence(w('ui.shift.offHelp')), wordsField('note', w('ui.shift.note'))], (said) => post('signOff', said));
+    if (onDuty()) await ask(w('ui.shift.off'), w('ui.shift.off'), [sentence(w('ui.shift.offHelp')), await handOverField(), wordsField('note', w('ui.shift.note'))], (said) => post('signOff', said));
     else {
       const answer = await post('take', {});
       if ('refused' in answer) toast(answer.refused, 'bad');
