@@ -8,7 +8,7 @@ const LONGEST_DESCRIPTION = 2000;
 // Choices shorter than this many characters are set side by side, in pairs or in threes.
 const SHORT = 16;
 
-/** A form field: its elements, and its part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
+/** A form field: its elements, its part of a request, what it learns from a refusal, and how it ends. @typedef {{nodes: Node[], read: () => Record<string, unknown>, refused?: (why: import('./client.js').Refusal) => void, over?: () => void}} Field */
 
 let count = 0;
 const nextId = () => 'ask-' + ++count;
@@ -101,7 +101,7 @@ export const sentence = (text) => ({ nodes: [h('p', null, text)], read: () => ({
  * Asks in a dialog. A refusal keeps it open with everything entered; closing it sends nothing.
  * @template T
  * @param {string} title @param {string} yes the button's label @param {Field[]} fields
- * @param {(said: Record<string, unknown>) => Promise<{value: T}|{refused: string}>} send
+ * @param {(said: Record<string, unknown>) => Promise<{value: T}|import('./client.js').Refusal>} send
  * @returns {Promise<T|null>} null: cancelled
  */
 export function ask(title, yes, fields, send) {
@@ -122,6 +122,7 @@ export function ask(title, yes, fields, send) {
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
+        for (const field of fields) field.refused?.(answer);
         error.textContent = answer.refused;
         error.hidden = false;
         error.scrollIntoView({ block: 'nearest' });
@@ -138,6 +139,7 @@ export function ask(title, yes, fields, send) {
   box.showModal();
   return new Promise((resolve) => box.addEventListener('close', () => {
     box.remove();
+    for (const field of fields) field.over?.();
     resolve(done ? done.value : null);
   }));
 }
