@@ -216,7 +216,7 @@ export function intake(feed, to) {
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
-        error.textContent = answer.refused;
+        error.textContent = answer.unheard ? w('ui.intake.unheard') : answer.refused;
         error.hidden = false;
         error.scrollIntoView({ block: 'nearest' });
         return;
