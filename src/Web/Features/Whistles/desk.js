@@ -14,7 +14,7 @@ import { FLOOD_FROM } from '../../js/case/flood.js';
 import { giveToHeap, heapNodes, isForHeap, leading } from '../../js/case/heap.js';
 import { loadDetail } from '../../js/case/detail.js';
 import { Keys } from '../../js/kernel/keys.js';
-import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
+import { counted, insist, nothing, paced, showLink, ticking } from '../../js/case/link.js';
 import { CallerNotes } from '../../js/case/notes.js';
 import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
@@ -424,7 +424,7 @@ async function start() {
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
   opensHere((callNo) => { queue.select(callNo); void pane.open(callNo); });
   addEventListener('popstate', goToAddress);
-  setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
+  ticking(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));
   if (addressed()) goToAddress();
   else if (document.activeElement === document.body) list.focus({ preventScroll: true });
