@@ -171,7 +171,7 @@ export class Bell {
     const why = $('bell').dataset.why;
     if (why === 'lost') this.feed.retry();
     else if (why === 'off') void ring.arm();
-    else void ring.wake();
+    else void ring.wake(true);
   }
 
   /** A page that can be heard queues for the lock; one that cannot leaves it to others. Without locks (a page that is not secure) every page rings. */
