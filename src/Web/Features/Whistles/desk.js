@@ -3,7 +3,7 @@
 import { Thresholds } from '../../js/case/alarm.js';
 import { Bell } from '../../js/case/bell.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from '../../js/case/board.js';
-import { request } from '../../js/kernel/client.js';
+import { get, request } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { isMatter, loadProcedures, matterAddress, matterHead } from '../../js/case/matter.js';
@@ -35,6 +35,10 @@ import { nameOf, w, wordOf } from '../../js/kernel/words.js';
 const PAINTS_A_SECOND = 5;
 // A row under the cursor or the focus never moves: the new order waits this long after the last mouse move or key.
 const HOLD_FOR = 10_000;
+/** In ms. */
+const COUNT_AGAIN = 60_000;
+/** The figures that the nearest breaches tell. */
+const BY_BREACH = ['soon', 'overdue'];
 /** As in desk.css, in pixels. */
 const NARROW = 1_100;
 /** Filters set by a link, as named beside the fields. @type {Record<string, (code: string) => string>} */
@@ -245,8 +249,10 @@ function figures(passing, matters) {
   // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
   const mine = [...feed.cards.values(), ...feed.matters.values()].filter(isMine).length;
+  // Of the cases beyond the board it is only known that they are not due before those on it.
+  const isLeast = (/** @type {string} */ name, /** @type {number} */ value) => open > feed.cards.size && name !== 'open' && (!BY_BREACH.includes(name) || value >= feed.cards.size);
   for (const [name, value] of Object.entries({ mine, open, ...figures })) {
-    setText($('figure-' + name), counted(feed, value));
+    setText($('figure-' + name), !feed.sure || !isLeast(name, value) ? counted(feed, value) : value > 0 ? value + '+' : w('ui.unknown'));
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('mine', name === 'mine' && value > 0);
   }
@@ -386,6 +392,12 @@ function everySecond() {
   thresholds.look(new Set(cards.filter((card) => isOver(keyOf(card), now)).map((card) => card.callNo)));
 }
 
+/** Cases beyond the board send no changes here: their number is read. */
+async function countAgain() {
+  if (total <= BOARD_LIMIT || document.hidden) return;
+  total = (await get('/api/board?limit=1'))?.total ?? total;
+}
+
 async function start() {
   showLink(feed);
   const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet), loadProcedures()]);
@@ -426,6 +438,7 @@ async function start() {
   addEventListener('popstate', goToAddress);
   ticking(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));
+  setInterval(countAgain, COUNT_AGAIN);
   if (addressed()) goToAddress();
   else if (document.activeElement === document.body) list.focus({ preventScroll: true });
   await feed.run();
