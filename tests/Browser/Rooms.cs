@@ -372,7 +372,7 @@ internal static class Rooms
     {
         await desk.Page.GotoAsync("/callback");
         await desk.Call(verified).Locator("button").ClickAsync();
-        await Expect(desk.Find("#detail [data-command=callback]")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail .outcome")).ToBeVisibleAsync();
         await look(desk, "callback");
         await desk.Page.GotoAsync("/history?late=any");
         await Expect(desk.Find("#found .empty, #found table")).ToBeVisibleAsync();

@@ -77,9 +77,18 @@ const paint = paced(() => {
   pane.refresh();
 }, 5);
 
+/** What is being written about the open case; it stays while the case changes. @type {{callNo: string, box: HTMLElement}|null} */
+let written = null;
+
 /** The results, each one tap. @param {CallCard} card */
 function outcome(card) {
-  const words = wordsField('note', w('ui.callbacks.words'), { rows: 2 });
+  if (written?.callNo !== card.callNo) written = { callNo: card.callNo, box: outcomeBox(card) };
+  return written.box;
+}
+
+/** @param {CallCard} card */
+function outcomeBox(card) {
+  const words = wordsField('note', w('ui.callbacks.words'), { rows: 1 });
   return h('section.outcome', null, h('h3', null, w('ui.callbacks.outcome')), ...words.nodes,
     h('div.row-wrap', null, ...Object.keys(RESULTS).map((result) => h('button.button.plain', { type: 'button', 'data-result': result, onclick: () => note(card, result, words.read()) }, w('ui.callbacks.result.' + result)))));
 }

@@ -324,10 +324,10 @@ function openSelected() {
   if (queue.selected) open(queue.selected);
 }
 
-/** Gives a command on the selected case or heap, as if its button had been pressed. @param {string} command */
-function give(command) {
+/** Gives a command on the selected case or heap, as if its button had been pressed. @param {string} command @param {string} [buttons] see Pane */
+function give(command, buttons) {
   if (!queue.selected || isMatter(find(queue.selected).card)) return;
-  if (!board.heaps.has(queue.selected)) pane.give(queue.selected, command);
+  if (!board.heaps.has(queue.selected)) pane.give(queue.selected, command, buttons);
   else if (isForHeap(command)) void giveHeap(queue.selected, command);
   else toast(w('ui.heap.notForAll', w('ui.command.' + command)));
 }
@@ -340,6 +340,8 @@ const keys = new Keys(list, [
   { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
   { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
   { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
+  { keys: ['g'], name: 'grant', act: () => give('grant', '[data-command^="grant-"]') },
+  { keys: ['p'], name: 'emergency', act: () => give('emergency', '.called button, .acts:not(:has(.called)) [data-command="emergency"]') },
   { keys: ['n'], name: 'record', act: record },
   { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
   { keys: ['/'], name: 'search', act: () => {} }, { keys: ['?'], name: 'help', act: () => keys.help() },
