@@ -8,7 +8,8 @@ public sealed class Compact(Street street) : IAsyncDisposable
         () => [...document.querySelectorAll('.queue-row:not([hidden])')].flatMap((row) => [...row.querySelectorAll('.left, .deadline, .level, .what-words, .c-where, .state, .c-who')]
           .filter((one) => one.offsetParent && one.getBoundingClientRect().height > 0)
           .filter((one) => one.getBoundingClientRect().bottom > row.getBoundingClientRect().bottom + 1 || one.getBoundingClientRect().top < row.getBoundingClientRect().top - 1)
-          .map((one) => one.className + ' ' + one.textContent))
+          .map((one) => one.className + ' ' + one.textContent)
+          .concat([...row.querySelectorAll('.left, .deadline, .unheard, .level, .state, .flag.danger')].filter((one) => one.offsetParent && (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > one.closest('[role=gridcell]').getBoundingClientRect().right + 1)).map((one) => 'narrow ' + one.textContent)))
         """;
 
     private readonly Windows _windows = new(street);
@@ -17,6 +18,8 @@ public sealed class Compact(Street street) : IAsyncDisposable
     [InlineData(1440, 900, 18, "zh")]
     [InlineData(1366, 768, 14, "zh")]
     [InlineData(1440, 900, 18, "en")]
+    [InlineData(1280, 800, 14, "zh")]
+    [InlineData(1280, 800, 12, "en")]
     public async Task So_many_rows_fit_and_none_is_cut(int width, int height, int rows, string language)
     {
         await street.Api.WhistleInAsync("128", "01");
