@@ -196,7 +196,7 @@ function refresh(now = false) {
   $('queue-empty').hidden = queue.order.length > 0;
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
-  if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w('ui.flood.banner', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
+  if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w(board.heaps.size > 0 ? 'ui.flood.banner' : 'ui.flood.ungrouped', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
   if (events.count !== eventsShown && !pane.callNo && !$('detail').contains(document.activeElement) && !$('detail').matches(':hover')) { // a line under the cursor stays
     eventsShown = events.count;
     pane.rest();

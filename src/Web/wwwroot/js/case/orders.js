@@ -9,7 +9,7 @@ import { newKey } from './outbox.js';
 import { takeBack } from '../kernel/undo.js';
 import { pleaWords } from './plea.js';
 import { onlineOf } from './reach.js';
-import { communityName, partyName, street, teamName } from '../kernel/street.js';
+import { communityName, gridName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
 import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
 
@@ -133,7 +133,7 @@ async function mergeFields(card, now) {
   const choice = choiceField('into', w('ui.ask.merge'), likely.map((one) => ({
     value: one.callNo,
     text: `${what(/** @type {any} */ (one))} · ${when(one.openedAt, now)} · ${wordOf('ui.state.', one.state)}`,
-    note: `${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
+    note: `${gridName(one.grid)} · ${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
   })), undefined, false);
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
