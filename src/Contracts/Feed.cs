@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DispatchCenter.Contracts;
 
 /// <summary>
@@ -56,6 +58,10 @@ public sealed record Reply
 
     /// <summary>The case after the command; null if the requester may not see it.</summary>
     public CallCard? Call { get; init; }
+
+    /// <summary>Present if it was so before, whoever did it, and nothing has changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Already { get; init; }
 }
 
 /// <summary>The names of the hub and its methods.</summary>

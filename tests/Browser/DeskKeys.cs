@@ -69,6 +69,34 @@ public sealed class DeskKeys(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_designation_that_was_not_heard_of_is_told_however_often_the_connection_was_lost_before()
+    {
+        var (callNo, _) = await street.Api.WhistleAsync("10", "11");
+        var desk = await _windows.DeskAsync("duty", "/desk/" + callNo);
+        desk.Forgive("status of 409|net::ERR_");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
+        await desk.Page.Keyboard.PressAsync("d");
+        await Expect(desk.Find("dialog input[name]:not([disabled])").First).ToBeVisibleAsync();
+        var (_, candidates) = await street.Api.AskAsync("duty2", HttpMethod.Get, $"/api/calls/{callNo}/candidates");
+        var other = (string)candidates!["teams"]!.AsArray().Where(one => (int)one!["onDuty"]! > 0).ElementAt(1)!["team"]!;
+        await desk.Page.RouteAsync("**/designate", route => route.AbortAsync());
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("dialog .error-box")).ToContainTextAsync("没有收到回音");
+        await desk.Page.UnrouteAllAsync();
+        await street.Api.GiveAsync("duty2", callNo, "designate", new() { ["team"] = other, ["note"] = "专业对口" });
+        await Expect(desk.Find("dialog [role=status]")).ToContainTextAsync("这件刚有变动");
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("dialog .error-box")).ToContainTextAsync("另一位值班员刚刚指派了");
+        var (_, still) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Equal(other, (string)still!["call"]!["teams"]![0]!);
+        await desk.Page.Keyboard.PressAsync("Control+Enter");
+        await Expect(desk.Find("dialog")).ToHaveCountAsync(0);
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.NotEqual(other, (string)detail!["call"]!["teams"]![0]!);
+    }
+
+    [Fact]
     public async Task Officers_at_one_case_see_each_other_and_what_one_tells_the_caller_is_read_on_their_page()
     {
         var (callNo, track) = await street.Api.WhistleAsync("10", "11");

@@ -128,7 +128,7 @@ public sealed class Keyboard(Street street) : IAsyncDisposable
             await street.Api.WhistleInAsync("129", i < 6 ? "05" : i < 9 ? "22" : "24");
         var desk = await _windows.DeskAsync("duty", "/desk?grid=129");
         await desk.LiveAsync();
-        await Expect(desk.Find("#flood")).ToContainTextAsync("10 分钟内 10 件");
+        await Expect(desk.Find("#flood")).ToContainTextAsync("10 分钟 10 件未接");
         await Expect(desk.Find("#queue")).ToHaveAttributeAsync("aria-rowcount", "3");
         var heap = desk.Find(".queue-row.heap:not([hidden])").First;
         await Expect(heap).ToContainTextAsync("6 件");

@@ -131,6 +131,44 @@ public sealed class Ringing(Street street) : IAsyncDisposable
         await Expect(phone.Find("#bell")).ToHaveAttributeAsync("data-why", "broken");
     }
 
+    [Theory]
+    [InlineData("constructor() { throw new Error('no device'); }")]
+    [InlineData("state = 'suspended'; resume() { if (window.mended) { this.state = 'running'; this.onstate?.(); } return new Promise(() => {}); } addEventListener(_, act) { this.onstate = act; }")]
+    public async Task A_device_whose_sound_does_not_start_at_a_touch_is_said_to_be_silent_until_it_does(string sound)
+    {
+        var desk = await _windows.DeskAsync("duty");
+        await desk.Page.AddInitScriptAsync($"window.AudioContext = class {{ {sound} createOscillator() {{ throw new Error(); }} }};");
+        await desk.Page.ReloadAsync();
+        await desk.LiveAsync();
+        var bell = desk.Find("#bell");
+        await Expect(bell).ToHaveAttributeAsync("data-why", "off");
+        await bell.ClickAsync();
+        await Expect(bell).ToHaveTextAsync("这台设备放不出声音，请看着屏幕或换一台。点这里再试");
+        await bell.ClickAsync();
+        await Expect(bell).ToHaveAttributeAsync("data-why", "broken");
+        await desk.ShootAsync("ring-broken");
+        if (!sound.Contains("mended", StringComparison.Ordinal)) return;
+        await desk.Page.EvaluateAsync("() => { window.mended = true; }");
+        await bell.ClickAsync();
+        await Expect(bell).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_hidden_page_whose_timers_stand_still_repeats_an_S1_with_the_next_beat()
+    {
+        await street.Api.WhistleInAsync(Grid, "01");
+        var desk = await _windows.DeskAsync("duty");
+        await desk.Page.AddInitScriptAsync(Ear);
+        await desk.Page.AddInitScriptAsync(Standstill.Script);
+        await desk.Page.ReloadAsync();
+        await desk.LiveAsync();
+        await desk.Find("#bell").ClickAsync();
+        await desk.Page.WaitForFunctionAsync("() => window.tones > 0");
+        await Standstill.HideAsync(desk);
+        await desk.Page.EvaluateAsync("() => { localStorage.setItem('rang-at', String(Date.now() - 61_000)); window.tones = 0; }");
+        await desk.Page.WaitForFunctionAsync("() => window.tones > 0");
+    }
+
     [Fact]
     public async Task Of_two_tabs_one_rings_and_neither_says_that_it_is_silent()
     {

@@ -125,7 +125,8 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
         await hand.PressAsync("Enter");
         await Expect(desk.Find("#detail [data-plea=extension]")).ToContainTextAsync("申请延长 1 小时，到");
         await desk.ShootAsync("job-approve");
-        await hand.ClickAsync("#detail [data-command=grant-extension]");
+        await hand.PressAsync("g");
+        await Expect(desk.Find(".undo")).ToBeVisibleAsync();
         hand.Took("approve", 2);
         await Expect(desk.Find("#detail [data-plea=extension]")).ToHaveCountAsync(0, new() { Timeout = 10_000 }); // five seconds to undo it
         var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
@@ -134,18 +135,67 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task That_119_was_called_is_recorded_by_two()
+    public async Task That_119_was_called_is_recorded_by_four_keys()
     {
         var (callNo, _) = await street.Api.WhistleInAsync("066", "04");
         var desk = await DeskAsync("/desk?grid=066");
         await Expect(desk.Call(callNo)).ToBeVisibleAsync();
         var hand = new Hand(desk);
         await hand.PressAsync("Enter");
-        await hand.ClickAsync("#detail [data-command=emergency-119]");
-        hand.Took("confirm 119", 2);
+        await Expect(desk.Find("#detail .called")).ToBeVisibleAsync();
+        await hand.PressAsync("p");
+        await Expect(desk.Find("#detail [data-command=emergency-110]")).ToBeFocusedAsync();
+        await hand.PressAsync("Tab");
+        await hand.OnAsync("#detail [data-command=emergency-119]");
+        await desk.ShootAsync("job-emergency-focus");
+        await hand.PressAsync("Space");
+        hand.Took("confirm 119", 4);
         await desk.ShootAsync("job-emergency");
         await Expect(desk.Find("#detail .timeline")).ToContainTextAsync(new Regex("119"), new() { Timeout = 10_000 });
         await Expect(desk.Find("#detail [data-command=emergency-119]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_callback_is_made_and_noted_by_keys_alone()
+    {
+        var place = await street.Api.PlaceAsync("10");
+        var (callNo, _) = await street.Api.WhistleAsync("10", "25");
+        await street.Api.VerifyAsync(place, callNo);
+        var desk = await _windows.DeskAsync("duty", "/callback");
+        await Expect(desk.Call(callNo)).ToBeVisibleAsync();
+        var hand = new Hand(desk);
+        await hand.TabToAsync($"#list [data-no='{callNo}'] button", 200); // past the callers before it
+        hand = new Hand(desk);
+        await hand.PressAsync("Enter");
+        await Expect(desk.Find("#detail .outcome")).ToBeVisibleAsync();
+        await Expect(desk.Find("#detail")).ToBeFocusedAsync();
+        await hand.TabToAsync("#detail [data-why=callback]", 6);
+        await hand.PressAsync("Enter");
+        await hand.OnAsync("#detail .contact-open a[href^='tel:']");
+        await desk.ShootAsync("job-callback-keys");
+        await hand.TabToAsync("#detail [data-result=satisfied]", 6);
+        await hand.PressAsync("Space");
+        await Expect(desk.Find(".undo")).ToBeVisibleAsync();
+        await Expect(desk.Find($"#list [data-no='{callNo}']")).ToHaveCountAsync(0);
+        hand.Took("call back", 14);
+        await Expect(desk.Find(".undo")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
+        var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Equal("closed", (string)detail!["call"]!["state"]!);
+    }
+
+    [Fact]
+    public async Task What_is_written_about_a_callback_stays_while_its_case_changes()
+    {
+        var place = await street.Api.PlaceAsync("10");
+        var (callNo, _) = await street.Api.WhistleAsync("10", "25");
+        await street.Api.VerifyAsync(place, callNo);
+        var desk = await _windows.DeskAsync("duty", "/callback");
+        await desk.Call(callNo).Locator("button").ClickAsync();
+        await desk.Find("#detail .outcome textarea").FillAsync("她说修得很快。");
+        await street.Api.GiveAsync("duty2", callNo, "note", new() { ["note"] = "Called at noon." });
+        await Expect(desk.Find("#detail .timeline")).ToContainTextAsync("Called at noon.");
+        await Expect(desk.Find("#detail .outcome textarea")).ToHaveValueAsync("她说修得很快。");
+        await Expect(desk.Find("#detail .outcome textarea")).ToBeFocusedAsync();
     }
 
     [Fact]
@@ -237,6 +287,20 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
         {
             _keys++;
             await window.Page.Keyboard.PressAsync(key);
+        }
+
+        /// <summary>The focus is there, and is seen.</summary>
+        public async Task OnAsync(string what)
+        {
+            await Expect(window.Find(what)).ToBeFocusedAsync();
+            Assert.True(await window.Find(what).EvaluateAsync<bool>("one => { const { outlineStyle, outlineWidth } = getComputedStyle(one); return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2; }"), $"The focus on {what} is not seen.");
+            await Expect(window.Find(what)).ToBeInViewportAsync();
+        }
+
+        public async Task TabToAsync(string what, int atMost)
+        {
+            for (var i = 0; i < atMost && !await window.Find(what).EvaluateAsync<bool>("one => one === document.activeElement"); i++) await PressAsync("Tab");
+            await OnAsync(what);
         }
 
         public async Task ClickAsync(string what)

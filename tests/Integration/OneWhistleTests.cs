@@ -91,6 +91,18 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     }
 
     [Fact]
+    public async Task Whoever_does_what_is_done_already_is_told_so_and_nothing_is_written()
+    {
+        var no = (await _street.Blow("013")).CallNo;
+        var summon = new { party = "water" };
+        var first = (await (await _street.As("duty")).Send($"/api/calls/{no}/summon", summon)).Value<Reply>();
+        var second = (await (await _street.As("duty2")).Send($"/api/calls/{no}/summon", summon)).Value<Reply>();
+        Assert.Equal((true, null, "已办好。"), (first.Ok, first.Already, first.Message));
+        Assert.Equal((true, Codes.Ok, true, "刚才已经这样办过，没有再办一次。"), (second.Ok, second.Code, second.Already, second.Message));
+        Assert.Equal(["whistled", "summoned"], (await _street.Journal(no)).Select(e => e.What));
+    }
+
+    [Fact]
     public async Task The_caller_follows_by_the_tracking_code()
     {
         var call = await _street.Blow("016");

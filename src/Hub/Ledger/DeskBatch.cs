@@ -191,7 +191,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
                 if (ask.Words is { } words) SaveWords(held, held.Kind.Kept(moved, words));
                 return Keep(job, held) with { What = moved.What };
             case MatterDecision.Already:
-                return Done(held);
+                return Done(held) with { Already = true };
             case MatterDecision.Refused refused:
                 return new DeskReply.Refused(refused.Why, refused.Why == Refusal.NotFound ? null : held.Matter);
             default:

@@ -90,6 +90,9 @@ public abstract record DeskReply
 
         /// <summary>What happened, as the journal names it; null if nothing did, or an earlier request with the same key did it.</summary>
         public string? What { get; init; }
+
+        /// <summary>It was so before, whoever did it: nothing has changed.</summary>
+        public bool Already { get; init; }
     }
 
     /// <summary>Refused; nothing has changed. Includes the matter if there is one.</summary>

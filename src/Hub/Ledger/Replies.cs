@@ -12,6 +12,7 @@ internal static class Replies
     /// <param name="map">For team names.</param>
     public static Outcome Of(DeskReply reply, StreetMap? map = null) => reply switch
     {
+        DeskReply.Done { Already: true } => Outcome.Of("already_done") with { Code = Codes.Ok },
         DeskReply.Done => Outcome.Of(Codes.Ok),
         DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call.Lead: { } lead } => Outcome.Of(Codes.AlreadyAccepted, Winner(lead, map)),
         DeskReply.Refused { Why: Refusal.DesignatedMeanwhile, Call.Designated: { } sent } => Outcome.Of(Codes.DesignatedMeanwhile, Named(sent, map)),

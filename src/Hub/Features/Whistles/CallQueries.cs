@@ -98,7 +98,6 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             return db.SaveChangesAsync(ct);
         }, ct);
 
-    /// <summary>The surroundings for trying out what the asker may do now; the table of rights says what they may ask for at all.</summary>
     /// <summary>What is asked, with the deadline that granting it would set.</summary>
     private PleaView PleaOf(Petition petition, WhistleCall call) => new(
         Names.Camel(petition.Kind), petition.Length is { } length ? (int)length.TotalMinutes : null, petition.Until,

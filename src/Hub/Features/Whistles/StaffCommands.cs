@@ -12,9 +12,9 @@ using DispatchCenter.Hub.Street;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>A command's outcome with the resulting case, if the asker may see it.</summary>
-public sealed record Answered(Outcome Outcome, CallCard? Call)
+public sealed record Answered(Outcome Outcome, CallCard? Call, bool Already = false)
 {
-    public Reply AsReply() => new() { Ok = Outcome.Ok, Code = Outcome.Code, Message = Outcome.Message, MessageEn = Outcome.MessageEn, Call = Call };
+    public Reply AsReply() => new() { Ok = Outcome.Ok, Code = Outcome.Code, Message = Outcome.Message, MessageEn = Outcome.MessageEn, Call = Call, Already = Already ? true : null };
 }
 
 /// <summary>What staff do to a case by a verb; the same for the hub and HTTP. The case decides.</summary>
@@ -65,7 +65,7 @@ public sealed class StaffCommands(DispatchDesk desk, StaffSight sight, StreetBoo
         return reply switch
         {
             // Whoever has just recused themselves no longer sees it.
-            DeskReply.Done { Call: var call } => new Answered(Replies.Of(reply), call.Recusal.Covers(post) ? null : Cards.Of(call)),
+            DeskReply.Done { Call: var call, Already: var already } => new Answered(Replies.Of(reply), call.Recusal.Covers(post) ? null : Cards.Of(call), already),
             DeskReply.Refused { Why: Refusal.AlreadyAccepted, Call: { } won } => new Answered(Replies.Of(reply, streets.Map), Cards.Of(won)), // only whom it rang
             DeskReply.Refused { Call: { } judged } when verb == Verbs.Verify && judged.WasVerifiableBy(post) => new Answered(Replies.Of(reply), sight.Covers(post, judged) ? Cards.Of(judged) : null),
             DeskReply.Refused { Call: { } seen } when sight.Sees(post, seen) => new Answered(Replies.Of(reply, streets.Map), Cards.Of(seen)),

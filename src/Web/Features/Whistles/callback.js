@@ -8,19 +8,17 @@ import { contacts } from '../../js/case/contact.js';
 import { $, h, setText, toast } from '../../js/kernel/dom.js';
 import { Feed } from '../../js/case/feed.js';
 import { wordsField } from '../../js/kernel/forms.js';
-import { Bell } from '../../js/case/bell.js';
-import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
+import { counted, nothing, paced } from '../../js/case/link.js';
 import { send } from '../../js/case/orders.js';
 import { Pane } from '../../js/case/pane.js';
 import { picks } from './picks.js';
-import { loadStreet } from '../../js/kernel/street.js';
+import { choose as chooseFrom, run, whoLooks } from './room.js';
 import { undoable } from '../../js/kernel/undo.js';
 import { w } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
 /** @typedef {import('../../js/contracts.js').CallbackLine} CallbackLine */
 
-const ASK_AGAIN = 60_000;
 const LOOK_AFTER = 1_000;
 
 /** What a call may come to. @type {Record<string, Record<string, unknown>>} */
@@ -34,13 +32,11 @@ const RESULTS = {
 };
 
 const feed = new Feed();
-/** @type {import('../../js/contracts.js').Me} */
-let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 /** @type {Map<string, CallbackLine>} */
 let lines = new Map();
 /** Noted, and not sent yet. @type {Set<string>} */
 const noted = new Set();
-const contact = contacts(() => me, true);
+const contact = contacts(whoLooks, true);
 const pane = new Pane($('detail'), feed, {
   acted: () => look(),
   more: (detail) => {
@@ -81,9 +77,18 @@ const paint = paced(() => {
   pane.refresh();
 }, 5);
 
+/** What is being written about the open case; it stays while the case changes. @type {{callNo: string, box: HTMLElement}|null} */
+let written = null;
+
 /** The results, each one tap. @param {CallCard} card */
 function outcome(card) {
-  const words = wordsField('note', w('ui.callbacks.words'), { rows: 2 });
+  if (written?.callNo !== card.callNo) written = { callNo: card.callNo, box: outcomeBox(card) };
+  return written.box;
+}
+
+/** @param {CallCard} card */
+function outcomeBox(card) {
+  const words = wordsField('note', w('ui.callbacks.words'), { rows: 1 });
   return h('section.outcome', null, h('h3', null, w('ui.callbacks.outcome')), ...words.nodes,
     h('div.row-wrap', null, ...Object.keys(RESULTS).map((result) => h('button.button.plain', { type: 'button', 'data-result': result, onclick: () => note(card, result, words.read()) }, w('ui.callbacks.result.' + result)))));
 }
@@ -107,10 +112,7 @@ async function note(card, result, said) {
 
 /** @param {string} callNo */
 async function choose(callNo) {
-  list.press(callNo);
-  silent.press(callNo);
-  await pane.open(callNo);
-  $('detail').focus();
+  await chooseFrom([list, silent], pane, callNo);
 }
 
 let looking = 0;
@@ -126,22 +128,4 @@ async function look() {
   paint();
 }
 
-async function whoAmI() {
-  me = await get('/api/me') ?? me;
-}
-
-async function start() {
-  showLink(feed);
-  await Promise.all([insist(loadStreet), whoAmI()]);
-  new Bell(feed, { me: () => me });
-  setInterval(whoAmI, ASK_AGAIN);
-  setInterval(look, ASK_AGAIN);
-  feed.addEventListener('change', paint);
-  feed.addEventListener('link', paint);
-  feed.addEventListener('frame', paint, { once: true });
-  setInterval(() => { list.tick(); silent.tick(); }, 15_000);
-  look();
-  await feed.run();
-}
-
-await start();
+await run(feed, { lists: [list, silent], paint, ask: look });

@@ -3,7 +3,7 @@
 import { Thresholds } from '../../js/case/alarm.js';
 import { Bell } from '../../js/case/bell.js';
 import { BOARD_LIMIT, FILTERS, arrange, count, isOver, keyOf, readBoard } from '../../js/case/board.js';
-import { request } from '../../js/kernel/client.js';
+import { get, request } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { isMatter, loadProcedures, matterAddress, matterHead } from '../../js/case/matter.js';
@@ -14,7 +14,7 @@ import { FLOOD_FROM } from '../../js/case/flood.js';
 import { giveToHeap, heapNodes, isForHeap, leading } from '../../js/case/heap.js';
 import { loadDetail } from '../../js/case/detail.js';
 import { Keys } from '../../js/kernel/keys.js';
-import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
+import { counted, insist, nothing, paced, showLink, ticking } from '../../js/case/link.js';
 import { CallerNotes } from '../../js/case/notes.js';
 import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
@@ -35,6 +35,10 @@ import { nameOf, w, wordOf } from '../../js/kernel/words.js';
 const PAINTS_A_SECOND = 5;
 // A row under the cursor or the focus never moves: the new order waits this long after the last mouse move or key.
 const HOLD_FOR = 10_000;
+/** In ms. */
+const COUNT_AGAIN = 60_000;
+/** The figures that the nearest breaches tell. */
+const BY_BREACH = ['soon', 'overdue'];
 /** As in desk.css, in pixels. */
 const NARROW = 1_100;
 /** Filters set by a link, as named beside the fields. @type {Record<string, (code: string) => string>} */
@@ -192,7 +196,7 @@ function refresh(now = false) {
   $('queue-empty').hidden = queue.order.length > 0;
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
-  if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w('ui.flood.banner', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
+  if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w(board.heaps.size > 0 ? 'ui.flood.banner' : 'ui.flood.ungrouped', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
   if (events.count !== eventsShown && !pane.callNo && !$('detail').contains(document.activeElement) && !$('detail').matches(':hover')) { // a line under the cursor stays
     eventsShown = events.count;
     pane.rest();
@@ -245,8 +249,10 @@ function figures(passing, matters) {
   // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
   const mine = [...feed.cards.values(), ...feed.matters.values()].filter(isMine).length;
+  // Of the cases beyond the board it is only known that they are not due before those on it.
+  const isLeast = (/** @type {string} */ name, /** @type {number} */ value) => open > feed.cards.size && name !== 'open' && (!BY_BREACH.includes(name) || value >= feed.cards.size);
   for (const [name, value] of Object.entries({ mine, open, ...figures })) {
-    setText($('figure-' + name), counted(feed, value));
+    setText($('figure-' + name), !feed.sure || !isLeast(name, value) ? counted(feed, value) : value > 0 ? value + '+' : w('ui.unknown'));
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('abnormal', name === 'overdue' && value > 0);
     /** @type {HTMLElement} */ ($('figure-' + name).parentElement).classList.toggle('mine', name === 'mine' && value > 0);
   }
@@ -318,10 +324,10 @@ function openSelected() {
   if (queue.selected) open(queue.selected);
 }
 
-/** Gives a command on the selected case or heap, as if its button had been pressed. @param {string} command */
-function give(command) {
+/** Gives a command on the selected case or heap, as if its button had been pressed. @param {string} command @param {string} [buttons] see Pane */
+function give(command, buttons) {
   if (!queue.selected || isMatter(find(queue.selected).card)) return;
-  if (!board.heaps.has(queue.selected)) pane.give(queue.selected, command);
+  if (!board.heaps.has(queue.selected)) pane.give(queue.selected, command, buttons);
   else if (isForHeap(command)) void giveHeap(queue.selected, command);
   else toast(w('ui.heap.notForAll', w('ui.command.' + command)));
 }
@@ -334,6 +340,8 @@ const keys = new Keys(list, [
   { keys: ['a'], name: 'accept', act: () => give('accept') }, { keys: ['d'], name: 'designate', act: () => give('designate') },
   { keys: ['e'], name: 'handUp', act: () => give('handUp') }, { keys: ['m'], name: 'merge', act: () => give('merge') },
   { keys: ['s'], name: 'summon', act: () => give('summon') }, { keys: ['c'], name: 'correct', act: () => give('correct') },
+  { keys: ['g'], name: 'grant', act: () => give('grant', '[data-command^="grant-"]') },
+  { keys: ['p'], name: 'emergency', act: () => give('emergency', '.called button, .acts:not(:has(.called)) [data-command="emergency"]') },
   { keys: ['n'], name: 'record', act: record },
   { keys: ['z'], name: 'undo', act: () => { if (!undo()) toast(w('ui.undo.none')); } }, { keys: ['r'], name: 'refresh', act: () => refresh(true) },
   { keys: ['/'], name: 'search', act: () => {} }, { keys: ['?'], name: 'help', act: () => keys.help() },
@@ -386,6 +394,12 @@ function everySecond() {
   thresholds.look(new Set(cards.filter((card) => isOver(keyOf(card), now)).map((card) => card.callNo)));
 }
 
+/** Cases beyond the board send no changes here: their number is read. */
+async function countAgain() {
+  if (total <= BOARD_LIMIT || document.hidden) return;
+  total = (await get('/api/board?limit=1'))?.total ?? total;
+}
+
 async function start() {
   showLink(feed);
   const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet), loadProcedures()]);
@@ -424,8 +438,9 @@ async function start() {
   feed.addEventListener('link', () => say(w('ui.link.' + feed.link)));
   opensHere((callNo) => { queue.select(callNo); void pane.open(callNo); });
   addEventListener('popstate', goToAddress);
-  setInterval(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
+  ticking(() => { queue.tick(); pane.tick(); everySecond(); paint(); }, 1_000);
   ({ total } = await readBoard(feed));
+  setInterval(countAgain, COUNT_AGAIN);
   if (addressed()) goToAddress();
   else if (document.activeElement === document.body) list.focus({ preventScroll: true });
   await feed.run();

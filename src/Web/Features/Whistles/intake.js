@@ -5,6 +5,7 @@ import { isDesignated, stateWords } from '../../js/case/card.js';
 import { linkOf } from '../../js/case/caller-link.js';
 import { when } from '../../js/case/clock.js';
 import { sendTo } from '../../js/case/orders.js';
+import { schematic } from '../../js/case/outline.js';
 import { findPlaces, spotOf, spotOfGrid } from '../../js/case/places.js';
 import { get, send } from '../../js/kernel/client.js';
 import { h, svg, setText } from '../../js/kernel/dom.js';
@@ -23,6 +24,8 @@ const WHOLE_NUMBER = 7;
 /** With the address line above them, the words stay within the limit of a description. */
 const LONGEST_WORDS = 1_900;
 const LONGEST_ADDRESS = 80;
+/** In units of its schematic. */
+const MAP_WIDTH = 400;
 
 /** @returns {Draft} */
 const empty = () => ({ phone: '', danger: false, place: '', placeText: '', category: '', address: '', words: '', name: '', source: 'phone', standard: '', hide: false, drill: false });
@@ -216,7 +219,7 @@ export function intake(feed, to) {
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
-        error.textContent = answer.refused;
+        error.textContent = answer.unheard ? w('ui.intake.unheard') : answer.refused;
         error.hidden = false;
         error.scrollIntoView({ block: 'nearest' });
         return;
@@ -262,14 +265,12 @@ function receipt(made, feed, to) {
 function gridMap(pick) {
   const points = street.grids.flatMap((grid) => grid.outline);
   if (points.length === 0) return svg('svg', { class: 'where-map' });
-  const [south, north, west, east] = [Math.min(...points.map((p) => p[0])), Math.max(...points.map((p) => p[0])), Math.min(...points.map((p) => p[1])), Math.max(...points.map((p) => p[1]))];
-  const narrower = Math.cos((north * Math.PI) / 180);
-  const scale = 400 / Math.max(1e-9, (east - west) * narrower);
-  const map = svg('svg', { class: 'where-map pick', viewBox: `-2 -2 404 ${(north - south) * scale + 4}`, 'aria-hidden': 'true' },
+  const { height, path } = schematic(points, MAP_WIDTH);
+  const map = svg('svg', { class: 'where-map pick', viewBox: `-2 -2 ${MAP_WIDTH + 4} ${height + 4}`, 'aria-hidden': 'true' },
     ...street.grids.filter((grid) => grid.outline.length > 2).map((grid) => {
       const title = svg('title', {});
       title.textContent = nameOf(grid);
-      return svg('path', { class: 'where-near', 'data-grid': grid.code, d: 'M' + grid.outline.map(([lat, lon]) => `${((lon - west) * narrower * scale).toFixed(1)} ${((north - lat) * scale).toFixed(1)}`).join('L') + 'Z' }, title);
+      return svg('path', { class: 'where-near', 'data-grid': grid.code, d: path(grid.outline) }, title);
     }));
   map.addEventListener('click', (event) => {
     const grid = /** @type {Element|null} */ (event.target)?.closest('[data-grid]')?.getAttribute('data-grid');

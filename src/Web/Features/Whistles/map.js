@@ -1,7 +1,8 @@
 // The street as a schematic of its grids. One tab stop: an arrow key moves to the next grid in its direction, and the focused grid is announced. The list
-// beside it has the same content. Outlines arrive in WGS-84 and stay in it.
+// beside it has the same content.
 
 import { LitElement, html, svg } from '../../lib/lit/lit.js';
+import { schematic } from '../../js/case/outline.js';
 import { setAttr } from '../../js/kernel/dom.js';
 import { communityShort, gridName, street } from '../../js/kernel/street.js';
 import { w } from '../../js/kernel/words.js';
@@ -57,15 +58,12 @@ export class StreetMap extends LitElement {
   load() {
     const points = street.grids.flatMap((grid) => grid.outline);
     if (points.length === 0) return;
-    const [south, north] = [Math.min(...points.map((p) => p[0])), Math.max(...points.map((p) => p[0]))];
-    const [west, east] = [Math.min(...points.map((p) => p[1])), Math.max(...points.map((p) => p[1]))];
-    const scale = WIDTH / Math.max(1e-9, (east - west) * Math.cos((north * Math.PI) / 180));
-    this.height = Math.ceil((north - south) * scale);
-    const across = Math.cos((north * Math.PI) / 180) * scale;
+    const drawn = schematic(points, WIDTH);
+    this.height = Math.ceil(drawn.height);
     this.shapes = street.grids.map((grid) => {
-      const ring = grid.outline.map(([lat, lon]) => [(lon - west) * across, (north - lat) * scale]);
+      const ring = grid.outline.map(drawn.at);
       const mean = (/** @type {number} */ i) => ring.reduce((sum, point) => sum + point[i], 0) / ring.length;
-      return { code: grid.code, path: 'M' + ring.map((point) => point.map((n) => n.toFixed(1)).join(' ')).join('L') + 'Z', x: mean(0), y: mean(1) };
+      return { code: grid.code, path: drawn.path(grid.outline), x: mean(0), y: mean(1) };
     });
     this.names = street.communities.flatMap(({ code }) => {
       const own = this.shapes.filter((_, i) => street.grids[i].community === code);

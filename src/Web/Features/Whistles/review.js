@@ -5,20 +5,15 @@ import { get } from '../../js/kernel/client.js';
 import { roughly, when } from '../../js/case/clock.js';
 import { $, h, setText } from '../../js/kernel/dom.js';
 import { Feed } from '../../js/case/feed.js';
-import { Bell } from '../../js/case/bell.js';
-import { counted, insist, nothing, paced, showLink } from '../../js/case/link.js';
+import { counted, nothing, paced } from '../../js/case/link.js';
 import { Pane } from '../../js/case/pane.js';
 import { picks } from './picks.js';
-import { loadStreet } from '../../js/kernel/street.js';
+import { choose as chooseFrom, run } from './room.js';
 import { w } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
 
-const ASK_AGAIN = 60_000;
-
 const feed = new Feed();
-/** @type {import('../../js/contracts.js').Me} */
-let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 /** Of other communities. @type {CallCard[]} */
 let elsewhere = [];
 const pane = new Pane($('detail'), feed, {
@@ -45,10 +40,7 @@ const paint = paced(() => {
 
 /** @param {string} callNo */
 async function choose(callNo) {
-  list.press(callNo);
-  farList.press(callNo);
-  await pane.open(callNo);
-  $('detail').focus();
+  await chooseFrom([list, farList], pane, callNo);
 }
 
 async function lookElsewhere() {
@@ -57,22 +49,4 @@ async function lookElsewhere() {
   paint();
 }
 
-async function whoAmI() {
-  me = await get('/api/me') ?? me;
-}
-
-async function start() {
-  showLink(feed);
-  await Promise.all([insist(loadStreet), whoAmI()]);
-  new Bell(feed, { me: () => me });
-  setInterval(whoAmI, ASK_AGAIN);
-  setInterval(lookElsewhere, ASK_AGAIN);
-  feed.addEventListener('change', paint);
-  feed.addEventListener('link', paint);
-  feed.addEventListener('frame', paint, { once: true });
-  setInterval(() => { list.tick(); farList.tick(); }, 15_000);
-  lookElsewhere();
-  await feed.run();
-}
-
-await start();
+await run(feed, { lists: [list, farList], paint, ask: lookElsewhere });

@@ -26,6 +26,6 @@ export function onTheSpot({ call, commands }, feed, ours, close) {
   const way = here && h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
   const may = ours && commands.includes('note') && isInHand(call);
   return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
-    may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder('handOver', call, feed.now(), feed.outbox).then((done) => done && close()) }, w('ui.command.handOver')),
+    may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder(feed, 'handOver', call).then((done) => done && close()) }, w('ui.command.handOver')),
   ].filter((node) => node instanceof Node);
 }

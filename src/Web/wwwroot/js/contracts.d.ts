@@ -1063,6 +1063,7 @@ export interface Reply {
   message: string;
   messageEn: string;
   call: CallCard | null;
+  already?: boolean;
 }
 
 export interface ResolveRequest {

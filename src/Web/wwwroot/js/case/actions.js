@@ -3,7 +3,7 @@
 import { isGrave, what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
-import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, send, sendPartyLink } from './orders.js';
+import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, meanwhile, sayDone, send, sendPartyLink } from './orders.js';
 import { VERBS } from './rules.js';
 import { to } from '../kernel/ask.js';
 import { undoable } from '../kernel/undo.js';
@@ -30,6 +30,7 @@ async function attempt(feed, command, callNo, body = {}) {
     if (feed.link !== 'live') return { refused: w('ui.say.offline') };
     const answer = await send(callNo, VERBS[command].path, body);
     if ('refused' in answer) return answer;
+    sayDone(command, answer.value);
   } else {
     const reply = await feed.outbox.give(command, callNo, VERBS[command].path, body);
     if (reply === 'queued') {
@@ -37,8 +38,8 @@ async function attempt(feed, command, callNo, body = {}) {
       return { value: true };
     }
     if (!reply.ok) return { refused: sentenceOf(reply) };
+    sayDone(command, reply);
   }
-  toast(w('ui.say.done.' + command), 'ok');
   return { value: true };
 }
 
@@ -66,7 +67,7 @@ async function giveHeld(feed, command, card, body = {}, label = w('ui.command.' 
   const answer = await (soon ? act(false) : undoable(w('ui.undo.will', label, what(card)), act));
   if (answer === null) return false;
   if ('refused' in answer) toast(answer.refused, 'bad');
-  else toast(w('ui.say.done.' + command), 'ok');
+  else sayDone(command, answer.value);
   return 'value' in answer;
 }
 
@@ -96,26 +97,26 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
     case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
     case 'come': return button('.accept', command, () => give(feed, command, callNo), after);
     case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
-    case 'resolve': return button('', command, () => askWords('resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
-    case 'return': return button('.plain', command, () => askReturn((reason, note) => attempt(feed, command, callNo, { reason, note })), after);
+    case 'resolve': return button('', command, () => askWords(feed, callNo, 'resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
+    case 'return': return button('.plain', command, () => askReturn(feed, callNo, (reason, note) => attempt(feed, command, callNo, { reason, note })), after);
     default: return null;
   }
 }
 
 /** The button of an order that asks first. @param {Feed} feed @param {string} command @param {CallCard} card */
-export const orderButton = (feed, command, card) => button('.plain', command, () => giveOrder(command, card, feed.now(), feed.outbox), () => {});
+export const orderButton = (feed, command, card) => button('.plain', command, () => giveOrder(feed, command, card), () => {});
 
 /** The button if the pack requires an answer from the user's kind of post; otherwise null. @param {Feed} feed @param {CallCard} card @param {import('../contracts.js').Me} me */
 export function acknowledgeButton(feed, card, me) {
   const keys = card.answers.filter((answer) => answer.kind === 'acknowledge' && !answer.met && !answer.released && answer.party === me.postKind).map((answer) => answer.key);
-  return keys.length > 0 && me.onDuty ? button('.plain', 'acknowledge', () => giveOrder('acknowledge', card, feed.now(), feed.outbox, { acknowledgeable: keys }), () => {}) : null;
+  return keys.length > 0 && me.onDuty ? button('.plain', 'acknowledge', () => giveOrder(feed, 'acknowledge', card, { acknowledgeable: keys }), () => {}) : null;
 }
 
 /**
  * Verification (核查): passed, or failed with a text. @param {Feed} feed @param {string} callNo @param {(command: string) => void} after
  */
 function verifyButtons(feed, callNo, after) {
-  const verify = (/** @type {boolean} */ passed) => askWords(passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'verify', callNo, { passed, note }));
+  const verify = (/** @type {boolean} */ passed) => askWords(feed, callNo, passed ? 'pass' : 'fail', !passed, (note) => attempt(feed, 'verify', callNo, { passed, note }));
   return [button('', 'pass', () => verify(true), after), button('.plain', 'fail', () => verify(false), after)];
 }
 
@@ -137,7 +138,7 @@ export function grantButton(feed, call, kind, commands, after) {
 export function acts(feed, detail, after = () => {}, held = false) {
   const { call, commands } = detail;
   const one = (/** @type {string} */ command) => commandButton(feed, command, call.callNo, after, held ? call : null)
-    ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(command, call, feed.now(), feed.outbox, detail), after) : null);
+    ?? (isOrder(command) ? button(command === 'callback' ? '' : '.plain', command, () => giveOrder(feed, command, call, detail), after) : null);
   const first = BUTTONS.filter((command) => commands.includes(command)).flatMap((command) => (command === 'verify' ? verifyButtons(feed, call.callNo, after) : [one(command)]));
   const rest = commands.filter((command) => !BUTTONS.includes(command)).map(one);
   if (commands.includes('release') && linkable(call).length > 0)
@@ -151,15 +152,22 @@ export function acts(feed, detail, after = () => {}, held = false) {
 
 /** @typedef {Promise<{value: true}|{refused: string}>} Outcome */
 
+/** What changes while the dialog is open; of a case that the feed does not know, nothing. @param {Feed} feed @param {string} callNo */
+function news(feed, callNo) {
+  const card = feed.cards.get(callNo);
+  return card ? [meanwhile(feed, card)] : [];
+}
+
 /**
- * Asks for text in a dialog and sends it; after a refusal the dialog stays, with the text. @param {string} command @param {boolean} required
+ * Asks for text in a dialog and sends it; after a refusal the dialog stays, with the text. @param {Feed} feed @param {string} callNo @param {string} command @param {boolean} required
  * @param {(words: string) => Outcome} send @returns {Promise<boolean>} false: cancelled
  */
-const askWords = (command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 })],
+const askWords = (feed, callNo, command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 }), ...news(feed, callNo)],
   (said) => send(String(said.words ?? ''))).then(Boolean);
 
-/** @param {(reason: string, note: string) => Outcome} send @returns {Promise<boolean>} */
-const askReturn = (send) => ask(w('ui.command.return'), w('ui.command.return'), [
+/** @param {Feed} feed @param {string} callNo @param {(reason: string, note: string) => Outcome} send @returns {Promise<boolean>} */
+const askReturn = (feed, callNo, send) => ask(w('ui.command.return'), w('ui.command.return'), [
   choiceField('reason', w('ui.ask.return'), RETURN_REASONS.map((value) => ({ value, text: w('ui.reason.' + value) }))),
   wordsField('note', w('ui.ask.returnNote'), { rows: 2 }),
+  ...news(feed, callNo),
 ], (said) => send(String(said.reason), String(said.note ?? ''))).then(Boolean);

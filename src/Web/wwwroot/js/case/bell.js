@@ -7,6 +7,7 @@ import { FLOOD_FROM, newOnes } from './flood.js';
 import { keyOf } from './board.js';
 import { clockOf, isUrgent, what } from './card.js';
 import { $, say, setAttr, setText } from '../kernel/dom.js';
+import { ticking } from './link.js';
 import { ring } from '../kernel/sound.js';
 import { gridName } from '../kernel/street.js';
 import { w } from '../kernel/words.js';
@@ -65,7 +66,8 @@ export class Bell {
     feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a background page gets events but hardly any timers
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
-    setInterval(look, LOOK_EVERY);
+    feed.addEventListener('frame', () => { if (performance.now() - this.#lookedAt > LOOK_EVERY) look(); }); // the beats come there, too
+    ticking(look, LOOK_EVERY);
     addEventListener('pagehide', () => {
       if (this.#leads && feed.sure) Alarm.leave(feed.now());
       this.#follow();
@@ -169,7 +171,7 @@ export class Bell {
     const why = $('bell').dataset.why;
     if (why === 'lost') this.feed.retry();
     else if (why === 'off') void ring.arm();
-    else void ring.wake();
+    else void ring.wake(true);
   }
 
   /** A page that can be heard queues for the lock; one that cannot leaves it to others. Without locks (a page that is not secure) every page rings. */

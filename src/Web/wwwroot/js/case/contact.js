@@ -67,11 +67,13 @@ function contactBox({ call, contact }, account, atOnce) {
   /** @param {ContactView} shown */
   const show = ({ name, phone, position }) => {
     const mark = `${account} `.repeat(40);
+    const hadFocus = box.contains(document.activeElement);
     box.replaceChildren(h('div.contact-open', null, h('span.watermark', { 'aria-hidden': 'true' }, mark),
       name && h('p', null, name),
       phone ? h('p', null, h('a.button', { href: 'tel:' + phone.replace(/[^\d+]/g, '') }, w('ui.contact.call', phone))) : h('p', null, w('ui.contact.none')),
       position && wayToPosition(position),
       h('p.soft', null, w('ui.contact.help')), h('button.button.plain.small', { type: 'button', onclick: hide }, w('ui.contact.hide'))));
+    if (hadFocus) /** @type {HTMLElement} */ (box.querySelector('a, button')).focus();
     setTimeout(hide, SHOWN_FOR);
   };
   hide();

@@ -35,6 +35,12 @@ export async function insist(read) {
   }
 }
 
+/** Calls at this pace, and at once when the page is seen again: while it is hidden, its timers hardly run. @param {() => void} act @param {number} every ms */
+export function ticking(act, every) {
+  setInterval(act, every);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) act(); });
+}
+
 /** Calls back in animation frames, at most `hertz` times a second, however often it is requested. @param {() => void} paint @param {number} hertz */
 export function paced(paint, hertz) {
   let asked = false;

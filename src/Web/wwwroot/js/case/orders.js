@@ -1,7 +1,7 @@
 // The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
-import { calledParties, helpOf, isDesignated, partyOf, place, what } from './card.js';
-import { get, refusalOf, send as post } from '../kernel/client.js';
+import { calledParties, helpOf, holder, isDesignated, partyOf, place, stateWords, what } from './card.js';
+import { get, read, refusedBy, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, usualWordsField, wordsField } from '../kernel/forms.js';
@@ -9,13 +9,15 @@ import { newKey } from './outbox.js';
 import { takeBack } from '../kernel/undo.js';
 import { pleaWords } from './plea.js';
 import { onlineOf } from './reach.js';
-import { communityName, partyName, street, teamName } from '../kernel/street.js';
+import { communityName, gridName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
 import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /** @typedef {import('../contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('../kernel/forms.js').Field} Field */
+/** @typedef {import('../kernel/client.js').Refusal} Refusal */
+/** @typedef {import('./feed.js').Feed} Feed */
 /** @typedef {{verb?: string, fields: (card: CallCard, now: number, detail?: Partial<import('../contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;
@@ -34,11 +36,11 @@ const unanswered = new Map();
 /**
  * Sends a request about a case; without an answer, retries once with the same key. Whoever presses again sends the same key as well, so it counts once.
  * @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {boolean} [leaving] the page is being left: it is sent all the same
- * @returns {Promise<{value: any}|{refused: string}>}
+ * @returns {Promise<{value: any}|Refusal>}
  */
 export const send = (callNo, path, body, leaving = false) => sendTo(`/api/calls/${encodeURIComponent(callNo)}/${path}`, body, leaving);
 
-/** The same to any address. @param {string} address @param {Record<string, unknown>} body @param {boolean} [leaving] @returns {Promise<{value: any}|{refused: string}>} */
+/** The same to any address. @param {string} address @param {Record<string, unknown>} body @param {boolean} [leaving] @returns {Promise<{value: any}|Refusal>} */
 export async function sendTo(address, body, leaving = false) {
   const said = `${address} ${JSON.stringify(body)}`;
   const key = unanswered.get(said) ?? newKey();
@@ -47,12 +49,12 @@ export async function sendTo(address, body, leaving = false) {
     try {
       const answer = await post(address, body, { headers: { 'Idempotency-Key': key }, keepalive: leaving, signal: AbortSignal.timeout(ANSWER_WITHIN) });
       if (answer.status < 500) unanswered.delete(said);
-      return answer.ok ? { value: await answer.json() } : { refused: await refusalOf(answer) };
+      return answer.ok ? { value: await answer.json() } : await refusedBy(answer);
     } catch {
       // No network, or no answer in time.
     }
   }
-  return { refused: w('ui.say.unknown') };
+  return { refused: w('ui.say.unknown'), unheard: true };
 }
 
 /** The usual reasons of an order, as chips. @param {string[]} usual @param {string} first */
@@ -123,14 +125,15 @@ function callbackFields() {
 
 /** The likely cases to choose from, and a number for any other. @param {CallCard} card @param {number} now @returns {Promise<Field[]>} */
 async function mergeFields(card, now) {
+  const answer = await read(`/api/calls/${encodeURIComponent(card.callNo)}/similar`);
   /** @type {import('../contracts.js').SimilarCall[]} */
-  const likely = await get(`/api/calls/${encodeURIComponent(card.callNo)}/similar`) ?? [];
+  const likely = 'value' in answer ? answer.value : [];
   const other = inputField('into', w('ui.ask.mergeNumber'), { maxlength: 24, spellcheck: 'false', autocapitalize: 'characters', required: likely.length === 0 }, (text) => text.toUpperCase());
-  if (likely.length === 0) return [sentence(w('ui.ask.mergeNone')), other];
+  if (likely.length === 0) return [sentence(w('value' in answer ? 'ui.ask.mergeNone' : 'ui.ask.mergeUnread')), other];
   const choice = choiceField('into', w('ui.ask.merge'), likely.map((one) => ({
     value: one.callNo,
     text: `${what(/** @type {any} */ (one))} · ${when(one.openedAt, now)} · ${wordOf('ui.state.', one.state)}`,
-    note: `${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
+    note: `${gridName(one.grid)} · ${one.callNo} · ${w('ui.ask.mergeScore', Math.round(one.score * 100))}`,
   })), undefined, false);
   return [choice, { nodes: other.nodes, read: () => (other.read().into === undefined ? {} : other.read()) }];
 }
@@ -169,19 +172,35 @@ const reasonsFor = (team) => [
   team.share === null ? w('ui.choice.taken', team.taken) : w('ui.choice.takenShare', team.taken, Math.round(team.share * 100)),
 ].filter(Boolean).join(w('ui.choice.and'));
 
-/** Which designation the officer saw when the dialog opened: another one since is said once, and replaced by pressing again. @param {CallCard} card @returns {Field} */
+/** The designated team, or nothing. @param {CallCard} card */
+const designatedTeam = (card) => (isDesignated(card) ? (card.lead?.team ?? card.teams[0]) : '');
+
+/** Which designation the officer knows of: only one that was told can be replaced, by pressing again. @param {CallCard} card @returns {Field} */
 function unlessMeanwhile(card) {
-  const seen = isDesignated(card) ? (card.lead?.team ?? card.teams[0]) : '';
-  let asked = false;
+  let known = designatedTeam(card);
   return {
     nodes: [],
-    read: () => {
-      if (asked) return {};
-      asked = true;
-      return { instead: seen };
-    },
+    read: () => ({ instead: known }),
+    refused: ({ code, call }) => { if (code === 'designated_meanwhile' && call) known = designatedTeam(call); },
   };
 }
+
+/** Says, while an order on a case is being written, how the case stands since somebody else has changed it. @param {Feed} feed @param {CallCard} card @returns {Field} */
+export function meanwhile(feed, card) {
+  const line = h('div', { role: 'status' });
+  const wasOpen = feed.cards.has(card.callNo);
+  const look = () => {
+    if (line.isConnected && line.closest('form')?.querySelector('[aria-busy=true]')) return; // our own order
+    const current = feed.cards.get(card.callNo);
+    if (current && current.version > card.version) line.replaceChildren(h('p.note-line', null, w('ui.ask.meanwhile', stateWords(current), holder(current))));
+    else if (!current && wasOpen && feed.sure) line.replaceChildren(h('p.note-line', null, w('ui.ask.meanwhileLeft')));
+  };
+  feed.addEventListener('change', look);
+  return { nodes: [line], read: () => ({}), over: () => feed.removeEventListener('change', look) };
+}
+
+/** Says that it was done; where it was so before, that it was not done twice. @param {string} command @param {any} reply */
+export const sayDone = (command, reply) => (reply?.already ? toast(sentenceOf(reply)) : toast(w('ui.say.done.' + command, reply?.callNo ?? ''), 'ok'));
 
 /** @param {CallCard} card @param {any} reply @param {Record<string, unknown>} said @param {number} now */
 function afterSummon(card, reply, said, now) {
@@ -301,16 +320,17 @@ export const orderFields = async (command, card, now, detail, heap) =>
   (heap && command === 'merge' ? [sentence(w('ui.heap.mergeInto', card.callNo)), usualReason(MERGED_BECAUSE, 'sameCause')] : ORDERS[command].fields(card, now, detail));
 
 /**
- * Asks for what an order needs and gives it. @param {string} command @param {CallCard} card @param {number} now @param {import('./outbox.js').Outbox|null} [outbox]
- * @param {Partial<import('../contracts.js').CallDetail>} [detail] @returns {Promise<boolean>} whether it was done, or waits
+ * Asks for what an order needs and gives it. @param {Feed} feed @param {string} command @param {CallCard} card @param {Partial<import('../contracts.js').CallDetail>} [detail]
+ * @returns {Promise<boolean>} whether it was done, or waits
  */
-export async function giveOrder(command, card, now, outbox = null, detail) {
+export async function giveOrder(feed, command, card, detail) {
   const order = ORDERS[command];
   const verb = VERBS[order.verb ?? command];
-  const fields = await order.fields(card, now, detail);
+  const { outbox } = feed;
+  const fields = await order.fields(card, feed.now(), detail);
   /** @type {Record<string, unknown>} */
   let body = {};
-  const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), fields, async (said) => {
+  const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), [...fields, meanwhile(feed, card)], async (said) => {
     body = { ...(verb.kind && { kind: verb.kind }), ...said };
     if (outbox && verb.mayWait) {
       const answer = await outbox.give(command, card.callNo, verb.path, body);
@@ -321,8 +341,8 @@ export async function giveOrder(command, card, now, outbox = null, detail) {
   });
   if (reply === null) return false;
   if (reply === 'queued') toast(w(outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
-  else if (order.after) order.after(card, reply, body, now);
-  else toast(w('ui.say.done.' + command, reply.callNo ?? ''), 'ok');
+  else if (order.after && !reply.already) order.after(card, reply, body, feed.now());
+  else sayDone(command, reply);
   return true;
 }
 

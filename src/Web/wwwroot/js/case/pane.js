@@ -85,13 +85,17 @@ export class Pane {
     await this.#read();
   }
 
-  /** Gives a command as if its button had been pressed: reads the case first, because it says who may. @param {string} callNo @param {string} command */
-  async give(callNo, command) {
+  /**
+   * Gives a command as if its button had been pressed: reads the case first, because it says who may. @param {string} callNo @param {string} command
+   * @param {string} [buttons] the buttons it has in the case; of several, the first takes the focus, and is not pressed
+   */
+  async give(callNo, command, buttons = `[data-command="${command}"]`) {
     if (!(this.callNo === callNo && this.#detail)) await this.open(callNo);
     if (this.callNo !== callNo) return;
-    const button = /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`));
-    if (button) button.click();
-    else toast(w('ui.say.notNow', w('ui.command.' + command)));
+    const [button, ...others] = /** @type {NodeListOf<HTMLElement>} */ (this.element.querySelectorAll(buttons));
+    if (!button) toast(w('ui.say.notNow', w('ui.command.' + command)));
+    else if (others.length > 0) button.focus();
+    else button.click();
   }
 
   close() {
@@ -213,6 +217,7 @@ export class Pane {
     this.element.replaceChildren(top, ...content);
     if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
     if (scrolled > 0) this.element.scrollTop = scrolled;
-    if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
+    if (focused?.isConnected) focused.focus(); // what is kept was only moved
+    else if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }
 }

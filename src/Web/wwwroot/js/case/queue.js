@@ -152,11 +152,11 @@ export class Queue extends EventTarget {
   #write(row, card, heap, news, need, unheard) {
     const [level, kind, where, state, holderCell, no] = row.cells;
     level.replaceChildren(levelBadge(card));
-    kind.replaceChildren(glyph(card), h('span.what-words', null, h('b', null, what(card), heap && h('span.heap-count', null, w('ui.flood.times', heap.count))),
+    kind.replaceChildren(glyph(card), h('span.what-words', null, heap ? h('b.heap-name', null, h('span', null, what(card)), h('span.heap-count', null, w('ui.flood.times', heap.count))) : h('b', null, what(card)),
       (news || need || (!heap && card.flags.length > 0)) && h('span.flags', null, need, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
-    holderCell.replaceChildren(holder(card), unheard ? ' ' : '', unheard ? h('b.unheard', null, w('ui.reach.unheard')) : '');
+    holderCell.replaceChildren(...(unheard ? [h('span', null, holder(card)), h('b.unheard', null, w('ui.reach.unheard'))] : [holder(card)]));
     setText(no, heap ? w(heap.open ? 'ui.flood.close' : 'ui.flood.open') : card.callNo);
     setAttr(row.box, 'data-level', card.level);
   }

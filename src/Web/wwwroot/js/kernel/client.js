@@ -19,11 +19,16 @@ export const send = (path, body, init = {}) =>
 /** The requested data; null if unavailable. @param {string} path @returns {Promise<any>} */
 export const get = (path) => request(path).then((answer) => (answer.ok ? answer.json() : null), () => null);
 
-/** The sentence of a refusal, in the page's language. @param {Response} answer @param {string} [otherwise] */
-export async function refusalOf(answer, otherwise = w('ui.say.unknown')) {
+/** call: the case as it stands, where the asker may see it. unheard: nobody has answered. @typedef {{refused: string, code?: string, call?: import('../contracts.js').CallCard, unheard?: true}} Refusal */
+
+/** A refusal, its sentence in the page's language. @param {Response} answer @param {string} [otherwise] @returns {Promise<Refusal>} */
+export async function refusedBy(answer, otherwise = w('ui.say.unknown')) {
   const problem = await answer.json().catch(() => null);
-  return problem?.title ? sentenceOf({ message: problem.title, messageEn: problem.detail }) : otherwise;
+  return { refused: problem?.title ? sentenceOf({ message: problem.title, messageEn: problem.detail }) : otherwise, code: problem?.code, call: problem?.call };
 }
+
+/** Its sentence alone. @param {Response} answer @param {string} [otherwise] */
+export const refusalOf = async (answer, otherwise) => (await refusedBy(answer, otherwise)).refused;
 
 /** unreached: nobody has answered, so it is worth another try. @param {string} path @returns {Promise<{value: any}|{problem: string, unreached?: true}>} */
 export async function read(path) {

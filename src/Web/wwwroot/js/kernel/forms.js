@@ -5,10 +5,12 @@ import { w } from './words.js';
 
 const LONGEST_WORDS = 1000;
 const LONGEST_DESCRIPTION = 2000;
-// Choices shorter than this many characters are set side by side, in pairs or in threes.
+// Choices shorter than this many characters are set side by side, in pairs or in threes; in pairs, a Latin letter is half as wide.
 const SHORT = 16;
+/** In Chinese characters. @param {string} text */
+const widthOf = (text) => text.replace(/[ -~]/g, '').length + text.replace(/[^ -~]/g, '').length / 2;
 
-/** A form field: its elements, and its part of a request. @typedef {{nodes: Node[], read: () => Record<string, unknown>}} Field */
+/** A form field: its elements, its part of a request, what it learns from a refusal, and how it ends. @typedef {{nodes: Node[], read: () => Record<string, unknown>, refused?: (why: import('./client.js').Refusal) => void, over?: () => void}} Field */
 
 let count = 0;
 const nextId = () => 'ask-' + ++count;
@@ -54,7 +56,7 @@ export function selectField(name, label, options, empty, required = empty === un
 export function choiceField(name, label, options, meaning = (value) => value, required = true) {
   const group = nextId();
   const inputs = options.map((one) => /** @type {HTMLInputElement} */ (h('input', { type: 'radio', name: group, value: one.value, required, 'aria-label': one.cells && [one.text, one.note].join(' ') })));
-  const beside = options.some((one) => one.cells) ? ' table-like' : !options.every((one) => one.text.length < SHORT) ? '' : options.length % 2 === 0 ? ' two' : options.length === 3 && !options.some((one) => one.note) ? ' three' : '';
+  const beside = options.some((one) => one.cells) ? ' table-like' : !options.every((one) => widthOf(one.text) < SHORT) ? '' : options.length % 2 === 0 ? ' two' : options.length === 3 && options.every((one) => one.text.length < SHORT && !one.note) ? ' three' : '';
   const box = h('div.choice', { role: 'radiogroup', 'aria-label': label, class: 'choice' + beside },
     ...options.map((one, i) => h('label', null, inputs[i], h('span', null, one.text, ...(one.cells ? one.cells.map((cell) => h('small', null, cell)) : one.note ? [h('small.soft', null, one.note)] : [])))));
   return {
@@ -101,7 +103,7 @@ export const sentence = (text) => ({ nodes: [h('p', null, text)], read: () => ({
  * Asks in a dialog. A refusal keeps it open with everything entered; closing it sends nothing.
  * @template T
  * @param {string} title @param {string} yes the button's label @param {Field[]} fields
- * @param {(said: Record<string, unknown>) => Promise<{value: T}|{refused: string}>} send
+ * @param {(said: Record<string, unknown>) => Promise<{value: T}|import('./client.js').Refusal>} send
  * @returns {Promise<T|null>} null: cancelled
  */
 export function ask(title, yes, fields, send) {
@@ -122,6 +124,7 @@ export function ask(title, yes, fields, send) {
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
+        for (const field of fields) field.refused?.(answer);
         error.textContent = answer.refused;
         error.hidden = false;
         error.scrollIntoView({ block: 'nearest' });
@@ -138,6 +141,7 @@ export function ask(title, yes, fields, send) {
   box.showModal();
   return new Promise((resolve) => box.addEventListener('close', () => {
     box.remove();
+    for (const field of fields) field.over?.();
     resolve(done ? done.value : null);
   }));
 }

@@ -26,11 +26,12 @@ export class Ring extends EventTarget {
   /** @type {AudioContext|null} */
   #audio = null;
 
+  /** Sound cannot be made here, or did not start although someone had touched the page. */
   #failed = false;
 
   constructor() {
     super();
-    for (const touch of TOUCHES) addEventListener(touch, () => { if (this.state === 'held') void this.wake(); }, { capture: true, passive: true });
+    for (const touch of TOUCHES) addEventListener(touch, () => { if (this.armed && this.#audio?.state !== 'running' && (this.#audio || !this.#failed)) void this.wake(true); }, { capture: true, passive: true });
     // Before a first touch most browsers hold it back anyway, and complain.
     if (this.armed && (navigator.userActivation?.hasBeenActive ?? true)) void this.wake();
   }
@@ -41,15 +42,16 @@ export class Ring extends EventTarget {
 
   /** @returns {RingState} */
   get state() {
-    if (this.#failed || typeof AudioContext !== 'function') return 'broken';
-    if (!this.armed) return 'off';
-    return this.#audio?.state === 'running' ? 'ready' : 'held';
+    if (typeof AudioContext !== 'function') return 'broken';
+    if (!this.armed) return this.#failed ? 'broken' : 'off';
+    if (this.#audio?.state === 'running') return 'ready';
+    return this.#failed ? 'broken' : 'held';
   }
 
   /** Call this from a tap. */
   async arm() {
     this.#remember(`${ARMED}; max-age=${SHIFT}`);
-    await this.wake();
+    await this.wake(true);
     this.play('S3');
   }
 
@@ -57,15 +59,15 @@ export class Ring extends EventTarget {
     this.#remember('ring=; max-age=0');
   }
 
-  /** Starts the sound if the browser allows it. */
-  async wake() {
-    this.#failed = false;
+  /** Starts the sound if the browser allows it. @param {boolean} [touched] someone has just touched the page: what is silent then stays silent */
+  async wake(touched = false) {
     try {
       if (!this.#audio) {
         this.#audio = new AudioContext();
         this.#audio.addEventListener('statechange', () => this.#tell());
       }
       await Promise.race([this.#audio.resume(), new Promise((resolve) => setTimeout(resolve, STARTS_WITHIN))]);
+      this.#failed = this.#audio.state !== 'running' && (this.#failed || (touched && (navigator.userActivation?.isActive ?? true)));
     } catch (error) {
       console.info('sound:', error instanceof Error ? error.message : error);
       this.#failed = true;
