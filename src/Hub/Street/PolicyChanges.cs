@@ -5,7 +5,7 @@ using DispatchCenter.Domain.Sla;
 namespace DispatchCenter.Hub.Street;
 
 /// <summary>One figure in which two policies differ.</summary>
-/// <param name="Figure">limit, answer, answerKind, answerParty, answerRequired, order, verify, evaluate, decide, difficult, warn, surgeCases, surgeWithin, hours, party, choice, category, categoryName, categoryNameEn, categoryLevel, categoryRecuses or categoryOrder.</param>
+/// <param name="Figure">limit, answer, answerKind, answerParty, answerRequired, order, verify, evaluate, decide, difficult, warn, surgeCases, surgeWithin, hours, party, choice, category, categoryName, categoryNameEn, categoryLevel, categoryRecuses, categoryOrder or categoryFirstAid.</param>
 /// <param name="Of">The key of the answer, or the code of the category or party; empty if the figure is the policy's.</param>
 /// <param name="Level">The level of a limit; null for any other figure.</param>
 /// <param name="Before">A <see cref="Span"/>, text, number, level, truth or <see cref="AnswerKind"/>; null if it did not exist.</param>
@@ -63,6 +63,8 @@ public static class PolicyChanges
         if (Differ("hours", "working", Hours(before.Hours.Working), Hours(after.Hours.Working)) is { } working) yield return working;
         foreach (var (code, was, now) in Pairs(before.Parties, after.Parties, party => party.Code))
             if (was != now) yield return new("party", code, null, was?.Name, now?.Name);
+        foreach (var code in before.FirstAid.Keys.Union(after.FirstAid.Keys).Order(StringComparer.Ordinal))
+            if (Differ("categoryFirstAid", code, Text(before.FirstAid.GetValueOrDefault(code)), Text(after.FirstAid.GetValueOrDefault(code))) is { } aid) yield return aid;
         if (Text(before.Choice) != Text(after.Choice)) yield return new("choice", "", null, null, null);
     }
 
@@ -83,6 +85,8 @@ public static class PolicyChanges
         var now = after.ToDictionary(key);
         return now.Keys.Concat(was.Keys.Where(k => !now.ContainsKey(k))).Select(k => (k, was.GetValueOrDefault(k), now.GetValueOrDefault(k)));
     }
+
+    private static string? Text(FirstAid? aid) => aid is null ? null : string.Join(' ', new[] { aid.Text, aid.TextEn, aid.Call }.OfType<string>());
 
     private static string Text(ChoiceRules rules) => string.Create(CultureInfo.InvariantCulture, $"""
         {rules.Order} {rules.SetOff} {rules.MetresPerMinute} {rules.WayDoubt} {rules.WorkDoubt} {rules.Unskilled}

@@ -31,6 +31,18 @@ public sealed class PolicySheetTests
         Assert.Equal(before.Parties, after.Parties);
     }
 
+    [Fact]
+    public void What_to_do_first_that_differs_is_named_by_its_category()
+    {
+        var document = JsonNode.Parse(DefaultPolicyText())!;
+        document["firstAid"]!["06"]!["call"] = "119";
+        document["firstAid"]!.AsObject().Remove("07");
+        var changes = PolicyChanges.Between(DefaultPolicy, PolicyBook.Check(document.ToJsonString()));
+        Assert.Equal([("categoryFirstAid", "06"), ("categoryFirstAid", "07")], changes.Select(c => (c.Figure, c.Of)));
+        Assert.EndsWith(" 119", Assert.IsType<string>(changes[0].After), StringComparison.Ordinal);
+        Assert.Null(changes[1].After);
+    }
+
     public static TheoryData<string, string, string> Edits => new()
     {
         { "limit accept S1", "limits.S1.accept", "\"4m\"" },
