@@ -2,15 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
-/// <summary>A page in the background: browsers let its timers stand still.</summary>
-public sealed class BackInSight(Street street) : IAsyncDisposable
+/// <summary>A page in the background: browsers let its timers stand still. On a street of its own, where nothing but the beat is heard.</summary>
+public sealed class BackInSight(Street street) : IAsyncLifetime
 {
-    private readonly Windows _windows = new(street);
+    private WebHost _host = null!;
+    private StreetApi _api = null!;
+    private Windows _windows = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = await WebHost.StartAsync();
+        _api = new StreetApi(_host.Url);
+        _windows = new Windows(street.Chromium, _host.Url);
+    }
 
     [Fact]
     public async Task A_desk_that_is_looked_at_again_shows_the_clocks_of_now_before_any_timer_has_run()
     {
-        var (callNo, _) = await street.Api.WhistleInAsync("105", "01");
+        var (callNo, _) = await _api.WhistleInAsync("105", "01");
         var desk = await _windows.DeskAsync("duty2");
         await desk.Page.AddInitScriptAsync(Standstill.Script);
         await desk.Page.GotoAsync("/desk?grid=105");
@@ -31,7 +40,28 @@ public sealed class BackInSight(Street street) : IAsyncDisposable
         Assert.InRange(passed.TotalSeconds, 9, 14);
     }
 
-    public ValueTask DisposeAsync() => _windows.DisposeAsync();
+    [Fact]
+    public async Task A_hidden_desk_repeats_an_S1_with_the_next_beat()
+    {
+        await _api.WhistleInAsync("105", "01");
+        var desk = await _windows.DeskAsync("duty");
+        await desk.Page.AddInitScriptAsync(Ringing.Ear);
+        await desk.Page.AddInitScriptAsync(Standstill.Script);
+        await desk.Page.ReloadAsync();
+        await desk.LiveAsync();
+        await desk.Find("#bell").ClickAsync();
+        await desk.Page.WaitForFunctionAsync("() => window.tones > 0");
+        await Standstill.HideAsync(desk);
+        await desk.Page.EvaluateAsync("() => { localStorage.setItem('rang-at', String(Date.now() - 61_000)); window.tones = 0; }");
+        await desk.Page.WaitForFunctionAsync("() => window.tones > 0");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using var host = _host;
+        using var api = _api;
+        await _windows.DisposeAsync();
+    }
 }
 
 /// <summary>Stops a page's timers, as a browser does in the background; what arrives over a connection is still heard.</summary>
