@@ -20,6 +20,19 @@ public sealed class RosterPage(Street street, ITestOutputHelper output) : IAsync
     private readonly Windows _windows = new(street);
 
     [Fact]
+    public async Task Going_off_duty_on_the_roster_offers_the_hand_over_list()
+    {
+        await street.Api.WhistleInAsync("128", "01");
+        var window = await _windows.DeskAsync("duty2", "/roster");
+        await window.Find("#my-acts button", "签退").ClickAsync();
+        await Expect(window.Find("dialog .hand-over li").First).ToContainTextAsync("有关安危");
+        await window.Find("dialog .hand-over input").First.CheckAsync();
+        await window.ShootAsync("roster-sign-off");
+        await window.Find("dialog button[value=no]").ClickAsync();
+        await Expect(window.Find("#my-state")).ToContainTextAsync("在岗");
+    }
+
+    [Fact]
     public async Task A_month_is_made_from_a_pattern_edited_by_mouse_and_keyboard_and_its_feed_read_by_ical_js()
     {
         var window = await _windows.DeskAsync("community06");

@@ -182,7 +182,7 @@ public sealed class CommandTests
     /// <summary>Runs a command as a process of its own on a folder's data, called from a folder.</summary>
     internal static async Task<(int Code, string Said, string Complained)> Run(string dataPath, string? input, string from, params string[] command)
     {
-        if (TestStreet.OnPostgreSql && command is ["import", _, _] or ["admin", "create", _]) command = [.. command, await TestStreet.DatabaseOfAsync(dataPath, "template0")];
+        if (TestStreet.OnPostgreSql && command is ["import", _, _, ..] or ["admin", "create", _]) command = [.. command, await TestStreet.DatabaseOfAsync(dataPath, "template0")];
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "DispatchCenter.Web.dll") },
