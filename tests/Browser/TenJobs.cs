@@ -24,6 +24,22 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_shift_is_started_by_keys_alone()
+    {
+        var desk = await _windows.DeskAsync("duty2", "/duty/start");
+        var hand = new Hand(desk);
+        await Expect(desk.Find("#arm")).ToBeEnabledAsync();
+        await Expect(desk.Find("#state")).Not.ToHaveTextAsync("…");
+        await hand.TabToAsync("#arm", 300); // past the hand-over list
+        await hand.PressAsync("Space");
+        await Expect(desk.Find("#arm")).ToHaveAttributeAsync("aria-pressed", "true");
+        await hand.TabToAsync("a[href='/desk'].wide", 20);
+        await hand.PressAsync("Enter");
+        await desk.LiveAsync();
+        await Expect(desk.Find("#queue")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task The_newest_S1_is_opened_by_one()
     {
         var desk = await DeskAsync("/desk?grid=060");
@@ -177,7 +193,7 @@ public sealed class TenJobs(Street street) : IAsyncDisposable
         await hand.PressAsync("Space");
         await Expect(desk.Find(".undo")).ToBeVisibleAsync();
         await Expect(desk.Find($"#list [data-no='{callNo}']")).ToHaveCountAsync(0);
-        hand.Took("call back", 14);
+        hand.Took("call back", 10);
         await Expect(desk.Find(".undo")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
         var (_, detail) = await street.Api.AskAsync("duty2", HttpMethod.Get, "/api/calls/" + callNo);
         Assert.Equal("closed", (string)detail!["call"]!["state"]!);
