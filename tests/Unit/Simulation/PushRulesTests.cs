@@ -50,4 +50,14 @@ public class PushRulesTests
         Assert.False(PushRules.RingsOffDuty(offDuty, Make.Card(state: CallStates.Accepted)));
         Assert.False(PushRules.RingsOffDuty(Make.Member(), Make.Card()));
     }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, false)]
+    public void A_team_called_to_help_may_be_pushed_the_case_until_it_cannot_come(bool? released, bool may)
+    {
+        var help = new AnswerCard { Key = "help-T02", Kind = "help", Party = "T02", From = Make.Noon, Due = Make.Noon, Met = false, Breached = false, Required = false, Released = released };
+        Assert.Equal(may, PushRules.WhyWrong(Make.Member(team: "T02", community: "02"), Make.Card() with { Answers = [help] }) is null);
+        Assert.NotNull(PushRules.WhyWrong(Make.Member(team: "T03", community: "02"), Make.Card() with { Answers = [help] })); // nobody else's
+    }
 }
