@@ -104,7 +104,7 @@ internal static class Commands
     {
         var cases = Number("--cases", "Whistles, not counting those that lives add", 2_000, 1, 100_000);
         var minutes = Number("--minutes", "Over how long", 5.0, 0.1, MaxSeconds / 60);
-        var field = Watched(new Command("field", "Play every exception and check the rates against the journal; needs a policy with limits of minutes (deploy/field-policy.json)") { cases, minutes });
+        var field = Watched(new Command("field", "Play every exception and check the rates against the journal; needs a policy with limits of minutes: set them at /admin/policy, or by \"import policy\"") { cases, minutes });
         field.SetAction((parsed, _) => Program.Run(() =>
         {
             var (count, length) = (parsed.GetValue(cases), TimeSpan.FromMinutes(parsed.GetValue(minutes)));
