@@ -5,7 +5,7 @@ public sealed class Residents(Street street) : IAsyncDisposable
 {
     // Touch targets: every visible control.
     private const string Targets = """
-        () => [...document.querySelectorAll('main a, main button, main label.tile, main label.check, main summary, main input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), main textarea, header a, header button')]
+        () => [...document.querySelectorAll('main a, main button:not([aria-hidden]), main label.tile, main label.check, main summary, main input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), main textarea, header a, header button')]
             .map((element) => [element, element.getBoundingClientRect()])
             .filter(([element, box]) => box.width > 0 && !element.closest('p'))
             .filter(([, box]) => box.height < 60)

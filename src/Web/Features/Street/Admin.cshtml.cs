@@ -37,7 +37,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
 
     public PlannedPolicy? Planned => policies.Planned;
 
-    public PolicyWords Names { get; } = new(words, streets.View);
+    public PolicyWords Names { get; } = new(words, streets);
 
     public int Stations => streets.View.Stations.Count;
 

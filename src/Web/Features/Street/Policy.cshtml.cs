@@ -29,7 +29,7 @@ public sealed class PolicyModel(PolicyBook policies, StandardsBook standards, St
 
     public PlannedPolicy? Planned => policies.Planned;
 
-    public PolicyWords Names { get; } = new(words, streets.View);
+    public PolicyWords Names { get; } = new(words, streets);
 
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 

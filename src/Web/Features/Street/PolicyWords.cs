@@ -9,11 +9,11 @@ using DispatchCenter.Web.Kernel.Words;
 namespace DispatchCenter.Web.Features.Street;
 
 /// <summary>Names what a policy holds, in the language of a request.</summary>
-public sealed class PolicyWords(Wording words, StreetView street)
+public sealed class PolicyWords(Wording words, StreetBook streets)
 {
     /// <summary>The name of a pack's answer, with its party if the kind does not tell.</summary>
     public string Title(AnswerRule answer) => answer.Kind is AnswerKind.Acknowledge
-        ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, street, words)]
+        ? words["step.acknowledgeBy", TrackSteps.PartyName(Key(answer.Kind), answer.Party, streets.View, words)]
         : words["step." + Key(answer.Kind)];
 
     /// <summary>"3 分", "2 小时", "5 天", depending on its clock.</summary>
@@ -53,7 +53,7 @@ public sealed class PolicyWords(Wording words, StreetView street)
 
     /// <summary>Who owes an answer.</summary>
     public string Party(string code) =>
-        words.Has("policy.party." + code) ? words["policy.party." + code] : words.Has("post." + code) ? words["post." + code] : street.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
+        words.Has("policy.party." + code) ? words["policy.party." + code] : words.Has("post." + code) ? words["post." + code] : streets.View.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
 
     /// <summary>As a key of the texts: serviceHours.</summary>
     public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
