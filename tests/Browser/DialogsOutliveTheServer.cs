@@ -2,7 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Browser;
 
+/// <summary>Journeys that no other runs beside: eight desks that all wait for an answer need the machine's time for themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public static class ByThemselves
+{
+    public const string Name = "by themselves";
+}
+
 /// <summary>The server is killed, as by a power cut, while an officer writes in each of the desk's dialogs, and is started again on the same data.</summary>
+[Collection(ByThemselves.Name)]
 public sealed partial class DialogsOutliveTheServer(Street street) : IAsyncLifetime
 {
     private const string Words = "断电以前写的。";
