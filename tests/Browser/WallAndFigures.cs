@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace DispatchCenter.Browser;
 
 /// <summary>The kiosk, and the figures that link to their rows.</summary>
+[Collection(ByThemselves.Name)] // figures and the rows behind them are read one after the other: nobody may whistle in between
 public sealed class WallAndFigures(Street street) : IAsyncDisposable
 {
     private const string LongestName = "09"; // 道路破损/塌陷/积水
