@@ -33,6 +33,8 @@ import { nameOf, w, wordOf } from '../../js/kernel/words.js';
 /** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */
 
 const PAINTS_A_SECOND = 5;
+/** Nobody reads what happens faster than this. */
+const EVENTS_A_SECOND = 1;
 // A row under the cursor or the focus never moves: the new order waits this long after the last mouse move or key.
 const HOLD_FOR = 10_000;
 /** In ms. */
@@ -145,10 +147,7 @@ function jump(callNo) {
 }
 
 /** What the filters leave of whistles and other matters. */
-const arrangeAll = () => arrange(feed.cards.values(), filters(), feed.now(), opened, feed.matters.values(), isMine);
-
-/** @param {CallCard|MatterCard} card */
-const isMine = (card) => need(card, me, feed.now()) !== null;
+const arrangeAll = (now = feed.now()) => arrange(feed.cards.values(), filters(), now, opened, feed.matters.values(), (card) => need(card, me, now) !== null);
 
 /** @param {string} id @returns {import('../../js/case/queue.js').Shown} */
 function find(id) {
@@ -197,15 +196,19 @@ function refresh(now = false) {
   setText($('queue-empty'), nothing(feed, feed.cards.size + feed.matters.size === 0 ? 'ui.desk.calm' : 'ui.desk.empty'));
   $('flood').hidden = !next.flood;
   if (next.flood) setText($('flood-text'), next.fresh >= FLOOD_FROM ? w(board.heaps.size > 0 ? 'ui.flood.banner' : 'ui.flood.ungrouped', next.fresh, board.heaps.size) : w('ui.flood.still', board.heaps.size));
-  if (events.count !== eventsShown && !pane.callNo && !$('detail').contains(document.activeElement) && !$('detail').matches(':hover')) { // a line under the cursor stays
-    eventsShown = events.count;
-    pane.rest();
-  }
+  if (events.count !== eventsShown) tell();
 
   renewHeap();
   figures(next.keys.length - next.matters, next.matters);
   showSurges();
 }
+
+/** What happens, while no case is open; a line under the cursor stays. In a frame of its own, so that a flood's rows do not wait for it. */
+const tell = paced(() => {
+  if (pane.callNo || $('detail').contains(document.activeElement) || $('detail').matches(':hover')) return;
+  eventsShown = events.count;
+  pane.rest();
+}, EVENTS_A_SECOND);
 
 /** The surges on screen, so an unchanged line is not redrawn. */
 let surging = '';
@@ -245,10 +248,12 @@ function differences(next) {
 
 /** The figures count whistles; the line below the list counts both. @param {number} passing @param {number} matters */
 function figures(passing, matters) {
-  const figures = count(feed.cards.values(), feed.now());
+  const now = feed.now();
+  const figures = count(feed.cards.values(), now);
   // The board holds the nearest breaches; beyond its limit, the number of all cases is the one read along with it.
   const open = Math.max(feed.cards.size, total > BOARD_LIMIT ? total : 0);
-  const mine = [...feed.cards.values(), ...feed.matters.values()].filter(isMine).length;
+  let mine = 0;
+  for (const cards of [feed.cards, feed.matters]) for (const card of cards.values()) if (need(card, me, now)) mine++;
   // Of the cases beyond the board it is only known that they are not due before those on it.
   const isLeast = (/** @type {string} */ name, /** @type {number} */ value) => open > feed.cards.size && name !== 'open' && (!BY_BREACH.includes(name) || value >= feed.cards.size);
   for (const [name, value] of Object.entries({ mine, open, ...figures })) {

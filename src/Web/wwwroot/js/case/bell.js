@@ -63,7 +63,7 @@ export class Bell {
     if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be configured to allow sound
     if (!this.bars) return;
     const look = () => this.#look();
-    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) look(); }); // a background page gets events but hardly any timers
+    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) this.#look(document.hidden); }); // a background page gets events but hardly any timers
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
     feed.addEventListener('frame', () => { if (performance.now() - this.#lookedAt > LOOK_EVERY) look(); }); // the beats come there, too
@@ -83,14 +83,16 @@ export class Bell {
     look();
   }
 
-  #look() {
+  /** @param {boolean} [tells] whether the bar is renewed although it stands; while many cases change, once a second is enough */
+  #look(tells = true) {
     this.#lookedAt = performance.now();
     const cards = [...this.feed.cards.values()].map(this.stands);
+    const me = this.me();
     const known = this.feed.sure || this.feed.link === 'stale';
-    const calling = known ? cards.filter((card) => isFor(card, this.me())) : [];
+    const calling = known ? cards.filter((card) => isFor(card, me)) : [];
     if (this.rings && this.feed.sure) this.#sound(calling, cards);
     this.#calling = this.rings ? calling : cards.filter(isUrgent);
-    this.#tell();
+    if (tells || $('urgent-bar').hidden) this.#tell();
     this.#bar();
     setAttr(document.body, 'data-link', this.feed.link);
     void this.#elect();
@@ -112,7 +114,7 @@ export class Bell {
   /** What the tab is called while nothing calls. @param {string} title */
   set title(title) {
     this.#title = title;
-    this.#tell();
+    this.#name();
   }
 
   /** A caller has added something: a short sound without a level. */
@@ -125,14 +127,18 @@ export class Bell {
     if (this.rings) say(w('ui.bell.lost'));
   }
 
-  /** Puts urgent cases into the title, and into the bar if out of sight. */
-  #tell() {
-    const calling = this.#calling;
-    const urgent = calling.filter(isUrgent);
-    const ringing = calling.filter((card) => card.state === 'ringing').length;
+  /** Puts what calls into the title. */
+  #name() {
+    const urgent = this.#calling.filter(isUrgent);
+    const ringing = this.#calling.filter((card) => card.state === 'ringing').length;
     const title = (urgent.length > 0 ? w('ui.bell.title', urgent.length) + ' ' : ringing > 0 ? `(${ringing}) ` : '') + this.#title;
     if (document.title !== title) document.title = title;
-    const hidden = urgent.map(keyOf).sort((a, b) => a.first - b.first || a.breach - b.breach).filter((key) => !this.isInSight(key.callNo));
+  }
+
+  /** Puts urgent cases into the title, and into the bar if out of sight. */
+  #tell() {
+    this.#name();
+    const hidden = this.#calling.filter(isUrgent).map(keyOf).sort((a, b) => a.first - b.first || a.breach - b.breach).filter((key) => !this.isInSight(key.callNo));
     $('urgent-bar').hidden = hidden.length === 0 || this.onWall;
     if (hidden.length === 0) return;
     const [{ card }] = hidden;

@@ -11,11 +11,20 @@ const HALF_A_DAY = 12 * 3_600_000;
 const hourMinute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai' });
 const dayOf = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: 'Asia/Shanghai' });
 
+/** A long story asks for the same day again and again. */
+let today = { now: NaN, day: '' };
+
+/** @param {number} now */
+function dayAt(now) {
+  if (now !== today.now) today = { now, day: dayOf.format(now) };
+  return today.day;
+}
+
 /** "14:05" today, otherwise with month and day. @param {string} iso @param {number} now */
 export function when(iso, now) {
   const at = Date.parse(iso);
   const day = dayOf.format(at);
-  if (day === dayOf.format(now)) return hourMinute.format(at);
+  if (day === dayAt(now)) return hourMinute.format(at);
   const [, month, date] = day.split('-').map(Number);
   return w('ui.date', month, date, hourMinute.format(at));
 }

@@ -116,6 +116,9 @@ function story(detail, now) {
 /** @param {CallDetail} detail @param {number} now @param {boolean} isOldest */
 function timeline(detail, now, isOldest) {
   const lines = isOldest ? detail.timeline : [...detail.timeline].reverse();
+  /** @type {Map<number, CallDetail['texts'][number][]>} */
+  const texts = new Map();
+  for (const text of detail.texts) texts.set(text.version, [...(texts.get(text.version) ?? []), text]);
   return h('ol.timeline' + (isOldest ? '.oldest' : ''), null, ...lines.map((line) => {
     const about = line.answer ? w('ui.about', answerWords(detail.call, line.answer)) : '';
     /** @type {(Node|string)[]} */
@@ -123,7 +126,7 @@ function timeline(detail, now, isOldest) {
     const parts = more.flatMap((part, i) => (i === 0 ? [part] : [i === 1 ? ' · ' : w('ui.and'), part]));
     return h('li', null, h('time.no', { datetime: line.at }, when(line.at, now)), h('div', null,
       `${wordOf('ui.what.', line.what)}${about} `, h('span.soft', null, ...parts),
-      ...detail.texts.filter((text) => text.version === line.version).map((text) => h('p.said', { 'data-text': text.kind }, text.words)),
+      ...(texts.get(line.version) ?? []).map((text) => h('p.said', { 'data-text': text.kind }, text.words)),
       thumbnails(detail, line.version)));
   }));
 }

@@ -9,7 +9,7 @@ import { w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /** @typedef {import('../contracts.js').MatterCard} MatterCard */
 
-const SPARE = 4;
+const SPARE = 2;
 
 /**
  * What a row shows: a case or another matter, or a group by its most urgent case. @typedef {{card: CallCard|MatterCard|undefined, gone?: boolean, heap?: {count: number, open: boolean}, inHeap?: boolean, news?: boolean, need?: string|null, unheard?: boolean}} Shown
@@ -34,6 +34,9 @@ export class Queue extends EventTarget {
   /** The height of a row in pixels. */
   #row = 60;
 
+  /** Where the list is scrolled to, and its height, as last told: asking the page while it changes would lay it out each time. */
+  #view = { top: 0, height: 0 };
+
   /** @param {HTMLElement} element the scrolling box @param {(id: string) => Shown} find @param {() => number} now */
   constructor(element, find, now) {
     super();
@@ -41,7 +44,7 @@ export class Queue extends EventTarget {
     this.find = find;
     this.now = now;
     this.#space = /** @type {HTMLElement} */ (element.firstElementChild);
-    element.addEventListener('scroll', () => this.draw(), { passive: true });
+    element.addEventListener('scroll', () => { this.#look(); this.draw(); }, { passive: true });
     new ResizeObserver(() => this.#measure()).observe(element);
     this.#measure();
     element.addEventListener('click', (event) => {
@@ -60,7 +63,12 @@ export class Queue extends EventTarget {
       this.element.scrollTop = first * row;
     }
 
+    this.#look();
     this.draw();
+  }
+
+  #look() {
+    this.#view = { top: this.element.scrollTop, height: this.element.clientHeight };
   }
 
   /** @param {string[]} order */
@@ -83,9 +91,8 @@ export class Queue extends EventTarget {
 
   /** Whether a case's row is fully visible. @param {string} callNo */
   isInSight(callNo) {
-    const index = this.order.indexOf(callNo);
-    const { scrollTop, clientHeight } = this.element;
-    return index >= 0 && index * this.#row >= scrollTop && (index + 1) * this.#row <= scrollTop + clientHeight;
+    const { top, height } = this.#view;
+    return this.order.slice(Math.ceil(top / this.#row), Math.max(0, Math.floor((top + height) / this.#row))).includes(callNo);
   }
 
   /** Moves the selection by rows. @param {number} by */
@@ -98,10 +105,10 @@ export class Queue extends EventTarget {
 
   /** Draws the visible rows: in full if the case is another one or has changed, otherwise not at all. */
   draw() {
-    const { scrollTop, clientHeight } = this.element;
-    const count = Math.ceil(clientHeight / this.#row) + 2 * SPARE;
+    const { top, height } = this.#view;
+    const count = Math.ceil(height / this.#row) + 2 * SPARE;
     while (this.#rows.length < count) this.#rows.push(this.#makeRow(this.#rows.length));
-    const first = Math.max(0, Math.floor(scrollTop / this.#row) - SPARE);
+    const first = Math.max(0, Math.floor(top / this.#row) - SPARE);
     const last = Math.min(this.order.length, first + this.#rows.length);
     const size = this.#rows.length;
     for (const row of this.#rows) row.index = -1;
@@ -189,8 +196,10 @@ export class Queue extends EventTarget {
 
   /** @param {number} index */
   #reveal(index) {
-    const { scrollTop, clientHeight } = this.element;
-    if (index * this.#row < scrollTop) this.element.scrollTop = index * this.#row;
-    else if ((index + 1) * this.#row > scrollTop + clientHeight) this.element.scrollTop = (index + 1) * this.#row - clientHeight;
+    this.#look();
+    const { top, height } = this.#view;
+    if (index * this.#row < top) this.element.scrollTop = index * this.#row;
+    else if ((index + 1) * this.#row > top + height) this.element.scrollTop = (index + 1) * this.#row - height;
+    this.#look();
   }
 }
