@@ -48,7 +48,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
             await Expect(window.Call(callNo)).ToContainTextAsync(News);
         }
 
-        await phone.Call(callNo).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(callNo);
         await Expect(phone.Find("dialog .caller-said")).ToContainTextAsync("水已经到二楼了");
         await phone.ShootAsync("m-caller-note-open");
         await phone.Find("dialog .back").TapAsync();
@@ -109,7 +109,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         var leader = await OpenAsync("/desk?community=" + place.Community, callNo, "leader");
         await Expect(leader.Find("#detail [data-command=contact]")).ToHaveCountAsync(0);
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        await phone.Call(callNo).Locator("button").Last.TapAsync();
+        await phone.TaskAsync(callNo);
         await Expect(phone.Find("dialog .timeline")).ToBeVisibleAsync();
         await Expect(phone.Find("dialog [data-command=contact]")).ToHaveCountAsync(0); // a team accepts the case first
     }
@@ -127,7 +127,7 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         var callNo = (string)receipt!["callNo"]!;
         await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        await phone.Call(callNo).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(callNo);
         await phone.Find("dialog [data-command=contact]").TapAsync();
         await phone.Find("dialog.ask label", "找不到地方").TapAsync();
         await phone.Find("dialog.ask button[value=yes]").TapAsync();

@@ -17,6 +17,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
         var phone = await _windows.MemberAsync(place.Workers[0]);
         phone.Forgive("status of 409");
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
         await phone.Find("dialog textarea").FillAsync("路面已回填。");
 
@@ -78,6 +79,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(desk.Find("#detail")).ToContainTextAsync("阀门已关，正在抢修。");
         // 楼长 watches: what a volunteer may not do is not offered.
         var head = await _windows.MemberAsync(place.Head);
+        await head.TabAsync("tasks");
         await Expect(head.Find("#tasks").Locator($"[data-no='{callNo}'] button")).ToHaveTextAsync(["详情"]);
 
         await ResolveAsync(phone, callNo);
@@ -137,6 +139,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await resident.Find("main button[type=submit]:not([name])").TapAsync();
         await Expect(resident.Find(".ok-box")).ToContainTextAsync("重新");
 
+        await phone.InSightAsync(callNo);
         var card = phone.Find("#tasks").Locator($"[data-no='{callNo}']");
         await Expect(card.Locator(".flag.reopened")).ToHaveTextAsync("重办");
         await Expect(card.Locator("[data-command=resolve]")).ToBeVisibleAsync();
@@ -150,7 +153,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         var (callNo, code) = await street.Api.WhistleAsync("07", "16");
         await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        await phone.Call(callNo).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(callNo);
         await phone.Find(".sheet .more summary").TapAsync();
         await phone.ShootAsync("m-more");
         await phone.Find(".sheet [data-command=requestSuspension]").TapAsync();
@@ -340,6 +343,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
     private static async Task ResolveAsync(Window phone, string callNo)
     {
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
         await phone.Find("dialog textarea").FillAsync("路面已回填。");
         await phone.Find("dialog button[value=yes]").TapAsync();

@@ -17,7 +17,7 @@ public sealed class Helping(Street street) : IAsyncDisposable
         await Expect(neighbour.Call(callNo)).ToHaveCountAsync(0);
 
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        await phone.Call(callNo).Locator("button").Last.TapAsync();
+        await phone.TaskAsync(callNo);
         await phone.Find("dialog [data-command=help]").TapAsync();
         await Expect(phone.Find("dialog.ask")).ToContainTextAsync("仍归牵头的队");
         await phone.Find("dialog.ask select").SelectOptionAsync(new SelectOptionValue { Index = 1 });
@@ -25,9 +25,11 @@ public sealed class Helping(Street street) : IAsyncDisposable
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
 
         await Expect(phone.Find(".toast.ok")).ToContainTextAsync("还由原队牵头");
+        await neighbour.TabAsync("inbox");
         await Expect(neighbour.Find("#inbox").Locator($"[data-no='{callNo}']")).ToContainTextAsync("请你们增援");
         await neighbour.ShootAsync("help-called", whole: true);
         await neighbour.Call(callNo).Locator("[data-command=come]").TapAsync();
+        await neighbour.TabAsync("tasks");
         await Expect(neighbour.Find("#tasks").Locator($"[data-no='{callNo}']")).ToContainTextAsync("正在增援");
         await Expect(neighbour.Call(callNo).Locator("[data-command=resolve], [data-command=return]")).ToHaveCountAsync(0);
         await neighbour.ShootAsync("help-helping", whole: true);

@@ -30,6 +30,7 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         var (winner, loser) = workerWon ? (buttons[0], buttons[1]) : (buttons[1], buttons[0]);
         await Expect(winner.Window.Find(".toast")).ToHaveTextAsync("已接单。");
         await Expect(loser.Window.Find(".toast")).ToHaveTextAsync(new Regex($"^晚了一步：已由{place.TeamName} \\d\\d（{winner.Post}）接单。$"));
+        await loser.Window.TabAsync("tasks");
         await Expect(loser.Window.Find("#tasks").Locator($"[data-no='{callNo}']")).ToContainTextAsync($"{place.TeamName} {winner.Post}");
         await winner.Window.ShootAsync("race-winner");
         await loser.Window.ShootAsync("race-loser");
@@ -44,10 +45,12 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         var (callNo, _) = await street.Api.WhistleAsync("03", "14");
         await street.Api.GiveAsync(place.Workers[1], callNo, "accept");
 
+        await worker.InSightAsync(callNo);
         await worker.Call(callNo).Locator("[data-command=return]").TapAsync();
         await worker.Find("dialog input[value=noPower]").CheckAsync();
         await worker.Find("dialog button[value=yes]").TapAsync();
         await Expect(worker.Find(".toast.ok")).ToHaveTextAsync("已退单。");
+        await next.TabAsync("inbox");
         await Expect(next.Find("#inbox").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
         await Expect(worker.Call(callNo)).ToHaveCountAsync(0);
     }

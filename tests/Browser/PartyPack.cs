@@ -58,6 +58,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await Expect(desk.Find("#detail")).ToContainTextAsync("电话告知业委会主任");
         await desk.ShootAsync("parties-desk");
 
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
         await phone.Find("dialog textarea").FillAsync("已修好。");
         await phone.Find("dialog button[value=yes]").TapAsync();
@@ -102,7 +103,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
 
         var phone = await _windows.MemberAsync(place.Workers[0]);
         await Expect(phone.Call(answered)).ToContainTextAsync("还在等业委会回应");
-        await phone.Call(answered).Locator("button").Last.TapAsync();
+        await phone.TaskAsync(answered);
         await phone.Find("dialog .more summary").TapAsync();
         await phone.Find("dialog .more [data-command=link]").TapAsync();
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
@@ -115,7 +116,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await Expect(phone.Call(answered).Locator("[data-command=resolve]")).ToHaveCountAsync(1);
         await phone.Page.ReloadAsync();
 
-        await phone.Call(released).Locator("button").Last.TapAsync();
+        await phone.TaskAsync(released);
         await phone.Find("dialog .more summary").TapAsync();
         await phone.Find("dialog .more [data-command=release]").TapAsync();
         await Expect(phone.Find("dialog.ask select option")).ToHaveTextAsync(["业委会"]); // a party that has answered is not waited for

@@ -47,6 +47,7 @@ public sealed class Recusal(Street street) : IAsyncDisposable
         // Nor after it was accepted, resolved and verified.
         await street.Api.VerifyAsync(place, hidden);
         await street.Api.GiveAsync(place.Workers[0], plain, "accept");
+        await property.TabAsync("tasks");
         await Expect(property.Find("#tasks").Locator($"[data-no='{plain}']")).ToBeVisibleAsync();
         await Expect(property.Call(hidden)).ToHaveCountAsync(0);
     }

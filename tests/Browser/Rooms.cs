@@ -160,23 +160,27 @@ internal static class Rooms
 
         var phone = await windows.MemberAsync(place.Workers[0], "/m?lang=" + language);
         phone.Forgive("net::ERR_|WebSocket connection to|Failed to fetch");
-        foreach (var callNo in new[] { taken, onScene, ringing })
+        foreach (var callNo in new[] { taken, ringing })
             await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         await phone.Find("#arm").TapAsync();
         await Expect(phone.Find("#arm")).ToHaveAttributeAsync("aria-pressed", "true");
         await look(phone, "m");
-        await phone.Find("#after summary").TapAsync();
+        await phone.TabAsync("after");
         await Expect(phone.Call(resolved)).ToBeVisibleAsync();
         await look(phone, "m-after");
+        await phone.TabAsync("tasks");
+        await look(phone, "m-tasks");
 
+        await phone.InSightAsync(onScene);
         await phone.Call(onScene).Locator("[data-command=resolve]").TapAsync();
         await look(phone, "m-ask-resolve");
         await phone.Find("dialog button[value=no]").TapAsync();
+        await phone.InSightAsync(taken);
         await phone.Call(taken).Locator("[data-command=return]").TapAsync();
         await phone.Find("dialog input[value=unsafe]").CheckAsync();
         await look(phone, "m-ask-return");
         await phone.Find("dialog button[value=no]").TapAsync();
-        await phone.Call(taken).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(taken);
         await Expect(phone.Find("dialog .timeline")).ToBeVisibleAsync();
         await look(phone, "m-detail");
         await phone.Find("dialog .more summary").TapAsync();
@@ -188,6 +192,7 @@ internal static class Rooms
 
         await MattersAsync(street, place, phone, look);
         await phone.Page.Context.SetOfflineAsync(true);
+        await phone.TabAsync("inbox");
         await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToBeVisibleAsync();
         await look(phone, "m-waiting");

@@ -56,7 +56,9 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
         var (second, _) = await _api.WhistleAsync("04", "11");
         var patience = new LocatorAssertionsToBeVisibleOptions { Timeout = Patience };
         var gone = new LocatorAssertionsToBeHiddenOptions { Timeout = Patience };
+        await phone.TabAsync("inbox");
         await Expect(phone.Find("#inbox").Locator($"[data-no='{second}']")).ToBeVisibleAsync(patience);
+        await phone.TabAsync("tasks");
         await Expect(phone.Find("#tasks").Locator($"[data-no='{first}']")).ToBeVisibleAsync();
         await Expect(phone.Find("#outbox")).ToBeHiddenAsync(gone);
         await Expect(desk.Call(second)).ToBeVisibleAsync(patience);
@@ -69,6 +71,7 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
         }
 
         // And it works again.
+        await phone.TabAsync("inbox");
         await phone.Call(second).Locator("[data-command=accept]").TapAsync();
         await Expect(desk.Call(second).Locator(".c-state")).ToHaveTextAsync("已接单");
         await phone.ShootAsync("gone-2-phone-back");

@@ -40,6 +40,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.Page.ReloadAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
         await Expect(phone.Find("#stale")).ToContainTextAsync("还没有连上：下面是");
+        await phone.TabAsync("tasks");
         await Expect(phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=resolve]")).ToBeVisibleAsync();
         await phone.ShootAsync("stairwell-2-reloaded", whole: true);
         Assert.Empty(await LinesAsync(first, "accepted"));
@@ -56,7 +57,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.ShootAsync("stairwell-3-sent", whole: true);
 
         // The open case says when it was tapped; the caller's number stays hidden until someone gives a reason.
-        await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(first);
         await Expect(phone.Find("dialog .timeline")).ToContainTextAsync("联网后送到");
         await Expect(phone.Find("dialog")).ToContainTextAsync("138******34");
         await Expect(phone.Find("dialog")).Not.ToContainTextAsync("13800001234");
@@ -69,7 +70,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         // Photos from before and after, shrunk here.
         await phone.Find("input[data-photo=before]").SetInputFilesAsync(new FilePayload { Name = "IMG.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 2400, 1800) });
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("照片已上传。");
-        await phone.Call(first).Locator(".acts .row-wrap button").Last.TapAsync();
+        await phone.TaskAsync(first);
         await Expect(phone.Find("dialog .photos img")).ToHaveCountAsync(1);
         var (_, detail) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Get, "/api/calls/" + first);
         Assert.Equal((1600, 1200), ((int)detail!["photos"]![0]!["width"]!, (int)detail["photos"]![0]!["height"]!));

@@ -62,8 +62,8 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
         // 一应接单
         await card.Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("已接单。");
-        card = phone.Find("#tasks").Locator($"[data-no='{callNo}']");
-        await Expect(card).ToBeVisibleAsync();
+        card = phone.Find("dialog.sheet");
+        await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("已接单");
         await Expect(row.Locator(".c-who")).ToHaveTextAsync(place.TeamName + " 网格员");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已接单，正在赶来");
@@ -78,9 +78,9 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
 
         // 三应办结, with a text
         await card.Locator("[data-command=resolve]").TapAsync();
-        await phone.Find("dialog textarea").FillAsync("疏通了下水道，积水已退。");
+        await phone.Find("dialog.ask textarea").FillAsync("疏通了下水道，积水已退。");
         await phone.ShootAsync("journey-5-phone-resolve");
-        await phone.Find("dialog button[value=yes]").TapAsync();
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
         await Expect(row.Locator(".c-state")).ToHaveTextAsync("待核查");
         await Expect(desk.Find("#figure-verify")).ToHaveTextAsync("1");
         await Expect(resident.Find("#headline")).ToHaveTextAsync("已办结，网格员正在核查");

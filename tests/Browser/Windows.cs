@@ -125,6 +125,32 @@ public sealed class Window
     /// <summary>A card on a phone, a row on the desk, or an item in the verification list. The desk keeps spare rows, hidden.</summary>
     public ILocator Call(string callNo) => Page.Locator($"[data-no='{callNo}']:not([hidden])");
 
+    /// <summary>One of the phone's tabs: inbox, tasks or after.</summary>
+    public Task TabAsync(string tab) => Find("#tab-" + tab).ClickAsync();
+
+    /// <summary>Opens a case on the phone, from its card or from its line.</summary>
+    public async Task TaskAsync(string callNo)
+    {
+        await InSightAsync(callNo);
+        await Call(callNo).Locator(".short-words, .acts > .row-wrap > button:last-child, .acts > button.plain:last-child").Last.ClickAsync();
+    }
+
+    /// <summary>Chooses the tab in which a case stands, if it stands in one.</summary>
+    public async Task InSightAsync(string callNo)
+    {
+        var tab = await Call(callNo).EvaluateAsync<string>("card => card.closest('[role=tabpanel][hidden]')?.id.replace('-box', '') ?? ''");
+        if (tab.Length > 0) await TabAsync(tab);
+        await Expect(Call(callNo)).ToBeVisibleAsync();
+    }
+
+    /// <summary>Whoever accepts on the phone sees the whole task; closes it again.</summary>
+    public async Task BackFromTaskAsync()
+    {
+        await Expect(Find("dialog.sheet .foot .button")).ToBeVisibleAsync();
+        await Find("dialog.sheet .back").ClickAsync();
+        await Expect(Find("dialog.sheet")).ToHaveCountAsync(0);
+    }
+
     /// <summary>The staff pages are only up to date once this says so.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
 

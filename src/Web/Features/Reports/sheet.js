@@ -14,6 +14,9 @@ export async function openSheet(callNo, now) {
   box.showModal();
   const detail = await loadDetail(callNo);
   if ('problem' in detail) content.replaceChildren(h('p.error-box', null, detail.problem));
-  else content.replaceChildren(head(detail.call, now()), ...body(detail, now()));
+  else {
+    const { evidence, story } = body(detail, now());
+    content.replaceChildren(head(detail.call, now()), ...evidence, ...story);
+  }
   openNumbers(content, (other) => { box.close(); openSheet(other, now); });
 }

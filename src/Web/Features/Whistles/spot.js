@@ -1,4 +1,4 @@
-// What a phone offers on the scene: directions, photos, and handing over.
+// What a phone offers on the way and on the scene: directions, photos, and handing over.
 
 import { isInHand } from '../../js/case/card.js';
 import { h, toast } from '../../js/kernel/dom.js';
@@ -10,7 +10,7 @@ import { wayToGrid } from '../../js/case/way.js';
 import { w } from '../../js/kernel/words.js';
 
 /**
- * What is needed on the scene: directions, photos, and handing over. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether the user's own team has it
+ * What is needed on the scene: photos, and handing over. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether the user's own team has it
  * @param {() => void} close once it is done @returns {Node[]}
  */
 export function onTheSpot({ call, commands }, feed, ours, close) {
@@ -22,10 +22,14 @@ export function onTheSpot({ call, commands }, feed, ours, close) {
     else if (reply) toast(w('ui.photo.failed'), 'bad');
     close();
   };
-  const here = street.grids.find((grid) => grid.code === call.grid);
-  const way = here && h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'));
   const may = ours && commands.includes('note') && isInHand(call);
-  return [way, ...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
+  return [...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
     may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder(feed, 'handOver', call).then((done) => done && close()) }, w('ui.command.handOver')),
   ].filter((node) => node instanceof Node);
+}
+
+/** Directions to its grid. @param {import('../../js/contracts.js').CallCard} call @returns {Node[]} */
+export function wayTo(call) {
+  const here = street.grids.find((grid) => grid.code === call.grid);
+  return here ? [h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'))] : [];
 }

@@ -3,7 +3,7 @@
 import { actingPost } from '../../js/kernel/acting.js';
 import { acknowledgeButton, commandButton, orderButton } from '../../js/case/actions.js';
 import { Bell } from '../../js/case/bell.js';
-import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from '../../js/case/card.js';
+import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, hasEnded, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
@@ -18,9 +18,10 @@ import { showSilent } from '../../js/case/reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
-import { onTheSpot } from './spot.js';
+import { onTheSpot, wayTo } from './spot.js';
 import { guardTaps, steadily } from '../../js/kernel/steady.js';
 import { gridName, loadStreet, street, teamName } from '../../js/kernel/street.js';
+import { beginTabs, drawTabs, reveal, showTab, tell, tickTabs } from '../../js/case/tabs.js';
 import { showWaiting } from './waiting.js';
 import { w, wordOf } from '../../js/kernel/words.js';
 
@@ -34,6 +35,9 @@ const KEEP_AFTER = 1_000;
 const SAY_STALE_AFTER = 1_500;
 /** Without a snapshot or a network, the page is shown after this. */
 const SHOW_AFTER = 3_000;
+/** With more cases than these in one list, those of S3 take one line each, and then all that are not grave. */
+const ROOM_FOR_S3 = 3;
+const ROOM_FOR_S2 = 6;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
 const notes = new CallerNotes();
@@ -70,32 +74,48 @@ function foreseen(card) {
   return seen;
 }
 
-/** Urgency takes precedence over what is to be done. @param {CallCard} card @returns {'urgent'|'inbox'|'tasks'|'after-list'} */
+/** @param {CallCard} card @returns {'inbox'|'tasks'|'after'|'others'} */
 function shelfOf(card) {
-  const ours = isOurs(card) && isInHand(card);
-  if (isUrgent(card) || (ours && isGrave(card) && !card.suspendedUntil)) return 'urgent';
   if (card.state === 'ringing' || helpOf(card, me.team) === 'asked') return 'inbox';
-  return ours || helpOf(card, me.team) === 'helping' ? 'tasks' : 'after-list';
+  if (!isOurs(card)) return helpOf(card, me.team) === 'helping' ? 'tasks' : 'others';
+  return isInHand(card) ? 'tasks' : 'after';
 }
 
+/** Urgency beats what is to be done: these stand above the tabs. @param {CallCard} card */
+const isPinned = (card) => isUrgent(card) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
+
+/** Of several, a case that is not grave takes one line: 待接 and 在办 stay in view as a whole. @param {CallCard} card @param {number} among */
+const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && tapsOn(card).length === 0;
+
 const paint = paced(() => {
-  const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], 'after-list': [] });
+  const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], after: [], others: [] });
+  const inTabs = /** @type {Record<string, Tally>} */ ({ inbox: tally(), tasks: tally(), after: tally(), others: tally() });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
-  for (const { card } of sorted) shelves[shelfOf(foreseen(card))].push(card);
+  for (const { card, breach } of sorted) {
+    const seen = foreseen(card);
+    const shelf = shelfOf(seen);
+    const pinned = isPinned(seen);
+    shelves[pinned ? 'urgent' : shelf].push(card);
+    inTabs[shelf].count++;
+    inTabs[shelf].due = Math.min(inTabs[shelf].due, breach);
+    if (!pinned) inTabs[shelf].listed++;
+  }
   steadily(/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.call')), () => {
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
   });
-  for (const [id, cards] of Object.entries(shelves)) setText($(id.replace('-list', '') + '-count'), counted(feed, cards.length));
-  const urgentRings = shelves.urgent.some((card) => card.state === 'ringing');
+  inTabs.after.listed += inTabs.others.listed;
+  for (const tab of ['inbox', 'tasks', 'after']) tell(tab, 'whistles', { ...inTabs[tab], count: inTabs[tab].count > 0 || feed.sure ? inTabs[tab].count : null });
+  drawTabs();
+  setText($('urgent-count'), counted(feed, shelves.urgent.length));
   $('urgent-box').hidden = shelves.urgent.length === 0;
-  // If everything that rings is under "urgent", no heading says that nothing does.
-  $('inbox-box').hidden = shelves.inbox.length === 0 && urgentRings;
-  $('tasks-box').hidden = shelves.tasks.length === 0 && shelves.urgent.some((card) => card.state !== 'ringing');
+  $('others-box').hidden = shelves.others.length === 0;
   const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // whoever is off duty is not told what rings
-  for (const [id, words] of [['inbox-empty', 'ui.m.inboxEmpty'], ['tasks-empty', 'ui.m.tasksEmpty']]) setText($(id), nothing(feed, away ? 'ui.m.away' : words));
-  $('inbox-empty').hidden = shelves.inbox.length > 0;
-  $('tasks-empty').hidden = shelves.tasks.length > 0;
+  // If everything that rings stands above the tabs, no tab says that nothing does.
+  for (const [tab, words] of [['inbox', 'ui.m.inboxEmpty'], ['tasks', 'ui.m.tasksEmpty'], ['after', 'ui.m.afterEmpty']]) {
+    $(tab + '-empty').hidden = inTabs[tab].listed > 0;
+    setText($(tab + '-empty'), inTabs[tab].count > 0 ? w('ui.m.above') : nothing(feed, away && tab !== 'after' ? 'ui.m.away' : words));
+  }
   tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked'));
   const news = notes.news(feed.cards.values());
   if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
@@ -103,6 +123,11 @@ const paint = paced(() => {
   tick();
   uncover();
 }, 5);
+
+/** How many cases a tab has, how many of them stand in it, and when its nearest clock runs out. @typedef {{count: number, listed: number, due: number}} Tally */
+
+/** @returns {Tally} */
+const tally = () => ({ count: 0, listed: 0, due: Infinity });
 
 const uncover = () => document.documentElement.toggleAttribute('data-shown', true);
 
@@ -112,9 +137,10 @@ function arrange(id, cards) {
   let at = shelf.firstElementChild;
   for (const card of cards) {
     let one = shown.get(card.callNo);
-    const mark = [card.version, me.postKind, me.onDuty, notes.isUnread(card), ...tapsOn(card).map((entry) => entry.key)].join();
+    const short = id !== 'urgent' && isShort(foreseen(card), cards.length);
+    const mark = [short, card.version, me.postKind, me.onDuty, notes.isUnread(card), ...tapsOn(card).map((entry) => entry.key)].join();
     if (!one || one.mark !== mark) {
-      const fresh = build(foreseen(card), mark);
+      const fresh = (short ? buildShort : build)(foreseen(card), mark);
       if (one) one.box.replaceWith(fresh.box);
       if (one && at === one.box) at = fresh.box;
       shown.set(card.callNo, (one = fresh));
@@ -140,16 +166,28 @@ function build(card, mark) {
   return { mark, box, clock, deadline };
 }
 
+/** One line: what and where, its clock, and the next step. @param {CallCard} card @param {string} mark */
+function buildShort(card, mark) {
+  const clock = h('b.clock');
+  const box = h('article.call.short', { 'data-no': card.callNo, 'data-state': card.state },
+    h('button.short-words', { type: 'button', onclick: () => openDetail(card.callNo) }, glyph(card), h('span', null, h('b', null, what(card)), ...flagBadges(card), newsMark(notes, card), h('span.soft', null, place(card, 'ui.placeInRow')))),
+    clock, next(card));
+  return { mark, box, clock, deadline: h('span') };
+}
+
+/** The next step of a case, if it is one tap. @param {CallCard} card */
+const next = (card) => buttons(card).find((node) => node instanceof HTMLButtonElement && node.dataset.command !== undefined && !node.classList.contains('plain')) ?? null;
+
 /** @param {CallCard} card @returns {(Node|null)[]} */
 function buttons(card) {
   const look = h('button.button.plain', { type: 'button', onclick: () => openDetail(card.callNo) }, w('ui.command.look'));
   if (card.state === 'ringing') {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
-    return [may ? commandButton(feed, 'accept', card.callNo) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
+    return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card.callNo)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }
   const help = helpOf(card, me.team);
   if (help === 'asked' && MAY_ACCEPT.includes(me.postKind ?? ''))
-    return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo), orderButton(feed, 'cannotCome', card), look];
+    return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo, () => leadOn(card.callNo)), orderButton(feed, 'cannotCome', card), look];
   if (help === 'helping') return [h('p', { 'data-help': help }, w('ui.m.helping', holder(card))), look];
   if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
   const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack requires it
@@ -165,11 +203,12 @@ function buttons(card) {
 function tick() {
   const now = feed.now();
   sheet?.tick();
+  tickTabs(now);
   for (const [callNo, one] of shown) {
     const card = feed.cards.get(callNo);
     if (!card) continue;
     const clock = clockOf(card, now);
-    setText(one.clock, clock.text);
+    setText(one.clock, one.box.classList.contains('short') ? clock.short ?? '' : clock.text);
     setText(one.deadline, clock.deadline === clock.text ? '' : clock.deadline);
     setAttr(one.clock, 'class', 'clock ' + clock.tone);
   }
@@ -192,17 +231,27 @@ async function advice(card) {
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
 }
 
+/** After these the task goes on: where to go, whom to call, the next step. */
+const LEADS_ON = ['accept', 'come', 'arrive'];
+
 /** The case open over the page. @type {Pane|null} */
 let sheet = null;
+
+/** Whoever takes a case goes on with it: what was said, the way there, the next step. Without network nothing more can be read. @param {string} callNo */
+function leadOn(callNo) {
+  showTab('tasks');
+  if (feed.link === 'live') openDetail(callNo);
+}
 
 /** @param {string} callNo */
 function openDetail(callNo) {
   const content = h('div.sheet-body');
   const box = /** @type {HTMLDialogElement} */ (h('dialog.sheet', { 'aria-label': w('ui.command.look') }, content));
-  const contact = contacts(() => me);
+  const contact = contacts(() => me, true);
   const pane = new Pane(content, feed, {
     closed: () => box.close(),
-    acted: () => box.close(),
+    acted: (command) => { if (!LEADS_ON.includes(command)) box.close(); },
+    foot: (detail) => (hasEnded(detail.call) ? [] : wayTo(detail.call)),
     more: (detail) => {
       const said = h('div', { hidden: true });
       advice(detail.call).then((nodes) => { said.replaceChildren(...nodes); said.hidden = nodes.length === 0; });
@@ -263,13 +312,17 @@ function isInSight(callNo) {
 /** @param {string} callNo */
 function jump(callNo) {
   sheet?.close();
-  shown.get(callNo)?.box.scrollIntoView({ block: 'start' });
+  const box = shown.get(callNo)?.box;
+  if (!box) return;
+  reveal(box);
+  box.scrollIntoView({ block: 'start' });
 }
 
 /** Reads names that could not be loaded offline. */
 const namesToo = () => (street.grids.length === 0 ? loadStreet().catch(() => {}) : undefined);
 
 async function start() {
+  beginTabs();
   setTimeout(paint, SHOW_AFTER);
   showLink(feed);
   const picture = await lastPicture();

@@ -23,6 +23,8 @@ import { w } from '../kernel/words.js';
 
 const LOOK_EVERY = 1_000;
 const LOOK_AT_MOST = 250;
+/** While so many cases call, the bar is renewed once a second. */
+const MANY = 100;
 const HIDES_AFTER = 300;
 /** In ms: a page that rings may be closing; whoever takes over within this time rings for it. */
 const TAKES_OVER = 5_000;
@@ -63,7 +65,7 @@ export class Bell {
     if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be configured to allow sound
     if (!this.bars) return;
     const look = () => this.#look();
-    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) this.#look(document.hidden); }); // a background page gets events but hardly any timers
+    feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) this.#look(document.hidden || this.#calling.length < MANY); }); // a background page gets events but hardly any timers
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
     feed.addEventListener('frame', () => { if (performance.now() - this.#lookedAt > LOOK_EVERY) look(); }); // the beats come there, too
@@ -83,7 +85,7 @@ export class Bell {
     look();
   }
 
-  /** @param {boolean} [tells] whether the bar is renewed although it stands; while many cases change, once a second is enough */
+  /** @param {boolean} [tells] whether the bar is renewed although it stands */
   #look(tells = true) {
     this.#lookedAt = performance.now();
     const cards = [...this.feed.cards.values()].map(this.stands);

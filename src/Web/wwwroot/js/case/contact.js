@@ -42,7 +42,7 @@ const askWhy = (callNo) => ask(w('ui.contact.ask'), w('ui.contact.show'), [
   return note ? send(callNo, 'contact', { note }) : { refused: w('ui.contact.whyMissing') };
 });
 
-/** The usual reasons, as buttons. @param {string} callNo @param {(shown: ContactView) => void} show */
+/** The usual reasons, as buttons; any other is asked for. @param {string} callNo @param {(shown: ContactView) => void} show */
 const reasons = (callNo, show) => h('div.row-wrap', { role: 'group', 'aria-label': w('ui.contact.why') }, ...[...REASONS].reverse().map((reason) => h('button.button.plain', {
   type: 'button', 'data-why': reason,
   onclick: async () => {
@@ -50,20 +50,23 @@ const reasons = (callNo, show) => h('div.row-wrap', { role: 'group', 'aria-label
     if ('value' in answer) show(answer.value);
     else toast(answer.refused, 'bad');
   },
-}, w('ui.contact.reason.' + reason))));
+}, w('ui.contact.reason.' + reason))), otherReason(callNo, show, w('ui.contact.other')));
+
+/** @param {string} callNo @param {(shown: ContactView) => void} show @param {string} words */
+const otherReason = (callNo, show, words) => h('button.button.plain', {
+  type: 'button', 'data-command': 'contact',
+  onclick: async () => {
+    const shown = await askWhy(callNo);
+    if (shown) show(shown);
+  },
+}, words);
 
 /** @param {CallDetail} detail @param {string} account who is looking @param {boolean} atOnce */
 function contactBox({ call, contact }, account, atOnce) {
   const box = h('div.contact');
   const hide = () => atOnce && contact?.phone ? box.replaceChildren(h('p.soft', null, w('ui.contact.why')), reasons(call.callNo, show)) : box.replaceChildren(
     ...(contact?.phone ? [] : [h('p.soft', null, w('ui.contact.none'))]),
-    h('button.button.plain', {
-      type: 'button', 'data-command': 'contact',
-      onclick: async () => {
-        const shown = await askWhy(call.callNo);
-        if (shown) show(shown);
-      },
-    }, w(contact?.phone ? 'ui.contact.ask' : contact?.position ? 'ui.contact.askPlace' : 'ui.contact.askName')));
+    otherReason(call.callNo, show, w(contact?.phone ? 'ui.contact.ask' : contact?.position ? 'ui.contact.askPlace' : 'ui.contact.askName')));
   /** @param {ContactView} shown */
   const show = ({ name, phone, position }) => {
     const mark = `${account} `.repeat(40);

@@ -58,11 +58,11 @@ export function openNumbers(element, open) {
 /** Why nothing can be read of the person, their words and their photos; null if nobody asked for that. @param {{erasure?: import('../contracts.js').Erasure}} detail @param {number} now */
 export const erasedLine = ({ erasure }, now) => erasure?.doneAt && h('p.note-line', { 'data-erased': true }, w('ui.detail.erased', when(erasure.doneAt, now)));
 
-/** @param {CallDetail} detail @param {number} now @param {(kind: string) => Node|false} [decide] the button beside a request @param {CallCard[]} [neighbours] other open cases of the grid @returns {Node[]} */
+/** @param {CallDetail} detail @param {number} now @param {(kind: string) => Node|false} [decide] the button beside a request @param {CallCard[]} [neighbours] other open cases of the grid @returns {{evidence: Node[], story: Node[]}} what was reported, and what has been done since */
 export function body(detail, now, decide = () => false, neighbours = []) {
   const erased = erasedLine(detail, now);
   const contact = [detail.contact?.name, detail.contact?.phone].filter(Boolean).join(' ');
-  return [
+  const evidence = [
     ...(detail.petitions ?? []).map((plea) => h('p.wait-box', { 'data-plea': plea.kind }, pleaWords(plea, now), ' ', decide(plea.kind))),
     h('section', null, h('h3', null, w('ui.detail.words')), erased || h('p.said', null, detail.description || w(hasEnded(detail.call) ? 'ui.detail.wordsGone' : 'ui.detail.noWords')),
       !erased && h('p.soft' + (detail.contact ? '' : '.no-contact'), null, contact ? w('ui.detail.contact', contact) : detail.contact ? '' : w('ui.detail.noContact'), detail.contact?.position && ` ${w('ui.detail.position')}`),
@@ -71,11 +71,13 @@ export function body(detail, now, decide = () => false, neighbours = []) {
       detail.guide && h('p.soft', { 'data-guide': detail.guide.post }, w('ui.detail.guide', who(detail.guide)))),
     gallery(detail),
     whereabouts(detail.call, neighbours),
+  ].filter((node) => node instanceof Node);
+  return { evidence, story: [
     h('section', null, h('h3', null, w('ui.detail.answers')), answers(detail.call, now),
       ...(detail.exemptions ?? []).map((one) => h('p.soft', { 'data-exemption': one.answer },
         w('ui.detail.exemption', answerWords(detail.call, one.answer), wordOf('ui.reason.', one.reason), w(one.granted === null ? 'ui.detail.exemptionAsked' : one.granted ? 'ui.detail.exempted' : 'ui.detail.exemptionDenied'))))),
     story(detail, now),
-  ].filter((node) => node instanceof Node);
+  ] };
 }
 
 /** The answers the case requires, as they stand now; whoever shows them redraws them. @param {CallCard} card @param {number} now */

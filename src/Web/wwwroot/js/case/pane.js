@@ -7,8 +7,8 @@ import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. more: what stands between the commands and the case itself. idle: what stands here while no case is open. whole: gives a case the whole page, or takes it back.
- * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: () => void, more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[], whole?: () => void}} Looks
+ * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. foot: for a thumb, evidence first, and at the foot the next step beside these. more: what stands between the commands and the case itself. idle: what stands here while no case is open. whole: gives a case the whole page, or takes it back.
+ * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: (command: string) => void, foot?: (detail: import('../contracts.js').CallDetail) => Node[], more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[], whole?: () => void}} Looks
  */
 
 // Every access is audited: a case that changes quickly is reloaded at most this often.
@@ -42,13 +42,14 @@ export class Pane {
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
-  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, more = () => [], idle = () => [], whole = undefined } = {}) {
+  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, foot = undefined, more = () => [], idle = () => [], whole = undefined } = {}) {
     this.element = element;
     this.feed = feed;
     this.opened = opened;
     this.closed = closed;
     this.held = held;
     this.acted = acted;
+    this.foot = foot;
     this.more = more;
     this.idle = idle;
     this.whole = whole;
@@ -149,7 +150,7 @@ export class Pane {
    * @param {string} callNo @param {string} command
    */
   #after(callNo, command) {
-    this.acted();
+    this.acted(command);
     if (this.#opened !== callNo || !this.element.isConnected) return; // a closed sheet shows nothing any more
     this.#catchUp(callNo);
     if (!READ_AFTER.includes(command)) return;
@@ -188,7 +189,10 @@ export class Pane {
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
     const after = (/** @type {string} */ command) => this.#after(callNo, command);
-    this.#show(acts(this.feed, detail, after, this.held), ...this.more(detail), ...body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after), this.#neighbours(detail.call)));
+    const commands = acts(this.feed, detail, after, this.held);
+    const { evidence, story } = body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after), this.#neighbours(detail.call));
+    if (this.foot) this.#show(...evidence, ...this.more(detail), commands, ...story, nextStep(commands, this.foot(detail)));
+    else this.#show(commands, ...this.more(detail), ...evidence, ...story);
   }
 
   /** Other open cases of its grid, as far as the reader sees them; the oldest first. @param {CallCard} call */
@@ -212,7 +216,7 @@ export class Pane {
     const whole = this.whole && !this.#aside && h('button.button.plain.small.whole', { type: 'button', 'data-command': 'whole', onclick: this.whole }, w('ui.detail.whole'));
     const back = h('button.button.plain.small.back', { type: 'button', onclick: () => this.close() }, w('ui.ask.close'));
     // Head and commands stay in sight while the story scrolls.
-    const commands = content.findIndex((node) => node instanceof HTMLElement && node.matches('.acts'));
+    const commands = this.foot ? -1 : content.findIndex((node) => node instanceof HTMLElement && node.matches('.acts'));
     const top = h('div.detail-top', null, back, whole, this.last && head(this.last, this.feed.now()), ...(commands >= 0 ? content.splice(commands, 1) : []));
     this.element.replaceChildren(top, ...content);
     if (unfolded) this.element.querySelector('details.more')?.setAttribute('open', '');
@@ -220,4 +224,11 @@ export class Pane {
     if (focused?.isConnected) focused.focus(); // what is kept was only moved
     else if (focused) (command ? /** @type {HTMLElement|null} */ (this.element.querySelector(`[data-command="${command}"]`)) ?? this.element : this.element).focus();
   }
+}
+
+/** The one big next step, taken out of the commands; a verdict is two. @param {HTMLElement} commands @param {Node[]} beside */
+function nextStep(commands, beside) {
+  const verdict = commands.querySelectorAll(':scope > :is([data-command="pass"], [data-command="fail"])');
+  const [first] = commands.children;
+  return h('div.foot', null, ...beside, ...(verdict.length > 0 ? verdict : first?.matches('.button:not(.plain)') ? [first] : []));
 }
