@@ -146,7 +146,7 @@ public sealed class Window
     /// <summary>Whoever accepts on the phone sees the whole task; closes it again.</summary>
     public async Task BackFromTaskAsync()
     {
-        await Expect(Find("dialog.sheet .foot .button")).ToBeVisibleAsync();
+        await Expect(Find("dialog.sheet .foot .button").First).ToBeVisibleAsync();
         await Find("dialog.sheet .back").ClickAsync();
         await Expect(Find("dialog.sheet")).ToHaveCountAsync(0);
     }

@@ -183,11 +183,11 @@ function buttons(card) {
   const look = h('button.button.plain', { type: 'button', onclick: () => openDetail(card.callNo) }, w('ui.command.look'));
   if (card.state === 'ringing') {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
-    return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card.callNo)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
+    return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }
   const help = helpOf(card, me.team);
   if (help === 'asked' && MAY_ACCEPT.includes(me.postKind ?? ''))
-    return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo, () => leadOn(card.callNo)), orderButton(feed, 'cannotCome', card), look];
+    return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo, () => leadOn(card)), orderButton(feed, 'cannotCome', card), look];
   if (help === 'helping') return [h('p', { 'data-help': help }, w('ui.m.helping', holder(card))), look];
   if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
   const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack requires it
@@ -237,10 +237,10 @@ const LEADS_ON = ['accept', 'come', 'arrive'];
 /** The case open over the page. @type {Pane|null} */
 let sheet = null;
 
-/** Whoever takes a case goes on with it: what was said, the way there, the next step. Without network nothing more can be read. @param {string} callNo */
-function leadOn(callNo) {
+/** Whoever takes a case goes on with it: what was said, the way there, the next step. While the tap itself waits for a network, nothing more can be read. @param {CallCard} card */
+function leadOn(card) {
   showTab('tasks');
-  if (feed.link === 'live') openDetail(callNo);
+  if (feed.link === 'live' && tapsOn(card).length === 0) openDetail(card.callNo);
 }
 
 /** @param {string} callNo */
