@@ -68,7 +68,7 @@ public sealed class CallSearch(Database database, StaffSight staff, StreetBook s
         string[] rest = [.. by.Where(pair => pair.Value is null).Select(pair => pair.Key)];
         if (wanted.Tail is { } tail)
             foreach (var (no, caller) in await db.CallersAsync(rest, ct))
-                if (caller.Phone is { } phone && string.Concat(phone.Where(char.IsAsciiDigit)).EndsWith(tail, StringComparison.Ordinal)) by[no] = SearchHit.ByPhone;
+                if (caller.Phone is { } phone && Phones.EndsIn(phone, tail)) by[no] = SearchHit.ByPhone;
         foreach (var words in await db.Words.Where(w => rest.Contains(w.CallNo)).ReadAsync(db, ct))
             if (by[words.CallNo] is null && words.Words.Contains(wanted.Text, StringComparison.OrdinalIgnoreCase)) by[words.CallNo] = SearchHit.ByWords;
         return calls.Where(call => by[call.No.Value] is not null).Select(call => new SearchHit(Cards.Of(call), by[call.No.Value]!));
@@ -96,8 +96,7 @@ public sealed class CallSearch(Database database, StaffSight staff, StreetBook s
             _places = [.. map.Communities.Where(c => Names(c.Name, c.NameEn)).Select(c => "c" + c.Code), .. map.Grids.Where(g => Names(g.Name, g.NameEn)).Select(g => "g" + g.Code), .. map.Stations.Where(s => Names(s.Name, s.NameEn)).Select(s => "s" + s.Code)];
             _teams = [.. map.Teams.Where(t => Names(t.Name, t.NameEn)).Select(t => t.Code.Value)];
             _categories = [.. policy.Categories.Where(c => Names(c.Name, c.NameEn)).Select(c => c.Code)];
-            var digits = string.Concat(text.Where(char.IsAsciiDigit));
-            Tail = mayCall && digits.Length >= FewestDigits && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '+') ? digits : null;
+            Tail = mayCall && Phones.TailOf(text) is { Length: >= FewestDigits } digits ? digits : null;
         }
 
         public string Text { get; }

@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -116,7 +117,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         var rows = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).OrderBy(m => m.No).ToListAsync(ct);
         var people = await db.CallersAsync([own.No.Value, .. numbers], ct);
         var phone = people.GetValueOrDefault(own.No.Value)?.Phone;
-        var theirs = rows.Where(row => !people.TryGetValue(row.No, out var named) || (named.Phone is not null && named.Phone == phone))
+        var theirs = rows.Where(row => !people.TryGetValue(row.No, out var named) || (named.Phone is { } theirNumber && phone is not null && Phones.OneForm(theirNumber) == Phones.OneForm(phone)))
             .Select(row => (Row: row, Matter: ProceedingJson.Read(row.Body)))
             .Select(one => (one.Row, Procedure: procedures.Current.Of(one.Matter.Procedure, one.Matter.ProcedureVersion)))
             .Where(one => one.Procedure.HasCaller)
