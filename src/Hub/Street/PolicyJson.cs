@@ -61,7 +61,8 @@ public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<
 
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 /// <param name="Phone">The duty telephone: it is told there of a case it is called to. None by default.</param>
-public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind, string? Phone = null);
+/// <param name="PhoneAnyway">The telephone is meant as it is, though it looks incomplete or does not exist.</param>
+public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind, string? Phone = null, bool? PhoneAnyway = null);
 
 /// <param name="Within">A continuous span: "2h".</param>
 public sealed record SurgeDocument(int Cases, string Within);
@@ -79,7 +80,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
     private const int MostUnits = 365 * 24 * 60;
 
     /// <exception cref="UnusableDocumentException">The document is not a usable policy.</exception>
-    public static Policy Parse(string json, int version)
+    public static Policy Parse(string json, int version) => Parse(json, version, PartyPhone);
+
+    private static Policy Parse(string json, int version, Func<PartyDocument, string?> phoneOf)
     {
         PolicyDocument document;
         try
@@ -106,7 +109,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Evaluate = ParseSpan(document.Evaluate, hours),
             Decide = ParseSpan(document.Decide ?? "2sh", hours),
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
-            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = PartyPhone(p.Phone) })],
+            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = phoneOf(p) })],
             SurgeCases = document.Surge?.Cases ?? 5,
             SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
             FirstAid = (document.FirstAid ?? new Dictionary<string, FirstAidDocument>()).ToImmutableDictionary(one => one.Key, one => new FirstAid(one.Value.Text, one.Value.TextEn, one.Value.Call)),
@@ -155,8 +158,12 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         };
     }
 
-    private static string? PartyPhone(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? null : Texts.PhoneOf(text) ?? throw UnusableDocumentException.Of("policy_party_phone", text);
+    private static string? PartyPhone(PartyDocument party) => party.Phone is not { } text || string.IsNullOrWhiteSpace(text) ? null : Phones.Of(text) switch
+    {
+        null => throw UnusableDocumentException.Of("policy_party_phone", text),
+        { IsUnusual: true } when party.PhoneAnyway is not true => throw UnusableDocumentException.Of("policy_party_phone_unusual", text),
+        var phone => phone.Number,
+    };
 
     private static DayWindow Window(string text)
     {
@@ -205,8 +212,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         if (numbers.FirstOrDefault(n => n.Value is { } value && !double.IsFinite(value)).Path is { } path) throw UnusableDocumentException.Of("policy_number", $"$.{path}");
     }
 
-    /// <summary>Reads a stored policy. One from before names were required uses the code as the name.</summary>
-    public static Policy ParseStored(string json, int version) => Parse(Named(json)?.ToJsonString() ?? json, version);
+    /// <summary>Reads a stored policy. One from before names were required uses the code as the name; a telephone was taken then, whatever is known of it now.</summary>
+    public static Policy ParseStored(string json, int version) =>
+        Parse(Named(json)?.ToJsonString() ?? json, version, party => string.IsNullOrWhiteSpace(party.Phone) ? null : Phones.OneForm(party.Phone));
 
     /// <summary>A stored policy with every name that it lacks.</summary>
     internal static JsonNode? Named(string json)

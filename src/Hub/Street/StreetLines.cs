@@ -30,10 +30,11 @@ internal sealed class StreetLines
                 return fault;
             if (named)
                 return StreetWords.Say("street_repeated");
-            if (row["duty_phone"] is { Length: > 0 } phone && !Texts.IsPhone(phone))
-                return StreetWords.Say("duty_phone_invalid", phone);
+            var phone = Phones.Of(row["duty_phone"]);
+            if (phone is null && row["duty_phone"].Length > 0)
+                return StreetWords.Say("duty_phone_invalid", row["duty_phone"]);
             named = true;
-            return new StreetName(row["name"], NameEn(row), row["duty_phone"] is { Length: > 0 } given ? given : null);
+            return new StreetName(row["name"], NameEn(row), phone?.Number);
         });
     }
 

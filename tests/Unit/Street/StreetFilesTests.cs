@@ -71,9 +71,10 @@ public sealed class StreetFilesTests
     [Fact]
     public void The_telephone_of_the_duty_desk_is_kept_and_a_name_in_its_place_is_refused()
     {
-        var map = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n试验街道,Test Street,0632-5550100\n").Take().Map;
+        var map = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n试验街道,Test Street,（０６３２） 555 0100\n").Take().Map;
         Assert.Equal("0632-5550100", map.DutyPhone);
         Assert.Equal("0632-5550100", StreetJson.Read(StreetJson.Write(map)).DutyPhone);
+        Assert.Equal("12345", new SmallStreet().With("street.csv", "name,name_en,duty_phone\n试验街道,Test Street,12345\n").Take().Map.DutyPhone);
         Assert.Null(new SmallStreet().Take().Map.DutyPhone);
         var refused = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n街道,Street,夜里打给老王\n试验街道,Test Street,\n").Take();
         Assert.Equal("duty_phone_invalid", Assert.Single(refused.RefusedLines).Why.Code);
