@@ -74,12 +74,21 @@ public sealed record MatterRequest
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Chosen { get; init; }
 
     public bool? Drill { get; init; }
+
+    /// <summary>After <c>phone_unusual</c>: the number is meant as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Anyway { get; init; }
 }
 
 /// <summary>A matter was opened.</summary>
 /// <param name="TrackingCode">For the person it is for; null if it is for nobody outside.</param>
 /// <param name="Promised">The promised time; null without a promise.</param>
-public sealed record MatterReceipt(string CallNo, string? TrackingCode, string? TrackingUrl, DateTimeOffset? Promised);
+public sealed record MatterReceipt(string CallNo, string? TrackingCode, string? TrackingUrl, DateTimeOffset? Promised)
+{
+    /// <summary>No text message can reach the phone number. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? PhoneNoText { get; init; }
+}
 
 /// <summary>A command on a matter; each reads the members it needs.</summary>
 public sealed record MatterOrder
@@ -113,6 +122,10 @@ public sealed record MatterOrder
 
     /// <summary>A reason or a note; request, rule, cancel and note need it.</summary>
     public string? Note { get; init; }
+
+    /// <summary>answer, after <c>phone_unusual</c>: the number is meant as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Anyway { get; init; }
 }
 
 /// <summary>The answer to a command on a matter.</summary>

@@ -97,4 +97,8 @@ public sealed record OutboxLine
 public sealed record OutboxPage(IReadOnlyDictionary<string, long> Counts, IReadOnlyList<OutboxLine> Lines);
 
 /// <summary><c>PUT /api/staff/{userName}/phone</c>: the number for text messages and voice calls; empty removes it.</summary>
-public sealed record PhoneRequest(string? Phone);
+public sealed record PhoneRequest(string? Phone)
+{
+    /// <summary>After <c>phone_unusual</c>: the number is meant as it is.</summary>
+    public bool? Anyway { get; init; }
+}

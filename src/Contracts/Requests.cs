@@ -39,6 +39,10 @@ public sealed record WhistleRequest
 
     /// <summary>我也遇到: the number of an open case about the same thing, in the same grid and category.</summary>
     public string? Joins { get; init; }
+
+    /// <summary>Only for officers, after <c>phone_unusual</c>: the number is meant as it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Anyway { get; init; }
 }
 
 /// <param name="Datum">wgs84 or gcj02.</param>
@@ -54,6 +58,14 @@ public sealed record WhistleReceipt(string CallNo, string TrackingCode, string T
     /// <summary>Invalid parts that were left out so the whistle could be accepted: photo, location, phone. Absent if there were none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? LeftOut { get; init; }
+
+    /// <summary>The phone number looks incomplete or does not exist, and nobody has said that it is meant; it was saved all the same. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? PhoneUnusual { get; init; }
+
+    /// <summary>No text message can reach the phone number: a landline, an extension, a service number. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? PhoneNoText { get; init; }
 }
 
 public sealed record PromisedAnswer(string Kind, DateTimeOffset Due);

@@ -38,10 +38,12 @@ public sealed class LeftOutTests(SharedStreet shared) : IClassFixture<SharedStre
 
     [Theory]
     [InlineData("１３８００００１２３４", "13800001234")]
-    [InlineData("＋86 138 0000 1234", "+86 138 0000 1234")]
-    [InlineData("（0632）5550100", "(0632)5550100")]
-    [InlineData("138 0000 1234", "138 0000 1234")]
-    public async Task A_telephone_number_is_kept_as_it_is_dialled_whatever_keyboard_wrote_it(string said, string kept)
+    [InlineData("＋86 138 0000 1234", "13800001234")]
+    [InlineData("（0632）5550100", "0632-5550100")]
+    [InlineData("0632-5550100转12", "0632-5550100-12")]
+    [InlineData("00852 9123 4567", "+85291234567")]
+    [InlineData("138 0000 1234", "13800001234")]
+    public async Task A_telephone_number_is_kept_in_its_one_form_whatever_keyboard_wrote_it(string said, string kept)
     {
         var call = (await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", contact = new { phone = said } })).Value<WhistleReceipt>(HttpStatusCode.Created);
         Assert.Equal(kept, (await (await _street.As("duty")).Send($"/api/calls/{call.CallNo}/contact", new { note = "回电" })).Value<ContactRequest>().Phone);

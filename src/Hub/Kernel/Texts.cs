@@ -20,22 +20,8 @@ public static class Texts
         return Outcome.Of(Codes.TextTooLong, (zh, en), Number(limit));
     }
 
-    /// <summary>The number of digits in a usable phone number: from a local one without area code to E.164's longest.</summary>
-    private const int FewestDigits = 7, MostDigits = 15;
-
-    /// <summary>A caller's phone number in dialable form, with full-width characters from a Chinese keyboard converted; null if it cannot be one.</summary>
-    public static string? PhoneOf(string? said)
-    {
-        if (said is null || said.Length > 2 * PhoneLimit) return null;
-        var phone = Plain(said).Trim();
-        return IsPhone(phone) && phone.Count(char.IsAsciiDigit) is >= FewestDigits and <= MostDigits && phone.LastIndexOf('+') <= 0 ? phone : null;
-    }
-
     /// <summary>A text with the full-width characters of a Chinese keyboard made plain. They are at a fixed offset, except for the wide space.</summary>
     public static string Plain(string text) => string.Concat(text.Select(c => c is >= '\uff01' and <= '\uff5e' ? (char)(c - 0xfee0) : c == '\u3000' ? ' ' : c));
-
-    public static bool IsPhone(string phone) =>
-        phone.Length <= PhoneLimit && phone.Count(char.IsAsciiDigit) >= 3 && phone.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or ' ' or '(' or ')');
 
     private static (string Zh, string En) Number(int n)
     {

@@ -31,7 +31,7 @@ internal static class PersonCommandLine
 
     private static async Task<int> WithAsync(string said, string[] settings, Func<Database, HeldQueries, List<string>, Task> use)
     {
-        if (Texts.PhoneOf(said) is not { } phone)
+        if (Phones.OfPerson(said) is not { Number: var phone })
         {
             var wrong = Outcome.Of("phone_invalid");
             await Console.Error.WriteLineAsync($"{wrong.Code} {wrong.Message} {wrong.MessageEn}");

@@ -31,11 +31,12 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         if (!worlds.Of(procedure).OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var at = PlaceOf(procedure, request);
         if (at.Value is not { } place) return new(at);
-        var form = MatterForms.Check(procedure.FindForm(procedure.Opening), request.Form, null, null);
+        var form = MatterForms.Check(procedure.FindForm(procedure.Opening), request.Form, null, null, request.Anyway is true);
         if (form.Value is not { } filled) return new(form);
         if (Texts.Check(request.Contact?.Name, Texts.NameLimit, "name", out var name) is { } tooLong) return new(tooLong);
-        var phone = Texts.PhoneOf(request.Contact?.Phone);
+        var phone = Phones.OfPerson(request.Contact?.Phone);
         if (phone is null && !string.IsNullOrWhiteSpace(request.Contact?.Phone)) return new(Outcome.Of("phone_invalid"));
+        if (phone is { IsUnusual: true } && request.Anyway is not true) return new(Outcome.Of(Phones.Unusual));
         if (!procedure.HasCaller && (name.Length > 0 || phone is not null)) return new(Outcome.Of("matter_no_caller"));
         var origin = request.Parent is not null ? Origin.Case : Names.Parse<Origin>(request.Origin ?? "staff");
         if (origin is not { } from || (from == Origin.Case && request.Parent is null)) return new(Outcome.Of("origin_unknown"));
@@ -44,13 +45,13 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         if (choice.Value is not { } chosen) return new(choice);
         if (chosen.Values.SelectMany(p => p).Any(id => !worlds.Of(procedure).Held.Any(p => p.Id == id))) return new(Outcome.Of(Codes.TeamUnknown));
         if (!Keys.TryMake(idempotencyKey, who, "matter", request, ContractsJson.Default.MatterRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
-        var begin = new DeskRequest.Begin(procedure.Code, post, place.Community, place.Grid, from, filled, new Caller(name.Length > 0 ? name : null, phone, null, null, null))
+        var begin = new DeskRequest.Begin(procedure.Code, post, place.Community, place.Grid, from, filled, new Caller(name.Length > 0 ? name : null, phone?.Number, null, null, null))
         {
             Parent = request.Parent is { } of ? new CallNo(of) : null, Drill = request.Drill is true, Chosen = chosen,
         };
         return await desk.Submit(begin, key) switch
         {
-            DeskReply.Done { Matter: Proceeding made } done => new MatterReceipt(made.No.Value, procedure.HasCaller ? done.Tracking : null, procedure.HasCaller ? $"/f/{done.Tracking}" : null, made.Promise?.Due),
+            DeskReply.Done { Matter: Proceeding made } done => new MatterReceipt(made.No.Value, procedure.HasCaller ? done.Tracking : null, procedure.HasCaller ? $"/f/{done.Tracking}" : null, made.Promise?.Due) { PhoneNoText = phone is { TakesText: false } ? true : null },
             var reply => Replies.Of(reply).As<MatterReceipt>(),
         };
     }
@@ -118,7 +119,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         // An item is described by the form; ending the list of items fills in nothing.
         var form = ask is null || (ask.Collects && order.Says != Proceedings.Item) ? null : procedure.FindForm(ask.Form);
         var isItem = order.Says == Proceedings.Item;
-        var filled = MatterForms.Check(form, order.Form, order.Owed, isItem ? matter.Items.Length + 1 : owed?.Item);
+        var filled = MatterForms.Check(form, order.Form, order.Owed, isItem ? matter.Items.Length + 1 : owed?.Item, order.Anyway is true || by is Actor.Outside);
         if (filled.Value is not { } text) return new(filled);
         if (Texts.Check(order.Note, Texts.NoteLimit, "note", out var note) is { } tooLong) return new(tooLong);
         var words = text.Length > 0 ? new CallWords(ProcedureKind.FormWords, note.Length > 0 ? MatterForms.With(text, note) : text) : note.Length > 0 ? new CallWords("note", note) : null;

@@ -33,7 +33,8 @@ internal static class MatterForms
     };
 
     /// <summary>The form with its values cleaned, as it is kept; a refusal names the field. Empty text if there is no form and nothing was filled in.</summary>
-    public static Outcome<string> Check(Form? form, IReadOnlyDictionary<string, string>? values, string? owed, int? item)
+    /// <param name="anyway">An unusual telephone number is taken without being asked about.</param>
+    public static Outcome<string> Check(Form? form, IReadOnlyDictionary<string, string>? values, string? owed, int? item, bool anyway)
     {
         var said = values?.Where(v => v.Value is not null).Select(v => (v.Key, Value: Clean(v.Value))).Where(v => v.Value.Length > 0).ToDictionary(v => v.Key, v => v.Value) ?? [];
         if (said.Keys.FirstOrDefault(key => form?.Fields.Any(f => f.Key == key) is not true) is { } unknown) return new(Outcome.Of("field_unknown", (unknown, unknown)));
@@ -49,6 +50,7 @@ internal static class MatterForms
 
             if (clean.Length > MaxOf(field.Kind)) return new(Outcome.Of("field_too_long", (field.Name, field.NameEn), Number(MaxOf(field.Kind))));
             if (Canonical(field, clean) is not { } good) return new(Outcome.Of("field_invalid", (field.Name, field.NameEn)));
+            if (field.Kind == FieldKind.Phone && !anyway && Phones.Of(good) is { IsUnusual: true }) return new(Outcome.Of(Phones.Unusual));
             kept[field.Key] = good;
         }
 
@@ -100,7 +102,7 @@ internal static class MatterForms
         FieldKind.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? value : null,
         FieldKind.Choice => field.Choices.Any(c => c.Code == value) ? value : null,
         FieldKind.YesNo => value is "yes" or "no" ? value : null,
-        FieldKind.Phone => Texts.PhoneOf(value),
+        FieldKind.Phone => Phones.OfPerson(value)?.Number,
         FieldKind.Signature => value.StartsWith('M') && value.All(c => char.IsAsciiDigit(c) || c is 'M' or 'L' or ' ' or '.' or ',' or '-') ? value : null,
         _ => throw new ArgumentOutOfRangeException(nameof(field), field.Kind, null),
     };

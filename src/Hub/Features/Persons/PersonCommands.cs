@@ -50,7 +50,7 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, ErasureCo
             return await sight.RefusalAsync(who, no, ct) is { } refused ? new Outcome<List<string>>(refused) : new List<string> { no };
         }
 
-        if (Texts.PhoneOf(said) is not { } phone) return Outcome.Of("phone_invalid").As<List<string>>();
+        if (Phones.OfPerson(said) is not { Number: var phone }) return Outcome.Of("phone_invalid").As<List<string>>();
         var seen = new List<string>();
         foreach (var no in await held.NumbersOfAsync(phone, ct))
             if (await sight.RefusalAsync(who, no, ct) is null) seen.Add(no);

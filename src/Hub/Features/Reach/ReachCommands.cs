@@ -144,10 +144,13 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     }
 
     /// <summary>The number for an account's text messages and calls.</summary>
-    public async Task<Outcome> PutPhoneAsync(string userName, string? phone, Staff by, CancellationToken ct)
+    /// <param name="anyway">An unusual number is taken without being asked about.</param>
+    public async Task<Outcome> PutPhoneAsync(string userName, string? phone, Staff by, CancellationToken ct, bool anyway = false)
     {
-        var number = phone?.Trim() ?? string.Empty;
-        if (number.Length > 0 && !Texts.IsPhone(number)) return Outcome.Of("phone_invalid");
+        var read = Phones.Of(phone);
+        if (read is null && !string.IsNullOrWhiteSpace(phone)) return Outcome.Of("phone_invalid");
+        if (read is { IsUnusual: true } && !anyway) return Outcome.Of(Phones.Unusual);
+        var number = read?.Number ?? string.Empty;
         var name = userName.ToUpperInvariant();
         var changed = await database.WriteAsync(async db =>
         {

@@ -34,7 +34,7 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         if (request.Location is { } odd && !(double.IsFinite(odd.Lat ?? 0) && double.IsFinite(odd.Lon ?? 0))) request = request with { Location = odd with { Lat = null, Lon = null } };
         if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var checkedRequest = intake.Check(request, officer);
-        if (checkedRequest.Value is not var (blow, leftOut)) return new(checkedRequest);
+        if (checkedRequest.Value is not var (blow, leftOut, phone)) return new(checkedRequest);
         var reply = await desk.Submit(blow with { Photos = await photos.TakeAsync(request.Photos, ct) }, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
         var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
@@ -42,6 +42,8 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         return new WhistleReceipt(done.Call.No.Value, done.Tracking, $"/t/{done.Tracking}", [.. promised.Select(a => new PromisedAnswer(Names.Camel(a.Kind), a.Clock.Due))])
         {
             LeftOut = leftOut.Count > 0 ? leftOut : null,
+            PhoneUnusual = phone is { IsUnusual: true } && (officer is null || request.Anyway is not true) ? true : null,
+            PhoneNoText = phone is { TakesText: false } ? true : null,
         };
     }
 

@@ -10,11 +10,12 @@ namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>A whistle ready for the desk.</summary>
 /// <param name="LeftOut">The parts that were invalid and left out: location, phone.</param>
-public sealed record CheckedWhistle(DeskRequest.Blow Blow, IReadOnlyList<string> LeftOut);
+/// <param name="Phone">The caller's number; null if there is none.</param>
+public sealed record CheckedWhistle(DeskRequest.Blow Blow, IReadOnlyList<string> LeftOut, Phone? Phone);
 
 /// <summary>
 /// Checks a whistle against street and policy before it reaches the desk; nothing is guessed. An invalid extra location or phone
-/// number is left out: neither keeps a whistle from ringing.
+/// number is left out: neither keeps a whistle from ringing. An officer is asked once about an unusual number, unless someone is in danger.
 /// </summary>
 public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBook standards)
 {
@@ -43,12 +44,13 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
         if (request.Joins is not null && !CallNo.IsOne(request.Joins)) return new(Outcome.Of(Codes.CallNotFound));
         if (Texts.Check(request.Description, Texts.DescriptionLimit, "description", out var description) is { } tooLong) return new(tooLong);
         if (Texts.Check(request.Contact?.Name, Texts.NameLimit, "name", out var name) is { } refused) return new(refused);
-        var phone = Texts.PhoneOf(request.Contact?.Phone);
+        var phone = Phones.OfPerson(request.Contact?.Phone);
+        if (source != Source.Page && phone is { IsUnusual: true } && request is not ({ Danger: true } or { Anyway: true })) return new(Outcome.Of(Phones.Unusual));
         var location = request.Location is { } there && IsLocation(there) ? there : null;
         List<string> leftOut = [];
         if (request.Location is not null && location is null) leftOut.Add(Location);
         if (phone is null && !string.IsNullOrWhiteSpace(request.Contact?.Phone)) leftOut.Add(Phone);
-        var caller = new Caller(name.Length > 0 ? name : null, phone, location?.Lat, location?.Lon, location?.Datum);
+        var caller = new Caller(name.Length > 0 ? name : null, phone?.Number, location?.Lat, location?.Lon, location?.Datum);
         var blow = new DeskRequest.Blow(
             category, at.Grid, at.Station, request.Danger ?? false, request.HideFromProperty ?? false, request.Drill is true && Access.May(officer, WhistleRights.WhistleForCaller),
             source, source == Source.Page ? null : officer?.Post, description, caller)
@@ -56,7 +58,7 @@ public sealed class Intake(StreetBook streets, PolicyBook policies, StandardsBoo
             Joins = request.Joins is { } other ? new CallNo(other) : null,
             Standard = standard is null ? null : StandardsBook.Apply(standard, policy),
         };
-        return new CheckedWhistle(blow, leftOut);
+        return new CheckedWhistle(blow, leftOut, phone);
     }
 
     private sealed record Place(Grid Grid, Station? Station);

@@ -29,7 +29,7 @@ internal static class ReachApi
         admin.MapPut("/reach", (HttpContext http, ReachCommands desk) => StaffApi.WithBody(
             http, Problems.Json.ReachRequest, async r => (await desk.PutRulesAsync(r.Rules.ValueKind == JsonValueKind.Undefined ? "null" : r.Rules.GetRawText(), http.Staff()!, http.RequestAborted)).Reply())).Accepts<ReachRequest>("application/json").Produces<ReachView>();
         admin.MapPut("/staff/{userName}/phone", (string userName, HttpContext http, ReachCommands desk) =>
-            StaffApi.WithBody(http, Problems.Json.PhoneRequest, async r => Done(await desk.PutPhoneAsync(userName, r.Phone, http.Staff()!, http.RequestAborted)))).Accepts<PhoneRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+            StaffApi.WithBody(http, Problems.Json.PhoneRequest, async r => Done(await desk.PutPhoneAsync(userName, r.Phone, http.Staff()!, http.RequestAborted, r.Anyway is true)))).Accepts<PhoneRequest>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
     private static IResult Done(Outcome outcome) => outcome.Ok ? Results.NoContent() : outcome.Problem();

@@ -65,6 +65,9 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     /// <summary>The rejected input, to correct.</summary>
     public (string? Account, string? Kind, string? Place) Asked { get; private set; }
 
+    /// <summary>The number that was refused, to correct or to send once more, and whether it is only unusual.</summary>
+    public (string? Account, string? Phone, bool IsUnusual) Typed { get; private set; }
+
     /// <summary>The kinds of account, with their names.</summary>
     public IEnumerable<(string Code, string Name)> Kinds => AccountCommands.Kinds.Select(code => (code, words[words.Has("post." + code) ? "post." + code : "role." + code]));
 
@@ -144,12 +147,13 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         await FillAsync(null);
     }
 
-    public async Task OnPostPhoneAsync(string? account, string? phone, string? q)
+    /// <param name="sure">The unusual number that was asked about: typed once more, it is meant.</param>
+    public async Task OnPostPhoneAsync(string? account, string? phone, string? sure, string? q)
     {
         AboutAccounts = true;
-        var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.Staff()!, HttpContext.RequestAborted);
+        var outcome = await reach.PutPhoneAsync(account ?? string.Empty, phone, HttpContext.Staff()!, HttpContext.RequestAborted, !string.IsNullOrEmpty(sure) && sure == phone);
         if (outcome.Ok) Done = words["admin.phoneKept", account!];
-        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+        else (Error, Typed) = (words.Pick(outcome.Message, outcome.MessageEn), (account, phone, outcome.Code == Phones.Unusual));
         await FillAsync(q);
     }
 

@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Web.Kernel;
 using DispatchCenter.Web.Kernel.Words;
@@ -24,6 +25,10 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
     /// <summary>phone, counter, or patrol (巡查上报): something an officer saw.</summary>
     [BindProperty(SupportsGet = true, Name = "source")]
     public string? Source { get; set; }
+
+    /// <summary>The unusual number that the officer was asked about: sent once more, it is meant.</summary>
+    [BindProperty(Name = "sure")]
+    public string? Sure { get; set; }
 
     [BindProperty(Name = "drill")]
     public bool Drill { get; set; }
@@ -65,12 +70,16 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
     {
+        var unusual = !Danger && Sure != Phone && Phones.OfPerson(Phone) is { IsUnusual: true } ? Outcome.Of(Phones.Unusual) : null;
+        if (unusual is not null)
+            Sure = Phone;
         // Everything missing at once: the caller is on the line.
         string?[] missing =
         [
             GridCode is null ? words["intake.placeMissing"] : null,
             string.IsNullOrEmpty(Category) ? words["whistle.chooseOne"] : null,
             Source is not ("phone" or "counter" or "patrol") ? words["intake.sourceMissing"] : null,
+            unusual is null ? null : words.Pick(unusual.Message, unusual.MessageEn),
         ];
         var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct);
         if (GridCode is not { } grid || missing.Any(one => one is not null))
@@ -99,7 +108,7 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
     private new WhistleRequest Request()
     {
         var whistle = At(Place![0] == 's' ? Place[2..] : null, Place[0] == 'g' ? Place[2..] : null);
-        return whistle with { Source = Source, Drill = Drill, Joins = whistle.Joins == Apart ? null : whistle.Joins };
+        return whistle with { Source = Source, Drill = Drill, Anyway = Sure is not null && Sure == Phone ? true : null, Joins = whistle.Joins == Apart ? null : whistle.Joins };
     }
 
     private PageResult Again(string error)

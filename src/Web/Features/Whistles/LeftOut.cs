@@ -3,15 +3,18 @@ using Intake = DispatchCenter.Hub.Features.Whistles.Intake;
 
 namespace DispatchCenter.Web.Features.Whistles;
 
-/// <summary>The invalid parts left out of a whistle, passed to the page that reports them.</summary>
+/// <summary>What was not right about a whistle, most of it left out, passed to the page that reports it.</summary>
 public static class LeftOut
 {
+    /// <summary>The phone number was saved, but looks incomplete or does not exist.</summary>
+    private const string Unusual = "phoneUnusual";
+
     /// <summary>In the order in which they are reported.</summary>
-    private static readonly string[] Kinds = [Intake.Photo, Intake.Location, Intake.Phone];
+    private static readonly string[] Kinds = [Intake.Photo, Intake.Location, Intake.Phone, Unusual];
 
     /// <param name="photo">Whether a photo was refused before the whistle was blown.</param>
     public static IReadOnlyList<string> Of(WhistleReceipt receipt, bool photo) =>
-        [.. Kinds.Where(kind => (photo && kind == Intake.Photo) || receipt.LeftOut?.Contains(kind) is true)];
+        [.. Kinds.Where(kind => (photo && kind == Intake.Photo) || (kind == Unusual && receipt.PhoneUnusual is true) || receipt.LeftOut?.Contains(kind) is true)];
 
     /// <summary>The address of the case's own page, with what it should report.</summary>
     public static string Address(WhistleReceipt receipt, bool photo)

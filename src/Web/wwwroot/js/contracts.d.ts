@@ -705,6 +705,7 @@ export interface MatterOrder {
   until: string | null;
   granted: boolean | null;
   note: string | null;
+  anyway?: boolean;
 }
 
 export interface MatterReceipt {
@@ -712,6 +713,7 @@ export interface MatterReceipt {
   trackingCode: string | null;
   trackingUrl: string | null;
   promised: string | null;
+  phoneNoText?: boolean;
 }
 
 export interface MatterReply {
@@ -733,6 +735,7 @@ export interface MatterRequest {
   contact?: ContactRequest;
   chosen?: Record<string, string[]>;
   drill?: boolean;
+  anyway?: boolean;
 }
 
 export interface MatterReveal {
@@ -905,6 +908,7 @@ export interface PatternRequest {
 
 export interface PhoneRequest {
   phone?: string;
+  anyway?: boolean;
 }
 
 export interface PhotoReceipt {
@@ -1400,6 +1404,8 @@ export interface WhistleReceipt {
   trackingUrl: string;
   answers: PromisedAnswer[];
   leftOut?: string[];
+  phoneUnusual?: boolean;
+  phoneNoText?: boolean;
 }
 
 export interface WhistleRequest {
@@ -1416,4 +1422,5 @@ export interface WhistleRequest {
   source?: string;
   drill?: boolean;
   joins?: string;
+  anyway?: boolean;
 }
