@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Ledger;
 
@@ -86,6 +87,14 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
 
     /// <summary>Reaches one number at a time, a post's or the caller's: such a channel makes a post reachable.</summary>
     public bool IsPersonal => Kind is ChannelKind.Sms or ChannelKind.Voice;
+
+    /// <summary>Whether a message over it can reach whoever has this number; a room needs none.</summary>
+    public bool Reaches(string? number) => Kind switch
+    {
+        ChannelKind.Sms => Phones.TakesText(number),
+        ChannelKind.Voice => number is not null,
+        _ => true,
+    };
 
     /// <summary>Messages to one address at the same moment; beyond this they collapse into one with a count. Another system gets each of them.</summary>
     public int Burst => Kind switch

@@ -196,6 +196,41 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         Assert.DoesNotContain(call.TrackingCode, everything, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0632-5550100", "no_text")]
+    [InlineData("13812345678转12", "no_text")]
+    [InlineData("400-812-3456", "no_text")]
+    [InlineData("+852 2123 4567", "no_text")]
+    [InlineData("+86 138-1234-5678", "13812345678")]
+    [InlineData("00852 9123 4567", "+85291234567")]
+    public async Task No_text_goes_to_a_number_that_cannot_take_one_and_the_gateway_gets_the_one_form(string said, string outcome)
+    {
+        await Rules(new { on = "whistled", to = "caller", by = "sms" });
+        await Channel("sms", "sms");
+        var call = (await Street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", contact = new { phone = said } })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
+        Assert.Equal(outcome == "no_text" ? true : null, call.PhoneNoText);
+        await Send();
+        if (outcome == "no_text") Assert.Equal(["whistled sms caller skipped no_text"], await Outbox(call.CallNo));
+        else Assert.Equal(outcome, Assert.Single(Receiver.Of("sms")).Phone);
+        if (outcome == "no_text") Assert.Empty(Receiver.Of("sms"));
+    }
+
+    [Fact]
+    public async Task Staffs_numbers_have_the_one_form_and_an_unusual_one_is_asked_about_once()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "sms" });
+        await Channel("sms", "sms");
+        await Phone("grid001", "＋86 139 0000 0001");
+        (await Put("/api/staff/grid002/phone", new { phone = "1390000000" })).Problem(422, "phone_unusual");
+        (await Put("/api/staff/grid002/phone", new { phone = "----123" })).Problem(422, "phone_invalid");
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await Put("/api/staff/grid002/phone", new { phone = "179 0000 0002", anyway = true })).Status);
+        await Phone("police01", "0632-5550100");
+        var call = await Street.Blow();
+        await Send();
+        Assert.Equal(["13900000001", "17900000002"], Receiver.Of("sms").Select(r => r.Phone).Order());
+        Assert.Contains(await Outbox(call.CallNo), line => line.EndsWith("skipped no_text", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_storm_becomes_one_message_with_a_count_and_the_first_S1s_stay_by_themselves()
     {

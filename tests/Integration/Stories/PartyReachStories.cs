@@ -15,7 +15,7 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
     [Fact]
     public async Task A_called_party_gets_the_link_on_its_number_and_in_its_room_and_answers_by_it()
     {
-        await WithPhone("gas", "0632-5550100");
+        await WithPhone("gas", "13905550100");
         await Channel("sms", "sms");
         await Channel("room", "weCom", "party:gas");
         await Rules(new { on = "summoned", to = "party", by = "sms" }, new { on = "summoned", to = "party", by = "robot" }, new { on = "released", to = "party", by = "sms" });
@@ -24,7 +24,7 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
         await Send();
         Assert.Equal(["summoned room party:gas sent", "summoned sms party:gas sent"], (await Outbox(call.CallNo)).Order());
         var (text, room) = (Receiver.Of("sms")[^1].Text, Receiver.Of("room")[^1].Text);
-        Assert.Equal("0632-5550100", Receiver.Of("sms")[^1].Phone);
+        Assert.Equal("13905550100", Receiver.Of("sms")[^1].Phone);
         Assert.Equal(LinkIn(text), LinkIn(room)); // one link, however it is told
         foreach (var secret in (string[])["试", call.TrackingCode]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         (await Street.Anyone.Send($"/api{LinkIn(text)}/attend", new { })).Value<PartyView>();
@@ -34,7 +34,7 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
     [Fact]
     public async Task A_partys_link_is_sent_again_and_is_the_same_and_one_made_by_hand_ends_it()
     {
-        await WithPhone("gas", "0632-5550100");
+        await WithPhone("gas", "13905550100");
         await Channel("sms", "sms");
         await Rules(new { on = "summoned", to = "party", by = "sms" });
         var call = await Street.Blow();
@@ -60,7 +60,7 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
     [Fact]
     public async Task A_party_that_has_answered_or_is_not_waited_for_gets_no_link_and_a_drill_tells_nobody_outside()
     {
-        await WithPhone("gas", "0632-5550100");
+        await WithPhone("gas", "13905550100");
         await Channel("sms", "sms");
         await Rules(new { on = "summoned", to = "party", by = "sms", after = 60 }, new { on = "released", to = "party", by = "sms" });
         var call = await Street.Blow();
@@ -85,10 +85,45 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
         Assert.Contains("----123", (await Assert.ThrowsAsync<UnusableDocumentException>(() => WithPhone("gas", "----123"))).Message, StringComparison.Ordinal);
     }
 
-    private async Task WithPhone(string party, string phone)
+    [Fact]
+    public async Task A_party_with_a_landline_is_called_by_voice_and_not_by_text_and_the_desk_hears_that_no_text_reaches_it()
+    {
+        await WithPhone("gas", "（0632）5550100 转 12");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms" }, new { on = "summoned", to = "party", by = "voice" });
+        var call = await Street.Blow();
+        await Summon(call, "gas");
+        await Send();
+        Assert.Empty(Receiver.Of("sms"));
+        Assert.Equal(["summoned sms party:gas skipped no_text"], await Outbox(call.CallNo));
+        (await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/link/send", new { answer = "party-gas" })).Problem(409, "party_untold");
+        await Channel("voice", "voice");
+        var second = await Street.Blow("004");
+        await Summon(second, "gas");
+        await Send();
+        Assert.Equal("0632-5550100-12", Assert.Single(Receiver.Of("voice")).Phone);
+    }
+
+    [Fact]
+    public async Task A_partys_number_that_looks_wrong_is_asked_about_once_and_what_is_stored_is_never_refused()
+    {
+        var refused = await Assert.ThrowsAsync<UnusableDocumentException>(() => WithPhone("gas", "1380013800"));
+        Assert.Contains("看起来不完整", refused.Chinese, StringComparison.Ordinal);
+        Assert.Contains("looks incomplete", refused.English, StringComparison.Ordinal);
+        await WithPhone("gas", "138 0013 800", anyway: true);
+        Assert.Equal("1380013800", Street.Service<PolicyBook>().Current.Latest.FindParty("gas")!.Phone);
+        await WithPhone("gas", "９６３３３"); // a service number is a party's
+        Assert.Equal("96333", Street.Service<PolicyBook>().Current.Latest.FindParty("gas")!.Phone);
+        var old = JsonNode.Parse(PolicyBook.DefaultJson())!;
+        old["parties"]![0]!["phone"] = "----1234567"; // taken by earlier versions
+        Assert.Equal("----1234567", PolicyJson.ParseStored(old.ToJsonString(), 1).Parties[0].Phone);
+    }
+
+    private async Task WithPhone(string party, string phone, bool? anyway = null)
     {
         var policy = JsonNode.Parse(PolicyBook.DefaultJson())!;
-        policy["parties"]!.AsArray().Single(p => (string?)p!["code"] == party)!["phone"] = phone;
+        var named = policy["parties"]!.AsArray().Single(p => (string?)p!["code"] == party)!;
+        (named["phone"], named["phoneAnyway"]) = (phone, anyway);
         await Street.Service<PolicyBook>().AddAsync(policy.ToJsonString(), "test", CancellationToken.None);
     }
 

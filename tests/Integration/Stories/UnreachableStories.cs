@@ -60,6 +60,20 @@ public sealed class UnreachableStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
+    public async Task A_landline_behind_a_channel_for_texts_makes_no_post_reachable_and_behind_one_for_calls_it_does()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "sms" });
+        await Channel("sms", "sms");
+        await Phone("grid012", "0632-5550100");
+        var post = (await Street.PostOf("grid012")).Value;
+        await Passes(Reachability.Patience, Street);
+        Assert.Contains((await View("duty")).Unreachable, u => u.Post == post);
+        await Channel("voice", "voice");
+        await Passes(Reachability.Patience, Street);
+        Assert.DoesNotContain((await View("duty")).Unreachable, u => u.Post == post);
+    }
+
+    [Fact]
     public async Task Where_the_street_has_decided_so_a_team_that_nobody_can_reach_is_skipped_at_once_and_who_acts_all_the_same_is_heard()
     {
         await using var street = await TestStreet.StartAsync("--Dispatch:UnreachableIsAbsent=true");

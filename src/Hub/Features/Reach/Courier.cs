@@ -26,6 +26,12 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
     /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
 
+    /// <summary>Why a message was skipped: there is no number, or none that a text message can reach.</summary>
+    private const string NoNumber = "no_number", NoText = "no_text";
+
+    /// <summary>The numbers of one post that are tried for one that the channel can reach.</summary>
+    private const int MostNumbers = 20;
+
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient _http = new(Handler(options.LoopbackChannels)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -59,11 +65,11 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         if (row.Address == Address.Caller)
         {
             phone = (await db.CallerAsync(row.CallNo, ct))?.Phone;
-            if (phone is null) return (null, "no_number");
+            if (phone is null) return (null, NoNumber);
         }
         else if (Address.PartyOf(row.Address) is { } party && row.Event != Outbox.Test)
         {
-            if (channel.IsPersonal && (phone = policies.Current.Latest.FindParty(party)?.Phone) is null) return (null, "no_number");
+            if (channel.IsPersonal && (phone = policies.Current.Latest.FindParty(party)?.Phone) is null) return (null, NoNumber);
             if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, row.CallNo, ct) is not { IsOpen: true } call || call.Answers.FirstOrDefault(a => a.Key == row.Subject) is not { } asked) return (null, "over");
             if (!asked.IsOwed && row.Event is ("summoned" or "whistled" or "lapsed")) return (null, "over");
             if (asked.IsOwed && rules.Link is not null) code = await PartyLinks.CodeForMessageAsync(database, row.CallNo, asked.Key, time.GetUtcNow(), ct);
@@ -72,19 +78,21 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         {
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
             if (!CaseQueries.MayKnow(audience, post)) return (null, "recused");
-            phone = db.DataKeys.Decrypt(await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).FirstOrDefaultAsync(ct));
-            if (phone is null) return (null, "no_number");
+            var numbers = await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).Take(MostNumbers).ToListAsync(ct);
+            phone = numbers.Select(db.DataKeys.Decrypt).OrderByDescending(channel.Reaches).FirstOrDefault();
+            if (phone is null) return (null, NoNumber);
         }
         else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), audience).Any())
         {
             return (null, "nobody_on_duty");
         }
 
+        if (phone is not null && !channel.Reaches(phone)) return (null, NoText);
         var link = Address.PartyOf(row.Address) is not null ? (code is null ? string.Empty : new Uri(rules.Link!, PartyLinks.PathOf(code)).AbsoluteUri)
             : LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
         return (new Message(row.Key, texts.Of(row, rules, link))
         {
-            Phone = phone, Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
+            Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
         }, string.Empty);
     }
 

@@ -130,10 +130,13 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var personal = book.Plan?.Personal.Where(c => c.Endpoint is not null).Select(c => c.Code).ToList() ?? [];
         if (personal.Count == 0) return FrozenSet<PostId>.Empty;
         await using var db = database.Context();
-        if (!await db.Channels.AnyAsync(c => personal.Contains(c.Code) && c.FailingSince == null, ct)) return FrozenSet<PostId>.Empty;
-        var posts = await db.Users.AsNoTracking().Where(u => u.Post != null && u.Phone != null).Select(u => u.Post!)
-            .Union(db.AccountPosts.Where(h => db.Users.Any(u => u.Id == h.Account && u.Phone != null)).Select(h => h.Post)).ToListAsync(ct);
-        return posts.Select(p => new PostId(p)).ToFrozenSet();
+        var working = await db.Channels.Where(c => personal.Contains(c.Code) && c.FailingSince == null).Select(c => c.Code).ToListAsync(ct);
+        if (working.Count == 0) return FrozenSet<PostId>.Empty;
+        List<Channel> channels = [.. book.Plan?.Personal.Where(c => working.Contains(c.Code)) ?? []];
+        var numbers = await db.Users.AsNoTracking().Where(u => u.Phone != null).Select(u => new { u.Id, u.Post, u.Phone }).ToListAsync(ct);
+        var reached = numbers.Where(n => db.DataKeys.Decrypt(n.Phone) is var number && channels.Exists(c => c.Reaches(number))).ToDictionary(n => n.Id, n => n.Post);
+        var held = await db.AccountPosts.AsNoTracking().Where(h => db.Users.Any(u => u.Id == h.Account && u.Phone != null)).Select(h => new { h.Account, h.Post }).ToListAsync(ct);
+        return reached.Values.OfType<string>().Concat(held.Where(h => reached.ContainsKey(h.Account)).Select(h => h.Post)).Select(p => new PostId(p)).ToFrozenSet();
     }
 
     /// <summary>The recipients of a message for a place: on-duty posts that must answer and may know of the case.</summary>

@@ -37,8 +37,8 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         var found = await OwedAsync(who, callNo, answer, ct);
         if (found.Value is not { } owed) return new(found);
         var plan = reach.Plan;
-        var hasNumber = policies.Current.Latest.FindParty(owed.Answer.Party)?.Phone is not null;
-        List<Notice> notices = [.. plan?.ToParty(owed.Call, owed.Answer, time.GetUtcNow()).Where(n => hasNumber || !plan.Channels[n.Channel].IsPersonal) ?? []];
+        var number = policies.Current.Latest.FindParty(owed.Answer.Party)?.Phone;
+        List<Notice> notices = [.. plan?.ToParty(owed.Call, owed.Answer, time.GetUtcNow()).Where(n => plan.Channels[n.Channel].Reaches(number)) ?? []];
         if (notices.Count == 0) return new(Outcome.Of("party_untold"));
         await database.WriteAsideAsync(db =>
         {
