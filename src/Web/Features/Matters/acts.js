@@ -2,6 +2,7 @@
 
 import { pleaWords } from '../../js/case/plea.js';
 import { when } from '../../js/case/clock.js';
+import { askedOnce, phonesIn } from '../../js/case/dial.js';
 import { valueOf } from '../../js/case/fill.js';
 import { askedName, matterAddress, suggestsFirst } from '../../js/case/matter.js';
 import { granting, linkNodes, sendTo } from '../../js/case/orders.js';
@@ -32,7 +33,8 @@ async function answer(callNo, owed, says) {
   const form = owed.says.some((one) => one.code === ITEM) && says.code !== ITEM ? null : owed.form;
   const item = owed.item ? [sentence(w('ui.matter.about', owed.item.receipt, receiptWords(owed.item)))] : [];
   const fields = [...item, ...formField(form)];
-  const reply = await ask(`${nameOf(owed)} · ${nameOf(says)}`, nameOf(says), fields.length ? fields : [sentence(w('ui.matter.sure'))], (said) => give(callNo, 'answer', { owed: owed.key, says: says.code, ...said }));
+  const send = askedOnce((body) => give(callNo, 'answer', body));
+  const reply = await ask(`${nameOf(owed)} · ${nameOf(says)}`, nameOf(says), fields.length ? fields : [sentence(w('ui.matter.sure'))], (said) => send({ owed: owed.key, says: says.code, ...said }, phonesIn(form?.fields ?? [], /** @type {Record<string, unknown>|undefined} */ (said.form))));
   if (!reply) return false;
   if (reply.receipt) tell(w('ui.matter.receipt'), h('p.no.receipt', null, reply.receipt), h('p.soft', null, w('ui.matter.receiptHelp')));
   else toast(reply.code === 'ok' ? w('ui.matter.answered') : sentenceOf(reply), 'ok');

@@ -3,6 +3,7 @@
 import { Bell } from '../../js/case/bell.js';
 import { span, standing, when } from '../../js/case/clock.js';
 import { erasedLine } from '../../js/case/detail.js';
+import { telOf } from '../../js/case/dial.js';
 import { Feed } from '../../js/case/feed.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { askedName, loadProcedures, matterAddress, matterFlags, matterPlace } from '../../js/case/matter.js';
@@ -97,7 +98,7 @@ async function reveal() {
   if (!shown) return;
   const contact = shown.contact;
   revealed = h('div.contact-open', { id: 'revealed' }, h('span.watermark', { 'aria-hidden': 'true' }, `${me.userName} `.repeat(40)),
-    contact && h('p', null, contact.name, ' ', contact.phone && h('a', { href: 'tel:' + contact.phone.replace(/[^\d+]/g, '') }, contact.phone)),
+    contact && h('p', null, contact.name, ' ', contact.phone && h('a', { href: telOf(contact.phone) }, contact.phone)),
     ...shown.forms.map((line) => valueList(line.values ?? [])), h('p.soft', null, w('ui.contact.help')));
   const mine = revealed;
   setTimeout(() => { if (revealed === mine) { revealed = null; render(); } }, SHOWN_FOR);

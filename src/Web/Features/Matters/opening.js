@@ -2,6 +2,7 @@
 
 import { linkOf } from '../../js/case/caller-link.js';
 import { when } from '../../js/case/clock.js';
+import { askedOnce, phonesIn } from '../../js/case/dial.js';
 import { matterAddress, procedures } from '../../js/case/matter.js';
 import { sendTo } from '../../js/case/orders.js';
 import { h } from '../../js/kernel/dom.js';
@@ -82,7 +83,7 @@ function fieldsOf(procedure, from) {
     if (origin.inputs.length === 1) origin.inputs[0].checked = true;
     fields.push(origin);
   }
-  if (procedure.hasCaller) fields.push(inputField('name', w('ui.matters.name'), { maxlength: 40 }), inputField('phone', w('ui.matters.phone'), { type: 'tel', inputmode: 'tel', maxlength: 20 }));
+  if (procedure.hasCaller) fields.push(inputField('name', w('ui.matters.name'), { maxlength: 40 }), inputField('phone', w('ui.matters.phone'), { type: 'tel', inputmode: 'tel', maxlength: 24 }));
   return [...fields, ...formField(procedure.form)];
 }
 
@@ -91,6 +92,7 @@ function formOf(box, procedure, from, cancel, opened) {
   const fields = fieldsOf(procedure, from);
   const error = h('div.error-box', { role: 'alert', hidden: true });
   const sure = h('button.button', { type: 'submit' }, w('ui.matters.begin'));
+  const send = askedOnce((body) => sendTo('/api/matters', body));
   let busy = false;
   return h('form', {
     onsubmit: async (/** @type {SubmitEvent} */ event) => {
@@ -100,7 +102,7 @@ function formOf(box, procedure, from, cancel, opened) {
       error.hidden = true;
       sure.setAttribute('aria-busy', 'true');
       const { name, phone, ...said } = Object.assign({}, ...fields.map((field) => field.read()));
-      const answer = await sendTo('/api/matters', { procedure: procedure.code, ...said, ...(from.parent && { parent: from.parent }), ...((name || phone) && { contact: { name, phone } }) });
+      const answer = await send({ procedure: procedure.code, ...said, ...(from.parent && { parent: from.parent }), ...((name || phone) && { contact: { name, phone } }) }, [phone, ...phonesIn(procedure.form?.fields ?? [], said.form)]);
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
@@ -121,7 +123,7 @@ function receipt(box, made, procedure, cancel) {
   say(box, h('h2', { id: 'new-title', tabindex: -1 }, w('ui.matters.opened', nameOf(procedure))),
     h('p', null, w('ui.matters.number'), ' ', h('a.no', { href: matterAddress(made.callNo), id: 'opened-no' }, made.callNo)),
     ...(made.promised ? [h('p', null, w('ui.matter.promised', when(made.promised, now)))] : []),
-    ...(made.trackingUrl ? linkOf(made.trackingUrl) : []),
+    ...(made.trackingUrl ? linkOf(made.trackingUrl, made.phoneNoText) : []),
     h('p.row-wrap', null, h('a.button', { href: matterAddress(made.callNo) }, w('ui.matter.open')), h('button.button.plain', { type: 'button', onclick: cancel }, w('ui.ask.close'))));
   /** @type {HTMLElement} */ (box.firstElementChild).focus();
 }

@@ -2,6 +2,7 @@
 
 import { answerFor, papersOf, wordsOf } from './owed.js';
 import { when } from '../../js/case/clock.js';
+import { askedOnce, phonesIn } from '../../js/case/dial.js';
 import { fieldOf, missing, typedOf, valueOf } from '../../js/case/fill.js';
 import { read } from '../../js/kernel/client.js';
 import { h, toast } from '../../js/kernel/dom.js';
@@ -18,19 +19,19 @@ const NOTE = ' note';
 
 /**
  * Gives an answer: stored first, then sent. @param {Context} context @param {OwedView} one @param {Named} says @param {Record<string, unknown>} said
- * @returns {Promise<{value: MatterReply|'queued'}|{refused: string}>}
+ * @returns {Promise<{value: MatterReply|'queued'}|{refused: string, code?: string}>}
  */
 async function give({ item, outbox, settle }, one, says, said) {
-  const { [NOTE]: note, ...values } = said;
+  const { [NOTE]: note, anyway, ...values } = said;
   const form = /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)));
   const fields = says.code === 'item' || !one.says.some((other) => other.code === 'item') ? one.form?.fields ?? [] : [];
   const gap = missing(fields, form);
   if (gap) return { refused: gap.kind === 'signature' ? w('ui.owed.signMissing') : w('ui.owed.missing', nameOf(gap)) };
   const typed = fields.filter((field) => form[field.key] !== undefined).map((field) => typedOf(field, form[field.key]));
   const about = { name: one.item ? one.name : says.name, nameEn: one.item ? one.nameEn : says.nameEn, typed };
-  const body = { owed: one.key, says: says.code, ...(Object.keys(form).length > 0 ? { form } : {}), ...(note ? { note } : {}) };
+  const body = { owed: one.key, says: says.code, ...(Object.keys(form).length > 0 ? { form } : {}), ...(note ? { note } : {}), ...(anyway ? { anyway } : {}) };
   const reply = /** @type {any} */ (await outbox.give('answer', item().matter.callNo, 'answer', body, undefined, { root: 'matters', about }));
-  if (reply !== 'queued' && !reply.ok) return { refused: sentenceOf(reply) };
+  if (reply !== 'queued' && !reply.ok) return { refused: sentenceOf(reply), code: reply.code };
   if (reply !== 'queued' && says.code !== 'item') settle(one);
   return { value: reply };
 }
@@ -57,7 +58,8 @@ export async function fill(context, one, says, before = {}) {
   const fields = takesForm ? (one.form?.fields ?? []).map((field) => fieldOf(field, before[field.key])) : [sentence(w('ui.owed.sure')), wordsField(NOTE, w('ui.owed.note'), { rows: 2 })];
   const about = one.item ? [sentence([one.item.receipt, wordsOf(one.item)].filter(Boolean).join(' · '))] : [];
   const title = answerFor(one, says);
-  const reply = await ask(title, title, [...about, ...fields], (said) => give(context, one, says, said));
+  const send = askedOnce((said) => give(context, one, says, said));
+  const reply = await ask(title, title, [...about, ...fields], (said) => send(said, phonesIn(one.form?.fields ?? [], said)));
   if (reply === null) return false;
   tell(context, one, says, reply);
   return true;
@@ -80,6 +82,7 @@ export function collect(context, one) {
     error.hidden = false;
     error.scrollIntoView({ block: 'nearest' });
   };
+  const send = askedOnce((said) => give(context, one, take, said));
   const values = () => Object.assign({}, ...fields.map((field) => field.read()));
   /** Says that there are no more; what is typed and not taken in would be lost. @param {Named} says */
   const end = async (says) => {
@@ -98,7 +101,7 @@ export function collect(context, one) {
       if (more.getAttribute('aria-busy') === 'true') return; // ignore a second tap until the first is done
       more.setAttribute('aria-busy', 'true');
       error.hidden = true;
-      const answer = await give(context, one, take, values()).finally(() => more.removeAttribute('aria-busy'));
+      const answer = await send(values(), phonesIn(one.form?.fields ?? [], values())).finally(() => more.removeAttribute('aria-busy'));
       if ('refused' in answer) return refuse(answer.refused);
       if (answer.value !== 'queued' && answer.value.receipt) toast(w('ui.owed.receiptSaid', answer.value.receipt), 'ok');
       empty();

@@ -4,6 +4,7 @@
 import { isDesignated, stateWords } from '../../js/case/card.js';
 import { linkOf } from '../../js/case/caller-link.js';
 import { when } from '../../js/case/clock.js';
+import { askedOnce } from '../../js/case/dial.js';
 import { sendTo } from '../../js/case/orders.js';
 import { schematic } from '../../js/case/outline.js';
 import { findPlaces, spotOf, spotOfGrid } from '../../js/case/places.js';
@@ -63,7 +64,7 @@ export function intake(feed, to) {
   const earlier = h('div.earlier', { 'aria-live': 'polite' });
   let looked = '';
   const lookUp = async () => {
-    const digits = phone.value.replace(/\D/g, '');
+    const digits = phone.value.replace(/\P{Nd}/gu, '');
     if (digits === looked) return;
     looked = digits;
     earlier.replaceChildren();
@@ -195,6 +196,7 @@ export function intake(feed, to) {
     return first !== undefined;
   }
 
+  const blow = askedOnce((body) => sendTo('/api/whistles', body));
   let busy = false;
   const form = h('form.intake', {
     onsubmit: async (/** @type {Event} */ event) => {
@@ -204,7 +206,7 @@ export function intake(feed, to) {
       error.hidden = true;
       sure.setAttribute('aria-busy', 'true');
       const spot = /** @type {import('../../js/case/places.js').Spot} */ (spotOf(draft.place));
-      const answer = await sendTo('/api/whistles', {
+      const answer = await blow({
         ...(spot.value.startsWith('s:') ? { station: spot.value.slice(2) } : { grid: spot.grid }),
         category: draft.category,
         description: [draft.address.trim() && w('ui.intake.addressLine', draft.address.trim()), draft.words.trim()].filter(Boolean).join('\n') || undefined,
@@ -215,7 +217,7 @@ export function intake(feed, to) {
         standard: draft.standard || undefined,
         contact: draft.name.trim() || draft.phone.trim() ? { name: draft.name.trim() || undefined, phone: draft.phone.trim() || undefined } : undefined,
         joins: joins || undefined,
-      });
+      }, [draft.phone.trim()]);
       busy = false;
       sure.removeAttribute('aria-busy');
       if ('refused' in answer) {
@@ -257,7 +259,8 @@ function receipt(made, feed, to) {
     h('p', null, w('ui.matters.number'), ' ', h('b.no', { id: 'intake-no' }, made.callNo)),
     h('blockquote.read-aloud', { id: 'read-aloud' }, w('ui.intake.readAloud', [...made.callNo.slice(-5)].join(' '), who, due('accept'), due('arrive'), due('resolve'))),
     ...(made.leftOut?.length ? [h('p.note-line', null, w('ui.intake.leftOut'))] : []),
-    ...linkOf(made.trackingUrl),
+    ...(made.phoneUnusual ? [h('p.note-line', { id: 'unusual' }, w('ui.intake.unusual'))] : []),
+    ...linkOf(made.trackingUrl, made.phoneNoText),
     h('div.row-wrap', null, h('button.button', { type: 'button', 'data-command': 'next', onclick: to.again }, w('ui.intake.next')), h('button.button.plain', { type: 'button', onclick: () => to.open(made.callNo) }, w('ui.intake.open')))];
 }
 

@@ -2,6 +2,7 @@
 // on its own, and the page carries the viewer's name, so a photo of it reveals its source.
 
 import { hasEnded, helpOf } from './card.js';
+import { telOf } from './dial.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
 import { send } from './orders.js';
@@ -73,7 +74,7 @@ function contactBox({ call, contact }, account, atOnce) {
     const hadFocus = box.contains(document.activeElement);
     box.replaceChildren(h('div.contact-open', null, h('span.watermark', { 'aria-hidden': 'true' }, mark),
       name && h('p', null, name),
-      phone ? h('p', null, h('a.button', { href: 'tel:' + phone.replace(/[^\d+]/g, '') }, w('ui.contact.call', phone))) : h('p', null, w('ui.contact.none')),
+      phone ? h('p', null, h('a.button', { href: telOf(phone) }, w('ui.contact.call', phone))) : h('p', null, w('ui.contact.none')),
       position && wayToPosition(position),
       h('p.soft', null, w('ui.contact.help')), h('button.button.plain.small', { type: 'button', onclick: hide }, w('ui.contact.hide'))));
     if (hadFocus) /** @type {HTMLElement} */ (box.querySelector('a, button')).focus();
