@@ -48,6 +48,7 @@ public sealed class PhoneTabs(Street street) : IAsyncDisposable
 
         await task.Locator("[data-why]").First.TapAsync(); // one
         await Expect(task.Locator(".contact-open a[href='tel:13800001234']")).ToBeVisibleAsync(); // two
+        await Expect(task.Locator(".contact-open a[href='sms:13800001234']")).ToBeVisibleAsync(); // who cannot hear is written to
         await step.TapAsync();
         await Expect(task.Locator(".foot [data-command=resolve]")).ToBeVisibleAsync();
         await task.Locator(".back").TapAsync();

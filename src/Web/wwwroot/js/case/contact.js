@@ -2,7 +2,7 @@
 // on its own, and the page carries the viewer's name, so a photo of it reveals its source.
 
 import { hasEnded, helpOf } from './card.js';
-import { telOf } from './dial.js';
+import { smsOf, telOf } from './dial.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, wordsField } from '../kernel/forms.js';
 import { send } from './orders.js';
@@ -14,6 +14,8 @@ import { w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').Me} Me */
 
 const SHOWN_FOR = 120_000;
+/** A desk's computer sends no text messages. */
+const writes = matchMedia('(hover: none)').matches;
 const REASONS = ['find', 'ask', 'news', 'callback'];
 /** Whoever only looks on sees no caller. */
 const NEVER = ['buildingHead', 'leader'];
@@ -74,7 +76,7 @@ function contactBox({ call, contact }, account, atOnce) {
     const hadFocus = box.contains(document.activeElement);
     box.replaceChildren(h('div.contact-open', null, h('span.watermark', { 'aria-hidden': 'true' }, mark),
       name && h('p', null, name),
-      phone ? h('p', null, h('a.button', { href: telOf(phone) }, w('ui.contact.call', phone))) : h('p', null, w('ui.contact.none')),
+      phone ? h('div.row-wrap', null, h('a.button', { href: telOf(phone) }, w('ui.contact.call', phone)), writes && smsOf(phone) && h('a.button.plain', { href: smsOf(phone) }, w('ui.contact.text'))) : h('p', null, w('ui.contact.none')),
       position && wayToPosition(position),
       h('p.soft', null, w('ui.contact.help')), h('button.button.plain.small', { type: 'button', onclick: hide }, w('ui.contact.hide'))));
     if (hadFocus) /** @type {HTMLElement} */ (box.querySelector('a, button')).focus();

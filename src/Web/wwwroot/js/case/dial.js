@@ -10,6 +10,12 @@ export function telOf(phone) {
   return 'tel:' + main.replace(/[^\d+]/g, '') + (extension && ',' + extension);
 }
 
+/** A mainland mobile: the numbers that take a text message for certain. */
+const MOBILE = /^1[3-9]\d{9}$/;
+
+/** The address that writes to a number; null where no text is known to arrive. @param {string} phone */
+export const smsOf = (phone) => (MOBILE.test(phone) ? 'sms:' + phone : null);
+
 /** The telephone numbers among the values of a form. @param {readonly import('../contracts.js').FieldView[]} fields @param {Record<string, unknown>|undefined} values */
 export const phonesIn = (fields, values) => fields.filter((field) => field.kind === 'phone').map((field) => values?.[field.key]);
 
