@@ -53,6 +53,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(caller.Find("#papers")).ToContainTextAsync("在我们这里");
         await caller.ShootAsync("errand-4-follow", whole: true);
 
+        await MattersAsync(phone);
         await phone.StillAsync(no);
         await card.Locator("[data-says=done]").TapAsync();
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
@@ -189,6 +190,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         var phone = await PhoneAsync(windows, worker);
         phone.Forgive("status of 403");
         await phone.StillAsync(late);
+        await MattersAsync(phone);
         line.Cut();
         await phone.Call(late).Locator("[data-says=cannot]").TapAsync();
         await phone.Find("dialog.ask textarea").FillAsync("窗口说要本人去。");
@@ -211,6 +213,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await phone.ShootAsync("errand-13-refused", whole: true);
         await Expect(phone.Find("#shift")).ToHaveTextAsync("签到");
         await phone.Find("#shift").TapAsync();
+        await MattersAsync(phone);
         await Expect(phone.Call(refused)).ToBeVisibleAsync();
         await phone.Find("#refused button").First.TapAsync();
         await Expect(phone.Find("dialog input").First).ToHaveValueAsync("残疾证");
@@ -290,12 +293,21 @@ public sealed class Errand(Street street) : IAsyncDisposable
         var phone = await windows.SignInAsync(account, "/m", new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 640 }, HasTouch = true });
         phone.Forgive("net::ERR_|fetching the script|WebSocket connection to|Failed to fetch|service worker");
         await phone.LiveAsync();
+        await MattersAsync(phone);
         return phone;
+    }
+
+    /// <summary>Whatever rings for the same team, the tab with its matters is chosen once they have been read.</summary>
+    private static async Task MattersAsync(Window phone)
+    {
+        await phone.Find("#matters .call").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await phone.TabAsync("tasks");
     }
 
     /// <summary>One paper after the other, on a phone without a network.</summary>
     private static async Task TakeInAsync(Window phone, ILocator card, params string[] papers)
     {
+        await MattersAsync(phone);
         await card.Locator("[data-says=item]").TapAsync();
         var before = await phone.Find("dialog .papers li.unsent").CountAsync();
         foreach (var (paper, i) in papers.Select((paper, i) => (paper, i)))
@@ -315,6 +327,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
     /// <summary>The next paper, signed for by a finger.</summary>
     private static async Task GiveBackAsync(Window phone, ILocator card)
     {
+        await MattersAsync(phone);
         await card.Locator("[data-says=done]").First.ClickAsync();
         await phone.Find("dialog input").First.FillAsync("王大娘");
         await phone.Find("dialog.ask button[value=yes]").TapAsync();

@@ -29,7 +29,6 @@ public sealed class Helping(Street street) : IAsyncDisposable
         await Expect(neighbour.Find("#inbox").Locator($"[data-no='{callNo}']")).ToContainTextAsync("请你们增援");
         await neighbour.ShootAsync("help-called", whole: true);
         await neighbour.Call(callNo).Locator("[data-command=come]").TapAsync();
-        await neighbour.TabAsync("tasks");
         await Expect(neighbour.Find("#tasks").Locator($"[data-no='{callNo}']")).ToContainTextAsync("正在增援");
         await Expect(neighbour.Call(callNo).Locator("[data-command=resolve], [data-command=return]")).ToHaveCountAsync(0);
         await neighbour.ShootAsync("help-helping", whole: true);
