@@ -32,6 +32,7 @@ public sealed class Errand(Street street) : IAsyncDisposable
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
         await phone.Page.ReloadAsync();
         await Expect(card.Locator(".papers li.unsent")).ToHaveCountAsync(2);
+        await MattersAsync(phone);
         await Expect(card.Locator(".papers")).ToContainTextAsync("没有网络，收据号稍后");
         await Expect(phone.Find("#matters-old")).ToBeVisibleAsync();
         await FitsAsync(phone);

@@ -91,7 +91,7 @@ const paint = paced(() => {
   });
   const sure = owed !== null && recalledAt === null;
   tell('tasks', 'matters', { count: sure || items.length > 0 ? items.length : null, listed: items.length, due: Math.min(...items.map(({ matter }) => (matter.breachAt ? Date.parse(matter.breachAt) : Infinity))) });
-  drawTabs();
+  drawTabs(!feed.inParts);
   setText($('matters-count'), sure || items.length > 0 ? String(items.length) : w('ui.unknown'));
   setText($('matters-empty'), w(!sure ? (lost || feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading') : me().onDuty ? 'ui.owed.empty' : 'ui.owed.away'));
   $('matters-empty').hidden = items.length > 0;

@@ -106,7 +106,7 @@ const paint = paced(() => {
   });
   inTabs.after.listed += inTabs.others.listed;
   for (const tab of ['inbox', 'tasks', 'after']) tell(tab, 'whistles', { ...inTabs[tab], count: inTabs[tab].count > 0 || feed.sure ? inTabs[tab].count : null });
-  drawTabs();
+  drawTabs(!feed.inParts);
   setText($('urgent-count'), counted(feed, shelves.urgent.length));
   $('urgent-box').hidden = shelves.urgent.length === 0;
   $('others-box').hidden = shelves.others.length === 0;

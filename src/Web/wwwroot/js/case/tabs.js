@@ -46,14 +46,15 @@ export function reveal(element) {
   if (box?.hidden) showTab(box.id.replace('-box', ''));
 }
 
-/** Their figures. Nothing stands under the thumb in an empty tab: it gives way to one that waits. */
-export function drawTabs() {
+/** Their figures. Nothing stands under the thumb in an empty tab: it gives way to one that waits. @param {boolean} whole whether all has been read, so that what is empty stays so */
+export function drawTabs(whole) {
   for (const tab of TABS) {
     const counts = partsOf(tab).map(({ count }) => count);
     const known = counts.reduce((/** @type {number} */ sum, count) => sum + (count ?? 0), 0);
     // Nothing known is no nought.
     setText($(tab + '-count'), known > 0 || (counts.length > 0 && !counts.includes(null)) ? String(known) : w('ui.unknown'));
   }
+  if (!whole) return;
   const waiting = WAITING.find((tab) => listed(tab) > 0);
   if (listed(open) === 0 && waiting && waiting !== open) showTab(waiting);
 }
