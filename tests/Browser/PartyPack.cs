@@ -33,6 +33,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
 
         // The lead: 到场 is not required, so it is not asked for; parties still silent are named.
         var phone = await _windows.MemberAsync(place.Workers[0]);
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
         await phone.BackFromTaskAsync();
         await Expect(phone.Find("#tasks")).ToContainTextAsync("还在等社区值班、业委会、物业回应");

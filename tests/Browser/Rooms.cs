@@ -193,6 +193,7 @@ internal static class Rooms
         await MattersAsync(street, place, phone, look);
         await phone.Page.Context.SetOfflineAsync(true);
         await phone.TabAsync("inbox");
+        await phone.InSightAsync(ringing);
         await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToBeVisibleAsync();
         await look(phone, "m-waiting");

@@ -25,6 +25,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         line.Cut();
         await Expect(phone.Find("#stale")).ToBeVisibleAsync();
         await phone.StillAsync(first);
+        await phone.InSightAsync(first);
         await phone.Call(first).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
@@ -100,6 +101,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.LiveAsync();
         await Expect(phone.Call(callNo)).ToContainTextAsync("还剩");
         await phone.Page.Context.SetOfflineAsync(true);
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("这台手机存不下");
@@ -125,6 +127,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await KeptAsync(phone, callNo);
         await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
         await other.WaitForURLAsync(street.Host.Url + "/");
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
         await Expect(phone.Find(".toast")).ToContainTextAsync("您已退出登录");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
@@ -153,6 +156,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         await Expect(other.Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
         await phone.Page.Context.SetOfflineAsync(true);
+        await phone.InSightAsync(callNo);
         await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
         await Expect(other.Locator("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await street.Api.GiveAsync(place.Police, callNo, "accept");

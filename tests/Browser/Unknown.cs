@@ -63,6 +63,7 @@ public sealed class Unknown(Street street) : IAsyncDisposable
         await window.LiveAsync();
         var (callNo, _) = await street.Api.WhistleInAsync("114", "11");
         await Expect(window.Call(callNo)).ToBeVisibleAsync();
+        await window.InSightAsync(callNo);
         await window.Call(callNo).Locator("[data-command=accept]").ClickAsync();
         await Expect(window.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
     }
