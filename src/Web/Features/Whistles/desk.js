@@ -147,7 +147,10 @@ function jump(callNo) {
 }
 
 /** What the filters leave of whistles and other matters. */
-const arrangeAll = (now = feed.now()) => arrange(feed.cards.values(), filters(), now, opened, feed.matters.values(), (card) => need(card, me, now) !== null);
+function arrangeAll() {
+  const now = feed.now();
+  return arrange(feed.cards.values(), filters(), now, opened, feed.matters.values(), (card) => need(card, me, now) !== null);
+}
 
 /** @param {string} id @returns {import('../../js/case/queue.js').Shown} */
 function find(id) {
