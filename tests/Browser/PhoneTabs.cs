@@ -74,6 +74,32 @@ public sealed class PhoneTabs(Street street) : IAsyncDisposable
         await Expect(phone.Call(first)).ToBeHiddenAsync();
     }
 
+    [Fact]
+    public async Task A_tap_meant_for_a_card_does_not_accept_the_line_that_has_just_taken_its_place()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var api = new StreetApi(host.Url);
+        await using var windows = new Windows(street.Chromium, host.Url);
+        for (var i = 0; i < 3; i++) await api.WhistleInAsync("072", "21");
+        var phone = await PhoneAsync(windows, "072", 360, 640);
+        await Expect(phone.Find("#inbox .call:not(.short)")).ToHaveCountAsync(3);
+        var tapped = phone.Page.EvaluateAsync("""
+            () => new Promise((resolve) => {
+              const look = () => {
+                const lines = document.querySelectorAll('#inbox .call.short [data-command=accept]');
+                if (lines.length < 4) return requestAnimationFrame(look);
+                lines[1].dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }));
+                resolve();
+              };
+              look();
+            })
+            """);
+        await api.WhistleInAsync("072", "21");
+        await tapped;
+        await Expect(phone.Find(".toast")).ToHaveTextAsync("卡片刚刚移动了，没有按到。请看清再按。");
+        await Expect(phone.Find("#tasks-count")).ToHaveTextAsync("0");
+    }
+
     private static async Task<Window> PhoneAsync(Windows windows, string grid, int width, int height)
     {
         var phone = await windows.MemberAsync("grid" + grid);

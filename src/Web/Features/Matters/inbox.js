@@ -9,7 +9,7 @@ import { paced } from '../../js/case/link.js';
 import { suggestsFirst } from '../../js/case/matter.js';
 import { feed, phone } from '../../js/case/phone.js';
 import { $, h, setAttr, setText } from '../../js/kernel/dom.js';
-import { drawTabs, tell, tickTabs } from '../../js/case/tabs.js';
+import { drawTabs, tell } from '../../js/case/tabs.js';
 import { steadily } from '../../js/kernel/steady.js';
 import { keep, kept } from '../../js/kernel/store.js';
 import { gridName } from '../../js/kernel/street.js';
@@ -85,13 +85,13 @@ async function recall() {
 const paint = paced(() => {
   const items = owed ?? [];
   const wanted = new Set(items.map((item) => item.matter.callNo));
-  steadily(/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.call')), () => {
-    for (const [no, one] of shown) if (!wanted.has(no)) { one.box.remove(); shown.delete(no); }
-    arrange(items);
-  });
   const sure = owed !== null && recalledAt === null;
   tell('tasks', 'matters', { count: sure || items.length > 0 ? items.length : null, listed: items.length, due: Math.min(...items.map(({ matter }) => (matter.breachAt ? Date.parse(matter.breachAt) : Infinity))) });
-  drawTabs(!feed.inParts);
+  steadily('.call', () => {
+    for (const [no, one] of shown) if (!wanted.has(no)) { one.box.remove(); shown.delete(no); }
+    arrange(items);
+    drawTabs(!feed.inParts);
+  });
   setText($('matters-count'), sure || items.length > 0 ? String(items.length) : w('ui.unknown'));
   setText($('matters-empty'), w(!sure ? (lost || feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading') : me().onDuty ? 'ui.owed.empty' : 'ui.owed.away'));
   $('matters-empty').hidden = items.length > 0;

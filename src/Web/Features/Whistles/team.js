@@ -89,31 +89,30 @@ const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' 
 
 const paint = paced(() => {
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], after: [], others: [] });
-  const inTabs = /** @type {Record<string, Tally>} */ ({ inbox: tally(), tasks: tally(), after: tally(), others: tally() });
+  const inTabs = /** @type {Record<string, {count: number, due: number}>} */ ({ inbox: tally(), tasks: tally(), after: tally(), others: tally() });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
   for (const { card, breach } of sorted) {
     const seen = foreseen(card);
     const shelf = shelfOf(seen);
-    const pinned = isPinned(seen);
-    shelves[pinned ? 'urgent' : shelf].push(card);
+    shelves[isPinned(seen) ? 'urgent' : shelf].push(card);
     inTabs[shelf].count++;
     inTabs[shelf].due = Math.min(inTabs[shelf].due, breach);
-    if (!pinned) inTabs[shelf].listed++;
   }
-  steadily(/** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.call')), () => {
+  /** How many stand in a tab, not above it. */
+  const listed = (/** @type {string} */ tab) => shelves[tab].length + (tab === 'after' ? shelves.others.length : 0);
+  for (const tab of ['inbox', 'tasks', 'after']) tell(tab, 'whistles', { ...inTabs[tab], count: inTabs[tab].count > 0 || feed.sure ? inTabs[tab].count : null, listed: listed(tab) });
+  steadily('.call', () => {
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
+    drawTabs(!feed.inParts);
   });
-  inTabs.after.listed += inTabs.others.listed;
-  for (const tab of ['inbox', 'tasks', 'after']) tell(tab, 'whistles', { ...inTabs[tab], count: inTabs[tab].count > 0 || feed.sure ? inTabs[tab].count : null });
-  drawTabs(!feed.inParts);
   setText($('urgent-count'), counted(feed, shelves.urgent.length));
   $('urgent-box').hidden = shelves.urgent.length === 0;
   $('others-box').hidden = shelves.others.length === 0;
   const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // whoever is off duty is not told what rings
   // If everything that rings stands above the tabs, no tab says that nothing does.
   for (const [tab, words] of [['inbox', 'ui.m.inboxEmpty'], ['tasks', 'ui.m.tasksEmpty'], ['after', 'ui.m.afterEmpty']]) {
-    $(tab + '-empty').hidden = inTabs[tab].listed > 0;
+    $(tab + '-empty').hidden = listed(tab) > 0;
     setText($(tab + '-empty'), inTabs[tab].count > 0 ? w('ui.m.above') : nothing(feed, away && tab !== 'after' ? 'ui.m.away' : words));
   }
   tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked'));
@@ -124,10 +123,8 @@ const paint = paced(() => {
   uncover();
 }, 5);
 
-/** How many cases a tab has, how many of them stand in it, and when its nearest clock runs out. @typedef {{count: number, listed: number, due: number}} Tally */
-
-/** @returns {Tally} */
-const tally = () => ({ count: 0, listed: 0, due: Infinity });
+/** How many cases a tab has, and when its nearest clock runs out. */
+const tally = () => ({ count: 0, due: Infinity });
 
 const uncover = () => document.documentElement.toggleAttribute('data-shown', true);
 

@@ -8,11 +8,12 @@ const SETTLES_IN = 300;
 /** When a box was last moved by others. @type {WeakMap<HTMLElement, number>} */
 const movedAt = new WeakMap();
 
-/** Changes a list and records which of the remaining boxes have moved. @param {Iterable<HTMLElement>} boxes @param {() => void} change */
-export function steadily(boxes, change) {
-  const before = [...boxes].map((box) => /** @type {[HTMLElement, number]} */ ([box, box.offsetTop]));
+/** Changes a list and records which of its cases have moved, though a case may have got another box. @param {string} selector of the boxes, each with its case's number @param {() => void} change */
+export function steadily(selector, change) {
+  const boxes = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))];
+  const before = new Map(boxes().map((box) => [box.dataset.no, box.offsetTop]));
   change();
-  for (const [box, top] of before) if (box.isConnected && box.offsetTop !== top) movedAt.set(box, performance.now());
+  for (const box of boxes()) if ((before.get(box.dataset.no) ?? box.offsetTop) !== box.offsetTop) movedAt.set(box, performance.now());
 }
 
 /** Drops pointer taps on commands in a box that has just moved, and says so. @param {HTMLElement} root @param {string} selector of the boxes */
