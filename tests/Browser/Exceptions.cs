@@ -17,8 +17,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
         var phone = await _windows.MemberAsync(place.Workers[0]);
         phone.Forgive("status of 409");
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
+        await phone.TapAsync(callNo, "resolve");
         await phone.Find("dialog textarea").FillAsync("路面已回填。");
 
         // 街道吹哨
@@ -343,8 +342,7 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
 
     private static async Task ResolveAsync(Window phone, string callNo)
     {
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
+        await phone.TapAsync(callNo, "resolve");
         await phone.Find("dialog textarea").FillAsync("路面已回填。");
         await phone.Find("dialog button[value=yes]").TapAsync();
     }

@@ -28,7 +28,7 @@ public sealed class Helping(Street street) : IAsyncDisposable
         await neighbour.TabAsync("inbox");
         await Expect(neighbour.Find("#inbox").Locator($"[data-no='{callNo}']")).ToContainTextAsync("请你们增援");
         await neighbour.ShootAsync("help-called", whole: true);
-        await neighbour.Call(callNo).Locator("[data-command=come]").TapAsync();
+        await neighbour.TapAsync(callNo, "come");
         await Expect(neighbour.Find("#tasks").Locator($"[data-no='{callNo}']")).ToContainTextAsync("正在增援");
         await Expect(neighbour.Call(callNo).Locator("[data-command=resolve], [data-command=return]")).ToHaveCountAsync(0);
         await neighbour.ShootAsync("help-helping", whole: true);

@@ -45,8 +45,7 @@ public sealed class OneWinner(Street street) : IAsyncDisposable
         var (callNo, _) = await street.Api.WhistleAsync("03", "14");
         await street.Api.GiveAsync(place.Workers[1], callNo, "accept");
 
-        await worker.InSightAsync(callNo);
-        await worker.Call(callNo).Locator("[data-command=return]").TapAsync();
+        await worker.TapAsync(callNo, "return");
         await worker.Find("dialog input[value=noPower]").CheckAsync();
         await worker.Find("dialog button[value=yes]").TapAsync();
         await Expect(worker.Find(".toast.ok")).ToHaveTextAsync("已退单。");

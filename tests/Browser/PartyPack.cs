@@ -33,8 +33,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
 
         // The lead: 到场 is not required, so it is not asked for; parties still silent are named.
         var phone = await _windows.MemberAsync(place.Workers[0]);
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await phone.BackFromTaskAsync();
         await Expect(phone.Find("#tasks")).ToContainTextAsync("还在等社区值班、业委会、物业回应");
         await Expect(phone.Call(callNo).Locator("[data-command=arrive], [data-command=resolve]")).ToHaveCountAsync(0);
@@ -42,7 +41,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
 
         // 物业, on its own phone.
         var property = await _windows.MemberAsync(place.Property);
-        await property.Call(callNo).Locator("[data-command=acknowledge]").TapAsync();
+        await property.TapAsync(callNo, "acknowledge");
         await Expect(property.Find("dialog")).ToContainTextAsync("物业");
         await property.ShootAsync("parties-property");
         await property.Find("dialog.ask button[value=yes]").TapAsync();
@@ -60,8 +59,7 @@ public sealed class PartyPack(Street street) : IAsyncLifetime
         await Expect(desk.Find("#detail")).ToContainTextAsync("电话告知业委会主任");
         await desk.ShootAsync("parties-desk");
 
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=resolve]").TapAsync();
+        await phone.TapAsync(callNo, "resolve");
         await phone.Find("dialog textarea").FillAsync("已修好。");
         await phone.Find("dialog button[value=yes]").TapAsync();
         var neighbour = await _windows.MemberAsync(place.Neighbour, "/review");

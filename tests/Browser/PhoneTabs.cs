@@ -37,7 +37,7 @@ public sealed class PhoneTabs(Street street) : IAsyncDisposable
     {
         var (callNo, _) = await street.Api.WhistleInAsync(grid, "04", words: "三单元一楼，厨房有煤气味，老人在家。");
         var phone = await PhoneAsync(_windows, grid, width, height);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         var task = phone.Find("dialog.sheet");
         await Expect(task.Locator(".said").First).ToContainTextAsync("厨房有煤气味");
         await phone.ShootAsync($"phone-task-{width}");

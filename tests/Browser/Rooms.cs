@@ -171,12 +171,10 @@ internal static class Rooms
         await phone.TabAsync("tasks");
         await look(phone, "m-tasks");
 
-        await phone.InSightAsync(onScene);
-        await phone.Call(onScene).Locator("[data-command=resolve]").TapAsync();
+        await phone.TapAsync(onScene, "resolve");
         await look(phone, "m-ask-resolve");
         await phone.Find("dialog button[value=no]").TapAsync();
-        await phone.InSightAsync(taken);
-        await phone.Call(taken).Locator("[data-command=return]").TapAsync();
+        await phone.TapAsync(taken, "return");
         await phone.Find("dialog input[value=unsafe]").CheckAsync();
         await look(phone, "m-ask-return");
         await phone.Find("dialog button[value=no]").TapAsync();
@@ -193,8 +191,7 @@ internal static class Rooms
         await MattersAsync(street, place, phone, look);
         await phone.Page.Context.SetOfflineAsync(true);
         await phone.TabAsync("inbox");
-        await phone.InSightAsync(ringing);
-        await phone.Call(ringing).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(ringing, "accept");
         await Expect(phone.Find("#outbox-count")).ToBeVisibleAsync();
         await look(phone, "m-waiting");
         await phone.Page.Context.SetOfflineAsync(false);
@@ -250,7 +247,7 @@ internal static class Rooms
         await phone.Find("dialog .sign").FocusAsync();
         await look(phone, "m-matter-sign");
         await phone.Find("dialog button[value=no]").TapAsync();
-        await phone.Call(papers).Locator("[data-command=look]").TapAsync();
+        await phone.TapAsync(papers, "look");
         await Expect(phone.Find("dialog .facts")).ToBeVisibleAsync();
         await look(phone, "m-matter-look");
         await phone.Find("dialog.sheet .back").TapAsync();

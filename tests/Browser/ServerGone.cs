@@ -40,8 +40,7 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
         await _host.KillAsync();
         foreach (var window in staff)
             await Expect(window.Find("#link-text")).ToHaveTextAsync("正在连接");
-        await phone.InSightAsync(first);
-        await phone.Call(first).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(first, "accept");
         await Expect(phone.Find(".toast")).ToHaveTextAsync("没有网络，已记下，连上就发。");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         foreach (var window in staff)
@@ -73,8 +72,7 @@ public sealed class ServerGone(Street street) : IAsyncLifetime
 
         // And it works again.
         await phone.TabAsync("inbox");
-        await phone.InSightAsync(second);
-        await phone.Call(second).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(second, "accept");
         await Expect(desk.Call(second).Locator(".c-state")).ToHaveTextAsync("已接单");
         await phone.ShootAsync("gone-2-phone-back");
         await desk.ShootAsync("gone-2-desk-back");

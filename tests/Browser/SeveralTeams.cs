@@ -20,8 +20,7 @@ public sealed class SeveralTeams(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToHaveCountAsync(0);
         await phone.Page.GotoAsync("/m?post=" + second);
         await phone.LiveAsync();
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}'] [data-command=arrive]")).ToBeVisibleAsync();
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("已接单。");
         var (_, detail) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/calls/" + callNo);

@@ -24,9 +24,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
 
         line.Cut();
         await Expect(phone.Find("#stale")).ToBeVisibleAsync();
-        await phone.StillAsync(first);
-        await phone.InSightAsync(first);
-        await phone.Call(first).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(first, "accept");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
@@ -101,8 +99,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.LiveAsync();
         await Expect(phone.Call(callNo)).ToContainTextAsync("还剩");
         await phone.Page.Context.SetOfflineAsync(true);
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("这台手机存不下");
         await phone.ShootAsync("stairwell-6-full");
@@ -127,8 +124,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await KeptAsync(phone, callNo);
         await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
         await other.WaitForURLAsync(street.Host.Url + "/");
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await Expect(phone.Find(".toast")).ToContainTextAsync("您已退出登录");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
         await phone.ShootAsync("stairwell-8-signed-out");
@@ -156,8 +152,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         await Expect(other.Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
         await phone.Page.Context.SetOfflineAsync(true);
-        await phone.InSightAsync(callNo);
-        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await Expect(other.Locator("#outbox-count")).ToHaveTextAsync("1 条待上传");
         await street.Api.GiveAsync(place.Police, callNo, "accept");
         await phone.Page.Context.SetOfflineAsync(false);

@@ -143,6 +143,21 @@ public sealed class Window
         await Expect(Call(callNo)).ToBeVisibleAsync();
     }
 
+    /// <summary>Taps a command on a case's card in whichever tab it stands, and again if the page says that the card has just moved.</summary>
+    public async Task TapAsync(string callNo, string command)
+    {
+        await Page.EvaluateAsync("() => { window.onTap ??= (addEventListener('click', (event) => { window.tapped = event; }, true), true); }");
+        do
+        {
+            await InSightAsync(callNo);
+            await StillAsync(callNo);
+            await Page.EvaluateAsync("() => { window.tapped = null; }");
+            await Call(callNo).Locator($"[data-command={command}]").TapAsync();
+            await Page.WaitForFunctionAsync("() => window.tapped");
+        }
+        while (await Page.EvaluateAsync<bool>("() => window.tapped.defaultPrevented"));
+    }
+
     /// <summary>Whoever accepts on the phone sees the whole task; closes it again.</summary>
     public async Task BackFromTaskAsync()
     {
