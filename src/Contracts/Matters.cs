@@ -176,6 +176,11 @@ public sealed record OwedItem
 /// <param name="DecideBy">When the decision is due.</param>
 public sealed record PleaView(string Kind, int? Minutes, DateTimeOffset? Until, DateTimeOffset? NewDue, DateTimeOffset DecideBy);
 
+/// <summary>An extension that is usually asked for.</summary>
+/// <param name="Hours">On the clock of the stage or of the case.</param>
+/// <param name="NewDue">When the stage, or the case, would be due after it.</param>
+public sealed record ExtensionView(int Hours, DateTimeOffset NewDue);
+
 /// <summary>An answer that the asker may give.</summary>
 public sealed record OwedView
 {
@@ -248,6 +253,10 @@ public sealed record MatterDetail
 
     /// <summary>Requests that wait for a decision, whoever's.</summary>
     public IReadOnlyList<PleaView>? Petitions { get; init; }
+
+    /// <summary>The extensions usually asked for, the shortest first; absent unless the requester may ask for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExtensionView>? Extensions { get; init; }
 
     public required IReadOnlyList<MatterItem> Items { get; init; }
 

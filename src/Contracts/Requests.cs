@@ -452,6 +452,10 @@ public sealed record CallDetail
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PleaView>? Petitions { get; init; }
 
+    /// <summary>The extensions usually asked for, the shortest first; absent unless the requester may ask for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExtensionView>? Extensions { get; init; }
+
     /// <summary>The erasure that was asked for, of a case that has ended; absent if none was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Erasure? Erasure { get; init; }

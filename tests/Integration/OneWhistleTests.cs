@@ -281,7 +281,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         await _street.Do("grid040", call.CallNo, "accept");
         await _street.Do("grid040", call.CallNo, "note", new { note = "马上到" });
         var detail = (await (await _street.As("grid040")).Read($"/api/calls/{call.CallNo}")).Json;
-        detail.Has("call description contact texts photos timeline guide exemptions commands");
+        detail.Has("call description contact texts photos timeline guide exemptions extensions commands");
         detail.GetProperty("call").IsCallCard();
         Assert.Equal("三楼漏水", detail.Text("description"));
         detail.GetProperty("contact").Has("name phone");

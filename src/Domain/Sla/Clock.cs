@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace DispatchCenter.Domain.Sla;
@@ -83,6 +84,15 @@ public sealed record Clock
 
     /// <summary>The span it was started with.</summary>
     public TimeSpan SpanOn(WorkCalendar calendar) => Length ?? calendar.Elapsed(From, Due, Kind);
+
+    /// <summary>In hours, on whichever clock: what is usually asked for.</summary>
+    private static readonly ImmutableArray<int> UsualExtensions = [1, 2, 4, 8, 16, 24, 40, 72];
+
+    private const int ExtensionsOffered = 4;
+
+    /// <summary>The longest usual extensions that may be asked for, each with the deadline it would make; the shortest first.</summary>
+    public IEnumerable<(int Hours, DateTimeOffset Due)> Extensions(WorkCalendar calendar) =>
+        UsualExtensions.Where(hours => TimeSpan.FromHours(hours) <= SpanOn(calendar)).TakeLast(ExtensionsOffered).Select(hours => (hours, Extended(calendar, TimeSpan.FromHours(hours)).Due));
 
     /// <summary>Applies a pause: the time left at its start is left at its end. Earlier acts stay; an instant reached exactly has not passed, so it is moved too.</summary>
     public Clock Paused(WorkCalendar calendar, DateTimeOffset from, DateTimeOffset to)

@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 
@@ -9,6 +10,9 @@ namespace DispatchCenter.Hub.Ledger;
 /// <summary>Builds the card that watchers see: codes only, no text, no person, no post id.</summary>
 internal static class Cards
 {
+    /// <summary>What is usually asked for of a clock, the shortest first.</summary>
+    public static List<ExtensionView> ExtensionsOf(Clock clock, WorkCalendar calendar) => [.. clock.Extensions(calendar).Select(e => new ExtensionView(e.Hours, e.Due))];
+
     public static CallCard Of(WhistleCall call) => new()
     {
         CallNo = call.No.Value,

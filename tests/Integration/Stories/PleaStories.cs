@@ -74,6 +74,21 @@ public sealed class PleaStories : StreetStory
     }
 
     [Fact]
+    public async Task Whoever_asks_for_longer_is_shown_what_is_usually_asked_and_the_deadline_each_would_make()
+    {
+        var call = await Street.Blow();
+        await Do("grid001", call.CallNo, "accept");
+        var due = (await Answer(call.CallNo, "resolve")).Due;
+        var usual = (await Detail("grid001", call.CallNo)).Extensions!;
+        Assert.All(usual, e => Assert.Equal(due.AddHours(e.Hours), e.NewDue));
+        Assert.Equal([4, 8, 16, 24], usual.Select(e => e.Hours)); // the longest of them within its own limit of a day
+        Assert.Null((await Detail("community01", call.CallNo)).Extensions);
+        await Do("grid001", call.CallNo, "request", new { kind = "extension", hours = usual[^1].Hours, note = "等配件" });
+        Assert.Null((await Detail("grid001", call.CallNo)).Extensions);
+        Assert.Equal(usual[^1].NewDue, (await Asked(call.CallNo))!.Single().NewDue);
+    }
+
+    [Fact]
     public async Task Where_the_community_leads_the_street_decides_whoever_asked()
     {
         var call = await Street.Blow();
@@ -165,5 +180,7 @@ public sealed class PleaStories : StreetStory
         Assert.Contains("resumed", await Told(call.CallNo));
     }
 
-    private async Task<IReadOnlyList<PleaView>?> Asked(string callNo) => (await (await Street.As("community01")).Read($"/api/calls/{callNo}")).Value<CallDetail>().Petitions;
+    private async Task<IReadOnlyList<PleaView>?> Asked(string callNo) => (await Detail("community01", callNo)).Petitions;
+
+    private async Task<CallDetail> Detail(string account, string callNo) => (await (await Street.As(account)).Read($"/api/calls/{callNo}")).Value<CallDetail>();
 }

@@ -115,6 +115,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
         var mine = AnswerableBy(post, matter, procedure).ToList();
         bool Sees(Privacy privacy, string by) => privacy.IsForStaff || (privacy == Privacy.Sealed && (by == post.Id.Value || mine.Count > 0));
         var items = MatterViews.Items(procedure, matter, words.Select(w => MatterForms.Read(w.Words)).OfType<FilledForm>(), p => Sees(p, string.Empty));
+        var tries = Tries(matter, post, procedure).ToList();
         return new MatterDetail
         {
             Matter = MatterCards.Of(matter),
@@ -123,10 +124,11 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
             Asked = [.. (matter.Visit?.Owed ?? []).Select(o => AskedOf(procedure, stage!, o, onDuty))],
             Mine = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))],
             Petitions = matter.Pleas.IsEmpty ? null : [.. matter.Pleas.Select(p => PleaOf(p, matter))],
+            Extensions = tries.Contains("requestExtension") && matter.Visit?.Clock is { } clock ? Cards.ExtensionsOf(clock, worlds.Of(matter).Calendar) : null,
             Items = items,
             Timeline = LinesOf(procedure, history, words, Sees),
             Children = [.. matter.Children.Select(c => new MatterChild(c.No.Value, c.Outcome))],
-            Commands = [.. Tries(matter, post, procedure)],
+            Commands = tries,
             Contact = caller is null or { Name: null, Phone: null } ? null : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)),
             Chooses = procedure.Stages.SelectMany(s => s.Asks).Where(a => a.Roles.Any(r => r is Domain.Matters.Role.Chosen)).Select(a => new Named(a.Key, a.Name, a.NameEn)).ToList() is { Count: > 0 } chooses && matter.IsOpen ? chooses : null,
             Erasure = matter.IsOpen ? null : await HeldQueries.OfAsync(db, no, ct),

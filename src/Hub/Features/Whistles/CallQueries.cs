@@ -45,6 +45,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Acknowledgeable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Acknowledge>().Select(command => command.Answer)),
             Releasable = OrNull(allowed.SelectMany(verb => verb.Commands).OfType<CallCommand.Release>().Select(command => command.Answer)),
             Petitions = call.Petitions.IsEmpty ? null : [.. call.Petitions.Select(petition => PleaOf(petition, call))],
+            Extensions = allowed.Any(verb => verb.Name == Verbs.RequestExtension.Name) && call.Owed(AnswerKind.Resolve) is { } owed ? Cards.ExtensionsOf(owed.Clock, World(call).Calendar) : null,
             Erasure = call.IsOpen ? null : await HeldQueries.OfAsync(db, callNo, ct),
         };
     }

@@ -1,6 +1,6 @@
 // What staff do to a matter: the answers they owe, and what they may try.
 
-import { pleaWords } from '../../js/case/plea.js';
+import { hoursField, pleaWords } from '../../js/case/plea.js';
 import { when } from '../../js/case/clock.js';
 import { askedOnce, phonesIn } from '../../js/case/dial.js';
 import { valueOf } from '../../js/case/fill.js';
@@ -9,7 +9,7 @@ import { granting, linkNodes, sendTo } from '../../js/case/orders.js';
 import { to } from '../../js/kernel/ask.js';
 import { get } from '../../js/kernel/client.js';
 import { h, toast } from '../../js/kernel/dom.js';
-import { ask, inputField, instantField, selectField, sentence, tell, wordsField } from '../../js/kernel/forms.js';
+import { ask, instantField, selectField, sentence, tell, wordsField } from '../../js/kernel/forms.js';
 import { communityName, gridName, teamName } from '../../js/kernel/street.js';
 import { nameOf, sentenceOf, w, wordOf } from '../../js/kernel/words.js';
 import { formField } from './forms.js';
@@ -87,7 +87,7 @@ const ORDERS = {
   choose: { verb: 'choose', fields: async (detail) => [selectField('key', w('ui.matter.chooseFor'), choosable(detail).map((one) => ({ value: one.code, text: nameOf(one) }))), await postsField(detail)] },
   requestExtension: {
     verb: 'request',
-    fields: () => [sentence(w('ui.ask.requestHelp')), inputField('hours', w('ui.matter.hours'), { type: 'number', min: '0.1', max: '8760', step: 'any', required: true, inputmode: 'decimal' }, Number), reason()],
+    fields: (detail, now) => [sentence(w('ui.ask.requestHelp')), hoursField(w('ui.matter.hours'), detail.extensions, now), reason()],
     body: ({ hours, note }) => ({ kind: 'extension', minutes: Math.round(hours * 60), note }),
   },
   requestSuspension: {

@@ -153,6 +153,7 @@ export interface CallDetail {
   acknowledgeable?: string[];
   releasable?: string[];
   petitions?: PleaView[];
+  extensions?: ExtensionView[];
   erasure?: Erasure;
 }
 
@@ -379,6 +380,11 @@ export interface ExemptionView {
   answer: string;
   reason: string;
   granted: boolean | null;
+}
+
+export interface ExtensionView {
+  hours: number;
+  newDue: string;
 }
 
 export interface FeedFrame {
@@ -654,6 +660,7 @@ export interface MatterDetail {
   asked: AskedView[];
   mine: OwedView[];
   petitions: PleaView[] | null;
+  extensions?: ExtensionView[];
   items: MatterItem[];
   timeline: MatterLine[];
   children: MatterChild[];

@@ -114,6 +114,9 @@ export const stateWords = (card) => wordOf('ui.state.', card.state);
 /** @param {CallCard} card */
 export const what = (card) => categoryName(card.category);
 
+/** What it is about, and where: for whoever no longer sees its card. @param {CallCard} card */
+export const titleOf = (card) => `${what(card)} · ${place(card)}`;
+
 /** @param {CallCard} card */
 export function glyph(card) {
   const known = Number(card.category) >= 1 && Number(card.category) <= GLYPHS && card.category.length === 2;

@@ -1,13 +1,13 @@
 // The street's exceptions: what each order asks first, and how it is sent. The case decides; its refusal is shown in its own words.
 
-import { calledParties, helpOf, holder, isDesignated, partyOf, place, stateWords, what } from './card.js';
+import { calledParties, helpOf, holder, isDesignated, partyOf, place, stateWords, titleOf, what } from './card.js';
 import { get, read, refusedBy, send as post } from '../kernel/client.js';
 import { when } from './clock.js';
 import { h, toast } from '../kernel/dom.js';
 import { ask, choiceField, inputField, instantField, selectField, sentence, tell, usualWordsField, wordsField } from '../kernel/forms.js';
 import { newKey } from './outbox.js';
 import { takeBack } from '../kernel/undo.js';
-import { pleaWords } from './plea.js';
+import { hoursField, pleaWords } from './plea.js';
 import { onlineOf } from './reach.js';
 import { communityName, gridName, partyName, street, teamName } from '../kernel/street.js';
 import { VERBS } from './rules.js';
@@ -27,6 +27,7 @@ export const EMERGENCY = ['110', '119', '120', '122'];
 const SATISFACTION = ['satisfied', 'mostlySatisfied', 'dissatisfied'];
 const CANNOT_COME_BECAUSE = ['away', 'far', 'few'];
 const DESIGNATED_BECAUSE = ['near', 'skilled', 'busy', 'nobody'];
+const EXTENDED_BECAUSE = ['parts', 'expert', 'owner', 'weather'];
 const MERGED_BECAUSE = ['sameCause', 'samePlace'];
 const EXEMPTION_REASONS = ['forceMajeure', 'outsideCause', 'caller', 'system'];
 
@@ -57,8 +58,8 @@ export async function sendTo(address, body, leaving = false) {
   return { refused: w('ui.say.unknown'), unheard: true };
 }
 
-/** The usual reasons of an order, as chips. @param {string[]} usual @param {string} first */
-const usualReason = (usual, first) => usualWordsField('note', w('ui.ask.because'), usual.map((one) => w('ui.because.' + one)), w('ui.ask.noteOptional'), w('ui.because.' + first));
+/** The usual reasons of an order, as chips. @param {string[]} usual @param {string} [first] the one that stands there at first */
+const usualReason = (usual, first) => usualWordsField('note', w('ui.ask.because'), usual.map((one) => w('ui.because.' + one)), w('ui.ask.noteOptional'), first && w('ui.because.' + first));
 
 /** Whether nobody has accepted it in time. @param {CallCard} card @param {number} now */
 const isOverdue = (card, now) => card.answers.some((answer) => answer.kind === 'accept' && !answer.met && Date.parse(answer.due) < now);
@@ -256,7 +257,7 @@ const ORDERS = {
       reason(false)],
   },
   requestExtension: {
-    fields: () => [sentence(w('ui.ask.requestHelp')), inputField('hours', w('ui.ask.hours'), { type: 'number', min: '0.1', max: '8760', step: 'any', required: true, inputmode: 'decimal' }, Number), reason()],
+    fields: (_card, now, detail) => [sentence(w('ui.ask.requestHelp')), hoursField(w('ui.ask.hours'), detail?.extensions, now), usualReason(EXTENDED_BECAUSE)],
   },
   requestSuspension: {
     fields: (card, now) => [sentence(w('ui.ask.requestHelp')), instantField('until', w('ui.ask.suspendUntil'), now + DAY), reason()],
@@ -333,7 +334,7 @@ export async function giveOrder(feed, command, card, detail) {
   const reply = await ask(w('ui.command.' + command), w('ui.command.' + command), [...fields, meanwhile(feed, card)], async (said) => {
     body = { ...(verb.kind && { kind: verb.kind }), ...said };
     if (outbox && verb.mayWait) {
-      const answer = await outbox.give(command, card.callNo, verb.path, body);
+      const answer = await outbox.give(command, card.callNo, verb.path, body, undefined, { of: titleOf(card) });
       if (answer === 'queued') return { value: 'queued' };
       return answer.ok ? { value: answer } : { refused: sentenceOf(answer) };
     }
