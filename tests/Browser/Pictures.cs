@@ -21,6 +21,32 @@ internal static class Pictures
         }
         """;
 
+    /// <summary>Nothing in it repeats, so that it weighs what a phone's photo weighs.</summary>
+    private const string Noise = """
+        async ([width, height]) => {
+            const canvas = new OffscreenCanvas(width, height);
+            const brush = canvas.getContext('2d');
+            const picture = brush.createImageData(width, height);
+            let seed = 1;
+            for (let i = 0; i < picture.data.length; i++) picture.data[i] = i % 4 === 3 ? 255 : (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 24;
+            brush.putImageData(picture, 0, 0);
+            const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })).arrayBuffer());
+            let text = '';
+            for (const byte of bytes) text += String.fromCharCode(byte);
+            return btoa(text);
+        }
+        """;
+
+    /// <summary>A photo of at least four megabytes.</summary>
+    public static async Task<byte[]> HeavyAsync(IBrowser chromium)
+    {
+        var page = await chromium.NewPageAsync();
+        var drawn = Convert.FromBase64String(await page.EvaluateAsync<string>(Noise, new[] { 4000, 3000 }));
+        await page.CloseAsync();
+        Assert.InRange(drawn.Length, 4_000_000, int.MaxValue);
+        return drawn;
+    }
+
     /// <summary>A JPEG that records, as cameras do, where it was taken.</summary>
     public static async Task<byte[]> JpegAsync(IBrowser chromium, int width, int height)
     {

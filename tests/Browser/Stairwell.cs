@@ -168,6 +168,90 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         Assert.Single(await LinesAsync(callNo, "accepted"));
     }
 
+    [Theory]
+    [InlineData(360, 640, "077")]
+    [InlineData(320, 568, "078")]
+    public async Task A_task_that_was_opened_is_read_and_brought_to_its_end_without_a_network(int width, int height, string grid)
+    {
+        var (callNo, _) = await street.Api.WhistleInAsync(grid, "12", words: "二单元电梯口的灯坏了，老人怕摔。");
+        await using var line = new Line(street.Host.Url);
+        await using var windows = new Windows(street.Chromium, line.Url);
+        var phone = await windows.MemberAsync("grid" + grid);
+        await phone.Page.SetViewportSizeAsync(width, height);
+        phone.Forgive("net::ERR_|fetching the script|WebSocket connection to|Failed to fetch|service worker");
+        await phone.LiveAsync();
+        await phone.TapAsync(callNo, "accept");
+        var task = phone.Find("dialog.sheet");
+        await task.Locator("input[data-photo=before]").SetInputFilesAsync(new FilePayload { Name = "IMG.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 1200, 900) });
+        await Expect(phone.Find(".toast.ok", "照片已上传。")).ToBeVisibleAsync();
+        await phone.TaskAsync(callNo);
+        await Expect(task.Locator(".photos img")).ToHaveCountAsync(1);
+        await KeptAsync(phone, callNo);
+        await phone.Page.WaitForFunctionAsync(HasTask, new object[] { callNo, 1 });
+        await task.Locator(".back").TapAsync();
+
+        line.Cut();
+        await Expect(phone.Find("#stale")).ToBeVisibleAsync();
+        await phone.Page.ReloadAsync(); // as when the system has closed the page meanwhile
+        await Expect(phone.Find("#stale")).ToContainTextAsync("还没有连上");
+        await phone.TaskAsync(callNo);
+        await Expect(task.Locator("[data-kept]")).ToContainTextAsync("没有网络");
+        await Expect(task.Locator(".said").First).ToContainTextAsync("老人怕摔");
+        await Expect(task).ToContainTextAsync("138******34");
+        Assert.True(await task.Locator(".photos img").EvaluateAsync<bool>("async (image) => { await image.decode(); return image.naturalWidth > 0; }"));
+        await Expect(task.Locator("[data-why], [data-command=contact]")).ToHaveCountAsync(0); // nobody here knows the number
+        await phone.ShootAsync($"stairwell-kit-{width}");
+        await task.Locator(".foot [data-command=arrive]").TapAsync();
+        await task.Locator(".foot [data-command=resolve]").TapAsync();
+        var report = phone.Find("dialog.ask");
+        await Expect(report.Locator("label:has([data-photo=after])")).ToBeInViewportAsync();
+        await report.GetByLabel("已修好，恢复正常").CheckAsync();
+        await report.Locator("input[data-photo=after]").SetInputFilesAsync(new FilePayload { Name = "after.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 1200, 900) });
+        await Expect(report.Locator(".photo-row img")).ToHaveCountAsync(1);
+        await phone.ShootAsync($"stairwell-report-{width}");
+        await report.Locator("button[value=yes]").TapAsync();
+        await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("3 条待上传");
+        await Expect(task).ToHaveCountAsync(0);
+
+        line.Mend();
+        await Expect(phone.Find("#outbox")).ToBeHiddenAsync();
+        var (_, detail) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Equal("resolved", (string?)detail!["call"]!["state"]);
+        Assert.Contains(detail["texts"]!.AsArray(), text => (string?)text!["words"] == "已修好，恢复正常");
+        Assert.Equal(["before", "after"], detail["photos"]!.AsArray().Select(photo => (string)photo!["kind"]!));
+        await phone.Page.WaitForFunctionAsync(HasTask, new object?[] { callNo, null }); // resolved: no word of it stays on the phone
+    }
+
+    [Fact]
+    public async Task Who_goes_off_duty_takes_nobodys_words_home()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var api = new StreetApi(host.Url);
+        await using var windows = new Windows(street.Chromium, host.Url);
+        var phone = await windows.MemberAsync("grid079");
+        await phone.LiveAsync();
+        if (await phone.Find("#shift").InnerTextAsync() == "签到") await phone.Find("#shift").TapAsync();
+        await Expect(phone.Find("#shift")).ToHaveTextAsync("签退");
+        var (callNo, _) = await api.WhistleInAsync("079", "12");
+        await phone.TapAsync(callNo, "accept");
+        await phone.Page.WaitForFunctionAsync(HasTask, new object[] { callNo, 0 });
+        await phone.Find("dialog.sheet .back").TapAsync();
+        await phone.Find("#shift").TapAsync();
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
+        await Expect(phone.Find("#shift")).ToHaveTextAsync("签到");
+        await phone.Page.WaitForFunctionAsync(HasTask, new object?[] { callNo, null });
+    }
+
+    /// <summary>Whether this phone keeps a task, with so many photos; null: whether it keeps no word of it.</summary>
+    private const string HasTask = """
+        async ([callNo, photos]) => {
+            const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
+            const kept = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get(`task  ${callNo}`).onsuccess = (event) => resolve(event.target.result); });
+            database.close();
+            return photos === null ? !kept : kept?.photos.size === photos;
+        }
+        """;
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     /// <summary>Waits until the service worker and the snapshot of the cases are stored: from then on the page opens offline.</summary>

@@ -1,10 +1,10 @@
 // What a phone offers on the way and on the scene: directions, photos, and handing over.
 
 import { isInHand } from '../../js/case/card.js';
-import { h, toast } from '../../js/kernel/dom.js';
+import { sendPhotos } from '../../js/case/actions.js';
+import { h } from '../../js/kernel/dom.js';
 import { photoButton } from '../../js/case/gallery.js';
 import { giveOrder } from '../../js/case/orders.js';
-import { VERBS } from '../../js/case/rules.js';
 import { street } from '../../js/kernel/street.js';
 import { wayToGrid } from '../../js/case/way.js';
 import { w } from '../../js/kernel/words.js';
@@ -14,16 +14,8 @@ import { w } from '../../js/kernel/words.js';
  * @param {() => void} close once it is done @returns {Node[]}
  */
 export function onTheSpot({ call, commands }, feed, ours, close) {
-  /** @param {string} kind @param {{large: Blob, small: Blob}[]} photos */
-  const add = async (kind, photos) => {
-    const reply = await feed.outbox?.give('photo', call.callNo, VERBS.note.path, { shows: kind }, photos);
-    if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
-    else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
-    else if (reply) toast(w('ui.photo.failed'), 'bad');
-    close();
-  };
   const may = ours && commands.includes('note') && isInHand(call);
-  return [...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => add(kind, photos))) : []),
+  return [...(may ? ['before', 'after'].map((kind) => photoButton(kind, (photos) => sendPhotos(feed, call.callNo, kind, photos).then(close))) : []),
     may && h('button.button.plain', { type: 'button', 'data-command': 'handOver', onclick: () => giveOrder(feed, 'handOver', call).then((done) => done && close()) }, w('ui.command.handOver')),
   ].filter((node) => node instanceof Node);
 }

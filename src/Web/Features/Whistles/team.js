@@ -9,6 +9,7 @@ import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { $, h, say, setAttr, setText } from '../../js/kernel/dom.js';
 import { keepPage } from './install.js';
+import { Kit } from './kit.js';
 import { counted, nothing, paced, showLink } from '../../js/case/link.js';
 import { CallerNotes, newsMark } from '../../js/case/notes.js';
 import { Outbox } from '../../js/case/outbox.js';
@@ -58,6 +59,11 @@ const shown = new Map();
 /** @param {CallCard} card */
 const isOurs = (card) => Boolean(card.lead) && (me.team ? card.lead?.team === me.team : card.lead?.post === me.postKind);
 
+/** Whether it is in this phone's hands. @param {CallCard} card */
+const isTask = (card) => (isOurs(card) && isInHand(card)) || helpOf(card, me.team) === 'helping';
+
+const kit = new Kit(feed, (card) => me.onDuty && isTask(card));
+
 /** @param {CallCard} card */
 const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo === card.callNo) ?? [];
 
@@ -87,7 +93,11 @@ const isPinned = (card) => isUrgent(card) || (isOurs(card) && isInHand(card) && 
 /** Of several, a case that is not grave takes one line: 待接 and 在办 stay in view as a whole. @param {CallCard} card @param {number} among */
 const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && tapsOn(card).length === 0;
 
+/** What the page came with, until more is known. */
+const first = () => document.querySelectorAll('.call.first');
+
 const paint = paced(() => {
+  if (feed.cards.size === 0 && !feed.sure && first().length > 0) return uncover();
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], after: [], others: [] });
   const inTabs = /** @type {Record<string, {count: number, due: number}>} */ ({ inbox: tally(), tasks: tally(), after: tally(), others: tally() });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
@@ -102,6 +112,7 @@ const paint = paced(() => {
   const listed = (/** @type {string} */ tab) => shelves[tab].length + (tab === 'after' ? shelves.others.length : 0);
   for (const tab of ['inbox', 'tasks', 'after']) tell(tab, 'whistles', { ...inTabs[tab], count: inTabs[tab].count > 0 || feed.sure ? inTabs[tab].count : null, listed: listed(tab) });
   steadily('.call', () => {
+    for (const box of first()) box.remove();
     for (const [callNo, one] of shown) if (!feed.cards.has(callNo)) { one.box.remove(); shown.delete(callNo); }
     for (const [id, cards] of Object.entries(shelves)) arrange(id, cards);
     drawTabs(!feed.inParts);
@@ -118,6 +129,7 @@ const paint = paced(() => {
   tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked'));
   const news = notes.news(feed.cards.values());
   if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
+  kit.tidy(me.onDuty);
   sheet?.refresh();
   tick();
   uncover();
@@ -237,7 +249,7 @@ let sheet = null;
 /** Whoever takes a case goes on with it: what was said, the way there, the next step. While the tap itself waits for a network, nothing more can be read. @param {CallCard} card */
 function leadOn(card) {
   showTab('tasks');
-  if (feed.link === 'live' && tapsOn(card).length === 0) openDetail(card.callNo);
+  if (kit.has(card.callNo) || (feed.link === 'live' && tapsOn(card).length === 0)) openDetail(card.callNo);
 }
 
 /** @param {string} callNo */
@@ -248,11 +260,12 @@ function openDetail(callNo) {
   const pane = new Pane(content, feed, {
     closed: () => box.close(),
     acted: (command) => { if (!LEADS_ON.includes(command)) box.close(); },
+    kit,
     foot: (detail) => (hasEnded(detail.call) ? [] : wayTo(detail.call)),
-    more: (detail) => {
+    more: (/** @type {import('../../js/case/pane.js').Kept} */ detail) => {
       const said = h('div', { hidden: true });
       advice(detail.call).then((nodes) => { said.replaceChildren(...nodes); said.hidden = nodes.length === 0; });
-      return [notes.shown(detail, feed.now()), said, h('div.row-wrap', null, ...onTheSpot(detail, feed, isOurs(detail.call), () => box.close())), contact(detail)].filter((node) => node instanceof Node);
+      return [notes.shown(detail, feed.now()), said, h('div.row-wrap', null, ...onTheSpot(detail, feed, isOurs(detail.call), () => box.close())), detail.keptAt === undefined && contact(detail)].filter((node) => node instanceof Node);
     },
   });
   document.body.append(box);
@@ -262,9 +275,9 @@ function openDetail(callNo) {
   pane.open(callNo);
 }
 
-/** Whose phone this is, from the server, or as last known. @param {import('./recall.js').Picture|null} picture */
-async function whoAmI(picture) {
-  me = await get('/api/me') ?? picture?.me ?? me;
+/** Whose phone this is, from the server, or as last known. @param {import('./recall.js').Picture|null} picture @param {Promise<import('../../js/contracts.js').Me|null>} [asked] */
+async function whoAmI(picture, asked = get('/api/me')) {
+  me = await asked ?? picture?.me ?? me;
   setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
   feed.dispatchEvent(new Event('me'));
 }
@@ -322,9 +335,9 @@ async function start() {
   beginTabs();
   setTimeout(paint, SHOW_AFTER);
   showLink(feed);
-  const picture = await lastPicture();
-  await loadStreet().catch(recallStreet);
-  await whoAmI(picture);
+  const asked = get('/api/me');
+  const [picture] = await Promise.all([lastPicture(), loadStreet().catch(recallStreet), kit.open()]);
+  await whoAmI(picture, asked);
   notes.begin(me.userName);
   notes.addEventListener('read', paint);
   void showSilent(me.post);

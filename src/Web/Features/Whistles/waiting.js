@@ -18,7 +18,7 @@ export function showWaiting(outbox) {
     if ($('refused').dataset.shown === shown) return;
     $('refused').dataset.shown = shown;
     $('refused').replaceChildren(...refused.map((entry) => h('div.error-box', { role: 'alert' },
-      h('p', null, w('ui.outbox.refused', entry.about ? nameOf(entry.about) : w('ui.command.' + entry.command), entry.callNo, entry.refused ? sentenceOf(entry.refused) : '')),
+      h('p', null, w('ui.outbox.refused', entry.about ? nameOf(entry.about) : w('ui.command.' + entry.command), [entry.of, entry.callNo].filter(Boolean).join(' · '), entry.refused ? sentenceOf(entry.refused) : '')),
       ...(entry.about?.typed ?? []).map((one) => h('p.said', null, w('ui.owed.typed', nameOf(one), one.value))),
       h('div.row-wrap', null,
         entry.about && h('button.button.plain.small', { type: 'button', onclick: () => outbox.dispatchEvent(new CustomEvent('again', { detail: entry })) }, w('ui.owed.again')),

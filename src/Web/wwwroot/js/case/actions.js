@@ -1,8 +1,9 @@
 // The commands of a case: which buttons it shows, what they ask first, and what is said afterwards.
 
-import { isGrave, what } from './card.js';
+import { isGrave, titleOf, what } from './card.js';
 import { h, toast } from '../kernel/dom.js';
-import { ask, choiceField, wordsField } from '../kernel/forms.js';
+import { ask, choiceField, usualWordsField, wordsField } from '../kernel/forms.js';
+import { photosField } from './gallery.js';
 import { EMERGENCY, giveOrder, givePartyLink, isOrder, linkable, meanwhile, sayDone, send, sendPartyLink } from './orders.js';
 import { VERBS } from './rules.js';
 import { to } from '../kernel/ask.js';
@@ -16,6 +17,8 @@ import { sentenceOf, w } from '../kernel/words.js';
 const UNDO_WITHIN = 5_000;
 /** A refusal to handle a case needs words even if it is granted. */
 const GRANTED_AT_ONCE = ['extension', 'suspension'];
+/** What usually ends a case, in words that its caller reads. */
+const REPORTS = ['fixed', 'safe', 'settled', 'nothing'];
 const RETURN_REASONS = ['noPower', 'unsafe', 'wrongPlace', 'other'];
 
 /** Commands in progress, so a second tap waits for the first. @type {Set<string>} */
@@ -32,7 +35,7 @@ async function attempt(feed, command, callNo, body = {}) {
     if ('refused' in answer) return answer;
     sayDone(command, answer.value);
   } else {
-    const reply = await feed.outbox.give(command, callNo, VERBS[command].path, body);
+    const reply = await feed.outbox.give(command, callNo, VERBS[command].path, body, undefined, naming(feed, callNo));
     if (reply === 'queued') {
       toast(w(feed.outbox.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
       return { value: true };
@@ -41,6 +44,12 @@ async function attempt(feed, command, callNo, body = {}) {
     sayDone(command, reply);
   }
   return { value: true };
+}
+
+/** A tap that comes back unsent says what it was about. @param {Feed} feed @param {string} callNo */
+function naming(feed, callNo) {
+  const card = feed.cards.get(callNo);
+  return card ? { of: titleOf(card) } : {};
 }
 
 /** The same if nothing was asked first: a refusal is shown as a toast. @param {Feed} feed @param {string} command @param {string} callNo @returns {Promise<boolean>} */
@@ -97,7 +106,7 @@ export function commandButton(feed, command, callNo, after = () => {}, held = nu
     case 'accept': return button('.accept', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
     case 'come': return button('.accept', command, () => give(feed, command, callNo), after);
     case 'arrive': return button('', command, () => (held ? giveHeld(feed, command, held) : give(feed, command, callNo)), after);
-    case 'resolve': return button('', command, () => askWords(feed, callNo, 'resolve', true, (report) => attempt(feed, command, callNo, { report })), after);
+    case 'resolve': return button('', command, () => askReport(feed, callNo), after);
     case 'return': return button('.plain', command, () => askReturn(feed, callNo, (reason, note) => attempt(feed, command, callNo, { reason, note })), after);
     default: return null;
   }
@@ -164,6 +173,28 @@ function news(feed, callNo) {
  */
 const askWords = (feed, callNo, command, required, send) => ask(w('ui.command.' + command), w('ui.command.' + command), [wordsField('words', w('ui.ask.' + command), { required, rows: 4 }), ...news(feed, callNo)],
   (said) => send(String(said.words ?? ''))).then(Boolean);
+
+/**
+ * How it was dealt with, by a usual phrase or in own words. On a phone, photos go right behind it: the answer does not wait for them. @param {Feed} feed @param {string} callNo
+ * @returns {Promise<boolean>}
+ */
+async function askReport(feed, callNo) {
+  const photos = feed.outbox ? photosField('after') : null;
+  const done = await ask(w('ui.command.resolve'), w('ui.command.resolve'), [
+    usualWordsField('report', w('ui.ask.resolve'), REPORTS.map((one) => w('ui.done.' + one)), w('ui.done.more')),
+    ...(photos ? [photos] : []), ...news(feed, callNo),
+  ], ({ report }) => attempt(feed, 'resolve', callNo, { report: String(report ?? '') }));
+  if (done && photos && photos.taken.length > 0) void sendPhotos(feed, callNo, 'after', photos.taken);
+  return done !== null;
+}
+
+/** Adds photos to a case, and says what became of them. @param {Feed} feed @param {string} callNo @param {string} kind before or after @param {import('./gallery.js').Taken[]} photos */
+export async function sendPhotos(feed, callNo, kind, photos) {
+  const reply = await feed.outbox?.give('photo', callNo, VERBS.note.path, { shows: kind }, photos, naming(feed, callNo));
+  if (reply === 'queued') toast(w(feed.outbox?.signedOut ? 'ui.say.kept' : 'ui.say.queued'));
+  else if (reply?.ok) toast(w('ui.photo.sent'), 'ok');
+  else if (reply) toast(w('ui.photo.failed'), 'bad');
+}
 
 /** @param {Feed} feed @param {string} callNo @param {(reason: string, note: string) => Outcome} send @returns {Promise<boolean>} */
 const askReturn = (feed, callNo, send) => ask(w('ui.command.return'), w('ui.command.return'), [

@@ -11,8 +11,11 @@ const KINDS = ['whistle', 'note', 'before', 'after'];
 
 /** @typedef {NonNullable<CallDetail['photos']>[number]} Photo */
 
+/** Small photos that this phone has kept, by their ids: their addresses in this page. @type {Map<string, string>} */
+export const smallHere = new Map();
+
 /** @param {string} callNo */
-const folder = (callNo) => `/api/calls/${encodeURIComponent(callNo)}/photos/`;
+export const folder = (callNo) => `/api/calls/${encodeURIComponent(callNo)}/photos/`;
 
 /** A thumbnail that opens the large photos. @param {CallDetail} detail @param {Photo} photo @param {number} number from one, among its kind */
 const thumbnail = (detail, photo, number) => h('a.photo', {
@@ -24,7 +27,7 @@ const thumbnail = (detail, photo, number) => h('a.photo', {
     event.preventDefault();
     lightbox(detail, photo);
   },
-}, h('img', { src: folder(detail.call.callNo) + photo.id + '?size=small', loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + photo.kind), number) }));
+}, h('img', { src: smallHere.get(photo.id) ?? folder(detail.call.callNo) + photo.id + '?size=small', loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + photo.kind), number) }));
 
 /** The photos grouped by what they show, side by side. @param {CallDetail} detail */
 export function gallery(detail) {
@@ -48,6 +51,13 @@ function pairs(photos) {
   return [...of('whistle').map((photo) => [photo]), ...of('note').map((photo) => [photo]), ...sides];
 }
 
+/** Without a network, the small one is all there is. @param {Photo} photo */
+const instead = (photo) => (/** @type {Event} */ event) => {
+  const image = /** @type {HTMLImageElement} */ (event.currentTarget);
+  const here = smallHere.get(photo.id);
+  if (here && image.getAttribute('src') !== here) image.src = here;
+};
+
 /** The large photos, one or a pair at a time; the arrow keys go on. Each large photo is a look of its own. @param {CallDetail} detail @param {Photo} first */
 function lightbox(detail, first) {
   const all = pairs(detail.photos ?? []);
@@ -56,7 +66,7 @@ function lightbox(detail, first) {
   const count = h('p.soft', { role: 'status' });
   const show = (/** @type {number} */ to) => {
     at = (to + all.length) % all.length;
-    sides.replaceChildren(...all[at].map((photo) => h('figure', null, h('img', { src: folder(detail.call.callNo) + photo.id, alt: w('ui.photo.' + photo.kind), width: photo.width, height: photo.height }),
+    sides.replaceChildren(...all[at].map((photo) => h('figure', null, h('img', { src: folder(detail.call.callNo) + photo.id, alt: w('ui.photo.' + photo.kind), width: photo.width, height: photo.height, onerror: instead(photo) }),
       h('figcaption', null, w('ui.photo.' + photo.kind)))));
     count.textContent = w('ui.photo.count', at + 1, all.length);
   };
@@ -70,26 +80,52 @@ function lightbox(detail, first) {
   box.showModal();
 }
 
-/**
- * A button that takes photos, shrinks them and passes them on. @param {string} kind before or after @param {(photos: {large: Blob, small: Blob}[]) => Promise<unknown>} use
- */
-export function photoButton(kind, use) {
+/** Shrinks the photos chosen; what is no photo is said. @param {HTMLInputElement} input @param {number} most @returns {Promise<Taken[]>} */
+async function take(input, most) {
+  const files = [...(input.files ?? [])].slice(0, most);
+  input.value = '';
+  const photos = [];
+  for (const file of files) {
+    try {
+      photos.push(await shrink(file));
+    } catch {
+      toast(w('ui.photo.bad', file.name), 'bad');
+    }
+  }
+  return photos;
+}
+
+/** A photo as it is sent. @typedef {{large: Blob, small: Blob}} Taken */
+
+/** @param {string} kind before or after @param {(photos: Taken[]) => Promise<unknown>} use @param {() => number} room how many more it takes */
+function picker(kind, use, room = () => AT_ONCE) {
   const input = /** @type {HTMLInputElement} */ (h('input.visually-hidden', { type: 'file', accept: 'image/*', multiple: true, 'data-photo': kind }));
   const label = h('label.button.plain', null, w('ui.photo.add.' + kind), input);
   input.addEventListener('change', async () => {
-    const files = [...(input.files ?? [])].slice(0, AT_ONCE);
-    input.value = '';
     label.setAttribute('aria-busy', 'true');
-    const photos = [];
-    for (const file of files) {
-      try {
-        photos.push(await shrink(file));
-      } catch {
-        toast(w('ui.photo.bad', file.name), 'bad');
-      }
-    }
+    const photos = await take(input, room());
     if (photos.length > 0) await use(photos);
     label.removeAttribute('aria-busy');
   });
   return label;
+}
+
+/** A button that takes photos, shrinks them and passes them on. @param {string} kind before or after @param {(photos: Taken[]) => Promise<unknown>} use */
+export const photoButton = (kind, use) => picker(kind, use);
+
+/**
+ * Photos to go with what a dialog asks; a tap on one leaves it out. @param {string} kind before or after
+ * @returns {import('../kernel/forms.js').Field & {taken: Taken[]}}
+ */
+export function photosField(kind) {
+  /** @type {Taken[]} */
+  const taken = [];
+  const row = h('div.photo-row.small');
+  const show = () => row.replaceChildren(...taken.map((one, i) => {
+    const image = /** @type {HTMLImageElement} */ (h('img', { src: URL.createObjectURL(one.small), alt: w('ui.photo.alt', w('ui.photo.' + kind), i + 1), width: 120, height: 120 }));
+    image.addEventListener('load', () => URL.revokeObjectURL(image.src), { once: true });
+    return h('button.photo', { type: 'button', 'aria-label': w('ui.photo.leaveOut', i + 1), onclick: () => { taken.splice(i, 1); show(); } }, image);
+  }));
+  const add = picker(kind, async (photos) => { taken.push(...photos); show(); }, () => AT_ONCE - taken.length);
+  return { nodes: [add, row], read: () => ({}), taken };
 }

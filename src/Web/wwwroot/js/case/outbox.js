@@ -13,6 +13,7 @@ import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
  * @property {string} command as in CallDetail.commands @property {string} path @property {Record<string, unknown>} body
  * @property {Photo[]} [photos] @property {Reply} [refused] the server's refusal, until someone has read it
  * @property {'calls'|'matters'} [root] what it is given to; a case if absent @property {About} [about] of a matter: what was said, and filled in with it
+ * @property {string} [of] the case in words, as it stood when it was tapped
  */
 
 const FIRST_RETRY = 2_000;
@@ -79,7 +80,7 @@ export class Outbox extends EventTarget {
 
   /**
    * Accepts a tap: stored first, then sent. @param {string} command @param {string} callNo @param {string} path @param {Record<string, unknown>} body @param {Photo[]} [photos]
-   * @param {Pick<Entry, 'root'|'about'>} [more] @returns {Promise<Reply|'queued'>}
+   * @param {Pick<Entry, 'root'|'about'|'of'>} [more] @returns {Promise<Reply|'queued'>}
    */
   async give(command, callNo, path, body, photos, more = {}) {
     /** @type {Entry} */

@@ -1,14 +1,17 @@
 // One case, beside a list or in a sheet over it, kept up to date while open.
 
 import { acts, grantButton } from './actions.js';
+import { when } from './clock.js';
 import { answers, body, head, loadDetail, openNumbers } from './detail.js';
 import { h, toast } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /**
- * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. foot: for a thumb, evidence first, and at the foot the next step beside these. more: what stands between the commands and the case itself. idle: what stands here while no case is open. whole: gives a case the whole page, or takes it back.
- * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: (command: string) => void, foot?: (detail: import('../contracts.js').CallDetail) => Node[], more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[], whole?: () => void}} Looks
+ * opened, closed: so that an address can follow. held: commands that ask nothing are held for a while. acted: a command was done here. foot: for a thumb, evidence first, and at the foot the next step beside these. more: what stands between the commands and the case itself. idle: what stands here while no case is open. whole: gives a case the whole page, or takes it back. kit: what a phone keeps of its cases, for when nobody answers.
+ * @typedef {{opened?: (callNo: string) => void, closed?: () => void, held?: boolean, acted?: (command: string) => void, foot?: (detail: import('../contracts.js').CallDetail) => Node[], more?: (detail: import('../contracts.js').CallDetail) => Node[], idle?: () => Node[], whole?: () => void, kit?: Kit}} Looks
+ * @typedef {{keep: (detail: import('../contracts.js').CallDetail) => void, recall: (callNo: string) => Promise<Kept|null>}} Kit
+ * @typedef {import('../contracts.js').CallDetail & {keptAt?: number}} Kept keptAt: when it was read, if this phone has kept it since
  */
 
 // Every access is audited: a case that changes quickly is reloaded at most this often.
@@ -20,7 +23,7 @@ export class Pane {
   /** @type {string|null} */
   callNo = null;
 
-  /** @type {import('../contracts.js').CallDetail|null} */
+  /** @type {Kept|null} */
   #detail = null;
 
   /** The opened case: a peek reads nothing. @type {string|null} */
@@ -42,7 +45,7 @@ export class Pane {
   #seen = undefined;
 
   /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
-  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, foot = undefined, more = () => [], idle = () => [], whole = undefined } = {}) {
+  constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, foot = undefined, more = () => [], idle = () => [], whole = undefined, kit = undefined } = {}) {
     this.element = element;
     this.feed = feed;
     this.opened = opened;
@@ -53,6 +56,7 @@ export class Pane {
     this.more = more;
     this.idle = idle;
     this.whole = whole;
+    this.kit = kit;
     /** The last known card of a case that has left the board. @type {CallCard|undefined} */
     this.last = undefined;
     openNumbers(element, (callNo) => this.open(callNo));
@@ -152,6 +156,7 @@ export class Pane {
   #after(callNo, command) {
     this.acted(command);
     if (this.#opened !== callNo || !this.element.isConnected) return; // a closed sheet shows nothing any more
+    if (this.#detail?.keptAt) void this.#recall(callNo); // without a network, the next step follows from the tap
     this.#catchUp(callNo);
     if (!READ_AFTER.includes(command)) return;
     this.#acted = callNo;
@@ -176,22 +181,38 @@ export class Pane {
     const callNo = this.#opened;
     if (!callNo || this.#reading === callNo) return;
     this.#reading = callNo;
+    if (this.feed.link !== 'live') await this.#recall(callNo); // a line that hangs would keep the reader waiting
     const detail = await loadDetail(callNo);
     setTimeout(() => this.#catchUp(callNo), READ_AGAIN_AFTER);
     if (this.#opened !== callNo) return; // closed, or another one opened, while this was loading
     this.#unreached = 'problem' in detail && detail.unreached === true;
+    if (this.#unreached && await this.#recall(callNo)) return;
     if ('problem' in detail) {
       this.#detail = null;
       this.#show(h('p.error-box', null, detail.problem));
       return;
     }
+    this.kit?.keep(detail);
+    this.#present(callNo, detail);
+  }
+
+  /** Shows what this phone has kept of the case; false if it has nothing. @param {string} callNo */
+  async #recall(callNo) {
+    const kept = await this.kit?.recall(callNo);
+    if (kept && this.#opened === callNo) this.#present(callNo, kept);
+    return Boolean(kept);
+  }
+
+  /** @param {string} callNo @param {Kept} detail */
+  #present(callNo, detail) {
     this.#detail = detail;
     this.#seen = this.feed.cards.get(callNo);
     this.last = this.#seen ?? detail.call;
     const after = (/** @type {string} */ command) => this.#after(callNo, command);
     const commands = acts(this.feed, detail, after, this.held);
     const { evidence, story } = body(detail, this.feed.now(), (kind) => this.held && grantButton(this.feed, detail.call, kind, detail.commands, after), this.#neighbours(detail.call));
-    if (this.foot) this.#show(...evidence, ...this.more(detail), commands, ...story, nextStep(commands, this.foot(detail)));
+    const old = detail.keptAt === undefined ? [] : [h('p.note-line', { 'data-kept': detail.keptAt }, w('ui.detail.kept', when(new Date(detail.keptAt).toISOString(), this.feed.now())))];
+    if (this.foot) this.#show(...old, ...evidence, ...this.more(detail), commands, ...story, nextStep(commands, this.foot(detail)));
     else this.#show(commands, ...this.more(detail), ...evidence, ...story);
   }
 

@@ -53,5 +53,9 @@ export const allEntries = () => within('outbox', 'readonly', (store) => store.ge
 export const keep = (name, value) => within('kept', 'readwrite', (store) => store.put(value, name));
 /** @param {string} name @returns {Promise<any>} */
 export const kept = (name) => within('kept', 'readonly', (store) => store.get(name));
+/** The names of what is kept that begin so. @param {string} begin @returns {Promise<string[]>} */
+export const keptNames = (begin) => within('kept', 'readonly', (store) => /** @type {IDBRequest<any>} */ (store.getAllKeys(IDBKeyRange.bound(begin, begin + '\uffff'))));
+/** @param {string} name */
+export const dropKept = (name) => within('kept', 'readwrite', (store) => store.delete(name));
 /** Forgets what was kept for reading: a phone that nobody is signed in to shows nobody's cases. What waits to be sent stays. */
 export const forget = () => within('kept', 'readwrite', (store) => store.clear());
