@@ -45,17 +45,20 @@ async function page(request) {
   const held = await cache.match(PAGE);
   if (!held) return fetch(request);
   const fresh = fetch(request).then(async (answer) => {
-    await keepPage(cache, answer.clone());
-    return answer;
+    if (isOut(answer)) await cache.delete(PAGE);
+    return answer; // it may hold cases, and is not kept
   });
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE, held));
   return Promise.race([fresh, late]).catch(() => held);
 }
 
-/** @param {Cache} cache @param {Response} answer */
+/** Signed out: nothing of the page stays. @param {Response} answer */
+const isOut = (answer) => answer.status === 401 || answer.status === 403 || answer.type === 'opaqueredirect' || answer.redirected;
+
+/** The page as the worker itself asks for it: without a case. @param {Cache} cache @param {Response} answer */
 async function keepPage(cache, answer) {
-  if (answer.ok && !answer.redirected && answer.type === 'basic') await cache.put(PAGE, answer);
-  else if (answer.status === 401 || answer.status === 403 || answer.type === 'opaqueredirect' || answer.redirected) await cache.delete(PAGE); // signed out: nothing of it stays
+  if (isOut(answer)) await cache.delete(PAGE);
+  else if (answer.ok && answer.type === 'basic') await cache.put(PAGE, answer);
 }
 
 /** @param {Request} request @param {URL} url */

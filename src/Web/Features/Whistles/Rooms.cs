@@ -3,7 +3,6 @@ using DispatchCenter.Web.Kernel;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>The phone of a manager team (睦邻管家).</summary>
-public sealed class TeamModel : StaffPageModel;
 
 /// <summary>The duty officer's queue (值班台).</summary>
 public sealed class DeskModel : StaffPageModel;

@@ -1,0 +1,59 @@
+using System.Net;
+using DispatchCenter.Contracts;
+using DispatchCenter.Integration.Harness;
+using DispatchCenter.Tests;
+using Xunit;
+
+namespace DispatchCenter.Integration;
+
+/// <summary>The team's phone brings what rings with the page itself: to whom it rings, and to nobody else.</summary>
+public sealed class PhonePageTests : IAsyncLifetime
+{
+    private TestStreet _street = null!;
+
+    public async ValueTask InitializeAsync() => _street = await TestStreet.StartAsync();
+
+    public ValueTask DisposeAsync() => _street.DisposeAsync();
+
+    [Fact]
+    public async Task What_rings_is_in_the_page_of_whoever_it_rings_for()
+    {
+        var call = await Blow("002", hideFromProperty: true);
+        Assert.Contains(call, await Page("grid001"), StringComparison.Ordinal);
+        Assert.Contains(call, await Page("police01"), StringComparison.Ordinal);
+        foreach (var other in new[] { "property01", "head01", "grid040", "community01", "duty" })
+            Assert.DoesNotContain(call, await Page(other), StringComparison.Ordinal);
+        await _street.SignOff("grid001");
+        Assert.DoesNotContain(call, await Page("grid001"), StringComparison.Ordinal);
+        await _street.Do("police01", call, "accept");
+        Assert.DoesNotContain(call, await Page("grid002"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_that_a_phone_keeps_holds_no_case()
+    {
+        var call = await Blow("002");
+        Assert.DoesNotContain(call, await Page("grid001", "empty"), StringComparison.Ordinal);
+        Assert.DoesNotContain(call, await Page("grid001", null), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_crowd_only_the_first_is_there_and_urgency_goes_before_everything()
+    {
+        var calls = new List<string>();
+        for (var i = 0; i < 4; i++) calls.Add(await Blow("002", category: "21"));
+        Assert.Equal(1, calls.Count(one => Page("grid001").Result.Contains(one, StringComparison.Ordinal)));
+        var grave = await Blow("002", category: "04");
+        var page = await Page("grid001");
+        Assert.InRange(page.IndexOf(grave, StringComparison.Ordinal), 0, page.IndexOf("id=\"tabs\"", StringComparison.Ordinal));
+    }
+
+    private async Task<string> Blow(string grid, string category = "02", bool hideFromProperty = false) =>
+        (await _street.Anyone.Send("/api/whistles", new { grid, category, hideFromProperty })).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo;
+
+    private async Task<string> Page(string account, string? destination = "document") => (await (await _street.As(account)).Ask(HttpMethod.Get, "/m", shape: request =>
+    {
+        request.Headers.Add("Accept", "text/html");
+        if (destination is not null) request.Headers.Add("Sec-Fetch-Dest", destination);
+    })).Text;
+}
