@@ -97,6 +97,20 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
         (await _street.Anyone.Send(note, new { photos = new[] { five[0], five[0] } })).Problem(422, Codes.PhotoUnknown);
     }
 
+    [Theory]
+    [InlineData("0000001866747970686569630000000068656963", "HEIC")]
+    [InlineData("000000186674797069736F6D0000020069736F6D", "视频")]
+    [InlineData("1A45DFA3934282886D6174726F736B61", "视频")]
+    [InlineData("FFD8FFE000104A46494600010100000100010000", "不完整")]
+    [InlineData("89504E470D0A1A0A0000000D494844520000", "不完整")]
+    [InlineData("255044462D312E37", "不是照片")]
+    public async Task Whoever_sends_no_photo_is_told_what_it_is(string file, string told)
+    {
+        var answer = await _street.Anyone.Send("/api/photos", Convert.FromHexString(file), contentType: "image/jpeg");
+        answer.Problem(422, Codes.PhotoInvalid);
+        Assert.Contains(told, answer.Json.Text("title"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_photo_that_no_whistle_names_is_forgotten_after_a_day_and_one_of_a_case_never()
     {

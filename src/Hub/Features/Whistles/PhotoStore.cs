@@ -43,7 +43,7 @@ public sealed class PhotoStore(Database database, TimeProvider time)
     public async Task<Outcome<PhotoReceipt>> KeepAsync(ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, CancellationToken ct, string? @as = null)
     {
         if (file.Length > SizeLimit || small.Length > SmallLimit) return new(TooLarge());
-        if (PhotoFile.Clean(file.Span) is not { } photo) return new(Outcome.Of(Codes.PhotoInvalid));
+        if (PhotoFile.Clean(file.Span) is not { } photo) return new(Outcome.Of(PhotoFile.WhyNot(file.Span)) with { Code = Codes.PhotoInvalid });
         PhotoFile? thumb = null;
         if (small.Length > 0 && (thumb = PhotoFile.Clean(small.Span)) is null) return new(Outcome.Of(Codes.PhotoInvalid));
         var id = @as ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));

@@ -60,7 +60,7 @@ async function take(input) {
   error.textContent = '';
   lost = false;
   try {
-    const { shrink } = await import('../../js/kernel/photo.js');
+    const { shrink, whyNot } = await import('../../js/kernel/photo.js');
     for (const file of [...(input.files ?? [])]) {
       if (photos.length >= most) {
         error.textContent = w('photo.js.most', most);
@@ -68,8 +68,8 @@ async function take(input) {
       }
       try {
         add(await shrink(file));
-      } catch {
-        error.textContent = w('photo.js.bad');
+      } catch (why) {
+        error.textContent = w('photo.js.bad.' + whyNot(why), file.name);
       }
     }
     input.value = '';

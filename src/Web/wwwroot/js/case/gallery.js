@@ -1,7 +1,7 @@
 // The photos of a case: thumbnails that open the large version, and the buttons that add photos.
 
 import { h, toast } from '../kernel/dom.js';
-import { shrink } from '../kernel/photo.js';
+import { shrink, whyNot } from '../kernel/photo.js';
 import { w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallDetail} CallDetail */
@@ -88,8 +88,8 @@ async function take(input, most) {
   for (const file of files) {
     try {
       photos.push(await shrink(file));
-    } catch {
-      toast(w('ui.photo.bad', file.name), 'bad');
+    } catch (error) {
+      toast(w('ui.photo.bad.' + whyNot(error), file.name), 'bad');
     }
   }
   return photos;

@@ -38,10 +38,26 @@ function draw(picture, edge) {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/jpeg', QUALITY));
 }
 
-/** Throws if it is not a photo, or is too large for this phone. @param {File|Blob} file @returns {Promise<{large: Blob, small: Blob}>} */
+/** Why a file is no photo here, from how it begins. @typedef {'large'|'heic'|'video'|'cut'|'none'} Why */
+
+const HEIC = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'mif1', 'msf1'];
+
+/** What a file is that could not be opened. @param {Blob} file @returns {Promise<Why>} */
+async function kindOf(file) {
+  const bytes = new Uint8Array(await file.slice(0, 12).arrayBuffer().catch(() => new ArrayBuffer(0)));
+  const text = String.fromCharCode(...bytes);
+  if (text.slice(4, 8) === 'ftyp') return HEIC.includes(text.slice(8)) ? 'heic' : 'video';
+  if (file.type.startsWith('video/') || text.startsWith('\x1aE\xdf\xa3') || text.slice(8) === 'AVI ') return 'video';
+  return text.startsWith('\xff\xd8\xff') || text.startsWith('\x89PNG') || text.slice(8) === 'WEBP' ? 'cut' : 'none';
+}
+
+/** Why it was not taken. @param {unknown} error @returns {Why} */
+export const whyNot = (error) => (error instanceof Error && /^(large|heic|video|cut)$/.test(error.message) ? /** @type {Why} */ (error.message) : 'none');
+
+/** Throws, with why as its message, if it is not a photo that this phone can open, or too large for it. @param {File|Blob} file @returns {Promise<{large: Blob, small: Blob}>} */
 export async function shrink(file) {
-  if (file.size > LARGEST_FILE) throw new Error('too large');
-  const picture = await decode(file);
+  if (file.size > LARGEST_FILE) throw new Error('large');
+  const picture = await decode(file).catch(async () => { throw new Error(await kindOf(file)); });
   try {
     return { large: await draw(picture, LARGE), small: await draw(picture, SMALL) };
   } finally {
