@@ -75,6 +75,12 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         Assert.Equal((1600, 1200), ((int)detail!["photos"]![0]!["width"]!, (int)detail["photos"]![0]!["height"]!));
         await phone.Find("input[data-photo=after]").SetInputFilesAsync(new FilePayload { Name = "notes.pdf", MimeType = "image/jpeg", Buffer = "%PDF"u8.ToArray() });
         await Expect(phone.Find(".toast.bad")).ToContainTextAsync("notes.pdf 不是照片");
+        foreach (var (name, file, told) in new[] { ("a.heic", "\0\0\0\u0018ftypheic\0\0\0\0heic"u8.ToArray(), "HEIC"), ("a.mp4", "\0\0\0\u0018ftypisom\0\0\u0002\0isom"u8.ToArray(), "视频"), ("a.jpg", (await Pictures.JpegAsync(street.Chromium, 1200, 900))[..200], "不完整") })
+        {
+            await phone.Find("input[data-photo=after]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "image/jpeg", Buffer = file });
+            await Expect(phone.Find(".toast.bad", told)).ToBeVisibleAsync();
+        }
+
         await phone.ShootAsync("stairwell-5-photos");
     }
 
@@ -240,6 +246,41 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
         await Expect(phone.Find("#shift")).ToHaveTextAsync("签到");
         await phone.Page.WaitForFunctionAsync(HasTask, new object?[] { callNo, null });
+    }
+
+    [Fact]
+    public async Task The_screen_stays_on_for_a_shift_and_no_longer_the_icon_counts_what_rings_and_a_web_view_says_what_it_cannot()
+    {
+        await using var host = await WebHost.StartAsync();
+        using var api = new StreetApi(host.Url);
+        await using var windows = new Windows(street.Chromium, host.Url);
+        var phone = await windows.MemberAsync("grid079");
+        await phone.Page.AddInitScriptAsync("""
+            window.lit = 0; window.badge = 0;
+            Object.defineProperty(navigator, 'wakeLock', { configurable: true, value: { request: async () => { window.lit++; const lock = new EventTarget(); lock.release = async () => { window.lit--; lock.dispatchEvent(new Event('release')); }; window.lock = lock; return lock; } } });
+            navigator.setAppBadge = async (count) => { window.badge = count; };
+            navigator.clearAppBadge = async () => { window.badge = 0; };
+            """);
+        await phone.Page.ReloadAsync();
+        await phone.LiveAsync();
+        if (await phone.Find("#shift").InnerTextAsync() == "签到") await phone.Find("#shift").TapAsync();
+        await phone.Page.WaitForFunctionAsync("() => window.lit === 1");
+        await phone.Page.EvaluateAsync("() => window.lock.release()"); // as the system does while the page is hidden
+        await phone.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await phone.Page.WaitForFunctionAsync("() => window.lit === 1");
+        var (callNo, _) = await api.WhistleInAsync("079", "12");
+        await phone.Page.WaitForFunctionAsync("() => window.badge === 1");
+        await phone.TapAsync(callNo, "accept");
+        await phone.Page.WaitForFunctionAsync("() => window.badge === 0");
+        await phone.Find("dialog.sheet .back").TapAsync();
+        await Expect(phone.Find("#cannot")).ToBeHiddenAsync();
+        await phone.Find("#shift").TapAsync();
+        await phone.Find("dialog.ask button[value=yes]").TapAsync();
+        await phone.Page.WaitForFunctionAsync("() => window.lit === 0");
+
+        await phone.Page.AddInitScriptAsync("Object.defineProperty(navigator, 'wakeLock', { value: undefined });");
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Find("#cannot")).ToContainTextAsync("锁屏后不响");
     }
 
     /// <summary>Whether this phone keeps a task, with so many photos; null: whether it keeps no word of it.</summary>

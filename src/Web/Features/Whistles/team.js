@@ -18,6 +18,7 @@ import { begin, feed } from '../../js/case/phone.js';
 import { showSilent } from '../../js/case/reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
 import { shiftButton } from './shift.js';
+import { badge, sayCannot, stayAwake } from './awake.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
 import { onTheSpot, wayTo } from './spot.js';
 import { guardTaps, steadily } from '../../js/kernel/steady.js';
@@ -126,7 +127,10 @@ const paint = paced(() => {
     $(tab + '-empty').hidden = listed(tab) > 0;
     setText($(tab + '-empty'), inTabs[tab].count > 0 ? w('ui.m.above') : nothing(feed, away && tab !== 'after' ? 'ui.m.away' : words));
   }
-  tellOf([...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked'));
+  const ringing = [...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked');
+  tellOf(ringing);
+  stayAwake(me.onDuty);
+  badge(ringing.length);
   const news = notes.news(feed.cards.values());
   if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
   kit.tidy(me.onDuty);
@@ -346,6 +350,7 @@ async function start() {
   begin({ me: () => me, outbox });
   outbox.addEventListener('change', paint);
   armSound();
+  sayCannot();
   guardTaps($('main'), '.call');
   bell = new Bell(feed, { me: () => me, stands: foreseen, isInSight, jump });
   feed.addEventListener('change', paint);
