@@ -75,7 +75,7 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await window.Find("#from").FillAsync(from);
         await window.Find(".button", "预览改动").ClickAsync();
         await Expect(window.Find("#preview")).ToHaveTextAsync("将改动 2 处");
-        await Expect(window.Find(".policy-changes tbody tr").First).ToContainTextAsync("5 分");
+        await Expect(window.Find(".policy-changes tbody tr").First).ToContainTextAsync("5 分钟");
         await window.ShootAsync("policy-preview", whole: true);
         await window.Find("button", "采用，到时起用").ClickAsync();
         await Expect(window.Find(".ok-box")).ToContainTextAsync("起用");

@@ -29,7 +29,7 @@ public sealed class PolicyTableTests : IAsyncLifetime
         form.Put("categories.25.level", "S2");
         var preview = await form.SendAsync("Preview");
         Assert.Contains("将改动 2 处", preview, StringComparison.Ordinal);
-        Assert.Matches("一应 接单.*紧急.*<td>15 分</td><td><b>20 分</b>", preview);
+        Assert.Matches("一应 接单.*紧急.*<td>15 分钟</td><td><b>20 分钟</b>", preview);
         Assert.Matches("26 咨询及其他.*<td>一般</td><td><b>紧急</b>", preview);
         Assert.Contains("办理中的 1 件不受影响", preview, StringComparison.Ordinal);
         Assert.Equal(1, Book.Current.Latest.Version); // looking changes nothing
@@ -64,7 +64,7 @@ public sealed class PolicyTableTests : IAsyncLifetime
         await PlanAsync("2026-03-11T10:00");
         var form = await FormPage.OpenAsync(_street, "admin", "/admin/policy");
         Assert.Contains("第 2 版将于 2026-03-11 10:00 起用", form.Text, StringComparison.Ordinal);
-        Assert.Matches("<td>15 分</td><td><b>20 分</b>", form.Text);
+        Assert.Matches("<td>15 分钟</td><td><b>20 分钟</b>", form.Text);
         Assert.Contains("已收回", await form.SendAsync("TakeBack"), StringComparison.Ordinal);
         _street.FastForward(TimeSpan.FromHours(2));
         Assert.Equal(1, Book.Current.Latest.Version);
@@ -110,7 +110,7 @@ public sealed class PolicyTableTests : IAsyncLifetime
         await first.SendAsync("Adopt");
         var told = await second.SendAsync("Adopt");
         Assert.Contains("期间已有人换成第 2 版", told, StringComparison.Ordinal);
-        Assert.Matches("<td>15 分</td><td><b>20 分</b>", told);
+        Assert.Matches("<td>15 分钟</td><td><b>20 分钟</b>", told);
         Assert.Equal("2", second.Value("verify"));
         Assert.Equal(2, Book.Current.Latest.Version);
         var late = await Assert.ThrowsAsync<UnusableDocumentException>(() => Book.AddAsync(PolicyBook.DefaultJson(), null, 1, "admin", CancellationToken.None)); // past the page as well

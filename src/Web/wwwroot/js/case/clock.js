@@ -37,7 +37,7 @@ export function whenNear(iso, now) {
   return `${month}/${date}`;
 }
 
-/** As people say it, "12 分", "3 小时 12 分", "4天23小时"; with seconds when they matter: "02:31". @param {number} ms time left; negative if overdue */
+/** As people say it, "12 分钟", "3小时12分", "4天23小时"; with seconds when they matter: "02:31". @param {number} ms time left; negative if overdue */
 export function span(ms) {
   const s = Math.floor(Math.abs(ms) / 1000);
   const minutes = Math.floor(s / 60);
