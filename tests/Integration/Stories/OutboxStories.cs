@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.People;
@@ -38,6 +39,29 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         Assert.Contains("ringing voice team:01 cancelled", await Outbox(taken.CallNo)); // in the transaction of the accept
         await SendAfter(TimeSpan.FromMinutes(2));
         Assert.Equal(2, Receiver.Of("voice").Count);
+    }
+
+    [Fact]
+    public async Task Who_has_posts_in_two_teams_is_told_once_of_what_rings_in_both()
+    {
+        var post = (await (await Street.As("community07")).Send("/api/roster/posts", new { userName = "police14", team = "15" })).Value<RosterPost>(HttpStatusCode.Created);
+        (await (await Street.As("police14")).Send($"/api/duty/take?post={post.Id}", new { })).Value<RosterShift>();
+        await Rules(new { on = "ringing", to = "team", by = "sms" });
+        await Channel("sms", "sms");
+        await Phone("police14", "13900000014");
+        await Phone("police15", "13900000015");
+        var call = await Street.Blow("044", "01"); // of team 13; then of all three
+        await Send();
+        Assert.Empty(Receiver.Of("sms"));
+        Street.FastForward(TimeSpan.FromMinutes(3) + Moment);
+        await Street.Sweep();
+        await Send();
+        Assert.Equal(["13900000014", "13900000015"], Receiver.Of("sms").Select(r => r.Phone).Order());
+        await Street.Do("community07", call.CallNo, "accept");
+        var next = await Street.Blow("047", "01"); // the next event is told again
+        await Send();
+        Assert.Contains("13900000014", Receiver.Of("sms").Skip(2).Select(r => r.Phone));
+        await Street.Do("police14", next.CallNo, "accept");
     }
 
     [Fact]

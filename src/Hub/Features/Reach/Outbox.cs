@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text;
+using System.Security.Cryptography;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
@@ -209,14 +211,17 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
         var audiences = await CaseQueries.AudiencesAsync(db, Sight.OfTheEngine, numbers, ct);
         var onDuty = roster.At(now);
-        foreach (var row in places)
+        var expanded = places.Select(row => (Row: row, Posts: PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo)).Where(p => p.Id.Value != row.Subject).ToList())).ToList();
+        var keys = expanded.SelectMany(e => e.Posts.Select(p => KeyOf(e.Row, p))).Distinct().ToList();
+        var told = (await db.Outbox.Where(o => keys.Contains(o.Key)).Select(o => o.Key).ToListAsync(ct)).ToHashSet();
+        foreach (var (row, posts) in expanded)
         {
-            var posts = PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo)).Where(p => p.Id.Value != row.Subject).ToList();
             foreach (var post in posts)
             {
+                if (!told.Add(KeyOf(row, post))) continue; // in another of their teams
                 var notice = new Notice(row.Channel, Address.Post(post.Id.Value), row.CallNo, row.Event, row.NotBefore) { Level = row.Level, Category = row.Category, Grid = row.Grid, Subject = row.Subject, UntilAccepted = row.UntilAccepted };
                 var child = notice.AsRow(now);
-                child.Detail = row.Address;
+                (child.Key, child.Detail) = (KeyOf(row, post), row.Address);
                 db.Outbox.Add(child);
             }
 
@@ -226,6 +231,13 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
 
         await db.SaveChangesAsync(ct);
         return true;
+    }
+
+    /// <summary>One message per person and event, whatever posts the person holds.</summary>
+    private static string KeyOf(OutboxRow row, Post post)
+    {
+        var person = post.Also.Append(post.Id).Select(id => id.Value).Min(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('|', row.Channel, row.CallNo, row.Event, row.Subject, Ms(row.NotBefore).ToString(CultureInfo.InvariantCulture), person))))[..32];
     }
 
     /// <summary>If too many messages wait for one address, collapses them into one with a count; the first S1s stay as they are.</summary>
