@@ -403,7 +403,12 @@ public sealed record SurgeView(int Minutes, int Cases);
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 public sealed record PartyNameView(string Code, string Name, string NameEn, string Kind);
 
-public sealed record CommunityView(string Code, string Name, string NameEn);
+public sealed record CommunityView(string Code, string Name, string NameEn)
+{
+    /// <summary>The public telephone of its desk; absent if it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DutyPhone { get; init; }
+}
 
 /// <param name="Outline">[lat, lon] pairs in WGS-84; the ring closes from the last to the first.</param>
 public sealed record GridView(string Code, string Name, string NameEn, string Community, IReadOnlyList<double[]> Outline);

@@ -145,7 +145,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         var street = (await _street.Anyone.Read("/api/street")).Json;
         street.Has("name nameEn communities grids stations teams categories parties promises surge dutyPhone");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
-        street.GetProperty("communities")[0].Has("code name nameEn");
+        street.GetProperty("communities")[0].Has("code name nameEn dutyPhone");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
         street.GetProperty("stations")[0].Has("code name nameEn grid");
         street.GetProperty("teams")[0].Has("code name nameEn community grids");

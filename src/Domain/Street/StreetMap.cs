@@ -7,7 +7,11 @@ namespace DispatchCenter.Domain.Street;
 public readonly record struct GeoPoint(double Lat, double Lon);
 
 /// <summary>A community (社区) with its Chinese and English name.</summary>
-public sealed record Community(CommunityCode Code, string Name, string NameEn);
+public sealed record Community(CommunityCode Code, string Name, string NameEn)
+{
+    /// <summary>The public telephone of its desk; null if it has none. A desk's number, never a person's.</summary>
+    public string? DutyPhone { get; init; }
+}
 
 /// <summary>A grid (网格): its community and its outline, a closed ring of WGS-84 points without the repeated last one.</summary>
 public sealed record Grid(GridCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GeoPoint> Outline);

@@ -5,7 +5,7 @@ using DispatchCenter.Hub.Kernel.Tables;
 namespace DispatchCenter.Hub.Street;
 
 /// <summary>
-/// Reads a street from five CSV files: <c>street.csv</c> (name, name_en, optional duty_phone; one line), <c>communities.csv</c> (code, name, name_en),
+/// Reads a street from five CSV files: <c>street.csv</c> (name, name_en, optional duty_phone; one line), <c>communities.csv</c> (code, name, name_en, optional duty_phone),
 /// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids, optional skills) and
 /// <c>stations.csv</c> (code, name, name_en, grid).
 /// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids and its skills (category codes) are separated by <c>;</c>. An empty
@@ -38,7 +38,7 @@ public static class StreetFiles
     private const string DemoFolder = "DispatchCenter.Hub.Street.Demo.";
 
     private static readonly CsvShape Street = new("street.csv", MaxStreetLines, "name", "name_en") { Optional = ["duty_phone"] };
-    private static readonly CsvShape Communities = new("communities.csv", MaxCommunities, "code", "name", "name_en");
+    private static readonly CsvShape Communities = new("communities.csv", MaxCommunities, "code", "name", "name_en") { Optional = ["duty_phone"] };
     private static readonly CsvShape Grids = new("grids.csv", MaxGrids, "code", "name", "name_en", "community", "outline");
     private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids") { Optional = ["skills"] };
     private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid");

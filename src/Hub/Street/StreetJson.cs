@@ -24,7 +24,7 @@ public static class StreetJson
             Format,
             map.Name,
             map.NameEn,
-            [.. map.Communities.Select(c => new CommunityDocument(c.Code.Value, c.Name, c.NameEn))],
+            [.. map.Communities.Select(c => new CommunityDocument(c.Code.Value, c.Name, c.NameEn, c.DutyPhone))],
             [.. map.Grids.Select(g => new GridDocument(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
             [.. map.Stations.Select(s => new StationDocument(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
             [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))],
@@ -41,7 +41,7 @@ public static class StreetJson
         return new StreetMap(
             document.Name,
             document.NameEn,
-            [.. document.Communities.Select(c => new Community(new(c.Code), c.Name, c.NameEn))],
+            [.. document.Communities.Select(c => new Community(new(c.Code), c.Name, c.NameEn) { DutyPhone = c.DutyPhone })],
             [.. document.Grids.Select(g => new Grid(new(g.Code), g.Name, g.NameEn, new(g.Community), [.. g.Outline.Select(Point)]))],
             [.. document.Stations.Select(s => new Station(new(s.Code), s.Name, s.NameEn, new(s.Grid)))],
             [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]) { DutyPhone = document.DutyPhone };
@@ -51,7 +51,7 @@ public static class StreetJson
     public static StreetView View(StreetMap map, IReadOnlyList<CategoryView> categories) => new(
         map.Name,
         map.NameEn,
-        [.. map.Communities.Select(c => new CommunityView(c.Code.Value, c.Name, c.NameEn))],
+        [.. map.Communities.Select(c => new CommunityView(c.Code.Value, c.Name, c.NameEn) { DutyPhone = c.DutyPhone })],
         [.. map.Grids.Select(g => new GridView(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
         [.. map.Stations.Select(s => new StationView(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
         [.. map.Teams.Select(t => new TeamView(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t)))],
@@ -75,7 +75,7 @@ internal sealed record StreetDocument(
     TeamDocument[] Teams,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DutyPhone = null);
 
-internal sealed record CommunityDocument(string Code, string Name, string NameEn);
+internal sealed record CommunityDocument(string Code, string Name, string NameEn, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DutyPhone = null);
 
 internal sealed record GridDocument(string Code, string Name, string NameEn, string Community, double[][] Outline);
 

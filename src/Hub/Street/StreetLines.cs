@@ -30,20 +30,20 @@ internal sealed class StreetLines
                 return fault;
             if (named)
                 return StreetWords.Say("street_repeated");
-            var phone = Phones.Of(row["duty_phone"]);
-            if (phone is null && row["duty_phone"].Length > 0)
-                return StreetWords.Say("duty_phone_invalid", row["duty_phone"]);
+            if (PhoneFault(row, out var phone) is { } wrong)
+                return wrong;
             named = true;
-            return new StreetName(row["name"], NameEn(row), phone?.Number);
+            return new StreetName(row["name"], NameEn(row), phone);
         });
     }
 
     public ImmutableArray<Community> Communities(CsvTable.Usable table) => Take<Community>(table, row =>
     {
-        if (HeadFault(row, _communities) is { } fault)
+        string? phone = null;
+        if ((HeadFault(row, _communities) ?? PhoneFault(row, out phone)) is { } fault)
             return fault;
         _communities.Add(row["code"]);
-        return new Community(new(row["code"]), row["name"], NameEn(row));
+        return new Community(new(row["code"]), row["name"], NameEn(row)) { DutyPhone = phone };
     });
 
     public ImmutableArray<Grid> Grids(CsvTable.Usable table) => Take<Grid>(table, row =>
@@ -179,6 +179,12 @@ internal sealed class StreetLines
     }
 
     /// <summary>A street's Chinese and English name, and the number of its duty desk.</summary>
+    private static Words? PhoneFault(CsvLine row, out string? phone)
+    {
+        phone = Phones.Of(row["duty_phone"])?.Number;
+        return phone is null && row["duty_phone"].Length > 0 ? StreetWords.Say("duty_phone_invalid", row["duty_phone"]) : null;
+    }
+
     internal sealed record StreetName(string Name, string NameEn, string? DutyPhone);
 
     /// <summary>The result of a line: its item, or why there is none.</summary>

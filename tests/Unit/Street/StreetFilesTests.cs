@@ -76,6 +76,8 @@ public sealed class StreetFilesTests
         Assert.Equal("0632-5550100", StreetJson.Read(StreetJson.Write(map)).DutyPhone);
         Assert.Equal("12345", new SmallStreet().With("street.csv", "name,name_en,duty_phone\n试验街道,Test Street,12345\n").Take().Map.DutyPhone);
         Assert.Null(new SmallStreet().Take().Map.DutyPhone);
+        var of = new SmallStreet().With("communities.csv", "code,name,name_en,duty_phone\n01,东风,East,0632 5550101\n02,西风,West,\n").Take().Map;
+        Assert.Equal(["0632-5550101", null], StreetJson.Read(StreetJson.Write(of)).Communities.Select(c => c.DutyPhone));
         var refused = new SmallStreet().With("street.csv", "name,name_en,duty_phone\n街道,Street,夜里打给老王\n试验街道,Test Street,\n").Take();
         Assert.Equal("duty_phone_invalid", Assert.Single(refused.RefusedLines).Why.Code);
     }

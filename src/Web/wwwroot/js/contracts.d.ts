@@ -284,6 +284,7 @@ export interface CommunityView {
   code: string;
   name: string;
   nameEn: string;
+  dutyPhone?: string;
 }
 
 export interface ContactRequest {
