@@ -302,6 +302,10 @@ public sealed record TrackedCall
     /// <summary>首问: the post that stays the caller's contact, never the person.</summary>
     public LeadCard? Guide { get; init; }
 
+    /// <summary>The public telephone of the desk through which the 首问 is reached: the community's, or the street's; absent if neither has one. Never a person's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? GuidePhone { get; init; }
+
     /// <summary>If declined (不予受理): the reason, as written by whoever decided.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }

@@ -70,6 +70,14 @@ public static partial class Phones
     /// <summary>A stored number in its one form: earlier versions stored it as it was written.</summary>
     public static string OneForm(string stored) => Of(stored)?.Number ?? stored;
 
+    /// <summary>A stored number as a telephone dials it: an extension comes after a pause.</summary>
+    public static string ToDial(string stored)
+    {
+        var extended = Extended().Match(stored);
+        var main = extended.Success ? extended.Groups["main"].Value : stored;
+        return (main.StartsWith('+') ? "+" : string.Empty) + DigitsOf(main) + (extended.Success ? "," + extended.Groups["extension"].Value : string.Empty);
+    }
+
     /// <summary>The digits at the end of a number, to find it by, however they are written; null for what cannot be part of one.</summary>
     public static string? TailOf(string said)
     {

@@ -136,7 +136,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return view with
         {
             CallNo = own.No.Value, Version = own.Version + leading.Version, Category = own.Category, Grid = own.Grid.Value, Station = own.Station?.Value, OpenedAt = own.OpenedAt,
-            Guide = Cards.GuideOf(own, roster), Together = true, Withdrew = null, CanWithdraw = MayWithdraw(leading), CanEvaluate = MayEvaluate(own, leading),
+            Guide = Cards.GuideOf(own, roster), GuidePhone = story.PhoneOf(Cards.GuideOf(own, roster)), Together = true, Withdrew = null, CanWithdraw = MayWithdraw(leading), CanEvaluate = MayEvaluate(own, leading),
             EvaluateBy = MayEvaluate(own, leading) && leading.State is CallState.Verified verified ? verified.Evaluate.Due : null,
         };
     }
@@ -162,6 +162,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Steps = [.. card.Answers.Where(answer => answer.Kind != "help")], // told when it comes; nothing is promised about it
             Lead = card.Lead,
             Guide = Cards.GuideOf(call, roster),
+            GuidePhone = story.PhoneOf(Cards.GuideOf(call, roster)),
             Overdue = call.Supervised,
             Withdrew = call.CallerWithdrew ? true : null,
             CanWithdraw = MayWithdraw(call) && !call.CallerWithdrew,

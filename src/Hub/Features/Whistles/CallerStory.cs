@@ -47,6 +47,10 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
         return Line(now, code, code == "waits_team" ? Teams(call.Ringing.Select(t => t.Value)) : Community(call.Community.Value), due);
     }
 
+    /// <summary>The public telephone through which a guide is reached: the desk's of their community, or the street's. A person's number never stands here.</summary>
+    internal string? PhoneOf(LeadCard guide) =>
+        (guide.Community is { } community ? streets.Map.FindCommunity(community)?.DutyPhone : null) ?? streets.Map.DutyPhone;
+
     private IEnumerable<ToldLine> Tell(JournalEntry entry, int policy, CallNo own, bool isOwn, IReadOnlyDictionary<(string No, int Version), string> words)
     {
         if (words.TryGetValue((entry.CallNo, entry.Version), out var said)) yield return Line(entry.At, "told_toldCaller", Both(said));

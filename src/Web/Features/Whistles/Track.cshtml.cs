@@ -77,6 +77,9 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook
 
     public StreetView StreetView => around.Street;
 
+    /// <summary>Whether the caller can still add to their part.</summary>
+    public bool MayWrite => Call is { Withdrew: not true } call && !CallState.HasEnded(call.State);
+
     /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
     public string Headline => Call switch
     {

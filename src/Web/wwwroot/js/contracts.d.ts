@@ -1390,6 +1390,7 @@ export interface TrackedCall {
   matters?: ChildMatter[];
   suspendedUntil?: string;
   guide: LeadCard | null;
+  guidePhone?: string;
   reason?: string;
 }
 
