@@ -75,6 +75,10 @@ public sealed record CallCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Others { get; init; }
 
+    /// <summary>首问: the teams of those who took the report in and guide its callers; absent if desks do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Guides { get; init; }
+
     /// <summary>How often the caller has added something since the whistle; null if never. The text is in the case detail.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CallerNotes { get; init; }

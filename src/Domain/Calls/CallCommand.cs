@@ -219,6 +219,9 @@ public abstract record CallCommand : IMatterCommand
 
         /// <summary>Who recorded the other case: they count as a reporter of this one too. Null if a caller blew it.</summary>
         public PostId? Reporter { get; init; }
+
+        /// <summary>Where the guides of the other case sit: they stay the contact of its caller.</summary>
+        public ImmutableArray<GuideSeat> Guides { get => field.IsDefault ? [] : field; init; } = [];
     }
 
     /// <summary>The people on duty changed: rings newcomers, skips a tier that is now empty, and hands the cases of those who left to those who came.</summary>

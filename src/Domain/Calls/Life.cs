@@ -36,6 +36,8 @@ public static class Life
             Danger = whistle.Danger,
             Drill = whistle.Drill,
             Guide = whistle.By?.Id,
+            Guides = whistle.By is { } guide ? [new GuideSeat(whistle.No, guide.Id, guide.Team, guide.Community)] : [],
+            Abroad = whistle.By is { Team: not null, Community: { } home } && home != whistle.Grid.Community,
             Parent = whistle.Parent,
             Recusal = recusal,
             OpenedAt = world.Now,

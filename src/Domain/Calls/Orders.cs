@@ -131,14 +131,15 @@ internal static class Orders
     public static Decision Absorb(WhistleCall call, CallCommand.Absorb command, Surroundings world)
     {
         if (command.Leaves == !call.Joined.Contains(command.Other)) return new Decision.Already();
-        if (command.Leaves) return Part(call with { Joined = call.Joined.Remove(command.Other), Evaluated = call.Evaluated.Remove(command.Other) }, command);
+        if (command.Leaves) return Part(call with { Joined = call.Joined.Remove(command.Other), Evaluated = call.Evaluated.Remove(command.Other), Guides = call.Guides.RemoveAll(g => g.No == command.Other) }, command);
         if (command.By is { } by && !call.Audience.Includes(by)) return Life.Refuse(Refusal.CannotMerge);
         if (command.Level < call.Level) return Life.Refuse(Refusal.CannotMerge); // a more urgent case must not wait for a less urgent one
         if (call.Parent is not null || call.Drill != command.Drill) return Life.Refuse(Refusal.CannotMerge);
         var (next, lost) = Recusals.Hide(call, command.Hidden, world);
         (next, var rung) = next.Recusal == call.Recusal ? (next, []) : Recusals.RingOn(next, world);
         var part = command.Reporter is { } reporter && !next.TookPart.Contains(reporter) ? next.TookPart.Add(reporter) : next.TookPart;
-        return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part }, Happening.Of(What.Joined, command.By, [new Detail.Other(command.Other), .. lost, .. rung]));
+        var abroad = next.Abroad || command.Guides.Any(g => g is { Team: not null, Community: { } home } && home != next.Community);
+        return Life.Move(next with { Joined = next.Joined.Add(command.Other), TookPart = part, Guides = [.. next.Guides, .. command.Guides], Abroad = abroad }, Happening.Of(What.Joined, command.By, [new Detail.Other(command.Other), .. lost, .. rung]));
     }
 
     /// <summary>A joined case leaves. If it was the last one with an active caller, nobody needs the case any more.</summary>

@@ -102,6 +102,12 @@ public sealed record Whistle(CallNo No, Category Category, Grid Grid, Station? S
     public Recusal Hidden { get; init; } = Recusal.None;
 }
 
+/// <summary>首问: whoever took a report in, and where they sit; of this case, or of one that was merged into it.</summary>
+/// <param name="No">The case whose caller they guide.</param>
+/// <param name="Team">Null for a desk.</param>
+/// <param name="Community">Null for the street's desk.</param>
+public sealed record GuideSeat(CallNo No, PostId Post, TeamCode? Team, CommunityCode? Community);
+
 /// <summary>The context of a decision. <see cref="Policy"/> is the version at the case's receipt.</summary>
 /// <param name="Now">UTC, whole milliseconds.</param>
 public sealed record Surroundings(DateTimeOffset Now, Policy Policy, WorkCalendar Calendar, StreetMap Map, OnDuty OnDuty)
@@ -183,6 +189,9 @@ public sealed record WhistleCall : IMatter
     /// <summary>首问负责: the post that took the report and stays the caller's contact; null if that is the community's desk.</summary>
     public PostId? Guide { get; init; }
 
+    /// <summary>Where the guides sit, its own and those of the cases merged into it. A team's sees the case to its end, whoever works on it.</summary>
+    public ImmutableArray<GuideSeat> Guides { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>The team a desk designated; it may return the case only for lack of authority or safety.</summary>
     public TeamCode? Designated { get; init; }
 
@@ -260,7 +269,14 @@ public sealed record WhistleCall : IMatter
         : [.. Answers.Where(a => a is { Kind: AnswerKind.Help, Released: false }).Select(a => new TeamCode(a.Party)).Distinct().Except(Teams)];
 
     [JsonIgnore]
-    public Audience Audience => new(Community, [.. Teams, .. Helpers], State is CallState.Resolved, Recusal);
+    public Audience Audience => new(Community, [.. Teams, .. Helpers, .. GuideTeams.Except(Teams).Except(Helpers)], State is CallState.Resolved, Recusal);
+
+    /// <summary>The teams of the guides. The community's and the street's desks see the case anyway.</summary>
+    [JsonIgnore]
+    public ImmutableArray<TeamCode> GuideTeams => Guides.IsEmpty ? [] : [.. Guides.Where(g => !Recusal.Posts.Contains(g.Post)).Select(g => g.Team).OfType<TeamCode>().Distinct()];
+
+    /// <summary>Who guides the caller of this case, or of one that was merged into it; null if that is the community's desk, as it is where whoever took the report in may not see the case.</summary>
+    public GuideSeat? GuideOf(CallNo no) => Guides.FirstOrDefault(g => g.No == no && !Recusal.Posts.Contains(g.Post) && (g.Team is not null || g.Community is null || g.Community == Community));
 
     /// <summary>The next instant at which any clock of this case acts; null if none runs.</summary>
     [JsonIgnore]

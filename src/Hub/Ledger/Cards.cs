@@ -37,12 +37,13 @@ internal static class Cards
         MergedInto = call.State is CallState.Merged merged ? merged.Into.Value : null,
         Parent = call.Parent?.Value,
         Others = call.Joined.Length > 0 ? call.Joined.Length : null,
+        Guides = call.GuideTeams is { IsEmpty: false } guides ? [.. guides.Select(t => t.Value)] : null,
         CallerNotes = call.CallerNotes > 0 ? call.CallerNotes : null,
         Petitions = PetitionsOf(call) is { Count: > 0 } asked ? asked : null,
     };
 
-    /// <summary>首问: the post that guides the caller from start to end, never the person.</summary>
-    public static LeadCard GuideOf(WhistleCall call, Roster roster) => roster.FindPost(call.Guide?.Value) is { } post
+    /// <summary>首问: the post that guides the caller from start to end, never the person; the community's desk if that post may not see the case.</summary>
+    public static LeadCard GuideOf(WhistleCall call, Roster roster) => roster.FindPost(call.Guide?.Value) is { } post && call.Audience.Includes(post)
         ? new LeadCard(post.Team?.Value, Names.Camel(post.Kind), post.Community?.Value)
         : LeadOf(new Lead.OfCommunity(call.Community));
 

@@ -92,7 +92,7 @@ internal sealed class WhistleKind : MatterKind
             moved.Call, Names.Camel(happening.What), happening.By?.Value ?? (clock ? JournalEntry.ByClock : JournalEntry.ByCaller), happening.Answer, happening.Due, happening.Detail);
     }
 
-    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill, Reporter = call.Guide };
+    private static CallCommand.Absorb Absorbs(Post? by, WhistleCall call) => new(by, call.No, call.Level, Leaves: false) { Hidden = call.Recusal, Drill = call.Drill, Reporter = call.Guide, Guides = call.Guides };
 
     /// <summary>
     /// 我也遇到: the new whistle continues in the other case if that has the same category and grid, is as urgent, and is shown to everyone. If not, or

@@ -65,6 +65,9 @@ const isTask = (card) => (isOurs(card) && isInHand(card)) || helpOf(card, me.tea
 
 const kit = new Kit(feed, (card) => me.onDuty && isTask(card));
 
+/** 首问: somebody of this team took the report in and guides its caller, whoever works on it. @param {CallCard} card */
+const isGuidedHere = (card) => me.postKind === 'gridWorker' && me.team !== null && card.guides?.includes(me.team) === true;
+
 /** @param {CallCard} card */
 const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo === card.callNo) ?? [];
 
@@ -84,7 +87,7 @@ function foreseen(card) {
 /** @param {CallCard} card @returns {'inbox'|'tasks'|'after'|'others'} */
 function shelfOf(card) {
   if (card.state === 'ringing' || helpOf(card, me.team) === 'asked') return 'inbox';
-  if (!isOurs(card)) return helpOf(card, me.team) === 'helping' ? 'tasks' : 'others';
+  if (!isOurs(card)) return helpOf(card, me.team) === 'helping' || (isGuidedHere(card) && notes.isUnread(card)) ? 'tasks' : 'others'; // a caller's word waits to be read
   return isInHand(card) ? 'tasks' : 'after';
 }
 
@@ -92,7 +95,7 @@ function shelfOf(card) {
 const isPinned = (card) => isUrgent(card) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
 
 /** Of several, a case that is not grave takes one line: 待接 and 在办 stay in view as a whole. @param {CallCard} card @param {number} among */
-const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && tapsOn(card).length === 0;
+const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && (isOurs(card) || !isGuidedHere(card)) && tapsOn(card).length === 0;
 
 /** What the page came with, until more is known. */
 const first = () => document.querySelectorAll('.call.first');
@@ -132,8 +135,8 @@ const paint = paced(() => {
   stayAwake(me.onDuty);
   badge(ringing.length);
   const news = notes.news(feed.cards.values());
-  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card))) bell?.note();
   kit.tidy(me.onDuty);
+  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card) || isGuidedHere(card))) bell?.note();
   sheet?.refresh();
   tick();
   uncover();
@@ -174,6 +177,7 @@ function build(card, mark) {
     h('p', null, place(card)),
     h('p.clock-line', null, clock, deadline),
     card.lead && h('p.soft', null, w('ui.detail.lead', holder(card))),
+    isGuidedHere(card) && !isOurs(card) && h('p', { 'data-guided': '' }, w('ui.m.guided')),
     ...tapsOn(card).map((entry) => h('p.unsent', null, w('ui.outbox.one', w('ui.command.' + entry.command), when(new Date(entry.at).toISOString(), feed.now())))),
     h('div.acts', null, ...buttons(card)));
   return { mark, box, clock, deadline };

@@ -136,6 +136,7 @@ export interface CallCard {
   mergedInto?: string;
   parent?: string;
   others?: number;
+  guides?: string[];
   callerNotes?: number;
   petitions?: string[];
 }
