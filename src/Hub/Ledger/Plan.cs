@@ -78,7 +78,8 @@ internal sealed class Plan
     public IEnumerable<Channel> Personal => _enabled[By.Sms].Concat(_enabled[By.Voice]);
 
     /// <summary>The notices that a change of a case causes.</summary>
-    public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, string name, DateTimeOffset now)
+    /// <param name="of">The joined whistle whose caller acted; null for the case's own caller and for everybody else.</param>
+    public IEnumerable<Notice> Of(WhistleCall? before, WhistleCall after, string name, DateTimeOffset now, CallNo? of = null)
     {
         var notices = _rules[name].Concat(_rules[Rules.Any]).SelectMany(rule => Told(rule, name, after, rule.To == "team" && name == Names.Camel(What.HelpCalled) ? Called(before, after) : Places(rule.To, after), now));
         notices = notices.Concat(_rules[name].Concat(_rules[Rules.Any]).Where(rule => rule.To == Rules.Party).SelectMany(rule => ToParties(rule, name, after, Concerned(before, after), now)));
@@ -86,7 +87,7 @@ internal sealed class Plan
             notices = notices.Concat(_rules[Rules.Ringing].SelectMany(rule => Told(
                 rule, Rules.Ringing, after, rule.To == "team" ? rung : IsFresh(before, after) ? Places(rule.To, after) : [], now, untilAccepted: true)));
         if (after.CallerNotes > (before?.CallerNotes ?? 0))
-            notices = notices.Concat(_rules[Rules.CallerNoted].SelectMany(rule => Told(rule, Rules.CallerNoted, after, Places(rule.To, after), now)));
+            notices = notices.Concat(_rules[Rules.CallerNoted].SelectMany(rule => Told(rule, Rules.CallerNoted, after, rule.To == Rules.Guide ? [GuideAt(after, of)] : Places(rule.To, after), now)).DistinctBy(notice => (notice.Lane, notice.NotBefore)));
         if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
             notices = notices.Concat(_rules[Rules.Climbed].Where(r => Stands(r.To, after.Rung)).SelectMany(rule => Told(rule, Rules.Climbed, after, Places(rule.To, after), now)));
         return notices.Concat(name == Names.Camel(What.Merged) ? [] : _rules[name].SelectMany(rule => OthersCallers(rule, name, after, now)));
@@ -199,6 +200,14 @@ internal sealed class Plan
         "community" => rung == Domain.Calls.Rung.Community,
         Address.Street => rung == Domain.Calls.Rung.Street,
         _ => true,
+    };
+
+    /// <summary>首问: where whoever guides a caller sits.</summary>
+    private static string GuideAt(WhistleCall call, CallNo? of) => call.GuideOf(of ?? call.No) switch
+    {
+        { Team: { } team } => Address.Team(team.Value),
+        { Community: null } => Address.Street,
+        _ => Address.Community(call.Community.Value),
     };
 
     private static IEnumerable<string> Places(string to, WhistleCall call) => to switch

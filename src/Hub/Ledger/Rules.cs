@@ -20,7 +20,7 @@ public sealed record ReachDocument
 }
 
 /// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, any.</param>
-/// <param name="To">lead (whoever is handling the case, or whom it rings), team, community, street, caller, or party: the called party whose answer the change is about.</param>
+/// <param name="To">lead (whoever is handling the case, or whom it rings), guide (首问: whoever took the report in, or the community's desk), team, community, street, caller, or party: the called party whose answer the change is about.</param>
 /// <param name="By">robot, sms, voice or webhook.</param>
 /// <param name="After">Seconds; a notice waiting for a ringing case is cancelled in the transaction that accepts it.</param>
 /// <param name="Levels">All if omitted.</param>
@@ -52,6 +52,9 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     /// <summary>Whoever is handling the case or, while nobody is, the teams it rings.</summary>
     public const string Lead = "lead";
 
+    /// <summary>首问: the team or desk that guides the caller; the community's desk for a whistle from a page.</summary>
+    public const string Guide = "guide";
+
     /// <summary>The party, called to the case or required by the pack, whose answer the change is about.</summary>
     public const string Party = "party";
 
@@ -62,7 +65,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
 
     private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any, MatterAsked, MatterMoved, MatterClimbed, MatterEnded]).ToFrozenSet();
 
-    private static readonly FrozenSet<string> Targets = new[] { Lead, "team", "community", Address.Street, Address.Caller, Party }.ToFrozenSet();
+    private static readonly FrozenSet<string> Targets = new[] { Lead, Guide, "team", "community", Address.Street, Address.Caller, Party }.ToFrozenSet();
 
     public static Rules Default { get; } = Parse(ReadDefault(), 0);
 
@@ -96,6 +99,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         if (rule.To == Address.Caller && by != By.Sms) throw UnusableDocumentException.Of("reach_caller_by");
         if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
         if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterAsked or MatterMoved or MatterClimbed or MatterEnded) throw UnusableDocumentException.Of("reach_party_on", rule.On);
+        if (rule.To == Guide && rule.On is not CallerNoted) throw UnusableDocumentException.Of("reach_guide_on", rule.On);
         if (rule.To == Lead && rule.On is Unreachable or Gap) throw UnusableDocumentException.Of("reach_no_lead", rule.On);
         if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw UnusableDocumentException.Of("reach_after", LongestAfter.TotalSeconds);
         if (rule.Levels?.All(l => l is "S1" or "S2" or "S3") is false) throw UnusableDocumentException.Of("reach_levels");

@@ -82,7 +82,8 @@ internal sealed class WhistleKind : MatterKind
         var (was, now) => Plan.NoLongerRung(was, now),
     };
 
-    public override IEnumerable<Notice> Notices(Plan plan, IMatter? before, MatterDecision.Moved moved, DateTimeOffset now) => plan.Of((WhistleCall?)before, (WhistleCall)moved.Matter, moved.What, now);
+    public override IEnumerable<Notice> Notices(Plan plan, IMatter? before, MatterDecision.Moved moved, DateTimeOffset now) => 
+        plan.Of((WhistleCall?)before, (WhistleCall)moved.Matter, moved.What, now, moved.Detail.OfType<Detail.Of>().FirstOrDefault()?.No);
 
     private static MatterDecision.Moved DecisionOf(Decision.Moved moved)
     {

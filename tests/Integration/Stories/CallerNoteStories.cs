@@ -64,20 +64,34 @@ public sealed class CallerNoteMessages(ReachStreet shared) : ReachStory(shared)
         await Channel("desk", "weCom", "community:01");
         var call = await Street.Blow();
         await Note(call);
-        Assert.Equal(["ringing room team:01 waiting", "callerNoted room team:01 waiting"], await Outbox(call.CallNo)); // nobody has it: whom it rings
+        // Nobody has it: whom it rings; and the desk that guides a caller from a page.
+        Assert.Equal(["ringing room team:01 waiting", "callerNoted room team:01 waiting", "callerNoted desk community:01 waiting"], await Outbox(call.CallNo));
         await Street.Do("grid001", call.CallNo, "accept");
         await Street.Do("grid001", call.CallNo, "note", new { note = "在路上" }); // their own words are no news
         await Note(call);
-        Assert.Equal("callerNoted room team:01 waiting", (await Outbox(call.CallNo))[^1]);
-        Assert.Equal(3, (await Outbox(call.CallNo)).Length);
+        Assert.Equal(["callerNoted room team:01 waiting", "callerNoted desk community:01 waiting"], (await Outbox(call.CallNo))[3..]);
         await Send();
         Assert.Contains(Receiver.Of("room"), r => r.Text.Contains("来电人补充了说明", StringComparison.Ordinal));
         Assert.All(Receiver.Of("room"), r => Assert.DoesNotContain(Words, r.Text, StringComparison.Ordinal));
         var desks = await Street.Blow(category: "01");
         await Street.Do("community01", desks.CallNo, "accept");
         await Note(desks);
-        Assert.Contains("callerNoted desk community:01 waiting", await Outbox(desks.CallNo));
+        Assert.Single(await Outbox(desks.CallNo), line => line.StartsWith("callerNoted", StringComparison.Ordinal)); // the desk leads and guides: once
         (await Put("/api/reach", new { rules = new { rules = new[] { new { on = "gap", to = "lead", by = "robot" } } } })).Problem(422, "reach_invalid");
+    }
+
+    [Fact]
+    public async Task Whoever_guides_the_caller_is_told_although_another_team_has_the_case()
+    {
+        await Channel("room", "weCom", "team:01");
+        await Channel("other", "weCom", "team:02");
+        await Channel("desk", "weCom", "community:01");
+        var call = (await (await Street.As("grid001")).Send("/api/whistles", new { grid = "001", category = "02", source = "phone" })).Value<WhistleReceipt>(System.Net.HttpStatusCode.Created);
+        await Street.Do("community01", call.CallNo, "designate", new { team = "02", note = "就近" });
+        await Street.Do("grid004", call.CallNo, "accept");
+        await Note(call);
+        Assert.Equal(["callerNoted other team:02 waiting", "callerNoted room team:01 waiting"], (await Outbox(call.CallNo)).Where(line => line.StartsWith("callerNoted", StringComparison.Ordinal)));
+        (await Put("/api/reach", new { rules = new { rules = new[] { new { on = "accepted", to = "guide", by = "robot" } } } })).Problem(422, "reach_invalid");
     }
 
     private async Task Note(WhistleReceipt call) => (await Street.Anyone.Send($"/api/track/{call.TrackingCode}/note", new { note = Words })).Value<TrackedCall>();
