@@ -172,6 +172,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /s/{station}                     +    +    +    +    +    +    +    +    +    +    +
         PAGE   /g/{grid}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /t/{code}                        +    +    +    +    +    +    +    +    +    +    +
+        PAGE   /r/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /d/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /f/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /signin                          +    +    +    +    +    +    +    +    +    +    +

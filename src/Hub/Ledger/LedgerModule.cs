@@ -65,6 +65,8 @@ public sealed class LedgerModule : Module
             caller.Property(r => r.ClearLon).HasColumnName("lon");
             caller.Property(r => r.ClearDatum).HasColumnName("datum");
         });
+        model.Entity<ShareRow>().ToTable("shares").HasKey(r => r.CallNo);
+        model.Entity<ShareRow>().Property(r => r.Code).IsCode();
         model.Entity<ReadRow>().ToTable("reads").HasKey(r => r.Id);
         model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
         model.Entity<ErasureRow>().ToTable("erasures").HasKey(r => r.CallNo);

@@ -14,7 +14,11 @@ internal sealed class Retention(Database database, KeepFor keep)
     public const int Bite = 200;
 
     public Task<int> PersonsAsync(DateTimeOffset now, CancellationToken ct) =>
-        ForgetAsync(keep.Persons, now, db => db.Callers.Select(c => c.CallNo), (db, no) => db.DeleteAsync(db.Callers.Where(c => c.CallNo == no), ct), ct);
+        ForgetAsync(keep.Persons, now, db => db.Callers.Select(c => c.CallNo).Union(db.Shares.Select(s => s.CallNo)), async (db, no) =>
+        {
+            await db.DeleteAsync(db.Callers.Where(c => c.CallNo == no), ct);
+            await db.DeleteAsync(db.Shares.Where(s => s.CallNo == no), ct);
+        }, ct);
 
     public Task<int> WordsAsync(DateTimeOffset now, CancellationToken ct) =>
         ForgetAsync(keep.Words, now, db => db.Words.Select(w => w.CallNo), (db, no) => db.DeleteAsync(db.Words.Where(w => w.CallNo == no), ct), ct);

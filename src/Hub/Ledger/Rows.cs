@@ -266,6 +266,18 @@ public sealed class CallerRow : IWasInClear
     }
 }
 
+/// <summary>给家人看的链接: what the caller of a case gives to somebody who may only read its steps. Deleted with what the caller said about themselves.</summary>
+public sealed class ShareRow
+{
+    public const string CodeColumn = "shares.code";
+
+    public required string CallNo { get; set; }
+
+    public required Encrypted Code { get; set; }
+
+    public DateTimeOffset At { get; set; }
+}
+
 /// <summary>One access to a case's text and personal data: who, when, which case.</summary>
 public sealed class ReadRow
 {
@@ -384,6 +396,8 @@ public static class LedgerTables
         public DbSet<PhotoFileRow> PhotoFiles => db.Set<PhotoFileRow>();
 
         public DbSet<CallerRow> Callers => db.Set<CallerRow>();
+
+        public DbSet<ShareRow> Shares => db.Set<ShareRow>();
 
         public DbSet<ReadRow> Reads => db.Set<ReadRow>();
 

@@ -6,6 +6,7 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -41,6 +42,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     public IReadOnlyList<(string Name, Func<Task> Do)> Happenings =>
     [
         ("a whistle", WhistleAsync), ("a whistle", WhistleAsync), ("a command", CommandAsync), ("a command", CommandAsync), ("a command", CommandAsync), ("a look", LookAsync), ("a contact", ContactAsync),
+        ("a link for the family", ShareAsync),
         ("a caller's note", NoteAsync), ("a party's link", LinkAsync), ("a photo", PhotoAsync), ("a matter", MatterAsync), ("an answer to a matter", AnswerAsync), ("a lapse", () => Sweep(TimeSpan.FromMinutes(16))),
         ("an account", AccountAsync), ("a new password", RenewAsync), ("a closed account", CloseAsync), ("a telephone", PhoneAsync), ("a sign-out", SignOutAsync), ("a failed sign-in", FailAsync), ("a session's end", EndAsync),
         ("a shift", ShiftAsync), ("a changed shift", ChangeAsync), ("a leave", AbsenceAsync), ("a pattern", PatternAsync), ("a calendar", FeedAsync), ("calendars revoked", RevokeAsync), ("a word at duty", DutyNoteAsync), ("a gap", GapAsync),
@@ -105,6 +107,14 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     private async Task LookAsync()
     {
         if (Any(_calls) is { } call) await (await street.As("duty")).Read($"/api/calls/{call.CallNo}");
+    }
+
+    /// <summary>Made, and at the next turn stopped.</summary>
+    private async Task ShareAsync()
+    {
+        if (Any(_calls) is not { } call) return;
+        var shares = street.Service<ShareCommands>();
+        await (await shares.OfAsync(call.TrackingCode, Never) is null ? shares.ShareAsync(call.TrackingCode, Never) : shares.StopAsync(call.TrackingCode, Never));
     }
 
     private async Task ContactAsync()

@@ -67,6 +67,7 @@ public sealed class ColumnTests
         ["roster_feeds.account, post, unit"] = Code,
         ["roster_feeds.hash"] = Hash,
         ["roster_journal.by_account, by_post, detail, post, unit, what"] = Codes,
+        ["shares.call_no"] = Code,
         ["shifts.post, slot, state"] = Code,
         ["swaps.by_post, state, with_post"] = Code,
         ["words.by_post, call_no, kind"] = Code,
@@ -83,7 +84,7 @@ public sealed class ColumnTests
         var listed = Plain.Keys.SelectMany(names => names.Split('.') is [var table, var list] ? list.Split(", ").Select(column => $"{table}.{column}") : []);
         Assert.Equal(listed.Order(StringComparer.Ordinal), open.Select(c => c.FullName()).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "reads.reason", "words.words"],
+            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "reads.reason", "shares.code", "words.words"],
             columns.Where(c => c.IsEncrypted()).Select(c => c.FullName()).Order(StringComparer.Ordinal));
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Integration.Matters;
@@ -35,6 +36,8 @@ internal sealed class Marked(TestStreet street)
         })).Value<WhistleReceipt>(HttpStatusCode.Created);
         Mark("latitude", BitConverter.GetBytes(35.06651234).AsEnumerable().Reverse().ToArray());
         Mark("tracking code", Call.TrackingCode);
+        await street.Service<ShareCommands>().ShareAsync(Call.TrackingCode, CancellationToken.None);
+        Mark("code for the family", (await street.Service<ShareCommands>().OfAsync(Call.TrackingCode, CancellationToken.None))!);
         var kept = await (await street.As("duty")).GetByteArrayAsync(new Uri($"/api/calls/{Call.CallNo}/photos/{id}", UriKind.Relative));
         Mark("photo", kept[(kept.Length / 2)..(kept.Length - 2)]);
         Assert.True(kept.Length > 64);

@@ -18,12 +18,27 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     /// <summary>The case of a code and, if it was merged, the one it continues in; null for an unknown code.</summary>
     internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
+        if (!IsCode(code)) return null;
         await using var db = database.Context();
         if (await db.DataKeys.FindAsync(CallRow.TrackingColumn, code, stored => Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == stored).Select(c => c.Body).FirstOrDefaultAsync(ct), ct) is not { } body) return null;
-        var own = CallJson.Read(body);
-        return (own, own.State is CallState.Merged merged ? await CaseQueries.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
+        return await WithLeadingAsync(CallJson.Read(body), ct);
     }
+
+    /// <summary>The case as whoever has the caller's link for their family sees it: steps and promised times, and nothing else of it; null for an unknown code.</summary>
+    public async Task<TrackedCall?> SharedAsync(string code, CancellationToken ct)
+    {
+        if (!IsCode(code)) return null;
+        await using var db = database.Context();
+        if (await db.DataKeys.FindAsync(ShareRow.CodeColumn, code, stored => db.Shares.AsNoTracking().Where(s => s.Code == stored).Select(s => s.CallNo).FirstOrDefaultAsync(ct), ct) is not { } no) return null;
+        if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, no, ct) is not { } found) return null;
+        var (own, leading) = await WithLeadingAsync(found, ct);
+        return leading is null ? View(own) : Together(own, leading);
+    }
+
+    private static bool IsCode(string code) => code.Length is >= 20 and <= 32 && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private async Task<(WhistleCall Own, WhistleCall? Leading)> WithLeadingAsync(WhistleCall own, CancellationToken ct) =>
+        (own, own.State is CallState.Merged merged ? await CaseQueries.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
 
     /// <summary>The case as its caller sees it; null for an unknown code.</summary>
     /// <param name="signedIn">Whoever is signed in on the device that uses the code: they are not asked to rate their own work.</param>

@@ -27,7 +27,7 @@ public sealed class WhistlesModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
+        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<ShareCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
         services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>().AddSingleton<WaitingQueries>();
     }
 }

@@ -17,14 +17,14 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// Each action has its own view (<c>?act=</c>), so the self-refreshing page never holds a half-written text.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : PageModel
+public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoStore photos, PlaceBook around, Addresses addresses, TimeProvider clock, Wording words) : PageModel
 {
-    private static readonly string[] Acts = ["note", "withdraw", "evaluate"];
+    private static readonly string[] Acts = ["note", "withdraw", "evaluate", "family"];
 
     [BindProperty(SupportsGet = true)]
     public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
 
-    /// <summary>note, withdraw, evaluate, or null for the page itself.</summary>
+    /// <summary>note, withdraw, evaluate, family, or null for the page itself.</summary>
     [BindProperty(SupportsGet = true, Name = "act")]
     public string? Act { get; set; }
 
@@ -66,6 +66,9 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook
     /// <summary>The case's photos.</summary>
     public IReadOnlyList<CallPhoto> Shown { get; private set; } = [];
 
+    /// <summary>The code of the link for the caller's family; null if there is none.</summary>
+    public string? Family { get; private set; }
+
     /// <summary>Null if the code matches no case.</summary>
     public TrackedCall? Call { get; private set; }
 
@@ -76,6 +79,9 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook
     public string? Error { get; private set; }
 
     public StreetView StreetView => around.Street;
+
+    /// <summary>Begins the links that the caller gives on.</summary>
+    public string Address => addresses.BaseOf(Request);
 
     /// <summary>Whether the caller can still add to their part.</summary>
     public bool MayWrite => Call is { Withdrew: not true } call && !CallState.HasEnded(call.State);
@@ -145,12 +151,26 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook
         var outcome = await desk.EvaluateAsync(Code, new EvaluationRequest(Solved == "yes", Satisfaction, Said), ct, Key, HttpContext.Staff());
         // If the case's own caller was quicker, it is over, and only a new whistle reopens the matter.
         var late = outcome.Ok && Solved == "no" && (await desk.TrackAsync(Code, ct))?.State == CallStates.Closed;
-        return late ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
+        return late ? Sent("done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
+    }
+
+    public async Task<IActionResult> OnPostShareAsync(CancellationToken ct) => await SharedAsync(await shares.ShareAsync(Code, ct), ct);
+
+    public async Task<IActionResult> OnPostUnshareAsync(CancellationToken ct) => await SharedAsync(await shares.StopAsync(Code, ct), ct);
+
+    /// <summary>Both show the link as it stands now.</summary>
+    private async Task<IActionResult> SharedAsync(Outcome outcome, CancellationToken ct) =>
+        outcome.Ok ? Sent("act=family") : await AgainAsync("family", words.Pick(outcome.Message, outcome.MessageEn), outcome.Status, ct);
+
+    /// <summary>The case's page.</summary>
+    private LocalRedirectResult Sent(string said)
+    {
+        return LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?{said}");
     }
 
     private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>
         outcome.Ok
-            ? LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?done={act}")
+            ? Sent($"done={act}")
             : await AgainAsync(act, words.Pick(outcome.Message, outcome.MessageEn), outcome.Status, ct);
 
     private async Task<IActionResult> AgainAsync(string act, string error, int status, CancellationToken ct)
@@ -170,6 +190,7 @@ public sealed class TrackModel(CallerCommands desk, PhotoStore photos, PlaceBook
         if (Call is not null)
         {
             Steps = TrackSteps.Build(Call, around.Street, Now, words);
+            Family = await shares.OfAsync(Code, ct);
             Shown = await desk.PhotosAsync(Code, ct) ?? [];
         }
 

@@ -15,7 +15,8 @@ public sealed record TrackStep(string Title, string Mark, string Line, DateTimeO
 /// <summary>Turns a case into the steps of its page: the required answers (一应、二应、三应), then verification and evaluation.</summary>
 public static class TrackSteps
 {
-    public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words)
+    /// <param name="forCaller">False for a reader who only looks on, and is not the one who evaluates.</param>
+    public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool forCaller = true)
     {
         var over = CallState.HasEnded(call.State);
         var current = call.Steps.FirstOrDefault(step => !step.Met && step.Released is not true);
@@ -37,6 +38,7 @@ public static class TrackSteps
             words["step.evaluate"],
             over ? "done" : call.CanEvaluate ? "now" : "next",
             over ? words["step.closed"]
+                : !forCaller ? words["family.evaluates"]
                 : call.CanEvaluate && call.EvaluateBy is { } by ? words["step.evaluateBy", words.When(by, now)]
                 : words["step.evaluateLater"],
             null, "", ""));
