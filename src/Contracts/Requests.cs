@@ -247,6 +247,14 @@ public sealed record TrackedCall
 
     public required DateTimeOffset OpenedAt { get; init; }
 
+    /// <summary>The number the caller left, with its middle hidden; absent if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Phone { get; init; }
+
+    /// <summary>True while the caller can mend or remove their number; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? CanMendPhone { get; init; }
+
     /// <summary>The answers, open and given, with their promised times.</summary>
     public required IReadOnlyList<AnswerCard> Steps { get; init; }
 
@@ -477,6 +485,10 @@ public sealed record ExemptionView(string Answer, string Reason, bool? Granted);
 
 public sealed record MaskedContact(string? Name, string? Phone)
 {
+    /// <summary>When the caller last mended or removed their number; absent if never. Whatever was shown before is no longer theirs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PhoneAt { get; init; }
+
     /// <summary>True if the caller attached a location; absent otherwise. It comes with the full contact.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Position { get; init; }

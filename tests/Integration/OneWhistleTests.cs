@@ -108,7 +108,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         var call = await _street.Blow("016");
         var path = $"/api/track/{call.TrackingCode}";
         var tracked = (await _street.Anyone.Read(path)).Json;
-        tracked.Has("callNo version category level state grid station openedAt steps lead guide guidePhone overdue canWithdraw canEvaluate evaluateBy said told waits looks");
+        tracked.Has("callNo version category level state grid station openedAt steps lead guide guidePhone overdue canMendPhone canWithdraw canEvaluate evaluateBy said told waits looks");
         Assert.Equal(call.CallNo, tracked.Text("callNo"));
         foreach (var step in tracked.GetProperty("steps").EnumerateArray()) step.Has(Shape.AnswerCard);
         Assert.Equal(call.Answers.Select(a => a.Due), tracked.GetProperty("steps").EnumerateArray().Select(s => s.Instant("due")));

@@ -64,6 +64,16 @@ public enum CallbackResult
     Refused,
 }
 
+/// <summary>What a caller did to the number they left.</summary>
+public enum PhoneChange
+{
+    /// <summary>改号码.</summary>
+    Changed,
+
+    /// <summary>删号码.</summary>
+    Removed,
+}
+
 /// <summary>What can be asked of a case. The text that comes with a command is kept elsewhere, where it can be erased.</summary>
 public abstract record CallCommand : IMatterCommand
 {
@@ -113,6 +123,9 @@ public abstract record CallCommand : IMatterCommand
     {
         /// <summary>The joined whistle whose caller writes; null for the case's own caller and for posts.</summary>
         public CallNo? Of { get; init; }
+
+        /// <summary>What the caller did to their own number; null for a note.</summary>
+        public PhoneChange? Phone { get; init; }
     }
 
     /// <summary>告诉来电人, by the lead or a desk: for everybody who reported it; the text is kept elsewhere.</summary>

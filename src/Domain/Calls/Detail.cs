@@ -55,6 +55,9 @@ public abstract record Detail
     /// <summary>The case's own caller withdrew their part.</summary>
     public sealed record CallerWithdrew : Detail;
 
+    /// <summary>The caller mended or removed their own number; the number itself stands nowhere but with the person.</summary>
+    public sealed record Phone(PhoneChange Change) : Detail;
+
     /// <summary>The team a desk sent.</summary>
     public sealed record Team(TeamCode Sent) : Detail;
 
@@ -151,6 +154,7 @@ public static class Details
         Detail.Resumed => "resumed",
         Detail.LeadRecused => "recused:lead",
         Detail.CallerWithdrew => "callerWithdrew",
+        Detail.Phone d => $"phone:{Camel(d.Change)}",
         Detail.Team d => $"team:{d.Sent}",
         Detail.From d => $"from:{d.Before}",
         Detail.To d => $"to:{d.Post}",
@@ -200,6 +204,7 @@ public static class Details
             "skipped" when Named<Seat>(value) is { } seat => new Detail.Skipped(seat),
             "lead" when Named<Rung>(value) is { } by => new Detail.Taken(by),
             "nobodyOnDuty" when Named<Rung>(value) is { } tier => new Detail.NobodyOnDuty(tier),
+            "phone" when Named<PhoneChange>(value) is { } change => new Detail.Phone(change),
             "team" => new Detail.Team(new TeamCode(value)),
             "from" => new Detail.From(new TeamCode(value)),
             "to" => new Detail.To(new PostId(value)),

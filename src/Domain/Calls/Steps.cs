@@ -188,8 +188,9 @@ internal static class Steps
     public static Decision Note(WhistleCall call, CallCommand.Note command)
     {
         if (command.By is { } by) return call.Audience.Includes(by) ? Life.Move(call, Happening.Of(What.Noted, by)) : Life.Refuse(Refusal.WrongTeam);
-        if (command.Of is { } of) return call.Joined.Contains(of) ? Life.Move(call, Happening.Of(What.Noted, null, new Detail.Of(of))) : Life.Refuse(Refusal.Over);
-        return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null));
+        ImmutableArray<Detail> detail = command.Phone is { } change ? [new Detail.Phone(change)] : [];
+        if (command.Of is { } of) return call.Joined.Contains(of) ? Life.Move(call, Happening.Of(What.Noted, null, [new Detail.Of(of), .. detail])) : Life.Refuse(Refusal.Over);
+        return call.CallerWithdrew ? Life.Refuse(Refusal.Over) : Life.Move(call, Happening.Of(What.Noted, null, detail));
     }
 
     /// <summary>告诉来电人: from the lead, or a desk on duty, to everybody who reported it. Something seen on patrol has nobody to tell.</summary>

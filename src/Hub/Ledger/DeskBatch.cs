@@ -28,6 +28,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
     private readonly List<JournalEntry> _entries = [];
     private readonly Dictionary<string, string> _cards = [];
     private readonly HashSet<string> _changed = [];
+    private readonly Dictionary<string, string?> _phones = []; // the last one of each caller
     private readonly Queue<(CallNo No, IMatterCommand Command)> _told = [];
     private Dictionary<string, Held> _held = [];
     private Dictionary<(string Scope, string Key), (string Hash, string CallNo)> _keys = [];
@@ -55,6 +56,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         _held = store.Load([.. jobs.Select(j => (j.Request as DeskRequest.Ask)?.CallNo.Value).Concat(_keys.Values.Select(k => k.CallNo)).OfType<string>().Distinct()]);
         var replies = new List<DeskReply>(jobs.Count);
         foreach (var job in jobs) replies.Add(Decide(job));
+        foreach (var (no, phone) in _phones) store.ReplacePhone(no, phone, world.Now);
         foreach (var no in _changed) _held[no].Kind.Save(store, _held[no], _cards[no]);
         if (_entries.Count == 0)
         {
@@ -188,6 +190,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             case MatterDecision.Moved moved:
                 held = Advance(job, held, Claimed(moved, ask));
                 if (ask.Photos is { } photos) SavePhotos(held, photos);
+                foreach (var no in ask.Phone?.Of ?? []) _phones[no] = ask.Phone!.Number;
                 if (ask.Words is { } words) SaveWords(held, held.Kind.Kept(moved, words));
                 return Keep(job, held) with { What = moved.What };
             case MatterDecision.Already:

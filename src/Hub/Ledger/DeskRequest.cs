@@ -45,6 +45,9 @@ public abstract record DeskRequest
     {
         public CallPhotos? Photos { get; init; }
 
+        /// <summary>The number that replaces the one its caller left.</summary>
+        public CallerPhone? Phone { get; init; }
+
         /// <summary>When a phone without network was tapped, as it reports; moves no clock.</summary>
         public DateTimeOffset? Claimed { get; init; }
     }
@@ -66,6 +69,14 @@ public sealed record Caller(string? Name, string? Phone, double? Lat, double? Lo
     internal string? At => Lat is { } lat && Lon is { } lon ? WriteAt(lat, lon, Datum) : null;
 
     internal static string WriteAt(double lat, double lon, string? datum) => string.Create(CultureInfo.InvariantCulture, $"{lat:R} {lon:R} {datum}").TrimEnd();
+}
+
+/// <summary>The number that a caller puts in place of the one they left.</summary>
+/// <param name="Of">Their own whistle, whichever case it continues in, and what came out of it under the same number.</param>
+/// <param name="Number">In its one form; null removes it.</param>
+public sealed record CallerPhone(IReadOnlyList<string> Of, string? Number)
+{
+    public override string ToString() => $"({string.Join(' ', Of)})"; // never the number: it may end in a log
 }
 
 /// <summary>Free text; kept only in an erasable table.</summary>

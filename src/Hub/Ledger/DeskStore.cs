@@ -183,10 +183,35 @@ internal sealed class DeskStore : IDisposable
         }
     }
 
-    public void SaveCaller(string callNo, Caller caller) => Save("callers", null, TableShape.Name(callNo),
+    public void SaveCaller(string callNo, Caller caller, DateTimeOffset? phoneAt = null) => Save("callers", null, TableShape.Name(callNo),
         ("@call_no", callNo), ("@name", Secret(CallerRow.NameColumn, caller.Name)), ("@phone", Secret(CallerRow.PhoneColumn, caller.Phone)),
         ("@phone_hash", caller.Phone is { } phone ? new Later(() => _keys.PhoneHash(phone)) : null), ("@place", Secret(CallerRow.PlaceColumn, caller.At)),
-        ("@lat", null), ("@lon", null), ("@datum", null), ("@salt", Salt.New()));
+        ("@lat", null), ("@lon", null), ("@datum", null), ("@phone_at", phoneAt?.ToUnixTimeMilliseconds()), ("@salt", Salt.New()));
+
+    /// <summary>Puts a number in place of the one that a caller left; null removes it. Nothing remains of the earlier one. Once per caller and transaction.</summary>
+    public void ReplacePhone(string callNo, string? phone, DateTimeOffset at)
+    {
+        var shape = _chain.Tables["callers"];
+        object?[]? row = null;
+        using (var reader = _sql.Ask(shape.Select + " WHERE call_no = @call_no", ("@call_no", callNo)).ExecuteReader())
+            if (reader.Read()) row = [.. shape.Columns.Select((_, i) => reader.IsDBNull(i) ? null : reader.GetValue(i))];
+        if (row is null)
+        {
+            SaveCaller(callNo, Caller.Unknown with { Phone = phone }, at);
+            return;
+        }
+
+        var was = _digest.Of(shape, shape.AsSelected, i => row[i]);
+        Save("callers", was, TableShape.Name(callNo), [.. shape.Columns.Select((c, i) => ("@" + c.Name, c.Name switch
+        {
+            "call_no" => callNo,
+            "phone" => Secret(CallerRow.PhoneColumn, phone),
+            "phone_hash" => phone is null ? null : new Later(() => _keys.PhoneHash(phone)),
+            "phone_at" => at.ToUnixTimeMilliseconds(),
+            "salt" => Salt.New(),
+            _ => row[i],
+        }))]);
+    }
 
     public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
         "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "

@@ -13,6 +13,15 @@ internal static class PersonQueries
     public static async Task<Caller?> CallerAsync(this DispatchDb db, string callNo, CancellationToken ct) =>
         await db.Callers.AsNoTracking().FirstOrDefaultAsync(c => c.CallNo == callNo, ct) is { } row ? Caller.Of(row, db.DataKeys) : null;
 
+    /// <summary>When the caller of a case last mended or removed their number; null if never.</summary>
+    public static Task<DateTimeOffset?> PhoneAtAsync(this DispatchDb db, string callNo, CancellationToken ct) =>
+        db.Callers.AsNoTracking().Where(c => c.CallNo == callNo).Select(c => c.PhoneAt).FirstOrDefaultAsync(ct);
+
+    /// <summary>Those of some matters whose caller left the same number as that of a case.</summary>
+    public static async Task<List<string>> WithSameNumberAsync(this DispatchDb db, string callNo, IReadOnlyCollection<string> among, CancellationToken ct) =>
+        among.Count > 0 && await db.Callers.AsNoTracking().Where(c => c.CallNo == callNo).Select(c => c.PhoneHash).FirstOrDefaultAsync(ct) is { } hash
+            ? await db.Callers.AsNoTracking().Where(c => among.Contains(c.CallNo) && c.PhoneHash == hash).Select(c => c.CallNo).ToListAsync(ct) : [];
+
     /// <summary>The same for several cases, by their numbers.</summary>
     public static async Task<Dictionary<string, Caller>> CallersAsync(this DispatchDb db, IReadOnlyCollection<string> numbers, CancellationToken ct) =>
         await db.Callers.AsNoTracking().Where(c => numbers.Contains(c.CallNo)).ToDictionaryAsync(c => c.CallNo, c => Caller.Of(c, db.DataKeys), ct);

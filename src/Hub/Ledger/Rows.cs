@@ -246,6 +246,9 @@ public sealed class CallerRow : IWasInClear
     /// <summary>Finds the cases of a number: see <see cref="DataKeys.PhoneHash"/>.</summary>
     public string? PhoneHash { get; set; }
 
+    /// <summary>When the caller last mended or removed their number; null if never.</summary>
+    public DateTimeOffset? PhoneAt { get; set; }
+
     /// <summary>As versions before encryption kept it; null since.</summary>
     public double? ClearLat { get; set; }
 

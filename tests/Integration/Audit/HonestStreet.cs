@@ -42,7 +42,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     public IReadOnlyList<(string Name, Func<Task> Do)> Happenings =>
     [
         ("a whistle", WhistleAsync), ("a whistle", WhistleAsync), ("a command", CommandAsync), ("a command", CommandAsync), ("a command", CommandAsync), ("a look", LookAsync), ("a contact", ContactAsync),
-        ("a link for the family", ShareAsync),
+        ("a link for the family", ShareAsync), ("a mended number", MendAsync),
         ("a caller's note", NoteAsync), ("a party's link", LinkAsync), ("a photo", PhotoAsync), ("a matter", MatterAsync), ("an answer to a matter", AnswerAsync), ("a lapse", () => Sweep(TimeSpan.FromMinutes(16))),
         ("an account", AccountAsync), ("a new password", RenewAsync), ("a closed account", CloseAsync), ("a telephone", PhoneAsync), ("a sign-out", SignOutAsync), ("a failed sign-in", FailAsync), ("a session's end", EndAsync),
         ("a shift", ShiftAsync), ("a changed shift", ChangeAsync), ("a leave", AbsenceAsync), ("a pattern", PatternAsync), ("a calendar", FeedAsync), ("calendars revoked", RevokeAsync), ("a word at duty", DutyNoteAsync), ("a gap", GapAsync),
@@ -115,6 +115,11 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         if (Any(_calls) is not { } call) return;
         var shares = street.Service<ShareCommands>();
         await (await shares.OfAsync(call.TrackingCode, Never) is null ? shares.ShareAsync(call.TrackingCode, Never) : shares.StopAsync(call.TrackingCode, Never));
+    }
+
+    private async Task MendAsync()
+    {
+        if (Any(_calls) is { } call) await street.Service<CallerCommands>().MendPhoneAsync(call.TrackingCode, _random.Next(3) == 0 ? null : $"1380000{_random.Next(10_000):D4}", Never);
     }
 
     private async Task ContactAsync()

@@ -26,6 +26,8 @@ public sealed class DetailTests
         ["resumed"] = new Detail.Resumed(),
         ["recused:lead"] = new Detail.LeadRecused(),
         ["callerWithdrew"] = new Detail.CallerWithdrew(),
+        ["phone:changed"] = new Detail.Phone(PhoneChange.Changed),
+        ["phone:removed"] = new Detail.Phone(PhoneChange.Removed),
         ["team:02"] = new Detail.Team(new TeamCode("02")),
         ["from:01"] = new Detail.From(new TeamCode("01")),
         ["to:grid001"] = new Detail.To(new PostId("grid001")),

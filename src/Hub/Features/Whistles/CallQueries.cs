@@ -35,7 +35,7 @@ public sealed class CallQueries(Database database, StaffSight sight, JournalQuer
             Call = Cards.Of(call),
             Description = words.Find(w => w.Kind == "description")?.Words ?? string.Empty,
             Contact = caller is null or { Name: null, Phone: null, Lat: null } ? null
-                : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)) { Position = caller.Lat is null ? null : true },
+                : new MaskedContact(Masked.Name(caller.Name), Masked.Phone(caller.Phone)) { Position = caller.Lat is null ? null : true, PhoneAt = await db.PhoneAtAsync(callNo, ct) },
             Texts = [.. words.Where(w => w.Kind != "description").Select(w => new CallText(w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words, w.Version))],
             Guide = Cards.GuideOf(call, roster),
             Exemptions = [.. call.Exemptions.Select(e => new ExemptionView(e.Answer, Names.Camel(e.Reason), e.Granted))],

@@ -73,6 +73,29 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         return await AskAsync(code, of => new CallCommand.Note(null) { Of = of }, "note", words, "note", request, ContractsJson.Default.NoteRequest, idempotencyKey, ct, pictures);
     }
 
+    /// <summary>Puts a number in place of the one that the caller left with their own whistle, or removes it. Never asked about: an unusual one is kept, and the page says so.</summary>
+    /// <param name="number">As it was typed; null removes it.</param>
+    public async Task<Outcome> MendPhoneAsync(string code, string? number, CancellationToken ct, string? idempotencyKey = null)
+    {
+        if (await reader.FindAsync(code, ct) is not var (own, _)) return Outcome.Of(Codes.TrackingUnknown);
+        if (own.Source == Source.Patrol) return Outcome.Of(Codes.NoCaller);
+        if (own.Parent is not null) return Outcome.Of("phone_of_parent");
+        var phone = Phones.OfPerson(number);
+        if (number is not null && phone is null) return Outcome.Of("phone_invalid");
+        var theirs = new List<string> { own.No.Value };
+        await using (var db = database.Context())
+        {
+            var known = await db.CallerAsync(own.No.Value, ct);
+            if ((known?.Phone is { } stored ? Phones.OneForm(stored) : null) == phone?.Number) return Outcome.Of("already_done") with { Code = Codes.Ok };
+            theirs.AddRange(await db.WithSameNumberAsync(own.No.Value, [.. own.Children.Select(c => c.Value)], ct));
+        }
+
+        var change = phone is null ? PhoneChange.Removed : PhoneChange.Changed;
+        return await AskAsync(
+            code, of => new CallCommand.Note(null) { Of = of, Phone = change }, string.Empty, string.Empty, "phone", new PhoneRequest(phone?.Number), ContractsJson.Default.PhoneRequest, idempotencyKey, ct,
+            phone: new CallerPhone(theirs, phone?.Number));
+    }
+
     /// <summary>Accepts a photo sent after its whistle, on the same terms as a note. With a key it counts once however often it is sent.</summary>
     public async Task<Outcome<PhotoReceipt>> AddPhotoAsync(string code, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, string? idempotencyKey, CancellationToken ct)
     {
@@ -100,7 +123,7 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
     /// <summary>Sends a command to the case in which the caller's continues, for their own part of it, or to the caller's own.</summary>
     private async Task<Outcome> AskAsync<T>(
         string code, Func<CallNo?, CallCommand> command, string kind, string words, string verb, T request, JsonTypeInfo<T> type, string? idempotencyKey, CancellationToken ct,
-        CallPhotos? pictures = null)
+        CallPhotos? pictures = null, CallerPhone? phone = null)
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return Outcome.Of(Codes.TrackingUnknown);
         if (!Keys.TryMake(idempotencyKey, null, $"{verb} {own.No}", request, type, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
@@ -108,7 +131,7 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         if (await photos.CheckAsync(pictures?.Ids, asked.Value, ct) is { } unknown) return unknown;
         var what = command(leading is null ? null : own.No);
         if (leading is not null && what is CallCommand.Evaluate { SignedIn: var by } && own.MayNotEvaluate(by) is { } why) return Replies.Of(new DeskReply.Refused(why, own));
-        var reply = await desk.Submit(new DeskRequest.Ask(asked, what, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key);
+        var reply = await desk.Submit(new DeskRequest.Ask(asked, what, words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures, Phone = phone }, key);
         return what is CallCommand.Evaluate && reply is DeskReply.Refused { Why: Refusal.OutOfTurn } ? Outcome.Of("evaluate_too_early") : Replies.Of(reply);
     }
 }

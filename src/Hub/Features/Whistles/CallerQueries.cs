@@ -56,6 +56,8 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Told = story.Tell(own, history, further, await ToldAsync(db, own, leading, ct)),
             Waits = story.Waits(leading ?? own),
             Said = await SaidAsync(db, own, leading, leading is null ? history : further, ct),
+            Phone = Masked.Phone((await db.CallerAsync(own.No.Value, ct))?.Phone),
+            CanMendPhone = MayMendPhone(own, leading) ? true : null,
             Looks = await LookQueries.OfCallerAsync(db, roster, own.No.Value, leading is null || history.Count == 0 ? null : (leading.No.Value, history[^1].At), ct),
             Erasure = await HeldQueries.OfAsync(db, own.No.Value, ct),
             Children = own.Children.IsEmpty ? null : await ChildrenAsync(db, own, ct),
@@ -155,6 +157,9 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             EvaluateBy = MayEvaluate(own, leading) && leading.State is CallState.Verified verified ? verified.Evaluate.Due : null,
         };
     }
+
+    /// <summary>The number belongs to the whistle that came from a caller: not to what was seen on patrol, nor to the work that was left over.</summary>
+    private static bool MayMendPhone(WhistleCall own, WhistleCall? leading) => own is { Source: not Source.Patrol, Parent: null, CallerWithdrew: false } && (leading ?? own).IsOpen;
 
     internal static bool MayWithdraw(WhistleCall call) => call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp;
 

@@ -76,6 +76,8 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
             "granted" when entry.Detail.Contains(new Detail.Petition(PetitionKind.Extension)) && card.Answers.LastOrDefault(a => a.Kind == "resolve") is { } resolve => Line(entry.At, "told_extended", When(resolve.Due)),
             "resumed" => Plain(),
             "emergencyConfirmed" when entry.Detail.OfType<Detail.Number>().FirstOrDefault() is { Called: var number } => Line(entry.At, "told_emergencyConfirmed", Both(number)),
+            "noted" when entry.Detail.OfType<Detail.Phone>().FirstOrDefault() is { } mended && (isOwn ? !entry.Detail.Any(d => d is Detail.Of) : entry.Detail.Contains(new Detail.Of(own))) =>
+                Plain(mended.Change == PhoneChange.Removed ? "told_phone_removed" : "told_phone_changed"),
             "evaluatedPart" when !isOwn && entry.Detail.Contains(new Detail.Of(own)) => Plain(),
             "lapsed" when entry.Answer is { } late => Late(late) is { } code ? Plain(code) : null,
             _ => null,

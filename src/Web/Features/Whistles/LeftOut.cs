@@ -7,7 +7,7 @@ namespace DispatchCenter.Web.Features.Whistles;
 public static class LeftOut
 {
     /// <summary>The phone number was saved, but looks incomplete or does not exist.</summary>
-    private const string Unusual = "phoneUnusual";
+    internal const string Unusual = "phoneUnusual";
 
     /// <summary>In the order in which they are reported.</summary>
     private static readonly string[] Kinds = [Intake.Photo, Intake.Location, Intake.Phone, Unusual];

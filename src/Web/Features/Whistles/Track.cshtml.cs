@@ -19,12 +19,12 @@ namespace DispatchCenter.Web.Features.Whistles;
 [IgnoreAntiforgeryToken]
 public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoStore photos, PlaceBook around, Addresses addresses, TimeProvider clock, Wording words) : PageModel
 {
-    private static readonly string[] Acts = ["note", "withdraw", "evaluate", "family"];
+    private static readonly string[] Acts = ["note", "withdraw", "evaluate", "phone", "family"];
 
     [BindProperty(SupportsGet = true)]
     public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
 
-    /// <summary>note, withdraw, evaluate, family, or null for the page itself.</summary>
+    /// <summary>note, withdraw, evaluate, phone, family, or null for the page itself.</summary>
     [BindProperty(SupportsGet = true, Name = "act")]
     public string? Act { get; set; }
 
@@ -47,6 +47,10 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
 
     /// <summary>The usual evaluations, given by one button each: whether it is solved, and how satisfied the caller is.</summary>
     public static readonly IReadOnlyList<string> Ratings = ["yes.satisfied", "yes.mostlySatisfied", "no.dissatisfied"];
+
+    /// <summary>The number that replaces the one the caller left.</summary>
+    [BindProperty(Name = "phone")]
+    public string? Phone { get; set; }
 
     /// <summary>One of <see cref="Ratings"/>, in place of <see cref="Solved"/> and <see cref="Satisfaction"/>.</summary>
     [BindProperty(Name = "rating")]
@@ -152,6 +156,19 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
         // If the case's own caller was quicker, it is over, and only a new whistle reopens the matter.
         var late = outcome.Ok && Solved == "no" && (await desk.TrackAsync(Code, ct))?.State == CallStates.Closed;
         return late ? Sent("done=evaluateLate") : await AfterAsync("evaluate", outcome, ct);
+    }
+
+    /// <summary>An empty field removes nothing: that has a button of its own.</summary>
+    public async Task<IActionResult> OnPostPhoneAsync(CancellationToken ct)
+    {
+        var outcome = await desk.MendPhoneAsync(Code, Phone ?? "", ct, Key);
+        return outcome.Ok && Phones.OfPerson(Phone) is { IsUnusual: true } ? Sent($"done=phone&left={LeftOut.Unusual}") : await AfterAsync("phone", outcome, ct);
+    }
+
+    public async Task<IActionResult> OnPostNoPhoneAsync(CancellationToken ct)
+    {
+        var outcome = await desk.MendPhoneAsync(Code, null, ct, Key);
+        return outcome.Ok ? Sent("done=noPhone") : await AfterAsync("phone", outcome, ct);
     }
 
     public async Task<IActionResult> OnPostShareAsync(CancellationToken ct) => await SharedAsync(await shares.ShareAsync(Code, ct), ct);

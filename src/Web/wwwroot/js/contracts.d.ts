@@ -617,6 +617,7 @@ export interface LookLine {
 export interface MaskedContact {
   name: string | null;
   phone: string | null;
+  phoneAt?: string;
   position?: boolean;
 }
 
@@ -1374,6 +1375,8 @@ export interface TrackedCall {
   grid: string;
   station: string | null;
   openedAt: string;
+  phone?: string;
+  canMendPhone?: boolean;
   steps: AnswerCard[];
   lead: LeadCard | null;
   overdue: boolean;

@@ -25,13 +25,18 @@ const NEVER = ['buildingHead', 'leader'];
  * @param {() => Me} me who is looking @param {boolean} [atOnce] the usual reasons are buttons that show it, for whoever calls one after another @returns {(detail: CallDetail) => HTMLElement|null}
  */
 export function contacts(me, atOnce = false) {
-  /** @type {{callNo: string, box: HTMLElement}|null} */
+  /** @type {{callNo: string, box: HTMLElement, phoneAt: string|undefined}|null} */
   let kept = null;
   return (detail) => {
     const { call, contact } = detail;
     if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team) || helpOf(call, me().team)) return (kept = null);
     if (!contact) return h('p.soft.no-number', null, w('ui.contact.none'));
-    if (kept?.callNo !== call.callNo) kept = { callNo: call.callNo, box: contactBox(detail, me().userName, atOnce) };
+    const phoneAt = contact.phoneAt ?? undefined;
+    if (kept?.callNo === call.callNo && kept.phoneAt === phoneAt) return kept.box;
+    const wasOpen = kept?.callNo === call.callNo && kept.box.querySelector('.contact-open') !== null;
+    kept = { callNo: call.callNo, box: contactBox(detail, me().userName, atOnce), phoneAt };
+    // The number on screen is nobody's any more: it goes, and the page says why.
+    if (wasOpen) kept.box.prepend(h('p.late-box', { role: 'status', 'data-changed': '' }, w(contact.phone ? 'ui.contact.changed' : 'ui.contact.removed')));
     return kept.box;
   };
 }
