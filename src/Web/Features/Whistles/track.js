@@ -3,6 +3,7 @@
 
 const POLL_EVERY = 15_000;
 const TICK_EVERY = 5_000;
+const ZONE = 'Asia/Shanghai';
 
 const live = /** @type {HTMLElement} */ (document.getElementById('live'));
 const said = /** @type {HTMLElement} */ (document.getElementById('said'));
@@ -11,6 +12,11 @@ const words = JSON.parse(document.getElementById('words')?.textContent ?? '{}');
 
 let offset = 0;
 let streaming = false;
+/** When what is shown was last known to hold, in the street's time. */
+let fresh = 0;
+let isCut = false;
+/** When the page last polled, by this phone's clock. */
+let asked = 0;
 let drawing = false;
 let wanted = 0;
 /** @type {EventSource|null} */
@@ -58,13 +64,34 @@ async function draw(newest, together = isTogether()) {
   }
 }
 
+/** Says that nothing new arrives, and how old what is shown is; or takes that back. @param {boolean} cut */
+function sayCut(cut) {
+  if (!cut) fresh = Date.now() + offset;
+  isCut = cut;
+  const box = document.getElementById('offline');
+  if (!box) return;
+  box.hidden = !cut;
+  const text = cut ? w(navigator.onLine ? 'live.noAnswer' : 'live.offline', clockOf(fresh)) : '';
+  if (box.textContent !== text) box.textContent = text;
+}
+
+/** As the clock on the wall shows it; with its day where that is another one. @param {number} at */
+function clockOf(at) {
+  const day = (/** @type {number} */ ms) => new Date(ms).toLocaleDateString('zh-CN', { timeZone: ZONE });
+  /** @type {Intl.DateTimeFormatOptions} */
+  const date = day(at) === day(Date.now() + offset) ? {} : { month: 'numeric', day: 'numeric' };
+  return new Date(at).toLocaleString('zh-CN', { ...date, hour: '2-digit', minute: '2-digit', hour12: false, timeZone: ZONE });
+}
+
 /** The server put its time on the page when it rendered it. */
 function readClock() {
   offset = Date.parse(drawn()?.dataset.now ?? '') - Date.now() || 0;
+  sayCut(false);
   tick();
 }
 
 function tick() {
+  if (streaming && !isCut) fresh = Date.now() + offset;
   for (const left of /** @type {NodeListOf<HTMLElement>} */ (live.querySelectorAll('.left[data-due]'))) {
     const ms = Date.parse(left.dataset.due ?? '') - (Date.now() + offset);
     const text = w(ms < 0 ? 'promise.over' : 'promise.left', span(Math.abs(ms)));
@@ -83,23 +110,28 @@ function span(ms) {
 
 async function poll() {
   if (isOver() || document.visibilityState === 'hidden') return;
+  asked = Date.now();
   try {
     await draw(wanted); // an earlier redraw may have failed
     if (streaming) return;
     const answer = await fetch(live.dataset.track ?? '', { headers: { Accept: 'application/json' } });
-    if (!answer.ok) return;
+    if (!answer.ok) throw new Error(String(answer.status));
     const call = await answer.json();
     await draw(call.version, call.together === true);
+    sayCut(false);
   } catch {
-    // No network: the next tick asks again, and the promised times are on the page.
+    sayCut(true); // the next turn asks again, and the promised times are on the page
   }
 }
 
 function listen() {
   events = new EventSource(live.dataset.events ?? '');
-  events.addEventListener('open', () => { streaming = true; });
+  events.addEventListener('open', () => { streaming = true; sayCut(false); });
   // After an error the browser reconnects on its own; meanwhile the page polls.
-  events.addEventListener('error', () => { streaming = false; });
+  events.addEventListener('error', () => {
+    streaming = false;
+    if (Date.now() - asked > TICK_EVERY) poll();
+  });
   const take = (/** @type {MessageEvent<string>} */ event) => {
     streaming = true;
     try {
@@ -125,6 +157,9 @@ if (live) {
   if (!isOver()) {
     listen();
     setInterval(poll, POLL_EVERY);
+    addEventListener('offline', () => sayCut(true));
+    addEventListener('online', () => { streaming = false; poll(); });
+    if (!navigator.onLine) sayCut(true);
     document.addEventListener('visibilitychange', poll);
   }
 }
