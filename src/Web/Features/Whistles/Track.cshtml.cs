@@ -179,10 +179,11 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
     private async Task<IActionResult> SharedAsync(Outcome outcome, CancellationToken ct) =>
         outcome.Ok ? Sent("act=family") : await AgainAsync("family", words.Pick(outcome.Message, outcome.MessageEn), outcome.Status, ct);
 
-    /// <summary>The case's page.</summary>
-    private LocalRedirectResult Sent(string said)
+    /// <summary>The case's page; a script that has kept the form until there was a network gets only its address.</summary>
+    private IActionResult Sent(string said)
     {
-        return LocalRedirect($"/t/{Uri.EscapeDataString(Code)}?{said}");
+        var address = $"/t/{Uri.EscapeDataString(Code)}?{said}";
+        return Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address, no = "" }) : LocalRedirect(address);
     }
 
     private async Task<IActionResult> AfterAsync(string act, Outcome outcome, CancellationToken ct) =>

@@ -139,7 +139,7 @@ async function submit(form, pressed) {
     const left = await unsent();
     for (const photo of photos) if (photo.id) hidden(form, 'photo', photo.id);
     if (pressed?.name) hidden(form, pressed.name, pressed.value);
-    if (form.matches('.whistle')) await blow(form, left);
+    if (form.matches('.whistle, [data-keeps]')) await blow(form, left);
     else await post(form, left);
   } catch {
     refuse(w('whistle.js.offline'));
@@ -149,8 +149,18 @@ async function submit(form, pressed) {
   }
 }
 
-/** A resident's whistle: stored on this phone until the street has it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
+/** The code of the case whose page this is; empty elsewhere. */
+const caseCode = () => (location.pathname.startsWith('/t/') ? decodeURIComponent(location.pathname.split('/')[2]) : '');
+
+/** A resident's whistle, note or rating: stored on this phone until the street has it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
 async function blow(form, left) {
+  const code = caseCode();
+  if (code && left.length > 0 && !form.querySelector('textarea')?.value.trim() && !photos.some((photo) => photo.id)) {
+    await after(code, left); // nothing but photos
+    forget();
+    location.assign(location.pathname);
+    return;
+  }
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
   const came = await (await later()).blow(form.action, fields, left, form.querySelector('[name="category"]:checked')?.parentElement?.textContent?.trim() ?? '');
   if (came === 'busy') {
@@ -208,23 +218,15 @@ function wait(form) {
   addEventListener('later-dropped', () => { for (const button of buttons) button.disabled = false; }, { once: true });
 }
 
-/** An officer's form, or a note: sent at once or not at all; its photos follow it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
+/** An officer's form: sent at once or not at all; its photos follow it. @param {HTMLFormElement} form @param {import('../../js/case/later.js').Photo[]} left */
 async function post(form, left) {
-  const note = location.pathname.startsWith('/t/') ? location.pathname.split('/')[2] : '';
-  const words = /** @type {HTMLTextAreaElement|null} */ (form.querySelector('textarea'))?.value.trim();
-  if (note && left.length > 0 && !words && !photos.some((photo) => photo.id)) {
-    await after(decodeURIComponent(note), left);
-    forget();
-    location.assign(`/t/${note}`);
-    return;
-  }
   const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { Accept: 'text/html' }, signal: AbortSignal.timeout?.(ANSWER_WITHIN) });
   if (!answer.redirected && COME_AGAIN.includes(answer.status)) {
     refuse(w('whistle.js.busy'));
     return;
   }
   if (left.length > 0 && answer.ok) {
-    const code = note || new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#track-link')?.getAttribute('value')?.split('/').pop();
+    const code = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#track-link')?.getAttribute('value')?.split('/').pop();
     if (code) await after(decodeURIComponent(code), left);
   }
   forget();
@@ -250,7 +252,8 @@ function hidden(form, name, value) {
   form.append(field);
 }
 
-const DRAFT = 'draft ' + location.pathname;
+/** Each form of a page has its own: what was meant as a note is no rating. */
+const DRAFT = 'draft ' + location.pathname + (form?.dataset.sends ?? '');
 let forgotten = false;
 
 /**
@@ -379,6 +382,7 @@ if (form) {
     const box = form.querySelector('.error-box:has(ul)');
     if (box && !box.querySelector('li')) box.remove();
   });
+  if (form.matches('[data-keeps]')) later().catch(() => {}); // one tap may be all there is
   for (const event of ['focusin', 'input']) form.addEventListener(event, () => later().catch(() => {}), { once: true });
   try {
     if (localStorage.getItem('waits')) later().catch(() => {});

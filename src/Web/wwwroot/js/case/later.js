@@ -1,5 +1,5 @@
-// What a resident has sent and the street has not received yet: a whistle tapped offline, and photos of one that already rings. Stored in
-// IndexedDB, it survives a reload and a closed page, and is sent automatically: the whistle first, then its photos, each with its own key, so
+// What a resident has sent and the street has not received yet: a whistle, a note or a rating tapped offline, and photos of what already rings. Stored in
+// IndexedDB, it survives a reload and a closed page, and is sent automatically: the words first, then their photos, each with its own key, so
 // it counts once however often it is sent. Imports nothing, and is loaded only if something waits, or may.
 
 const NAME = 'resident';
@@ -12,7 +12,7 @@ const LAST_RETRY = 30_000;
 const ANSWER_WITHIN = 30_000;
 /** An upload without progress for this long has lost its network. */
 const STALLS_AFTER = 60_000;
-/** The street remembers a key for a day: an older whistle might ring twice, and is no longer news. */
+/** The street remembers a key for a day: an older whistle might ring twice, and is no longer news. The same goes for a note and a rating. */
 const WHISTLE_FOR = 20 * 3_600_000;
 const PHOTO_FOR = 7 * 24 * 3_600_000;
 
@@ -24,11 +24,14 @@ const MINE_MOST = 5;
 /**
  * @typedef {object} Entry
  * @property {string} key @property {number} at when it was tapped, by this phone's clock @property {string} code the case's, once it is known
- * @property {string} path where a whistle goes; empty for a photo @property {[string, string][]} fields
+ * @property {string} path where a whistle, a note or a rating goes; empty for a photo @property {[string, string][]} fields
  * @property {string} [what] what it is about, in words
  * @property {string} of the whistle that a photo waits for @property {Blob} [large] @property {Blob} [small]
  */
 /** The outcome of a whistle: the page of its case, a form to show again, a street that is too busy, or nothing yet. @typedef {{url: string}|'form'|'busy'|'waits'} Came */
+
+/** A note or a rating of a case that the street has. @param {Entry} entry */
+const isNote = (entry) => entry.path !== '' && new URL(entry.path, location.href).pathname.startsWith('/t/');
 
 /** @type {Record<string, string>} */
 const words = Object.assign({}, ...[...document.querySelectorAll('script[type="application/json"]')].map((script) => JSON.parse(script.textContent ?? '{}')));
@@ -78,7 +81,7 @@ export async function keepPhotos(code, photos, of = '') {
   }
 }
 
-/** Blows a whistle: stored first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @param {string} what what it is about, in words @returns {Promise<Came>} */
+/** Blows a whistle, or sends a note or a rating: stored first, then sent. @param {string} path @param {[string, string][]} fields @param {Photo[]} photos @param {string} what what it is about, in words @returns {Promise<Came>} */
 export async function blow(path, fields, photos, what) {
   /** @type {Entry} */
   const entry = { key: fields.find(([name]) => name === 'key')?.[1] ?? newKey(), at: Date.now(), code: '', path, fields, of: '', what };
@@ -113,7 +116,7 @@ async function send(entry) {
     if ([429, 500, 502, 503, 504].includes(answer.status)) return 'busy';
     if (!answer.ok || !answer.headers.get('Content-Type')?.includes('json')) return 'form';
     const { url, no } = await answer.json();
-    remember({ url: url.split('?')[0], no, what: entry.what ?? '', at: Date.now() });
+    if (!isNote(entry)) remember({ url: url.split('?')[0], no, what: entry.what ?? '', at: Date.now() });
     const code = decodeURIComponent(new URL(url, location.href).pathname.split('/')[2]);
     const photos = (await all().catch(() => /** @type {Entry[]} */ ([]))).filter((one) => one.of === entry.key);
     await within('readwrite', (store) => {
@@ -153,8 +156,8 @@ let mine = '';
 let flushing = false;
 let retry = FIRST_RETRY;
 let timer = 0;
-/** What was sent automatically, and what was rejected: shown until the page is left. @type {{sent: string, lost: number, refused: boolean}} */
-const news = { sent: '', lost: 0, refused: false };
+/** What was sent automatically, and what was rejected: shown until the page is left. @type {{sent: string, said: string, lost: number, refused: boolean, unsaid: boolean}} */
+const news = { sent: '', said: '', lost: 0, refused: false, unsaid: false };
 
 function later() {
   clearTimeout(timer);
@@ -187,12 +190,12 @@ async function sendAll() {
     const came = await send(entry);
     if (came === 'waits' || came === 'busy') return false;
     if (came === 'form') {
-      news.refused = true;
+      news[isNote(entry) ? 'unsaid' : 'refused'] = true;
       await drop(entry.key, ...(await all()).filter((one) => one.of === entry.key).map((one) => one.key));
     } else if (entry.key === mine) {
       location.assign(came.url);
     } else {
-      news.sent = came.url;
+      news[isNote(entry) ? 'said' : 'sent'] = came.url;
     }
     await show();
   }
@@ -216,12 +219,14 @@ async function show() {
       // Some web views store nothing.
     }
   }
-  const whistles = entries.filter((one) => one.path);
-  const old = whistles.filter((one) => Date.now() - one.at >= WHISTLE_FOR);
+  const waiting = entries.filter((one) => one.path);
+  const isOld = (/** @type {Entry} */ one) => Date.now() - one.at >= WHISTLE_FOR;
+  const [notes, whistles] = [waiting.filter(isNote), waiting.filter((one) => !isNote(one))];
   const photos = entries.filter((one) => !one.path).length;
   const lines = [
-    whistles.length > old.length ? w('later.whistle') : '', old.length > 0 || news.refused ? w('later.old') : '',
-    photos > 0 ? w('later.photos', photos) : '', news.lost > 0 ? w('later.lost', news.lost) : '', news.sent ? w('later.sent') : '',
+    whistles.some((one) => !isOld(one)) ? w('later.whistle') : '', whistles.some(isOld) || news.refused ? w('later.old') : '',
+    notes.some((one) => !isOld(one)) ? w('later.note') : '', notes.some(isOld) || news.unsaid ? w('later.noteOld') : '',
+    photos > 0 ? w('later.photos', photos) : '', news.lost > 0 ? w('later.lost', news.lost) : '', news.sent ? w('later.sent') : '', news.said ? w('later.noteSent') : '',
   ].filter(Boolean);
   let box = document.getElementById('later');
   if (lines.length === 0) {
@@ -239,11 +244,12 @@ async function show() {
   if (box.dataset.said === lines.join()) return;
   box.dataset.said = lines.join();
   box.replaceChildren(...lines.map((line) => Object.assign(document.createElement('p'), { textContent: line })));
-  if (news.sent) box.append(Object.assign(document.createElement('a'), { href: news.sent, className: 'button', textContent: w('later.look') }));
-  if (whistles.length > 0) {
+  const sent = news.sent || news.said;
+  if (sent) box.append(Object.assign(document.createElement('a'), { href: sent, className: 'button', textContent: w('later.look') }));
+  if (waiting.length > 0) {
     const row = document.createElement('div');
     row.className = 'row-wrap';
-    if (whistles.length > old.length) row.append(button(w('later.now'), () => flush()));
+    if (!waiting.every(isOld)) row.append(button(w('later.now'), () => flush()));
     row.append(button(w('later.drop'), async () => {
       await drop(...(await all()).filter((one) => one.path || one.of).map((one) => one.key));
       dispatchEvent(new Event('later-dropped'));
