@@ -75,6 +75,21 @@ public sealed class PhoneTabs(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_taken_down_for_another_team_neither_rings_here_nor_is_offered_and_can_be_read()
+    {
+        var phone = await PhoneAsync(_windows, "074", 360, 640);
+        var body = new System.Text.Json.Nodes.JsonObject { ["grid"] = "076", ["category"] = "04", ["description"] = "电话里说闻到煤气味。", ["source"] = "phone" };
+        var (_, receipt) = await street.Api.AskAsync("grid074", HttpMethod.Post, "/api/whistles", body);
+        var callNo = (string)receipt!["callNo"]!;
+        await Expect(phone.Find("#others").Locator($"[data-no='{callNo}']")).ToHaveCountAsync(1);
+        await Expect(phone.Find("#urgent").Locator($"[data-no='{callNo}']")).ToHaveCountAsync(0);
+        await phone.InSightAsync(callNo);
+        await Expect(phone.Call(callNo).Locator("[data-command=accept]")).ToHaveCountAsync(0);
+        await Expect(phone.Call(callNo)).ToContainTextAsync("首问");
+        await street.Api.ResolveAsync("grid076", callNo);
+    }
+
+    [Fact]
     public async Task A_tap_meant_for_a_card_does_not_accept_the_line_that_has_just_taken_its_place()
     {
         await using var host = await WebHost.StartAsync();

@@ -30,6 +30,15 @@ public sealed class PhonePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_took_down_for_another_team_is_theirs_to_read_and_not_to_accept()
+    {
+        var call = (await (await _street.As("grid001")).Send("/api/whistles", new { grid = "004", category = "02", source = "phone" })).Value<WhistleReceipt>(HttpStatusCode.Created).CallNo;
+        Assert.Contains(call, await Page("grid004"), StringComparison.Ordinal);
+        Assert.DoesNotContain(call, await Page("grid001"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await (await _street.As("grid001")).Read($"/api/calls/{call}")).Status);
+    }
+
+    [Fact]
     public async Task A_copy_that_a_phone_keeps_holds_no_case()
     {
         var call = await Blow("002");

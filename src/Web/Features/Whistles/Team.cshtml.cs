@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
@@ -47,10 +48,13 @@ public sealed class TeamModel(SnapshotQueries snapshots, StaffSight sight, Staff
         var who = HttpContext.Staff()!;
         if (who.Post is not { MayAcceptForTeam: true } post || !sight.IsCalled(who) || Request.Query.ContainsKey("post") || Request.Headers["Sec-Fetch-Dest"] != "document") return;
         var (_, cards, _, _, _) = await snapshots.ReadAsync(post, ct); // as its feed begins
-        var ringing = cards.Select(card => JsonSerializer.Deserialize(card, ContractsJson.Default.CallCard)!).Where(card => card.State == CallStates.Ringing).ToLookup(IsGrave);
+        var ringing = cards.Select(card => JsonSerializer.Deserialize(card, ContractsJson.Default.CallCard)!).Where(card => card.State == CallStates.Ringing && RingsFor(post, card)).ToLookup(IsGrave);
         Urgent = [.. ringing[true].Take(Cards)];
         Inbox = Urgent.Count > 1 ? [] : [.. ringing[false].Take(ringing[false].Count() > Cards ? 1 : Cards)];
     }
+
+    /// <summary>Not what a team only reads as its caller's guide.</summary>
+    private static bool RingsFor(Post post, CallCard card) => post.Team is not { Value: var team } || card.Guides?.Contains(team) != true || card.Teams.Contains(team);
 
     private static bool IsGrave(CallCard card) => card.Level == nameof(Domain.Sla.Level.S1) || card.Flags.Contains("danger");
 }

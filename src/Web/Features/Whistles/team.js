@@ -3,7 +3,7 @@
 import { actingPost } from '../../js/kernel/acting.js';
 import { acknowledgeButton, commandButton, orderButton } from '../../js/case/actions.js';
 import { Bell } from '../../js/case/bell.js';
-import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, hasEnded, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, stateWords, what } from '../../js/case/card.js';
+import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, hasEnded, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, ringsElsewhere, stateWords, what } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
 import { when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
@@ -86,13 +86,13 @@ function foreseen(card) {
 
 /** @param {CallCard} card @returns {'inbox'|'tasks'|'after'|'others'} */
 function shelfOf(card) {
-  if (card.state === 'ringing' || helpOf(card, me.team) === 'asked') return 'inbox';
+  if ((card.state === 'ringing' && !ringsElsewhere(card, me.team)) || helpOf(card, me.team) === 'asked') return 'inbox';
   if (!isOurs(card)) return helpOf(card, me.team) === 'helping' || (isGuidedHere(card) && notes.isUnread(card)) ? 'tasks' : 'others'; // a caller's word waits to be read
   return isInHand(card) ? 'tasks' : 'after';
 }
 
 /** Urgency beats what is to be done: these stand above the tabs. @param {CallCard} card */
-const isPinned = (card) => isUrgent(card) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
+const isPinned = (card) => (isUrgent(card) && !ringsElsewhere(card, me.team)) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
 
 /** Of several, a case that is not grave takes one line: 待接 and 在办 stay in view as a whole. @param {CallCard} card @param {number} among */
 const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && (isOurs(card) || !isGuidedHere(card)) && tapsOn(card).length === 0;
@@ -198,7 +198,7 @@ const next = (card) => buttons(card).find((node) => node instanceof HTMLButtonEl
 /** @param {CallCard} card @returns {(Node|null)[]} */
 function buttons(card) {
   const look = h('button.button.plain', { type: 'button', onclick: () => openDetail(card.callNo) }, w('ui.command.look'));
-  if (card.state === 'ringing') {
+  if (card.state === 'ringing' && !ringsElsewhere(card, me.team)) {
     const may = MAY_ACCEPT.includes(me.postKind ?? '');
     return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
   }

@@ -1,7 +1,7 @@
 // For which cases a page rings, and when: once for a new case not yet accepted; for 特急 also when it becomes late, and once a minute for all of them together
 // while there is one. In a flood only 特急 rings. Also what screen readers are told about clocks that run out: once each, and rarely.
 
-import { helpOf, isGrave, isUrgent } from './card.js';
+import { helpOf, isGrave, isUrgent, ringsElsewhere } from './card.js';
 import { say } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
 
@@ -24,7 +24,7 @@ export function isFor(card, me) {
   if (card.state !== 'ringing' && !urgent) return false;
   if (me.role === 'duty') return urgent || card.level === 'S1' || card.rung === 'street';
   if (me.role === 'community') return urgent || card.level === 'S1' || card.rung !== 'team';
-  return Boolean(me.team) && me.onDuty && (card.state === 'ringing' || card.lead?.team === me.team);
+  return Boolean(me.team) && me.onDuty && !ringsElsewhere(card, me.team) && (card.state === 'ringing' || card.lead?.team === me.team);
 }
 
 export class Alarm {

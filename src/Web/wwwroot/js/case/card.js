@@ -42,6 +42,9 @@ export function helpOf(card, team) {
   return !answer || hasEnded(card) ? null : answer.met ? 'helping' : 'asked';
 }
 
+/** 首问 alone: whoever guides the caller reads a case that rings for others. @param {CallCard} card @param {string|null|undefined} team */
+export const ringsElsewhere = (card, team) => card.state === 'ringing' && typeof team === 'string' && card.guides?.includes(team) === true && !card.teams.includes(team);
+
 /** The parties, called or required by the pack, without whose answer it cannot be resolved. @param {CallCard} card */
 export const awaitedParties = (card) => card.answers.filter((answer) => ['attend', 'acknowledge'].includes(answer.kind) && answer.required && !answer.met && !answer.released);
 
