@@ -425,7 +425,12 @@ public sealed record CommunityView(string Code, string Name, string NameEn)
 /// <param name="Outline">[lat, lon] pairs in WGS-84; the ring closes from the last to the first.</param>
 public sealed record GridView(string Code, string Name, string NameEn, string Community, IReadOnlyList<double[]> Outline);
 
-public sealed record StationView(string Code, string Name, string NameEn, string Grid);
+public sealed record StationView(string Code, string Name, string NameEn, string Grid)
+{
+    /// <summary>[lat, lon] in WGS-84; absent if the street has not said where it stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Position { get; init; }
+}
 
 public sealed record TeamView(string Code, string Name, string NameEn, string Community, IReadOnlyList<string> Grids);
 

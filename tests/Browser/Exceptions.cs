@@ -50,6 +50,8 @@ public sealed class Exceptions(Street street) : IAsyncDisposable
         await Expect(party.Find("main")).ToContainTextAsync("The road has sunk.");
         await Expect(party.Find("main")).Not.ToContainTextAsync("Wang");
         await Expect(party.Find("main")).Not.ToContainTextAsync("1380000");
+        await Expect(party.Find("dl a[href^='https://uri.amap.com/marker?position=122.']")).ToHaveTextAsync("怎么走");
+        await Expect(party.Find("dl a[href^='tel:0632555']")).ToBeVisibleAsync(); // a desk's number, nobody's own
         Assert.Contains("no-store", await party.Answer!.HeaderValueAsync("cache-control"), StringComparison.Ordinal);
         Assert.Equal("no-referrer", await party.Answer.HeaderValueAsync("referrer-policy"));
         await party.ShootAsync("party", whole: true);

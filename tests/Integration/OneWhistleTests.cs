@@ -147,7 +147,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn dutyPhone");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");
-        street.GetProperty("stations")[0].Has("code name nameEn grid");
+        street.GetProperty("stations")[0].Has("code name nameEn grid position");
         street.GetProperty("teams")[0].Has("code name nameEn community grids");
         street.GetProperty("categories")[0].Has("code name nameEn level");
         street.GetProperty("parties")[0].Has("code name nameEn kind");

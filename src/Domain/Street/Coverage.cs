@@ -25,6 +25,9 @@ public abstract record CoverageFinding
 
     public sealed record StationInUnknownGrid(StationCode Station, GridCode Grid) : CoverageFinding;
 
+    /// <summary>A station stands outside the grid to which it belongs, by more than a map is inaccurate.</summary>
+    public sealed record StationOutsideGrid(StationCode Station, GridCode Grid) : CoverageFinding;
+
     /// <summary>Two outlines overlap by more than drawing inaccuracy explains.</summary>
     public sealed record OutlinesOverlap(GridCode First, GridCode Second, double SquareMetres) : CoverageFinding;
 
@@ -39,6 +42,9 @@ public static class Coverage
     public const double OverlapToleranceSquareMetres = 100;
 
     public const int MaxOverlapsListed = 200;
+
+    /// <summary>A station at the border may stand this far outside.</summary>
+    public const double StationToleranceMetres = 100;
 
     public static ImmutableArray<CoverageFinding> Of(StreetMap map) =>
         [.. Grids(map), .. Teams(map), .. Communities(map), .. Stations(map), .. Overlaps(map)];
@@ -70,10 +76,14 @@ public static class Coverage
         where map.TeamsOf(community.Code).IsEmpty
         select new CoverageFinding.CommunityWithoutTeam(community.Code);
 
-    private static IEnumerable<CoverageFinding> Stations(StreetMap map) =>
-        from station in map.Stations
-        where map.FindGrid(station.Grid.Value) is null
-        select new CoverageFinding.StationInUnknownGrid(station.Code, station.Grid);
+    private static IEnumerable<CoverageFinding> Stations(StreetMap map)
+    {
+        foreach (var station in map.Stations)
+            if (map.FindGrid(station.Grid.Value) is not { } grid)
+                yield return new CoverageFinding.StationInUnknownGrid(station.Code, station.Grid);
+            else if (station.Position is { } at && !Geometry.Contains(grid.Outline, at) && Geometry.MetresToBorder(grid.Outline, at) > StationToleranceMetres)
+                yield return new CoverageFinding.StationOutsideGrid(station.Code, station.Grid);
+    }
 
     private static IEnumerable<CoverageFinding> Overlaps(StreetMap map)
     {

@@ -17,7 +17,11 @@ public sealed record Community(CommunityCode Code, string Name, string NameEn)
 public sealed record Grid(GridCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GeoPoint> Outline);
 
 /// <summary>A grid station (网格驿站): the place identified by a scanned QR code.</summary>
-public sealed record Station(StationCode Code, string Name, string NameEn, GridCode Grid);
+public sealed record Station(StationCode Code, string Name, string NameEn, GridCode Grid)
+{
+    /// <summary>Where it stands; null if the street has not said.</summary>
+    public GeoPoint? Position { get; init; }
+}
 
 /// <summary>A manager team (睦邻管家): belongs to one community and covers some of its grids.</summary>
 public sealed record Team(TeamCode Code, string Name, string NameEn, CommunityCode Community, ImmutableArray<GridCode> Grids)

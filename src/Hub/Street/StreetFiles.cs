@@ -7,7 +7,7 @@ namespace DispatchCenter.Hub.Street;
 /// <summary>
 /// Reads a street from five CSV files: <c>street.csv</c> (name, name_en, optional duty_phone; one line), <c>communities.csv</c> (code, name, name_en, optional duty_phone),
 /// <c>grids.csv</c> (code, name, name_en, community, outline), <c>teams.csv</c> (code, name, name_en, community, grids, optional skills) and
-/// <c>stations.csv</c> (code, name, name_en, grid).
+/// <c>stations.csv</c> (code, name, name_en, grid, optional position: one point as in an outline).
 /// An outline is a ring of WGS-84 points in degrees, <c>lat lon;lat lon;…</c>; a team's grids and its skills (category codes) are separated by <c>;</c>. An empty
 /// English name defaults to the Chinese one. Files are UTF-8.
 /// A rejected line stops only the lines that refer to it. A file that is missing, unreadable or lacks a column rejects the whole
@@ -41,7 +41,7 @@ public static class StreetFiles
     private static readonly CsvShape Communities = new("communities.csv", MaxCommunities, "code", "name", "name_en") { Optional = ["duty_phone"] };
     private static readonly CsvShape Grids = new("grids.csv", MaxGrids, "code", "name", "name_en", "community", "outline");
     private static readonly CsvShape Teams = new("teams.csv", MaxTeams, "code", "name", "name_en", "community", "grids") { Optional = ["skills"] };
-    private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid");
+    private static readonly CsvShape Stations = new("stations.csv", MaxStations, "code", "name", "name_en", "grid") { Optional = ["position"] };
 
     /// <summary>The built-in fictitious demo street (演示街道). It lies on open water, where nobody lives.</summary>
     public static StreetImport ReadDemo() => Read(file => typeof(StreetFiles).Assembly.GetManifestResourceStream(DemoFolder + file));
@@ -85,6 +85,7 @@ public static class StreetFiles
         CoverageFinding.TeamOutsideCommunity f => StreetWords.Say("team_outside_community", f.Team, f.Grid),
         CoverageFinding.TeamGridUnknown f => StreetWords.Say("team_grid_unknown", f.Team, f.Grid),
         CoverageFinding.CommunityWithoutTeam f => StreetWords.Say("community_without_team", f.Community),
+        CoverageFinding.StationOutsideGrid f => StreetWords.Say("station_outside_grid", f.Station, f.Grid),
         CoverageFinding.StationInUnknownGrid f => StreetWords.Say("station_in_unknown_grid", f.Station, f.Grid),
         CoverageFinding.OutlinesOverlap f => StreetWords.Say("outlines_overlap", f.First, f.Second, Math.Round(f.SquareMetres)),
         CoverageFinding.MoreOverlaps f => StreetWords.Say("more_overlaps", f.Listed),

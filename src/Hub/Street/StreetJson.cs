@@ -26,7 +26,7 @@ public static class StreetJson
             map.NameEn,
             [.. map.Communities.Select(c => new CommunityDocument(c.Code.Value, c.Name, c.NameEn, c.DutyPhone))],
             [.. map.Grids.Select(g => new GridDocument(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
-            [.. map.Stations.Select(s => new StationDocument(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
+            [.. map.Stations.Select(s => new StationDocument(s.Code.Value, s.Name, s.NameEn, s.Grid.Value, Pair(s.Position)))],
             [.. map.Teams.Select(t => new TeamDocument(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t), t.Skills.IsEmpty ? null : [.. t.Skills]))],
             map.DutyPhone),
         Context.StreetDocument);
@@ -43,7 +43,7 @@ public static class StreetJson
             document.NameEn,
             [.. document.Communities.Select(c => new Community(new(c.Code), c.Name, c.NameEn) { DutyPhone = c.DutyPhone })],
             [.. document.Grids.Select(g => new Grid(new(g.Code), g.Name, g.NameEn, new(g.Community), [.. g.Outline.Select(Point)]))],
-            [.. document.Stations.Select(s => new Station(new(s.Code), s.Name, s.NameEn, new(s.Grid)))],
+            [.. document.Stations.Select(s => new Station(new(s.Code), s.Name, s.NameEn, new(s.Grid)) { Position = s.Position is { } at ? Point(at) : null })],
             [.. document.Teams.Select(t => new Team(new(t.Code), t.Name, t.NameEn, new(t.Community), [.. t.Grids.Select(g => new GridCode(g))]) { Skills = [.. t.Skills ?? []] })]) { DutyPhone = document.DutyPhone };
     }
 
@@ -53,16 +53,18 @@ public static class StreetJson
         map.NameEn,
         [.. map.Communities.Select(c => new CommunityView(c.Code.Value, c.Name, c.NameEn) { DutyPhone = c.DutyPhone })],
         [.. map.Grids.Select(g => new GridView(g.Code.Value, g.Name, g.NameEn, g.Community.Value, Pairs(g)))],
-        [.. map.Stations.Select(s => new StationView(s.Code.Value, s.Name, s.NameEn, s.Grid.Value))],
+        [.. map.Stations.Select(s => new StationView(s.Code.Value, s.Name, s.NameEn, s.Grid.Value) { Position = Pair(s.Position) })],
         [.. map.Teams.Select(t => new TeamView(t.Code.Value, t.Name, t.NameEn, t.Community.Value, Codes(t)))],
         categories) { DutyPhone = map.DutyPhone };
 
     private static double[][] Pairs(Grid grid) => [.. grid.Outline.Select(p => new[] { p.Lat, p.Lon })];
 
+    private static double[]? Pair(GeoPoint? point) => point is { } p ? [p.Lat, p.Lon] : null;
+
     private static string[] Codes(Team team) => [.. team.Grids.Select(g => g.Value)];
 
     private static GeoPoint Point(double[] pair) =>
-        pair is [var lat, var lon] ? new(lat, lon) : throw new JsonException("A point of an outline is not a pair of numbers.");
+        pair is [var lat, var lon] ? new(lat, lon) : throw new JsonException("A point is not a pair of numbers.");
 }
 
 internal sealed record StreetDocument(
@@ -79,7 +81,7 @@ internal sealed record CommunityDocument(string Code, string Name, string NameEn
 
 internal sealed record GridDocument(string Code, string Name, string NameEn, string Community, double[][] Outline);
 
-internal sealed record StationDocument(string Code, string Name, string NameEn, string Grid);
+internal sealed record StationDocument(string Code, string Name, string NameEn, string Grid, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double[]? Position = null);
 
 internal sealed record TeamDocument(
     string Code, string Name, string NameEn, string Community, string[] Grids, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Skills = null);

@@ -67,10 +67,11 @@ internal sealed class StreetLines
 
     public ImmutableArray<Station> Stations(CsvTable.Usable table) => Take<Station>(table, row =>
     {
-        if ((HeadFault(row, _stations) ?? GridFault(row["grid"])) is { } fault)
+        GeoPoint? position = null;
+        if ((HeadFault(row, _stations) ?? GridFault(row["grid"]) ?? PositionFault(row["position"], out position)) is { } fault)
             return fault;
         _stations.Add(row["code"]);
-        return new Station(new(row["code"]), row["name"], NameEn(row), new(row["grid"]));
+        return new Station(new(row["code"]), row["name"], NameEn(row), new(row["grid"])) { Position = position };
     });
 
     private ImmutableArray<T> Take<T>(CsvTable.Usable table, Func<CsvLine, Line<T>> read)
@@ -165,6 +166,13 @@ internal sealed class StreetLines
             RingFault.SelfIntersecting => StreetWords.Say("outline_self_intersecting"),
             var other => throw new InvalidOperationException($"A ring fault without a message: {other}."),
         };
+    }
+
+    /// <summary>Empty, or a point as in an outline.</summary>
+    private static Words? PositionFault(string text, out GeoPoint? position)
+    {
+        position = text.Length == 0 ? null : ParsePoint(text);
+        return text.Length == 0 || (position is { } point && Geometry.IsOnEarth(point)) ? null : StreetWords.Say("position_invalid", text);
     }
 
     private static GeoPoint? ParsePoint(string text)

@@ -69,12 +69,12 @@ public sealed class CoverageTests
         [
             new CoverageFinding.GridWithoutTeam(A), new CoverageFinding.GridInTwoTeams(A, One, Two), new CoverageFinding.TeamOutsideCommunity(One, A),
             new CoverageFinding.TeamGridUnknown(One, A), new CoverageFinding.CommunityWithoutTeam(East),
-            new CoverageFinding.StationInUnknownGrid(new("s"), A), new CoverageFinding.OutlinesOverlap(A, B, 12.34), new CoverageFinding.MoreOverlaps(200),
+            new CoverageFinding.StationInUnknownGrid(new("s"), A), new CoverageFinding.StationOutsideGrid(new("s"), A), new CoverageFinding.OutlinesOverlap(A, B, 12.34), new CoverageFinding.MoreOverlaps(200),
         ];
         Assert.Equal(typeof(CoverageFinding).GetNestedTypes().Length, all.Length);
         Assert.Distinct(all.Select(f => StreetFiles.Warning(f).Code));
         Assert.Equal("Grid a is in two teams, 1 and 2.", StreetFiles.Warning(all[1]).English);
-        Assert.Equal("网格 a 与 b 的边界重叠约 12 平方米。", StreetFiles.Warning(all[6]).Chinese);
+        Assert.Equal("网格 a 与 b 的边界重叠约 12 平方米。", StreetFiles.Warning(all[7]).Chinese);
     }
 
     private static IEnumerable<CoverageFinding.OutlinesOverlap> Overlaps(double degrees)

@@ -200,6 +200,18 @@ public sealed class StreetFilesTests
     }
 
     [Fact]
+    public void A_station_may_say_where_it_stands_and_a_place_outside_its_grid_is_told()
+    {
+        var taken = new SmallStreet()
+            .With("stations.csv", "code,name,name_en,grid,position\n01,甲,A,001,35.005 121.005\n02,乙,B,001,\n03,丙,C,001,35.0\n04,丁,D,001,95.0 121.0\n05,戊,E,001,35.005 121.015\n06,己,F,001,35.005 121.0105\n")
+            .Take();
+        Assert.Equal([new GeoPoint(35.005, 121.005), null, new GeoPoint(35.005, 121.015), new GeoPoint(35.005, 121.0105)], taken.Map.Stations.Select(s => s.Position));
+        Assert.Equal([(4, "position_invalid"), (5, "position_invalid")], taken.RefusedLines.Select(r => (r.Line, r.Why.Code)));
+        Assert.Equal("station_outside_grid", Assert.Single(taken.Warnings).Code); // half a kilometre, not fifty metres
+        Assert.Equal(taken.Map.Stations, StreetJson.Read(StreetJson.Write(taken.Map)).Stations);
+    }
+
+    [Fact]
     public void A_whole_file_of_lines_up_to_its_limit_is_taken()
     {
         var taken = new SmallStreet().With("stations.csv", "code,name,name_en,grid\n" + Lines(StreetFiles.MaxStations)).Take();
@@ -230,9 +242,9 @@ public sealed class StreetFilesTests
         string[] warnings =
         [
             "grid_without_team", "grid_in_two_teams", "team_outside_community", "team_grid_unknown",
-            "community_without_team", "station_in_unknown_grid", "outlines_overlap", "more_overlaps",
+            "community_without_team", "station_in_unknown_grid", "station_outside_grid", "outlines_overlap", "more_overlaps",
         ];
-        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["duty_phone_invalid", "file_unreadable", "skill_invalid", "too_many_skills"]);
+        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["duty_phone_invalid", "file_unreadable", "position_invalid", "skill_invalid", "too_many_skills"]);
         Assert.Equal(codes.Order(), tried.Distinct().Order());
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Street;
@@ -44,7 +45,7 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
         get
         {
             var view = street.View;
-            var grid = view.Grids.FirstOrDefault(g => g.Code == Call!.Grid);
+            var grid = GridHere;
             var parts = new[]
             {
                 view.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } station ? words.Pick(station.Name, station.NameEn) : null,
@@ -54,6 +55,22 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
             return string.Join(" · ", parts.OfType<string>());
         }
     }
+
+    /// <summary>The public telephone of the community's desk, or of the street's: never a person's.</summary>
+    public string? DeskPhone => street.View.Communities.FirstOrDefault(c => c.Code == GridHere?.Community)?.DutyPhone ?? street.View.DutyPhone;
+
+    /// <summary>A map of the station, where the street has said where it stands; otherwise of the middle of the grid. Null if the map has changed since.</summary>
+    public string? Way
+    {
+        get
+        {
+            var station = street.View.Stations.FirstOrDefault(s => s.Code == Call!.Station);
+            if ((station?.Position ?? (GridHere is { } grid ? [grid.Outline.Average(p => p[0]), grid.Outline.Average(p => p[1])] : null)) is not [var lat, var lon]) return null;
+            return string.Create(CultureInfo.InvariantCulture, $"https://uri.amap.com/marker?position={lon:F6},{lat:F6}&coordinate=wgs84&name={Uri.EscapeDataString(PlaceName)}");
+        }
+    }
+
+    private GridView? GridHere => street.View.Grids.FirstOrDefault(g => g.Code == Call!.Grid);
 
     public Task<IActionResult> OnGetAsync(CancellationToken ct) => ShowAsync(StatusCodes.Status200OK, ct);
 

@@ -6,7 +6,7 @@ import { h } from '../../js/kernel/dom.js';
 import { photoButton } from '../../js/case/gallery.js';
 import { giveOrder } from '../../js/case/orders.js';
 import { street } from '../../js/kernel/street.js';
-import { wayToGrid } from '../../js/case/way.js';
+import { wayToCase } from '../../js/case/way.js';
 import { w } from '../../js/kernel/words.js';
 
 /**
@@ -20,8 +20,8 @@ export function onTheSpot({ call, commands }, feed, ours, close) {
   ].filter((node) => node instanceof Node);
 }
 
-/** Directions to its grid. @param {import('../../js/contracts.js').CallCard} call @returns {Node[]} */
+/** Directions to its station, or to its grid. @param {import('../../js/contracts.js').CallCard} call @returns {Node[]} */
 export function wayTo(call) {
-  const here = street.grids.find((grid) => grid.code === call.grid);
-  return here ? [h('a.button.plain', { href: wayToGrid(here), target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'))] : [];
+  const way = wayToCase(call, street);
+  return way ? [h('a.button.plain', { href: way, target: '_blank', rel: 'noopener noreferrer' }, w('ui.m.way'))] : [];
 }

@@ -1278,6 +1278,7 @@ export interface StationView {
   name: string;
   nameEn: string;
   grid: string;
+  position?: number[];
 }
 
 export interface StatsView {

@@ -5,10 +5,21 @@ import { nameOf, w } from '../kernel/words.js';
 
 const DIGITS = 6;
 
+/** A map of a named place. @param {readonly number[]} at latitude and longitude in WGS-84 @param {{name: string, nameEn?: string}} named */
+const wayToPlace = ([lat, lon], named) => `https://uri.amap.com/marker?position=${lon.toFixed(DIGITS)},${lat.toFixed(DIGITS)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(named))}`;
+
 /** A map of the middle of a grid, never of a person's door. @param {import('../contracts.js').GridView} grid */
 export function wayToGrid(grid) {
   const mean = (/** @type {number} */ axis) => grid.outline.reduce((sum, point) => sum + point[axis], 0) / grid.outline.length;
-  return `https://uri.amap.com/marker?position=${mean(1).toFixed(DIGITS)},${mean(0).toFixed(DIGITS)}&coordinate=wgs84&name=${encodeURIComponent(nameOf(grid))}`;
+  return wayToPlace([mean(0), mean(1)], grid);
+}
+
+/** The station whose code was scanned, where the street has said where it stands; otherwise the grid. @param {{station: string|null, grid: string}} card @param {import('../contracts.js').StreetView} street */
+export function wayToCase(card, { stations, grids }) {
+  const station = stations.find((one) => one.code === card.station);
+  if (station?.position) return wayToPlace(station.position, station);
+  const grid = grids.find((one) => one.code === card.grid);
+  return grid ? wayToGrid(grid) : null;
 }
 
 /** The location a resident attached, with its datum: in WGS-84 for the phone's own map, and in GCJ-02 for a Chinese one. @param {import('../contracts.js').PositionView} place */
