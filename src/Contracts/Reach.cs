@@ -34,7 +34,7 @@ public sealed record ChannelRequest
     /// <summary>A gateway's JSON body with {phone}, {text}, {key} and {callNo} in its strings; if omitted, the previous one stays; if empty, it is removed.</summary>
     public string? Template { get; init; }
 
-    /// <summary>A member of a gateway's 200 response that must be <see cref="OkValue"/>; if omitted, the previous one stays; if empty, only the status counts.</summary>
+    /// <summary>The path of a member of a gateway's 200 response that must be <see cref="OkValue"/>, such as <c>Response.SendStatusSet.0.Code</c>, at most 80 characters; if omitted, the previous one stays; if empty, only the status counts.</summary>
     public string? OkField { get; init; }
 
     public string? OkValue { get; init; }

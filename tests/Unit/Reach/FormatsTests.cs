@@ -76,6 +76,23 @@ public sealed class FormatsTests
         Assert.Equal(expected, $"{verdict.Ending} {verdict.Why}".TrimEnd());
     }
 
+    [Theory]
+    [InlineData("Response.SendStatusSet.0.Code", """{"Response":{"SendStatusSet":[{"Code":"OK"}]}}""", "Delivered")]
+    [InlineData("Response.SendStatusSet.0.Code", """{"Response":{"SendStatusSet":[{"Code":"LimitExceeded"}]}}""", "Failed gateway_refused")]
+    [InlineData("Response.SendStatusSet.0.Code", """{"Response":{"SendStatusSet":[]}}""", "Failed gateway_refused")]
+    [InlineData("Response.Error.Code", """{"Response":"OK"}""", "Failed gateway_refused")]
+    [InlineData("a.b", """{"a.b":"OK"}""", "Delivered")]
+    [InlineData("result", "\uFEFF{\"result\":\"OK\"}", "Delivered")]
+    [InlineData("result", """{"result":"no","result":"OK"}""", "Failed gateway_refused")]
+    public void A_gateway_says_inside_its_answer_or_behind_a_byte_order_mark_whether_it_took_the_message(string path, string body, string expected)
+    {
+        var verdict = Formats.Read(Settings(ChannelKind.Sms) with { OkField = path, OkValue = "OK" }, HttpStatusCode.OK, body, null);
+        Assert.Equal(expected, $"{verdict.Ending} {verdict.Why}".TrimEnd());
+    }
+
+    [Fact]
+    public void A_robot_s_success_behind_a_byte_order_mark_is_one() => Assert.Equal(Ending.Delivered, Formats.Read(Settings(ChannelKind.WeCom), HttpStatusCode.OK, "\uFEFF{\"errcode\":0}", null).Ending);
+
     private static async Task<(string Uri, string Body, Dictionary<string, string> Headers)> Sent(ChannelKind kind, string uri, string secret, string? template = null)
     {
         using var request = Formats.Request(new Channel("c", Settings(kind) with { Template = template }, new Uri(uri), secret), Hello, At);

@@ -129,13 +129,23 @@ internal static class Formats
         _ => new Verdict(Ending.Failed, "answer_unreadable"),
     };
 
-    private static string? Member(string body, string name)
+    /// <summary>A value of an answer by its path, such as <c>Response.SendStatusSet.0.Code</c>. Some gateways begin with a byte order mark.</summary>
+    private static string? Member(string body, string path)
     {
         try
         {
-            return JsonNode.Parse(body) is JsonObject answer && answer[name] is JsonValue value ? value.ToString() : null;
+            var at = JsonNode.Parse(body.TrimStart('\uFEFF'));
+            if (at is JsonObject flat && flat[path] is JsonValue named) return named.ToString();
+            foreach (var step in path.Split('.'))
+                at = at switch
+                {
+                    JsonObject whole => whole[step],
+                    JsonArray list => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var i) && i < list.Count ? list[i] : null,
+                    _ => null,
+                };
+            return at is JsonValue value ? value.ToString() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException) // a name that stands twice
         {
             return null;
         }

@@ -184,7 +184,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         : settings.TimeoutSeconds is < 1 or > ChannelSettings.LongestTimeout ? "timeoutSeconds"
         : settings.FirstRetrySeconds is not (>= ChannelSettings.ShortestRetry and <= ChannelSettings.LongestRetry) ? "firstRetrySeconds"
         : request.Secret?.Length > 200 ? "secret"
-        : request.OkField?.Length > 40 ? "okField"
+        : request.OkField?.Length > 80 ? "okField"
         : request.OkValue?.Length > 40 ? "okValue"
         : null;
 
