@@ -26,7 +26,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find("#stale")).ToBeVisibleAsync();
         await phone.TapAsync(first, "accept");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("1 条待上传");
-        await phone.Find("#tasks").Locator($"[data-no='{first}'] [data-command=arrive]").TapAsync();
+        await phone.TapAsync(first, "arrive");
         await Expect(phone.Find("#outbox-count")).ToHaveTextAsync("2 条待上传");
         // Twice, by key: a tap on a card that has just moved would be ignored.
         await phone.Call(second).Locator("[data-command=accept]").EvaluateAsync("button => { button.click(); button.click(); }");
@@ -58,6 +58,9 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         // The open case says when it was tapped; the caller's number stays hidden until someone gives a reason.
         await phone.TaskAsync(first);
         await Expect(phone.Find("dialog .timeline")).ToContainTextAsync("联网后送到");
+        var (_, map) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Get, "/api/street");
+        var at = map!["stations"]!.AsArray().Single(station => (string?)station!["code"] == "09")!["position"]!.AsArray().Select(degrees => ((double)degrees!).ToString("F6", System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        await Expect(phone.Find("dialog .foot a[href*='uri.amap.com']")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex($"position={at[1]},{at[0]}&coordinate=wgs84"));
         await Expect(phone.Find("dialog")).ToContainTextAsync("138******34");
         await Expect(phone.Find("dialog")).Not.ToContainTextAsync("13800001234");
         await phone.Find("dialog [data-command=contact]").TapAsync();

@@ -60,7 +60,7 @@ public sealed class TheJourney(Street street) : IAsyncLifetime
         await desk.ShootAsync("journey-3-desk-rings");
 
         // 一应接单
-        await card.Locator("[data-command=accept]").TapAsync();
+        await phone.TapAsync(callNo, "accept");
         await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("已接单。");
         card = phone.Find("dialog.sheet");
         await Expect(phone.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();

@@ -64,6 +64,7 @@ public sealed class Unknown(Street street) : IAsyncDisposable
         var (callNo, _) = await street.Api.WhistleInAsync("114", "11");
         await Expect(window.Call(callNo)).ToBeVisibleAsync();
         await window.InSightAsync(callNo);
+        await window.StillAsync(callNo);
         await window.Call(callNo).Locator("[data-command=accept]").ClickAsync();
         await Expect(window.Find("#tasks").Locator($"[data-no='{callNo}']")).ToBeVisibleAsync();
     }

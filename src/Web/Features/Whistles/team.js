@@ -101,7 +101,14 @@ const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' 
 const first = () => document.querySelectorAll('.call.first');
 
 const paint = paced(() => {
-  if (feed.cards.size === 0 && !feed.sure && first().length > 0) return uncover();
+  if (feed.cards.size === 0 && !feed.sure && first().length > 0) {
+    for (const tab of ['inbox', 'tasks', 'after']) {
+      tell(tab, 'whistles', { count: null, listed: tab === 'inbox' ? 1 : 0, due: Infinity });
+      setText($(tab + '-empty'), nothing(feed, ''));
+    }
+    drawTabs(false);
+    return uncover();
+  }
   const shelves = /** @type {Record<string, CallCard[]>} */ ({ urgent: [], inbox: [], tasks: [], after: [], others: [] });
   const inTabs = /** @type {Record<string, {count: number, due: number}>} */ ({ inbox: tally(), tasks: tally(), after: tally(), others: tally() });
   const sorted = [...feed.cards.values()].map((card) => ({ card, ...orderOf(card) })).sort(byUrgency);
