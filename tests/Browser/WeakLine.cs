@@ -72,14 +72,27 @@ public sealed class WeakLine(Street street, ITestOutputHelper output) : IAsyncDi
         var state = await (await _windows.MemberAsync(place.Workers[0])).Page.Context.StorageStateAsync();
         var late = await (await _windows.MemberAsync(place.Police)).Page.Context.StorageStateAsync();
         var (phone, other) = (await OpenAsync(state), await OpenAsync(late));
+        var slow = await _windows.OpenAsync("about:blank", new() { ViewportSize = new() { Width = 360, Height = 640 }, StorageState = late });
+        var held = true;
+        await slow.Page.RouteAsync("**/Features/Whistles/team.*", route => held ? Task.CompletedTask : route.ContinueAsync());
+        await slow.Page.GotoAsync("/m", new() { WaitUntil = WaitUntilState.Commit });
+        await Expect(slow.Call(callNo)).ToBeVisibleAsync();
         await phone.ShootAsync("phone-before-the-scripts");
         await phone.Call(callNo).Locator("[data-command=accept]").ClickAsync();
         await phone.Page.WaitForURLAsync("**/m");
         await Expect(phone.Call(callNo)).ToHaveCountAsync(0); // it rings no more
         other.Forgive("status of 409");
         await other.Call(callNo).Locator("[data-command=accept]").ClickAsync();
-        await Expect(other.Find("#refused")).ToContainTextAsync("晚了一步");
+        await Expect(other.Find("#not-taken")).ToContainTextAsync("晚了一步");
         await other.ShootAsync("phone-before-the-scripts-late");
+
+        // The scripts come after all: what was answered stays.
+        slow.Forgive("status of 409|net::ERR_");
+        held = false;
+        await slow.Call(callNo).Locator("[data-command=accept]").ClickAsync();
+        await slow.LiveAsync();
+        await Expect(slow.Find("#tab-tasks")).ToBeVisibleAsync();
+        await Expect(slow.Find("#not-taken")).ToContainTextAsync("晚了一步");
         var (_, detail) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Get, "/api/calls/" + callNo);
         Assert.Equal("accepted", (string?)detail!["call"]!["state"]);
 
