@@ -131,9 +131,10 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         var other = await phone.Page.Context.NewPageAsync();
         await other.GotoAsync(street.Host.Url + "/m");
         await KeptAsync(phone, callNo);
+        await phone.StillAsync(callNo);
         await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
         await other.WaitForURLAsync(street.Host.Url + "/");
-        await phone.TapAsync(callNo, "accept");
+        await phone.Call(callNo).Locator("[data-command=accept]").TapAsync(); // at once: the page leaves for the sign-in page soon
         await Expect(phone.Find(".toast")).ToContainTextAsync("您已退出登录");
         await Expect(phone.Find("#outbox-help")).ToContainTextAsync("重新登录就上传");
         await phone.ShootAsync("stairwell-8-signed-out");
@@ -280,6 +281,16 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.Find("#shift").TapAsync();
         await phone.Find("dialog.ask button[value=yes]").TapAsync();
         await phone.Page.WaitForFunctionAsync("() => window.lit === 0");
+
+        // A system that says no is not asked again with every change.
+        await phone.Page.AddInitScriptAsync("window.asked = 0; Object.defineProperty(navigator, 'wakeLock', { configurable: true, value: { request: async () => { window.asked++; throw new DOMException('low battery', 'NotAllowedError'); } } });");
+        await phone.Page.ReloadAsync();
+        await phone.LiveAsync();
+        await phone.Find("#shift").TapAsync();
+        await phone.Page.WaitForFunctionAsync("() => window.asked === 1");
+        await api.WhistleInAsync("079", "12");
+        await phone.Page.WaitForFunctionAsync("() => window.badge === 1");
+        Assert.Equal(1, await phone.Page.EvaluateAsync<int>("() => window.asked"));
 
         await phone.Page.AddInitScriptAsync("Object.defineProperty(navigator, 'wakeLock', { value: undefined });");
         await phone.Page.ReloadAsync();

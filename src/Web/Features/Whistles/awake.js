@@ -7,10 +7,12 @@ import { w } from '../../js/kernel/words.js';
 let lit = null;
 let wanted = false;
 let asking = false;
+/** The battery is low, or the system says no: it is asked again when the page is next seen. */
+let denied = false;
 
 /** The screen goes dark when the system takes the lock back, as it does from a hidden page: it is asked for again. */
 async function light() {
-  if (asking || document.hidden || (lit !== null) === wanted) return;
+  if (asking || denied || document.hidden || (lit !== null) === wanted) return;
   asking = true;
   try {
     if (wanted) {
@@ -21,7 +23,7 @@ async function light() {
       lit = null;
     }
   } catch {
-    wanted = false; // the battery is low, or the system says no
+    denied = true;
   }
   asking = false;
 }
@@ -33,7 +35,10 @@ export function stayAwake(onDuty) {
   void light();
 }
 
-document.addEventListener('visibilitychange', () => void light());
+document.addEventListener('visibilitychange', () => {
+  denied = false;
+  void light();
+});
 
 let counted = -1;
 
