@@ -20,8 +20,8 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         var desk = await _windows.DeskAsync("duty", "/desk?community=" + place.Community);
         foreach (var (window, arm) in new[] { (phone, "#arm"), (desk, "#sound") })
         {
-            await Expect(window.Call(callNo)).ToBeVisibleAsync();
             await window.LiveAsync();
+            await window.InSightAsync(callNo);
             await window.Find(arm).ClickAsync();
             await Expect(window.Find(arm)).ToHaveAttributeAsync("aria-pressed", "true");
             await window.Page.EvaluateAsync(Listen);
@@ -59,7 +59,8 @@ public sealed class CallerIsHeard(Street street) : IAsyncDisposable
         {
             await Expect(window.Call(callNo)).Not.ToContainTextAsync(News);
             await window.Page.ReloadAsync();
-            await Expect(window.Call(callNo)).ToBeVisibleAsync();
+            await window.LiveAsync();
+            await window.InSightAsync(callNo);
             await Expect(window.Call(callNo)).Not.ToContainTextAsync(News);
         }
     }
