@@ -69,6 +69,9 @@ public static class Codes
 
     /// <summary>The password is right, but every post of the account has been retired.</summary>
     public const string PostRetired = "post_retired";
+
+    /// <summary>A request names a post that the account does not hold, or holds no more.</summary>
+    public const string PostNotHeld = "post_not_held";
     public const string LockedOut = "locked_out";
     public const string TooManyRequests = "too_many_requests";
     public const string Busy = "busy";

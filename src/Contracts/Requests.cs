@@ -76,7 +76,16 @@ public sealed record LoginRequest(string? UserName, string? Password);
 public sealed record LoginReply(string AccessToken, int ExpiresIn, string TokenType = "Bearer");
 
 /// <summary><c>GET /api/me</c>: the signed-in account, without its name.</summary>
-public sealed record Me(string UserName, string Role, string? Post, string? PostKind, string? Team, string? Community, string? Grid, bool OnDuty);
+/// <param name="OnDuty">Whether <paramref name="Post"/> is on duty.</param>
+public sealed record Me(string UserName, string Role, string? Post, string? PostKind, string? Team, string? Community, string? Grid, bool OnDuty)
+{
+    /// <summary>All posts of whoever holds several, their own first; null if it is the only one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<MyPost>? Posts { get; init; }
+}
+
+/// <summary>One of the posts that a person holds. A request names it in <c>Dispatch-Post</c>, or as <c>?post=</c>.</summary>
+public sealed record MyPost(string Post, string PostKind, string? Team, string? Community, string? Grid, bool OnDuty);
 
 public sealed record EvaluationRequest(bool? Solved, string? Satisfaction, string? Words);
 

@@ -118,7 +118,7 @@ public sealed class Administration(Street street) : IAsyncDisposable
 
         var phone = await _windows.ResidentAsync("/signin?returnUrl=%2Fm");
         phone.Forgive("status of 422");
-        phone.Forgive("HTTP Authentication failed|status of 401"); // what the open page gets once the account is closed
+        phone.Forgive("HTTP Authentication failed|status of 40[13]|WebSocket connection to"); // what the open page gets once a post is taken away, or the account is closed
         await phone.Find("#user").FillAsync("wang.property");
         await phone.Find("#password").FillAsync(password);
         await phone.Find("main form button").First.TapAsync();
@@ -137,6 +137,24 @@ public sealed class Administration(Street street) : IAsyncDisposable
         await Expect(phone.Find(".ok-box")).ToContainTextAsync("密码已修改");
         await phone.Find("main a.button").TapAsync(); // this session continues to its destination
         await Expect(phone.Find("#me")).ToContainTextAsync("晨曦管家一队");
+
+        // One more team: beside the first on the same phone, at the next look; and taken away again.
+        await admin.Find("details.sure:has(form[action$='handler=Post#accounts']) summary").First.ClickAsync();
+        await admin.Find("form[action$='handler=Post#accounts'] input[name=place]").First.FillAsync("晨曦管家一队");
+        await admin.Find("form[action$='handler=Post#accounts'] button").First.ClickAsync();
+        await Expect(admin.Find(".error-box")).ToContainTextAsync("已在这个队里");
+        await admin.Find("details.sure:has(form[action$='handler=Post#accounts']) summary").First.ClickAsync();
+        await admin.Find("form[action$='handler=Post#accounts'] input[name=place]").First.FillAsync("晨曦管家二队");
+        await admin.Find("form[action$='handler=Post#accounts'] button").First.ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToContainTextAsync("已给 wang.property 加了一个岗位");
+        await Expect(admin.Find("#accounts ~ .scroll tbody td").First).ToContainTextAsync("晨曦管家二队");
+        await admin.ShootAsync("admin-posts", whole: true);
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Find("#posts")).ToContainTextAsync("晨曦管家二队");
+        await admin.Find("form[action*='handler=DropPost'] button").First.ClickAsync();
+        await Expect(admin.Find(".ok-box")).ToContainTextAsync("已收回");
+        await phone.Page.ReloadAsync();
+        await Expect(phone.Find("#posts")).ToBeHiddenAsync();
 
         await admin.Find("details.sure:has(form[action*=Close]) summary").First.ClickAsync();
         await admin.Find("form[action*=Close] button").First.ClickAsync();

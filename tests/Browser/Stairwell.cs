@@ -20,7 +20,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         phone.Forgive("net::ERR_|fetching the script|WebSocket connection to|Failed to fetch|service worker|status of 409");
         await phone.LiveAsync();
         await Expect(phone.Call(second)).ToBeVisibleAsync();
-        await KeptAsync(phone, first, second);
+        await phone.KeptAsync(first, second);
 
         line.Cut();
         await Expect(phone.Find("#stale")).ToBeVisibleAsync();
@@ -130,7 +130,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Call(callNo)).ToBeVisibleAsync();
         var other = await phone.Page.Context.NewPageAsync();
         await other.GotoAsync(street.Host.Url + "/m");
-        await KeptAsync(phone, callNo);
+        await phone.KeptAsync(callNo);
         await phone.StillAsync(callNo);
         await other.GetByRole(AriaRole.Button, new() { Name = "退出" }).TapAsync();
         await other.WaitForURLAsync(street.Host.Url + "/");
@@ -196,7 +196,7 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await Expect(phone.Find(".toast.ok", "照片已上传。")).ToBeVisibleAsync();
         await phone.TaskAsync(callNo);
         await Expect(task.Locator(".photos img")).ToHaveCountAsync(1);
-        await KeptAsync(phone, callNo);
+        await phone.KeptAsync(callNo);
         await phone.Page.WaitForFunctionAsync(HasTask, new object[] { callNo, 1 });
         await task.Locator(".back").TapAsync();
 
@@ -301,31 +301,13 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
     private const string HasTask = """
         async ([callNo, photos]) => {
             const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
-            const kept = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get(`task  ${callNo}`).onsuccess = (event) => resolve(event.target.result); });
+            const kept = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get(`task ${callNo}`).onsuccess = (event) => resolve(event.target.result); });
             database.close();
             return photos === null ? !kept : kept?.photos.size === photos;
         }
         """;
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
-
-    /// <summary>Waits until the service worker and the snapshot of the cases are stored: from then on the page opens offline.</summary>
-    private static async Task KeptAsync(Window phone, params string[] cases) => await phone.Page.EvaluateAsync("""
-        async (cases) => {
-            const isKept = async () => {
-                if (!(await caches.match('/m'))) return false;
-                const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
-                const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
-                database.close();
-                return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
-            };
-            for (let look = 0; look < 600; look++) {
-                if (await isKept()) return;
-                await new Promise((resolve) => setTimeout(resolve, 50));
-            }
-            throw new Error('The page is not kept.');
-        }
-        """, cases);
 
     /// <summary>As if everything had been tapped two minutes earlier.</summary>
     private static Task<System.Text.Json.JsonElement?> LongAgoAsync(Window phone) => phone.Page.EvaluateAsync("""

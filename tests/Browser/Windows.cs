@@ -166,6 +166,24 @@ public sealed class Window
         await Expect(Find("dialog.sheet")).ToHaveCountAsync(0);
     }
 
+    /// <summary>Waits until the service worker and the snapshot of the cases are stored: from then on the phone's page opens offline.</summary>
+    public async Task KeptAsync(params string[] cases) => await Page.EvaluateAsync("""
+        async (cases) => {
+            const isKept = async () => {
+                if (!(await caches.match('/m'))) return false;
+                const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
+                const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
+                database.close();
+                return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
+            };
+            for (let look = 0; look < 600; look++) {
+                if (await isKept()) return;
+                await new Promise((resolve) => setTimeout(resolve, 50));
+            }
+            throw new Error('The page is not kept.');
+        }
+        """, cases);
+
     /// <summary>The staff pages are only up to date once this says so.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
 

@@ -39,6 +39,20 @@ public sealed class PhonePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_holds_two_posts_finds_what_rings_for_both_and_accepts_it_as_the_post_that_it_calls()
+    {
+        var post = (await (await _street.As("community01")).Send("/api/roster/posts", new { userName = "police01", team = "02" })).Value<RosterPost>(HttpStatusCode.Created);
+        var call = await Blow("005");
+        Assert.DoesNotContain(call, await Page("police01"), StringComparison.Ordinal); // off duty in that post
+        (await (await _street.As("police01")).Send($"/api/duty/take?post={post.Id}", new { })).Value<RosterShift>();
+        var page = await Page("police01");
+        Assert.Contains(call, page, StringComparison.Ordinal);
+        Assert.Contains($"<input type=\"hidden\" name=\"post\" value=\"{post.Id}\">", page, StringComparison.Ordinal);
+        Assert.Contains("data-for=\"02\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-for", await Page("grid005"), StringComparison.Ordinal); // one post needs no name
+    }
+
+    [Fact]
     public async Task A_copy_that_a_phone_keeps_holds_no_case()
     {
         var call = await Blow("002");

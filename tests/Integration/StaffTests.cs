@@ -96,6 +96,47 @@ public sealed class StaffTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_with_several_lines_holds_several_posts_of_one_kind_and_is_rung_for_each_team()
+    {
+        const string Table = "account,kind,place\nwang.grid,网格员,001\nwang.grid,网格员,005\nwang.grid,网格员,002\nwang.grid,物业,03\nproperty01,property,02\nli.desk,社区值班,01\nli.desk,社区值班,02\n";
+        var first = await Take();
+        Assert.Equal(["wang.grid", "li.desk"], first.Made.Select(f => f.UserName));
+        Assert.Equal([(4, "account_in_team"), (5, "account_post_kind"), (8, "account_taken")], first.Refused.Select(r => (r.Line, r.Why.Code)));
+        Assert.Equal((4, 0), (await Take()) is var again ? (again.Taken, again.Made.Count) : default);
+
+        using var wang = await SignInAsync(first.Made[0]);
+        var me = (await wang.Read("/api/me")).Value<Me>();
+        Assert.Equal(["01", "02"], me.Posts!.Select(p => p.Team));
+        Assert.Equal(me.Post, me.Posts![0].Post);
+        var second = me.Posts[1].Post;
+        var call = await _street.Blow("005");
+        (await wang.Send($"/api/duty/take?post={second}", new { })).Value<RosterShift>();
+        Assert.True((await wang.Send($"/api/calls/{call.CallNo}/accept?post={second}", new { })).Value<Reply>().Ok);
+
+        // Taken away, it grants nothing, and its open case is somebody else's.
+        Assert.True((await Desk.DropPostAsync(_admin, "WANG.grid", second, CancellationToken.None)).Ok);
+        Assert.Null((await wang.Read("/api/me")).Value<Me>().Posts);
+        (await wang.Read($"/api/calls/{call.CallNo}?post={second}")).Problem(403, Codes.PostNotHeld);
+        Assert.Equal(Codes.PostUnknown, (await Desk.DropPostAsync(_admin, "wang.grid", me.Post, CancellationToken.None)).Code); // a person's own post goes with the account
+        Assert.True((await Desk.AddPostAsync(_admin, "wang.grid", "grid:005", CancellationToken.None)).Ok);
+        Assert.Equal(2, (await wang.Read("/api/me")).Value<Me>().Posts!.Count);
+        Assert.Equal("account_invalid", (await Desk.AddPostAsync(_admin, "wang.grid", "grid:003", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.AddPostAsync(_admin, "nobody", "grid:003", CancellationToken.None)).Code);
+        Assert.Equal("staff_unknown", (await Desk.AddPostAsync(_admin, "admin", "grid:003", CancellationToken.None)).Code);
+
+        Task<AccountImport> Take() => Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(Table)), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Nobody_holds_more_posts_than_six()
+    {
+        var teams = string.Concat(Enumerable.Range(2, 7).Select(n => $"property01,property,{n:00}\n"));
+        var table = await Desk.TakeAsync(_admin, "staff.csv", () => new MemoryStream(Encoding.UTF8.GetBytes("account,kind,place\n" + teams)), CancellationToken.None);
+        Assert.Equal((5, 0), (table.Taken, table.Made.Count));
+        Assert.All(table.Refused, refused => Assert.Equal("account_posts_full", refused.Why.Code));
+    }
+
+    [Fact]
     public async Task A_new_grid_worker_is_rung_once_on_duty_and_not_before()
     {
         var made = (await Desk.CreateAsync(_admin, "newcomer", "网格员", "001", CancellationToken.None)).Value!;

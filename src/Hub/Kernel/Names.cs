@@ -4,7 +4,7 @@ using DispatchCenter.Domain.Calls;
 namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>The wire names of domain types.</summary>
-internal static class Names
+public static class Names
 {
     public static string Camel<T>(T value) where T : struct, Enum => Cache<T>.Names[value];
 

@@ -37,19 +37,18 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
             return (seq, await CardsAsync(connection, transaction, eyes, $"is_open = 1 AND {Sight.NotHidden}", Limit, ct), recused, matters, particular);
         }
 
-        // A team may cover a grid in another community.
-        HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
-        if (eyes.Community is { } own) communities.Add(own.Value);
         var all = new List<(long BreachAt, byte[] Card)>();
-        foreach (var part in Parts)
-        {
-            var found = new List<(long BreachAt, byte[] Card)>();
-            foreach (var community in communities) await NearestAsync(connection, transaction, eyes, part, community, [], found, ct);
-            if (eyes.Team is not null) await NearestAsync(connection, transaction, eyes, part, null, communities, found, ct);
-            all.AddRange(found.OrderBy(c => c.BreachAt).Take(Limit - all.Count));
-        }
+        foreach (var part in Parts) all.AddRange((await NearestAsync(connection, transaction, eyes, part, ct)).Take(Limit - all.Count));
 
         return (seq, [.. all.OrderBy(c => c.BreachAt).Select(c => c.Card)], recused, matters, particular);
+    }
+
+    /// <summary>The cards of the cases that nobody has accepted yet and that these eyes, which belong to a team or a community, may see; nearest breach first.</summary>
+    public async Task<List<byte[]>> RingingAsync(Post eyes, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        await using var transaction = database.BeginSnapshot(connection);
+        return [.. (await NearestAsync(connection, transaction, eyes, "state = 'ringing'", ct)).Select(c => c.Card)];
     }
 
     /// <summary>The board: epoch, head, number of open cases, as many of them as requested, nearest breach first, and the open matters of other kinds, at one instant.</summary>
@@ -74,6 +73,17 @@ public sealed class SnapshotQueries(Database database, StreetBook streets)
         var total = Convert.ToInt32(await count.ExecuteScalarAsync(ct), System.Globalization.CultureInfo.InvariantCulture);
         var (matters, _) = await MattersAsync(connection, transaction, eyes, ct);
         return (epoch, seq, total, await CardsAsync(connection, transaction, eyes, where, limit, ct), matters);
+    }
+
+    /// <summary>The nearest breaches in one part of what a team or a community may see. A team may cover a grid in another community.</summary>
+    private async Task<IEnumerable<(long BreachAt, byte[] Card)>> NearestAsync(DbConnection connection, DbTransaction transaction, Post eyes, string part, CancellationToken ct)
+    {
+        HashSet<string> communities = [.. eyes.Team is { } team ? streets.CommunitiesOf(team) : []];
+        if (eyes.Community is { } own) communities.Add(own.Value);
+        var found = new List<(long BreachAt, byte[] Card)>();
+        foreach (var community in communities) await NearestAsync(connection, transaction, eyes, part, community, [], found, ct);
+        if (eyes.Team is not null) await NearestAsync(connection, transaction, eyes, part, null, communities, found, ct);
+        return found.OrderBy(c => c.BreachAt).Take(Limit);
     }
 
     /// <summary>

@@ -42,12 +42,14 @@ internal static class Guard
                 return;
             }
 
-            var staff = accounts.Of(http.User, http.ActingPost());
+            // A page under an old address of a post that is held no more is the account's own.
+            var staff = accounts.Of(http.User, http.ActingPost()) ?? (IsPage(http) ? accounts.Of(http.User) : null);
             http.Items[StaffKey] = staff;
             Keeping.Decide(http, endpoint);
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} declares no right.");
             if (Access.May(staff, needs.Right)) await next(http);
             else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
+            else if (accounts.Of(http.User) is not null) await RefuseAsync(http, Codes.PostNotHeld);
             else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
             else await RefuseAsync(http, Codes.Unauthenticated);
         });

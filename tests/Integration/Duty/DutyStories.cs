@@ -237,7 +237,8 @@ public sealed class DutyStories(SharedStreet shared) : DutyStory(shared), IClass
         await Shift("community14", "grid105", Tomorrow(8), Tomorrow(20));
         Assert.Equal(post.Id, (await client.Send($"/api/duty/take?post={post.Id}", new { })).Value<RosterShift>().Post);
         Assert.Equal("30", (await client.Send(accept)).Value<Reply>().Call!.Lead!.Team);
-        (await client.Send($"/api/duty/take?post={await Post("grid106")}", new { })).Problem(401, Codes.Unauthenticated); // somebody else's
+        (await client.Send($"/api/duty/take?post={await Post("grid106")}", new { })).Problem(403, Codes.PostNotHeld); // somebody else's, or nobody's
+        (await client.Send("/api/duty/take?post=p0", new { })).Problem(403, Codes.PostNotHeld);
         Assert.Equal(2, (await Look<DutyView>("police29", "/api/duty")).Posts.Count);
     }
 

@@ -43,6 +43,9 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     /// <summary>The codes of account kinds: those of posts, plus admin, auditor, wall.</summary>
     public static IReadOnlyList<string> Kinds => Hiring.Kinds;
 
+    /// <summary>Whoever imports on the command line.</summary>
+    private static readonly Staff Importer = new("import", "import", Role.Admin, null);
+
     /// <summary>Without look-alike characters.</summary>
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
@@ -74,7 +77,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
 
     /// <summary>
     /// Creates accounts from a table: account, kind, place. A rejected line does not stop the others; a line whose account already exists in that post
-    /// counts as imported and changes nothing. Atomic.
+    /// counts as imported and changes nothing. A further line of a team's member gives the same person a post of the same kind in another team. Atomic.
     /// </summary>
     /// <param name="who">Null for the administrator on the command line.</param>
     public async Task<AccountImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct) =>
@@ -126,6 +129,29 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         }, ct);
     }
 
+    /// <summary>Gives a team's member a further post of the same kind in another team, from now on.</summary>
+    /// <param name="place">As in <see cref="CreateAsync"/>.</param>
+    public Task<Outcome> AddPostAsync(Staff who, string? userName, string? place, CancellationToken ct) => EditAsync(async db =>
+    {
+        var known = await KnownAsync(db, ct);
+        if (userName is null || !known.TryGetValue(userName.ToUpperInvariant(), out var person) || person.Posts is not [var own, ..]) return Outcome.Of("staff_unknown");
+        var fault = Hiring.Read(userName, Names.Camel(own.Kind), place, streets.Map, out var post, out _);
+        if (fault is null && FurtherPosts.WhyNot(person.Posts, post!) is { } why) fault = StreetWords.Say(why, userName, $"{FurtherPosts.Most}");
+        if (fault is not null) return Outcome.Of("account_invalid", (fault.Chinese, fault.English));
+        AddPost(db, who, person, post!);
+        return Outcome.Of(Codes.Ok);
+    }, ct);
+
+    /// <summary>Takes a further post away: its duty ends now, its future shifts become gaps, and its open cases go to the next shift. The person's own post stays.</summary>
+    public Task<Outcome> DropPostAsync(Staff who, string? userName, string? postId, CancellationToken ct) => EditAsync(async db =>
+    {
+        var known = await KnownAsync(db, ct);
+        if (userName is null || !known.TryGetValue(userName.ToUpperInvariant(), out var person)) return Outcome.Of("staff_unknown");
+        if (person.Posts.Skip(1).FirstOrDefault(p => p.Id.Value == postId) is not { } post) return Outcome.Of(Codes.PostUnknown);
+        await db.RetireAsync(who, post, Rostering.Whole(time.GetUtcNow()), ct);
+        return Outcome.Of(Codes.Ok);
+    }, ct);
+
     private Task<AccountImport> TakeAsync(Staff? who, CsvTable.Usable table, CancellationToken ct)
     {
         var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashing is slow, so do it outside the gate
@@ -138,23 +164,20 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
         var (taken, made, refused) = (0, new List<FreshAccount>(), new List<RefusedLine>(table.Refused));
         foreach (var (row, (fresh, account)) in lines)
         {
-            if (Hiring.Read(fresh.UserName, row["kind"], row["place"], streets.Map, out var post, out var role) is { } fault)
+            var fault = Hiring.Read(fresh.UserName, row["kind"], row["place"], streets.Map, out var post, out var role);
+            if (fault is null && !known.TryGetValue(account.NormalizedUserName!, out var there))
             {
-                refused.Add(new RefusedLine(table.Shape.File, row.Line, fault));
-                continue;
+                known.Add(account.NormalizedUserName!, new Known(account.Id, role, true, post is null ? [] : [post]));
+                Add(db, who, account, role, post);
+                made.Add(fresh);
+            }
+            else if (fault is null)
+            {
+                fault = Join(db, who, known[account.NormalizedUserName!], fresh.UserName, role, post);
             }
 
-            if (known.TryGetValue(account.NormalizedUserName!, out var there))
-            {
-                if (there == (role, Place(post))) taken++;
-                else refused.Add(new RefusedLine(table.Shape.File, row.Line, StreetWords.Say("account_taken", fresh.UserName)));
-                continue;
-            }
-
-            known.Add(account.NormalizedUserName!, (role, Place(post)));
-            Add(db, who, account, role, post);
-            made.Add(fresh);
-            taken++;
+            if (fault is null) taken++;
+            else refused.Add(new RefusedLine(table.Shape.File, row.Line, fault));
         }
 
         return new AccountImport(taken, made, [.. refused.OrderBy(r => r.Line)], null);
@@ -164,17 +187,41 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     {
         (account.Role, account.Post) = (role, post?.Id.Value);
         db.Users.Add(account);
-        db.Note(who ?? new Staff("import", "import", Role.Admin, null), Rostering.Whole(time.GetUtcNow()), "joined", post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: Named(account));
-        if (post is null) return;
-        db.Posts.Add(new PostRow { Id = post.Id.Value, Kind = Names.Camel(post.Kind), Community = post.Community?.Value, Team = post.Team?.Value, Grid = post.Grid?.Value });
+        db.Note(who ?? Importer, Rostering.Whole(time.GetUtcNow()), "joined", post, post is null ? DutyUnit.Street : DutyUnit.Of(post), detail: Named(account));
+        if (post is not null) db.Posts.Add(FurtherPosts.RowOf(post));
     }
 
-    /// <summary>Every account by its upper-case name: its kind and where its own post belongs; for a closed one, nothing usable.</summary>
-    private async Task<Dictionary<string, (Role Role, string Place)>> KnownAsync(DispatchDb db, CancellationToken ct) =>
-        await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.NormalizedUserName, a.Role, a.Post, IsClosed = a.PasswordHash == null })
-            .ToDictionaryAsync(a => a.NormalizedUserName!, a => (a.Role, a.IsClosed ? "closed" : Place(roster.FindPost(a.Post))), ct);
+    /// <summary>A line whose account exists: nothing new, a further post of the same person, or a mistake.</summary>
+    private Words? Join(DispatchDb db, Staff? who, Known there, string userName, Role role, Post? post)
+    {
+        if (there.IsOpen && there.Role == role && (post is null || there.Posts.Exists(held => PlaceOf(held) == PlaceOf(post)))) return null;
+        if (there.Role != role || post?.Team is null || there.Posts.Count == 0) return StreetWords.Say("account_taken", userName);
+        if (FurtherPosts.WhyNot(there.Posts, post) is { } why) return StreetWords.Say(why, userName, $"{FurtherPosts.Most}");
+        AddPost(db, who, there, post);
+        return null;
+    }
 
-    private static string Place(Post? post) => post is null ? string.Empty : $"{post.Kind} {post.Community} {post.Team} {post.Grid}";
+    private void AddPost(DispatchDb db, Staff? who, Known person, Post post)
+    {
+        FurtherPosts.Add(db, person.Id, post);
+        db.Note(who ?? Importer, Rostering.Whole(time.GetUtcNow()), "held", person.Posts[0], DutyUnit.Of(post), detail: $"post:{post.Id.Value}");
+        person.Posts.Add(post);
+    }
+
+    /// <summary>An account as it stands in the database.</summary>
+    /// <param name="Posts">Those it holds, its own first; of a closed account, or one that acts on no case, none.</param>
+    private sealed record Known(string Id, Role Role, bool IsOpen, List<Post> Posts);
+
+    /// <summary>Every account by its upper-case name.</summary>
+    private async Task<Dictionary<string, Known>> KnownAsync(DispatchDb db, CancellationToken ct)
+    {
+        var held = (await Roster.HoldsAsync(db, ct)).ToLookup(h => h.Account, h => roster.FindPost(h.Post));
+        var users = await db.Users.AsNoTracking().Where(a => a.NormalizedUserName != null).Select(a => new { a.Id, a.NormalizedUserName, a.Role, a.Post, IsClosed = a.PasswordHash == null }).ToListAsync(ct);
+        return users.ToDictionary(a => a.NormalizedUserName!, a => new Known(a.Id, a.Role, !a.IsClosed, a.IsClosed ? [] : [.. held[a.Id].OfType<Post>().OrderByDescending(p => p.Id.Value == a.Post)]));
+    }
+
+    /// <summary>What a line of a table says of a post.</summary>
+    private static string PlaceOf(Post post) => $"{post.Kind} {post.Community} {post.Team} {post.Grid}";
 
     private async Task<T> EditAsync<T>(Func<DispatchDb, Task<T>> edit, CancellationToken ct)
     {

@@ -13,9 +13,6 @@ namespace DispatchCenter.Hub.Features.People;
 /// <summary>Manual rostering: shifts, leave, posts in several teams, departures. A community manages its own desk and teams, the street all. Past shifts are never rewritten.</summary>
 public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps, AccountBook accounts, TimeProvider time)
 {
-    /// <summary>The maximum of posts per account.</summary>
-    public const int MostPosts = 6;
-
     /// <summary>Whether a day is within the calendar with a margin on both sides; rosters exist for no others.</summary>
     public static bool IsDay(DateOnly? day) => day is null or { Year: >= 2000 and <= 9000 };
 
@@ -113,14 +110,13 @@ public sealed class RosterCommands(Roster roster, CoverBook cover, GapWatch gaps
             var account = await db.Users.AsNoTracking().FirstOrDefaultAsync(a => a.NormalizedUserName == name, ct);
             if (account is null || roster.FindPost(account.Post) is not { } own || cover.FindTeam(teamCode) is not { } team || !cover.Rosters(who, DutyUnit.Of(team.Code)) || !cover.Rosters(who, DutyUnit.Of(own)))
                 return new(Outcome.Of(Codes.PostUnknown));
-            var held = (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id).Select(h => roster.FindPost(h.Post)).ToList();
-            if (own.Team is null || held.Exists(p => p?.Team == team.Code) || held.Count >= MostPosts) return new(Outcome.Of(Codes.PostUnfit));
-            var id = $"p{Guid.CreateVersion7():N}"; // opaque: reveals neither person nor place
-            db.Posts.Add(new PostRow { Id = id, Kind = Names.Camel(own.Kind), Community = team.Community.Value, Team = team.Code.Value, Grid = null });
-            db.AccountPosts.Add(new AccountPostRow { Account = account.Id, Post = id });
-            db.Note(who, Now, "held", own, DutyUnit.Of(team.Code), detail: $"post:{id}");
+            var held = (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id).Select(h => roster.FindPost(h.Post)).OfType<Post>().OrderByDescending(p => p.Id == own.Id).ToList();
+            var post = new Post(new PostId($"p{Guid.CreateVersion7():N}"), own.Kind, team.Community, team.Code); // opaque: reveals neither person nor place
+            if (FurtherPosts.WhyNot(held, post) is not null) return new(Outcome.Of(Codes.PostUnfit));
+            FurtherPosts.Add(db, account.Id, post);
+            db.Note(who, Now, "held", own, DutyUnit.Of(post), detail: $"post:{post.Id.Value}");
             await db.ChangedAsync(AccountBook.Name, ct);
-            return new RosterPost(id, Names.Camel(own.Kind), DutyUnit.Of(team.Code).Value, null, account.UserName);
+            return new RosterPost(post.Id.Value, Names.Camel(post.Kind), DutyUnit.Of(post).Value, null, account.UserName);
         }, ct);
         if (outcome.Ok) await accounts.LoadAsync(ct);
         return outcome;

@@ -114,7 +114,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
     private static bool MaySee(Staff who, Post post) => who.Role switch
     {
         Role.Community => post.Community == who.Post?.Community,
-        Role.Member => post.Team == who.Post?.Team,
+        Role.Member => who.Posts.Any(own => own.Team == post.Team),
         _ => true,
     };
 }

@@ -1,9 +1,11 @@
 // What this phone's owner owes in matters that follow a procedure: below the whistles, and as usable without a network.
 
-import { actingPost } from '../../js/kernel/acting.js';
+import { actAs } from '../../js/kernel/acting.js';
 import { answerFor, clockOf, flags, papersOf, unsentOf, wordsOf } from './owed.js';
 import { collect, fill, giveAtOnce, look, tellGone } from './sheets.js';
+import { to } from '../../js/kernel/ask.js';
 import { request } from '../../js/kernel/client.js';
+import { isOnDuty } from '../../js/case/alarm.js';
 import { when } from '../../js/case/clock.js';
 import { paced } from '../../js/case/link.js';
 import { suggestsFirst } from '../../js/case/matter.js';
@@ -22,12 +24,13 @@ import { nameOf, sentenceOf, w } from '../../js/kernel/words.js';
 
 /** Several changes in a row are read once. */
 const READ_AFTER = 150;
-/** One per post. */
-const KEPT = ['matters', actingPost].filter(Boolean).join(' ');
+const KEPT = 'matters';
 
 const { me, outbox } = await phone;
 
-/** What is owed, as last read; null until then. @type {OwedItem[]|null} */
+/** post: the one of several that owes it. @typedef {OwedItem & {post?: string}} Item */
+
+/** What is owed, as last read; null until then. @type {Item[]|null} */
 let owed = null;
 /** When it was read, if that was in an earlier page. @type {number|null} */
 let recalledAt = null;
@@ -61,10 +64,11 @@ function readSoon() {
 /** @param {string[]} before what had arrived when reading began */
 async function read(before) {
   try {
-    const answer = await request('/api/matters/inbox');
-    lost = !answer.ok;
-    if (!answer.ok) return;
-    owed = (await answer.json()).owed;
+    const others = (me().posts ?? []).slice(1);
+    const lists = await Promise.all([null, ...others.map((post) => post.post)].map(readAs));
+    lost = lists.includes(null);
+    if (lost) return;
+    owed = take(lists.flatMap((list) => list ?? []));
     recalledAt = null;
     for (const key of before) settled.delete(key);
     await keep(KEPT, { userName: me().userName, owed, at: feed.now() }).catch(() => {});
@@ -73,11 +77,24 @@ async function read(before) {
   }
 }
 
+/** What one post owes; null if nobody answers. @param {string|null} post null: the account's own @returns {Promise<Item[]|null>} */
+async function readAs(post) {
+  const answer = await request(to('/api/matters/inbox', { post }));
+  return answer.ok ? (await answer.json()).owed.map((/** @type {OwedItem} */ item) => (post === null ? item : { ...item, post })) : null;
+}
+
+/** Every matter once: as the first of the posts that owe it. @param {Item[]} items */
+function take(items) {
+  const once = items.filter((item, i) => items.findIndex((other) => other.matter.callNo === item.matter.callNo) === i);
+  for (const { matter, post } of once) actAs(matter.callNo, post ?? null);
+  return once;
+}
+
 /** What an earlier page knew, until it is read. */
 async function recall() {
   const last = await kept(KEPT).catch(() => null);
   if (!last || last.userName !== me().userName || owed) return;
-  owed = last.owed;
+  owed = take(last.owed);
   recalledAt = last.at;
   paint();
 }
@@ -93,7 +110,7 @@ const paint = paced(() => {
     drawTabs(!feed.inParts);
   });
   setText($('matters-count'), sure || items.length > 0 ? String(items.length) : w('ui.unknown'));
-  setText($('matters-empty'), w(!sure ? (lost || feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading') : me().onDuty ? 'ui.owed.empty' : 'ui.owed.away'));
+  setText($('matters-empty'), w(!sure ? (lost || feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading') : isOnDuty(me()) ? 'ui.owed.empty' : 'ui.owed.away'));
   $('matters-empty').hidden = items.length > 0;
   $('matters-old').hidden = recalledAt === null || items.length === 0;
   setText($('matters-old'), recalledAt === null ? '' : w('ui.owed.old', when(new Date(recalledAt).toISOString(), feed.now())));

@@ -27,7 +27,7 @@ export async function showMine(changed) {
     mine.onDuty ? button(w('ui.duty.signOff'), signOff) : button(w('ui.duty.take'), () => act('/api/duty/take', {}, w('ui.duty.taken'))),
     button(w('ui.duty.swap'), swap),
     button(w('ui.duty.sick'), sick),
-    ...(mine.posts.length > 1 ? mine.posts.map((post) => h('a.button.plain.small', { href: '/m?post=' + encodeURIComponent(post.id) }, w('ui.duty.asPost', unitName(post.unit)))) : []),
+    ...(mine.posts.length > 1 ? [h('a.button.plain.small', { href: '/m' }, w('ui.duty.allPosts', mine.posts.length))] : []),
     ...mine.gaps.slice(0, 3).map((gap) => mine.posts.some((post) => post.unit === gap.unit) && takeGap(gap, button)).filter((one) => one instanceof Node));
   $('my-swaps').replaceChildren(...mine.swaps.filter((one) => one.state === 'asked').map((one) => swapLine(one, mine, button)));
 }

@@ -31,7 +31,19 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public const int MostBytes = 2 * 1024 * 1024;
 
     /// <summary>An account in the list: whether it has a phone number, not which.</summary>
-    public sealed record AccountLine(string UserName, string What, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
+    /// <param name="Further">The posts beside its own.</param>
+    /// <param name="Takes">The list of places for a further post; null if it can hold none.</param>
+    public sealed record AccountLine(string UserName, string What, IReadOnlyList<(string Id, string Name)> Further, string? Takes, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
+
+    /// <summary>The places of further posts: grids for a grid worker, teams for the others.</summary>
+    public IEnumerable<(string Id, IEnumerable<(string Code, string Name)> Places)> PlaceLists =>
+    [
+        (GridList, streets.Map.Grids.Select(grid => ($"grid:{grid.Code}", words.Pick(grid.Name, grid.NameEn)))),
+        (TeamList, streets.Map.Teams.Select(team => ($"team:{team.Code}", words.Pick(team.Name, team.NameEn)))),
+    ];
+
+    private const string GridList = "grids";
+    private const string TeamList = "teams";
 
     public Policy Policy => policies.Current.Latest;
 
@@ -174,6 +186,28 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         await FillAsync(outcome.Value?.UserName);
     }
 
+    /// <summary>Gives a team's member a further post.</summary>
+    public async Task OnPostPostAsync(string? account, string? place, string? q)
+    {
+        AboutAccounts = true;
+        Say(await people.AddPostAsync(HttpContext.Staff()!, account, place, HttpContext.RequestAborted), "admin.postAdded", account);
+        await FillAsync(q);
+    }
+
+    /// <summary>Takes a further post away.</summary>
+    public async Task OnPostDropPostAsync(string? account, string? post, string? q)
+    {
+        AboutAccounts = true;
+        Say(await people.DropPostAsync(HttpContext.Staff()!, account, post, HttpContext.RequestAborted), "admin.postDropped", account);
+        await FillAsync(q);
+    }
+
+    private void Say(Outcome outcome, string done, string? account)
+    {
+        if (outcome.Ok) Done = words[done, account!];
+        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+    }
+
     public async Task OnPostRenewAsync(string? account, string? mark, string? q)
     {
         AboutAccounts = true;
@@ -184,9 +218,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     public async Task OnPostCloseAsync(string? account, string? q)
     {
         AboutAccounts = true;
-        var outcome = await people.CloseAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted);
-        if (outcome.Ok) Done = words["admin.closed", account!];
-        else Error = words.Pick(outcome.Message, outcome.MessageEn);
+        Say(await people.CloseAsync(HttpContext.Staff()!, account, HttpContext.RequestAborted), "admin.closed", account);
         await FillAsync(q);
     }
 
@@ -243,11 +275,17 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var among = ofKind.ConvertAll(p => p.Id.Value);
         var called = Query.Length == 0 ? [] : ofKind.Where(p => WhatOf(default, p).Contains(Query, StringComparison.OrdinalIgnoreCase)).Select(p => p.Id.Value).ToList();
         var role = Enum.GetValues<Role>().Where(one => PolicyWords.Key(one) == Kind).ToList();
-        var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)))
+        var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)) || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && called.Contains(h.Post)))
             .Where(u => Kind == string.Empty || role.Contains(u.Role) || (u.Post != null && among.Contains(u.Post))).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.Id, u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
-        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)), u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
+        var listed = rows.Select(u => u.Id).ToList();
+        var held = (await db.Set<AccountPostRow>().Where(h => listed.Contains(h.Account) && db.Set<PostRow>().Any(p => p.Id == h.Post && p.RetiredAt == null)).ToListAsync(HttpContext.RequestAborted)).ToLookup(h => h.Account, h => h.Post);
+        Accounts = [.. rows.Take(Most).Select(u => new AccountLine(
+            u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)),
+            [.. held[u.Id].Select(roster.FindPost).OfType<Post>().Select(p => (p.Id.Value, WhatOf(u.Role, p)))],
+            roster.FindPost(u.Post) is { Team: not null } own ? own.Kind == PostKind.GridWorker ? GridList : TeamList : null,
+            u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
 
         string Of(int y, bool works)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
@@ -47,10 +48,17 @@ internal static class StaffApi
         if (sharing[0].BodyType is { } takes) endpoint.Accepts(takes.Type, "application/json");
     }
 
-    public static Me MeOf(Staff who, Roster roster, TimeProvider time) => new(
-        who.UserName, JsonNamingPolicy.CamelCase.ConvertName(who.Role.ToString()), who.Post?.Id.Value,
-        who.Post is { } post ? JsonNamingPolicy.CamelCase.ConvertName(post.Kind.ToString()) : null,
-        who.Post?.Team?.Value, who.Post?.Community?.Value, who.Post?.Grid?.Value, who.Post is { } mine && roster.At(time.GetUtcNow()).Contains(mine.Id));
+    public static Me MeOf(Staff who, Roster roster, TimeProvider time)
+    {
+        var onDuty = roster.At(time.GetUtcNow());
+        var own = who.Post is { } post ? Of(post) : null;
+        return new Me(who.UserName, Names.Camel(who.Role), own?.Post, own?.PostKind, own?.Team, own?.Community, own?.Grid, own?.OnDuty is true)
+        {
+            Posts = who.Posts.Count > 1 ? [.. who.Posts.Select(Of)] : null,
+        };
+
+        MyPost Of(Post one) => new(one.Id.Value, Names.Camel(one.Kind), one.Team?.Value, one.Community?.Value, one.Grid?.Value, onDuty.Contains(one.Id));
+    }
 
     internal static async Task<IResult> WithBody<T>(HttpContext http, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, Task<IResult>> use) where T : class
     {

@@ -6,7 +6,7 @@ import { get } from '../../js/kernel/client.js';
 import { roughly, when } from '../../js/case/clock.js';
 import { contacts } from '../../js/case/contact.js';
 import { $, h, setText, toast } from '../../js/kernel/dom.js';
-import { Feed } from '../../js/case/feed.js';
+import { Feeds } from '../../js/case/feeds.js';
 import { wordsField } from '../../js/kernel/forms.js';
 import { counted, nothing, paced } from '../../js/case/link.js';
 import { send } from '../../js/case/orders.js';
@@ -31,7 +31,7 @@ const RESULTS = {
   refused: { result: 'refused' },
 };
 
-const feed = new Feed();
+const feed = new Feeds();
 /** @type {Map<string, CallbackLine>} */
 let lines = new Map();
 /** Noted, and not sent yet. @type {Set<string>} */

@@ -44,7 +44,7 @@ function kept() {
 let standards = null;
 
 /**
- * The panel. @param {import('../../js/case/feed.js').Feed} feed @param {{open: (callNo: string) => void, again: () => void, done: () => void}} to opens a case, begins anew, leaves
+ * The panel. @param {import('../../js/case/feed.js').Watched} feed @param {{open: (callNo: string) => void, again: () => void, done: () => void}} to opens a case, begins anew, leaves
  * @returns {{nodes: Node[], focus: () => void}}
  */
 export function intake(feed, to) {
@@ -249,7 +249,7 @@ export function intake(feed, to) {
   return { nodes: [box], focus: () => phone.focus() };
 }
 
-/** The number and the sentence to read to the caller, and their link. @param {WhistleReceipt} made @param {import('../../js/case/feed.js').Feed} feed @param {{open: (callNo: string) => void, again: () => void}} to @returns {Node[]} */
+/** The number and the sentence to read to the caller, and their link. @param {WhistleReceipt} made @param {import('../../js/case/feed.js').Watched} feed @param {{open: (callNo: string) => void, again: () => void}} to @returns {Node[]} */
 function receipt(made, feed, to) {
   const now = feed.now();
   const due = (/** @type {string} */ kind) => { const answer = made.answers.find((one) => one.kind === kind); return answer ? when(answer.due, now) : w('ui.unknown'); };

@@ -3,7 +3,6 @@
 
 import { folder, smallHere } from '../../js/case/gallery.js';
 import { VERBS } from '../../js/case/rules.js';
-import { actingPost } from '../../js/kernel/acting.js';
 import { request } from '../../js/kernel/client.js';
 import { dropKept, keep, kept, keptNames } from '../../js/kernel/store.js';
 
@@ -15,8 +14,7 @@ import { dropKept, keep, kept, keptNames } from '../../js/kernel/store.js';
 const KEPT_FOR = 24 * 3_600_000;
 /** The small photos kept of one case. */
 const PHOTOS = 20;
-/** One drawer per post. */
-const DRAWER = `task ${actingPost ?? ''} `;
+const DRAWER = 'task ';
 
 /** What a tap leads on to, before the server has heard of it. @type {Record<string, string[]>} */
 const NEXT = { accept: ['arrive', 'return', 'note'], come: ['note'], arrive: ['resolve', 'return', 'note'], resolve: ['note'], return: [], cannotCome: [] };
@@ -25,7 +23,7 @@ export class Kit {
   /** The cases kept here. @type {Set<string>} */
   #held = new Set();
 
-  /** @param {import('../../js/case/feed.js').Feed} feed @param {(call: import('../../js/contracts.js').CallCard) => boolean} isTask whether whoever holds this phone has it in hand */
+  /** @param {import('../../js/case/feed.js').Watched} feed @param {(call: import('../../js/contracts.js').CallCard) => boolean} isTask whether whoever holds this phone has it in hand */
   constructor(feed, isTask) {
     this.feed = feed;
     this.isTask = isTask;
@@ -63,12 +61,12 @@ export class Kit {
   /** Whether this phone has it. @param {string} callNo */
   has = (callNo) => this.#held.has(callNo);
 
-  /** Forgets what is no task any more. @param {boolean} onDuty */
-  tidy(onDuty) {
+  /** Forgets what is no task any more. */
+  tidy() {
     if (!this.feed.sure) return;
     for (const callNo of this.#held) {
       const card = this.feed.cards.get(callNo);
-      if (!onDuty || !card || !this.isTask(card)) void this.#drop(callNo);
+      if (!card || !this.isTask(card)) void this.#drop(callNo);
     }
   }
 

@@ -1,17 +1,15 @@
 // A phone's last snapshot of its cases, for a page that opens offline. It is shown as what it is: old, with its time.
 
-import { actingPost } from '../../js/kernel/acting.js';
 import { keep, kept } from '../../js/kernel/store.js';
 import { street, takeStreet } from '../../js/kernel/street.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
-/** @typedef {{me: import('../../js/contracts.js').Me, cards: CallCard[], at: number}} Picture */
+/** @typedef {{me: import('../../js/contracts.js').Me, cards: CallCard[], as?: Record<string, string>, at: number}} Picture as: the post of each case that is not the account's own */
 
 const AT_MOST_EVERY = 3_000;
-/** One per post. */
-const PICTURE = ['picture', actingPost].filter(Boolean).join(' ');
+const PICTURE = 'picture';
 
-/** Saves the live snapshot at an unhurried pace. @param {import('../../js/case/feed.js').Feed} feed @param {() => import('../../js/contracts.js').Me} me */
+/** Saves the live snapshot at an unhurried pace. @param {import('../../js/case/feeds.js').Feeds} feed @param {() => import('../../js/contracts.js').Me} me */
 export function keepPicture(feed, me) {
   let asked = false;
   feed.addEventListener('change', () => {
@@ -19,7 +17,7 @@ export function keepPicture(feed, me) {
     asked = true;
     setTimeout(() => {
       asked = false;
-      if (feed.link === 'live') keep(PICTURE, { me: me(), cards: [...feed.cards.values()], at: feed.now() }).catch(() => {});
+      if (feed.link === 'live') keep(PICTURE, { me: me(), cards: [...feed.cards.values()], as: feed.acting, at: feed.now() }).catch(() => {});
     }, AT_MOST_EVERY);
   });
   keep('street', street).catch(() => {}); // names, which change only with the map

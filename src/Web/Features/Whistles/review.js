@@ -4,7 +4,7 @@ import { resolvedAt } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
 import { roughly, when } from '../../js/case/clock.js';
 import { $, h, setText } from '../../js/kernel/dom.js';
-import { Feed } from '../../js/case/feed.js';
+import { Feeds } from '../../js/case/feeds.js';
 import { counted, nothing, paced } from '../../js/case/link.js';
 import { Pane } from '../../js/case/pane.js';
 import { picks } from './picks.js';
@@ -13,7 +13,7 @@ import { w } from '../../js/kernel/words.js';
 
 /** @typedef {import('../../js/contracts.js').CallCard} CallCard */
 
-const feed = new Feed();
+const feed = new Feeds();
 /** Of other communities. @type {CallCard[]} */
 let elsewhere = [];
 const pane = new Pane($('detail'), feed, {

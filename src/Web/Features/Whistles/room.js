@@ -17,19 +17,22 @@ let me = { userName: '', role: '', post: null, postKind: null, team: null, commu
 /** Who is looking; without a name, unknown. */
 export const whoLooks = () => me;
 
-async function whoAmI() {
+/** @param {import('../../js/case/feeds.js').Feeds} feed */
+async function whoAmI(feed) {
   me = await get('/api/me') ?? me;
+  feed.watch(me);
 }
 
 /**
- * Runs for the life of the page. @param {import('../../js/case/feed.js').Feed} feed @param {{lists: Picks[], paint: () => void, ask: () => void}} room
+ * Runs for the life of the page. @param {import('../../js/case/feeds.js').Feeds} feed @param {{lists: Picks[], paint: () => void, ask: () => void}} room
  * paint: draws what has changed. ask: reads what does not come over the feed.
  */
 export async function run(feed, { lists, paint, ask }) {
   showLink(feed);
-  await Promise.all([insist(loadStreet), whoAmI()]);
-  new Bell(feed, { me: whoLooks });
-  setInterval(whoAmI, ASK_AGAIN);
+  await Promise.all([insist(loadStreet), whoAmI(feed)]);
+  new Bell(feed, { me: whoLooks, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
+  feed.addEventListener('duty', () => whoAmI(feed));
+  setInterval(() => whoAmI(feed), ASK_AGAIN);
   setInterval(ask, ASK_AGAIN);
   feed.addEventListener('change', paint);
   feed.addEventListener('link', paint);

@@ -10,7 +10,7 @@ import { wayToCase } from '../../js/case/way.js';
 import { w } from '../../js/kernel/words.js';
 
 /**
- * What is needed on the scene: photos, and handing over. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Feed} feed @param {boolean} ours whether the user's own team has it
+ * What is needed on the scene: photos, and handing over. @param {import('../../js/contracts.js').CallDetail} detail @param {import('../../js/case/feed.js').Watched} feed @param {boolean} ours whether the user's own team has it
  * @param {() => void} close once it is done @returns {Node[]}
  */
 export function onTheSpot({ call, commands }, feed, ours, close) {

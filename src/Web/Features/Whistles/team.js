@@ -1,7 +1,7 @@
 // The phone of a manager team: what rings, what is ours to do, one thumb for each.
 
-import { actingPost } from '../../js/kernel/acting.js';
 import { acknowledgeButton, commandButton, orderButton } from '../../js/case/actions.js';
+import { isOnDuty } from '../../js/case/alarm.js';
 import { Bell } from '../../js/case/bell.js';
 import { awaitedParties, byUrgency, clockOf, flagBadges, glyph, hasEnded, helpOf, holder, isGrave, isInHand, isUrgent, levelBadge, orderOf, partyOf, place, ringsElsewhere, stateWords, what } from '../../js/case/card.js';
 import { get } from '../../js/kernel/client.js';
@@ -17,7 +17,7 @@ import { Pane } from '../../js/case/pane.js';
 import { begin, feed } from '../../js/case/phone.js';
 import { showSilent } from '../../js/case/reach.js';
 import { keepPicture, lastPicture, recallStreet } from './recall.js';
-import { shiftButton } from './shift.js';
+import { shifts } from './shift.js';
 import { badge, sayCannot, stayAwake } from './awake.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
 import { onTheSpot, wayTo } from './spot.js';
@@ -57,16 +57,28 @@ let recalledAt = null;
 /** The cards on screen; the mark is what they were built from. @type {Map<string, {mark: string, box: HTMLElement, clock: HTMLElement, deadline: HTMLElement}>} */
 const shown = new Map();
 
+/** Whose phone this is, as the post that deals with a case. @param {CallCard} card @returns {import('../../js/contracts.js').Me} */
+const as = (card) => (me.posts ? { ...me, ...feed.as(card.callNo) } : me);
+
+/** Of several posts, the one whose team is called or has it. @param {CallCard} card */
+const forTeam = (card) => me.posts && h('p.soft', { 'data-for': as(card).team ?? '' }, w('ui.m.forTeam', teamName(as(card).team ?? '')));
+
 /** @param {CallCard} card */
-const isOurs = (card) => Boolean(card.lead) && (me.team ? card.lead?.team === me.team : card.lead?.post === me.postKind);
+function isOurs(card) {
+  const { team, postKind } = as(card);
+  return Boolean(card.lead) && (team ? card.lead?.team === team : card.lead?.post === postKind);
+}
 
 /** Whether it is in this phone's hands. @param {CallCard} card */
-const isTask = (card) => (isOurs(card) && isInHand(card)) || helpOf(card, me.team) === 'helping';
+const isTask = (card) => (isOurs(card) && isInHand(card)) || helpOf(card, as(card).team) === 'helping';
 
-const kit = new Kit(feed, (card) => me.onDuty && isTask(card));
+const kit = new Kit(feed, (card) => as(card).onDuty && isTask(card));
 
 /** 首问: somebody of this team took the report in and guides its caller, whoever works on it. @param {CallCard} card */
-const isGuidedHere = (card) => me.postKind === 'gridWorker' && me.team !== null && card.guides?.includes(me.team) === true;
+function isGuidedHere(card) {
+  const { team, postKind } = as(card);
+  return postKind === 'gridWorker' && team !== null && card.guides?.includes(team) === true;
+}
 
 /** @param {CallCard} card */
 const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo === card.callNo) ?? [];
@@ -74,9 +86,10 @@ const tapsOn = (card) => feed.outbox?.waiting.filter((entry) => entry.callNo ===
 /** The card as it will be once the taps made here have arrived; its clocks keep running. @param {CallCard} card @returns {CallCard} */
 function foreseen(card) {
   let seen = card;
+  const { team, postKind } = as(card);
   for (const { command } of tapsOn(card)) {
-    if (command === 'come') seen = { ...seen, answers: seen.answers.map((one) => (one.kind === 'help' && one.party === me.team ? { ...one, met: true } : one)) };
-    else if (command === 'accept') seen = { ...seen, state: 'accepted', lead: { team: me.team ?? null, post: me.postKind ?? '', community: null } };
+    if (command === 'come') seen = { ...seen, answers: seen.answers.map((one) => (one.kind === 'help' && one.party === team ? { ...one, met: true } : one)) };
+    else if (command === 'accept') seen = { ...seen, state: 'accepted', lead: { team: team ?? null, post: postKind ?? '', community: null } };
     else if (command === 'arrive') seen = { ...seen, state: 'onScene' };
     else if (command === 'resolve') seen = { ...seen, state: 'resolved' };
     else if (command === 'return') seen = { ...seen, lead: null };
@@ -86,16 +99,17 @@ function foreseen(card) {
 
 /** @param {CallCard} card @returns {'inbox'|'tasks'|'after'|'others'} */
 function shelfOf(card) {
-  if ((card.state === 'ringing' && !ringsElsewhere(card, me.team)) || helpOf(card, me.team) === 'asked') return 'inbox';
-  if (!isOurs(card)) return helpOf(card, me.team) === 'helping' || (isGuidedHere(card) && notes.isUnread(card)) ? 'tasks' : 'others'; // a caller's word waits to be read
+  const { team } = as(card);
+  if ((card.state === 'ringing' && !ringsElsewhere(card, team)) || helpOf(card, team) === 'asked') return 'inbox';
+  if (!isOurs(card)) return helpOf(card, team) === 'helping' || (isGuidedHere(card) && notes.isUnread(card)) ? 'tasks' : 'others'; // a caller's word waits to be read
   return isInHand(card) ? 'tasks' : 'after';
 }
 
 /** Urgency beats what is to be done: these stand above the tabs. @param {CallCard} card */
-const isPinned = (card) => (isUrgent(card) && !ringsElsewhere(card, me.team)) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
+const isPinned = (card) => (isUrgent(card) && !ringsElsewhere(card, as(card).team)) || (isOurs(card) && isInHand(card) && isGrave(card) && !card.suspendedUntil);
 
 /** Of several, a case that is not grave takes one line: 待接 and 在办 stay in view as a whole. @param {CallCard} card @param {number} among */
-const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, me.team) !== 'asked' && (isOurs(card) || !isGuidedHere(card)) && tapsOn(card).length === 0;
+const isShort = (card, among) => !isGrave(card) && among > (card.level === 'S3' ? ROOM_FOR_S3 : ROOM_FOR_S2) && awaitedParties(card).length === 0 && helpOf(card, as(card).team) !== 'asked' && (isOurs(card) || !isGuidedHere(card)) && tapsOn(card).length === 0;
 
 /** What the page came with, until more is known. */
 const first = () => document.querySelectorAll('.call.first');
@@ -131,19 +145,19 @@ const paint = paced(() => {
   setText($('urgent-count'), counted(feed, shelves.urgent.length));
   $('urgent-box').hidden = shelves.urgent.length === 0;
   $('others-box').hidden = shelves.others.length === 0;
-  const away = me.userName !== '' && !me.onDuty && MAY_ACCEPT.includes(me.postKind ?? ''); // whoever is off duty is not told what rings
+  const away = me.userName !== '' && !isOnDuty(me) && MAY_ACCEPT.includes(me.postKind ?? ''); // whoever is off duty is not told what rings
   // If everything that rings stands above the tabs, no tab says that nothing does.
   for (const [tab, words] of [['inbox', 'ui.m.inboxEmpty'], ['tasks', 'ui.m.tasksEmpty'], ['after', 'ui.m.afterEmpty']]) {
     $(tab + '-empty').hidden = listed(tab) > 0;
     setText($(tab + '-empty'), inTabs[tab].count > 0 ? w('ui.m.above') : nothing(feed, away && tab !== 'after' ? 'ui.m.away' : words));
   }
-  const ringing = [...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, me.team) === 'asked');
+  const ringing = [...shelves.urgent, ...shelves.inbox].filter((card) => card.state === 'ringing' || helpOf(card, as(card).team) === 'asked');
   tellOf(ringing);
-  stayAwake(me.onDuty);
+  stayAwake(isOnDuty(me));
   badge(ringing.length);
   const news = notes.news(feed.cards.values());
-  kit.tidy(me.onDuty);
-  if (me.onDuty && news.some((card) => card.state === 'ringing' || isOurs(card) || isGuidedHere(card))) bell?.note();
+  kit.tidy();
+  if (isOnDuty(me) && news.some((card) => card.state === 'ringing' || isOurs(card) || isGuidedHere(card))) bell?.note();
   sheet?.refresh();
   tick();
   uncover();
@@ -161,7 +175,7 @@ function arrange(id, cards) {
   for (const card of cards) {
     let one = shown.get(card.callNo);
     const short = id !== 'urgent' && isShort(foreseen(card), cards.length);
-    const mark = [short, card.version, me.postKind, me.onDuty, notes.isUnread(card), ...tapsOn(card).map((entry) => entry.key)].join();
+    const mark = [short, card.version, as(card).post, as(card).postKind, as(card).onDuty, notes.isUnread(card), ...tapsOn(card).map((entry) => entry.key)].join();
     if (!one || one.mark !== mark) {
       const fresh = (short ? buildShort : build)(foreseen(card), mark);
       if (one) one.box.replaceWith(fresh.box);
@@ -182,6 +196,7 @@ function build(card, mark) {
     newsMark(notes, card),
     h('h3', null, glyph(card), what(card)),
     h('p', null, place(card)),
+    forTeam(card),
     h('p.clock-line', null, clock, deadline),
     card.lead && h('p.soft', null, w('ui.detail.lead', holder(card))),
     isGuidedHere(card) && !isOurs(card) && h('p', { 'data-guided': '' }, w('ui.m.guided')),
@@ -194,7 +209,7 @@ function build(card, mark) {
 function buildShort(card, mark) {
   const clock = h('b.clock');
   const box = h('article.call.short', { 'data-no': card.callNo, 'data-state': card.state },
-    h('button.short-words', { type: 'button', onclick: () => openDetail(card.callNo) }, glyph(card), h('span', null, h('b', null, what(card)), ...flagBadges(card), newsMark(notes, card), h('span.soft', null, place(card, 'ui.placeInRow')))),
+    h('button.short-words', { type: 'button', onclick: () => openDetail(card.callNo) }, glyph(card), h('span', null, h('b', null, what(card)), ...flagBadges(card), newsMark(notes, card), h('span.soft', null, place(card, 'ui.placeInRow')), forTeam(card))),
     clock, next(card));
   return { mark, box, clock, deadline: h('span') };
 }
@@ -205,20 +220,21 @@ const next = (card) => buttons(card).find((node) => node instanceof HTMLButtonEl
 /** @param {CallCard} card @returns {(Node|null)[]} */
 function buttons(card) {
   const look = h('button.button.plain', { type: 'button', onclick: () => openDetail(card.callNo) }, w('ui.command.look'));
-  if (card.state === 'ringing' && !ringsElsewhere(card, me.team)) {
-    const may = MAY_ACCEPT.includes(me.postKind ?? '');
-    return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, me), look];
+  const post = as(card);
+  const may = MAY_ACCEPT.includes(post.postKind ?? '');
+  if (card.state === 'ringing' && !ringsElsewhere(card, post.team)) {
+    return [may ? commandButton(feed, 'accept', card.callNo, () => leadOn(card)) : h('p.soft', null, w('ui.m.mayNotAccept')), acknowledgeButton(feed, card, post), look];
   }
-  const help = helpOf(card, me.team);
-  if (help === 'asked' && MAY_ACCEPT.includes(me.postKind ?? ''))
+  const help = helpOf(card, post.team);
+  if (help === 'asked' && may)
     return [h('p', { 'data-help': help }, w('ui.m.helpAsked', holder(card))), commandButton(feed, 'come', card.callNo, () => leadOn(card)), orderButton(feed, 'cannotCome', card), look];
   if (help === 'helping') return [h('p', { 'data-help': help }, w('ui.m.helping', holder(card))), look];
-  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !MAY_ACCEPT.includes(me.postKind ?? '')) return [acknowledgeButton(feed, card, me), look];
+  if (!isOurs(card) || (card.state !== 'accepted' && card.state !== 'onScene') || !may) return [acknowledgeButton(feed, card, post), look];
   const arrives = card.state === 'accepted' && card.answers.some((answer) => answer.kind === 'arrive'); // not every pack requires it
   const awaited = arrives ? [] : awaitedParties(card);
   return [
     awaited.length > 0 ? h('p.soft', null, w('ui.m.waitsFor', awaited.map(partyOf).join(w('ui.and')))) : commandButton(feed, arrives ? 'arrive' : 'resolve', card.callNo),
-    acknowledgeButton(feed, card, me),
+    acknowledgeButton(feed, card, post),
     h('div.row-wrap', null, commandButton(feed, 'return', card.callNo), look),
   ];
 }
@@ -249,7 +265,7 @@ function tellOf(ringing) {
 
 /** Whether one's own post is advised to accept what rings, and what it is handling; it learns nothing about anyone else. @param {CallCard} card */
 async function advice(card) {
-  if (card.state !== 'ringing' || !MAY_ACCEPT.includes(me.postKind ?? '')) return [];
+  if (card.state !== 'ringing' || !MAY_ACCEPT.includes(as(card).postKind ?? '')) return [];
   /** @type {Partial<import('../../js/contracts.js').CandidatesView>} */
   const { own } = await get(`/api/calls/${encodeURIComponent(card.callNo)}/candidates`) ?? {};
   return own ? [h('p.advice', null, own.suggested && h('b', null, w('ui.choice.you')), ' ', h('span.soft', null, w('ui.choice.ownTaken', own.taken, own.teamTaken)))] : [];
@@ -271,7 +287,7 @@ function leadOn(card) {
 function openDetail(callNo) {
   const content = h('div.sheet-body');
   const box = /** @type {HTMLDialogElement} */ (h('dialog.sheet', { 'aria-label': w('ui.command.look') }, content));
-  const contact = contacts(() => me, true);
+  const contact = contacts((card) => as(card), true);
   const pane = new Pane(content, feed, {
     closed: () => box.close(),
     acted: (command) => { if (!LEADS_ON.includes(command)) box.close(); },
@@ -290,10 +306,14 @@ function openDetail(callNo) {
   pane.open(callNo);
 }
 
+/** "暖阳管家一队 · 网格员 · 在岗". @param {{team: string|null, postKind: string|null, role?: string, onDuty: boolean}} post */
+const postWords = (post) => [post.team ? teamName(post.team) : '', wordOf('post.', post.postKind ?? post.role ?? ''), w(post.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · ');
+
 /** Whose phone this is, from the server, or as last known. @param {import('./recall.js').Picture|null} picture @param {Promise<import('../../js/contracts.js').Me|null>} [asked] */
 async function whoAmI(picture, asked = get('/api/me')) {
   me = await asked ?? picture?.me ?? me;
-  setText($('me'), [me.team ? teamName(me.team) : '', wordOf('post.', me.postKind ?? me.role), w(me.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · '));
+  feed.watch(me);
+  setText($('me'), me.posts ? w('ui.m.posts', me.posts.length, me.posts.filter((post) => post.onDuty).length) : postWords(me));
   feed.dispatchEvent(new Event('me'));
 }
 
@@ -301,7 +321,7 @@ async function whoAmI(picture, asked = get('/api/me')) {
 function recall(picture) {
   if (!picture || picture.me.userName !== me.userName) return;
   recalledAt = picture.at;
-  feed.recall(picture.cards);
+  feed.recall(picture.cards, picture.as);
   const show = () => {
     if (recalledAt === null || feed.link === 'live') return;
     document.documentElement.toggleAttribute('data-stale', true); // grey at once; in words only if it lasts, or the page would jump at every start
@@ -355,20 +375,21 @@ async function start() {
   await whoAmI(picture, asked);
   notes.begin(me.userName);
   notes.addEventListener('read', paint);
-  void showSilent(me.post);
-  const outbox = (feed.outbox = new Outbox([me.userName, actingPost].filter(Boolean).join(' ')));
+  void showSilent((me.posts ?? [me]).map((post) => post.post));
+  const outbox = (feed.outbox = new Outbox(me.userName));
   showWaiting(outbox);
   begin({ me: () => me, outbox });
   outbox.addEventListener('change', paint);
   armSound();
   sayCannot();
   guardTaps($('main'), '.call');
-  bell = new Bell(feed, { me: () => me, stands: foreseen, isInSight, jump });
+  bell = new Bell(feed, { me: () => me, as, stands: foreseen, isInSight, jump });
   feed.addEventListener('change', paint);
   feed.addEventListener('frame', paint, { once: true });
   feed.addEventListener('link', () => { paint(); if (feed.link === 'live') { outbox.flush(); whoAmI(null).then(namesToo).then(paint); } });
+  feed.addEventListener('duty', () => whoAmI(null).then(paint));
   if ($('shift')) {
-    feed.addEventListener('me', shiftButton(() => me.onDuty, () => whoAmI(null).then(paint))); // duty may change elsewhere
+    feed.addEventListener('me', shifts(() => me, postWords, () => whoAmI(null).then(paint))); // duty may change elsewhere
   }
   recall(picture);
   keepPicture(feed, () => me);

@@ -776,12 +776,22 @@ export interface Me {
   community: string | null;
   grid: string | null;
   onDuty: boolean;
+  posts?: MyPost[];
 }
 
 export interface MistakeView {
   member: string;
   message: string;
   messageEn: string;
+}
+
+export interface MyPost {
+  post: string;
+  postKind: string;
+  team: string | null;
+  community: string | null;
+  grid: string | null;
+  onDuty: boolean;
 }
 
 export interface Named {

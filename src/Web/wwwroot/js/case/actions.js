@@ -12,7 +12,7 @@ import { sentenceOf, w } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').CallCard} CallCard */
 /** @typedef {import('../contracts.js').Reply} Reply */
-/** @typedef {import('./feed.js').Feed} Feed */
+/** @typedef {import('./feed.js').Watched} Feed */
 
 const UNDO_WITHIN = 5_000;
 /** A refusal to handle a case needs words even if it is granted. */

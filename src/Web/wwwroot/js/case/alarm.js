@@ -17,6 +17,9 @@ const LISTENED = 'listened-until';
 /** In ms: what came between two pages is caught up with, not what came while nobody was there. */
 const CATCHES_UP = 60_000;
 
+/** In any of their posts. @param {Me} me */
+export const isOnDuty = (me) => (me.posts ?? [me]).some((post) => post.onDuty);
+
 /** Whether a case calls for this person: it is ringing, and is theirs to accept or has climbed to them; or it is grave, theirs, and late. @param {CallCard} card @param {Me} me */
 export function isFor(card, me) {
   if (me.onDuty && helpOf(card, me.team) === 'asked') return true;

@@ -2,7 +2,7 @@
 
 import { Bell } from './bell.js';
 import { get } from '../kernel/client.js';
-import { Feed } from './feed.js';
+import { Feeds } from './feeds.js';
 import { loadStreet, street } from '../kernel/street.js';
 
 const ASK_AGAIN = 60_000;
@@ -10,19 +10,22 @@ const ASK_AGAIN = 60_000;
 /** @type {import('../contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 
+const feed = new Feeds();
+
 async function whoAmI() {
   me = await get('/api/me') ?? me;
+  feed.watch(me);
 }
 
 if (document.getElementById('bars')) {
   await Promise.allSettled([whoAmI(), loadStreet()]);
-  const feed = new Feed();
-  new Bell(feed, { me: () => me });
+  new Bell(feed, { me: () => me, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
   feed.addEventListener('link', () => {
     if (feed.link !== 'live') return;
     void whoAmI();
     if (street.grids.length === 0) loadStreet().catch(() => {});
   });
+  feed.addEventListener('duty', whoAmI);
   setInterval(whoAmI, ASK_AGAIN); // the user may have gone on or off duty
   await feed.run();
 }

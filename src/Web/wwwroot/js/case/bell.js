@@ -1,8 +1,7 @@
 // The bell in every staff room, and two bars at the foot of the page: urgent cases out of sight, and a warning that nothing would be heard. Of several
 // pages in one browser, one rings: the holder of the lock, which only a page that can be heard takes.
 
-import { actingPost } from '../kernel/acting.js';
-import { Alarm, isFor } from './alarm.js';
+import { Alarm, isFor, isOnDuty } from './alarm.js';
 import { FLOOD_FROM, newOnes } from './flood.js';
 import { keyOf } from './board.js';
 import { clockOf, isUrgent, what } from './card.js';
@@ -16,9 +15,9 @@ import { w } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').Me} Me */
 
 /**
- * me: who is looking; without a name, unknown. stands: how a case will stand once the taps made here have arrived. isInSight: whether a case is
+ * me: who is looking; without a name, unknown. as: whom of several posts a case concerns. stands: how a case will stand once the taps made here have arrived. isInSight: whether a case is
  * visible; jump: scrolls it into view. onWall: nobody is asked to arm it.
- * @typedef {{me: () => Me, stands?: (card: CallCard) => CallCard, isInSight?: (callNo: string) => boolean, jump?: (callNo: string) => void, onWall?: boolean}} Looks
+ * @typedef {{me: () => Me, as?: (card: CallCard) => Me, stands?: (card: CallCard) => CallCard, isInSight?: (callNo: string) => boolean, jump?: (callNo: string) => void, onWall?: boolean}} Looks
  */
 
 const LOOK_EVERY = 1_000;
@@ -28,7 +27,7 @@ const MANY = 100;
 const HIDES_AFTER = 300;
 /** In ms: a page that rings may be closing; whoever takes over within this time rings for it. */
 const TAKES_OVER = 5_000;
-const LOCK = ['ring', actingPost].filter(Boolean).join(' ');
+const LOCK = 'ring';
 
 export class Bell {
   #alarm = new Alarm();
@@ -52,10 +51,11 @@ export class Bell {
   /** Whether another page of this browser rings. */
   #elsewhere = false;
 
-  /** @param {import('./feed.js').Feed} feed @param {Looks} looks */
-  constructor(feed, { me, stands = (card) => card, isInSight = () => false, jump, onWall = false }) {
+  /** @param {import('./feed.js').Watched} feed @param {Looks} looks */
+  constructor(feed, { me, as = () => me(), stands = (card) => card, isInSight = () => false, jump, onWall = false }) {
     this.feed = feed;
     this.me = me;
+    this.as = as;
     this.stands = stands;
     this.isInSight = isInSight;
     this.onWall = onWall;
@@ -89,9 +89,8 @@ export class Bell {
   #look(tells = true) {
     this.#lookedAt = performance.now();
     const cards = [...this.feed.cards.values()].map(this.stands);
-    const me = this.me();
     const known = this.feed.sure || this.feed.link === 'stale';
-    const calling = known ? cards.filter((card) => isFor(card, me)) : [];
+    const calling = known ? cards.filter((card) => isFor(card, this.as(card))) : [];
     if (this.rings && this.feed.sure) this.#sound(calling, cards);
     this.#calling = this.rings ? calling : cards.filter(isUrgent);
     if (tells || $('urgent-bar').hidden) this.#tell();
@@ -154,7 +153,7 @@ export class Bell {
   /** @returns {'off'|'held'|'broken'|'lost'|''} why nothing would be heard */
   #why() {
     const me = this.me();
-    const isCalled = this.rings && (me.userName === '' || !me.team || me.onDuty);
+    const isCalled = this.rings && (me.userName === '' || !me.team || isOnDuty(me));
     if (!isCalled || (this.onWall && !ring.armed)) return '';
     if (this.feed.link === 'stale') return 'lost';
     if (ring.state === 'ready' || this.#elsewhere) return '';

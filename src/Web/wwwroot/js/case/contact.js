@@ -22,19 +22,20 @@ const NEVER = ['buildingHead', 'leader'];
 
 /**
  * The part of a case for reaching its caller. Once shown, it stays for its two minutes, whatever else changes in the case; opening another case removes it.
- * @param {() => Me} me who is looking @param {boolean} [atOnce] the usual reasons are buttons that show it, for whoever calls one after another @returns {(detail: CallDetail) => HTMLElement|null}
+ * @param {(call: import('../contracts.js').CallCard) => Me} me who is looking at it @param {boolean} [atOnce] the usual reasons are buttons that show it, for whoever calls one after another @returns {(detail: CallDetail) => HTMLElement|null}
  */
 export function contacts(me, atOnce = false) {
   /** @type {{callNo: string, box: HTMLElement, phoneAt: string|undefined}|null} */
   let kept = null;
   return (detail) => {
     const { call, contact } = detail;
-    if (NEVER.includes(me().postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && me().team) || helpOf(call, me().team)) return (kept = null);
+    const { userName, postKind, team } = me(call);
+    if (NEVER.includes(postKind ?? '') || hasEnded(call) || (call.state === 'ringing' && team) || helpOf(call, team)) return (kept = null);
     if (!contact) return h('p.soft.no-number', null, w('ui.contact.none'));
     const phoneAt = contact.phoneAt ?? undefined;
     if (kept?.callNo === call.callNo && kept.phoneAt === phoneAt) return kept.box;
     const wasOpen = kept?.callNo === call.callNo && kept.box.querySelector('.contact-open') !== null;
-    kept = { callNo: call.callNo, box: contactBox(detail, me().userName, atOnce), phoneAt };
+    kept = { callNo: call.callNo, box: contactBox(detail, userName, atOnce), phoneAt };
     // The number on screen is nobody's any more: it goes, and the page says why.
     if (wasOpen) kept.box.prepend(h('p.late-box', { role: 'status', 'data-changed': '' }, w(contact.phone ? 'ui.contact.changed' : 'ui.contact.removed')));
     return kept.box;

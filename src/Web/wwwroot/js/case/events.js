@@ -19,7 +19,7 @@ export class Events {
   /** Counts the lines that there ever were, so that an unchanged list is not drawn again. */
   count = 0;
 
-  /** @param {import('./feed.js').Feed} feed */
+  /** @param {import('./feed.js').Watched} feed */
   constructor(feed) {
     this.feed = feed;
     feed.addEventListener('change', (event) => this.#look(/** @type {CustomEvent<Set<string>|null>} */ (event).detail));

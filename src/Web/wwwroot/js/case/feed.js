@@ -1,7 +1,6 @@
-// The one connection of a staff page: every change this account may see, in order, and the commands sent back.
+// The connection of a staff page: every change this account may see as one of its posts, in order.
 // It never shows a stale snapshot as live, and after any break it resumes where it was.
 
-import { actingPost } from '../kernel/acting.js';
 import { hasEnded } from './card.js';
 import { request } from '../kernel/client.js';
 import { forget } from '../kernel/store.js';
@@ -11,8 +10,9 @@ import { HubConnectionBuilder, HttpTransportType, LogLevel } from '../../lib/sig
 /** @typedef {import('../contracts.js').MatterCard} MatterCard */
 /** @typedef {import('../contracts.js').FeedFrame} FeedFrame */
 /** @typedef {'connecting'|'live'|'stale'} LinkState */
+/** What there is to see and to ask, whether it comes over one connection or over several. @typedef {EventTarget & Pick<Feed, 'cards'|'matters'|'link'|'outbox'|'sure'|'inParts'|'now'|'retry'|'run'>} Watched */
 
-const HUB = '/hubs/dispatch' + (actingPost ? '?post=' + encodeURIComponent(actingPost) : '');
+const HUB = '/hubs/dispatch';
 const STALE_AFTER = 15_000; // beats come every 5 s
 const RETRY_FIRST = 500;
 const RETRY_MOST = 15_000;
@@ -24,7 +24,7 @@ const CLOCK_SAMPLES = 16;
 
 /**
  * Events: `change` (detail: Set of case numbers, or null if everything may have changed), `matters` (the same of the other matters), `link` (detail: LinkState),
- * `frame` (detail: FeedFrame, after it was applied).
+ * `frame` (detail: FeedFrame, after it was applied), `duty` (the watcher's shift, or post, may have begun or ended).
  */
 export class Feed extends EventTarget {
   /** The open cases this watcher may see. @type {Map<string, CallCard>} */
@@ -77,6 +77,10 @@ export class Feed extends EventTarget {
 
   #wake = () => {};
 
+  #ended = false;
+
+  #hub;
+
   /** Whether a snapshot is in progress of which only a part has arrived. */
   get inParts() {
     return !this.#whole && !this.#recalled;
@@ -87,8 +91,10 @@ export class Feed extends EventTarget {
     return this.#whole && this.link !== 'stale';
   }
 
-  constructor() {
+  /** @param {string|null} [post] as which the account watches; null: its own */
+  constructor(post = null) {
     super();
+    this.#hub = post === null ? HUB : HUB + '?post=' + encodeURIComponent(post);
     setInterval(() => this.#checkStale(), 1_000); // a page that has not started watching is not live either
   }
 
@@ -126,7 +132,7 @@ export class Feed extends EventTarget {
       this.#nudge();
       if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not notice; text in a dialog comes first
     });
-    for (let failures = 0; ; ) {
+    for (let failures = 0; !this.#ended; ) {
       const before = this.#frames;
       try {
         await this.#watch();
@@ -138,6 +144,7 @@ export class Feed extends EventTarget {
       if (failures > 0) {
         const answer = await ask();
         if (answer === 'over') return;
+        if (answer === 'answers') this.dispatchEvent(new Event('duty')); // it may not watch as this post any more
         if (answer === 'answers' && !this.#opened) this.#refusals++;
       }
       // Full jitter, so that a recovering server does not face everyone at once.
@@ -150,12 +157,19 @@ export class Feed extends EventTarget {
     this.#nudge();
   }
 
+  /** Watches no more. */
+  end() {
+    this.#ended = true;
+    this.#connection?.stop().catch(() => {});
+    this.#wake();
+  }
+
   /** One connection from start to end; returns or throws when it is over. */
   async #watch() {
     // A WebSocket stays on the node it reached. A connection that has to negotiate needs a single node, or a sticky proxy: only if there is no other way.
     const overHttp = this.#refusals >= REFUSALS && this.#refusals % 2 === 0;
     const connection = new HubConnectionBuilder()
-      .withUrl(HUB, overHttp ? { transport: HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true })
+      .withUrl(this.#hub, overHttp ? { transport: HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling } : { transport: HttpTransportType.WebSockets, skipNegotiation: true })
       .configureLogging(LogLevel.None)
       .build();
     this.#connection = connection;
@@ -222,6 +236,7 @@ export class Feed extends EventTarget {
     if (changed === null || changed.size > 0) this.#tell(changed);
     if (moved === null || moved.size > 0) this.dispatchEvent(new CustomEvent('matters', { detail: moved }));
     this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
+    if (frame.kind === 'resync') this.dispatchEvent(new Event('duty'));
     return true;
   }
 

@@ -1,5 +1,6 @@
 // The photos of a case: thumbnails that open the large version, and the buttons that add photos.
 
+import { addressAs } from '../kernel/acting.js';
 import { h, toast } from '../kernel/dom.js';
 import { shrink, whyNot } from '../kernel/photo.js';
 import { w } from '../kernel/words.js';
@@ -19,7 +20,7 @@ export const folder = (callNo) => `/api/calls/${encodeURIComponent(callNo)}/phot
 
 /** A thumbnail that opens the large photos. @param {CallDetail} detail @param {Photo} photo @param {number} number from one, among its kind */
 const thumbnail = (detail, photo, number) => h('a.photo', {
-  href: folder(detail.call.callNo) + photo.id,
+  href: addressAs(folder(detail.call.callNo) + photo.id),
   target: '_blank',
   rel: 'noopener',
   onclick: (/** @type {MouseEvent} */ event) => {
@@ -27,7 +28,7 @@ const thumbnail = (detail, photo, number) => h('a.photo', {
     event.preventDefault();
     lightbox(detail, photo);
   },
-}, h('img', { src: smallHere.get(photo.id) ?? folder(detail.call.callNo) + photo.id + '?size=small', loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + photo.kind), number) }));
+}, h('img', { src: smallHere.get(photo.id) ?? addressAs(folder(detail.call.callNo) + photo.id + '?size=small'), loading: 'lazy', decoding: 'async', width: 120, height: 120, alt: w('ui.photo.alt', w('ui.photo.' + photo.kind), number) }));
 
 /** The photos grouped by what they show, side by side. @param {CallDetail} detail */
 export function gallery(detail) {
@@ -66,7 +67,7 @@ function lightbox(detail, first) {
   const count = h('p.soft', { role: 'status' });
   const show = (/** @type {number} */ to) => {
     at = (to + all.length) % all.length;
-    sides.replaceChildren(...all[at].map((photo) => h('figure', null, h('img', { src: folder(detail.call.callNo) + photo.id, alt: w('ui.photo.' + photo.kind), width: photo.width, height: photo.height, onerror: instead(photo) }),
+    sides.replaceChildren(...all[at].map((photo) => h('figure', null, h('img', { src: addressAs(folder(detail.call.callNo) + photo.id), alt: w('ui.photo.' + photo.kind), width: photo.width, height: photo.height, onerror: instead(photo) }),
       h('figcaption', null, w('ui.photo.' + photo.kind)))));
     count.textContent = w('ui.photo.count', at + 1, all.length);
   };

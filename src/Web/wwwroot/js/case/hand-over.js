@@ -22,9 +22,9 @@ export function handOverLine(item, leads = true) {
 /** The keys that are ticked in a list. @param {ParentNode} list */
 export const tickedIn = (list) => [...list.querySelectorAll('input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
 
-/** The list as a field of a dialog; if it cannot be read, nothing is ticked and nothing recorded. @returns {Promise<import('../kernel/forms.js').Field>} */
-export async function handOverField() {
-  const answer = await api('/api/duty/handOver');
+/** The list as a field of a dialog; if it cannot be read, nothing is ticked and nothing recorded. @param {string|null} [post] null: the account's own @returns {Promise<import('../kernel/forms.js').Field>} */
+export async function handOverField(post = null) {
+  const answer = await api(to('/api/duty/handOver', { post }));
   if ('refused' in answer) return { nodes: [h('p.soft', null, answer.refused)], read: () => ({}) };
   const { items } = /** @type {import('../contracts.js').HandOverView} */ (answer.value);
   const list = h('ul.plain-list.hand-over', { 'aria-label': w('ui.start.list') }, ...(items.length ? items.map((item) => handOverLine(item, false)) : [h('li.soft', null, w('ui.start.listNone'))]));

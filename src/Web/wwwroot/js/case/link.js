@@ -3,7 +3,7 @@
 import { $, setText } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
 
-/** @param {import('./feed.js').Feed} feed */
+/** @param {import('./feed.js').Watched} feed */
 export function showLink(feed) {
   const show = () => {
     $('link').dataset.state = feed.link;
@@ -15,10 +15,10 @@ export function showLink(feed) {
   show();
 }
 
-/** A count, as far as known: what has not been read is not zero. @param {import('./feed.js').Feed} feed @param {number} count */
+/** A count, as far as known: what has not been read is not zero. @param {import('./feed.js').Watched} feed @param {number} count */
 export const counted = (feed, count) => (feed.sure || (count > 0 && !feed.inParts) ? String(count) : w('ui.unknown'));
 
-/** What an empty list says: that there is nothing, if that is known. @param {import('./feed.js').Feed} feed @param {string} key of the sentence for an empty list */
+/** What an empty list says: that there is nothing, if that is known. @param {import('./feed.js').Watched} feed @param {string} key of the sentence for an empty list */
 export const nothing = (feed, key) => w(feed.sure ? key : feed.link === 'stale' ? 'ui.unknown.lost' : 'ui.unknown.reading');
 
 const AGAIN_AFTER = 3_000;

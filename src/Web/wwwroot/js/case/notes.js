@@ -1,7 +1,6 @@
 // What callers have added since their case was last opened here: a mark until it is read, and shown first when the case is opened. The feed
 // carries a count; the texts are read with the case.
 
-import { actingPost } from '../kernel/acting.js';
 import { when } from './clock.js';
 import { h } from '../kernel/dom.js';
 import { w } from '../kernel/words.js';
@@ -26,7 +25,7 @@ export class CallerNotes extends EventTarget {
 
   /** @param {string} account whose marks these are */
   begin(account) {
-    this.#key = ['caller-notes', account, actingPost].filter(Boolean).join(' ');
+    this.#key = 'caller-notes ' + account;
     try {
       this.#read = new Map(JSON.parse(localStorage.getItem(this.#key) ?? '[]'));
     } catch {

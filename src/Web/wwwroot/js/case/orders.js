@@ -17,7 +17,7 @@ import { nameOf, sentenceOf, w, wordOf } from '../kernel/words.js';
 /** @typedef {import('../contracts.js').AnswerCard} AnswerCard */
 /** @typedef {import('../kernel/forms.js').Field} Field */
 /** @typedef {import('../kernel/client.js').Refusal} Refusal */
-/** @typedef {import('./feed.js').Feed} Feed */
+/** @typedef {import('./feed.js').Watched} Feed */
 /** @typedef {{verb?: string, fields: (card: CallCard, now: number, detail?: Partial<import('../contracts.js').CallDetail>) => Field[]|Promise<Field[]>, after?: (card: CallCard, reply: any, said: Record<string, unknown>, now: number) => void}} Order */
 
 const DAY = 24 * 3_600_000;

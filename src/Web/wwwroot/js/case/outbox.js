@@ -1,6 +1,7 @@
 // Taps that have not reached the server yet. Each is stored in IndexedDB before it is sent, survives a reload, is sent in order, and has
 // its own Idempotency-Key, so it counts once however often it is sent. The clocks use the server's time of receipt.
 
+import { actingOn } from '../kernel/acting.js';
 import { request, send } from '../kernel/client.js';
 import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
 
@@ -14,6 +15,7 @@ import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
  * @property {Photo[]} [photos] @property {Reply} [refused] the server's refusal, until someone has read it
  * @property {'calls'|'matters'} [root] what it is given to; a case if absent @property {About} [about] of a matter: what was said, and filled in with it
  * @property {string} [of] the case in words, as it stood when it was tapped
+ * @property {string} [post] as which of several posts; the account's own if absent
  */
 
 const FIRST_RETRY = 2_000;
@@ -25,6 +27,9 @@ const COME_AGAIN = [408, 425, 429, 500, 502, 503, 504];
 
 /** crypto.randomUUID is missing if the page is not served securely. */
 export const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+
+/** @param {Pick<Entry, 'root'|'callNo'|'path'>} entry */
+const pathOf = ({ root = 'calls', callNo, path }) => `/api/${root}/${encodeURIComponent(callNo)}/${path}`;
 
 /** Events: `change`, `answer` (detail: {entry, reply}) for each tap the server has answered, and `again` (detail: the entry) if someone wants to fill in a refused one anew. */
 export class Outbox extends EventTarget {
@@ -83,8 +88,9 @@ export class Outbox extends EventTarget {
    * @param {Pick<Entry, 'root'|'about'|'of'>} [more] @returns {Promise<Reply|'queued'>}
    */
   async give(command, callNo, path, body, photos, more = {}) {
+    const post = actingOn(pathOf({ callNo, path, ...more }));
     /** @type {Entry} */
-    const entry = { key: newKey(), account: this.#account, n: Math.max(0, ...this.entries.map((one) => one.n)) + 1, at: Date.now(), callNo, command, path, body, ...(photos ? { photos } : {}), ...more };
+    const entry = { key: newKey(), account: this.#account, n: Math.max(0, ...this.entries.map((one) => one.n)) + 1, at: Date.now(), callNo, command, path, body, ...(photos ? { photos } : {}), ...(post === null ? {} : { post }), ...more };
     this.entries.push(entry);
     this.#attended.add(entry.key);
     await this.#keep(entry);
@@ -168,8 +174,8 @@ export class Outbox extends EventTarget {
         body.photos = ids;
       }
       const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a time span by the phone's own clock: it does not matter if the clock is wrong
-      return await this.#replyOf(await send(`/api/${entry.root ?? 'calls'}/${encodeURIComponent(entry.callNo)}/${entry.path}`, body, {
-        headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago) },
+      return await this.#replyOf(await send(pathOf(entry), body, {
+        headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago), ...(entry.post ? { 'Dispatch-Post': entry.post } : {}) },
         signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       }));
     } catch {

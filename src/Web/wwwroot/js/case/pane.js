@@ -44,7 +44,7 @@ export class Pane {
   /** The feed's card of the case when it was last shown. @type {CallCard|undefined} */
   #seen = undefined;
 
-  /** @param {HTMLElement} element @param {import('./feed.js').Feed} feed @param {Looks} [looks] */
+  /** @param {HTMLElement} element @param {import('./feed.js').Watched} feed @param {Looks} [looks] */
   constructor(element, feed, { opened = () => {}, closed = () => {}, held = false, acted = () => {}, foot = undefined, more = () => [], idle = () => [], whole = undefined, kit = undefined } = {}) {
     this.element = element;
     this.feed = feed;

@@ -1,11 +1,11 @@
-// What the scripts of the phone's page share: one connection, one outbox, and whose phone it is.
+// What the scripts of the phone's page share: what is seen, one outbox, and whose phone it is.
 
-import { Feed } from './feed.js';
+import { Feeds } from './feeds.js';
 
 /** @typedef {{me: () => import('../contracts.js').Me, outbox: import('./outbox.js').Outbox}} Phone */
 
 /** Events besides its own: `me`, whenever the server has said whose phone it is and whether they are on duty. */
-export const feed = new Feed();
+export const feed = new Feeds();
 
 /** @type {(one: Phone) => void} */
 let known = () => {};

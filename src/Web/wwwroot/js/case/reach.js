@@ -73,10 +73,10 @@ export function showReach(now) {
   }, DESK_LOOKS_EVERY);
 }
 
-/** On a team's phone, about the team's other posts. @param {string|null} own the post that is looking */
+/** On a team's phone, about the other posts of the teams. @param {(string|null)[]} own the posts of whoever is looking */
 export function showSilent(own) {
   return lookAgain((view) => {
-    const others = view.unreachable.filter((post) => post.post !== own);
+    const others = view.unreachable.filter((post) => !own.includes(post.post));
     $('reach').hidden = others.length === 0;
     setText($('reach'), others.length === 0 ? '' : w('ui.reach.team', kinds(others)));
   }, PHONE_LOOKS_EVERY);

@@ -1,6 +1,6 @@
-// The only API client of the staff scripts. A page for one of several posts sends its requests as that post.
+// The only API client of the staff scripts. What is dealt with as one of several posts is requested as that post.
 
-import { actingPost } from './acting.js';
+import { actingOn } from './acting.js';
 import { sentenceOf, w } from './words.js';
 
 /** Like fetch; rejects if no answer came. @param {string} path @param {RequestInit} [init] */
@@ -8,7 +8,8 @@ export function request(path, init = {}) {
   const headers = new Headers(init.headers);
   if (!headers.has('Accept')) headers.set('Accept', 'application/json');
   headers.set('X-Requested-With', 'fetch'); // a form of another site cannot send it
-  if (actingPost && path.startsWith('/api/')) headers.set('Dispatch-Post', actingPost);
+  const post = actingOn(path);
+  if (post !== null && !headers.has('Dispatch-Post')) headers.set('Dispatch-Post', post);
   return fetch(path, { ...init, headers });
 }
 
