@@ -2,7 +2,11 @@ using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
+using DispatchCenter.Tests;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace DispatchCenter.Integration.Stories;
@@ -24,6 +28,35 @@ public sealed class PartyStories : StreetStory
         Assert.True((await Track(call)).Steps.Single(s => s.Key == Water).Met);
         Assert.Equal(["whistled", "accepted", "arrived", "summoned answer:party-water party:water", "attended answer:party-water party:water", "resolved"], await Told(call.CallNo));
         Assert.Equal(Water, (await Street.Journal(call.CallNo))[^2].By); // a party has no post
+    }
+
+    [Fact]
+    public async Task What_the_party_photographs_is_seen_by_the_lead_and_a_photo_that_cannot_be_taken_holds_up_no_answer()
+    {
+        var call = await Street.Blow();
+        await OnScene("grid001", call.CallNo);
+        await Do("grid001", call.CallNo, "summon", new { party = "water" });
+        var page = (await Link("grid001", call.CallNo, Water))[4..];
+        var answered = await Says("attend", MadePhotos.Jpeg(), "no photo"u8.ToArray());
+        Assert.Contains("有照片没有收到", answered, StringComparison.Ordinal);
+        Assert.Contains("已经报到", answered, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"left\"", await Says("finish", MadePhotos.Png()), StringComparison.Ordinal);
+        var detail = (await (await Street.As("grid001")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>();
+        Assert.Equal(["before", "after"], detail.Photos.Select(p => p.Kind));
+        Assert.Equal(["whistled", "accepted", "arrived", "summoned answer:party-water party:water", "attended answer:party-water party:water", "finished answer:party-water party:water"], await Told(call.CallNo));
+
+        // Nobody stores photos behind a link that is not one.
+        Assert.Contains("不对或已失效", await Says("attend", MadePhotos.Jpeg(), at: "/d/AAAAAAAAAAAAAAAAAAAAAA"), StringComparison.Ordinal);
+        await using var db = Street.Service<Database>().Context();
+        Assert.Equal(2, await db.Photos.CountAsync());
+
+        async Task<string> Says(string say, byte[] photo, byte[]? other = null, string? at = null)
+        {
+            using var form = new MultipartFormDataContent { { new StringContent(say), "say" }, { new StringContent($"key-of-{say}"), "key" }, { new ByteArrayContent(photo), "files", "a.jpg" } };
+            if (other is not null) form.Add(new ByteArrayContent(other), "files", "b.jpg");
+            var sent = await Street.Anyone.Ask(HttpMethod.Post, at ?? page, form, shape: request => request.Headers.Add("Accept", "text/html"));
+            return FormPage.Plain(sent.Status == HttpStatusCode.Redirect ? (await Street.Anyone.Read(sent.Headers.Location!.ToString())).Text : sent.Text);
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A party without an account answers through a link to the one case it was called to (部门报到). The link shows no caller, ends with the
 /// case or after <see cref="Life"/>, and gives each answer once. Every access is logged.
 /// </summary>
-public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, ReachBook reach, TimeProvider time)
+public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, ReachBook reach, PhotoStore photos, TimeProvider time)
 {
     /// <summary>How long a link is valid.</summary>
     public static readonly TimeSpan Life = PartyLinks.Life;
@@ -71,24 +71,29 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         };
     }
 
-    /// <summary>The party answers; a second time is no error and changes nothing.</summary>
-    public Task<Outcome> AttendAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
-        SayAsync(code, note, "attend", "note", owed => owed.Kind == AnswerKind.Attend ? new CallCommand.Attend(null, owed.Key) : new CallCommand.Acknowledge(null, owed.Key), idempotencyKey, ct);
+    /// <summary>Whether a link is open: nobody else may store photos.</summary>
+    public async Task<bool> KnowsAsync(string code, CancellationToken ct) => await OpenAsync(code, ct) is not null;
 
-    /// <summary>The party's part of the work is done.</summary>
-    public Task<Outcome> FinishAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
-        SayAsync(code, note, "finish", "note", owed => new CallCommand.Finish(owed.Key), idempotencyKey, ct);
+    /// <summary>The party answers; a second time is no error and changes nothing. Its photos show what it found.</summary>
+    public Task<Outcome> AttendAsync(string code, NoteRequest said, string? idempotencyKey, CancellationToken ct) =>
+        SayAsync(code, said, CallPhotos.Before, "attend", "note", owed => owed.Kind == AnswerKind.Attend ? new CallCommand.Attend(null, owed.Key) : new CallCommand.Acknowledge(null, owed.Key), idempotencyKey, ct);
+
+    /// <summary>The party's part of the work is done. Its photos show the result.</summary>
+    public Task<Outcome> FinishAsync(string code, NoteRequest said, string? idempotencyKey, CancellationToken ct) =>
+        SayAsync(code, said, CallPhotos.After, "finish", "note", owed => new CallCommand.Finish(owed.Key), idempotencyKey, ct);
 
     /// <summary>不归我管, with a reason for the desk.</summary>
-    public Task<Outcome> DisclaimAsync(string code, string? note, string? idempotencyKey, CancellationToken ct) =>
-        string.IsNullOrWhiteSpace(note) ? Task.FromResult(Outcome.Of(Codes.ReasonMissing)) : SayAsync(code, note, "disclaim", "disclaimNote", owed => new CallCommand.Disclaim(owed.Key), idempotencyKey, ct);
+    public Task<Outcome> DisclaimAsync(string code, NoteRequest said, string? idempotencyKey, CancellationToken ct) =>
+        string.IsNullOrWhiteSpace(said.Note) ? Task.FromResult(Outcome.Of(Codes.ReasonMissing)) : SayAsync(code, said, CallPhotos.Before, "disclaim", "disclaimNote", owed => new CallCommand.Disclaim(owed.Key), idempotencyKey, ct);
 
-    private async Task<Outcome> SayAsync(string code, string? note, string verb, string kind, Func<Answer, CallCommand> command, string? idempotencyKey, CancellationToken ct)
+    private async Task<Outcome> SayAsync(string code, NoteRequest said, string shows, string verb, string kind, Func<Answer, CallCommand> command, string? idempotencyKey, CancellationToken ct)
     {
-        if (Texts.Check(note, Texts.NoteLimit, "note", out var words) is { } tooLong) return tooLong;
+        if (Texts.Check(said.Note, Texts.NoteLimit, "note", out var words) is { } tooLong) return tooLong;
         if (await OpenAsync(code, ct) is not var (call, owed)) return Outcome.Of(Codes.LinkUnknown);
-        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No} {owed.Key}", new NoteRequest(note), ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
-        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command(owed), words.Length > 0 ? new CallWords(kind, words) : null), key));
+        if (!Keys.TryMake(idempotencyKey, null, $"{verb} {call.No} {owed.Key}", said, ContractsJson.Default.NoteRequest, out var key)) return Outcome.Of(Codes.IdempotencyKeyInvalid);
+        var pictures = said.Photos is { Count: > 0 } ids ? new CallPhotos(shows, ids) : null;
+        if (await photos.CheckAsync(pictures?.Ids, call.No.Value, ct) is { } unknown) return unknown;
+        return Replies.Of(await desk.Submit(new DeskRequest.Ask(call.No, command(owed), words.Length > 0 ? new CallWords(kind, words) : null) { Photos = pictures }, key));
     }
 
     /// <summary>An outstanding answer that is given through a link, for the lead or a desk.</summary>

@@ -1,10 +1,8 @@
 // What this phone's owner owes in matters that follow a procedure: below the whistles, and as usable without a network.
 
-import { actAs } from '../../js/kernel/acting.js';
 import { answerFor, clockOf, flags, papersOf, unsentOf, wordsOf } from './owed.js';
+import { readOwed, takeOwed } from './owing.js';
 import { collect, fill, giveAtOnce, look, tellGone } from './sheets.js';
-import { to } from '../../js/kernel/ask.js';
-import { request } from '../../js/kernel/client.js';
 import { isOnDuty } from '../../js/case/alarm.js';
 import { when } from '../../js/case/clock.js';
 import { paced } from '../../js/case/link.js';
@@ -28,9 +26,7 @@ const KEPT = 'matters';
 
 const { me, outbox } = await phone;
 
-/** post: the one of several that owes it. @typedef {OwedItem & {post?: string}} Item */
-
-/** What is owed, as last read; null until then. @type {Item[]|null} */
+/** What is owed, as last read; null until then. @type {import('./owing.js').Item[]|null} */
 let owed = null;
 /** When it was read, if that was in an earlier page. @type {number|null} */
 let recalledAt = null;
@@ -63,38 +59,20 @@ function readSoon() {
 
 /** @param {string[]} before what had arrived when reading began */
 async function read(before) {
-  try {
-    const others = (me().posts ?? []).slice(1);
-    const lists = await Promise.all([null, ...others.map((post) => post.post)].map(readAs));
-    lost = lists.includes(null);
-    if (lost) return;
-    owed = take(lists.flatMap((list) => list ?? []));
-    recalledAt = null;
-    for (const key of before) settled.delete(key);
-    await keep(KEPT, { userName: me().userName, owed, at: feed.now() }).catch(() => {});
-  } catch {
-    lost = true;
-  }
-}
-
-/** What one post owes; null if nobody answers. @param {string|null} post null: the account's own @returns {Promise<Item[]|null>} */
-async function readAs(post) {
-  const answer = await request(to('/api/matters/inbox', { post }));
-  return answer.ok ? (await answer.json()).owed.map((/** @type {OwedItem} */ item) => (post === null ? item : { ...item, post })) : null;
-}
-
-/** Every matter once: as the first of the posts that owe it. @param {Item[]} items */
-function take(items) {
-  const once = items.filter((item, i) => items.findIndex((other) => other.matter.callNo === item.matter.callNo) === i);
-  for (const { matter, post } of once) actAs(matter.callNo, post ?? null);
-  return once;
+  const answer = await readOwed(me());
+  lost = 'problem' in answer;
+  if ('problem' in answer) return;
+  owed = answer.value;
+  recalledAt = null;
+  for (const key of before) settled.delete(key);
+  await keep(KEPT, { userName: me().userName, owed, at: feed.now() }).catch(() => {});
 }
 
 /** What an earlier page knew, until it is read. */
 async function recall() {
   const last = await kept(KEPT).catch(() => null);
   if (!last || last.userName !== me().userName || owed) return;
-  owed = take(last.owed);
+  owed = takeOwed(last.owed);
   recalledAt = last.at;
   paint();
 }

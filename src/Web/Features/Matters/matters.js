@@ -1,5 +1,6 @@
 // What one owes, the matters one may see, and a new one.
 
+import { isOnDuty } from '../../js/case/alarm.js';
 import { Bell } from '../../js/case/bell.js';
 import { when } from '../../js/case/clock.js';
 import { Feed } from '../../js/case/feed.js';
@@ -13,10 +14,10 @@ import { loadStreet } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
 import { answerButtons } from './acts.js';
 import { opening } from './opening.js';
+import { readOwed } from './owing.js';
 
 /** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */
 /** @typedef {import('../../js/contracts.js').MatterList} MatterList */
-/** @typedef {import('../../js/contracts.js').Inbox} Inbox */
 
 // Of a busy street, every change comes here.
 const READ_AGAIN_AFTER = 5_000;
@@ -48,19 +49,18 @@ const owedItem = (item) => h('li.card', { 'data-no': item.matter.callNo }, ...li
   h('div.owed-list', null, ...answerButtons(item.matter.callNo, item.owed, () => { void mine(); void search(); })));
 
 async function mine() {
-  const answer = await read('/api/matters/inbox');
+  const answer = await readOwed(me);
   if ('problem' in answer) {
     setText($('mine-count'), w('ui.unknown'));
     setText($('mine-empty'), answer.problem);
     $('mine-empty').hidden = false;
     return;
   }
-  /** @type {Inbox} */
-  const inbox = answer.value;
-  setText($('mine-count'), me.onDuty ? String(inbox.owed.length) : w('ui.unknown'));
-  $('mine').replaceChildren(...inbox.owed.map(owedItem));
-  $('mine-empty').hidden = inbox.owed.length > 0;
-  setText($('mine-empty'), w(me.onDuty ? 'ui.matters.nothing' : 'ui.matters.offDuty'));
+  const owed = answer.value;
+  setText($('mine-count'), isOnDuty(me) ? String(owed.length) : w('ui.unknown'));
+  $('mine').replaceChildren(...owed.map(owedItem));
+  $('mine-empty').hidden = owed.length > 0;
+  setText($('mine-empty'), w(isOnDuty(me) ? 'ui.matters.nothing' : 'ui.matters.offDuty'));
 }
 
 /** @param {MatterCard} card */

@@ -32,9 +32,9 @@ internal static class OrderApi
         var party = routes.MapGroup("/api/d/{code}").Needs(WhistleRights.PartyLink).RequireRateLimiting(Limits.Tracking);
         party.MapGet("", async (string code, PartyCommands desk, CancellationToken ct) =>
             await desk.ViewAsync(code, ct) is { } view ? Problems.Value(view) : Outcome.Of(Codes.LinkUnknown).Problem()).Produces<PartyView>();
-        Says("/attend", (desk, code, r, http) => desk.AttendAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
-        Says("/finish", (desk, code, r, http) => desk.FinishAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
-        Says("/disclaim", (desk, code, r, http) => desk.DisclaimAsync(code, r.Note, http.IdempotencyKey(), http.RequestAborted));
+        Says("/attend", (desk, code, r, http) => desk.AttendAsync(code, r, http.IdempotencyKey(), http.RequestAborted));
+        Says("/finish", (desk, code, r, http) => desk.FinishAsync(code, r, http.IdempotencyKey(), http.RequestAborted));
+        Says("/disclaim", (desk, code, r, http) => desk.DisclaimAsync(code, r, http.IdempotencyKey(), http.RequestAborted));
 
         void Says(string path, Func<PartyCommands, string, NoteRequest, HttpContext, Task<Outcome>> say) =>
             party.MapPost(path, (string code, HttpContext http, PartyCommands desk) => StaffApi.WithBody(http, Problems.Json.NoteRequest, async r =>

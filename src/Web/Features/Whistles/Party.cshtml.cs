@@ -13,13 +13,24 @@ namespace DispatchCenter.Web.Features.Whistles;
 /// account and no antiforgery token; works without JavaScript.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvider clock, Wording words) : PageModel
+public sealed class PartyModel(PartyCommands desk, PhotoStore photos, StreetBook street, TimeProvider clock, Wording words) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
 
     [BindProperty(Name = "note")]
     public string? Note { get; set; }
+
+    [BindProperty(Name = "files")]
+    public List<IFormFile> Files { get; set; } = [];
+
+    /// <summary>Ids of photos already stored.</summary>
+    [BindProperty(Name = "photo")]
+    public List<string> Photos { get; set; } = [];
+
+    /// <summary>Why a photo was left out: the answer itself never waits for one.</summary>
+    [BindProperty(SupportsGet = true, Name = "left")]
+    public string? Left { get; set; }
 
     /// <summary>The button: attend, finish or disclaim.</summary>
     [BindProperty(Name = "say")]
@@ -79,15 +90,17 @@ public sealed class PartyModel(PartyCommands desk, StreetBook street, TimeProvid
         // A form sends each line break as two characters, but the browser counts it as one.
         var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
         var key = string.IsNullOrEmpty(Key) ? null : Key;
+        var wrong = await desk.KnowsAsync(Code, ct) ? await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) : null;
+        var said = new NoteRequest(note) { Photos = Photos.Count > 0 ? Photos : null };
         var outcome = await (Say switch
         {
-            "finish" => desk.FinishAsync(Code, note, key, ct),
-            "disclaim" => desk.DisclaimAsync(Code, note, key, ct),
-            _ => desk.AttendAsync(Code, note, key, ct),
+            "finish" => desk.FinishAsync(Code, said, key, ct),
+            "disclaim" => desk.DisclaimAsync(Code, said, key, ct),
+            _ => desk.AttendAsync(Code, said, key, ct),
         });
         if (outcome.Ok)
-            return LocalRedirect("/d/" + Uri.EscapeDataString(Code));
-        Error = words.Pick(outcome.Message, outcome.MessageEn);
+            return LocalRedirect("/d/" + Uri.EscapeDataString(Code) + (wrong is null ? "" : "?left=" + Intake.Photo));
+        Error = words.Pick(outcome.Message, outcome.MessageEn) + wrong;
         Key = null;
         return await ShowAsync(outcome.Status, ct);
     }
