@@ -46,7 +46,7 @@ public sealed class WeakLine(Street street, ITestOutputHelper output) : IAsyncDi
         var line = await Wire.OfAsync(phone.Page);
         await line.WithoutCacheAsync();
         await line.SpeedAsync(400 * Wire.Kilobit, latency: 400);
-        await phone.Page.AddInitScriptAsync("window.jumped = 0; window.jumps = []; new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) { window.jumped += one.value; window.jumps.push(`${one.value.toFixed(3)} ` + one.sources.map(({ node, previousRect: a, currentRect: b }) => `${(node?.outerHTML ?? '?').slice(0, 60)} ${a.y}+${a.height} → ${b.y}+${b.height}`).join(' | ')); } }).observe({ type: 'layout-shift', buffered: true });");
+        await phone.WatchJumpsAsync();
         await phone.Page.GotoAsync("/m", new() { WaitUntil = WaitUntilState.Commit });
         await Expect(phone.Call(callNo).Locator("[data-command=accept]")).ToBeVisibleAsync();
         var after = await phone.Page.EvaluateAsync<double>("() => new Promise((painted) => requestAnimationFrame(() => setTimeout(() => painted(performance.now()))))"); // nothing is painted before the styles are there

@@ -184,6 +184,9 @@ public sealed class Window
         }
         """, cases);
 
+    /// <summary>From the next page on, adds up in <c>jumped</c> how far what stood there is pushed about (cumulative layout shift), and in <c>jumps</c> what.</summary>
+    public Task WatchJumpsAsync() => Page.AddInitScriptAsync("window.jumped = 0; window.jumps = []; new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) { window.jumped += one.value; window.jumps.push(`${one.value.toFixed(3)} ` + one.sources.map(({ node, previousRect: a, currentRect: b }) => `${(node?.outerHTML ?? '?').slice(0, 60)} ${a.y}+${a.height} → ${b.y}+${b.height}`).join(' | ')); } }).observe({ type: 'layout-shift', buffered: true });");
+
     /// <summary>The staff pages are only up to date once this says so.</summary>
     public Task LiveAsync() => Expect(Page.Locator("#link")).ToHaveAttributeAsync("data-state", "live");
 

@@ -8,8 +8,9 @@ const form = /** @type {HTMLFormElement|null} */ (document.getElementById('here-
 const button = /** @type {HTMLButtonElement|null} */ (document.getElementById('here-find'));
 const wrong = document.getElementById('here-wrong');
 
-if (form && button && wrong && canLocate()) {
-  form.hidden = false;
+if (form && !canLocate()) form.hidden = true;
+else if (form && button && wrong) {
+  form.classList.add('ready'); // its place was kept: nothing below moves
   const asks = button.textContent ?? '';
   button.addEventListener('click', async () => {
     button.setAttribute('aria-busy', 'true');
