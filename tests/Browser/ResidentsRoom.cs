@@ -135,6 +135,25 @@ public sealed class ResidentsRoom(Street street) : IAsyncDisposable
         await Expect(caller.Find("#headline")).ToHaveTextAsync("已结束");
     }
 
+    [Theory]
+    [InlineData(360, 640, true)]
+    [InlineData(320, 568, true)]
+    [InlineData(320, 568, false)]
+    public async Task From_the_page_of_the_case_two_taps_are_an_evaluation(int width, int height, bool script)
+    {
+        var (callNo, code) = await WhistleAsync("105");
+        foreach (var step in new[] { "accept", "arrive", "resolve" })
+            await street.Api.GiveAsync("grid105", callNo, step, step == "resolve" ? new() { ["report"] = "好" } : null);
+        await street.Api.GiveAsync("grid106", callNo, "verify", new() { ["passed"] = true });
+        var caller = await _windows.ResidentAsync("/t/" + code, script: script);
+        await caller.Page.SetViewportSizeAsync(width, height);
+        await Expect(caller.Find("a[href$='act=evaluate']")).ToBeInViewportAsync(); // without scrolling
+        await caller.Find("a[href$='act=evaluate']").TapAsync();
+        await Expect(caller.Find(".quick button").First).ToBeInViewportAsync();
+        await caller.Find(".quick button").First.TapAsync();
+        await Expect(caller.Find(".ok-box")).ToContainTextAsync("谢谢您的评价");
+    }
+
     public ValueTask DisposeAsync() => _windows.DisposeAsync();
 
     private async Task<Window> ResidentAsync(string path, bool script = true)
