@@ -3,6 +3,7 @@ using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Tests;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
+using MetadataExtractor.Formats.Icc;
 
 namespace DispatchCenter.Unit.Photos;
 
@@ -30,8 +31,6 @@ public sealed class PhotoFileTests
         var file = MadePhotos.JpegWithPosition();
         Assert.Contains(Read(file), d => d is GpsDirectory && d.TagCount > 0);
         Assert.DoesNotContain(Read(PhotoFile.Clean(file)!.Bytes), d => d is GpsDirectory);
-
-        static IReadOnlyList<MetadataExtractor.Directory> Read(byte[] bytes) => ImageMetadataReader.ReadMetadata(new MemoryStream(bytes));
     }
 
     [Theory]
@@ -46,6 +45,77 @@ public sealed class PhotoFileTests
         if (orientation > 1)
             Assert.Equal(orientation, clean[2 + 29]);
         Assert.Equal(clean, PhotoFile.Clean(clean)!.Bytes);
+    }
+
+    [Theory]
+    [InlineData("exif6.png")]
+    [InlineData("exif6.webp")]
+    public void Which_way_up_a_photo_is_held_stays_in_every_kind_of_file(string name)
+    {
+        var file = Data(name);
+        Assert.Equal(6, Up(file));
+        var clean = PhotoFile.Clean(file)!.Bytes;
+        Assert.Equal(6, Up(clean));
+        Assert.Equal(1, Read(clean).OfType<ExifDirectoryBase>().Sum(d => d.TagCount));
+        Assert.Equal(clean, PhotoFile.Clean(clean)!.Bytes);
+
+        static int Up(byte[] bytes) => Read(bytes).OfType<ExifIfd0Directory>().Single().GetInt32(ExifDirectoryBase.TagOrientation);
+    }
+
+    [Fact]
+    public void The_colours_of_a_photo_stay_and_not_a_word_of_their_profile()
+    {
+        var (file, clean) = (Data("p3.jpg"), PhotoFile.Clean(Data("p3.jpg"))!.Bytes);
+        foreach (var number in new[] { "rXYZ", "gXYZ", "bXYZ", "rTRC", "gTRC", "bTRC", "wtpt", "chad" })
+            Assert.Equal(Number(file, number) ?? "missing", Number(clean, number));
+        Assert.Contains("P3", Number(file, "desc"), StringComparison.Ordinal);
+        Assert.DoesNotContain("P3", Number(clean, "desc"), StringComparison.Ordinal);
+        Assert.Equal(clean, PhotoFile.Clean(clean)!.Bytes);
+    }
+
+    [Fact]
+    public void The_colours_of_a_png_and_of_a_webp_stay_as_well()
+    {
+        var profile = ColourProfile.Clean(MadePhotos.Profile())!;
+        foreach (var file in new[] { MadePhotos.Png(MadePhotos.Profile()), MadePhotos.WebP(MadePhotos.Profile()) })
+        {
+            var clean = PhotoFile.Clean(file)!.Bytes;
+            Assert.DoesNotContain(MadePhotos.Secret, Encoding.Latin1.GetString(clean), StringComparison.Ordinal);
+            Assert.NotNull(Number(clean, "rXYZ"));
+            Assert.Equal(clean, PhotoFile.Clean(clean)!.Bytes);
+        }
+
+        Assert.DoesNotContain(MadePhotos.Secret, Encoding.Latin1.GetString(profile), StringComparison.Ordinal);
+        Assert.Equal(profile, ColourProfile.Clean(profile));
+    }
+
+    [Fact]
+    public void A_profile_in_which_something_may_hide_or_that_is_a_bomb_is_dropped_and_the_photo_stays()
+    {
+        var profile = MadePhotos.Profile();
+        Assert.Null(ColourProfile.Clean(MadePhotos.Profile(behindTheCurve: [.. Encoding.Latin1.GetBytes(MadePhotos.Secret)])));
+        for (var length = 0; length < profile.Length; length++) _ = ColourProfile.Clean(profile.AsSpan(0, length));
+        foreach (var wrong in new byte[] { 0, 0x7F, 0xFF })
+        {
+            for (var at = 0; at < profile.Length; at++)
+            {
+                var broken = profile.ToArray();
+                broken[at] = wrong;
+                _ = ColourProfile.Clean(broken);
+            }
+        }
+
+        var bomb = PhotoFile.Clean(MadePhotos.Png(new byte[64 * 1024 * 1024]))!.Bytes;
+        Assert.DoesNotContain("iCCP", Encoding.Latin1.GetString(bomb), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("heic.heic", "photo_heic")]
+    [InlineData("cut-half.jpg", "photo_cut")]
+    public void A_file_that_is_no_photo_here_is_called_what_it_is(string name, string why)
+    {
+        Assert.Null(PhotoFile.Clean(Data(name)));
+        Assert.Equal(why, PhotoFile.WhyNot(Data(name)));
     }
 
     [Fact]
@@ -99,4 +169,13 @@ public sealed class PhotoFileTests
         (file[17], file[21]) = (0xFF, 0xFF);
         Assert.Null(PhotoFile.Clean(file));
     }
+
+    private static byte[] Data(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "data", "photos", name));
+
+    /// <summary>By another program.</summary>
+    private static IReadOnlyList<MetadataExtractor.Directory> Read(byte[] bytes) => ImageMetadataReader.ReadMetadata(new MemoryStream(bytes));
+
+    /// <summary>What a profile says under one of its four-letter names.</summary>
+    private static string? Number(byte[] bytes, string name) =>
+        Read(bytes).OfType<IccDirectory>().Single().GetDescription(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(Encoding.ASCII.GetBytes(name)));
 }

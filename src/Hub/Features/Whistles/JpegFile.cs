@@ -6,25 +6,25 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// <summary>JPEG (ITU-T T.81): a sequence of marked segments, with compressed image data after each start of scan.</summary>
 internal static class JpegFile
 {
-    private const byte EndOfImage = 0xD9, StartOfScan = 0xDA, Exif = 0xE1, Adobe = 0xEE;
+    private const byte EndOfImage = 0xD9, StartOfScan = 0xDA, ExifMarker = 0xE1, Profile = 0xE2, Adobe = 0xEE;
 
-    /// <summary>"Exif", two zeros, and a big-endian TIFF with one entry: the orientation, its value at <see cref="OrientationAt"/>.</summary>
-    private static readonly byte[] UpSegment =
-        [0xFF, Exif, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, 0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0];
+    /// <summary>Before the TIFF, and before a profile that fits into one segment.</summary>
+    private static ReadOnlySpan<byte> ExifName => "Exif\0\0"u8;
 
-    private const int OrientationAt = 29;
+    private static ReadOnlySpan<byte> ProfileName => "ICC_PROFILE\0\u0001\u0001"u8;
 
     public static PhotoFile? Clean(ReadOnlySpan<byte> file)
     {
         if (!file.StartsWith<byte>([0xFF, 0xD8])) return null;
         var kept = new ArrayBufferWriter<byte>(file.Length);
-        var (at, width, height, up, hasScan) = (2, 0, 0, 1, false);
+        var (at, width, height, up, hasScan) = (2, 0, 0, Exif.Upright, false);
+        byte[]? profile = null;
         while (true)
         {
             while (at + 1 < file.Length && file[at] == 0xFF && file[at + 1] == 0xFF) at++; // fill bytes
             if (at + 1 >= file.Length || file[at] != 0xFF) return null;
             var marker = file[at + 1];
-            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, kept.WrittenSpan)) : null; // the rest is dropped
+            if (marker == EndOfImage) return hasScan ? new PhotoFile(PhotoFile.Jpeg, width, height, Whole(up, profile, kept.WrittenSpan)) : null; // the rest is dropped
             if (at + 4 > file.Length || BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]) is var length && (length < 2 || at + 2 + length > file.Length)) return null;
             var segment = file.Slice(at, 2 + length);
             at += segment.Length;
@@ -46,8 +46,11 @@ internal static class JpegFile
                     kept.Write(file[at..end]);
                     at = end;
                     break;
-                case Exif when up == 1:
-                    up = Orientation(segment[4..]);
+                case ExifMarker when up == Exif.Upright && segment[4..].StartsWith(ExifName):
+                    up = Exif.Up(segment[(4 + ExifName.Length)..]);
+                    break;
+                case Profile when profile is null && segment[4..].StartsWith(ProfileName):
+                    profile = ColourProfile.Clean(segment[(4 + ProfileName.Length)..]);
                     break;
                 case (>= 0xE0 and <= 0xEF) or 0xFE: // application segments and comments
                     break;
@@ -72,33 +75,18 @@ internal static class JpegFile
         }
     }
 
-    private static byte[] Whole(int up, ReadOnlySpan<byte> kept)
+    private static byte[] Whole(int up, byte[]? profile, ReadOnlySpan<byte> kept) =>
+    [
+        0xFF, 0xD8,
+        .. up == Exif.Upright ? [] : Segment(ExifMarker, ExifName, Exif.Of(up)),
+        .. profile is null ? [] : Segment(Profile, ProfileName, profile),
+        .. kept, 0xFF, EndOfImage,
+    ];
+
+    private static byte[] Segment(byte marker, ReadOnlySpan<byte> name, byte[] data)
     {
-        if (up == 1) return [0xFF, 0xD8, .. kept, 0xFF, EndOfImage];
-        var segment = UpSegment.ToArray();
-        segment[OrientationAt] = (byte)up;
-        return [0xFF, 0xD8, .. segment, .. kept, 0xFF, EndOfImage];
+        byte[] segment = [0xFF, marker, 0, 0, .. name, .. data];
+        BinaryPrimitives.WriteUInt16BigEndian(segment.AsSpan(2), (ushort)(segment.Length - 2));
+        return segment;
     }
-
-    /// <summary>1 to 8 as in EXIF; 1 if unspecified.</summary>
-    private static int Orientation(ReadOnlySpan<byte> exif)
-    {
-        if (exif.Length < 14 || !exif.StartsWith("Exif\0\0"u8)) return 1;
-        var tiff = exif[6..];
-        var little = tiff[0] == (byte)'I';
-        var first = Int32(tiff[4..], little);
-        if (first < 8 || first > tiff.Length - 2) return 1;
-        var entries = tiff[(int)first..];
-        for (var i = 0; i < Int16(entries, little) && 2 + ((i + 1) * 12) <= entries.Length; i++)
-        {
-            var entry = entries.Slice(2 + (i * 12), 12);
-            if (Int16(entry, little) == 0x0112) return Int16(entry[8..], little) is >= 1 and <= 8 and var up ? up : 1;
-        }
-
-        return 1;
-    }
-
-    private static int Int16(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
-
-    private static long Int32(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
 }

@@ -7,7 +7,7 @@ public sealed record KeptPhoto(string Type, byte[] Bytes);
 
 /// <summary>
 /// A photo as it is stored: its type, as its own bytes show it, its size, and nothing in it but the picture. Place, time, device and anything
-/// else in the file is removed; of EXIF, only the orientation is kept.
+/// else in the file is removed; of EXIF, only the orientation is kept, and of a colour profile its numbers.
 /// </summary>
 public sealed record PhotoFile(string Type, int Width, int Height, byte[] Bytes)
 {

@@ -3,17 +3,18 @@ using System.Buffers.Binary;
 
 namespace DispatchCenter.Hub.Features.Whistles;
 
-/// <summary>WebP (RFC 9649): a RIFF file. Keeps the picture and its transparency; an animation is not a photo.</summary>
+/// <summary>WebP (RFC 9649): a RIFF file. Keeps the picture, its transparency, the numbers of its colours, and which way up it is held; an animation is not a photo.</summary>
 internal static class WebPFile
 {
     private const int Header = 12;
-    private const byte HasAlpha = 0x10;
+    private const byte HasAlpha = 0x10, HasProfile = 0x20, HasExif = 0x08;
 
     public static PhotoFile? Clean(ReadOnlySpan<byte> file)
     {
         if (file.Length < Header + 8 || !file.StartsWith("RIFF"u8) || !file[8..].StartsWith("WEBP"u8)) return null;
         var kept = new ArrayBufferWriter<byte>(file.Length);
-        var (at, size) = (Header, (Width: 0, Height: 0));
+        var (at, size, up) = (Header, (Width: 0, Height: 0), Exif.Upright);
+        byte[]? profile = null, canvas = null;
         while (at + 8 <= file.Length)
         {
             var length = BinaryPrimitives.ReadUInt32LittleEndian(file[(at + 4)..]);
@@ -24,10 +25,8 @@ internal static class WebPFile
             at += padded;
             if (chunk.StartsWith("VP8X"u8))
             {
-                if (kept.WrittenCount > 0 || length != 10) return null;
-                kept.Write(chunk[..8]);
-                kept.Write<byte>([(byte)(data[0] & HasAlpha)]); // no longer claims EXIF, XMP, colour profile or animation
-                kept.Write(data[1..]);
+                if (kept.WrittenCount > 0 || canvas is not null || length != 10) return null;
+                canvas = data.ToArray();
             }
             else if (chunk.StartsWith("VP8 "u8) || chunk.StartsWith("VP8L"u8))
             {
@@ -36,9 +35,11 @@ internal static class WebPFile
                 Write(kept, chunk);
             }
             else if (chunk.StartsWith("ALPH"u8)) Write(kept, chunk);
+            else if (chunk.StartsWith("ICCP"u8)) profile ??= ColourProfile.Clean(data);
+            else if (chunk.StartsWith("EXIF"u8)) up = Exif.Up(data.StartsWith("Exif\0\0"u8) ? data[6..] : data); // some writers put JPEG's name before the TIFF
         }
 
-        return size.Width > 0 ? new PhotoFile(PhotoFile.WebP, size.Width, size.Height, Whole(kept.WrittenSpan)) : null;
+        return size.Width > 0 ? new PhotoFile(PhotoFile.WebP, size.Width, size.Height, Whole(canvas, profile, kept.WrittenSpan, up)) : null;
     }
 
     private static void Write(ArrayBufferWriter<byte> kept, ReadOnlySpan<byte> chunk)
@@ -47,11 +48,27 @@ internal static class WebPFile
         if ((chunk.Length & 1) != 0) kept.Write<byte>([0]); // the padding of the last chunk may be missing
     }
 
-    private static byte[] Whole(ReadOnlySpan<byte> chunks)
+    /// <param name="canvas">Of the extended format: its flags and size. Without it, a file has nothing but the picture.</param>
+    private static byte[] Whole(byte[]? canvas, byte[]? profile, ReadOnlySpan<byte> picture, int up)
     {
-        byte[] whole = [.. "RIFF"u8, 0, 0, 0, 0, .. "WEBP"u8, .. chunks];
+        if (canvas is not null) canvas[0] = (byte)((canvas[0] & HasAlpha) | (profile is null ? 0 : HasProfile) | (up == Exif.Upright ? 0 : HasExif)); // claims nothing else
+        byte[] whole =
+        [
+            .. "RIFF"u8, 0, 0, 0, 0, .. "WEBP"u8,
+            .. canvas is null ? [] : Chunk("VP8X"u8, canvas),
+            .. canvas is null || profile is null ? [] : Chunk("ICCP"u8, profile),
+            .. picture,
+            .. canvas is null || up == Exif.Upright ? [] : Chunk("EXIF"u8, Exif.Of(up)),
+        ];
         BinaryPrimitives.WriteInt32LittleEndian(whole.AsSpan(4), whole.Length - 8);
         return whole;
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] data)
+    {
+        byte[] chunk = [.. name, 0, 0, 0, 0, .. data, .. new byte[data.Length & 1]];
+        BinaryPrimitives.WriteInt32LittleEndian(chunk.AsSpan(4), data.Length);
+        return chunk;
     }
 
     private static (int Width, int Height)? SizeOf(ReadOnlySpan<byte> data, bool lossless)
