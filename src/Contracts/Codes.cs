@@ -54,6 +54,9 @@ public static class Codes
     // of a request
     public const string BadRequest = "bad_request";
     public const string BadJson = "bad_json";
+
+    /// <summary>A time in the request names no offset from UTC.</summary>
+    public const string TimeOffsetMissing = "time_offset_missing";
     public const string BodyTooLarge = "body_too_large";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";

@@ -64,6 +64,18 @@ public sealed class BadInputTests(SharedStreet shared) : IClassFixture<SharedStr
     public async Task A_whistle_that_is_not_right_is_refused(int status, string code, string body) =>
         await Refused(status, code, () => _street.Anyone.Send("/api/whistles", body));
 
+    [Theory]
+    [InlineData("duty", "/api/roster/shifts", """{"post":"p1","from":"2026-03-12T08:00:00","until":"2026-03-12T16:00:00+08:00"}""")]
+    [InlineData("duty", "/api/roster/shifts", """{"post":"p1","from":"2026-03-12T08:00:00+08:00","until":"2026-03-12T16:00"}""")]
+    [InlineData("grid001", "/api/duty/take", """{"until":"2026-03-12T16:00:00.5"}""")]
+    [InlineData("grid001", "/api/duty/leave", """{"until":"2026-03-12","kind":"sick"}""")]
+    [InlineData("community01", "/api/calls/W260312-00001/request", """{"kind":"suspension","until":"2026-03-14T08:00:00","note":"等材料"}""")]
+    public async Task A_time_without_its_offset_is_refused_wherever_it_stands(string account, string path, string body)
+    {
+        var who = await _street.As(account);
+        await Refused(422, Codes.TimeOffsetMissing, () => who.Send(path, body));
+    }
+
     [Fact]
     public async Task Bytes_that_are_no_text_are_refused() =>
         await Refused(400, Codes.BadJson, () => _street.Anyone.Send("/api/whistles", (byte[])[.. "{\"grid\":\"001\",\"category\":\"02\",\"description\":\""u8, 0xff, 0xfe, (byte)'"', (byte)'}']));

@@ -139,11 +139,17 @@ public sealed class RatesTests : IAsyncLifetime
     [InlineData("to=yesterday")]
     [InlineData("by=person")]
     [InlineData("by=1")]
-    [InlineData("asOf=2026-03-11T08:00:00")]
     [InlineData("asOf=2026-03-12T09:00:00%2B08:00")] // it has not come yet
     [InlineData("asOf=now")]
     public async Task What_cannot_be_asked_is_a_problem(string query) =>
         (await (await _street.As("leader")).Read($"/api/rates?{query}")).Problem(400, Codes.BadRequest);
+
+    [Theory]
+    [InlineData("asOf=2026-03-11T08:00:00")]
+    [InlineData("asOf=2026-03-11T08:00:00+08:00")] // in an address, a plus sign is a space
+    [InlineData("asOf=2026-03-11")]
+    public async Task A_time_without_its_offset_is_asked_for_again(string query) =>
+        (await (await _street.As("leader")).Read($"/api/rates?{query}")).Problem(422, Codes.TimeOffsetMissing);
 
     [Fact]
     public async Task A_spreadsheet_gets_a_table_with_a_mark_and_no_formula()

@@ -36,9 +36,9 @@ internal static class Bodies
         {
             return await JsonSerializer.DeserializeAsync(http.Request.Body, Storable.Json.GetTypeInfo(type.Type)!, http.RequestAborted) is { } body ? body : Outcome.Of(Codes.BadJson).As<object>();
         }
-        catch (JsonException)
+        catch (JsonException e)
         {
-            return Outcome.Of(Codes.BadJson).As<object>();
+            return Outcome.Of(e is OffsetMissingException ? Codes.TimeOffsetMissing : Codes.BadJson).As<object>();
         }
         catch (BadHttpRequestException e)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Web.Kernel;
 
@@ -13,7 +14,7 @@ internal static class Storable
     private const char Nul = '\0', Instead = '\u0001';
 
     /// <summary>The contracts' JSON options for reading bodies.</summary>
-    public static readonly ContractsJson Json = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Converters = { new Texts(), new Numbers() } });
+    public static readonly ContractsJson Json = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Converters = { new Texts(), new Numbers(), new Times() } });
 
     /// <summary>Cleans queries in the same way, before anything reads them.</summary>
     public static void UseStorableQueries(this WebApplication app) => app.Use((http, next) =>
@@ -35,6 +36,18 @@ internal static class Storable
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
+    /// <summary>A time without an offset would be read as the server's own.</summary>
+    private sealed class Times : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType is not JsonTokenType.String || !reader.TryGetDateTimeOffset(out var read)) throw new JsonException();
+            return Instants.LacksOffset(reader.GetString()!) ? throw new OffsetMissingException() : read;
+        }
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
     private sealed class Numbers : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -43,3 +56,6 @@ internal static class Storable
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
 }
+
+/// <summary>A time in a body has no offset.</summary>
+internal sealed class OffsetMissingException : JsonException;

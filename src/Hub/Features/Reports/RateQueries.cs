@@ -34,7 +34,8 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
     public async Task<Outcome<RatesView>> AskAsync(Staff who, string? from, string? to, string? by, string? asOf, CancellationToken ct)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        if (Instant(asOf, now) is not { Year: >= 2000 } at || at > now) return Bad("as_of");
+        if (asOf is not null && Instants.LacksOffset(asOf)) return Outcome.Of(Codes.TimeOffsetMissing).As<RatesView>();
+        if ((asOf is null ? now : Instants.Read(asOf)) is not { Year: >= 2000 } at || at > now) return Bad("as_of");
         if (Day(to, RateBook.DayOf(at)) is not { } last) return Bad("days");
         if (Day(from, last.AddDays(1 - UsualDays)) is not { } first || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
         if ((by is null ? RatesBy.Street : Names.Parse<RatesBy>(by)) is not { } dimension) return Bad("by");
@@ -81,13 +82,6 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
     private static DateOnly? Day(string? text, DateOnly otherwise) =>
         text is null ? otherwise
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day is { Year: >= 2000 and < 9999 } ? day : null;
-
-    private static DateTimeOffset? Instant(string? text, DateTimeOffset otherwise) =>
-        text is null ? otherwise
-        : HasOffset(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) ? instant.ToUniversalTime() : null;
-
-    /// <summary>An unescaped plus sign in a query arrives as a space: it is rejected rather than guessed.</summary>
-    private static bool HasOffset(string text) => text.Length > 16 && text[10] == 'T' && (text.EndsWith('Z') || text.AsSpan(16).IndexOfAny('+', '-') >= 0);
 
     private RatesView View(SortedDictionary<string, Figures> groups, DateOnly from, DateOnly to, RatesBy by, DateTimeOffset asOf)
     {
