@@ -96,5 +96,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(ReachRequest))]
 [JsonSerializable(typeof(OutboxPage))]
 [JsonSerializable(typeof(PhoneRequest))]
+[JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

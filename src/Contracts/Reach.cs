@@ -5,13 +5,13 @@ namespace DispatchCenter.Contracts;
 /// <summary><c>PUT /api/channels/{code}</c>: a channel for notifications.</summary>
 public sealed record ChannelRequest
 {
-    /// <summary>weCom, dingTalk, feishu (group robots), sms, voice (HTTP gateways) or webhook (Standard Webhooks).</summary>
+    /// <summary>weCom, dingTalk, feishu (group robots), sms, voice (HTTP gateways), webhook (Standard Webhooks) or push (Web Push to phones that asked for it).</summary>
     public string? Kind { get; init; }
 
     /// <summary>Whom it reaches: team:01, community:02, street, or * for all. Gateways use *.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
-    /// <summary>https only. Write-only, because a robot's address is its secret; if omitted, the previous one stays.</summary>
+    /// <summary>https only; of push the contact for push services, https or mailto, by default the street's public address. Write-only, because a robot's address is its secret; if omitted, the previous one stays.</summary>
     public string? Url { get; init; }
 
     /// <summary>The signing secret. Write-only; if omitted, the previous one stays; if empty, it is removed.</summary>
@@ -95,6 +95,12 @@ public sealed record OutboxLine
 /// <summary><c>GET /api/outbox?state=dead</c>: newest first.</summary>
 /// <param name="Counts">The number of messages in each state.</param>
 public sealed record OutboxPage(IReadOnlyDictionary<string, long> Counts, IReadOnlyList<OutboxLine> Lines);
+
+/// <summary><c>POST /api/push</c>: where this browser can be told that something rings, as its <c>PushSubscription</c> says.</summary>
+/// <param name="Endpoint">https, at a push service that the street allows; at most 1,000 characters.</param>
+/// <param name="P256dh">The browser's public key: 65 bytes in base64url.</param>
+/// <param name="Auth">Its secret: 16 bytes in base64url.</param>
+public sealed record PushRequest(string? Endpoint, string? P256dh, string? Auth);
 
 /// <summary><c>PUT /api/staff/{userName}/phone</c>: the number for text messages and voice calls; empty removes it.</summary>
 public sealed record PhoneRequest(string? Phone)

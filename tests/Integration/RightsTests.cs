@@ -29,6 +29,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/callbacks                   -    +    -    +    -    -    -    -    -    -    -
         GET    /api/review                      -    -    -    -    +    -    -    -    -    -    -
         GET    /api/presence                    -    +    +    +    +    +    +    +    +    -    +
+        POST   /api/push                        -    -    -    -    +    +    +    +    -    -    -
+        DELETE /api/push                        -    -    -    -    +    +    +    +    -    -    -
         GET    /api/outbox                      -    -    -    -    -    -    -    -    +    -    -
         POST   /api/outbox/resend               -    -    -    -    -    -    -    -    +    -    -
         POST   /api/outbox/{id}/resend          -    -    -    -    -    -    -    -    +    -    -

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Street;
@@ -12,7 +11,7 @@ using Xunit;
 namespace DispatchCenter.Integration;
 
 /// <summary>Signing out ends the session itself: whoever copied its cookie has nothing.</summary>
-public sealed partial class SessionTests : IAsyncLifetime
+public sealed class SessionTests : IAsyncLifetime
 {
     private TestStreet? _street;
 
@@ -89,47 +88,5 @@ public sealed partial class SessionTests : IAsyncLifetime
     {
         await using var db = Street.Service<Database>().Context();
         return await db.EndedSessions.CountAsync();
-    }
-
-    /// <summary>What a person does on the pages.</summary>
-    private sealed partial class Browser(TestStreet street)
-    {
-        // A jar of its own: the street's clock is not the machine's, by which the library's would drop them.
-        private readonly Dictionary<string, string> _cookies = [];
-
-        /// <param name="returnUrl">The page that was asked for.</param>
-        /// <returns>Where it leads.</returns>
-        public async Task<string> SignInAsync(string user, string returnUrl = "") =>
-            await SendAsync("/signin" + returnUrl, "/signin" + returnUrl, new() { ["user"] = user, ["password"] = TestStreet.Password });
-
-        public async Task SignOutAsync() => await SendAsync("/m", "/signout", []);
-
-        /// <summary>A client with the cookies of this browser as they are now, or those of an earlier copy.</summary>
-        public HttpClient Copy(HttpClient? earlier = null)
-        {
-            var client = street.NewClient(new SocketsHttpHandler { UseCookies = false });
-            client.DefaultRequestHeaders.Add("Cookie", earlier?.DefaultRequestHeaders.GetValues("Cookie").Single() ?? string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
-            return client;
-        }
-
-        private async Task<string> SendAsync(string page, string to, Dictionary<string, string> form)
-        {
-            using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
-            async Task<Answer> Ask(HttpMethod method, string path, HttpContent? content)
-            {
-                var said = await client.Ask(method, path, content, shape: r => { if (_cookies.Count > 0) r.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}"))); });
-                foreach (var set in said.Headers.TryGetValues("Set-Cookie", out var sets) ? sets : [])
-                    if (set.Split(';')[0].Split('=', 2) is [var name, var value]) _cookies[name] = value;
-                return said;
-            }
-
-            form["__RequestVerificationToken"] = Token().Match((await Ask(HttpMethod.Get, page, null)).Text).Groups[1].Value;
-            var answer = await Ask(HttpMethod.Post, to, new FormUrlEncodedContent(form));
-            Assert.True(answer.Status == HttpStatusCode.Redirect, $"{to}: {(int)answer.Status} {answer.Text}");
-            return answer.Headers.Location!.OriginalString;
-        }
-
-        [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"")]
-        private static partial Regex Token();
     }
 }

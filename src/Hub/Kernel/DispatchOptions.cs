@@ -50,6 +50,12 @@ public sealed record DispatchOptions
     /// <summary>Whether messages may go to this machine, and there without encryption; for trials.</summary>
     public bool LoopbackChannels { get; init; }
 
+    /// <summary>The hosts of push services that phones may be reached through; a leading <c>*.</c> stands for one or more labels.</summary>
+    public IReadOnlyList<string> PushHosts { get; init; } = UsualPushHosts;
+
+    /// <summary>The push services of Chrome, Firefox, Safari and Edge.</summary>
+    public static IReadOnlyList<string> UsualPushHosts { get; } = ["fcm.googleapis.com", "*.push.services.mozilla.com", "web.push.apple.com", "*.notify.windows.com"];
+
     /// <summary>The addresses under which people know the street, the one that is printed first; empty if none is set.</summary>
     public IReadOnlyList<Uri> PublicUrls { get; init; } = [];
 

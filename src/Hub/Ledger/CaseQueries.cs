@@ -44,10 +44,11 @@ internal static class CaseQueries
     /// <summary>What a message says of a matter of any kind; null if there is none.</summary>
     internal static async Task<Subject?> SubjectAsync(DispatchDb db, Sight sight, string no, CancellationToken ct) =>
         MatterKinds.Of(no) == MatterKinds.Procedure
-            ? await sight.MattersIn(db).Where(m => m.No == no).Select(m => new Subject(m.Audience, m.Tracking, m.IsOpen)).FirstOrDefaultAsync(ct)
-            : await sight.CasesIn(db).Where(c => c.No == no).Select(c => new Subject(c.Audience, c.Tracking, c.State == CallStates.Ringing)).FirstOrDefaultAsync(ct);
+            ? await sight.MattersIn(db).Where(m => m.No == no).Select(m => new Subject(m.Audience, m.Tracking, m.IsOpen, m.NextDue)).FirstOrDefaultAsync(ct)
+            : await sight.CasesIn(db).Where(c => c.No == no).Select(c => new Subject(c.Audience, c.Tracking, c.State == CallStates.Ringing, c.NextDue)).FirstOrDefaultAsync(ct);
 }
 
 /// <summary>What a message is about.</summary>
 /// <param name="Waits">Somebody is still awaited: an acceptance, or an answer.</param>
-internal sealed record Subject(string Audience, Encrypted Tracking, bool Waits);
+/// <param name="Due">When it moves on by itself next, for example a rung higher; null if it does not.</param>
+internal sealed record Subject(string Audience, Encrypted Tracking, bool Waits, DateTimeOffset? Due);

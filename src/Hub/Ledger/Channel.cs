@@ -24,6 +24,9 @@ public enum ChannelKind
 
     /// <summary>Another system, by Standard Webhooks.</summary>
     Webhook,
+
+    /// <summary>锁屏提醒: phones that asked for it on their page, by Web Push. Its address is where a push service finds the sender, not where messages go.</summary>
+    Push,
 }
 
 /// <summary>The kind of channel a rule uses.</summary>
@@ -33,6 +36,7 @@ public enum By
     Sms,
     Voice,
     Webhook,
+    Push,
 }
 
 /// <summary>The administrator's settings for a channel, without its endpoint and secret.</summary>
@@ -82,11 +86,14 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
         ChannelKind.Sms => By.Sms,
         ChannelKind.Voice => By.Voice,
         ChannelKind.Webhook => By.Webhook,
+        ChannelKind.Push => By.Push,
         _ => throw new InvalidOperationException($"Unknown kind of channel {Kind}."),
     };
 
-    /// <summary>Reaches one number at a time, a post's or the caller's: such a channel makes a post reachable.</summary>
-    public bool IsPersonal => Kind is ChannelKind.Sms or ChannelKind.Voice;
+    /// <summary>Reaches one person at a time, by number or on their phones: such a channel makes a post reachable.</summary>
+    public bool IsPersonal => IsPersonalKind(Kind);
+
+    public static bool IsPersonalKind(ChannelKind kind) => kind is ChannelKind.Sms or ChannelKind.Voice or ChannelKind.Push;
 
     /// <summary>Whether a message over it can reach whoever has this number; a room needs none.</summary>
     public bool Reaches(string? number) => Kind switch

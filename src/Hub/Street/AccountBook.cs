@@ -36,6 +36,10 @@ public sealed class AccountBook(Database database, Roster roster, TimeProvider t
     /// </summary>
     public Staff? Of(ClaimsPrincipal? principal, string? post = null) => Find(principal)?.As(post);
 
+    /// <summary>The session that a principal acts in; null for a token, and for whoever is not signed in any more.</summary>
+    public AccountSession? SessionOf(ClaimsPrincipal principal) =>
+        Find(principal) is not null && principal.FindFirstValue(SessionClaim) is { } id && principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) is { } stamp ? new AccountSession(id, stamp) : null;
+
     /// <summary>An account by id, regardless of the requester; null if it is gone.</summary>
     internal Staff? OfId(string id) => _book.Accounts.TryGetValue(id, out var known) ? known.Staff : null;
 
@@ -122,3 +126,8 @@ public sealed class AccountBook(Database database, Roster roster, TimeProvider t
 
     public void Dispose() => _loading.Dispose();
 }
+
+/// <summary>One sign-in of one browser.</summary>
+/// <param name="Id">Random.</param>
+/// <param name="Stamp">The account's security stamp that it depends on.</param>
+public sealed record AccountSession(string Id, string Stamp);

@@ -11,7 +11,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "ManagementUrl", "PublicUrl", "Proxies", "Keep"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "PushHosts", "ManagementUrl", "PublicUrl", "Proxies", "Keep"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -54,6 +54,7 @@ internal static class Settings
             Proxies = [.. Listed(section["Proxies"]).Select(Proxy)],
             Keep = Keep(section.GetSection("Keep")),
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
+            PushHosts = Listed(section["PushHosts"]) is { Length: > 0 } hosts ? [.. hosts.Select(PushHost)] : DispatchOptions.UsualPushHosts,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
             RateLimits = Flag(section, "RateLimits:Enabled") ?? !demo,
         };
@@ -66,6 +67,12 @@ internal static class Settings
         : throw new SettingsException(
             $"Dispatch:PublicUrl 须为居民和工作人员打开本系统的网址，例如 https://street.example，多个用分号隔开，现在有“{url}”。",
             $"Dispatch:PublicUrl must be the address at which people open this system, for example https://street.example, several separated by semicolons, not \"{url}\".");
+
+    private static string PushHost(string text) =>
+        Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns ? text.ToLowerInvariant()
+        : throw new SettingsException(
+            $"Dispatch:PushHosts 须为推送服务的主机名，例如 fcm.googleapis.com;*.notify.windows.com，现在有“{text}”。",
+            $"Dispatch:PushHosts must be host names of push services, for example fcm.googleapis.com;*.notify.windows.com, not \"{text}\".");
 
     private static IPNetwork Proxy(string text) =>
         IPNetwork.TryParse(text, out var network) ? network

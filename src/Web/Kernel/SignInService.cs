@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.People;
+using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
@@ -17,7 +18,7 @@ namespace DispatchCenter.Web.Kernel;
 /// Checks names and passwords. The slow hash runs outside the write gate, so a sign-in never delays a whistle; ten failures
 /// in a row lock an account for five minutes.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, AccountBook accounts, TimeProvider time, DispatchDb db, Database database)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, AccountBook accounts, PushPhones phones, TimeProvider time, DispatchDb db, Database database)
 {
     /// <summary>The cookie that remembers that sound is on in this browser; see js/kernel/sound.js. It belongs to the account.</summary>
     private const string RingCookie = "ring";
@@ -61,6 +62,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
     public async Task SignOutAsync(CancellationToken ct)
     {
         signIns.Context.Response.Cookies.Delete(RingCookie);
+        await phones.EndAsync(accounts.SessionOf(signIns.Context.User), ct);
         await accounts.EndAsync(signIns.Context.User, time.GetUtcNow(), ct);
         await signIns.SignOutAsync();
     }

@@ -62,6 +62,8 @@ public sealed class ColumnTests
         ["photo_files.photo, size, type"] = Code,
         ["photos.by_post, call_no, id, kind, type"] = Code,
         ["posts.community, grid, id, kind, team"] = Code,
+        ["push_phones.account"] = Code,
+        ["push_phones.session, stamp"] = Hash,
         ["reads.account, call_no, looked, post"] = Code,
         ["reads.salt"] = Hash,
         ["roster_feeds.account, post, unit"] = Code,
@@ -84,7 +86,7 @@ public sealed class ColumnTests
         var listed = Plain.Keys.SelectMany(names => names.Split('.') is [var table, var list] ? list.Split(", ").Select(column => $"{table}.{column}") : []);
         Assert.Equal(listed.Order(StringComparer.Ordinal), open.Select(c => c.FullName()).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "reads.reason", "shares.code", "words.words"],
+            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "push_phones.endpoint", "push_phones.keys", "reads.reason", "shares.code", "words.words"],
             columns.Where(c => c.IsEncrypted()).Select(c => c.FullName()).Order(StringComparer.Ordinal));
     }
 }

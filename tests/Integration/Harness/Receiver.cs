@@ -9,6 +9,12 @@ namespace DispatchCenter.Integration.Harness;
 /// <summary>A received message: the first path segment is the channel.</summary>
 public sealed record Received(string Channel, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
+    /// <summary>The body as it came, where it is no text.</summary>
+    public byte[] Bytes { get; init; } = [];
+
+    /// <summary>What follows the channel in the path.</summary>
+    public string Rest { get; init; } = string.Empty;
+
     public string Key => Headers["Idempotency-Key"];
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
@@ -61,10 +67,12 @@ public sealed class Receiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext http)
     {
-        using var body = new StreamReader(http.Request.Body);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        var path = http.Request.Path.Value!.Split('/', 3);
         var received = new Received(
-            http.Request.Path.Value!.Split('/')[1], http.Request.QueryString.Value ?? string.Empty,
-            http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), await body.ReadToEndAsync());
+            path[1], http.Request.QueryString.Value ?? string.Empty,
+            http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), System.Text.Encoding.UTF8.GetString(body.ToArray())) { Bytes = body.ToArray(), Rest = path.Length > 2 ? path[2] : string.Empty };
         _all.Enqueue(received);
         if (Answer(received) is not { } answer)
         {

@@ -21,7 +21,7 @@ internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
 /// sends the text. It follows no redirects, reads a bounded part of the response, honours the channel's time-out, and never connects to this
 /// machine unless allowed.
 /// </summary>
-public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
+public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, PushCourier pushes, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
 {
     /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
@@ -45,7 +45,8 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         {
             if (channel.Endpoint is null) return new Attempt(row, new Verdict(Ending.Refused, "channel_unreadable"));
             var (message, why) = await MakeAsync(row, channel, rules, ct);
-            return new Attempt(row, message is null ? new Verdict(Ending.Skipped, why) : await SendAsync(channel, message, ct));
+            if (message is null) return new Attempt(row, new Verdict(Ending.Skipped, why));
+            return new Attempt(row, message.Phones.Count > 0 ? await pushes.SendAsync(channel, message, request => SendAsync(channel, request, ct), ct) : await SendAsync(channel, () => Formats.Request(channel, message, time.GetUtcNow()), ct));
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or FormatException)
         {
@@ -78,6 +79,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         {
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
             if (!CaseQueries.MayKnow(audience, post)) return (null, "recused");
+            if (channel.Kind == ChannelKind.Push) return await pushes.MakeAsync(db, row, about?.Due, ct);
             var numbers = await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).Take(MostNumbers).ToListAsync(ct);
             phone = numbers.Select(db.DataKeys.Decrypt).OrderByDescending(channel.Reaches).FirstOrDefault();
             if (phone is null) return (null, NoNumber);
@@ -106,13 +108,13 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         return new Uri(root, path).AbsoluteUri;
     }
 
-    private async Task<Verdict> SendAsync(Channel channel, Message message, CancellationToken ct)
+    private async Task<Verdict> SendAsync(Channel channel, Func<HttpRequestMessage> make, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // network time, not the street's clock
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            using var request = Formats.Request(channel, message, time.GetUtcNow());
+            using var request = make();
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
             return Formats.Read(channel.Settings, response.StatusCode, await ReadAsync(response, either.Token), wait);

@@ -29,6 +29,15 @@ internal sealed record Message(string Key, string Text)
     public string Grid { get; init; } = string.Empty;
 
     public string Link { get; init; } = string.Empty;
+
+    /// <summary>How many calls a message counts that stands for several.</summary>
+    public int? Calls { get; init; }
+
+    /// <summary>The phones that it is pushed to.</summary>
+    public IReadOnlyList<PushPhone> Phones { get; init; } = [];
+
+    /// <summary>How long a push service keeps it for a phone that is off.</summary>
+    public TimeSpan Life { get; init; }
 }
 
 /// <summary>The result of an attempt.</summary>
@@ -60,6 +69,9 @@ internal static class Formats
     /// <summary>How long to leave a rate-limited robot alone.</summary>
     public static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(60);
 
+    /// <summary>The reasons of a verdict that says: nobody is there under this address.</summary>
+    public const string NotFound = "status_404", Gone = "status_410";
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Service codes for "too fast" or "busy"; any other code except 0 is a permanent rejection.</summary>
@@ -75,6 +87,7 @@ internal static class Formats
             ChannelKind.Feishu => (Json(Feishu(channel.Secret, message.Text, seconds)), []),
             ChannelKind.Sms or ChannelKind.Voice => Gateway(channel, message, seconds),
             ChannelKind.Webhook => Webhook(channel.Secret, message, now),
+            ChannelKind.Push => throw new InvalidOperationException("A push has a request for each phone."),
             _ => throw new InvalidOperationException($"Unknown channel kind {channel.Kind}."),
         };
         if (channel is { Kind: ChannelKind.DingTalk, Secret.Length: > 0 }) uri = SignedForDingTalk(uri, channel.Secret, now.ToUnixTimeMilliseconds());

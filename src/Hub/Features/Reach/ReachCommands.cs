@@ -45,7 +45,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         if (code.Length is < 1 or > 24 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return Invalid("channel_code", "code");
         var before = book.Plan?.Channels.GetValueOrDefault(code);
         if ((request.Kind is null ? before?.Kind : Names.Parse<ChannelKind>(request.Kind)) is not { } kind) return Invalid("channel_kind", "kind");
-        var personal = kind is ChannelKind.Sms or ChannelKind.Voice;
+        var personal = Channel.IsPersonalKind(kind);
         var addresses = request.Addresses ?? before?.Settings.Addresses ?? (personal ? [Channel.Everywhere] : []);
         if (addresses.Count is 0 or > ChannelSettings.MostAddresses || !addresses.All(a => IsOfStreet(a) || (a == Channel.Everywhere && (personal || kind == ChannelKind.Webhook)))) return Invalid("channel_addresses", "addresses");
         var settings = new ChannelSettings
@@ -65,7 +65,10 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         if (settings.Template is { } template && (template.Length > ChannelSettings.LongestTemplate || !Formats.IsTemplate(template))) return Invalid("channel_template", "template");
         if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret", "secret");
         Uri? url = null;
-        if (request.Url is not null && !MayGo(request.Url, out url)) return new(Outcome.Of("channel_url") with { About = "url" });
+        if (kind == ChannelKind.Push && request.Url is not null && !IsContact(request.Url, out url)) return Invalid("channel_contact", "url");
+        if (before is not null && before.Kind != kind && url is null && ChannelKind.Push is var push && (before.Kind == push || kind == push)) return Invalid(kind == push ? "channel_contact" : "channel_room", "url"); // an address is a secret, a contact is not
+        if (kind == ChannelKind.Push && before is null && url is null && (url = options.PublicUrls.FirstOrDefault(u => u.Scheme == Uri.UriSchemeHttps)) is null) return Invalid("channel_contact", "url");
+        if (kind != ChannelKind.Push && request.Url is not null && !MayGo(request.Url, out url)) return new(Outcome.Of("channel_url") with { About = "url" });
         return await book.PutAsync(code, settings, url, request.Secret, by.Id, ct) ? await ChannelsAsync(ct) : Invalid("channel_room", before is null && url is null ? "url" : null);
     }
 
@@ -76,6 +79,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
     public async Task<Outcome> TestAsync(string code, Staff by, CancellationToken ct)
     {
         if (book.Plan?.Channels.GetValueOrDefault(code) is not { } channel) return Outcome.Of("channel_unknown");
+        if (channel.Kind == ChannelKind.Push) return Outcome.Of("channel_no_test");
         var address = channel.Settings.Addresses.FirstOrDefault(a => a != Channel.Everywhere) ?? Address.Street;
         await database.WriteAsync(db =>
         {
@@ -175,6 +179,10 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         if (url.IsLoopback) return options.LoopbackChannels;
         return url.Scheme == "https" && !(options.Demo && options.DemoPassword == DispatchOptions.DefaultDemoPassword);
     }
+
+    /// <summary>Where the operator of a push service finds whoever runs the street: https or mailto.</summary>
+    private static bool IsContact(string text, out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url) && text.Length <= 200 && (url.Scheme == Uri.UriSchemeMailto ? url is { UserInfo.Length: > 0, Host.Length: > 0 } : url is { Scheme: "https", UserInfo.Length: 0 });
 
     /// <summary>Nothing keeps the previous text, and an empty one removes it.</summary>
     private static string? Kept(string? text, string? before) => text is null ? before : text.Length == 0 ? null : text;

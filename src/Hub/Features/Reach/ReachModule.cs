@@ -1,5 +1,7 @@
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DispatchCenter.Hub.Features.Reach;
@@ -11,12 +13,20 @@ public sealed class ReachModule : Module
 
     public override IEnumerable<Right> Rights => Right.In(typeof(ReachRights));
 
+    public override IEnumerable<Forgets> Forgets => [new(PushPhones.Bite, (services, now, ct) => services.GetRequiredService<PushPhones>().ForgetOldAsync(now, ct))];
+
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachCommands>();
+        services.AddSingleton<PushSender>().AddSingleton<PushPhones>().AddSingleton<PushCourier>().AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachCommands>();
 
     public override void AddTicking(IServiceCollection services)
     {
         services.AddHostedService(provider => provider.GetRequiredService<Reachability>());
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>());
+    }
+
+    public override void MapTables(ModelBuilder model)
+    {
+        model.Entity<PushPhoneRow>().ToTable("push_phones").HasKey(r => r.Session);
+        model.Entity<PushPhoneRow>().Property(r => r.Endpoint).IsCode();
     }
 }

@@ -8,6 +8,9 @@ public static class ReachRights
     /// <summary>Which on-duty posts can be reached; each role sees its own part.</summary>
     public static readonly Right Presence = new(nameof(Presence), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police, Actor.Admin, Actor.Wall);
 
+    /// <summary>锁屏提醒 for one's own phone, from its page.</summary>
+    public static readonly Right Push = new(nameof(Push), Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
+
     /// <summary>Notifications: channels, rules, phone numbers, and dead messages.</summary>
     public static readonly Right Outbox = new(nameof(Outbox), Actor.Admin);
 }

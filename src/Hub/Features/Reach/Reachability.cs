@@ -13,11 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>
-/// Which on-duty posts can be reached (可联系): through an open page, or by their own phone number over a working channel. A post that could not
+/// Which on-duty posts can be reached (可联系): through an open page, on a phone that rings while it is locked, or by their own phone number over a working channel. A post that could not
 /// be for three minutes is unreachable (失联): it is shown, reported to its team and, if the street so decides, no longer counts when a tier
 /// is checked. Every node checks for itself and assumes reachable if it cannot know.
 /// </summary>
-public sealed class Reachability(Presence presence, Roster roster, Outbox outbox, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
+public sealed class Reachability(Presence presence, Roster roster, Outbox outbox, PushPhones phones, DispatchOptions options, TimeProvider time, ILogger<Reachability> log) : BackgroundService
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -43,9 +43,9 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
         try
         {
             var now = time.GetUtcNow();
-            var (here, numbers, onDuty) = (presence.Perhaps, await outbox.ReachableByNumberAsync(ct), roster.At(now).Posts);
+            var (here, numbers, pushed, onDuty) = (presence.Perhaps, await outbox.ReachableByNumberAsync(ct), await phones.PostsAsync(ct), roster.At(now).Posts);
             var before = now - _lookedAt > LongestPause ? [] : _missedSince;
-            _missedSince = onDuty.Where(p => OwesAnswers(p) && !here.Contains(p.Id) && !numbers.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
+            _missedSince = onDuty.Where(p => OwesAnswers(p) && !here.Contains(p.Id) && !numbers.Contains(p.Id) && !pushed.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
             _lookedAt = now;
             var unreachable = _missedSince.Where(m => now - m.Value >= Patience).ToFrozenDictionary();
             if (unreachable.Count != _unreachable.Count || !unreachable.Keys.All(_unreachable.ContainsKey))

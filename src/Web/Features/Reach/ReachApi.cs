@@ -3,6 +3,7 @@ using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Features.Whistles;
 using DispatchCenter.Web.Kernel;
 
@@ -14,6 +15,14 @@ internal static class ReachApi
     public static void MapReach(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/presence", (HttpContext http, Reachability reach) => Problems.Value(reach.ViewFor(http.Staff()!))).Needs(ReachRights.Presence).Produces<PresenceView>();
+
+        routes.MapPost("/api/push", (HttpContext http, PushPhones phones, AccountBook accounts) =>
+            StaffApi.WithBody(http, Problems.Json.PushRequest, async r => Done(await phones.KeepAsync(http.Staff()!, accounts.SessionOf(http.User), r, http.RequestAborted)))).Needs(ReachRights.Push).Accepts<PushRequest>("application/json").Produces(StatusCodes.Status204NoContent);
+        routes.MapDelete("/api/push", async (HttpContext http, PushPhones phones, AccountBook accounts) =>
+        {
+            await phones.EndAsync(accounts.SessionOf(http.User), http.RequestAborted);
+            return Results.NoContent();
+        }).Needs(ReachRights.Push).Produces(StatusCodes.Status204NoContent);
 
         var admin = routes.MapGroup("/api").Needs(ReachRights.Outbox);
         admin.MapGet("/outbox", async (string? state, ReachCommands desk, CancellationToken ct) => (await desk.ListAsync(state, ct)).Reply()).Produces<OutboxPage>();

@@ -1016,6 +1016,12 @@ export interface PublicMatter {
   values: FieldValue[];
 }
 
+export interface PushRequest {
+  endpoint?: string;
+  p256dh?: string;
+  auth?: string;
+}
+
 export interface RaceWinner {
   team: string | null;
   post: string;
