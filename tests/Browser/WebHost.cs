@@ -17,16 +17,17 @@ public sealed partial class WebHost : IAsyncDisposable
     private readonly StringBuilder _said = new();
     private Process? _process;
 
-    private WebHost()
-    {
-    }
+    private readonly (string Name, string Value)[] _settings;
+
+    private WebHost((string, string)[] settings) => _settings = settings;
 
     /// <summary>"http://127.0.0.1:41234", known after the first start.</summary>
     public string Url { get; private set; } = "http://127.0.0.1:0";
 
-    public static async Task<WebHost> StartAsync()
+    /// <param name="settings">Further ones, such as Dispatch__LoopbackChannels.</param>
+    public static async Task<WebHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var host = new WebHost();
+        var host = new WebHost(settings);
         try
         {
             await host.StartAgainAsync();
@@ -60,6 +61,7 @@ public sealed partial class WebHost : IAsyncDisposable
                 ["Dispatch__Keys"] = Path.Combine(_data.FullName, "keys"),
             },
         };
+        foreach (var (name, value) in _settings) start.Environment[name] = value;
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Hear(line.Data, listening);

@@ -1,7 +1,10 @@
-// The service worker of the phone's page /m: caches the page's own files, so it opens in a stairwell. It never answers for the API or the hub: what
-// the page shows comes from the server, or is marked as old.
+// The service worker of the phone's page /m: caches the page's own files, so it opens in a stairwell, and shows what is pushed to a locked phone. It never
+// answers for the API or the hub: what the page shows comes from the server, or is marked as old.
 
 const CACHE = 'phone-1';
+/** The sentences of notifications, in the language of the page that gave them. */
+const SAID = 'said-1';
+const SAYS = '/say';
 const PAGE = '/m';
 const PATIENCE = 4_000;
 const STATIC = /^\/(css|js|lib|img|Features)\//;
@@ -10,7 +13,7 @@ const NAMED = /\.[0-9a-z]{10}\.[a-z]+$/;
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  for (const name of await caches.keys()) if (name !== CACHE && name !== SAID) await caches.delete(name);
   await self.clients.claim();
 })()));
 
@@ -27,6 +30,36 @@ self.addEventListener('message', (event) => {
     }
     await Promise.allSettled(files.map(async (file) => { if (!(await cache.match(file))) await cache.add(file); }));
     await keepPage(cache, await fetch(PAGE, { headers: { Accept: 'text/html' } }));
+  })());
+});
+
+self.addEventListener('message', (event) => {
+  const say = event.data?.say;
+  if (say) event.waitUntil(caches.open(SAID).then((cache) => cache.put(SAYS, new Response(JSON.stringify(say)))));
+});
+
+/** Something rings: the level and the number, or how many. A later message about a case takes the place of an earlier one, and is heard again. */
+self.addEventListener('push', (event) => {
+  event.waitUntil((async () => {
+    /** @type {{callNo?: string, level?: string, calls?: number}} */
+    const { callNo = '', level = '', calls } = event.data?.json() ?? {};
+    const held = await caches.match(SAYS, { cacheName: SAID });
+    /** @type {Record<string, string>} */
+    const say = held ? await held.json() : {};
+    const what = calls ? (say.many ?? '{0}').replace('{0}', String(calls)) : say.one ?? '';
+    await self.registration.showNotification([say[level] ?? level, what].filter(Boolean).join(' '), {
+      body: callNo, tag: callNo || 'many', renotify: true, requireInteraction: level === 'S1', icon: '/img/icon-192.png', badge: '/img/icon-192.png', timestamp: Date.now(),
+    });
+  })());
+});
+
+/** Opens the page, or brings it to the front. */
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil((async () => {
+    const pages = await self.clients.matchAll({ type: 'window' });
+    const page = pages.find((one) => new URL(one.url).pathname === PAGE);
+    await (page ? page.focus() : self.clients.openWindow(PAGE));
   })());
 });
 
