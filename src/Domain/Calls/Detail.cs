@@ -116,6 +116,9 @@ public abstract record Detail
     /// <summary>When the button was tapped, as reported by a phone that was offline then.</summary>
     public sealed record Claimed(DateTimeOffset At) : Detail;
 
+    /// <summary>By which kind of channel it was answered, if not on a page: sms or voice.</summary>
+    public sealed record Via(string Channel) : Detail;
+
     /// <summary>When a party said what a desk recorded for it.</summary>
     public sealed record Said(DateTimeOffset At) : Detail;
 
@@ -178,6 +181,7 @@ public static class Details
         Detail.CalledBack d => $"outcome:{Camel(d.Result)}",
         Detail.ByStandard d => $"standard:{d.Key}",
         Detail.Claimed d => string.Create(CultureInfo.InvariantCulture, $"claimed:{d.At.ToUnixTimeMilliseconds()}"),
+        Detail.Via d => $"via:{d.Channel}",
         Detail.Said d => string.Create(CultureInfo.InvariantCulture, $"said:{d.At.ToUnixTimeMilliseconds()}"),
         Detail.Unknown d => d.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(detail), detail, null),
@@ -227,6 +231,7 @@ public static class Details
             "outcome" when Named<CallbackResult>(value) is { } result => new Detail.CalledBack(result),
             "standard" => new Detail.ByStandard(value),
             "claimed" when Instant(value) is { } at => new Detail.Claimed(at),
+            "via" => new Detail.Via(value),
             "said" when Instant(value) is { } at => new Detail.Said(at),
             _ => new Detail.Unknown(text),
         };

@@ -9,6 +9,9 @@ public readonly record struct Tap(string? Key, TimeSpan? Ago = null)
     /// <summary>A claim of a greater age is not believed.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
+    /// <summary>The kind of channel it came by, such as sms; null from a page.</summary>
+    public string? Via { get; init; }
+
     public static implicit operator Tap(string? key) => new(key);
 
     public DateTimeOffset? Before(DateTimeOffset receipt) => Ago is { } ago && ago >= AtOnce && ago <= Longest ? receipt - ago : null;

@@ -188,7 +188,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
                 // Of the other one nothing is told, not even whether its number was given.
                 return new DeskReply.Refused(refusal.Why is Refusal.NotFound or Refusal.WrongTeam ? Refusal.CannotMerge : refusal.Why, held.Matter);
             case MatterDecision.Moved moved:
-                held = Advance(job, held, Claimed(moved, ask));
+                held = Advance(job, held, Came(moved, ask));
                 if (ask.Photos is { } photos) SavePhotos(held, photos);
                 foreach (var no in ask.Phone?.Of ?? []) _phones[no] = ask.Phone!.Number;
                 if (ask.Words is { } words) SaveWords(held, held.Kind.Kept(moved, words));
@@ -202,8 +202,12 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
         }
     }
 
-    /// <summary>Records when the phone says it was tapped, if well before now. The clocks use the time of receipt.</summary>
-    private static MatterDecision.Moved Claimed(MatterDecision.Moved moved, DeskRequest.Ask ask) => ask.Claimed is not { } at ? moved : moved with { Detail = moved.Detail.Add(new Detail.Claimed(at)) };
+    /// <summary>Records when the phone says it was tapped, if well before now, and by which channel it came. The clocks use the time of receipt.</summary>
+    private static MatterDecision.Moved Came(MatterDecision.Moved moved, DeskRequest.Ask ask)
+    {
+        if (ask.Claimed is { } at) moved = moved with { Detail = moved.Detail.Add(new Detail.Claimed(at)) };
+        return ask.Via is { } channel ? moved with { Detail = moved.Detail.Add(new Detail.Via(channel)) } : moved;
+    }
 
     private string Write(DeskJob job, Held held, MatterDecision.Moved moved, Audience? before)
     {

@@ -50,6 +50,9 @@ public abstract record DeskRequest
 
         /// <summary>When a phone without network was tapped, as it reports; moves no clock.</summary>
         public DateTimeOffset? Claimed { get; init; }
+
+        /// <summary>The kind of channel that it came by; null from a page.</summary>
+        public string? Via { get; init; }
     }
 }
 

@@ -52,6 +52,7 @@ public sealed class DetailTests
         ["outcome:noAnswer"] = new Detail.CalledBack(CallbackResult.NoAnswer),
         ["standard:01-28-1"] = new Detail.ByStandard("01-28-1"),
         ["claimed:1773191520000"] = new Detail.Claimed(DateTimeOffset.FromUnixTimeMilliseconds(1_773_191_520_000)),
+        ["via:voice"] = new Detail.Via("voice"),
         ["said:1773191520000"] = new Detail.Said(DateTimeOffset.FromUnixTimeMilliseconds(1_773_191_520_000)),
         ["handed:somewhere:else"] = new Detail.Unknown("handed:somewhere:else"),
     };

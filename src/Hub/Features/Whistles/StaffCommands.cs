@@ -60,7 +60,7 @@ public sealed class StaffCommands(DispatchDesk desk, StaffSight sight, StreetBoo
         if (Texts.Check(words, Texts.NoteLimit, wordsKind, out var clean) is { } tooLong) return new Answered(tooLong, null);
         if (!Keys.TryMake(tap.Key, who, $"{verb.Path} {callNo}", request, type, out var requestKey)) return new Answered(Outcome.Of(Codes.IdempotencyKeyInvalid), null);
         if (await photos.CheckAsync(pictures?.Ids, callNo, CancellationToken.None) is { } unknown) return new Answered(unknown, null);
-        var ask = new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(wordsKind, clean) : null) { Photos = pictures, Claimed = tap.Before(time.GetUtcNow()) };
+        var ask = new DeskRequest.Ask(new CallNo(callNo!), command(post), clean.Length > 0 ? new CallWords(wordsKind, clean) : null) { Photos = pictures, Claimed = tap.Before(time.GetUtcNow()), Via = tap.Via };
         var reply = await desk.Submit(ask, requestKey);
         return reply switch
         {

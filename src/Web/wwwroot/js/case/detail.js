@@ -153,7 +153,7 @@ const at = (value) => when(new Date(Number(value)).toISOString(), Date.now());
 const VALUES = {
   team: teamName, from: teamName, party: partyName, category: categoryName, grid: gridName,
   petition: (value) => wordOf('ui.petition.', value), outcome: (value) => wordOf('ui.callback.', value), level: (value) => wordOf('ui.level.', value),
-  phone: (value) => wordOf('ui.phone.', value), said: (value) => at(value), claimed: (value) => at(value), until: (value) => at(value), minutes: (value) => w('ui.plea.hours', Math.round(Number(value) / 6) / 10),
+  phone: (value) => wordOf('ui.phone.', value), said: (value) => at(value), claimed: (value) => at(value), via: (value) => wordOf('ui.via.', value), until: (value) => at(value), minutes: (value) => w('ui.plea.hours', Math.round(Number(value) / 6) / 10),
 };
 
 /** "climbed:community" and the like, in words; a case number becomes a button. @param {string} code @param {(callNo: string) => Node} [numberOf] @returns {Node|string} */
