@@ -97,5 +97,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(OutboxPage))]
 [JsonSerializable(typeof(PhoneRequest))]
 [JsonSerializable(typeof(PushRequest))]
+[JsonSerializable(typeof(AnswerReport))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

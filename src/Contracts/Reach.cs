@@ -38,6 +38,9 @@ public sealed record ChannelRequest
     public string? OkField { get; init; }
 
     public string? OkValue { get; init; }
+
+    /// <summary>Whether an sms or voice gateway reports replies and keys to <c>POST /api/channels/{code}/answers</c>; needs a secret of 16 characters.</summary>
+    public bool? Answers { get; init; }
 }
 
 /// <summary>A channel as the administrator sees it, without address and secret.</summary>
@@ -45,7 +48,11 @@ public sealed record ChannelRequest
 /// <param name="FailingSince">Since when deliveries have failed; null while it works.</param>
 public sealed record ChannelView(
     string Code, string Kind, IReadOnlyList<string> Addresses, string? Host, bool HasSecret, bool Enabled, int PerMinute, int TimeoutSeconds, double FirstRetrySeconds,
-    bool PropertyReads, string? Template, string? OkField, string? OkValue, DateTimeOffset? FailingSince);
+    bool PropertyReads, string? Template, string? OkField, string? OkValue, DateTimeOffset? FailingSince)
+{
+    /// <summary>Whether the gateway reports keys and replies.</summary>
+    public bool Answers { get; init; }
+}
 
 public sealed record ChannelsView(IReadOnlyList<ChannelView> Channels);
 
@@ -95,6 +102,17 @@ public sealed record OutboxLine
 /// <summary><c>GET /api/outbox?state=dead</c>: newest first.</summary>
 /// <param name="Counts">The number of messages in each state.</param>
 public sealed record OutboxPage(IReadOnlyDictionary<string, long> Counts, IReadOnlyList<OutboxLine> Lines);
+
+/// <summary>
+/// <c>POST /api/channels/{code}/answers</c>: a key that was pressed in a call, or a reply to a text. Signed as the street's own requests are: <c>X-Dispatch-Signature</c> is hex HMAC-SHA256 over
+/// <c>X-Dispatch-Timestamp</c>, a line feed and the body, at most 4 KiB; the time may be 5 minutes off. A 200 says what came of it, and that it need not be sent again.
+/// </summary>
+/// <param name="Id">The gateway's own number for this answer, at most 64 printable ASCII characters: it counts once.</param>
+/// <param name="Ref">Of a call: the <c>{key}</c> that came with the message.</param>
+/// <param name="Key">Of a call: 1 accepts, 2 says that they cannot come.</param>
+/// <param name="Phone">Of a reply: the number it came from.</param>
+/// <param name="Text">Of a reply: 1 or 2, and the code in the message.</param>
+public sealed record AnswerReport(string? Id, string? Ref, string? Key, string? Phone, string? Text);
 
 /// <summary><c>POST /api/push</c>: where this browser can be told that something rings, as its <c>PushSubscription</c> says.</summary>
 /// <param name="Endpoint">https, at a push service that the street allows; at most 1,000 characters.</param>

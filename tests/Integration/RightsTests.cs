@@ -38,6 +38,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PUT    /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
         DELETE /api/channels/{code}             -    -    -    -    -    -    -    -    +    -    -
         POST   /api/channels/{code}/test        -    -    -    -    -    -    -    -    +    -    -
+        POST   /api/channels/{code}/answers     +    +    +    +    +    +    +    +    +    +    +
         GET    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
         PUT    /api/reach                       -    -    -    -    -    -    -    -    +    -    -
         PUT    /api/staff/{userName}/phone      -    -    -    -    -    -    -    -    +    -    -

@@ -49,6 +49,9 @@ public sealed record ChannelSettings
     public const double LongestRetry = 60;
     public const int LongestTemplate = 4_000;
 
+    /// <summary>The minimum characters of a secret by which answers are believed.</summary>
+    public const int ShortestAnswerSecret = 16;
+
     public required ChannelKind Kind { get; init; }
 
     public required IReadOnlyList<string> Addresses { get; init; }
@@ -68,6 +71,9 @@ public sealed record ChannelSettings
     public string? OkField { get; init; }
 
     public string? OkValue { get; init; }
+
+    /// <summary>Whether the gateway reports keys and replies, so that messages ask for them.</summary>
+    public bool Answers { get; init; }
 }
 
 /// <summary>A channel for sending messages.</summary>
@@ -94,6 +100,9 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
     public bool IsPersonal => IsPersonalKind(Kind);
 
     public static bool IsPersonalKind(ChannelKind kind) => kind is ChannelKind.Sms or ChannelKind.Voice or ChannelKind.Push;
+
+    /// <summary>Whether what its gateway reports is believed.</summary>
+    public bool TakesAnswers => Settings is { Enabled: true, Answers: true } && Kind is ChannelKind.Sms or ChannelKind.Voice && Secret.Length >= ChannelSettings.ShortestAnswerSecret;
 
     /// <summary>Whether a message over it can reach whoever has this number; a room needs none.</summary>
     public bool Reaches(string? number) => Kind switch

@@ -71,6 +71,7 @@ public sealed class LedgerModule : Module
         model.Entity<OutboxRow>().ToTable("outbox").HasKey(r => r.Id);
         model.Entity<ErasureRow>().ToTable("erasures").HasKey(r => r.CallNo);
         model.Entity<ChannelRow>().ToTable("channels").HasKey(r => r.Code);
+        model.Entity<GatewayAnswerRow>().ToTable("gateway_answers").HasKey(r => new { r.Channel, r.Id });
         model.Entity<PartyLinkRow>().ToTable("party_links").HasKey(r => r.Hash);
     }
 

@@ -20,6 +20,7 @@ internal static class Limits
     public const string Hubs = "hubs";
     public const string Persons = "persons";
     public const string Searches = "searches";
+    public const string Answers = "answers";
 
     /// <summary>Whistles per address per minute.</summary>
     public const int WhistlesPerMinute = 30;
@@ -39,6 +40,9 @@ internal static class Limits
     /// <summary>Searches of cases per address per minute: an office of several desks shares one.</summary>
     public const int SearchesPerMinute = 60;
 
+    /// <summary>Reports of keys and replies per gateway's address per minute: the whole street may be called at once.</summary>
+    public const int AnswersPerMinute = 600;
+
     /// <summary>Concurrent hub connections per address: an office may share one.</summary>
     public const int HubsAtOnce = 200;
 
@@ -57,6 +61,7 @@ internal static class Limits
         options.PerMinute(SignIns, SignInsPerMinute, enabled, countsLooks: false);
         options.PerMinute(Persons, PersonsPerMinute, enabled, countsLooks: false);
         options.PerMinute(Searches, SearchesPerMinute, enabled, countsLooks: false);
+        options.PerMinute(Answers, AnswersPerMinute, enabled, countsLooks: false);
         options.AddPolicy(Hubs, http => enabled
             ? RateLimitPartition.GetConcurrencyLimiter(Address(http), _ => new ConcurrencyLimiterOptions { PermitLimit = HubsAtOnce })
             : RateLimitPartition.GetNoLimiter(string.Empty));

@@ -44,6 +44,8 @@ public sealed class ColumnTests
         ["epochs.epoch"] = Hash,
         ["erasures.by_account, call_no, reason"] = Code,
         ["gaps.community, unit"] = Code,
+        ["gateway_answers.call_no, channel, code, post, says"] = Code,
+        ["gateway_answers.id"] = "a gateway's own number, which only who has its secret can send",
         ["head.day, epoch, street"] = Code,
         ["idempotency.call_no, scope"] = Code,
         ["idempotency.hash, key"] = Hash,

@@ -47,6 +47,7 @@ public abstract class ReachStory(ReachStreet shared) : IClassFixture<ReachStreet
         await db.Outbox.ExecuteDeleteAsync();
         await db.Channels.ExecuteDeleteAsync();
         await db.PushPhones.ExecuteDeleteAsync();
+        await db.GatewayAnswers.ExecuteDeleteAsync();
         await db.Documents.Where(d => d.Kind == "reach").ExecuteDeleteAsync();
         await db.Users.ExecuteUpdateAsync(s => s.SetProperty(u => u.Phone, (Encrypted?)null));
         await Street.Service<ReachBook>().LoadAsync(CancellationToken.None);

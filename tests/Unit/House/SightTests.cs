@@ -15,6 +15,7 @@ public sealed partial class SightTests
         ["src/Hub/Features/People/LoadQueries.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
         ["src/Hub/Features/Reach/Courier.cs"] = "sends what was decided when the case changed, and leaves out who is recused by then",
         ["src/Hub/Features/Reach/Outbox.cs"] = "finds who is recused, to leave them out",
+        ["src/Hub/Features/Whistles/AnswerCommands.cs"] = "asks whether a case that its asker was told of still waits",
         ["src/Hub/Features/Whistles/CallerQueries.cs"] = "the caller's code, or the one they gave to their family, is the capability",
         ["src/Hub/Features/Whistles/PartyCommands.cs"] = "a party's code is the capability",
         ["src/Hub/Features/Whistles/SimilarCallQueries.cs"] = "the list for everybody, which shows what is shown to all",

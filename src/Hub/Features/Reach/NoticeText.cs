@@ -1,4 +1,5 @@
 using System.Globalization;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Ledger;
@@ -17,10 +18,16 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Procedur
             Rules.Gap when Gap.Parse(row.Subject) is var gap => [UnitOf(gap.Unit, rules.IsChinese), WallClock.Write(gap.From, "MM-dd HH:mm"), gap.Hours, link],
             Outbox.Digest => [.. Counts(row.Detail), link],
             Outbox.Test => [link],
-            _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event },
+            _ => new object[] { row.CallNo, Level(row.Level, rules.IsChinese), Category(row, rules.IsChinese), Grid(row.Grid, rules.IsChinese), link, row.Event, row.Event == GatewayAnswers.Answered ? AnswerTo(row.Subject, rules.IsChinese) : string.Empty },
         };
         return string.Format(CultureInfo.InvariantCulture, Say(CodeOf(row), rules.IsChinese), args).TrimEnd();
     }
+
+    /// <summary>How to answer a message, at its end.</summary>
+    internal static string Reply(ChannelKind kind, string code, Rules rules) => string.Format(CultureInfo.InvariantCulture, Say(kind == ChannelKind.Voice ? "notice_reply_voice" : "notice_reply_sms", rules.IsChinese), code);
+
+    /// <summary>What came of a reply; who won stands on the page.</summary>
+    private static string AnswerTo(string code, bool chinese) => Say(code switch { Codes.Ok => "notice_accepted_by_you", Codes.AlreadyAccepted => "answer_taken", _ => code }, chinese);
 
     private static string CodeOf(OutboxRow row)
     {

@@ -210,8 +210,8 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         if (places.Count == 0) return false;
         var numbers = places.Select(r => r.CallNo).Distinct().ToList();
         var audiences = await CaseQueries.AudiencesAsync(db, Sight.OfTheEngine, numbers, ct);
-        var onDuty = roster.At(now);
-        var expanded = places.Select(row => (Row: row, Posts: PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo)).Where(p => p.Id.Value != row.Subject).ToList())).ToList();
+        var (onDuty, cannot) = (roster.At(now), await GatewayAnswers.CannotAsync(db, numbers, ct));
+        var expanded = places.Select(row => (Row: row, Posts: PostsAt(row.Address, onDuty, audiences.GetValueOrDefault(row.CallNo)).Where(p => p.Id.Value != row.Subject && !p.Also.Append(p.Id).Any(id => cannot.Contains((row.CallNo, id)))).ToList())).ToList();
         var keys = expanded.SelectMany(e => e.Posts.Select(p => KeyOf(e.Row, p))).Distinct().ToList();
         var told = (await db.Outbox.Where(o => keys.Contains(o.Key)).Select(o => o.Key).ToListAsync(ct)).ToHashSet();
         foreach (var (row, posts) in expanded)
@@ -245,10 +245,10 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
     {
         if (channel.Burst == int.MaxValue) return false;
         var storms = await db.Database.SqlQuery<Storm>(
-            $"SELECT address AS \"Address\", CAST(COUNT(*) AS INTEGER) AS \"Messages\" FROM outbox WHERE state = 'waiting' AND channel = {channel.Code} AND next_at <= {Ms(now)} AND lease_until < {Ms(now)} AND attempts = 0 AND address <> 'caller' AND address NOT LIKE 'party:%' AND event NOT IN ('digest', 'test') GROUP BY address HAVING COUNT(*) > {channel.Burst}").ToListAsync(ct);
+            $"SELECT address AS \"Address\", CAST(COUNT(*) AS INTEGER) AS \"Messages\" FROM outbox WHERE state = 'waiting' AND channel = {channel.Code} AND next_at <= {Ms(now)} AND lease_until < {Ms(now)} AND attempts = 0 AND address <> 'caller' AND address NOT LIKE 'party:%' AND event NOT IN ('digest', 'test', 'answered') GROUP BY address HAVING COUNT(*) > {channel.Burst}").ToListAsync(ct);
         foreach (var storm in storms)
         {
-            var ready = await db.Outbox.Where(o => o.State == "waiting" && o.Channel == channel.Code && o.Address == storm.Address && o.NextAt <= now && o.LeaseUntil < now && o.Attempts == 0 && o.Event != Digest && o.Event != Test)
+            var ready = await db.Outbox.Where(o => o.State == "waiting" && o.Channel == channel.Code && o.Address == storm.Address && o.NextAt <= now && o.LeaseUntil < now && o.Attempts == 0 && o.Event != Digest && o.Event != Test && o.Event != GatewayAnswers.Answered)
                 .OrderBy(o => o.Level).ThenBy(o => o.NotBefore).ThenBy(o => o.Id).Take(Bite).Select(o => new { o.Id, o.Level }).ToListAsync(ct);
             var apart = Math.Min(ready.Count(r => r.Level == "S1"), channel.Burst - 1);
             var together = ready.Skip(apart).ToList();

@@ -60,9 +60,11 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
             Template = Kept(request.Template, before?.Settings.Template),
             OkField = Kept(request.OkField, before?.Settings.OkField),
             OkValue = Kept(request.OkValue, before?.Settings.OkValue),
+            Answers = request.Answers ?? before?.Settings.Answers ?? false,
         };
         if (OutOfBounds(settings, request) is { } about) return Invalid("channel_bounds", about);
         if (settings.Template is { } template && (template.Length > ChannelSettings.LongestTemplate || !Formats.IsTemplate(template))) return Invalid("channel_template", "template");
+        if (settings.Answers && (kind is not (ChannelKind.Sms or ChannelKind.Voice) || (request.Secret ?? before?.Secret ?? string.Empty).Length < ChannelSettings.ShortestAnswerSecret)) return Invalid("channel_answers", "answers");
         if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret", "secret");
         Uri? url = null;
         if (kind == ChannelKind.Push && request.Url is not null && !IsContact(request.Url, out url)) return Invalid("channel_contact", "url");
@@ -207,7 +209,7 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         var s = channel.Settings;
         return new ChannelView(
             channel.Code, Names.Camel(s.Kind), s.Addresses, channel.Endpoint?.Host, channel.Secret.Length > 0, s.Enabled, s.PerMinute, s.TimeoutSeconds, s.FirstRetrySeconds, s.PropertyReads,
-            s.Template, s.OkField, s.OkValue, failingSince);
+            s.Template, s.OkField, s.OkValue, failingSince) { Answers = s.Answers };
     }
 
     private static OutboxLine Line(OutboxRow row) => new()

@@ -14,6 +14,9 @@ public static class WhistleRights
     /// <summary>一应、二应、三应, 退单: the case decides whether this post may.</summary>
     public static readonly Right Answer = new(nameof(Answer), Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
 
+    /// <summary>A gateway's report of a key or a reply: its signature is the capability.</summary>
+    public static readonly Right GatewayAnswer = new(nameof(GatewayAnswer), Actor.Anyone);
+
     /// <summary>核查.</summary>
     public static readonly Right Verify = new(nameof(Verify), Actor.GridWorker);
 

@@ -22,12 +22,13 @@ public sealed class WhistlesModule : Module
     public override IEnumerable<Forgets> Forgets =>
     [
         new(LinksAtOnce, (services, now, ct) => services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.PartyLinks.Where(l => l.ExpiresAt <= now).OrderBy(l => l.ExpiresAt).Take(LinksAtOnce), ct), ct)),
+        new(AnswerCommands.Bite, (services, now, ct) => services.GetRequiredService<AnswerCommands>().ForgetAsync(now, ct)),
         new(PhotosAtOnce, (services, _, ct) => services.GetRequiredService<PhotoStore>().ForgetAsync(PhotosAtOnce, ct)),
     ];
 
     public override void AddServices(IServiceCollection services)
     {
         services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<ShareCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
-        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>().AddSingleton<WaitingQueries>();
+        services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<AnswerCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>().AddSingleton<WaitingQueries>();
     }
 }

@@ -42,6 +42,9 @@ public sealed record ChannelForm
 
     public string? OkValue { get; init; }
 
+    /// <summary>yes or nothing.</summary>
+    public string? Answers { get; init; }
+
     /// <summary>Whether a secret is there; it is never shown.</summary>
     public bool HasSecret { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record ChannelForm
         Template = channel.Template,
         OkField = channel.OkField,
         OkValue = channel.OkValue,
+        Answers = channel.Answers ? "yes" : null,
         HasSecret = channel.HasSecret,
     };
 
@@ -81,6 +85,7 @@ public sealed record ChannelForm
             Template = Filled(Template) ?? string.Empty,
             OkField = Filled(OkField) ?? string.Empty,
             OkValue = Filled(OkValue) ?? string.Empty,
+            Answers = Answers == "yes",
         };
         return null;
     }

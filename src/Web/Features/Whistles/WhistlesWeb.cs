@@ -42,6 +42,7 @@ internal sealed class WhistlesWeb : WebModule
         routes.MapWhistles();
         routes.MapPhotos();
         routes.MapStaff();
+        routes.MapAnswers();
         routes.MapOrders();
         routes.MapHub<DispatchHub>(HubNames.Path).Needs(FeedRights.Watch).RequireRateLimiting(Limits.Hubs);
     }

@@ -37,6 +37,14 @@ export interface AnswerCard {
   from: string;
 }
 
+export interface AnswerReport {
+  id: string | null;
+  ref: string | null;
+  key: string | null;
+  phone: string | null;
+  text: string | null;
+}
+
 export interface AnswerTimesView {
   kind: string;
   level: string;
@@ -244,6 +252,7 @@ export interface ChannelRequest {
   template?: string;
   okField?: string;
   okValue?: string;
+  answers?: boolean;
 }
 
 export interface ChannelView {
@@ -261,6 +270,7 @@ export interface ChannelView {
   okField: string | null;
   okValue: string | null;
   failingSince: string | null;
+  answers: boolean;
 }
 
 export interface ChannelsView {
