@@ -20,6 +20,9 @@ public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(share
 {
     private const string Secret = "a-secret-of-the-gateway";
 
+    /// <summary>Messages a minute: those that find no number count, too.</summary>
+    private const int Plenty = ChannelSettings.MostPerMinute;
+
     private int _reports;
 
     [Fact]
@@ -134,11 +137,10 @@ public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(share
         Assert.Equal("ringing", (await Street.Card(call.CallNo)).State);
         Assert.Single(await Street.Journal(call.CallNo), e => e.What == "accepted");
 
-        await SendAfter(TimeSpan.FromSeconds(1)); // it rings again; two at once would be one call with a count
+        await SendAfter(TimeSpan.FromSeconds(1)); // it rings again: two at once would be one call with a count
         // Many at once, as a gateway that lost our answers sends them; over several connections.
         var next = await Street.Blow(category: "01");
         await Send();
-        Assert.True(Receiver.Of("voice").Any(r => r.Text.Contains(next.CallNo, StringComparison.Ordinal)), string.Join('\n', await Outbox(next.CallNo)) + string.Join('\n', Receiver.Of("voice").Select(r => r.Text)));
         var twice = JsonSerializer.Serialize(new { id = "cb-2", @ref = Receiver.Of("voice").Last(r => r.Json.GetProperty("text").GetString()!.Contains(next.CallNo, StringComparison.Ordinal)).Key, key = "1" });
         var all = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Report("voice", twice, Street.Now)));
         Assert.All(all, a => Assert.True(a.Value<Reply>().Ok, a.Text));
@@ -237,7 +239,7 @@ public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(share
     public async Task Of_a_key_and_a_tap_at_the_same_time_one_wins_and_the_other_is_told()
     {
         const int Races = 200;
-        await Gateway("voice", "voice", perMinute: 100_000);
+        await Gateway("voice", "voice");
         await Rules(new { on = "ringing", to = "team", by = "voice" });
         await Phone("grid001", "13900000001");
         var police = await Street.As("police01");
@@ -305,8 +307,8 @@ public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(share
         await Gateway("sms", "sms");
     }
 
-    private async Task Gateway(string code, string kind, int? perMinute = null) =>
-        (await Put($"/api/channels/{code}", new { kind, url = $"{Receiver.Url}/{code}", secret = Secret, answers = true, perMinute })).Value<ChannelsView>();
+    private async Task Gateway(string code, string kind) =>
+        (await Put($"/api/channels/{code}", new { kind, url = $"{Receiver.Url}/{code}", secret = Secret, answers = true, perMinute = Plenty })).Value<ChannelsView>();
 
     private async Task<Reply> Pressed(string number, string? key) =>
         (await Report("voice", JsonSerializer.Serialize(new { id = NewId(), @ref = Receiver.Of("voice").Last(r => r.Phone == number).Key, key }), Street.Now)).Value<Reply>();
