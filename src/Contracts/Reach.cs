@@ -5,13 +5,13 @@ namespace DispatchCenter.Contracts;
 /// <summary><c>PUT /api/channels/{code}</c>: a channel for notifications.</summary>
 public sealed record ChannelRequest
 {
-    /// <summary>weCom, dingTalk, feishu (group robots), sms, voice (HTTP gateways), webhook (Standard Webhooks) or push (Web Push to phones that asked for it).</summary>
+    /// <summary>weCom, dingTalk, feishu (group robots), sms, voice (HTTP gateways), webhook (Standard Webhooks) push (Web Push to phones that asked for it) or weComApp (企业微信 application messages to members whose account there is their sign-in name).</summary>
     public string? Kind { get; init; }
 
     /// <summary>Whom it reaches: team:01, community:02, street, or * for all. Gateways use *.</summary>
     public IReadOnlyList<string>? Addresses { get; init; }
 
-    /// <summary>https only; of push the contact for push services, https or mailto, by default the street's public address. Write-only, because a robot's address is its secret; if omitted, the previous one stays.</summary>
+    /// <summary>https only; of push the contact for push services, https or mailto, by default the street's public address; of weComApp with <c>?corpid=…&amp;agentid=…</c>. Write-only, because a robot's address is its secret; if omitted, the previous one stays.</summary>
     public string? Url { get; init; }
 
     /// <summary>The signing secret. Write-only; if omitted, the previous one stays; if empty, it is removed.</summary>

@@ -27,6 +27,9 @@ public enum ChannelKind
 
     /// <summary>锁屏提醒: phones that asked for it on their page, by Web Push. Its address is where a push service finds the sender, not where messages go.</summary>
     Push,
+
+    /// <summary>企业微信 application messages to named members.</summary>
+    WeComApp,
 }
 
 /// <summary>The kind of channel a rule uses.</summary>
@@ -37,6 +40,9 @@ public enum By
     Voice,
     Webhook,
     Push,
+
+    /// <summary>An application that writes to named members.</summary>
+    App,
 }
 
 /// <summary>The administrator's settings for a channel, without its endpoint and secret.</summary>
@@ -93,13 +99,14 @@ public sealed record Channel(string Code, ChannelSettings Settings, Uri? Endpoin
         ChannelKind.Voice => By.Voice,
         ChannelKind.Webhook => By.Webhook,
         ChannelKind.Push => By.Push,
+        ChannelKind.WeComApp => By.App,
         _ => throw new InvalidOperationException($"Unknown kind of channel {Kind}."),
     };
 
     /// <summary>Reaches one person at a time, by number or on their phones: such a channel makes a post reachable.</summary>
     public bool IsPersonal => IsPersonalKind(Kind);
 
-    public static bool IsPersonalKind(ChannelKind kind) => kind is ChannelKind.Sms or ChannelKind.Voice or ChannelKind.Push;
+    public static bool IsPersonalKind(ChannelKind kind) => kind is ChannelKind.Sms or ChannelKind.Voice or ChannelKind.Push or ChannelKind.WeComApp;
 
     /// <summary>Whether what its gateway reports is believed.</summary>
     public bool TakesAnswers => Settings is { Enabled: true, Answers: true } && Kind is ChannelKind.Sms or ChannelKind.Voice && Secret.Length >= ChannelSettings.ShortestAnswerSecret;

@@ -21,7 +21,7 @@ public sealed record ReachDocument
 
 /// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, any.</param>
 /// <param name="To">lead (whoever is handling the case, or whom it rings), guide (首问: whoever took the report in, or the community's desk), team, community, street, caller, or party: the called party whose answer the change is about.</param>
-/// <param name="By">robot, sms, voice, webhook or push; a push tells staff that something rings for them, and nothing else.</param>
+/// <param name="By">robot, sms, voice, webhook, push or app; a push tells staff that something rings for them, and nothing else; an application writes to staff alone.</param>
 /// <param name="After">Seconds; a notice waiting for a ringing case is cancelled in the transaction that accepts it.</param>
 /// <param name="Levels">All if omitted.</param>
 public sealed record RuleDocument(string On, string To, string By, int After = 0, IReadOnlyList<string>? Levels = null);
@@ -101,6 +101,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
         if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterAsked or MatterMoved or MatterClimbed or MatterEnded) throw UnusableDocumentException.Of("reach_party_on", rule.On);
         if (by == By.Push && (rule.To is not (Lead or "team" or "community" or Address.Street) || rule.On is not (Ringing or Climbed or HelpCalled))) throw UnusableDocumentException.Of("reach_push_on", rule.On, rule.To);
+        if (by == By.App && rule.To == Party) throw UnusableDocumentException.Of("reach_app_to");
         if (rule.To == Guide && rule.On is not CallerNoted) throw UnusableDocumentException.Of("reach_guide_on", rule.On);
         if (rule.To == Lead && rule.On is Unreachable or Gap) throw UnusableDocumentException.Of("reach_no_lead", rule.On);
         if (rule.After < 0 || rule.After > LongestAfter.TotalSeconds) throw UnusableDocumentException.Of("reach_after", LongestAfter.TotalSeconds);

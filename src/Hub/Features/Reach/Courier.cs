@@ -21,7 +21,7 @@ internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
 /// sends the text. It follows no redirects, reads a bounded part of the response, honours the channel's time-out, and never connects to this
 /// machine unless allowed.
 /// </summary>
-public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, PushCourier pushes, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
+public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, PushCourier pushes, WeComApps apps, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
 {
     /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
@@ -46,7 +46,14 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
             if (channel.Endpoint is null) return new Attempt(row, new Verdict(Ending.Refused, "channel_unreadable"));
             var (message, why) = await MakeAsync(row, channel, rules, ct);
             if (message is null) return new Attempt(row, new Verdict(Ending.Skipped, why));
-            return new Attempt(row, message.Phones.Count > 0 ? await pushes.SendAsync(channel, message, request => SendAsync(channel, request, ct), ct) : await SendAsync(channel, () => Formats.Request(channel, message, time.GetUtcNow()), ct));
+            Task<Verdict> Exchange(Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read) => SendAsync(channel, make, read, ct);
+            Task<Verdict> Send(Func<HttpRequestMessage> make) => Exchange(make, (status, body, wait) => Formats.Read(channel.Settings, status, body, wait));
+            return new Attempt(row, channel.Kind switch
+            {
+                ChannelKind.Push when message.Phones.Count > 0 => await pushes.SendAsync(channel, message, Send, ct),
+                ChannelKind.WeComApp => await apps.SendAsync(channel, message, Exchange, ct),
+                _ => await Send(() => Formats.Request(channel, message, time.GetUtcNow())),
+            });
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or FormatException)
         {
@@ -63,6 +70,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         var audience = about is null ? null : AudienceText.Read(about.Audience);
         if (audience?.Recusal.Property is true && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
         string? phone = null, code = null;
+        List<string> users = [];
         if (row.Address == Address.Caller)
         {
             phone = (await db.CallerAsync(row.CallNo, ct))?.Phone;
@@ -80,9 +88,11 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
             if (roster.FindPost(id) is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return (null, "off_duty");
             if (!CaseQueries.MayKnow(audience, post)) return (null, "recused");
             if (channel.Kind == ChannelKind.Push) return await pushes.MakeAsync(db, row, about?.Due, ct);
-            var numbers = await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).Take(MostNumbers).ToListAsync(ct);
+            if (channel.Kind == ChannelKind.WeComApp)
+                users = await db.Users.AsNoTracking().Where(u => u.PasswordHash != null && u.UserName != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.UserName!).Take(MostNumbers).ToListAsync(ct);
+            var numbers = channel.Kind == ChannelKind.WeComApp ? [] : await db.Users.AsNoTracking().Where(u => u.Phone != null && (u.Post == id || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && h.Post == id))).Select(u => u.Phone).Take(MostNumbers).ToListAsync(ct);
             phone = numbers.Select(db.DataKeys.Decrypt).OrderByDescending(channel.Reaches).FirstOrDefault();
-            if (phone is null) return (null, NoNumber);
+            if (phone is null && users.Count == 0) return (null, NoNumber);
         }
         else if (channel.By == By.Robot && row.Event != Outbox.Test && !Outbox.PostsAt(row.Address, roster.At(time.GetUtcNow()), audience).Any())
         {
@@ -93,8 +103,9 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         var link = Address.PartyOf(row.Address) is not null ? (code is null ? string.Empty : new Uri(rules.Link!, PartyLinks.PathOf(code)).AbsoluteUri)
             : LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
         var reply = Address.PostOf(row.Address) is { } answers && GatewayAnswers.Asks(channel, row) ? NoticeText.Reply(channel.Kind, GatewayAnswers.CodeOf(db.DataKeys, row.CallNo, answers), rules) : string.Empty;
-        return (new Message(row.Key, texts.Of(row, rules, link) + reply)
+        return (new Message(row.Key, texts.Of(row, rules, channel.Kind == ChannelKind.WeComApp ? string.Empty : link) + reply)
         {
+            Users = users, Title = NoticeText.Title(row, rules),
             Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
         }, string.Empty);
     }
@@ -109,7 +120,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         return new Uri(root, path).AbsoluteUri;
     }
 
-    private async Task<Verdict> SendAsync(Channel channel, Func<HttpRequestMessage> make, CancellationToken ct)
+    private async Task<Verdict> SendAsync(Channel channel, Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // network time, not the street's clock
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -118,7 +129,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
             using var request = make();
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
-            return Formats.Read(channel.Settings, response.StatusCode, await ReadAsync(response, either.Token), wait);
+            return read(response.StatusCode, await ReadAsync(response, either.Token), wait);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or SocketException)
         {

@@ -30,6 +30,12 @@ internal sealed record Message(string Key, string Text)
 
     public string Link { get; init; } = string.Empty;
 
+    /// <summary>The head of a card.</summary>
+    public string Title { get; init; } = string.Empty;
+
+    /// <summary>The sign-in names of those it is for, where the channel writes to members.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
     /// <summary>How many calls a message counts that stands for several.</summary>
     public int? Calls { get; init; }
 
@@ -87,7 +93,7 @@ internal static class Formats
             ChannelKind.Feishu => (Json(Feishu(channel.Secret, message.Text, seconds)), []),
             ChannelKind.Sms or ChannelKind.Voice => Gateway(channel, message, seconds),
             ChannelKind.Webhook => Webhook(channel.Secret, message, now),
-            ChannelKind.Push => throw new InvalidOperationException("A push has a request for each phone."),
+            ChannelKind.Push or ChannelKind.WeComApp => throw new InvalidOperationException("Its requests are made elsewhere."),
             _ => throw new InvalidOperationException($"Unknown channel kind {channel.Kind}."),
         };
         if (channel is { Kind: ChannelKind.DingTalk, Secret.Length: > 0 }) uri = SignedForDingTalk(uri, channel.Secret, now.ToUnixTimeMilliseconds());
@@ -107,7 +113,7 @@ internal static class Formats
         if (code >= 400) return new Verdict(Ending.Refused, $"status_{code}");
         return settings.Kind switch
         {
-            ChannelKind.WeCom or ChannelKind.DingTalk => Said(Member(body, "errcode")),
+            ChannelKind.WeCom or ChannelKind.WeComApp or ChannelKind.DingTalk => Said(Member(body, "errcode")),
             // Older robots send StatusCode as well as code; code is the one that counts.
             ChannelKind.Feishu => Said(Member(body, "code") ?? Member(body, "StatusCode")),
             ChannelKind.Sms or ChannelKind.Voice when settings.OkField is { } field => Member(body, field) is { } said && said == (settings.OkValue ?? "0")
@@ -143,7 +149,7 @@ internal static class Formats
     };
 
     /// <summary>A value of an answer by its path, such as <c>Response.SendStatusSet.0.Code</c>. Some gateways begin with a byte order mark.</summary>
-    private static string? Member(string body, string path)
+    internal static string? Member(string body, string path)
     {
         try
         {
@@ -225,5 +231,5 @@ internal static class Formats
         .Replace("{callNo}", message.CallNo, StringComparison.Ordinal)
         .Replace("{text}", message.Text, StringComparison.Ordinal);
 
-    private static string Json(JsonNode? node) => node!.ToJsonString(Plain);
+    internal static string Json(JsonNode? node) => node!.ToJsonString(Plain);
 }

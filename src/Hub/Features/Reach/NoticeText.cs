@@ -23,6 +23,9 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Procedur
         return string.Format(CultureInfo.InvariantCulture, Say(CodeOf(row), rules.IsChinese), args).TrimEnd();
     }
 
+    /// <summary>The head of a message where it has one.</summary>
+    internal static string Title(OutboxRow row, Rules rules) => string.Format(CultureInfo.InvariantCulture, Say("notice_card", rules.IsChinese), row.CallNo).TrimEnd();
+
     /// <summary>How to answer a message, at its end.</summary>
     internal static string Reply(ChannelKind kind, string code, Rules rules) => string.Format(CultureInfo.InvariantCulture, Say(kind == ChannelKind.Voice ? "notice_reply_voice" : "notice_reply_sms", rules.IsChinese), code);
 

@@ -68,9 +68,10 @@ public sealed class ReachCommands(Database database, ReachBook book, StreetBook 
         if (kind == ChannelKind.Webhook && (request.Secret ?? before?.Secret) is { Length: > 0 } secret && !Formats.IsWebhookSecret(secret)) return Invalid("channel_secret", "secret");
         Uri? url = null;
         if (kind == ChannelKind.Push && request.Url is not null && !IsContact(request.Url, out url)) return Invalid("channel_contact", "url");
-        if (before is not null && before.Kind != kind && url is null && ChannelKind.Push is var push && (before.Kind == push || kind == push)) return Invalid(kind == push ? "channel_contact" : "channel_room", "url"); // an address is a secret, a contact is not
+        if (before is not null && before.Kind != kind && request.Url is null && new[] { before.Kind, kind }.Any(k => k is ChannelKind.Push or ChannelKind.WeComApp)) return Invalid(kind == ChannelKind.Push ? "channel_contact" : "channel_room", "url"); // an address may be a secret, a contact is not
         if (kind == ChannelKind.Push && before is null && url is null && (url = options.PublicUrls.FirstOrDefault(u => u.Scheme == Uri.UriSchemeHttps)) is null) return Invalid("channel_contact", "url");
         if (kind != ChannelKind.Push && request.Url is not null && !MayGo(request.Url, out url)) return new(Outcome.Of("channel_url") with { About = "url" });
+        if (kind == ChannelKind.WeComApp && ((url is not null && !WeComApps.IsAddress(url)) || (request.Secret ?? before?.Secret) is not { Length: > 0 })) return Invalid("channel_app", url is not null && !WeComApps.IsAddress(url) ? "url" : "secret");
         return await book.PutAsync(code, settings, url, request.Secret, by.Id, ct) ? await ChannelsAsync(ct) : Invalid("channel_room", before is null && url is null ? "url" : null);
     }
 
