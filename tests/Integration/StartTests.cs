@@ -33,6 +33,8 @@ public sealed class StartTests
         { "--Dispatch:PublicUrl=https://street.example/desk", "Dispatch:PublicUrl" },
         { "--Dispatch:PublicUrl=https://street.example;ftp://street.example", "Dispatch:PublicUrl" },
         { "--Dispatch:Proxies=10.0.0.0/8;proxy", "Dispatch:Proxies" },
+        { "--Dispatch:PushHosts=https://fcm.googleapis.com", "Dispatch:PushHosts" },
+        { "--Dispatch:PushHosts=fcm.googleapis.com;*.*.example", "Dispatch:PushHosts" },
         { "--Dispatch:Keep:Persons=29", "Dispatch:Keep:Persons" },
         { "--Dispatch:Keep:Words=1y", "Dispatch:Keep:Words" },
         { "--Dispatch:Keep:Photos=-1", "Dispatch:Keep:Photos" },
