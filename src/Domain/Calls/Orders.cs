@@ -55,7 +55,7 @@ internal static class Orders
             Level = level,
             TookPart = Steps.With(call.TookPart, command.By),
             // A desk that accepted an S1 at second 0 keeps it on its own rung.
-            Rung = call.Lead switch { Lead.OfStreet => Rung.Street, Lead.OfCommunity when call.Rung == Rung.Team => Rung.Community, _ => call.Rung },
+            Rung = next.Lead switch { Lead.OfStreet => Rung.Street, Lead.OfCommunity when next.Rung == Rung.Team => Rung.Community, _ => next.Rung },
         };
         if (level != call.Level) next = next with { Answers = [.. next.Answers.Select(a => Recomputed(a, next, world))] };
         if (grid is not null) next = Moved(next, grid);

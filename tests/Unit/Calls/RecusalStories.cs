@@ -92,6 +92,15 @@ public sealed class RecusalStories
     }
 
     [Fact]
+    public void A_case_that_passes_to_the_street_because_its_new_category_unseats_the_community_stands_at_the_street()
+    {
+        var story = Story.Begins(Whistle("08", "g1"), [Worker(1), Desk(1), StreetDesk]).ReachesLapseOf("accept").IsAcceptedBy(Desk(1));
+        story.ShiftChangesTo(Worker(1), StreetDesk).Does(new CallCommand.Correct(StreetDesk, DefaultPolicy.FindCategory("23"), null, null));
+        Assert.IsType<Lead.OfStreet>(story.Call.Lead);
+        Assert.Equal(Rung.Street, story.Call.Rung);
+    }
+
+    [Fact]
     public void With_several_parties_one_answer_never_silences_anothers()
     {
         var story = Story.Begins(Whistle("08", "g1"), policy: Parties()).IsOnSceneWith(Worker(1));
