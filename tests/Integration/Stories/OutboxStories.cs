@@ -65,6 +65,25 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
+    public async Task Who_has_no_number_takes_nothing_from_the_rate_of_a_gateway_and_holds_up_nobody_who_has_one()
+    {
+        await Rules(new { on = "ringing", to = "team", by = "sms" });
+        await Channel("sms", "sms", perMinute: 4); // one at once
+        await Phone("police01", "13900000001");
+        var call = await Street.Blow(category: "01");
+        await Send();
+        Assert.Equal("13900000001", Assert.Single(Receiver.Of("sms")).Phone);
+        Assert.InRange((await Outbox(call.CallNo)).Count(line => line.Contains(" skipped", StringComparison.Ordinal)), 3, 10);
+
+        // What was sent does count.
+        await Street.Blow(category: "01");
+        await Send();
+        Assert.Single(Receiver.Of("sms"));
+        await SendAfter(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, Receiver.Of("sms").Count);
+    }
+
+    [Fact]
     public async Task A_wait_outlives_a_restart_and_a_change_that_was_rolled_back_says_nothing()
     {
         await Rules(new { on = "ringing", to = "team", by = "robot", after = 600 });

@@ -14,7 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace DispatchCenter.Hub.Features.Reach;
 
 /// <summary>One attempt to send a message, and its result.</summary>
-internal sealed record Attempt(OutboxRow Row, Verdict Verdict);
+/// <param name="Asked">Whether the channel was asked at all: what is left out for want of a number takes nothing from its rate.</param>
+internal sealed record Attempt(OutboxRow Row, Verdict Verdict, bool Asked = true);
 
 /// <summary>
 /// Sends one message. At that moment it looks up who is on duty, the state of the case and the phone number, then composes and
@@ -45,7 +46,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         {
             if (channel.Endpoint is null) return new Attempt(row, new Verdict(Ending.Refused, "channel_unreadable"));
             var (message, why) = await MakeAsync(row, channel, rules, ct);
-            if (message is null) return new Attempt(row, new Verdict(Ending.Skipped, why));
+            if (message is null) return new Attempt(row, new Verdict(Ending.Skipped, why), Asked: false);
             Task<Verdict> Exchange(Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read) => SendAsync(channel, make, read, ct);
             Task<Verdict> Send(Func<HttpRequestMessage> make) => Exchange(make, (status, body, wait) => Formats.Read(channel.Settings, status, body, wait));
             return new Attempt(row, channel.Kind switch

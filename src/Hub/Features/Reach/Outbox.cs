@@ -169,6 +169,7 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
         {
             var state = verdict.Ending switch { Ending.Delivered => "sent", Ending.Skipped => "skipped", _ => "dead" };
             var changed = await mine.ExecuteUpdateAsync(s => s.SetProperty(o => o.State, state).SetProperty(o => o.LeaseUntil, DateTimeOffset.UnixEpoch).SetProperty(o => o.Why, verdict.Why).SetProperty(o => o.DoneAt, now), ct);
+            if (changed > 0 && !attempt.Asked) await db.Channels.Where(c => c.Code == row.Channel).ExecuteUpdateAsync(s => s.SetProperty(c => c.Tokens, c => c.Tokens + 1), ct);
             if (changed > 0 && verdict.Ending == Ending.Delivered) meters.Sent(now - row.NotBefore);
             if (changed > 0 && dies)
             {
