@@ -123,6 +123,44 @@ public sealed class SeveralTeams(Street street) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_call_for_help_to_the_second_team_is_asked_for_though_a_colleague_of_the_first_leads()
+    {
+        var second = await PostAsync("police33", "34", "community16");
+        var (callNo, _) = await street.Api.WhistleInAsync("118", "18");
+        await street.Api.GiveAsync("grid118", callNo, "accept");
+        await street.Api.GiveAsync("grid118", callNo, "arrive");
+        await street.Api.GiveAsync("grid118", callNo, "help", new() { ["team"] = "34" });
+        var phone = await _windows.MemberAsync("police33");
+        await phone.LiveAsync();
+        await phone.TapAsync(callNo, "come");
+        await Expect(phone.Find("dialog.sheet")).ToBeVisibleAsync();
+        var (_, detail) = await street.Api.AskAsync("duty", HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Contains(detail!["call"]!["answers"]!.AsArray(), answer => (string?)answer!["kind"] == "help" && (bool)answer["met"]!);
+        await RetireAsync(second, "community16");
+    }
+
+    [Fact]
+    public async Task A_post_that_is_given_or_an_own_one_that_is_taken_while_the_page_lies_open_changes_what_it_shows()
+    {
+        var (_, of) = await street.Api.AskAsync("property33", HttpMethod.Get, "/api/me");
+        var phone = await _windows.MemberAsync("property33");
+        await phone.LiveAsync();
+        var (callNo, _) = await street.Api.WhistleInAsync("120", "18");
+        await PostAsync("property33", "34", "community16");
+        await phone.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))"); // the phone is taken out again
+        await phone.InSightAsync(callNo);
+        await Expect(phone.Find("#posts li")).ToHaveCountAsync(2);
+
+        phone.Forgive(NotHeld);
+        await RetireAsync((string)of!["post"]!, "community16");
+        await Expect(phone.Find("#me")).ToHaveTextAsync("归鹭管家二队 · 物业 · 在岗");
+        await phone.InSightAsync(callNo);
+        var (next, _) = await street.Api.WhistleInAsync("120", "18");
+        await phone.TapAsync(next, "accept");
+        Assert.Equal("34", await TeamOfAsync(next));
+    }
+
+    [Fact]
     public async Task A_photo_of_the_second_teams_case_is_sent_and_seen()
     {
         var second = await PostAsync("police33", "34", "community16");

@@ -53,6 +53,20 @@ public sealed class PhonePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_accepts_as_a_post_that_is_not_theirs_reads_why_not()
+    {
+        var page = await FormPage.OpenAsync(_street, "grid001", "/m");
+        Assert.Contains("这个岗位不是您的", await page.SendAsync("accept", ("no", "W260312-00001"), ("post", "p0")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_under_an_old_address_of_a_post_is_the_accounts_own()
+    {
+        var page = await FormPage.OpenAsync(_street, "grid001", "/password?post=p0");
+        Assert.DoesNotContain(Codes.PostNotHeld, await page.SendAsync("", ("old", "x"), ("fresh", "y"), ("again", "y")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_copy_that_a_phone_keeps_holds_no_case()
     {
         var call = await Blow("002");

@@ -128,6 +128,39 @@ public sealed class StaffTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_handled_a_case_does_not_verify_it_though_the_post_under_which_they_did_was_taken_away()
+    {
+        Assert.True((await Desk.AddPostAsync(_admin, "grid001", "grid:005", CancellationToken.None)).Ok);
+        using var worker = await _street.SignIn("grid001");
+        var second = (await worker.Read("/api/me")).Value<Me>().Posts![1].Post;
+        (await worker.Send($"/api/duty/take?post={second}", new { })).Value<RosterShift>();
+        var call = await _street.Blow("005");
+        foreach (var verb in new[] { "accept", "arrive" }) (await worker.Send($"/api/calls/{call.CallNo}/{verb}?post={second}", new { })).Value<Reply>();
+        (await worker.Send($"/api/calls/{call.CallNo}/resolve?post={second}", new { report = "好" })).Value<Reply>();
+        (await worker.Send($"/api/calls/{call.CallNo}/verify", new { passed = true })).Problem(403, "took_part");
+        Assert.True((await Desk.DropPostAsync(_admin, "grid001", second, CancellationToken.None)).Ok);
+        (await worker.Send($"/api/calls/{call.CallNo}/verify", new { passed = true })).Problem(403, "took_part");
+        Assert.True((await (await _street.As("grid004")).Send($"/api/calls/{call.CallNo}/verify", new { passed = true })).Value<Reply>().Ok);
+    }
+
+    [Fact]
+    public async Task Who_recused_themselves_sees_nothing_by_a_post_that_they_get_later()
+    {
+        var call = await _street.Blow("001");
+        using var worker = await _street.SignIn("grid001");
+        (await worker.Send($"/api/calls/{call.CallNo}/recuse", new { note = "亲属" })).Value<Reply>();
+        Assert.True((await Desk.AddPostAsync(_admin, "grid001", "grid:005", CancellationToken.None)).Ok);
+        var second = (await worker.Read("/api/me")).Value<Me>().Posts![1].Post;
+        (await worker.Send($"/api/duty/take?post={second}", new { })).Value<RosterShift>();
+        await _street.Do("grid002", call.CallNo, "accept");
+        await _street.Do("grid002", call.CallNo, "arrive");
+        await _street.Do("grid002", call.CallNo, "resolve", new { report = "好" });
+        (await worker.Read($"/api/calls/{call.CallNo}?post={second}")).Problem(404, Codes.CallNotFound); // which every other grid worker of the community reads
+        (await worker.Send($"/api/calls/{call.CallNo}/verify?post={second}", new { passed = true })).Problem(404, Codes.CallNotFound);
+        Assert.True((await (await _street.As("grid004")).Send($"/api/calls/{call.CallNo}/verify", new { passed = true })).Value<Reply>().Ok);
+    }
+
+    [Fact]
     public async Task Nobody_holds_more_posts_than_six()
     {
         var teams = string.Concat(Enumerable.Range(2, 7).Select(n => $"property01,property,{n:00}\n"));

@@ -304,7 +304,7 @@ public sealed record WhistleCall : IMatter
     };
 
     /// <summary>Whether the holder of a post reported the case (代录、巡查上报) or took part in it: they may not verify, call back or rate it.</summary>
-    public bool HasPartOf(Post post) => post.IsAmong(TookPart) || (Guide is { } guide && post.IsAmong([guide]));
+    public bool HasPartOf(Post post) => post.IsOrWasAmong(TookPart) || (Guide is { } guide && post.IsOrWasAmong([guide]));
 
     /// <summary>
     /// Whether a post is one to verify it (核查): a grid worker of its community, whether or not they took part; one of another community only if nobody of its own

@@ -60,8 +60,8 @@ public sealed record Recusal(bool Property)
     /// <summary>本人回避: posts that have recused themselves, in order.</summary>
     public ImmutableArray<PostId> Posts { get => field.IsDefault ? [] : field; init; } = [];
 
-    /// <summary>Whether it is hidden from a post. A lane's eyes stand for a whole kind of post and have no post id.</summary>
-    public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || Posts.Contains(post.Id);
+    /// <summary>Whether it is hidden from a post: the person has recused themselves, under whatever post, and gets no other sight by another. A lane's eyes stand for a whole kind of post and have no post id.</summary>
+    public bool Covers(Post post) => (Property && post.Kind == PostKind.Property) || (!Posts.IsEmpty && post.IsOrWasAmong(Posts));
 
     /// <summary>Hidden from everyone either one hides it from.</summary>
     public Recusal And(Recusal other) => new(Property || other.Property) { Posts = [.. Posts, .. other.Posts.Except(Posts)] };

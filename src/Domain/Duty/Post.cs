@@ -39,8 +39,14 @@ public sealed record Post(PostId Id, PostKind Kind, CommunityCode? Community = n
     /// <summary>The holder's other posts: a person in several teams has one post in each, all of one kind.</summary>
     public IReadOnlyList<PostId> Also { get; init; } = [];
 
+    /// <summary>The posts that the holder had and has no more: what they did under them, they did.</summary>
+    public IReadOnlyList<PostId> Former { get; init; } = [];
+
     /// <summary>Whether the holder is among these, under any of their posts.</summary>
     public bool IsAmong(IReadOnlyCollection<PostId> posts) => posts.Contains(Id) || Also.Any(posts.Contains);
+
+    /// <summary>The same, also under a post that was taken from them.</summary>
+    public bool IsOrWasAmong(IReadOnlyCollection<PostId> posts) => IsAmong(posts) || Former.Any(posts.Contains);
 
     /// <summary>Whether this kind of post may accept a case (接单) for its team. 楼长 may not.</summary>
     public bool MayAcceptForTeam =>

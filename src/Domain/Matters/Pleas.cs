@@ -27,7 +27,7 @@ internal static class Pleas
         if (!turn.World.OnDuty.Contains(by.Id)) return Proceedings.Refuse(Refusal.NotOnDuty);
         if (matter.Pleas.FirstOrDefault(p => p.Kind == command.Kind) is not { } asked) return Proceedings.Refuse(Refusal.NothingRequested);
         // The street has nobody above it: there, a second person decides.
-        if (by.IsAmong([asked.By]) || (asked.Rank == Rung.Street ? RankOf(by) < Rung.Street : RankOf(by) <= asked.Rank)) return Proceedings.Refuse(Refusal.NotEntitled);
+        if (by.IsOrWasAmong([asked.By]) || (asked.Rank == Rung.Street ? RankOf(by) < Rung.Street : RankOf(by) <= asked.Rank)) return Proceedings.Refuse(Refusal.NotEntitled);
         if (command.Granted && OutOfBounds(turn, asked.Kind, asked.Length, asked.Until) is { } why) return Proceedings.Refuse(why);
         turn.Do(new Fact.Ruled(asked.Kind, command.Granted));
         if (command.Granted) turn.Do(asked.Kind == PetitionKind.Extension ? new Fact.Extended(matter.Visit!.Clock!.Extended(turn.World.Calendar, asked.Length!.Value)) : new Fact.Paused(turn.World.Now, asked.Until!.Value));

@@ -34,7 +34,7 @@ public static class Roles
 
     /// <summary>Whether a post has done one of the asks that bar it from this one.</summary>
     public static bool IsBarred(Ask ask, Post post, Proceeding matter) => !ask.Barred.IsEmpty && (
-        (ask.Barred.Contains("starter") && post.IsAmong([matter.Starter]))
+        (ask.Barred.Contains("starter") && post.IsOrWasAmong([matter.Starter]))
         || matter.Given.Concat(matter.Visit?.Owed.SelectMany(o => o.Answers) ?? []).Any(g => ask.Barred.Contains(g.Ask) && Proceeding.IsBy(g, post))
         || matter.Items.Any(i => ask.Barred.Contains(i.Ask) && i.By.Admits(post)));
 

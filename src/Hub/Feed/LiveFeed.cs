@@ -294,7 +294,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         lock (_gate)
         {
             var key = KeyOf(eyes);
-            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes with { Id = Lane.Anybody, Grid = null, Also = [] }, _epoch, Head, time));
+            if (!_lanes.TryGetValue(key, out var lane)) _lanes.Add(key, lane = new Lane(eyes with { Id = Lane.Anybody, Grid = null, Also = [], Former = [] }, _epoch, Head, time));
             lane.Watchers++;
             return lane;
         }
@@ -319,7 +319,7 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
     private async Task<Snapshot> SnapshotOf(Lane lane, Post eyes, CancellationToken ct)
     {
         var shared = await SharedSnapshotOf(lane, ct);
-        return shared.Recused.Contains(eyes.Id) || Lane.Differs(shared.Particular, eyes, lane.Eyes) ? await MakeSnapshot(lane, eyes, ct) : shared;
+        return eyes.IsOrWasAmong(shared.Recused) || Lane.Differs(shared.Particular, eyes, lane.Eyes) ? await MakeSnapshot(lane, eyes, ct) : shared;
     }
 
     private async Task<Snapshot> SharedSnapshotOf(Lane lane, CancellationToken ct)

@@ -58,11 +58,12 @@ public sealed class AccountBook(Database database, Roster roster, TimeProvider t
     /// </summary>
     public Func<bool> Validity(ClaimsPrincipal? principal, string? post = null)
     {
-        var (looked, valid) = (_book, Of(principal, post) is not null);
+        var (looked, begun) = (_book, Of(principal, post));
+        var valid = begun is not null;
         return () =>
         {
             var book = _book;
-            if (!ReferenceEquals(book, looked)) (looked, valid) = (book, Of(principal, post) is not null);
+            if (!ReferenceEquals(book, looked)) (looked, valid) = (book, Of(principal, post) is { } now && begun is not null && now.Post?.Id == begun.Post?.Id); // an own post that was taken away is followed by another
             return valid;
         };
     }

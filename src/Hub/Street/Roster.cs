@@ -83,11 +83,13 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
             var since = time.GetUtcNow() - Kept;
             var shifts = await db.Shifts.AsNoTracking().Where(s => (s.Until == null || s.Until > since) && s.State != ShiftRow.Off)
                 .Select(s => new { s.Post, s.From, s.Until, s.Standby }).ToListAsync(ct);
-            var holds = await HoldsAsync(db, ct);
-            var also = holds.GroupBy(h => h.Account).Where(g => g.Skip(1).Any())
-                .SelectMany(g => g.Select(h => (h.Post, Also: g.Where(o => o.Post != h.Post).Select(o => new PostId(o.Post)).ToArray()))).ToLookup(p => p.Post, p => p.Also);
+            var ever = await HeldEverAsync(db, ct);
+            var holds = ever.Where(h => !h.IsRetired).ToList();
+            var others = ever.GroupBy(h => h.Account).Where(g => g.Skip(1).Any())
+                .SelectMany(g => g.SelectMany(h => g.Where(o => o.Post != h.Post).Select(o => (Of: h.Post, Post: new PostId(o.Post), o.IsRetired)))).ToLookup(o => o.Of);
             var posts = (await db.Posts.AsNoTracking().ToListAsync(ct)).Select(ToPost)
-                .Select(p => also.Contains(p.Id.Value) ? p with { Also = [.. also[p.Id.Value].SelectMany(a => a)] } : p).ToFrozenDictionary(p => p.Id);
+                .Select(p => others.Contains(p.Id.Value) ? p with { Also = Of(p, isRetired: false), Former = Of(p, isRetired: true) } : p).ToFrozenDictionary(p => p.Id);
+            PostId[] Of(Post post, bool isRetired) => [.. others[post.Id.Value].Where(o => o.IsRetired == isRetired).Select(o => o.Post).Distinct()];
             var held = holds.Select(h => new PostId(h.Post)).Where(posts.ContainsKey).ToHashSet();
             _book = new Book(
                 posts,
@@ -138,12 +140,16 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
     public void Dispose() => _loading.Dispose();
 
     /// <summary>Who holds which post, without retired ones: nobody else can be on duty.</summary>
-    internal static async Task<List<(string Account, string Post)>> HoldsAsync(DispatchDb db, CancellationToken ct)
+    internal static async Task<List<(string Account, string Post)>> HoldsAsync(DispatchDb db, CancellationToken ct) =>
+        [.. (await HeldEverAsync(db, ct)).Where(h => !h.IsRetired).Select(h => (h.Account, h.Post))];
+
+    /// <summary>Who holds or has held which post.</summary>
+    private static async Task<List<(string Account, string Post, bool IsRetired)>> HeldEverAsync(DispatchDb db, CancellationToken ct)
     {
         var own = await db.Users.AsNoTracking().Where(a => a.Post != null).Select(a => new { Account = a.Id, Post = a.Post! }).ToListAsync(ct);
         var others = await db.AccountPosts.AsNoTracking().Where(h => db.Users.Any(a => a.Id == h.Account)).Select(h => new { h.Account, h.Post }).ToListAsync(ct);
         var retired = (await db.Posts.AsNoTracking().Where(p => p.RetiredAt != null).Select(p => p.Id).ToListAsync(ct)).ToHashSet();
-        return [.. own.Concat(others).Where(h => !retired.Contains(h.Post)).Select(h => (h.Account, h.Post)).Distinct()];
+        return [.. own.Concat(others).Select(h => (h.Account, h.Post, retired.Contains(h.Post))).Distinct()];
     }
 
     /// <summary>Ends running shifts at an instant, and remembers their planned ends for the journal.</summary>

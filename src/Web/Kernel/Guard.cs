@@ -43,7 +43,7 @@ internal static class Guard
             }
 
             // A page under an old address of a post that is held no more is the account's own.
-            var staff = accounts.Of(http.User, http.ActingPost()) ?? (IsPage(http) ? accounts.Of(http.User) : null);
+            var staff = accounts.Of(http.User, http.ActingPost()) ?? (IsOfPage(http) ? accounts.Of(http.User) : null);
             http.Items[StaffKey] = staff;
             Keeping.Decide(http, endpoint);
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} declares no right.");
@@ -62,8 +62,11 @@ internal static class Guard
         if (unnamed.Count > 0) throw new InvalidOperationException($"These endpoints declare no right: {string.Join("; ", unnamed)}");
     }
 
+    /// <summary>A page, or a form of one.</summary>
+    private static bool IsOfPage(HttpContext http) => !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/hubs");
+
     public static bool IsPage(HttpContext http) =>
-        !http.Request.Path.StartsWithSegments("/api") && !http.Request.Path.StartsWithSegments("/hubs") && HttpMethods.IsGet(http.Request.Method)
+        IsOfPage(http) && HttpMethods.IsGet(http.Request.Method)
         && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     private static Task RefuseAsync(HttpContext http, string code)

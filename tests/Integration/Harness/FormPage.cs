@@ -79,7 +79,7 @@ internal sealed partial class FormPage
     private async Task<string> SendAsync(string handler, HttpContent content)
     {
         var answer = await _client.Ask(HttpMethod.Post, handler.Length == 0 ? _address : $"{_address.Split('?')[0]}?handler={handler}", content);
-        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity, $"{handler}: {(int)answer.Status} {answer.Text}");
+        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity or HttpStatusCode.Forbidden, $"{handler}: {(int)answer.Status} {answer.Text}");
         _html = answer.Text;
         return Text;
     }

@@ -45,14 +45,24 @@ public sealed class PartyStories : StreetStory
         Assert.Equal(["before", "after"], detail.Photos.Select(p => p.Kind));
         Assert.Equal(["whistled", "accepted", "arrived", "summoned answer:party-water party:water", "attended answer:party-water party:water", "finished answer:party-water party:water"], await Told(call.CallNo));
 
+        // Too many for the case: the answer comes without the photo.
+        var other = await Street.Blow();
+        await OnScene("grid001", other.CallNo);
+        await Do("grid001", other.CallNo, "summon", new { party = "water" });
+        for (var i = 0; i < PhotoStore.OfCase; i++)
+            (await Street.Anyone.Ask(HttpMethod.Post, $"/api/track/{other.TrackingCode}/photos", new ByteArrayContent(MadePhotos.Jpeg()) { Headers = { ContentType = new("image/jpeg") } })).Value<PhotoReceipt>(HttpStatusCode.Created);
+        var full = await Says("attend", MadePhotos.Jpeg(), at: (await Link("grid001", other.CallNo, Water))[4..], key: "key-of-another");
+        Assert.Contains("已经报到", full, StringComparison.Ordinal);
+        Assert.Contains("有照片没有收到", full, StringComparison.Ordinal);
+
         // Nobody stores photos behind a link that is not one.
         Assert.Contains("不对或已失效", await Says("attend", MadePhotos.Jpeg(), at: "/d/AAAAAAAAAAAAAAAAAAAAAA"), StringComparison.Ordinal);
         await using var db = Street.Service<Database>().Context();
-        Assert.Equal(2, await db.Photos.CountAsync());
+        Assert.Equal(2 + PhotoStore.OfCase, await db.Photos.CountAsync(photo => photo.CallNo != null));
 
-        async Task<string> Says(string say, byte[] photo, byte[]? other = null, string? at = null)
+        async Task<string> Says(string say, byte[] photo, byte[]? other = null, string? at = null, string? key = null)
         {
-            using var form = new MultipartFormDataContent { { new StringContent(say), "say" }, { new StringContent($"key-of-{say}"), "key" }, { new ByteArrayContent(photo), "files", "a.jpg" } };
+            using var form = new MultipartFormDataContent { { new StringContent(say), "say" }, { new StringContent(key ?? $"key-of-{say}"), "key" }, { new ByteArrayContent(photo), "files", "a.jpg" } };
             if (other is not null) form.Add(new ByteArrayContent(other), "files", "b.jpg");
             var sent = await Street.Anyone.Ask(HttpMethod.Post, at ?? page, form, shape: request => request.Headers.Add("Accept", "text/html"));
             return FormPage.Plain(sent.Status == HttpStatusCode.Redirect ? (await Street.Anyone.Read(sent.Headers.Location!.ToString())).Text : sent.Text);

@@ -119,6 +119,17 @@ public sealed class PhotoFileTests
     }
 
     [Fact]
+    public void A_photo_that_says_two_sizes_is_none()
+    {
+        var file = Data("p3.jpg");
+        var at = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
+        var frame = file[at..(at + 2 + file[at + 3])];
+        var huge = file.ToArray();
+        (huge[at + 5], huge[at + 7]) = (0xFF, 0xFF); // the first of them is what a decoder makes room for
+        Assert.Null(PhotoFile.Clean([.. huge[..^2], .. frame, 0xFF, 0xD9]));
+    }
+
+    [Fact]
     public void The_packed_picture_is_kept_to_the_last_byte()
     {
         byte[] scan = [1, 0xFF, 0, 0xFF, 0xD7, 2, 0xFF, 0, 3];

@@ -30,7 +30,7 @@ internal static class JpegFile
             at += segment.Length;
             switch (marker)
             {
-                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) when segment.Length >= 10: // the frame header, with its size
+                case >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) when segment.Length >= 10 && width == 0 && !hasScan: // the frame header, with its size; a second one would say another
                     (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(segment[5..]), BinaryPrimitives.ReadUInt16BigEndian(segment[7..]));
                     kept.Write(segment);
                     break;

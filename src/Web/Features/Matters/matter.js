@@ -9,6 +9,7 @@ import { insist, showLink } from '../../js/case/link.js';
 import { askedName, loadProcedures, matterAddress, matterFlags, matterPlace } from '../../js/case/matter.js';
 import { pleaWords } from '../../js/case/plea.js';
 import { sendTo } from '../../js/case/orders.js';
+import { actAs } from '../../js/kernel/acting.js';
 import { read, request } from '../../js/kernel/client.js';
 import { $, h } from '../../js/kernel/dom.js';
 import { ask, wordsField } from '../../js/kernel/forms.js';
@@ -26,9 +27,12 @@ import { valueList } from './forms.js';
 const READ_AGAIN_AFTER = 2_000;
 const SHOWN_FOR = 120_000;
 
-const feed = new Feed();
 const box = $('matter');
 const no = /** @type {string} */ (box.dataset.no);
+/** The address may name as which of several posts it is read. */
+const post = new URLSearchParams(location.search).get('post');
+actAs(no, post);
+const feed = new Feed(post);
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 /** @type {MatterDetail|null} */

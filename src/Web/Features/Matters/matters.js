@@ -3,10 +3,11 @@
 import { isOnDuty } from '../../js/case/alarm.js';
 import { Bell } from '../../js/case/bell.js';
 import { when } from '../../js/case/clock.js';
-import { Feed } from '../../js/case/feed.js';
+import { Feeds } from '../../js/case/feeds.js';
 import { insist, showLink } from '../../js/case/link.js';
 import { isMatter, loadProcedures, matterAddress, matterClock, matterFlags, matterPlace, procedureName, procedures, stageName, whoOwes } from '../../js/case/matter.js';
 import { pleaWords } from '../../js/case/plea.js';
+import { actingOn } from '../../js/kernel/acting.js';
 import { fromAddress, to, toAddress } from '../../js/kernel/ask.js';
 import { read, request } from '../../js/kernel/client.js';
 import { $, h, setText } from '../../js/kernel/dom.js';
@@ -21,7 +22,7 @@ import { readOwed } from './owing.js';
 
 // Of a busy street, every change comes here.
 const READ_AGAIN_AFTER = 5_000;
-const feed = new Feed();
+const feed = new Feeds();
 const form = /** @type {HTMLFormElement} */ ($('filters'));
 /** @type {import('../../js/contracts.js').Me} */
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
@@ -30,9 +31,15 @@ let cards = [];
 let waiting = 0;
 let turn = 0;
 
+/** Where it is read, as the post that owes it. @param {string} no */
+function addressOf(no) {
+  const post = actingOn('/api' + matterAddress(no));
+  return matterAddress(no, post === null ? {} : { post });
+}
+
 /** @param {MatterCard} card */
 const line = (card) => [
-  h('p.matter-title', null, h('a', { href: matterAddress(card.callNo) }, h('b', null, procedureName(card)), ' · ', stageName(card)), ' ', ...matterFlags(card)),
+  h('p.matter-title', null, h('a', { href: addressOf(card.callNo) }, h('b', null, procedureName(card)), ' · ', stageName(card)), ' ', ...matterFlags(card)),
   h('p', null, matterPlace(card), ' ', h('span.no.soft', null, card.callNo)),
   clock(card),
 ];
@@ -45,7 +52,7 @@ function clock(card) {
 
 /** @param {import('../../js/contracts.js').OwedItem} item */
 const owedItem = (item) => h('li.card', { 'data-no': item.matter.callNo }, ...line(item.matter), item.climbed && h('p', null, h('span.flag.asked', null, w('ui.matters.climbed'))),
-  ...(item.decides ?? []).map((plea) => h('div.owed', { 'data-plea': plea.kind }, h('p', null, pleaWords(plea, feed.now())), h('p.row-wrap', null, h('a.button', { href: matterAddress(item.matter.callNo) }, w('ui.command.rule.' + plea.kind))))),
+  ...(item.decides ?? []).map((plea) => h('div.owed', { 'data-plea': plea.kind }, h('p', null, pleaWords(plea, feed.now())), h('p.row-wrap', null, h('a.button', { href: addressOf(item.matter.callNo) }, w('ui.command.rule.' + plea.kind))))),
   h('div.owed-list', null, ...answerButtons(item.matter.callNo, item.owed, () => { void mine(); void search(); })));
 
 async function mine() {
@@ -110,7 +117,8 @@ async function start() {
   showLink(feed);
   const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet), loadProcedures()]);
   if (answer.ok) me = await answer.json();
-  new Bell(feed, { me: () => me });
+  feed.watch(me);
+  new Bell(feed, { me: () => me, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
   $('procedure').append(...[...procedures.values()].map((one) => h('option', { value: one.code }, nameOf(one))));
   fromAddress(form);
   const changed = () => { toAddress(form); void search(); };

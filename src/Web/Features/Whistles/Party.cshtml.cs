@@ -1,6 +1,7 @@
 using System.Globalization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Kernel.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -91,19 +92,27 @@ public sealed class PartyModel(PartyCommands desk, PhotoStore photos, StreetBook
         var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
         var key = string.IsNullOrEmpty(Key) ? null : Key;
         var wrong = await desk.KnowsAsync(Code, ct) ? await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) : null;
-        var said = new NoteRequest(note) { Photos = Photos.Count > 0 ? Photos : null };
-        var outcome = await (Say switch
+        var outcome = await SayAsync(new NoteRequest(note) { Photos = Photos.Count > 0 ? Photos : null }, key, ct);
+        if (!outcome.Ok && Photos.Count > 0 && outcome.Code.StartsWith("photo", StringComparison.Ordinal))
         {
-            "finish" => desk.FinishAsync(Code, said, key, ct),
-            "disclaim" => desk.DisclaimAsync(Code, said, key, ct),
-            _ => desk.AttendAsync(Code, said, key, ct),
-        });
+            // Too many for the case, or gone since: the answer comes without them.
+            (wrong, Photos) = (words.Pick(outcome.Message, outcome.MessageEn), []);
+            outcome = await SayAsync(new NoteRequest(note), key, ct);
+        }
+
         if (outcome.Ok)
             return LocalRedirect("/d/" + Uri.EscapeDataString(Code) + (wrong is null ? "" : "?left=" + Intake.Photo));
         Error = words.Pick(outcome.Message, outcome.MessageEn) + wrong;
         Key = null;
         return await ShowAsync(outcome.Status, ct);
     }
+
+    private Task<Outcome> SayAsync(NoteRequest said, string? key, CancellationToken ct) => Say switch
+    {
+        "finish" => desk.FinishAsync(Code, said, key, ct),
+        "disclaim" => desk.DisclaimAsync(Code, said, key, ct),
+        _ => desk.AttendAsync(Code, said, key, ct),
+    };
 
     private async Task<IActionResult> ShowAsync(int status, CancellationToken ct)
     {

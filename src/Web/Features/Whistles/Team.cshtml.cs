@@ -42,11 +42,12 @@ public sealed class TeamModel(SnapshotQueries snapshots, StaffSight sight, Staff
     /// <param name="post">As which of several posts; null for the account's own.</param>
     public async Task<IActionResult> OnPostAcceptAsync(string? no, string? key, string? post, CancellationToken ct)
     {
-        if (HttpContext.Staff()!.As(post) is not { } who || !Access.May(who, Verbs.Accept.Right)) return Forbid();
-        var answered = await staff.GiveAsync(Verbs.Accept, who, no, new Tap(key));
-        if (answered.Outcome.Ok) return LocalRedirect("/m");
-        Refused = words.Pick(answered.Outcome.Message, answered.Outcome.MessageEn);
-        Response.StatusCode = answered.Outcome.Status;
+        var outcome = HttpContext.Staff()!.As(post) is not { } who ? Outcome.Of(Codes.PostNotHeld)
+            : !Access.May(who, Verbs.Accept.Right) ? Outcome.Of(Codes.Forbidden)
+            : (await staff.GiveAsync(Verbs.Accept, who, no, new Tap(key))).Outcome;
+        if (outcome.Ok) return LocalRedirect("/m");
+        Refused = words.Pick(outcome.Message, outcome.MessageEn);
+        Response.StatusCode = outcome.Status;
         await ReadAsync(ct);
         return Page();
     }

@@ -40,6 +40,8 @@ const SHOW_AFTER = 3_000;
 /** With more cases than these in one list, those of S3 take one line each, and then all that are not grave. */
 const ROOM_FOR_S3 = 3;
 const ROOM_FOR_S2 = 6;
+/** In ms. */
+const ASK_AGAIN = 60_000;
 const MAY_ACCEPT = ['gridWorker', 'property', 'police', 'communityDesk', 'streetDesk'];
 
 const notes = new CallerNotes();
@@ -306,12 +308,17 @@ function openDetail(callNo) {
   pane.open(callNo);
 }
 
+let asks = 0;
+
 /** "暖阳管家一队 · 网格员 · 在岗". @param {{team: string|null, postKind: string|null, role?: string, onDuty: boolean}} post */
 const postWords = (post) => [post.team ? teamName(post.team) : '', wordOf('post.', post.postKind ?? post.role ?? ''), w(post.onDuty ? 'ui.m.onDuty' : 'ui.m.offDuty')].filter(Boolean).join(' · ');
 
 /** Whose phone this is, from the server, or as last known. @param {import('./recall.js').Picture|null} picture @param {Promise<import('../../js/contracts.js').Me|null>} [asked] */
 async function whoAmI(picture, asked = get('/api/me')) {
-  me = await asked ?? picture?.me ?? me;
+  const turn = ++asks;
+  const said = await asked;
+  if (turn !== asks) return; // a later one has been asked since
+  me = said ?? picture?.me ?? me;
   feed.watch(me);
   setText($('me'), me.posts ? w('ui.m.posts', me.posts.length, me.posts.filter((post) => post.onDuty).length) : postWords(me));
   feed.dispatchEvent(new Event('me'));
@@ -394,6 +401,7 @@ async function start() {
   recall(picture);
   keepPicture(feed, () => me);
   setInterval(tick, 1_000);
+  setInterval(() => whoAmI(null).then(paint), ASK_AGAIN); // a post may have been given
   feed.addEventListener('frame', () => setTimeout(keepPage, KEEP_AFTER), { once: true });
   outbox.open();
   await feed.run();

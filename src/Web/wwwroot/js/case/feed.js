@@ -77,7 +77,10 @@ export class Feed extends EventTarget {
 
   #wake = () => {};
 
-  #ended = false;
+  /** Aborted once nothing is watched any more. */
+  #over = new AbortController();
+
+  #timer = 0;
 
   #hub;
 
@@ -95,7 +98,7 @@ export class Feed extends EventTarget {
   constructor(post = null) {
     super();
     this.#hub = post === null ? HUB : HUB + '?post=' + encodeURIComponent(post);
-    setInterval(() => this.#checkStale(), 1_000); // a page that has not started watching is not live either
+    this.#timer = setInterval(() => this.#checkStale(), 1_000); // a page that has not started watching is not live either
   }
 
   /** Server time in ms since 1970, or the device's own until the first frame arrives. */
@@ -126,13 +129,15 @@ export class Feed extends EventTarget {
 
   /** Connects, and stays connected for the life of the page. */
   async run() {
-    for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge());
-    document.addEventListener('visibilitychange', () => {
+    const { signal } = this.#over;
+    for (const event of ['online', 'pageshow', 'focus']) addEventListener(event, () => this.#nudge(), { signal });
+    document.addEventListener('visibilitychange', async () => {
       if (document.visibilityState !== 'visible') return;
       this.#nudge();
-      if (!document.querySelector('dialog[open] form')) void ask(); // an open connection does not notice; text in a dialog comes first
-    });
-    for (let failures = 0; !this.#ended; ) {
+      // An open connection does not notice; text in a dialog comes first.
+      if (!document.querySelector('dialog[open] form') && (await ask()) === 'answers') this.dispatchEvent(new Event('duty'));
+    }, { signal });
+    for (let failures = 0; !this.#over.signal.aborted; ) {
       const before = this.#frames;
       try {
         await this.#watch();
@@ -159,7 +164,8 @@ export class Feed extends EventTarget {
 
   /** Watches no more. */
   end() {
-    this.#ended = true;
+    this.#over.abort();
+    clearInterval(this.#timer);
     this.#connection?.stop().catch(() => {});
     this.#wake();
   }

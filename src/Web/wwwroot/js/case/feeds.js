@@ -10,9 +10,10 @@ import { actAs } from '../kernel/acting.js';
 /** @typedef {import('../contracts.js').MyPost} MyPost */
 /** post: null for the account's own. @typedef {{post: MyPost|null, feed: Feed}} Stream */
 
-/** How much a case concerns a post: what it leads, what calls it, what it sees. @param {CallCard} card @param {MyPost|null} post */
+/** How much a case concerns a post: what asks for its help, what it leads, what calls it, what it sees. @param {CallCard} card @param {MyPost|null} post */
 function concern(card, post) {
   const team = post?.team ?? null;
+  if (team !== null && helpOf(card, team) === 'asked') return 4; // another's lead needs no answer, this does
   if (team !== null && card.lead?.team === team) return 3;
   return team !== null && (helpOf(card, team) !== null || (card.state === 'ringing' && card.teams.includes(team))) ? 2 : 1;
 }
@@ -36,6 +37,9 @@ export class Feeds extends EventTarget {
 
   /** The posts of the cases that are not the account's own. @type {Map<string, MyPost>} */
   #as = new Map();
+
+  /** The account's own post; undefined until it is known. @type {string|null|undefined} */
+  #own = undefined;
 
   /** Whether watching has been asked for. */
   #running = false;
@@ -64,6 +68,8 @@ export class Feeds extends EventTarget {
   /** Watches as each of these posts, the account's own first. A post that came while the page is open is joined; one that was taken away sees nothing any more. @param {Me} me */
   watch(me) {
     const [own, ...others] = me.posts ?? [];
+    if (this.#own !== undefined && me.post !== this.#own) this.#anew();
+    this.#own = me.post;
     this.#streams[0].post = own ?? null;
     for (const one of this.#streams) one.post = (me.posts ?? []).find((post) => post.post === one.post?.post) ?? one.post; // its duty may have changed
     for (const post of others) {
@@ -77,6 +83,17 @@ export class Feeds extends EventTarget {
     if (held.length === this.#streams.length) return;
     for (const { feed } of this.#streams) if (!held.some((one) => one.feed === feed)) feed.end();
     this.#streams = held;
+    this.#merge(null);
+    this.#mergeMatters();
+    this.#relink();
+  }
+
+  /** The account's own post is another one: nothing that was seen as the one before holds. */
+  #anew() {
+    for (const { feed } of this.#streams) feed.end();
+    this.#streams = [{ post: null, feed: new Feed() }];
+    this.#join(this.#streams[0]);
+    if (this.#running) void this.#streams[0].feed.run();
     this.#merge(null);
     this.#mergeMatters();
     this.#relink();
