@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using DispatchCenter.AuditVerify;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
@@ -47,6 +50,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         ("an account", AccountAsync), ("a new password", RenewAsync), ("a closed account", CloseAsync), ("a telephone", PhoneAsync), ("a sign-out", SignOutAsync), ("a failed sign-in", FailAsync), ("a session's end", EndAsync),
         ("a shift", ShiftAsync), ("a changed shift", ChangeAsync), ("a leave", AbsenceAsync), ("a pattern", PatternAsync), ("a calendar", FeedAsync), ("calendars revoked", RevokeAsync), ("a word at duty", DutyNoteAsync), ("a gap", GapAsync),
         ("a channel", ChannelAsync), ("a channel removed", ChannelGoneAsync), ("rules", RulesAsync), ("a policy", PolicyAsync), ("an erasure", EraseAsync), ("forgetting", ForgetAsync), ("a second post", SecondPostAsync), ("a swap", SwapAsync),
+        ("a gateway's answer", GatewayAnswerAsync), ("a phone that rings while it is locked", LockedPhoneAsync),
     ];
 
     public async Task<string> HappenAsync()
@@ -246,6 +250,31 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         var put = await street.Service<ReachCommands>().PutAsync(
             $"c{_random.Next(3)}", new ChannelRequest { Kind = "webhook", Addresses = ["*"], Url = "http://127.0.0.1:9/x", PerMinute = _random.Next(10, 60) }, await AdminAsync(), Never);
         Assert.True(put.Ok, put.Code);
+    }
+
+    /// <summary>To a message that there is not: what it meant stands there all the same.</summary>
+    private async Task GatewayAnswerAsync()
+    {
+        const string Secret = "a-secret-of-the-gateway";
+        var put = await street.Service<ReachCommands>().PutAsync(
+            "voice", new ChannelRequest { Kind = "voice", Addresses = ["*"], Url = "http://127.0.0.1:9/x", Secret = Secret, Template = """{"to":"{phone}","say":"{text}","key":"{key}"}""", Answers = true }, await AdminAsync(), Never);
+        Assert.True(put.Ok, put.Code);
+        var (seconds, body) = (street.Now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), $$"""{"id":"gateway-{{++_count}}","ref":"none","key":"1"}""");
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{seconds}\n{body}")));
+        var taken = await street.Service<AnswerCommands>().TakeAsync("voice", seconds, signature, Encoding.UTF8.GetBytes(body), Never);
+        Assert.True(taken.Ok, taken.Code);
+    }
+
+    private async Task LockedPhoneAsync()
+    {
+        var put = await street.Service<ReachCommands>().PutAsync("push", new ChannelRequest { Kind = "push", Url = "https://street.example/" }, await AdminAsync(), Never);
+        Assert.True(put.Ok, put.Code);
+        await using var db = street.Service<Database>().Context();
+        var account = await db.Users.AsNoTracking().SingleAsync(u => u.UserName == "duty", Never);
+        using var phone = new FakePhone($"http://127.0.0.1:9/{++_count}");
+        var request = JsonSerializer.SerializeToElement(phone.Request).Deserialize<PushRequest>(JsonSerializerOptions.Web)!;
+        var kept = await street.Service<PushPhones>().KeepAsync(new Staff(account.Id, "duty", Role.Duty, null), new AccountSession($"session-{_count}", account.SecurityStamp!), request, Never);
+        Assert.True(kept.Ok, kept.Code);
     }
 
     private async Task ChannelGoneAsync() => await street.Service<ReachCommands>().RemoveAsync($"c{_random.Next(3)}", await AdminAsync(), Never);
