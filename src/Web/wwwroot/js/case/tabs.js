@@ -17,6 +17,8 @@ const WAITING = ['inbox', 'tasks'];
 /** @type {Record<string, Map<string, Part>>} */
 const parts = Object.fromEntries(TABS.map((tab) => [tab, new Map()]));
 let open = 'inbox';
+/** Whoever taps a tab wants to see it, empty or not, until it has held something. */
+let isChosen = false;
 
 /** @param {string} tab */
 const partsOf = (tab) => [...parts[tab].values()];
@@ -56,7 +58,8 @@ export function drawTabs(whole) {
   }
   if (!whole) return;
   const waiting = WAITING.find((tab) => listed(tab) > 0);
-  if (listed(open) === 0 && waiting && waiting !== open) showTab(waiting);
+  if (listed(open) > 0) isChosen = false;
+  if (!isChosen && listed(open) === 0 && waiting && waiting !== open) showTab(waiting);
 }
 
 /** Their nearest clocks. @param {number} now */
@@ -74,12 +77,15 @@ export function beginTabs() {
   const list = $('tabs');
   list.addEventListener('click', (event) => {
     const tab = /** @type {HTMLElement} */ (event.target).closest('[role="tab"]');
-    if (tab) showTab(tab.id.replace('tab-', ''));
+    if (!tab) return;
+    isChosen = true;
+    showTab(tab.id.replace('tab-', ''));
   });
   list.addEventListener('keydown', (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
+    isChosen = true;
     showTab(TABS[(TABS.indexOf(open) + by + TABS.length) % TABS.length], true);
   });
 }
