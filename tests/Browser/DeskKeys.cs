@@ -75,12 +75,12 @@ public sealed class DeskKeys(Street street) : IAsyncDisposable
         var desk = await _windows.DeskAsync("duty", "/desk/" + callNo);
         desk.Forgive("status of 409|net::ERR_");
         await desk.LiveAsync();
+        await desk.Page.RouteAsync("**/designate", route => route.AbortAsync()); // long before it is needed
         await Expect(desk.Find("#detail .timeline")).ToBeVisibleAsync();
         await desk.Page.Keyboard.PressAsync("d");
         await Expect(desk.Find("dialog input[name]:not([disabled])").First).ToBeVisibleAsync();
         var (_, candidates) = await street.Api.AskAsync("duty2", HttpMethod.Get, $"/api/calls/{callNo}/candidates");
         var other = (string)candidates!["teams"]!.AsArray().Where(one => (int)one!["onDuty"]! > 0).ElementAt(1)!["team"]!;
-        await desk.Page.RouteAsync("**/designate", route => route.AbortAsync());
         await desk.Page.Keyboard.PressAsync("Control+Enter");
         await Expect(desk.Find("dialog .error-box")).ToContainTextAsync("没有收到回音");
         await desk.Page.UnrouteAllAsync();
