@@ -118,7 +118,7 @@ async function start() {
   const [answer] = await Promise.all([insist(() => request('/api/me')), insist(loadStreet), loadProcedures()]);
   if (answer.ok) me = await answer.json();
   feed.watch(me);
-  new Bell(feed, { me: () => me, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
+  new Bell(feed, { me: () => me, as: (card) => feed.actor(me, card) });
   $('procedure').append(...[...procedures.values()].map((one) => h('option', { value: one.code }, nameOf(one))));
   fromAddress(form);
   const changed = () => { toAddress(form); void search(); };

@@ -30,7 +30,7 @@ async function whoAmI(feed) {
 export async function run(feed, { lists, paint, ask }) {
   showLink(feed);
   await Promise.all([insist(loadStreet), whoAmI(feed)]);
-  new Bell(feed, { me: whoLooks, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
+  new Bell(feed, { me: whoLooks, as: (card) => feed.actor(me, card) });
   feed.addEventListener('duty', () => whoAmI(feed));
   setInterval(() => whoAmI(feed), ASK_AGAIN);
   setInterval(ask, ASK_AGAIN);

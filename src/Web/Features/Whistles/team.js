@@ -60,7 +60,7 @@ let recalledAt = null;
 const shown = new Map();
 
 /** Whose phone this is, as the post that deals with a case. @param {CallCard} card @returns {import('../../js/contracts.js').Me} */
-const as = (card) => (me.posts ? { ...me, ...feed.as(card.callNo) } : me);
+const as = (card) => feed.actor(me, card);
 
 /** Of several posts, the one whose team is called or has it. @param {CallCard} card */
 const forTeam = (card) => me.posts && h('p.soft', { 'data-for': as(card).team ?? '' }, w('ui.m.forTeam', teamName(as(card).team ?? '')));

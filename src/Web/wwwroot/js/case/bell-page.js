@@ -19,7 +19,7 @@ async function whoAmI() {
 
 if (document.getElementById('bars')) {
   await Promise.allSettled([whoAmI(), loadStreet()]);
-  new Bell(feed, { me: () => me, as: (card) => ({ ...me, ...feed.as(card.callNo) }) });
+  new Bell(feed, { me: () => me, as: (card) => feed.actor(me, card) });
   feed.addEventListener('link', () => {
     if (feed.link !== 'live') return;
     void whoAmI();

@@ -104,6 +104,9 @@ export class Feeds extends EventTarget {
     return this.#as.get(callNo) ?? (this.#streams.length > 1 ? this.#streams[0].post : null);
   }
 
+  /** The same as a person: who deals with a case, as the post that it concerns. @param {Me} me @param {CallCard} card @returns {Me} */
+  actor = (me, card) => (me.posts ? { ...me, ...this.as(card.callNo) } : me);
+
   /** The posts of the cases that are not the account's own, for a later page. @returns {Record<string, string>} */
   get acting() {
     return Object.fromEntries([...this.#as].map(([callNo, post]) => [callNo, post.post]));
