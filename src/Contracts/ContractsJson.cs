@@ -98,5 +98,12 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(PhoneRequest))]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(AnswerReport))]
+[JsonSerializable(typeof(CalloutRequest))]
+[JsonSerializable(typeof(CalloutCount))]
+[JsonSerializable(typeof(CalloutReceipt))]
+[JsonSerializable(typeof(CalloutEnd))]
+[JsonSerializable(typeof(CalloutView))]
+[JsonSerializable(typeof(CalloutList))]
+[JsonSerializable(typeof(DrillPlan))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -164,6 +164,12 @@ public sealed record OwedItem
 
     public required IReadOnlyList<OwedView> Owed { get; init; }
 
+    /// <summary>叫应: it rings until the asker has answered.</summary>
+    public bool Rings { get; init; }
+
+    /// <summary>What a call-out says; null for anything else, and once it was erased.</summary>
+    public string? Text { get; init; }
+
     /// <summary>What was taken in so far, with its receipts.</summary>
     public required IReadOnlyList<MatterItem> Items { get; init; }
 }

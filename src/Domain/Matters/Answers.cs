@@ -87,9 +87,9 @@ internal static class Answers
         return turn.Moved(MatterWhat.Late, command.By.As, command.Owed);
     }
 
-    /// <summary>A desk that the matter has climbed to may answer for those who have not; never in a vote or with a signature of somebody else.</summary>
+    /// <summary>A desk that the matter has climbed to may answer for those who have not, where the stage allows it.</summary>
     private static Respondent? InPlace(Turn turn, Owed owed, Actor by) =>
-        by is Actor.OfPost { Post: var post } && turn.Stage.Gate is Gate.Done && turn.Now.HasClimbedTo(post) ? owed.Silent.FirstOrDefault() : null;
+        by is Actor.OfPost { Post: var post } && turn.Stage.AllowsInPlace && turn.Now.HasClimbedTo(post) ? owed.Silent.FirstOrDefault() : null;
 
     private static Refusal? Unable(Turn turn, Ask ask, Actor by) => by switch
     {

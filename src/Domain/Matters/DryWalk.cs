@@ -156,7 +156,7 @@ internal sealed class DryPlay(DryVisit from)
     private void RunOut()
     {
         if (_matter.Visit!.Clock is not { } clock) return;
-        World = World with { Now = clock.Due.AddMilliseconds(1) };
+        World = World with { Now = (_matter.Visit.Until ?? clock.Due).AddMilliseconds(1) };
         foreach (var moved in Proceedings.CatchUp(_matter, World)) Take(moved);
     }
 

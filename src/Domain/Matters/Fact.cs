@@ -174,7 +174,7 @@ public static class ProceedingFold
         var past = new Past(visit.Stage, visit.Round, visit.At, fact.At, fact.Outcome, visit.Clock?.Breached is true, visit.Owed.ToImmutableDictionary(o => o.Key, o => o.EverAsked.ToImmutableArray()));
         return matter with
         {
-            Before = matter.Before.Add(past), Given = matter.Given.AddRange(visit.Owed.SelectMany(o => o.Answers)), Pleas = [], Visit = visit with { Owed = [], Clock = null },
+            Before = matter.Before.Add(past), Given = matter.Given.AddRange(visit.Owed.SelectMany(o => o.Answers)), Pleas = [], Visit = visit with { Owed = [], Clock = null, Until = null },
         };
     }
 

@@ -17,6 +17,12 @@ internal static class Lapses
             return turn.Moved(MatterWhat.Resumed, null, key, at);
         }
 
+        if (key == Proceedings.UntilKey)
+        {
+            turn.Leave(Outcomes.Lapsed);
+            return turn.Moved(MatterWhat.Lapsed, null, key, at);
+        }
+
         turn.Do(new Fact.Acted(key, act));
         if (act == ClockAct.Lapse && key == Proceedings.StageKey && Ending(turn) is { } outcome) turn.Leave(outcome);
         else if (act == ClockAct.Lapse) turn.Climb(key == Proceedings.StageKey ? Rung.Community : Rung.Street);
@@ -34,6 +40,6 @@ internal static class Lapses
     private static string? Ending(Turn turn) => turn.Stage.Gate switch
     {
         Gate.Vote vote => Gates.Count(vote, turn.Now.Visit!.Owed[0]),
-        _ => turn.Stage.Next.ContainsKey(Outcomes.Lapsed) ? Outcomes.Lapsed : null,
+        _ => turn.Stage.Until is null && turn.Stage.Next.ContainsKey(Outcomes.Lapsed) ? Outcomes.Lapsed : null,
     };
 }

@@ -218,6 +218,14 @@ public sealed record Stage(string Key, string Name, string NameEn)
     /// <summary>The time for the whole stage; null for none.</summary>
     public Span? Limit { get; init; }
 
+    /// <summary>
+    /// The last instant at which an answer is worth anything, from the stage's beginning: then it ends as <see cref="Outcomes.Lapsed"/>, and until then its limit climbs the ladder. Null: the limit alone decides.
+    /// </summary>
+    public Span? Until { get; init; }
+
+    /// <summary>叫应: those who are asked are rung until each has answered for themselves.</summary>
+    public bool Rings { get; init; }
+
     /// <summary>The next stage by outcome. With <see cref="Outcomes.Lapsed"/> the end of its clock ends the stage; without, it climbs the ladder.</summary>
     public required ImmutableSortedDictionary<string, Path> Next { get; init; }
 
@@ -232,6 +240,9 @@ public sealed record Stage(string Key, string Name, string NameEn)
 
     /// <summary>It is not over before every child of the matter is.</summary>
     public bool AwaitsChildren { get; init; }
+
+    /// <summary>Whether a desk that it has climbed to may answer for those who have not: never in a vote, with somebody's signature, or where each must be heard.</summary>
+    public bool AllowsInPlace => Gate is Gate.Done && !Rings;
 }
 
 /// <summary>The outcomes that gates and clocks produce; others are named by the procedure.</summary>

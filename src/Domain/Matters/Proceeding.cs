@@ -65,6 +65,12 @@ public sealed record Owed(string Key, string Ask, ImmutableArray<Respondent> Ask
 public sealed record Visit(string Stage, int Round, DateTimeOffset At, Clock? Clock, ImmutableArray<Owed> Owed)
 {
     public bool Extended { get; init; }
+
+    /// <summary>When it ends, whoever has answered; null if only answers and its clock end it.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>叫应: those who are asked are rung until each has answered.</summary>
+    public bool Rings { get; init; }
 }
 
 /// <summary>A visit that is over.</summary>
@@ -231,7 +237,7 @@ public sealed record Proceeding : IMatter
 
     internal static bool IsBy(Given given, Post post) => given.By is Respondent.OfPost by && by.Admits(post);
 
-    /// <summary>The earliest act among the running clocks; on a tie the stage before the promise before requests.</summary>
+    /// <summary>The earliest act among the running clocks; on a tie the stage before the promise before its end before requests.</summary>
     internal (string Key, ClockAct Act, DateTimeOffset At)? Pending()
     {
         if (Visit is null) return null;
@@ -247,6 +253,8 @@ public sealed record Proceeding : IMatter
             if (Visit.Clock?.Next is { } stage) Consider(Proceedings.StageKey, stage.Act, stage.At);
             if (IsPromiseRunning && Promise!.Next is { } promise) Consider(Proceedings.PromiseKey, promise.Act, promise.At);
         }
+
+        if (Visit.Until is { } until) Consider(Proceedings.UntilKey, ClockAct.Lapse, until);
 
         foreach (var plea in Pleas)
             if (plea.Clock.Next is { } decision) Consider(plea.Key, decision.Act, decision.At);

@@ -16,6 +16,9 @@ public static class Proceedings
     public const string PromiseKey = "promise";
     public const string PauseKey = "suspension";
 
+    /// <summary>The end of a stage whose limit climbs.</summary>
+    public const string UntilKey = "until";
+
     /// <summary>Says: one more item, such as a paper. It leaves the answer owed.</summary>
     public const string Item = "item";
 

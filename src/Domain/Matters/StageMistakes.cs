@@ -8,7 +8,7 @@ namespace DispatchCenter.Domain.Matters;
 internal static class StageMistakes
 {
     /// <summary>Names of clocks in the journal, and of who opened the matter among those barred.</summary>
-    private static readonly ImmutableArray<string> ReservedAsks = ["starter", Proceedings.StageKey, Proceedings.PromiseKey, Proceedings.PauseKey];
+    private static readonly ImmutableArray<string> ReservedAsks = ["starter", Proceedings.StageKey, Proceedings.PromiseKey, Proceedings.PauseKey, Proceedings.UntilKey];
 
     /// <summary>No outcome of a free answer: an item leaves the answer owed, a fail never meets it, and a cancelled matter takes its own way.</summary>
     private static readonly ImmutableArray<string> ReservedOutcomes = [Proceedings.Item, Proceedings.Fail, Outcomes.Cancelled];
@@ -23,6 +23,10 @@ internal static class StageMistakes
     {
         if (stage.Key == Path.End) yield return new("procedure_reserved", $"{at}.key", stage.Key);
         if (stage.Limit is { } limit && !policy.Holds(limit)) yield return new("procedure_limit", $"{at}.limit");
+        if (stage.Until is { } until && !policy.Holds(until)) yield return new("procedure_limit", $"{at}.until");
+        if (stage.Until is { } last && (stage.Gate is not Gate.Done || !stage.Next.ContainsKey(Outcomes.Lapsed) || stage.Limit is not { } first || first.Kind != last.Kind || first.Length >= last.Length))
+            yield return new("procedure_until", $"{at}.until");
+        if (stage.Rings && (stage.Asks.IsEmpty || stage.Asks.Any(a => a.Collects || a.PerItemOf is not null || a.Form is not null || !Proceedings.MaySay(stage, a).SequenceEqual([Outcomes.Done])))) yield return new("procedure_rings", $"{at}.rings");
         if (stage.Asks.Length > Procedure.MaxAsks) yield return new("procedure_count", $"{at}.asks", 0, Procedure.MaxAsks);
         switch (stage.Gate)
         {

@@ -39,7 +39,8 @@ internal sealed class Turn(Proceeding? matter, MatterWorld world)
         var round = 1 + Now.Before.Count(b => b.Stage == key);
         var clock = stage.Limit is { } limit ? Clock.Start(world.Calendar, world.Now, limit, world.Policy.WarnFraction) : null;
         var (owed, skipped) = Roles.Ask(stage, round, Now, world);
-        Do(new Fact.Entered(new Visit(key, round, world.Now, clock, owed), stage.Visibility ?? world.Procedure.Visibility));
+        var until = stage.Until is { } last ? Clock.Start(world.Calendar, world.Now, last, world.Policy.WarnFraction).Due : (DateTimeOffset?)null;
+        Do(new Fact.Entered(new Visit(key, round, world.Now, clock, owed) { Until = until, Rings = stage.Rings }, stage.Visibility ?? world.Procedure.Visibility));
         Tell(skipped);
         var waits = clock is { Kind: ClockKind.Continuous } && owed.SelectMany(o => o.Asked).Any(a => a is Respondent.OfKind or Respondent.OfPost);
         if (waits && !world.OnDuty.Posts.Any(p => !Now.Recusal.Covers(p) && owed.Any(o => o.Asked.Any(a => a.Admits(p))))) Climb(Rung.Community);

@@ -158,4 +158,10 @@ internal static partial class HubLog
 
     [LoggerMessage(71, LogLevel.Error, "Erased, but the erasure could not be noted outside the database, or deleted bytes may remain in its files; tried again at the next erasure")]
     public static partial void ErasureNotNoted(ILogger log, Exception exception);
+
+    [LoggerMessage(83, LogLevel.Warning, "The monthly drill could not be sent ({Code}); tried again in a minute")]
+    public static partial void DrillFailed(ILogger log, string code);
+
+    [LoggerMessage(84, LogLevel.Error, "Call-outs could not be looked through; tried again in a minute")]
+    public static partial void DrillsFailed(ILogger log, Exception exception);
 }

@@ -50,13 +50,22 @@ internal static class GatewayAnswers
     /// <summary>The event of the message that tells whoever replied what came of it.</summary>
     public const string Answered = "answered";
 
+    /// <summary>What whoever answered a call-out is told.</summary>
+    public const string Heard = "answer_heard";
+
     /// <summary>The digits of a code.</summary>
     public const int CodeDigits = 6;
 
     private const uint Codes = 1_000_000;
 
     /// <summary>Whether a message about a case may be answered.</summary>
-    public static bool Asks(Channel channel, OutboxRow row) => channel.TakesAnswers && row.Event is Rules.Ringing or Rules.Climbed && CaseQueries.IsWhistle(row.CallNo) && Address.PostOf(row.Address) is not null;
+    public static bool Asks(Channel channel, OutboxRow row) => channel.TakesAnswers && Asks(row);
+
+    /// <summary>Whether a message calls a post to a case, or out.</summary>
+    public static bool Asks(OutboxRow row) => Address.PostOf(row.Address) is not null && (IsCallOut(row) || (row.Event is Rules.Ringing or Rules.Climbed && CaseQueries.IsWhistle(row.CallNo)));
+
+    /// <summary>叫应: 1 says that it was heard, and there is no 2.</summary>
+    public static bool IsCallOut(OutboxRow row) => row.Event is Rules.CalledOut or Rules.Drilled;
 
     /// <summary>The code of one case and one post, which only the street's keys can compute.</summary>
     public static string CodeOf(DataKeys keys, string callNo, string post) =>

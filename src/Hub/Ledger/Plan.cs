@@ -104,14 +104,15 @@ internal sealed class Plan
             from place in places.Where(p => Matches(rule.To, p))
             from channel in _enabled[rule.By]
             where channel.Serves(place) && (channel.IsPersonal || after.Visibility != Visibility.Sealed)
-            select new Notice(channel.Code, place, after.No.Value, what, now + rule.After) { Category = after.Procedure, Grid = after.Grid?.Value ?? string.Empty, UntilAccepted = untilAnswered };
+            select new Notice(channel.Code, place, after.No.Value, what, now + rule.After) { Level = LevelOf(after), Category = after.Procedure, Grid = after.Grid?.Value ?? string.Empty, UntilAccepted = untilAnswered };
 
         string[] caller = after.Drill ? [] : [Address.Caller];
         string[] desks = [.. after.Community.Value.Length > 0 ? new[] { Address.Community(after.Community.Value) } : [], Address.Street];
         var notices = Told(Rules.Any, name, [.. AskedAt(after.Visit), .. desks]);
         if ((before?.Visit?.Stage, before?.Visit?.Round) != (after.Visit?.Stage, after.Visit?.Round))
         {
-            if (after.Visit is { } visit) notices = notices.Concat(Told(Rules.MatterAsked, Rules.MatterAsked, [.. AskedAt(visit), .. visit.Owed.Any(o => o.Asked.Any(a => a is Respondent.Caller)) ? caller : []], untilAnswered: true));
+            if (after.Visit is { Rings: true } rung) notices = notices.Concat(Told(Rules.CalledOut, after.Drill ? Rules.Drilled : Rules.CalledOut, AskedAt(rung), untilAnswered: true));
+            else if (after.Visit is { } visit) notices = notices.Concat(Told(Rules.MatterAsked, Rules.MatterAsked, [.. AskedAt(visit), .. visit.Owed.Any(o => o.Asked.Any(a => a is Respondent.Caller)) ? caller : []], untilAnswered: true));
             notices = notices.Concat(Told(after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, [.. desks, .. caller]));
         }
 
@@ -142,6 +143,9 @@ internal sealed class Plan
             _ => throw new InvalidOperationException($"Unknown respondent {asked}."),
         };
     }
+
+    /// <summary>Where people are rung, as urgent as a case that is; a drill waits behind all of them. Other matters have no level.</summary>
+    private static string LevelOf(Proceeding matter) => matter.Visit?.Rings is not true ? string.Empty : matter.Drill ? nameof(Level.S3) : nameof(Level.S2);
 
     /// <summary>The same message as when the party was called, for whoever sends its link again: at once, on every channel that a rule names for it.</summary>
     public IEnumerable<Notice> ToParty(WhistleCall call, Answer owed, DateTimeOffset now)

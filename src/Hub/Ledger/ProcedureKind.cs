@@ -79,7 +79,9 @@ internal sealed class ProcedureKind : MatterKind
         after is Proceeding { Parent: { } parent, Outcome: { } outcome } && before is { IsOpen: true } or null && MatterKinds.Of(parent.Value) == this ? (parent, new ProceedingCommand.ChildEnded(after.No, outcome)) : null;
 
     public override IEnumerable<string> NoLongerTold(IMatter before, IMatter after) =>
-        before is Proceeding { Visit: { } was } && after is Proceeding now && (now.Visit?.Stage, now.Visit?.Round) != (was.Stage, was.Round) ? [string.Empty] : [];
+        before is not Proceeding { Visit: { } was } || after is not Proceeding now ? []
+        : (now.Visit?.Stage, now.Visit?.Round) != (was.Stage, was.Round) ? [string.Empty]
+        : was.Owed.SelectMany(o => o.Silent).Except(now.Visit!.Owed.SelectMany(o => o.Silent)).OfType<Respondent.OfPost>().Select(gone => Address.Post(gone.Post.Value));
 
     public override IEnumerable<Notice> Notices(Plan plan, IMatter? before, MatterDecision.Moved moved, DateTimeOffset now) => plan.OfMatter((Proceeding?)before, (Proceeding)moved.Matter, moved.What, now);
 

@@ -19,7 +19,7 @@ public sealed record ReachDocument
     public required IReadOnlyList<RuleDocument> Rules { get; init; }
 }
 
-/// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, any.</param>
+/// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, calledOut (叫应: until each has answered), any.</param>
 /// <param name="To">lead (whoever is handling the case, or whom it rings), guide (首问: whoever took the report in, or the community's desk), team, community, street, caller, or party: the called party whose answer the change is about.</param>
 /// <param name="By">robot, sms, voice, webhook, push or app; a push tells staff that something rings for them, and nothing else; an application writes to staff alone.</param>
 /// <param name="After">Seconds; a notice waiting for a ringing case is cancelled in the transaction that accepts it.</param>
@@ -50,6 +50,12 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     public const string MatterClimbed = "matterClimbed";
     public const string MatterEnded = "matterEnded";
 
+    /// <summary>叫应: somebody is rung until they have answered. In a drill the message is a <see cref="Drilled"/> one and says so; the rules for both are these.</summary>
+    public const string CalledOut = "calledOut";
+
+    /// <summary>The event of a message in a drill of <see cref="CalledOut"/>.</summary>
+    public const string Drilled = "drilled";
+
     /// <summary>Whoever is handling the case or, while nobody is, the teams it rings.</summary>
     public const string Lead = "lead";
 
@@ -64,7 +70,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
     /// <summary>The longest delay of a rule.</summary>
     public static readonly TimeSpan LongestAfter = TimeSpan.FromDays(1);
 
-    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any, MatterAsked, MatterMoved, MatterClimbed, MatterEnded]).ToFrozenSet();
+    private static readonly FrozenSet<string> Events = Enum.GetValues<What>().Select(Names.Camel).Concat([Ringing, Climbed, CallerNoted, Unreachable, Gap, Any, MatterAsked, MatterMoved, MatterClimbed, MatterEnded, CalledOut]).ToFrozenSet();
 
     private static readonly FrozenSet<string> Targets = new[] { Lead, Guide, "team", "community", Address.Street, Address.Caller, Party }.ToFrozenSet();
 
@@ -98,9 +104,9 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         if (!Targets.Contains(rule.To)) throw UnusableDocumentException.Of("reach_to", rule.To);
         var by = Names.Parse<By>(rule.By) ?? throw UnusableDocumentException.Of("reach_by", rule.By);
         if (rule.To == Address.Caller && by != By.Sms) throw UnusableDocumentException.Of("reach_caller_by");
-        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
-        if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterAsked or MatterMoved or MatterClimbed or MatterEnded) throw UnusableDocumentException.Of("reach_party_on", rule.On);
-        if (by == By.Push && (rule.To is not (Lead or "team" or "community" or Address.Street) || rule.On is not (Ringing or Climbed or HelpCalled))) throw UnusableDocumentException.Of("reach_push_on", rule.On, rule.To);
+        if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed or CalledOut) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
+        if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterAsked or MatterMoved or MatterClimbed or MatterEnded or CalledOut) throw UnusableDocumentException.Of("reach_party_on", rule.On);
+        if (by == By.Push && (rule.To is not (Lead or "team" or "community" or Address.Street) || rule.On is not (Ringing or Climbed or HelpCalled or CalledOut))) throw UnusableDocumentException.Of("reach_push_on", rule.On, rule.To);
         if (by == By.App && rule.To == Party) throw UnusableDocumentException.Of("reach_app_to");
         if (rule.To == Guide && rule.On is not CallerNoted) throw UnusableDocumentException.Of("reach_guide_on", rule.On);
         if (rule.To == Lead && rule.On is Unreachable or Gap) throw UnusableDocumentException.Of("reach_no_lead", rule.On);

@@ -52,9 +52,11 @@ public sealed record ChoiceOfFieldDocument(string Code, string Name, string Name
 /// <param name="Quorum">For a vote, and only there.</param>
 /// <param name="Majority">For a vote: simple, twoThirds or unanimous; simple by default.</param>
 /// <param name="Next">Where each outcome leads.</param>
+/// <param name="Until">When the stage ends as <c>lapsed</c>, whoever has answered; the limit before it climbs the ladder.</param>
+/// <param name="Rings">Those who are asked are rung until each has answered for themselves.</param>
 public sealed record ProcedureStageDocument(
     string Key, string Name, string NameEn, IReadOnlyDictionary<string, PathDocument> Next, string? Gate = null, int? Quorum = null, string? Majority = null, string? Limit = null,
-    string? Visibility = null, bool AwaitsChildren = false, IReadOnlyList<AskDocument>? Asks = null);
+    string? Visibility = null, bool AwaitsChildren = false, IReadOnlyList<AskDocument>? Asks = null, string? Until = null, bool Rings = false);
 
 /// <param name="Roles">A kind of post, party:code, starter, caller, who:ask or chosen.</param>
 /// <param name="At">grid, community or street; the place of the procedure by default.</param>

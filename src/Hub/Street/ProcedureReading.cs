@@ -47,6 +47,8 @@ internal sealed class ProcedureReading(WorkHours hours)
         Order = [.. stage.Next.Keys],
         Visibility = stage.Visibility is { } visibility ? OneOf<Visibility>(visibility, $"{at}.visibility") : null,
         AwaitsChildren = stage.AwaitsChildren,
+        Until = stage.Until is { } until ? Span(until, $"{at}.until") : null,
+        Rings = stage.Rings,
     };
 
     private Ask Read(AskDocument ask, string at) => new(ask.Key, ask.Name, ask.NameEn)

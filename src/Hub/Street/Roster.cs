@@ -38,6 +38,9 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
     /// <summary>The posts that somebody holds, on duty or not.</summary>
     public IReadOnlyCollection<Post> Held => _book.Held;
 
+    /// <summary>The posts on duty that nothing reaches: no open page, no locked phone that rings, no number.</summary>
+    internal IReadOnlySet<PostId> Unreached { get; set; } = new HashSet<PostId>();
+
     /// <summary>Unreachable posts that count as absent when a tier is checked; null if that rule is off.</summary>
     internal IReadOnlySet<PostId>? Absent
     {

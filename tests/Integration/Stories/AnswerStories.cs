@@ -16,15 +16,8 @@ using Xunit;
 namespace DispatchCenter.Integration.Stories;
 
 /// <summary>接单 by the key pressed in a call and by the reply to a text: the same command as a tap, believed by its signature, and counted once.</summary>
-public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(shared)
+public sealed class AnswerStories(ReachStreet shared) : GatewayStory(shared)
 {
-    private const string Secret = "a-secret-of-the-gateway";
-
-    /// <summary>Messages a minute: those that find no number count, too.</summary>
-    private const int Plenty = ChannelSettings.MostPerMinute;
-
-    private int _reports;
-
     [Fact]
     public async Task A_key_pressed_in_the_call_accepts_for_its_post_and_the_journal_says_by_what()
     {
@@ -306,32 +299,4 @@ public sealed partial class AnswerStories(ReachStreet shared) : ReachStory(share
         await Rules(new { on = "ringing", to = "team", by = "sms" });
         await Gateway("sms", "sms");
     }
-
-    private async Task Gateway(string code, string kind) =>
-        (await Put($"/api/channels/{code}", new { kind, url = $"{Receiver.Url}/{code}", secret = Secret, answers = true, perMinute = Plenty })).Value<ChannelsView>();
-
-    private async Task<Reply> Pressed(string number, string? key) =>
-        (await Report("voice", JsonSerializer.Serialize(new { id = NewId(), @ref = Receiver.Of("voice").Last(r => r.Phone == number).Key, key }), Street.Now)).Value<Reply>();
-
-    private async Task<Reply> Replied(string number, string text) =>
-        (await Report("sms", JsonSerializer.Serialize(new { id = NewId(), phone = number, text }), Street.Now)).Value<Reply>();
-
-    private string NewId() => $"{Guid.NewGuid():N}-{++_reports}";
-
-    /// <param name="sent">The body, if it is not what was signed.</param>
-    private Task<Harness.Answer> Report(string channel, string body, DateTimeOffset at, string secret = Secret, string? sent = null)
-    {
-        var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signature = Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}\n{body}")));
-        return Street.Anyone.Ask(HttpMethod.Post, $"/api/channels/{channel}/answers", new StringContent(sent ?? body, Encoding.UTF8, "application/json"), shape: r =>
-        {
-            r.Headers.Add("X-Dispatch-Timestamp", seconds);
-            r.Headers.Add("X-Dispatch-Signature", signature);
-        });
-    }
-
-    private static string CodeIn(string text) => Reply().Match(text).Groups[1].Value is { Length: 6 } code ? code : throw new InvalidOperationException($"No code: {text}");
-
-    [GeneratedRegex("“1 ([0-9]{6})”")]
-    private static partial Regex Reply();
 }

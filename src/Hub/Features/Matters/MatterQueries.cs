@@ -42,6 +42,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
                 Climbed = matter.HasClimbedTo(post), Decides = decides.Count > 0 ? decides : null,
                 Matter = MatterCards.Of(matter), Procedure = MatterViews.NameOf(procedure), Stage = MatterViews.NameOf(procedure.FindStage(matter.Visit!.Stage)!),
                 Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))], Items = items,
+                Rings = matter.Visit.Rings && mine.Count > 0, Text = matter.Visit.Rings ? await CalloutCommands.TextOfAsync(db, matter.No.Value, ct) : null,
             });
             if (owed.Count == Limit) break;
         }
@@ -174,7 +175,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     private static IEnumerable<Owed> AnswerableBy(Post post, Proceeding matter, Procedure procedure)
     {
         if (matter.Visit is not { } visit) return [];
-        var inPlace = matter.HasClimbedTo(post) && procedure.FindStage(visit.Stage)!.Gate is Gate.Done ? visit.Owed.Where(o => !o.IsMet) : [];
+        var inPlace = matter.HasClimbedTo(post) && procedure.FindStage(visit.Stage)!.AllowsInPlace ? visit.Owed.Where(o => !o.IsMet) : [];
         return matter.OwedBy(post).Union(inPlace).Where(o => !Roles.IsBarred(procedure.FindAsk(o.Ask)!, post, matter));
     }
 

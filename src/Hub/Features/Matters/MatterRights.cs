@@ -11,6 +11,9 @@ public static class MatterRights
     /// <summary>Opening and answering; the procedure decides which posts may.</summary>
     public static readonly Right MatterOrders = new(nameof(MatterOrders), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
 
+    /// <summary>叫应: sending one, ending it, and who has answered.</summary>
+    public static readonly Right Callouts = new(nameof(Callouts), Actor.Duty, Actor.Leader);
+
     /// <summary>A person's or a party's link to one matter, and public notices: the code is the capability.</summary>
     public static readonly Right Follow = new(nameof(Follow), Actor.Anyone);
 

@@ -3,6 +3,7 @@ using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace DispatchCenter.Hub.Features.Matters;
 
@@ -24,7 +25,10 @@ public sealed class MattersModule : Module
     {
         services.AddSingleton<MatterWorlds>().AddSingleton<MatterCommands>().AddSingleton<MatterQueries>();
         services.AddSingleton<FollowCommands>().AddSingleton<FollowQueries>().AddSingleton<ProcedureCommands>();
+        services.AddSingleton<CalloutCommands>().AddSingleton<CalloutQueries>().AddSingleton<DrillPlans>().AddSingleton<Drills>();
     }
+
+    public override void AddCrons(IQuartzBuilder quartz) => quartz.ScheduleJob<Drills.Job>(trigger => trigger.WithIdentity("drills").WithCronSchedule(Drills.Job.Cron));
 
     public override void MapTables(ModelBuilder model) => model.Entity<MatterLinkRow>().ToTable("matter_links").HasKey(r => r.Hash);
 }

@@ -103,7 +103,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         if (phone is not null && !channel.Reaches(phone)) return (null, NoText);
         var link = Address.PartyOf(row.Address) is not null ? (code is null ? string.Empty : new Uri(rules.Link!, PartyLinks.PathOf(code)).AbsoluteUri)
             : LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
-        var reply = Address.PostOf(row.Address) is { } answers && GatewayAnswers.Asks(channel, row) ? NoticeText.Reply(channel.Kind, GatewayAnswers.CodeOf(db.DataKeys, row.CallNo, answers), rules) : string.Empty;
+        var reply = Address.PostOf(row.Address) is { } answers && GatewayAnswers.Asks(channel, row) ? NoticeText.Reply(row, channel.Kind, GatewayAnswers.CodeOf(db.DataKeys, row.CallNo, answers), rules) : string.Empty;
         return (new Message(row.Key, texts.Of(row, rules, channel.Kind == ChannelKind.WeComApp ? string.Empty : link) + reply)
         {
             Users = users, Title = NoticeText.Title(row, rules),

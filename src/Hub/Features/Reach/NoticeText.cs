@@ -27,7 +27,8 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Procedur
     internal static string Title(OutboxRow row, Rules rules) => string.Format(CultureInfo.InvariantCulture, Say("notice_card", rules.IsChinese), row.CallNo).TrimEnd();
 
     /// <summary>How to answer a message, at its end.</summary>
-    internal static string Reply(ChannelKind kind, string code, Rules rules) => string.Format(CultureInfo.InvariantCulture, Say(kind == ChannelKind.Voice ? "notice_reply_voice" : "notice_reply_sms", rules.IsChinese), code);
+    internal static string Reply(OutboxRow row, ChannelKind kind, string code, Rules rules) =>
+        string.Format(CultureInfo.InvariantCulture, Say($"notice_reply_{(GatewayAnswers.IsCallOut(row) ? "heard_" : string.Empty)}{(kind == ChannelKind.Voice ? "voice" : "sms")}", rules.IsChinese), code);
 
     /// <summary>What came of a reply; who won stands on the page.</summary>
     private static string AnswerTo(string code, bool chinese) => Say(code switch { Codes.Ok => "notice_accepted_by_you", Codes.AlreadyAccepted => "answer_taken", _ => code }, chinese);

@@ -39,7 +39,7 @@ public sealed class PushCourier(PushPhones phones, PushSender sender, TimeProvid
         request.Content.Headers.ContentEncoding.Add(PushCipher.Coding);
         request.Headers.TryAddWithoutValidation("TTL", ((long)message.Life.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation("Topic", sender.Topic(message.CallNo));
-        request.Headers.TryAddWithoutValidation("Urgency", message.Level == nameof(Domain.Sla.Level.S1) ? "high" : "normal");
+        request.Headers.TryAddWithoutValidation("Urgency", message.Level == nameof(Domain.Sla.Level.S1) || message.Event == Rules.CalledOut ? "high" : "normal");
         request.Headers.TryAddWithoutValidation("Authorization", sender.Proof(phone.Endpoint, channel.Endpoint!, time.GetUtcNow()));
         return request;
     }

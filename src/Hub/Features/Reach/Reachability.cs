@@ -51,6 +51,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
             if (unreachable.Count != _unreachable.Count || !unreachable.Keys.All(_unreachable.ContainsKey))
             {
                 _unreachable = unreachable;
+                roster.Unreached = unreachable.Keys.ToFrozenSet();
                 if (options.UnreachableIsAbsent) roster.Absent = unreachable.Keys.ToFrozenSet();
             }
 

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -15,9 +17,9 @@ namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>
 /// Answers that a gateway reports: the key pressed in a call, and the reply to a text. 1 is 接单, the same command as a tap; 2 says that they cannot come, so that the next message
-/// about the case leaves at once. Each counts once, under the gateway's own number for it.
+/// about the case leaves at once. To a call-out (叫应), 1 is the answer, and there is no 2. Each counts once, under the gateway's own number for it.
 /// </summary>
-public sealed class AnswerCommands(Database database, ReachBook book, Roster roster, AccountBook accounts, StaffCommands staff, TimeProvider time)
+public sealed class AnswerCommands(Database database, ReachBook book, Roster roster, AccountBook accounts, StaffCommands staff, DispatchDesk desk, TimeProvider time)
 {
     /// <summary>The maximum bytes of a report.</summary>
     public const int Limit = 4 * 1024;
@@ -37,7 +39,7 @@ public sealed class AnswerCommands(Database database, ReachBook book, Roster ros
     /// <summary>How long it is kept who answered what. Longer than <see cref="Fresh"/>, so that nothing counts again.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
 
-    private const string Unsigned = "answer_signature", Stale = "answer_stale", Invalid = "answer_invalid", Stranger = "answer_stranger", Unknown = "answer_unknown", NoKey = "answer_key", Over = "answer_over", Taken = "answer_taken", Noted = "answer_noted";
+    private const string Unsigned = "answer_signature", Stale = "answer_stale", Invalid = "answer_invalid", Stranger = "answer_stranger", Unknown = "answer_unknown", NoKey = "answer_key", Over = "answer_over", Taken = "answer_taken", Noted = "answer_noted", HeardKey = "answer_heard_key", HeardOver = "answer_heard_over";
 
     /// <summary>Which message is answered, by whom, and how.</summary>
     private sealed record Meant(string Says, Staff? Who, OutboxRow? Row, string Refused)
@@ -60,6 +62,7 @@ public sealed class AnswerCommands(Database database, ReachBook book, Roster ros
         var outcome = meant switch
         {
             { Refused.Length: > 0 } => Outcome.Of(meant.Refused),
+            { Row: { } row } when GatewayAnswers.IsCallOut(row) => await HeardAsync(channel, new RequestKey(meant.Who!.Id, KeyOf(code, id), row.CallNo), meant.Who.Post!, row.CallNo, ct),
             { Says: GatewayAnswers.Accept } => (await staff.GiveAsync(Verbs.Accept, meant.Who!, meant.Row!.CallNo, new Tap(KeyOf(code, id)) { Via = Names.Camel(channel.Kind) })).Outcome,
             _ => Outcome.Of(Codes.Ok),
         };
@@ -138,10 +141,23 @@ public sealed class AnswerCommands(Database database, ReachBook book, Roster ros
         return Of(SaysOf(key), theirs.Select(who => who.As(Address.PostOf(rows[0].Address))).OfType<Staff>().First(), rows[0]);
     }
 
-    private static Meant Of(string says, Staff? who, OutboxRow row) =>
-        who is null || !Access.May(who, Verbs.Accept.Right) ? Meant.No(Unknown) : new Meant(says, who, row, says.Length == 0 ? NoKey : string.Empty);
+    private static Meant Of(string says, Staff? who, OutboxRow row)
+    {
+        if (GatewayAnswers.IsCallOut(row)) return who is null ? Meant.No(Unknown) : new Meant(says, who, row, says == GatewayAnswers.Accept ? string.Empty : HeardKey);
+        return who is null || !Access.May(who, Verbs.Accept.Right) ? Meant.No(Unknown) : new Meant(says, who, row, says.Length == 0 ? NoKey : string.Empty);
+    }
 
-    private static bool IsAsked(OutboxRow row) => row.Event is Rules.Ringing or Rules.Climbed && CaseQueries.IsWhistle(row.CallNo) && Address.PostOf(row.Address) is not null && (row.State == "sent" || row.Attempts > 0);
+    private static bool IsAsked(OutboxRow row) => GatewayAnswers.Asks(row) && (row.State == "sent" || row.Attempts > 0);
+
+    /// <summary>叫应: what the post owes is answered, through the same door as by a tap.</summary>
+    private async Task<Outcome> HeardAsync(Channel channel, RequestKey key, Post post, string no, CancellationToken ct)
+    {
+        if (await CaseQueries.FindMatterAsync(database, Sight.Of(post), no, ct) is not { } matter || !matter.Audience.Includes(post)) return Outcome.Of(Unknown);
+        var owed = matter.OwedBy(post).FirstOrDefault()?.Key ?? matter.Visit?.Owed.FirstOrDefault(o => o.Asked.Any(a => a.Admits(post)))?.Key;
+        if (owed is null) return matter.Given.Any(g => g.For.Admits(post)) ? Outcome.Of(GatewayAnswers.Heard) with { Code = Codes.Ok } : Outcome.Of(HeardOver);
+        var reply = await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Answer(new Domain.Matters.Actor.OfPost(post), owed, Outcomes.Done)) { Via = Names.Camel(channel.Kind) }, key);
+        return reply is DeskReply.Done ? Outcome.Of(GatewayAnswers.Heard) with { Code = Codes.Ok } : Replies.Of(reply);
+    }
 
     /// <summary>Remembers the report before anything comes of it; what came of an earlier one with the same number.</summary>
     private Task<string?> BeginAsync(string code, string id, Meant meant, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async db =>
@@ -161,7 +177,7 @@ public sealed class AnswerCommands(Database database, ReachBook book, Roster ros
             if (await db.GatewayAnswers.FirstAsync(a => a.Channel == code && a.Id == id, ct) is not { Code.Length: 0 } row) return 0; // at the same time, at another node
             row.Code = outcome.Code;
             var texts = channel.Kind == ChannelKind.Sms && meant.Row is not null ? 1 : 0;
-            if (texts > 0) db.Outbox.Add(TextBack(meant.Row!, outcome.Code, now));
+            if (texts > 0) db.Outbox.Add(TextBack(meant.Row!, outcome.Code == Codes.Ok && GatewayAnswers.IsCallOut(meant.Row!) ? GatewayAnswers.Heard : outcome.Code, now));
             await db.SaveChangesAsync(ct);
             return texts;
         }, ct);

@@ -40,6 +40,20 @@ internal static class MatterApi
         one.MapPost("/resume", async (string no, HttpContext http, MatterCommands matters) => Reply(await matters.ResumeAsync(http.Staff()!, no, http.Tap(), http.RequestAborted))).Produces<MatterReply>();
         one.MapPost("/recuse", async (string no, HttpContext http, MatterCommands matters) => Reply(await matters.RecuseAsync(http.Staff()!, no, http.Tap(), http.RequestAborted))).Produces<MatterReply>();
 
+        var callouts = routes.MapGroup("/api/callouts").Needs(MatterRights.Callouts);
+        callouts.MapGet("", async (HttpContext http, CalloutQueries queries) => (await queries.ListAsync(http.Staff()!, http.RequestAborted)).Reply()).Produces<CalloutList>();
+        callouts.MapPost("", (HttpContext http, CalloutCommands commands) => WithBody(http, Problems.Json.CalloutRequest, async request =>
+            (await commands.SendAsync(http.Staff()!, request, http.IdempotencyKey(), http.RequestAborted)).Reply(StatusCodes.Status201Created))).Accepts<CalloutRequest>("application/json").Produces<CalloutReceipt>(StatusCodes.Status201Created);
+        callouts.MapPost("/count", (HttpContext http, CalloutQueries queries) => WithBody(http, Problems.Json.CalloutRequest, request => Task.FromResult(queries.Count(request.Choose).Reply())))
+            .Accepts<CalloutRequest>("application/json").Produces<CalloutCount>();
+        callouts.MapPut("/plan", (HttpContext http, DrillPlans plans) => WithBody(http, Problems.Json.DrillPlan, async plan =>
+            (await plans.PutAsync(http.Staff()!, plan, http.RequestAborted)).Reply())).Accepts<DrillPlan>("application/json").Produces<DrillPlan>();
+        callouts.MapGet("/{no}", async (string no, HttpContext http, CalloutQueries queries) => (await queries.ViewAsync(http.Staff()!, no, http.RequestAborted)).Reply()).Produces<CalloutView>();
+        callouts.MapGet("/{no}/report.csv", async (string no, HttpContext http, CalloutQueries queries) =>
+            await queries.CsvAsync(http.Staff()!, no, http.RequestAborted) is { Value: { } csv } ? Results.File(csv, "text/csv; charset=utf-8", $"callout-{no}.csv") : Outcome.Of(Codes.CallNotFound).Problem()).Produces<string>(contentType: "text/csv");
+        callouts.MapPost("/{no}/end", (string no, HttpContext http, CalloutCommands commands) => WithBody(http, Problems.Json.CalloutEnd, async end =>
+            await commands.EndAsync(http.Staff()!, no, end.Note, http.RequestAborted) is { Ok: false } refused ? refused.Problem() : Results.NoContent())).Accepts<CalloutEnd>("application/json").Produces(StatusCodes.Status204NoContent);
+
         var follow = routes.MapGroup("/api/follow/{code}").Needs(MatterRights.Follow).RequireRateLimiting(Limits.Tracking);
         follow.MapGet("", async (string code, FollowQueries matters, CancellationToken ct) =>
             await matters.ViewAsync(code, ct) is { } matter ? Problems.Value(matter) : Outcome.Of(Codes.LinkUnknown).Problem()).Produces<FollowedMatter>();

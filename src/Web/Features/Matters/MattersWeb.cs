@@ -14,11 +14,13 @@ internal sealed class MattersWeb : WebModule
         new("Matter", MatterRights.Follow, Limits.Tracking),
         new("Follow", MatterRights.Follow, Limits.Tracking),
         new("Procedures", MatterRights.Procedures, TakesFiles: true),
+        new("Callout", MatterRights.Callouts),
     ];
 
     public override IEnumerable<StaffRoom> Rooms =>
     [
         new(25, "matters", MatterRights.Matters, Floor.Desk),
+        new(26, "callout", MatterRights.Callouts, Floor.Desk),
         new(145, "admin/procedures", MatterRights.Procedures, Floor.Office),
     ];
 
