@@ -103,6 +103,9 @@ public sealed record CalloutView
     /// <summary>Not every part has been sent yet; the server goes on with it.</summary>
     public required bool Sending { get; init; }
 
+    /// <summary>An answer within so many minutes is in time; later, the community is told.</summary>
+    public required double LimitMinutes { get; init; }
+
     public required CalloutFigures Figures { get; init; }
 
     public required IReadOnlyList<CalloutPart> Parts { get; init; }
@@ -119,7 +122,8 @@ public sealed record CalloutSum(bool Drill, int Callouts, CalloutFigures Figures
 
 /// <summary>The latest call-outs, newest first, and what all of them come to, drills apart.</summary>
 /// <param name="Since">The first instant that the sums count.</param>
-public sealed record CalloutList(DateTimeOffset Since, IReadOnlyList<CalloutLine> Callouts, IReadOnlyList<CalloutSum> Sums, DrillPlan Plan);
+/// <param name="LimitMinutes">An answer within so many minutes is in time.</param>
+public sealed record CalloutList(DateTimeOffset Since, double LimitMinutes, IReadOnlyList<CalloutLine> Callouts, IReadOnlyList<CalloutSum> Sums, DrillPlan Plan);
 
 /// <summary>Drills once a month at an hour that nobody knows beforehand.</summary>
 /// <param name="On">Whether there are any.</param>

@@ -76,6 +76,9 @@ public sealed record MatterCard
 
     /// <summary>How often somebody outside has written; null if never.</summary>
     public int? CallerNotes { get; init; }
+
+    /// <summary>叫应: it rings for whoever is asked and has not answered; null for anything else.</summary>
+    public bool? Rings { get; init; }
 }
 
 /// <summary>One answer owed.</summary>

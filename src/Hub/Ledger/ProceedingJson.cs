@@ -65,6 +65,7 @@ internal static class MatterCards
         ItemsHeld = matter.Items.Count(i => i.ReturnedAt is null) is > 0 and var held ? held : null,
         Petitions = matter.Pleas.IsEmpty ? null : [.. matter.Pleas.Select(p => Names.Camel(p.Kind))],
         CallerNotes = matter.CallerNotes > 0 ? matter.CallerNotes : null,
+        Rings = matter.Visit?.Rings is true ? true : null,
     };
 
     /// <summary>A post has no name on a card.</summary>

@@ -88,7 +88,7 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
     private async Task SendPartsAsync(Proceeding whole, Post by, string text)
     {
         if (whole.Visit?.Owed.FirstOrDefault(o => !o.IsMet) is not { } send || procedures.Current.Find(Callouts.Part) is not { } procedure || FormOf(procedure, text).Value is not { } form) return;
-        var posts = whole.Chosen[Callouts.Called].Select(id => roster.FindPost(id.Value)).OfType<Post>();
+        var posts = whole.Chosen.GetValueOrDefault(Callouts.Called, []).Select(id => roster.FindPost(id.Value)).OfType<Post>();
         foreach (var part in posts.GroupBy(p => p.Community).OrderBy(g => g.Key?.Value, StringComparer.Ordinal))
             foreach (var (some, i) in part.Chunk(Roles.MaxPosts).Select((some, i) => (some, i)))
             {

@@ -40,7 +40,7 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
         if (found.Value is not { } whole) return new(found);
         if (whole.Procedure != Callouts.Whole) return new(Outcome.Of(Codes.CallNotFound));
         await using var db = database.Context();
-        var parts = await PartsAsync(db, [whole], ct);
+        var parts = await PartsAsync(db, Sight.Of(who.Post!), [whole], ct);
         var numbers = parts.Select(p => p.No.Value).ToList();
         var told = (await db.Outbox.AsNoTracking().Where(o => numbers.Contains(o.CallNo) && (o.Event == Rules.CalledOut || o.Event == Rules.Drilled)).OrderBy(o => o.NotBefore).ThenBy(o => o.Id).ToListAsync(ct))
             .ToLookup(o => (o.CallNo, o.Address), o => new CalloutTold(reach.Plan?.Channels.GetValueOrDefault(o.Channel) is { } channel ? Names.Camel(channel.Kind) : o.Channel, o.State, o.Why.Length > 0 ? o.Why : null, o.DoneAt));
@@ -59,7 +59,7 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
         {
             CallNo = no, Drill = whole.Drill, Text = await CalloutCommands.TextOfAsync(db, no, ct), Now = worlds.Now, OpenedAt = whole.OpenedAt, EndedAt = EndOf(whole, parts),
             ClimbsAt = open?.Visit?.Clock?.Due, Until = open?.Visit?.Until, Sending = whole.Visit?.Owed.Any(o => !o.IsMet) is true,
-            Figures = FiguresOf(whole, parts),
+            LimitMinutes = Limits().TotalMinutes, Figures = FiguresOf(whole, parts),
             Parts = [.. parts.Select(p => new CalloutPart(p.No.Value, p.Community.Value, Asked(p).Length, Answers(p).Count(), Names.Camel(p.Rung)))],
             Posts = [.. posts.OrderBy(p => p.State switch { "waiting" or "silent" => 0, "absent" => 1, _ => 2 }).ThenByDescending(p => p.AnsweredAt).ThenBy(p => p.Community, StringComparer.Ordinal).ThenBy(p => p.Team, StringComparer.Ordinal).ThenBy(p => p.Post, StringComparer.Ordinal)],
         };
@@ -73,9 +73,9 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
         await using var db = database.Context();
         var bodies = await own.MattersIn(db).Where(m => m.Procedure == Callouts.Whole && m.OpenedAt >= since).OrderByDescending(m => m.OpenedAt).ThenByDescending(m => m.No).Take(MostSummed).Select(m => m.Body).ToListAsync(ct);
         var wholes = bodies.Select(ProceedingJson.Read).ToList();
-        var parts = (await PartsAsync(db, wholes, ct)).ToLookup(p => p.Parent!.Value);
+        var parts = (await PartsAsync(db, own, wholes, ct)).ToLookup(p => p.Parent!.Value);
         return new CalloutList(
-            since,
+            since, Limits().TotalMinutes,
             [.. wholes.Take(Limit).Select(w => new CalloutLine(w.No.Value, w.Drill, w.OpenedAt, EndOf(w, parts[w.No]), FiguresOf(w, parts[w.No])))],
             [.. wholes.GroupBy(w => w.Drill).OrderBy(g => g.Key).Select(g => new CalloutSum(g.Key, g.Count(), Callouts.FiguresOf([.. g.SelectMany(w => parts[w.No]).SelectMany(Took)], g.Sum(w => AbsentOf(w).Length), Limits())))],
             (await DrillPlans.CurrentAsync(db, ct)).Plan);
@@ -95,10 +95,10 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
         }));
     }
 
-    private static async Task<List<Proceeding>> PartsAsync(DispatchDb db, IReadOnlyCollection<Proceeding> wholes, CancellationToken ct)
+    private static async Task<List<Proceeding>> PartsAsync(DispatchDb db, Sight own, IReadOnlyCollection<Proceeding> wholes, CancellationToken ct)
     {
         var numbers = wholes.SelectMany(w => w.Children).Select(c => c.No.Value).ToList();
-        var bodies = await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).OrderBy(m => m.No).Select(m => m.Body).ToListAsync(ct);
+        var bodies = await own.MattersIn(db).Where(m => numbers.Contains(m.No)).OrderBy(m => m.No).Select(m => m.Body).ToListAsync(ct);
         return [.. bodies.Select(ProceedingJson.Read).OrderBy(p => p.Community.Value, StringComparer.Ordinal).ThenBy(p => p.No.Value, StringComparer.Ordinal)];
     }
 

@@ -27,6 +27,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
     {
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
         if (request.Procedure is null || procedures.Current.Find(request.Procedure) is not { } procedure) return new(Outcome.Of("procedure_unknown"));
+        if (Callouts.IsOne(procedure.Code)) return new(Outcome.Of("callout_elsewhere"));
         if (!procedure.Starters.Contains(post.Kind)) return new(Outcome.Of(Codes.NotEntitled));
         if (!worlds.Of(procedure).OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var at = PlaceOf(procedure, request);

@@ -1,7 +1,7 @@
 // What this phone's owner owes in matters that follow a procedure: below the whistles, and as usable without a network.
 
 import { answerFor, clockOf, flags, papersOf, unsentOf, wordsOf } from './owed.js';
-import { readOwed, takeOwed } from './owing.js';
+import { readOwed, takeOwed } from '../../js/case/owing.js';
 import { collect, fill, giveAtOnce, look, tellGone } from './sheets.js';
 import { isOnDuty } from '../../js/case/alarm.js';
 import { when } from '../../js/case/clock.js';
@@ -26,7 +26,7 @@ const KEPT = 'matters';
 
 const { me, outbox } = await phone;
 
-/** What is owed, as last read; null until then. @type {import('./owing.js').Item[]|null} */
+/** What is owed, as last read; null until then. @type {import('../../js/case/owing.js').Item[]|null} */
 let owed = null;
 /** When it was read, if that was in an earlier page. @type {number|null} */
 let recalledAt = null;
@@ -121,7 +121,8 @@ function build(item, mark) {
   const badges = flags(item);
   const box = h('article.call.matter', { 'data-no': callNo, 'data-stage': item.stage.code },
     badges.length > 0 && h('p.badges', null, ...badges),
-    h('h3', null, `${nameOf(item.procedure)} · ${nameOf(item.stage)}`),
+    h('h3', null, item.rings ? nameOf(item.procedure) : `${nameOf(item.procedure)} · ${nameOf(item.stage)}`),
+    item.text && h('p.callout-words', null, item.text),
     h('p.soft', null, h('span.no', null, callNo), grid ? ' · ' + gridName(grid) : ''),
     h('p.clock-line', null, clock, deadline),
     promised && !item.matter.promiseKept && !item.matter.flags.includes('cancelled') && h('p.soft', null, w('ui.owed.promised', when(promised, feed.now()))),

@@ -15,7 +15,7 @@ import { loadStreet } from '../../js/kernel/street.js';
 import { nameOf, w } from '../../js/kernel/words.js';
 import { answerButtons } from './acts.js';
 import { opening } from './opening.js';
-import { readOwed } from './owing.js';
+import { readOwed } from '../../js/case/owing.js';
 
 /** @typedef {import('../../js/contracts.js').MatterCard} MatterCard */
 /** @typedef {import('../../js/contracts.js').MatterList} MatterList */

@@ -190,6 +190,110 @@ export interface CallbackLine {
   lastTry: string | null;
 }
 
+export interface CalloutChoice {
+  kinds: string[] | null;
+  communities: string[] | null;
+  teams: string[] | null;
+  grids: string[] | null;
+}
+
+export interface CalloutCount {
+  asked: number;
+  absent: number;
+  silent: number;
+}
+
+export interface CalloutEnd {
+  note: string | null;
+}
+
+export interface CalloutFigures {
+  asked: number;
+  answered: number;
+  inTime: number;
+  absent: number;
+  medianSeconds: number | null;
+}
+
+export interface CalloutLine {
+  callNo: string;
+  drill: boolean;
+  openedAt: string;
+  endedAt: string | null;
+  figures: CalloutFigures;
+}
+
+export interface CalloutList {
+  since: string;
+  limitMinutes: number;
+  callouts: CalloutLine[];
+  sums: CalloutSum[];
+  plan: DrillPlan;
+}
+
+export interface CalloutPart {
+  callNo: string;
+  community: string;
+  asked: number;
+  answered: number;
+  rung: string;
+}
+
+export interface CalloutPost {
+  post: string;
+  kind: string | null;
+  community: string | null;
+  team: string | null;
+  grid: string | null;
+  state: string;
+  answeredAt: string | null;
+  seconds: number | null;
+  via: string | null;
+  onDuty: boolean;
+  told: CalloutTold[];
+}
+
+export interface CalloutReceipt {
+  callNo: string;
+  asked: number;
+  absent: number;
+}
+
+export interface CalloutRequest {
+  text?: string;
+  drill?: boolean;
+  choose?: CalloutChoice;
+}
+
+export interface CalloutSum {
+  drill: boolean;
+  callouts: number;
+  figures: CalloutFigures;
+}
+
+export interface CalloutTold {
+  by: string;
+  state: string;
+  why: string | null;
+  at: string | null;
+}
+
+export interface CalloutView {
+  callNo: string;
+  drill: boolean;
+  text: string | null;
+  now: string;
+  openedAt: string;
+  endedAt: string | null;
+  climbsAt: string | null;
+  until: string | null;
+  sending: boolean;
+  limitMinutes: number;
+  figures: CalloutFigures;
+  parts: CalloutPart[];
+  posts: CalloutPost[];
+}
+
 export interface CandidateTeam {
   team: string;
   nearness: string;
@@ -307,6 +411,14 @@ export interface ContactView {
   name: string | null;
   phone: string | null;
   position?: PositionView;
+}
+
+export interface DrillPlan {
+  on: boolean;
+  from: string | null;
+  until: string | null;
+  text: string | null;
+  choose: CalloutChoice | null;
 }
 
 export interface DryRunRow {
@@ -659,6 +771,7 @@ export interface MatterCard {
   itemsHeld: number | null;
   petitions: string[] | null;
   callerNotes: number | null;
+  rings: boolean | null;
 }
 
 export interface MatterChild {
@@ -877,6 +990,8 @@ export interface OwedItem {
   procedure: Named;
   stage: Named;
   owed: OwedView[];
+  rings: boolean;
+  text: string | null;
   items: MatterItem[];
 }
 

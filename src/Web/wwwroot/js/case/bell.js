@@ -2,6 +2,7 @@
 // pages in one browser, one rings: the holder of the lock, which only a page that can be heard takes.
 
 import { Alarm, isFor, isOnDuty } from './alarm.js';
+import { CallOuts } from './callout.js';
 import { FLOOD_FROM, newOnes } from './flood.js';
 import { keyOf } from './board.js';
 import { clockOf, isUrgent, what } from './card.js';
@@ -34,6 +35,9 @@ export class Bell {
   #title = document.title;
   #lookedAt = -Infinity;
 
+  /** @type {CallOuts|null} */
+  #callOuts = null;
+
   /** The cases that call for this person. @type {CallCard[]} */
   #calling = [];
 
@@ -65,6 +69,7 @@ export class Bell {
     if (onWall && ring.armed) void ring.wake(); // nobody touches a wall, and its browser may be configured to allow sound
     if (!this.bars) return;
     const look = () => this.#look();
+    this.#callOuts = new CallOuts(feed, me, look);
     feed.addEventListener('change', () => { if (performance.now() - this.#lookedAt > LOOK_AT_MOST) this.#look(document.hidden || this.#calling.length < MANY); }); // a background page gets events but hardly any timers
     feed.addEventListener('link', () => { if (feed.link === 'stale') this.#lost(); look(); });
     ring.addEventListener('change', look);
@@ -105,7 +110,9 @@ export class Bell {
     const now = performance.now();
     const fresh = this.#alarm.look(calling, this.feed.now(), isFlood);
     if (fresh) this.#owedAt = now;
-    const loud = [fresh, this.#owed].filter(Boolean).sort()[0];
+    const called = this.#callOuts?.loud();
+    if (called) this.#owedAt = now;
+    const loud = [fresh, called, this.#owed].filter(Boolean).sort()[0];
     this.#owed = undefined;
     if (!loud || !ring.armed || (this.#elsewhere && now - this.#owedAt > TAKES_OVER)) return;
     if (!this.#leads || !ring.play(loud)) this.#owed = loud;
@@ -132,7 +139,7 @@ export class Bell {
   #name() {
     const urgent = this.#calling.filter(isUrgent);
     const ringing = this.#calling.filter((card) => card.state === 'ringing').length;
-    const title = (urgent.length > 0 ? w('ui.bell.title', urgent.length) + ' ' : ringing > 0 ? `(${ringing}) ` : '') + this.#title;
+    const title = (this.#callOuts?.count ? w('ui.callout.tab') + ' ' : '') + (urgent.length > 0 ? w('ui.bell.title', urgent.length) + ' ' : ringing > 0 ? `(${ringing}) ` : '') + this.#title;
     if (document.title !== title) document.title = title;
   }
 

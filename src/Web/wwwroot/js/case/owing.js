@@ -1,10 +1,10 @@
 // What a person owes, in all of their posts.
 
-import { actAs } from '../../js/kernel/acting.js';
-import { to } from '../../js/kernel/ask.js';
-import { read } from '../../js/kernel/client.js';
+import { actAs } from '../kernel/acting.js';
+import { to } from '../kernel/ask.js';
+import { read } from '../kernel/client.js';
 
-/** post: the one of several that owes it, if it is not the account's own. @typedef {import('../../js/contracts.js').OwedItem & {post?: string}} Item */
+/** post: the one of several that owes it, if it is not the account's own. @typedef {import('../contracts.js').OwedItem & {post?: string}} Item */
 
 /** Every matter once: as the first of the posts that owe it. @param {Item[]} items */
 export function takeOwed(items) {
@@ -13,7 +13,7 @@ export function takeOwed(items) {
   return once;
 }
 
-/** @param {import('../../js/contracts.js').Me} me @returns {Promise<{value: Item[]}|{problem: string}>} */
+/** @param {import('../contracts.js').Me} me @returns {Promise<{value: Item[]}|{problem: string}>} */
 export async function readOwed(me) {
   const posts = [null, ...(me.posts ?? []).slice(1).map(({ post }) => post)];
   const answers = await Promise.all(posts.map((post) => read(to('/api/matters/inbox', { post }))));
