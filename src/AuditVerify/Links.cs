@@ -10,6 +10,8 @@ internal sealed record Link(long N, long At, byte[] Prev, byte[] Leaves, byte[] 
 {
     public const string Sql = "SELECT n, at, prev, leaves, signature FROM chain ORDER BY n";
 
+    private const char Integer = 'i', Text = 't', Blob = 'b';
+
     /// <summary>What is signed.</summary>
     public byte[] Body { get; } = BodyOf(N, At, Prev, Leaves);
 
@@ -19,7 +21,7 @@ internal sealed record Link(long N, long At, byte[] Prev, byte[] Leaves, byte[] 
     public static Link Read(IRow row)
     {
         var buffer = new byte[64];
-        return new Link(Number(row, 0, ref buffer), Number(row, 1, ref buffer), Bytes(row, 2, ref buffer), Bytes(row, 3, ref buffer), Bytes(row, 4, ref buffer));
+        return new Link(Number(row, 0, ref buffer), Number(row, 1, ref buffer), Bytes(row, 2, ref buffer, Blob), Bytes(row, 3, ref buffer, Blob), Bytes(row, 4, ref buffer, Blob));
     }
 
     private static byte[] BodyOf(long n, long at, byte[] prev, byte[] leaves)
@@ -32,14 +34,15 @@ internal sealed record Link(long N, long At, byte[] Prev, byte[] Leaves, byte[] 
 
     internal static long Number(IRow row, int column, ref byte[] buffer)
     {
-        var (_, length) = row.Read(column, ref buffer, 0);
-        return long.TryParse(buffer.AsSpan(0, length), CultureInfo.InvariantCulture, out var number) ? number : -1;
+        var (type, length) = row.Read(column, ref buffer, 0);
+        return type == Integer && long.TryParse(buffer.AsSpan(0, length), CultureInfo.InvariantCulture, out var number) ? number : -1;
     }
 
-    internal static byte[] Bytes(IRow row, int column, ref byte[] buffer)
+    /// <summary>Nothing for a value of another type than the column's: the same bytes as text are not what was written.</summary>
+    internal static byte[] Bytes(IRow row, int column, ref byte[] buffer, char type = Text)
     {
-        var (_, length) = row.Read(column, ref buffer, 0);
-        return buffer[..length];
+        var (found, length) = row.Read(column, ref buffer, 0);
+        return found == type ? buffer[..length] : [];
     }
 }
 

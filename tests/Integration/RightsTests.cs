@@ -138,6 +138,14 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/track/{code}/note           +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/photos         +    +    +    +    +    +    +    +    +    +    +
         POST   /api/track/{code}/withdraw       +    +    +    +    +    +    +    +    +    +    +
+        GET    /api/callouts                    -    +    +    -    -    -    -    -    -    -    -
+        POST   /api/callouts                    -    +    +    -    -    -    -    -    -    -    -
+        POST   /api/callouts/count              -    +    +    -    -    -    -    -    -    -    -
+        PUT    /api/callouts/plan               -    +    +    -    -    -    -    -    -    -    -
+        GET    /api/callouts/{no}               -    +    +    -    -    -    -    -    -    -    -
+        GET    /api/callouts/{no}/report.csv    -    +    +    -    -    -    -    -    -    -    -
+        POST   /api/callouts/{no}/end           -    +    +    -    -    -    -    -    -    -    -
+        PAGE   /callout                         -    +    +    -    -    -    -    -    -    -    -
         GET    /api/matters                     -    +    +    +    +    +    +    +    -    -    -
         GET    /api/matters/inbox               -    +    +    +    +    +    +    +    -    -    -
         GET    /api/matters/procedures          -    +    +    +    +    +    +    +    -    -    -

@@ -50,7 +50,7 @@ internal static class MatterApi
             (await plans.PutAsync(http.Staff()!, plan, http.RequestAborted)).Reply())).Accepts<DrillPlan>("application/json").Produces<DrillPlan>();
         callouts.MapGet("/{no}", async (string no, HttpContext http, CalloutQueries queries) => (await queries.ViewAsync(http.Staff()!, no, http.RequestAborted)).Reply()).Produces<CalloutView>();
         callouts.MapGet("/{no}/report.csv", async (string no, HttpContext http, CalloutQueries queries) =>
-            await queries.CsvAsync(http.Staff()!, no, http.RequestAborted) is { Value: { } csv } ? Results.File(csv, "text/csv; charset=utf-8", $"callout-{no}.csv") : Outcome.Of(Codes.CallNotFound).Problem()).Produces<string>(contentType: "text/csv");
+            await queries.CsvAsync(http.Staff()!, no, http.RequestAborted) is var csv && csv.Value is { } file ? Results.File(file, "text/csv; charset=utf-8", $"callout-{no}.csv") : csv.Problem()).Produces<string>(contentType: "text/csv");
         callouts.MapPost("/{no}/end", (string no, HttpContext http, CalloutCommands commands) => WithBody(http, Problems.Json.CalloutEnd, async end =>
             await commands.EndAsync(http.Staff()!, no, end.Note, http.RequestAborted) is { Ok: false } refused ? refused.Problem() : Results.NoContent())).Accepts<CalloutEnd>("application/json").Produces(StatusCodes.Status204NoContent);
 
