@@ -98,6 +98,8 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(PhoneRequest))]
 [JsonSerializable(typeof(PushRequest))]
 [JsonSerializable(typeof(AnswerReport))]
+[JsonSerializable(typeof(CaseTold))]
+[JsonSerializable(typeof(ReachFigures))]
 [JsonSerializable(typeof(CalloutRequest))]
 [JsonSerializable(typeof(CalloutCount))]
 [JsonSerializable(typeof(CalloutReceipt))]

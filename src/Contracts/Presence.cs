@@ -3,7 +3,11 @@ namespace DispatchCenter.Contracts;
 /// <summary><c>GET /api/presence</c>: which on-duty posts can be reached, as far as the requester may see: opaque post ids, never people.</summary>
 /// <param name="Online">On-duty posts with a page open, over all nodes.</param>
 /// <param name="Unreachable">On-duty posts that must answer but have been unreachable for three minutes, longest first.</param>
-public sealed record PresenceView(DateTimeOffset At, IReadOnlyList<string> Online, IReadOnlyList<PlacePresence> Places, IReadOnlyList<UnreachablePost> Unreachable);
+/// <param name="Failing">Channels over which nothing leaves at present; for desks and administrators, empty for others.</param>
+public sealed record PresenceView(DateTimeOffset At, IReadOnlyList<string> Online, IReadOnlyList<PlacePresence> Places, IReadOnlyList<UnreachablePost> Unreachable, IReadOnlyList<FailingChannel> Failing);
+
+/// <param name="By">The kind of channel: sms, voice, weCom, …</param>
+public sealed record FailingChannel(string By, DateTimeOffset Since);
 
 /// <summary>A team, a community's desk or the street's.</summary>
 /// <param name="Kind">team, communityDesk or streetDesk.</param>

@@ -126,3 +126,39 @@ public sealed record PhoneRequest(string? Phone)
     /// <summary>After <c>phone_unusual</c>: the number is meant as it is.</summary>
     public bool? Anyway { get; init; }
 }
+
+/// <summary>One message about a case: to whom, by what, and what became of it. A post or a place; never a person, a number or words.</summary>
+/// <param name="To">team:CODE, community:CODE, street, caller, party:CODE, or post where <paramref name="Kind"/> says which.</param>
+/// <param name="Kind">The kind of post; null for a place, and for a post that is no more.</param>
+/// <param name="By">weCom, dingTalk, feishu, sms, voice, webhook, push or weComApp.</param>
+/// <param name="State">waiting, sent (the service has taken it), skipped, cancelled, collapsed or dead.</param>
+/// <param name="Why">A code, where it was not sent.</param>
+/// <param name="SentAt">Null unless it was sent.</param>
+/// <param name="Answer">accept or cannot: what the post answered by the gateway of this message; null if nothing.</param>
+public sealed record ToldMessage(
+    string To, string? Kind, string? Team, string? Community, string By, string Event, string State, string? Why, DateTimeOffset DueAt, DateTimeOffset? SentAt, string? Answer, DateTimeOffset? AnsweredAt);
+
+/// <summary><c>GET /api/calls/{no}/told</c>: everything that left the street about a case, in the order in which it was due. Messages that were sent are kept for 30 days.</summary>
+public sealed record CaseTold(IReadOnlyList<ToldMessage> Messages);
+
+/// <summary>What one kind of channel did.</summary>
+/// <param name="Called">Messages that called a post to a case or out.</param>
+/// <param name="NoNumber">The post had no number, phone or membership for it.</param>
+/// <param name="Failed">Given up.</param>
+/// <param name="MedianSeconds">From when it was due until a service took it; null if none was sent.</param>
+public sealed record ChannelReach(string By, int Called, int Sent, int NoNumber, int Failed, double? MedianSeconds, double? P90Seconds);
+
+/// <summary>How cases were accepted.</summary>
+/// <param name="Via">page, voice or sms.</param>
+/// <param name="MedianSeconds">From the whistle to 接单.</param>
+public sealed record AnswerReach(string Via, int Accepted, double? MedianSeconds, double? P90Seconds);
+
+/// <summary>How far a team could be reached beyond its pages.</summary>
+/// <param name="Called">Cases of which a member was called by a channel of their own.</param>
+/// <param name="Reached">Those of which one such message was taken by a service.</param>
+/// <param name="FirstSeconds">The median from the call to the first message that was.</param>
+public sealed record TeamReach(string Team, int Called, int Reached, double? FirstSeconds);
+
+/// <summary><c>GET /api/reach/figures?days=</c>: who was reached, by what and how fast. Drills of call-outs count like the rest of what was sent.</summary>
+/// <param name="Since">The first instant that counts: at most 30 days ago, as long as messages are kept.</param>
+public sealed record ReachFigures(DateTimeOffset Since, IReadOnlyList<ChannelReach> Channels, IReadOnlyList<AnswerReach> Answers, IReadOnlyList<TeamReach> Teams);

@@ -146,6 +146,8 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         GET    /api/callouts/{no}/report.csv    -    +    +    -    -    -    -    -    -    -    -
         POST   /api/callouts/{no}/end           -    +    +    -    -    -    -    -    -    -    -
         PAGE   /callout                         -    +    +    -    -    -    -    -    -    -    -
+        GET    /api/calls/{no}/told             -    +    +    +    -    -    -    -    -    -    -
+        GET    /api/reach/figures               -    +    +    -    -    -    -    -    -    -    -
         GET    /api/matters                     -    +    +    +    +    +    +    +    -    -    -
         GET    /api/matters/inbox               -    +    +    +    +    +    +    +    -    -    -
         GET    /api/matters/procedures          -    +    +    +    +    +    +    +    -    -    -

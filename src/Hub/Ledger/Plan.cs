@@ -231,7 +231,11 @@ internal sealed class Plan
         : from place in places
           from channel in _enabled[rule.By]
           where channel.Serves(place)
-          select About(call, new Notice(channel.Code, place, call.No.Value, name, now + rule.After) { UntilAccepted = untilAccepted });
+          select About(call, new Notice(channel.Code, place, call.No.Value, name, NotBefore(call, channel, place, now + rule.After)) { UntilAccepted = untilAccepted });
+
+    /// <summary>安静时段: for an S3, nobody of the staff is rung in the quiet hours on a phone of their own.</summary>
+    private DateTimeOffset NotBefore(WhistleCall call, Channel channel, string place, DateTimeOffset due) =>
+        call.Level == Level.S3 && channel.IsPersonal && place != Address.Caller && Rules.Quiet is { } quiet ? quiet.After(due) : due;
 
     /// <summary>The teams called to help by this change.</summary>
     private static IEnumerable<string> Called(WhistleCall? before, WhistleCall after) => after.Helpers.Except(before?.Helpers ?? []).Select(t => Address.Team(t.Value));

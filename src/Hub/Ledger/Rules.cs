@@ -16,8 +16,15 @@ public sealed record ReachDocument
     /// <summary>The language of the messages: zh or en; zh if omitted.</summary>
     public string? Language { get; init; }
 
+    /// <summary>Hours in which nobody's own phone rings for an S3: what is due then leaves at their end, unless it is accepted before. None if omitted.</summary>
+    public QuietDocument? Quiet { get; init; }
+
     public required IReadOnlyList<RuleDocument> Rules { get; init; }
 }
+
+/// <param name="From">Time of day in Asia/Shanghai, HH:mm.</param>
+/// <param name="Until">Another; an earlier one is that of the next day.</param>
+public sealed record QuietDocument(string From, string Until);
 
 /// <param name="On">A change, by its name in the journal; or ringing (a team starts being rung), climbed (one rung higher), callerNoted (the caller added something), unreachable, gap (空岗), matterAsked, matterMoved, matterClimbed, matterEnded, calledOut (叫应: until each has answered), any.</param>
 /// <param name="To">lead (whoever is handling the case, or whom it rings), guide (首问: whoever took the report in, or the community's desk), team, community, street, caller, or party: the called party whose answer the change is about.</param>
@@ -29,8 +36,21 @@ public sealed record RuleDocument(string On, string To, string By, int After = 0
 /// <summary>One parsed rule.</summary>
 internal sealed record Rule(string On, string To, By By, TimeSpan After, ImmutableArray<Level> Levels);
 
+/// <summary>安静时段: the hours in which nobody's own phone rings for an S3.</summary>
+internal sealed record QuietHours(TimeOnly From, TimeOnly Until)
+{
+    /// <summary>When a message that is due at this instant may leave.</summary>
+    public DateTimeOffset After(DateTimeOffset due)
+    {
+        var local = due.ToOffset(WorkCalendar.Offset);
+        if (!TimeOnly.FromTimeSpan(local.TimeOfDay).IsBetween(From, Until)) return due;
+        var end = new DateTimeOffset(local.Date + Until.ToTimeSpan(), WorkCalendar.Offset);
+        return end > due ? end : end.AddDays(1);
+    }
+}
+
 /// <summary>One version of the street's rules.</summary>
-internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese, ImmutableArray<Rule> All)
+internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese, QuietHours? Quiet, ImmutableArray<Rule> All)
 {
     public const string Ringing = "ringing";
     public const string Climbed = "climbed";
@@ -94,7 +114,14 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         Uri? link = null;
         if (document.Link is { } text && (!Uri.TryCreate(text, UriKind.Absolute, out link) || link.Scheme is not ("http" or "https") || link.UserInfo.Length > 0))
             throw UnusableDocumentException.Of("reach_link", text);
-        return new Rules(version, json, link, document.Language != "en", [.. document.Rules.Select(Read)]);
+        return new Rules(version, json, link, document.Language != "en", QuietOf(document.Quiet), [.. document.Rules.Select(Read)]);
+    }
+
+    private static QuietHours? QuietOf(QuietDocument? quiet)
+    {
+        if (quiet is null) return null;
+        if (WallClock.TimeOf(quiet.From) is not { } from || WallClock.TimeOf(quiet.Until) is not { } until || from == until) throw UnusableDocumentException.Of("reach_quiet");
+        return new QuietHours(from, until);
     }
 
     private static Rule Read(RuleDocument rule)

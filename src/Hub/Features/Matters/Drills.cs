@@ -34,7 +34,7 @@ public sealed class DrillPlans(Database database, Secrets secrets, StreetBook st
     /// <summary>Keeps a plan; it is an act.</summary>
     public async Task<Outcome<DrillPlan>> PutAsync(Staff who, DrillPlan plan, CancellationToken ct)
     {
-        if (TimeOf(plan.From) is not { } from || TimeOf(plan.Until) is not { } until || from >= until) return new(Outcome.Of("drill_hours"));
+        if (WallClock.TimeOf(plan.From) is not { } from || WallClock.TimeOf(plan.Until) is not { } until || from >= until) return new(Outcome.Of("drill_hours"));
         if (Texts.Check(plan.Text, Texts.DescriptionLimit, "note", out var text) is { } tooLong) return new(tooLong);
         if (plan.On && text.Length == 0) return new(Outcome.Of(Codes.ReasonMissing));
         if (Callouts.Choose(plan.Choose, roster.Held, OnDuty.Nobody, streets.Map) is { Ok: false } unknown) return new(unknown);
@@ -56,7 +56,7 @@ public sealed class DrillPlans(Database database, Secrets secrets, StreetBook st
     internal DateTimeOffset InstantOf(DrillPlan plan, DateTimeOffset month)
     {
         var local = month.ToOffset(WorkCalendar.Offset);
-        var (from, until) = (TimeOf(plan.From)!.Value, TimeOf(plan.Until)!.Value);
+        var (from, until) = (WallClock.TimeOf(plan.From)!.Value, WallClock.TimeOf(plan.Until)!.Value);
         var drawn = HMACSHA256.HashData(secrets.Of(Secret), Encoding.ASCII.GetBytes(local.ToString("yyyy-MM", CultureInfo.InvariantCulture)));
         var minutes = (int)(until - from).TotalMinutes + 1;
         var of = (int)(BitConverter.ToUInt32(drawn) % (uint)(minutes * DateTime.DaysInMonth(local.Year, local.Month)));
@@ -65,9 +65,7 @@ public sealed class DrillPlans(Database database, Secrets secrets, StreetBook st
 
     /// <summary>Whether one may begin at this time of day.</summary>
     internal static bool IsWithin(DrillPlan plan, DateTimeOffset now) =>
-        TimeOnly.FromTimeSpan(now.ToOffset(WorkCalendar.Offset).TimeOfDay) is var at && at >= TimeOf(plan.From) && at <= TimeOf(plan.Until)!.Value.AddMinutes(1);
-
-    private static TimeOnly? TimeOf(string? text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null;
+        TimeOnly.FromTimeSpan(now.ToOffset(WorkCalendar.Offset).TimeOfDay) is var at && at >= WallClock.TimeOf(plan.From) && at <= WallClock.TimeOf(plan.Until)!.Value.AddMinutes(1);
 }
 
 /// <summary>Begins the monthly drill, and completes call-outs that were interrupted.</summary>

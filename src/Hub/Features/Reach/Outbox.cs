@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Security.Cryptography;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
@@ -182,6 +183,15 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
             await db.Channels.Where(c => c.Code == row.Channel && c.FailingSince != null).ExecuteUpdateAsync(s => s.SetProperty(c => c.FailingSince, (DateTimeOffset?)null), ct);
         else if (dies || (verdict.Ending == Ending.Failed && row.Attempts >= 3))
             await db.Channels.Where(c => c.Code == row.Channel && c.FailingSince == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.FailingSince, now), ct);
+    }
+
+    /// <summary>The channels over which nothing leaves at present, longest first.</summary>
+    internal async Task<IReadOnlyList<FailingChannel>> FailingAsync(CancellationToken ct)
+    {
+        if (book.Plan is not { } plan) return [];
+        await using var db = database.Context();
+        var failing = await db.Channels.AsNoTracking().Where(c => c.FailingSince != null).Select(c => new { c.Code, c.FailingSince }).ToListAsync(ct);
+        return [.. failing.Where(f => plan.Channels.GetValueOrDefault(f.Code) is { Settings.Enabled: true }).OrderBy(f => f.FailingSince).Select(f => new FailingChannel(Names.Camel(plan.Channels[f.Code].Kind), f.FailingSince!.Value))];
     }
 
     /// <summary>Exponential backoff with half of it random, so messages that failed together do not retry together.</summary>

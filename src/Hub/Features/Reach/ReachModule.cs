@@ -16,7 +16,7 @@ public sealed class ReachModule : Module
     public override IEnumerable<Forgets> Forgets => [new(PushPhones.Bite, (services, now, ct) => services.GetRequiredService<PushPhones>().ForgetOldAsync(now, ct))];
 
     public override void AddServices(IServiceCollection services) =>
-        services.AddSingleton<PushSender>().AddSingleton<PushPhones>().AddSingleton<PushCourier>().AddSingleton<WeComApps>().AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachCommands>();
+        services.AddSingleton<PushSender>().AddSingleton<PushPhones>().AddSingleton<PushCourier>().AddSingleton<WeComApps>().AddSingleton<Reachability>().AddSingleton<Outbox>().AddSingleton<Courier>().AddSingleton<NoticeText>().AddSingleton<OutboxWorker>().AddSingleton<ReachCommands>().AddSingleton<ReachProof>();
 
     public override void AddTicking(IServiceCollection services)
     {

@@ -11,6 +11,12 @@ public static class ReachRights
     /// <summary>锁屏提醒 for one's own phone, from its page.</summary>
     public static readonly Right Push = new(nameof(Push), Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
 
+    /// <summary>Who was told of a case that one may see, and what became of it.</summary>
+    public static readonly Right Told = new(nameof(Told), Actor.Duty, Actor.Leader, Actor.Community);
+
+    /// <summary>Figures of the whole street: who was reached, by what and how fast.</summary>
+    public static readonly Right ReachFigures = new(nameof(ReachFigures), Actor.Duty, Actor.Leader);
+
     /// <summary>Notifications: channels, rules, phone numbers, and dead messages.</summary>
     public static readonly Right Outbox = new(nameof(Outbox), Actor.Admin);
 }

@@ -33,6 +33,8 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
     private FrozenSet<PostId> _told = [];
     private volatile FrozenDictionary<PostId, DateTimeOffset> _unreachable = FrozenDictionary<PostId, DateTimeOffset>.Empty;
 
+    private volatile IReadOnlyList<FailingChannel> _failing = [];
+
     /// <summary>Unreachable posts, and since when.</summary>
     public IReadOnlyDictionary<PostId, DateTimeOffset> Unreachable => _unreachable;
 
@@ -44,6 +46,7 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
         {
             var now = time.GetUtcNow();
             var (here, numbers, pushed, onDuty) = (presence.Perhaps, await outbox.ReachableByNumberAsync(ct), await phones.PostsAsync(ct), roster.At(now).Posts);
+            _failing = await outbox.FailingAsync(ct);
             var before = now - _lookedAt > LongestPause ? [] : _missedSince;
             _missedSince = onDuty.Where(p => OwesAnswers(p) && !here.Contains(p.Id) && !numbers.Contains(p.Id) && !pushed.Contains(p.Id)).ToDictionary(p => p.Id, p => before.GetValueOrDefault(p.Id, now));
             _lookedAt = now;
@@ -76,7 +79,8 @@ public sealed class Reachability(Presence presence, Roster roster, Outbox outbox
             [.. posts.Where(OwesAnswers).GroupBy(PlaceOf).OrderBy(g => g.Key).Select(g => new PlacePresence(
                 g.Key.Kind, g.Key.Code, g.Count(), g.Count(p => online.Contains(p.Id)), g.Count(p => !unreachable.ContainsKey(p.Id))))],
             [.. posts.Where(p => unreachable.ContainsKey(p.Id)).OrderBy(p => unreachable[p.Id]).Select(p => new UnreachablePost(
-                p.Id.Value, Names.Camel(p.Kind), p.Team?.Value, p.Community?.Value, unreachable[p.Id]))]);
+                p.Id.Value, Names.Camel(p.Kind), p.Team?.Value, p.Community?.Value, unreachable[p.Id]))],
+            who.Role is Role.Duty or Role.Leader or Role.Community or Role.Admin ? _failing : []);
     }
 
     public override void Dispose()

@@ -26,7 +26,7 @@ function toldWords(post) {
   const sent = post.told.filter((one) => one.state === 'sent');
   for (const one of sent) ways.set(one.by, one);
   if (post.told.length > 0 && sent.length === 0 && !post.told.some((one) => one.state === 'waiting')) return h('b', null, w('ui.callout.untold'));
-  return [...ways.values()].map((one) => w('ui.callout.toldState.' + one.state, wordOf('ui.callout.by.', one.by))).join(w('ui.callout.and'));
+  return [...ways.values()].map((one) => w('ui.callout.toldState.' + one.state, wordOf('ui.by.', one.by))).join(w('ui.callout.and'));
 }
 
 /** @param {string} title @param {readonly CalloutPost[]} posts @param {string[]} heads @param {(post: CalloutPost) => (Node|string)[]} cells @param {string} state */

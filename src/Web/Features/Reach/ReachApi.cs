@@ -24,6 +24,9 @@ internal static class ReachApi
             return Results.NoContent();
         }).Needs(ReachRights.Push).Produces(StatusCodes.Status204NoContent);
 
+        routes.MapGet("/api/calls/{no}/told", async (string no, HttpContext http, ReachProof proof) => (await proof.OfCaseAsync(http.Staff()!, no, http.RequestAborted)).Reply()).Needs(ReachRights.Told).Produces<CaseTold>();
+        routes.MapGet("/api/reach/figures", async (HttpContext http, int? days, ReachProof proof) => Problems.Value(await proof.FiguresAsync(http.Staff()!, days ?? 30, http.RequestAborted))).Needs(ReachRights.ReachFigures).Produces<ReachFigures>();
+
         var admin = routes.MapGroup("/api").Needs(ReachRights.Outbox);
         admin.MapGet("/outbox", async (string? state, ReachCommands desk, CancellationToken ct) => (await desk.ListAsync(state, ct)).Reply()).Produces<OutboxPage>();
         admin.MapPost("/outbox/resend", async (HttpContext http, string? channel, ReachCommands desk) => Done(await desk.ResendAsync(null, channel ?? string.Empty, http.Staff()!, http.RequestAborted))).Produces(StatusCodes.Status204NoContent);

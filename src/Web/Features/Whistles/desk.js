@@ -20,6 +20,7 @@ import { need } from '../../js/case/mine.js';
 import { Pane } from '../../js/case/pane.js';
 import { Queue } from '../../js/case/queue.js';
 import { hearers, showReach } from '../../js/case/reach.js';
+import { Told } from '../../js/case/told.js';
 import { opensHere } from '../../js/case/search.js';
 import { Beside } from '../../js/case/beside.js';
 import { armedBy, ring } from '../../js/kernel/sound.js';
@@ -69,13 +70,14 @@ const queue = new Queue(list, find, () => feed.now());
 const notes = new CallerNotes();
 const contact = contacts(() => me);
 const events = new Events(feed);
+const told = new Told(() => feed.now());
 const beside = new Beside(() => addressed(), () => feed.now());
 let eventsShown = 0;
 const pane = new Pane($('detail'), feed, {
   opened: (callNo) => { follow(callNo); void beside.look(); },
   closed: () => { turnWhole(false); notes.closed(); list.focus(); follow(null); },
   held: true,
-  more: (detail) => [beside.element, notes.shown(detail, feed.now()), contact(detail)].filter((node) => node instanceof Node),
+  more: (detail) => [beside.element, notes.shown(detail, feed.now()), contact(detail), told.of(detail.call.callNo)].filter((node) => node instanceof Node),
   idle: () => events.nodes(),
   whole: () => turnWhole(!$('board-grid').classList.contains('whole')),
 });

@@ -37,6 +37,13 @@ export interface AnswerCard {
   from: string;
 }
 
+export interface AnswerReach {
+  via: string;
+  accepted: number;
+  medianSeconds: number | null;
+  p90Seconds: number | null;
+}
+
 export interface AnswerReport {
   id: string | null;
   ref: string | null;
@@ -317,6 +324,10 @@ export interface CandidatesView {
   own?: OwnChoice;
 }
 
+export interface CaseTold {
+  messages: ToldMessage[];
+}
+
 export interface CategoryView {
   code: string;
   name: string;
@@ -341,6 +352,16 @@ export interface ChainView {
   fingerprint: string;
   publicKey: string;
   days: ChainDay[];
+}
+
+export interface ChannelReach {
+  by: string;
+  called: number;
+  sent: number;
+  noNumber: number;
+  failed: number;
+  medianSeconds: number | null;
+  p90Seconds: number | null;
 }
 
 export interface ChannelRequest {
@@ -509,6 +530,11 @@ export interface ExemptionView {
 export interface ExtensionView {
   hours: number;
   newDue: string;
+}
+
+export interface FailingChannel {
+  by: string;
+  since: string;
 }
 
 export interface FeedFrame {
@@ -1089,6 +1115,7 @@ export interface PresenceView {
   online: string[];
   places: PlacePresence[];
   unreachable: UnreachablePost[];
+  failing: FailingChannel[];
 }
 
 export interface ProcedureList {
@@ -1186,6 +1213,13 @@ export interface RatesView {
   asOf: string;
   rankedFrom: number;
   groups: RatesLine[];
+}
+
+export interface ReachFigures {
+  since: string;
+  channels: ChannelReach[];
+  answers: AnswerReach[];
+  teams: TeamReach[];
 }
 
 export interface ReachRequest {
@@ -1466,6 +1500,13 @@ export interface SwapView {
   for: RosterShift | null;
 }
 
+export interface TeamReach {
+  team: string;
+  called: number;
+  reached: number;
+  firstSeconds: number | null;
+}
+
 export interface TeamView {
   code: string;
   name: string;
@@ -1506,6 +1547,21 @@ export interface ToldLine {
   code: string;
   text: string;
   textEn: string;
+}
+
+export interface ToldMessage {
+  to: string;
+  kind: string | null;
+  team: string | null;
+  community: string | null;
+  by: string;
+  event: string;
+  state: string;
+  why: string | null;
+  dueAt: string;
+  sentAt: string | null;
+  answer: string | null;
+  answeredAt: string | null;
 }
 
 export interface TrackedCall {

@@ -4,7 +4,7 @@ import { isDesignated } from './card.js';
 import { when } from './clock.js';
 import { $, h, setText } from '../kernel/dom.js';
 import { api, unitName } from '../kernel/duty.js';
-import { w } from '../kernel/words.js';
+import { w, wordOf } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').PresenceView} PresenceView */
 
@@ -64,12 +64,13 @@ export function showReach(now) {
     last = view;
     $('reach').hidden = false;
     const silent = view.unreachable.length;
-    setText($('reach-text'), w('ui.reach.online', sum(view, 'online'), sum(view, 'onDuty')) + (silent > 0 ? ' · ' + w('ui.reach.silent', silent) : ''));
-    $('reach').dataset.silent = String(silent > 0);
+    setText($('reach-text'), w('ui.reach.online', sum(view, 'online'), sum(view, 'onDuty')) + (silent > 0 ? ' · ' + w('ui.reach.silent', silent) : '') + view.failing.map((one) => ' · ' + w('ui.reach.failing', wordOf('ui.by.', one.by))).join(''));
+    $('reach').dataset.silent = String(silent + view.failing.length > 0);
     const rows = missing(view).map(({ place, silent: those }) => h('li', null,
       h('b', null, nameOf(place)), ' ', w('ui.reach.online', place.online, place.onDuty),
       those.length > 0 && h('span.soft', null, w('ui.reach.silentWho', kinds(those), when(those[0].since, now())))));
-    $('reach-list').replaceChildren(...(rows.length > 0 ? rows : [h('li', null, w('ui.reach.all'))]));
+    const failing = view.failing.map((one) => h('li', { 'data-failing': one.by }, h('b', null, w('ui.reach.failingSince', wordOf('ui.by.', one.by), when(one.since, now())))));
+    $('reach-list').replaceChildren(...failing, ...(rows.length > 0 ? rows : [h('li', null, w('ui.reach.all'))]));
   }, DESK_LOOKS_EVERY);
 }
 
