@@ -108,6 +108,26 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<FollowedMatter>> Follow(string code, MatterOrder order, string key, CancellationToken stop) =>
         Send(HttpMethod.Post, $"api/follow/{Uri.EscapeDataString(code)}/answer", () => Body(order, ContractsJson.Default.MatterOrder), key, null, ContractsJson.Default.FollowedMatter, stop);
 
+    /// <param name="token">An administrator's.</param>
+    public Task<Answer<ChannelsView>> PutChannel(string code, ChannelRequest channel, string token, CancellationToken stop) =>
+        Send(HttpMethod.Put, $"api/channels/{code}", () => Body(channel, ContractsJson.Default.ChannelRequest), null, token, ContractsJson.Default.ChannelsView, stop);
+
+    /// <param name="token">An administrator's.</param>
+    public Task<Answer<ReachView>> PutRules(JsonElement rules, string token, CancellationToken stop) =>
+        Send(HttpMethod.Put, "api/reach", () => Body(new ReachRequest(rules), ContractsJson.Default.ReachRequest), null, token, ContractsJson.Default.ReachView, stop);
+
+    /// <param name="token">An administrator's.</param>
+    public Task<Answer<object>> PutPhone(string userName, string phone, string token, CancellationToken stop) =>
+        Send<object>(HttpMethod.Put, $"api/staff/{userName}/phone", () => Body(new PhoneRequest(phone), ContractsJson.Default.PhoneRequest), null, token, null, stop);
+
+    /// <param name="token">An administrator's.</param>
+    public Task<Answer<OutboxPage>> Outbox(string state, string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, $"api/outbox?state={state}", null, null, token, ContractsJson.Default.OutboxPage, stop);
+
+    /// <param name="verb">take or signOff: the requester's own post, now.</param>
+    public Task<Answer<object>> Duty(string verb, string key, string token, CancellationToken stop) =>
+        Send<object>(HttpMethod.Post, $"api/duty/{verb}", () => Body(new DutyRequest(), ContractsJson.Default.DutyRequest), key, token, null, stop);
+
     public void Dispose() => _http.Dispose();
 
     private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
