@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DispatchCenter.Simulator.Choosing;
+using DispatchCenter.Simulator.Platforms;
 
 namespace DispatchCenter.Simulator;
 
@@ -37,7 +38,7 @@ internal static class Commands
         DefaultValueFactory = _ => [RunOptions.DefaultTarget],
     };
 
-    public static RootCommand Root() => new("Simulator for the dispatch centre") { Replay(), Storm(), Day(), Field(), Again(), Choose() };
+    public static RootCommand Root() => new("Simulator for the dispatch centre") { Replay(), Storm(), Day(), Field(), Again(), Choose(), Reach() };
 
     private static Command Replay()
     {
@@ -133,7 +134,7 @@ internal static class Commands
         var perDay = Number("--per-day", "Whistles on a day without a surge", (double)WhistlesADay, 1, MaxPerDay);
         var weeks = Number("--weeks", "Number of weeks, with consecutive seeds", 3, 1, MaxWeeks);
         var choose = new Command("choose", "Compare nearest-first with the balanced ranking on random weeks of the server's street, in virtual time; sends no whistles") { days, perDay, weeks, _seed, _targets, _allowRemote };
-        choose.SetAction((parsed, _) => Program.Compare(async stop =>
+        choose.SetAction((parsed, _) => Program.Show(async stop =>
         {
             var targets = new Targets([.. parsed.GetRequiredValue(_targets).Take(RunOptions.MaxTargets).Select(t => RunOptions.ParseTarget(t, parsed.GetValue(_allowRemote)))], TimeProvider.System);
             using var api = new StreetApi(targets);
@@ -142,6 +143,18 @@ internal static class Commands
             return comparison.Print(Console.Out, parsed.GetValue(_seed), parsed.GetValue(weeks), parsed.GetValue(days), parsed.GetValue(perDay));
         }));
         return choose;
+    }
+
+    private static Command Reach()
+    {
+        var calls = Number("--calls", "Whistles", 1_000, 1, 100_000);
+        var faults = Number("--faults", "The share of requests that a platform handles badly", 0.3, 0, 0.9);
+        var kills = Number("--kills", "How often the server is killed in the middle", 2, 0, 20);
+        var server = new Option<string>("--server") { Description = "The server's DispatchCenter.Web.dll, which is started over a folder of its own", DefaultValueFactory = _ => ReachOptions.BuiltProgram };
+        var reach = new Command("reach", "Reach people over played platforms (企业微信, calls, texts, Web Push) that fail, while the server is killed and started again, and check who was told and who accepted") { calls, faults, kills, _seed, server };
+        reach.SetAction((parsed, _) => Program.Show(stop =>
+            ReachRun.RunAsync(new ReachOptions(parsed.GetValue(calls), parsed.GetValue(faults), parsed.GetValue(kills), parsed.GetValue(_seed), parsed.GetRequiredValue(server)), Console.Out, stop)));
+        return reach;
     }
 
     private static RunOptions Watching(ParseResult parsed, RunOptions options)

@@ -37,8 +37,8 @@ internal static class Program
         return said == Held && StormSearch.TooMuch(verdict.Summary) is not null ? Broken : said;
     });
 
-    /// <param name="compare">Whether the better order was better.</param>
-    public static Task<int> Compare(Func<CancellationToken, Task<bool>> compare) => Run(async stop => await compare(stop) ? Held : Broken);
+    /// <param name="holds">Whether what was to be shown holds.</param>
+    public static Task<int> Show(Func<CancellationToken, Task<bool>> holds) => Run(async stop => await holds(stop) ? Held : Broken);
 
     private static async Task<int> Run(Func<CancellationToken, Task<int>> work)
     {
