@@ -71,6 +71,19 @@ public sealed class WeComAppStories(ReachStreet shared) : ReachStory(shared)
     }
 
     [Fact]
+    public async Task Messages_that_wait_for_a_token_that_does_not_come_end_with_their_time_and_do_not_ask_one_after_the_other()
+    {
+        await AppAsync(_ => """{"errcode":0}""");
+        await Put("/api/channels/app", new { timeoutSeconds = 1 });
+        Receiver.Answer = r => r.Rest == Token ? null : Receiver.Good;
+        var call = await Street.Blow(category: "01");
+        await Send();
+        var waiting = (await Outbox(call.CallNo)).Count(line => line.EndsWith("waiting timeout", StringComparison.Ordinal));
+        Assert.True(waiting >= 4, $"{waiting} messages");
+        Assert.InRange(Fetched.Count, 1, waiting - 1);
+    }
+
+    [Fact]
     public async Task Too_fast_is_tried_again_after_a_minute_and_a_retry_says_the_same()
     {
         await AppAsync(_ => """{"errcode":45009}""");

@@ -30,6 +30,9 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
     /// <summary>Why a message was skipped: there is no number, or none that a text message can reach.</summary>
     private const string NoNumber = "no_number", NoText = "no_text";
 
+    /// <summary>Why an attempt failed: its time was over.</summary>
+    private const string TimedOut = "timeout";
+
     /// <summary>The numbers of one post that are tried for one that the channel can reach.</summary>
     private const int MostNumbers = 20;
 
@@ -47,14 +50,21 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
             if (channel.Endpoint is null) return new Attempt(row, new Verdict(Ending.Refused, "channel_unreadable"));
             var (message, why) = await MakeAsync(row, channel, rules, ct);
             if (message is null) return new Attempt(row, new Verdict(Ending.Skipped, why), Asked: false);
-            Task<Verdict> Exchange(Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read) => SendAsync(channel, make, read, ct);
+            // One limit for all requests of an attempt: the lease lasts that long, and a little longer.
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // network time, not the street's clock
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+            Task<Verdict> Exchange(Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read) => SendAsync(make, read, either.Token);
             Task<Verdict> Send(Func<HttpRequestMessage> make) => Exchange(make, (status, body, wait) => Formats.Read(channel.Settings, status, body, wait));
             return new Attempt(row, channel.Kind switch
             {
                 ChannelKind.Push when message.Phones.Count > 0 => await pushes.SendAsync(channel, message, Send, ct),
-                ChannelKind.WeComApp => await apps.SendAsync(channel, message, Exchange, ct),
+                ChannelKind.WeComApp => await apps.SendAsync(channel, message, Exchange, either.Token),
                 _ => await Send(() => Formats.Request(channel, message, time.GetUtcNow())),
             });
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new Attempt(row, new Verdict(Ending.Failed, TimedOut));
         }
         catch (Exception e) when (e is DbException or InvalidOperationException or FormatException)
         {
@@ -121,23 +131,21 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         return new Uri(root, path).AbsoluteUri;
     }
 
-    private async Task<Verdict> SendAsync(Channel channel, Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read, CancellationToken ct)
+    private async Task<Verdict> SendAsync(Func<HttpRequestMessage> make, Func<HttpStatusCode, string, TimeSpan?, Verdict> read, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(channel.Settings.TimeoutSeconds), TimeProvider.System); // network time, not the street's clock
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
             using var request = make();
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
             TimeSpan? wait = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
-            return read(response.StatusCode, await ReadAsync(response, either.Token), wait);
+            return read(response.StatusCode, await ReadAsync(response, ct), wait);
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or SocketException)
         {
             return new Verdict(e.GetBaseException() is ForbiddenException ? Ending.Refused : Ending.Failed, e switch
             {
                 _ when e.GetBaseException() is ForbiddenException => "address_forbidden",
-                OperationCanceledException => "timeout",
+                OperationCanceledException => TimedOut,
                 _ => "connection",
             });
         }
