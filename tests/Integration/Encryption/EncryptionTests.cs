@@ -22,7 +22,7 @@ public sealed class EncryptionTests
     [Fact]
     public async Task No_table_holds_a_person_a_place_words_a_code_or_a_photo_in_clear()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         Assert.Empty(await marked.FoundInTablesAsync(street.Service<Database>()));
@@ -33,7 +33,7 @@ public sealed class EncryptionTests
     [Trait("Database", "SQLite")]
     public async Task Nothing_can_be_read_in_the_bytes_of_the_data_folder_its_log_or_a_backup()
     {
-        await using var street = await TestStreet.StartAsync("--Dispatch:LoopbackChannels=true");
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         await new HonestStreet(street, seed: 7).EverythingAsync();
@@ -54,7 +54,7 @@ public sealed class EncryptionTests
     [Fact]
     public async Task What_a_version_before_encryption_left_in_clear_is_encrypted_by_the_first_start_through_the_chain()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         await InClear.MakeAsync(street.Service<Database>());
@@ -82,7 +82,7 @@ public sealed class EncryptionTests
     [Trait("Database", "SQLite")]
     public async Task A_copied_folder_does_not_start_with_other_keys_and_says_so_in_one_sentence()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         await new Marked(street).HappenAsync();
         await street.CloseAsync();
         var (copied, links) = (TestStreet.NewFolder(), await LinksAsync(street.DatabasePath));
@@ -102,7 +102,7 @@ public sealed class EncryptionTests
     [Trait("Database", "SQLite")]
     public async Task A_start_that_ends_before_the_file_is_rebuilt_leaves_that_to_the_next()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         var database = street.Service<Database>();
@@ -118,7 +118,7 @@ public sealed class EncryptionTests
     [Fact]
     public async Task A_data_key_is_renewed_under_load_without_a_refused_request_and_every_value_can_be_read()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         var (database, duty) = (street.Service<Database>(), await street.As("duty"));
@@ -173,7 +173,7 @@ public sealed class EncryptionTests
     [Trait("Database", "SQLite")]
     public async Task After_a_leak_the_keys_are_replaced_by_a_command_and_the_older_files_can_go()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         await street.CloseAsync();
@@ -218,7 +218,7 @@ public sealed class EncryptionTests
     [Fact]
     public async Task Cases_are_found_by_a_telephone_number_however_it_is_written_and_the_hash_tells_nothing_without_the_key()
     {
-        await using var street = await TestStreet.StartAsync();
+        await using var street = await TestStreet.StartAsync(Marked.Setting);
         var marked = new Marked(street);
         await marked.HappenAsync();
         await using var db = street.Service<Database>().Context();

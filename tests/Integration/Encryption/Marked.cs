@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Features.Whistles;
@@ -14,6 +15,9 @@ namespace DispatchCenter.Integration.Encryption;
 /// <summary>A street on which every entrance was given a person, words, a place, a photo or a code, each with a mark of its own.</summary>
 internal sealed class Marked(TestStreet street)
 {
+    /// <summary>What its street is started with: the push service of its phone is on this machine.</summary>
+    public const string Setting = "--Dispatch:LoopbackChannels=true";
+
     private readonly List<(string What, byte[] Bytes)> _marks = [];
 
     /// <summary>What must be found nowhere in clear.</summary>
@@ -51,9 +55,24 @@ internal sealed class Marked(TestStreet street)
         Matter = opened.CallNo;
         if (opened.TrackingCode is { } code) Mark("code of a matter", code);
         Assert.Equal("ok", (await street.Service<ReachCommands>().PutPhoneAsync("grid005", Mark("officer's phone", "13955554444"), TestStreet.Admin, CancellationToken.None)).Code);
+        await TurnOnAsync("grid005");
         await (await street.As("community01")).Send("/api/duty/note", new { note = Mark("note for the next shift") });
         await street.Do("grid001", Call.CallNo, "arrive");
         await street.Do("grid001", Call.CallNo, "resolve", new { report = Mark("report") });
+    }
+
+    /// <summary>锁屏提醒 on a phone: its address and its keys.</summary>
+    private async Task TurnOnAsync(string user)
+    {
+        Assert.True((await street.Service<ReachCommands>().PutAsync("push", new ChannelRequest { Kind = "push", Url = "https://street.example" }, TestStreet.Admin, CancellationToken.None)).Ok);
+        using var phone = new FakePhone(Mark("phone's push address", $"http://127.0.0.1:9/push/{Guid.NewGuid():N}"));
+        var request = JsonSerializer.SerializeToElement(phone.Request);
+        Mark("phone's push key", request.GetProperty("p256dh").GetString()!);
+        Mark("phone's push secret", request.GetProperty("auth").GetString()!);
+        var browser = new Browser(street);
+        await browser.SignInAsync(user);
+        using var page = browser.Copy();
+        Assert.Equal(HttpStatusCode.NoContent, (await page.Send("/api/push", phone.Request)).Status);
     }
 
     /// <summary>The marks in the files of a folder, and where.</summary>
