@@ -22,8 +22,6 @@ public sealed class LockedPhone(Street street)
         };
         """;
 
-    private const string Shown = "async () => (await (await navigator.serviceWorker.getRegistration('/m')).getNotifications()).map((one) => ({ title: one.title, body: one.body, tag: one.tag }))";
-
     [Theory]
     [InlineData("zh-CN", "锁屏也响", "锁屏会响", "特急 有新呼叫", "一般 有新呼叫", "特急 有 3 个新呼叫")]
     [InlineData("en-GB", "Ring if locked", "Rings if locked", "S1 new call", "S3 new call", "S1 3 new calls")]
@@ -47,26 +45,15 @@ public sealed class LockedPhone(Street street)
         await phone.Find("#locked").TapAsync();
         await Expect(phone.Find("#locked")).ToHaveTextAsync(on);
         await Expect(phone.Find("#locked")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(phone.Find("#locked:active")).ToHaveCountAsync(0); // pressed, it stands a pixel lower
         Assert.Equal(before, await StandsAsync());
         Assert.True(await phone.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
         await phone.ShootAsync($"m-locked-{language}");
 
-        // What the browser's push service hands to the worker.
-        var worker = await phone.Page.Context.NewCDPSessionAsync(phone.Page);
-        var known = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        worker.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, message) =>
-        {
-            foreach (var one in message!.Value.GetProperty("registrations").EnumerateArray().Where(one => one.GetProperty("scopeURL").GetString() == host.Url + "/m"))
-                known.TrySetResult(one.GetProperty("registrationId").GetString()!);
-        };
-        await worker.SendAsync("ServiceWorker.enable");
-        var registration = await known.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
-        await PushAsync(new JsonObject { ["level"] = "S1", ["callNo"] = "W260311-00042" });
-        await ShowsAsync($"{grave}|W260311-00042");
-        await PushAsync(new JsonObject { ["level"] = "S3", ["callNo"] = "W260311-00042" }); // in the place of the earlier one
-        await ShowsAsync($"{small}|W260311-00042");
-        await PushAsync(new JsonObject { ["level"] = "S1", ["calls"] = 3 });
-        await ShowsAsync($"{small}|W260311-00042", $"{many}|");
+        var worker = await PhoneWorker.OfAsync(street.Chromium, host.Url);
+        Assert.Equal($"{grave}|W260311-00042", await worker.PushAsync(new JsonObject { ["level"] = "S1", ["callNo"] = "W260311-00042" }));
+        Assert.Equal($"{small}|W260311-00042", await worker.PushAsync(new JsonObject { ["level"] = "S3", ["callNo"] = "W260311-00042" })); // in the place of the earlier one
+        Assert.Equal(string.Join(", ", new[] { $"{small}|W260311-00042", $"{many}|" }.Order(StringComparer.Ordinal)), await worker.PushAsync(new JsonObject { ["level"] = "S1", ["calls"] = 3 }));
 
         // Still on when the page is opened again, from its first moment; off by the same button.
         await phone.Page.ReloadAsync();
@@ -94,13 +81,6 @@ public sealed class LockedPhone(Street street)
         await Expect(phone.Find("#locked")).ToHaveTextAsync(off);
 
         Task<string> StandsAsync() => phone.Page.EvaluateAsync<string>("(no) => ['#me', '#arm', '#locked', '#tabs', `[data-no='${no}']`].map((one) => document.querySelector(one).getBoundingClientRect()).map((box) => `${box.left} ${box.top}`).join(', ')", callNo);
-
-        Task PushAsync(JsonObject said) => worker.SendAsync("ServiceWorker.deliverPushMessage", new() { ["origin"] = host.Url, ["registrationId"] = registration, ["data"] = said.ToJsonString() });
-
-        async Task ShowsAsync(params string[] expected)
-        {
-            await phone.Page.WaitForFunctionAsync($"async (expected) => JSON.stringify((await ({Shown})()).map((one) => `${{one.title}}|${{one.body}}`).sort()) === JSON.stringify(expected.sort())", expected);
-        }
     }
 
     [Fact]
