@@ -37,6 +37,9 @@ internal sealed partial class Crowd(IReadOnlyList<Person> people, StreetApi api,
     /// <summary>What people did, and how often.</summary>
     public IReadOnlyDictionary<string, int> Said => _said;
 
+    /// <summary>How often somebody off duty or unknown tried.</summary>
+    public int Unentitled => _said.Where(s => s.Key.EndsWith("off duty", StringComparison.Ordinal) || s.Key.EndsWith("stranger", StringComparison.Ordinal)).Sum(s => s.Value);
+
     /// <summary>What was taken from a number that is nobody's.</summary>
     public IReadOnlyCollection<string> Strangers => _strangers;
 
@@ -76,7 +79,7 @@ internal sealed partial class Crowd(IReadOnlyList<Person> people, StreetApi api,
     public async Task<bool> TapAsync(Person person, string callNo)
     {
         var (off, key) = (person.IsOff, $"tap-{person.Me.UserName}-{callNo}");
-        var answer = await patience.Persist(async () => await api.Command(callNo, "accept", null, key, await person.Session.Token(stop), stop), stop);
+        var answer = await patience.Persist(async () => await api.Command(callNo, "accept", null, key, await person.Token(stop), stop), stop);
         Count(off ? "taps off duty" : "taps");
         if (answer.Value is { Ok: true }) Win(callNo, person, "tap");
         return answer.Value is { Ok: true };

@@ -3,18 +3,19 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator.Platforms;
 
 /// <summary>One of the staff with a telephone, an account at 企业微信 and, some of them, a phone with 锁屏提醒.</summary>
-internal sealed class Person(Session session, string phone)
+/// <param name="token">Of their account, valid now.</param>
+internal sealed class Person(Me me, string phone, Func<CancellationToken, ValueTask<string>> token)
 {
     private readonly Lock _lock = new();
     private DateTimeOffset? _off, _back;
 
-    public Session Session { get; } = session;
-
-    public Me Me => Session.Me;
+    public Me Me { get; } = me;
 
     public string Post => Me.Post!;
 
     public string Phone { get; } = phone;
+
+    public ValueTask<string> Token(CancellationToken stop) => token(stop);
 
     /// <summary>Whether the gateways refuse this number as wrong.</summary>
     public bool HasWrongNumber { get; init; }

@@ -85,7 +85,11 @@ internal sealed class ReachRun : IAsyncDisposable
         var journal = await SettleAsync(crowd, people, auditor);
         var isEmpty = await DrainAsync(crowd, admin);
         _server.Kill();
-        var verdict = new ReachVerdict(new ReachEvidence(people, journal, OutboxLines.Read(_server.Database), OutboxLines.Believed(_server.Database), [.. _acknowledged.Keys], _told, crowd, _reports));
+        var verdict = new ReachVerdict(new ReachEvidence
+        {
+            People = people, Journal = journal, Outbox = OutboxLines.Read(_server.Database), Believed = OutboxLines.Believed(_server.Database), Acknowledged = [.. _acknowledged.Keys], Told = _told, Won = crowd.Won,
+            Unentitled = (crowd.Unentitled, crowd.Strangers), Answers = _reports.Answers.SelectMany(a => a.Value.Select(code => (a.Key, code))).ToLookup(a => a.Key, a => a.code), Forged = (_reports.Forged, _reports.Believed),
+        });
         foreach (var session in phones.Values) session.Dispose();
         ReachReport.Write(output, _options, _clock.GetElapsedTime(began), part, people, _line, weCom, _told, crowd, _reports, verdict, _server.Errors);
         return verdict.Held && isEmpty;

@@ -3,8 +3,33 @@ using DispatchCenter.Contracts;
 namespace DispatchCenter.Simulator.Platforms;
 
 /// <summary>What a run left behind: at the street, at the platforms and with the people.</summary>
-internal sealed record ReachEvidence(
-    IReadOnlyList<Person> People, IReadOnlyList<JournalLine> Journal, IReadOnlyList<OutboxEntry> Outbox, IReadOnlyList<BelievedReport> Believed, IReadOnlyCollection<string> Acknowledged, Told Told, Crowd Crowd, Reports Reports);
+internal sealed record ReachEvidence
+{
+    public required IReadOnlyList<Person> People { get; init; }
+
+    public required IReadOnlyList<JournalLine> Journal { get; init; }
+
+    public required IReadOnlyList<OutboxEntry> Outbox { get; init; }
+
+    /// <summary>The reports that the street has in its own table.</summary>
+    public required IReadOnlyList<BelievedReport> Believed { get; init; }
+
+    /// <summary>The numbers of the cases whose callers were told that they are taken.</summary>
+    public required IReadOnlyCollection<string> Acknowledged { get; init; }
+
+    public required Told Told { get; init; }
+
+    public required IReadOnlyCollection<Won> Won { get; init; }
+
+    /// <summary>How often somebody off duty or unknown tried, and what was taken from numbers that are nobody's.</summary>
+    public required (int Tries, IReadOnlyCollection<string> Taken) Unentitled { get; init; }
+
+    /// <summary>The codes that each report was answered with.</summary>
+    public required ILookup<string, string> Answers { get; init; }
+
+    /// <summary>Reports that no gateway signed, and those of them that were not refused.</summary>
+    public required (int Sent, IReadOnlyCollection<string> Taken) Forged { get; init; }
+}
 
 /// <summary>A promise, what was looked at, and what broke it.</summary>
 internal sealed record Checked(string Promise, int Of, IReadOnlyList<string> Broken);
@@ -94,7 +119,7 @@ internal sealed class ReachVerdict
     private Checked Kept()
     {
         var accepts = Accepts.Select(l => (l.CallNo, l.By)).ToHashSet();
-        return new("no confirmed accept is lost", _found.Crowd.Won.Count, [.. _found.Crowd.Won.Where(w => !accepts.Contains((w.CallNo, w.Post))).Select(w => $"{w.CallNo} by {w.Via}")]);
+        return new("no confirmed accept is lost", _found.Won.Count, [.. _found.Won.Where(w => !accepts.Contains((w.CallNo, w.Post))).Select(w => $"{w.CallNo} by {w.Via}")]);
     }
 
     private Checked OneWinner()
@@ -105,17 +130,17 @@ internal sealed class ReachVerdict
 
     private Checked Given()
     {
-        var won = _found.Crowd.Won.Select(w => (w.CallNo, w.Post)).ToHashSet();
+        var won = _found.Won.Select(w => (w.CallNo, w.Post)).ToHashSet();
         return new("nothing was accepted that nobody gave", Accepts.Count(), [.. Accepts.Where(l => !won.Contains((l.CallNo, l.By))).Select(l => $"{l.CallNo} by {l.By}")]);
     }
 
     private Checked OffDuty() => new(
-        "nobody off duty accepted, nor did a stranger", _found.Crowd.Said.Where(s => s.Key.EndsWith("off duty", StringComparison.Ordinal) || s.Key.EndsWith("stranger", StringComparison.Ordinal)).Sum(s => s.Value),
-        [.. _found.Crowd.Strangers, .. Accepts.Where(l => _byPost.TryGetValue(l.By, out var by) && by.WasOffAt(l.At)).Select(l => $"{_byPost[l.By].Me.UserName} accepted {l.CallNo}")]);
+        "nobody off duty accepted, nor did a stranger", _found.Unentitled.Tries,
+        [.. _found.Unentitled.Taken, .. Accepts.Where(l => _byPost.TryGetValue(l.By, out var by) && by.WasOffAt(l.At)).Select(l => $"{_byPost[l.By].Me.UserName} accepted {l.CallNo}")]);
 
     private Checked Away() => new("nobody who was off duty all the time was told", _found.People.Count(p => p.StaysAway), [.. _found.Told.All.Where(t => t.To.StaysAway).Select(t => $"{t.To.Me.UserName} {t.Channel} {t.CallNo}")]);
 
-    private Checked Signatures() => new("no report with a wrong signature was believed", _found.Reports.Forged, [.. _found.Reports.Believed, .. _found.Believed.Where(b => b.Id.StartsWith("forged", StringComparison.Ordinal)).Select(b => b.Id)]);
+    private Checked Signatures() => new("no report with a wrong signature was believed", _found.Forged.Sent, [.. _found.Forged.Taken, .. _found.Believed.Where(b => b.Id.StartsWith("forged", StringComparison.Ordinal)).Select(b => b.Id)]);
 
-    private Checked Same() => new("a report that came again got the first answer", _found.Reports.Answers.Count(a => a.Value.Count > 1), [.. _found.Reports.Answers.Where(a => a.Value.Distinct().Count() > 1).Select(a => $"{a.Key}: {string.Join(", ", a.Value)}")]);
+    private Checked Same() => new("a report that came again got the first answer", _found.Answers.Count(a => a.Count() > 1), [.. _found.Answers.Where(a => a.Distinct().Count() > 1).Select(a => $"{a.Key}: {string.Join(", ", a)}")]);
 }

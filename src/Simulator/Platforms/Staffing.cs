@@ -26,7 +26,8 @@ internal sealed class Staffing(StreetApi api, Patience patience, Dice dice, Time
         await Parallel.ForAsync(0, accounts.Count, new ParallelOptions { MaxDegreeOfParallelism = SignInsAtOnce, CancellationToken = stop }, async (i, token) =>
         {
             var (account, away) = accounts[i];
-            people[i] = new Person(await Session.SignIn(api, account, RunOptions.DefaultPassword, token), string.Create(CultureInfo.InvariantCulture, $"139{i + 1:D8}"))
+            var session = await Session.SignIn(api, account, RunOptions.DefaultPassword, token);
+            people[i] = new Person(session.Me, string.Create(CultureInfo.InvariantCulture, $"139{i + 1:D8}"), session.Token)
             {
                 StaysAway = away, HasWrongNumber = dice.Roll(account, "number") < WrongNumber, IsMember = dice.Roll(account, "member") >= NoMember,
             };
@@ -47,14 +48,14 @@ internal sealed class Staffing(StreetApi api, Patience patience, Dice dice, Time
 
     public async Task GoOffAsync(Person person)
     {
-        Sure(await patience.Persist(async () => await api.Duty("signOff", $"off-{person.Me.UserName}", await person.Session.Token(stop), stop), stop));
+        Sure(await patience.Persist(async () => await api.Duty("signOff", $"off-{person.Me.UserName}", await person.Token(stop), stop), stop));
         person.GoesOff(clock.GetUtcNow());
     }
 
     public async Task ComeBackAsync(Person person)
     {
         person.ComesBack(clock.GetUtcNow());
-        Sure(await patience.Persist(async () => await api.Duty("take", $"on-{person.Me.UserName}", await person.Session.Token(stop), stop), stop));
+        Sure(await patience.Persist(async () => await api.Duty("take", $"on-{person.Me.UserName}", await person.Token(stop), stop), stop));
     }
 
     /// <exception cref="BadInputException">The server did not do it.</exception>
