@@ -27,6 +27,9 @@ internal sealed class ReachRun : IAsyncDisposable
     /// <summary>One of so many teams has somebody who goes off duty in the middle.</summary>
     private const int GoesOffEvery = 2;
 
+    /// <summary>Ten tries, each a minute after the last where a platform says "too fast": by then every message has ended.</summary>
+    private static readonly TimeSpan _tries = TimeSpan.FromMinutes(12);
+
     private static readonly TimeSpan _budget = TimeSpan.FromMinutes(2), _look = TimeSpan.FromMilliseconds(200), _hearsOut = TimeSpan.FromSeconds(4);
 
     private readonly ReachOptions _options;
@@ -169,7 +172,7 @@ internal sealed class ReachRun : IAsyncDisposable
     /// <summary>Until nothing waits in the outbox; whether that was so in time.</summary>
     private async Task<bool> DrainAsync(Crowd crowd, Session admin)
     {
-        for (var began = _clock.GetTimestamp(); _clock.GetElapsedTime(began) < _budget; await Task.Delay(_look, _clock, _stop))
+        for (var began = _clock.GetTimestamp(); _clock.GetElapsedTime(began) < _tries; await Task.Delay(_look, _clock, _stop))
         {
             await crowd.DoneAsync();
             if (Staffing.Sure(await _api.Outbox("waiting", await admin.Token(_stop), _stop)).Counts.GetValueOrDefault("waiting") == 0) return true;
