@@ -23,9 +23,9 @@ public sealed class LockedPhone(Street street)
         """;
 
     [Theory]
-    [InlineData("zh-CN", "锁屏也响", "锁屏会响", "特急 有新呼叫", "一般 有新呼叫", "特急 有 3 个新呼叫")]
-    [InlineData("en-GB", "Ring if locked", "Rings if locked", "S1 new call", "S3 new call", "S1 3 new calls")]
-    public async Task One_tap_turns_it_on_nothing_moves_and_a_push_shows_the_level_and_the_number_alone(string language, string off, string on, string grave, string small, string many)
+    [InlineData("zh-CN", "锁屏也响", "锁屏会响", "特急 有新呼叫", "一般 有新呼叫", "特急 有 3 个新呼叫", "叫应：请打开应答")]
+    [InlineData("en-GB", "Ring if locked", "Rings if locked", "S1 new call", "S3 new call", "S1 3 new calls", "Call-out: open it and answer")]
+    public async Task One_tap_turns_it_on_nothing_moves_and_a_push_shows_the_level_and_the_number_alone(string language, string off, string on, string grave, string small, string many, string callOut)
     {
         await using var host = await WebHost.StartAsync(("Dispatch__LoopbackChannels", "true"));
         using var api = new StreetApi(host.Url);
@@ -54,6 +54,7 @@ public sealed class LockedPhone(Street street)
         Assert.Equal($"{grave}|W260311-00042", await worker.PushAsync(new JsonObject { ["level"] = "S1", ["callNo"] = "W260311-00042" }));
         Assert.Equal($"{small}|W260311-00042", await worker.PushAsync(new JsonObject { ["level"] = "S3", ["callNo"] = "W260311-00042" })); // in the place of the earlier one
         Assert.Equal(string.Join(", ", new[] { $"{small}|W260311-00042", $"{many}|" }.Order(StringComparer.Ordinal)), await worker.PushAsync(new JsonObject { ["level"] = "S1", ["calls"] = 3 }));
+        Assert.Contains($"{callOut}|M260311-00007", await worker.PushAsync(new JsonObject { ["level"] = "S2", ["callNo"] = "M260311-00007" }), StringComparison.Ordinal);
 
         // Still on when the page is opened again, from its first moment; off by the same button.
         await phone.Page.ReloadAsync();

@@ -6,6 +6,8 @@ const CACHE = 'phone-1';
 const SAID = 'said-1';
 const SAYS = '/say';
 const PAGE = '/m';
+/** The first letter of the numbers that are no whistle's: of those, only call-outs are pushed. */
+const MATTER = 'M';
 const PATIENCE = 4_000;
 const STATIC = /^\/(css|js|lib|img|Features)\//;
 /** Named after their content: such a file never changes. */
@@ -46,9 +48,10 @@ self.addEventListener('push', (event) => {
     const held = await caches.match(SAYS, { cacheName: SAID });
     /** @type {Record<string, string>} */
     const say = held ? await held.json() : {};
+    const isCallOut = callNo.startsWith(MATTER);
     const what = calls ? (say.many ?? '{0}').replace('{0}', String(calls)) : say.one ?? '';
-    await self.registration.showNotification([say[level] ?? level, what].filter(Boolean).join(' '), {
-      body: callNo, tag: callNo || 'many', renotify: true, requireInteraction: level === 'S1', icon: '/img/icon-192.png', badge: '/img/icon-192.png', timestamp: Date.now(),
+    await self.registration.showNotification(isCallOut ? say.callOut ?? '' : [say[level] ?? level, what].filter(Boolean).join(' '), {
+      body: callNo, tag: callNo || 'many', renotify: true, requireInteraction: isCallOut || level === 'S1', icon: '/img/icon-192.png', badge: '/img/icon-192.png', timestamp: Date.now(),
     });
   })());
 });

@@ -36,7 +36,7 @@ function begin(button) {
   const subscribe = async () => {
     const registration = await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
     const worker = await waitFor(registration);
-    worker.postMessage({ say: { S1: w('ui.level.S1'), S2: w('ui.level.S2'), S3: w('ui.level.S3'), one: w('ui.locked.one'), many: w('ui.locked.many', '{0}') } });
+    worker.postMessage({ say: { S1: w('ui.level.S1'), S2: w('ui.level.S2'), S3: w('ui.level.S3'), one: w('ui.locked.one'), many: w('ui.locked.many', '{0}'), callOut: w('ui.locked.callOut') } });
     const old = await registration.pushManager.getSubscription();
     if (old && textOf(old.options.applicationServerKey) !== key) await old.unsubscribe();
     const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
