@@ -123,7 +123,7 @@ public sealed record CalloutSum(bool Drill, int Callouts, CalloutFigures Figures
 /// <summary>The latest call-outs, newest first, and what all of them come to, drills apart.</summary>
 /// <param name="Since">The first instant that the sums count.</param>
 /// <param name="LimitMinutes">An answer within so many minutes is in time.</param>
-public sealed record CalloutList(DateTimeOffset Since, double LimitMinutes, IReadOnlyList<CalloutLine> Callouts, IReadOnlyList<CalloutSum> Sums, DrillPlan Plan);
+public sealed record CalloutList(DateTimeOffset Since, double LimitMinutes, IReadOnlyList<CalloutLine> Callouts, IReadOnlyList<CalloutSum> Sums, DrillPlan Plan, SafetyPlan Safety);
 
 /// <summary>Drills once a month at an hour that nobody knows beforehand.</summary>
 /// <param name="On">Whether there are any.</param>
@@ -132,3 +132,10 @@ public sealed record CalloutList(DateTimeOffset Since, double LimitMinutes, IRea
 /// <param name="Text">What it says.</param>
 /// <param name="Choose">The whole street if omitted.</param>
 public sealed record DrillPlan(bool On, string? From = null, string? Until = null, string? Text = null, CalloutChoice? Choose = null);
+
+/// <summary>平安确认: whoever has been silent at a scene is asked whether they are safe. Off by default; nobody's place is recorded.</summary>
+/// <param name="On">Whether anybody is asked.</param>
+/// <param name="Minutes">How long somebody must have been silent, 5 to 120.</param>
+/// <param name="NightFrom">From this time of day, in Asia/Shanghai as HH:mm, whoever is alone on duty in their team is asked at any scene, not only at an S1.</param>
+/// <param name="NightUntil">Until this one; an earlier one is that of the next day.</param>
+public sealed record SafetyPlan(bool On, int Minutes = 20, string? NightFrom = null, string? NightUntil = null);

@@ -107,5 +107,6 @@ namespace DispatchCenter.Contracts;
 [JsonSerializable(typeof(CalloutView))]
 [JsonSerializable(typeof(CalloutList))]
 [JsonSerializable(typeof(DrillPlan))]
+[JsonSerializable(typeof(SafetyPlan))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -167,6 +167,9 @@ public sealed record OwedItem
     /// <summary>叫应: it rings until the asker has answered.</summary>
     public bool Rings { get; init; }
 
+    /// <summary>平安确认: it has climbed to the asker's desk because somebody at a scene does not answer.</summary>
+    public bool Alarms { get; init; }
+
     /// <summary>What a call-out says; null for anything else, and once it was erased.</summary>
     public string? Text { get; init; }
 

@@ -114,7 +114,8 @@ public sealed class LeakTests
         {
             Assert.True(text.AsSpan().IndexOfAny(secrets) is var at && at < 0, at < 0 ? string.Empty : $"A mark is in the {output}: {text[Math.Max(0, at - 80)..Math.Min(text.Length, at + 80)]}");
             // A route of ours may hold a word that an account bears as well: /api/duty/… of whatever host of this process.
-            var named = output is "metrics" or "otlp" ? routes.Aggregate(text, (left, route) => left.Replace(route, "route", StringComparison.Ordinal)) : text;
+            // Its template is code, also that of a static file of ours, which no endpoint of this host may have.
+            var named = output is "metrics" or "otlp" ? routes.Aggregate(Regex.Replace(text, "http_route=\"[^\"]*\"", string.Empty), (left, route) => left.Replace(route, "route", StringComparison.Ordinal)) : text;
             foreach (var user in (string[])["grid001", "grid003", "grid005", "police02", "community01", "duty"])
                 Assert.False(Regex.IsMatch(named, $@"\b{user}\b", RegexOptions.IgnoreCase), $"{user} is in the {output}: {Around(named, user)}");
             // A post's id is opaque, and stands in the journal alone, as who did it.

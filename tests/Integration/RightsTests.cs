@@ -142,6 +142,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/callouts                    -    +    +    -    -    -    -    -    -    -    -
         POST   /api/callouts/count              -    +    +    -    -    -    -    -    -    -    -
         PUT    /api/callouts/plan               -    +    +    -    -    -    -    -    -    -    -
+        PUT    /api/callouts/safety             -    +    +    -    -    -    -    -    -    -    -
         GET    /api/callouts/{no}               -    +    +    -    -    -    -    -    -    -    -
         GET    /api/callouts/{no}/report.csv    -    +    +    -    -    -    -    -    -    -    -
         POST   /api/callouts/{no}/end           -    +    +    -    -    -    -    -    -    -    -

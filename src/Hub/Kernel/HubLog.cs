@@ -162,6 +162,9 @@ internal static partial class HubLog
     [LoggerMessage(83, LogLevel.Warning, "The monthly drill could not be sent ({Code}); tried again in a minute")]
     public static partial void DrillFailed(ILogger log, string code);
 
+    [LoggerMessage(85, LogLevel.Error, "Who is silent at a scene could not be looked for; tried again in a minute")]
+    public static partial void SafetyFailed(ILogger log, Exception exception);
+
     [LoggerMessage(84, LogLevel.Error, "Call-outs could not be looked through; tried again in a minute")]
     public static partial void DrillsFailed(ILogger log, Exception exception);
 }

@@ -12,6 +12,7 @@ public sealed partial class SightTests
         ["src/Hub/Features/Matters/CalloutCommands.cs"] = "finds call-outs of which a part was not sent, to send it",
         ["src/Hub/Features/Matters/FollowQueries.cs"] = "the code of a person or a party is the capability",
         ["src/Hub/Features/Matters/MatterQueries.cs"] = "a public notice, which shows public fields to everybody",
+        ["src/Hub/Features/Matters/Safety.cs"] = "finds who is silent at a scene, and asks nobody else",
         ["src/Hub/Features/People/DutyHandOver.cs"] = "tells the desk of a change of shift, case by case",
         ["src/Hub/Features/People/LoadQueries.cs"] = "counts what each post has in hand; the case itself goes by the asker's sight",
         ["src/Hub/Features/Reach/Courier.cs"] = "sends what was decided when the case changed, and leaves out who is recused by then",

@@ -78,7 +78,7 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
             since, Limits().TotalMinutes,
             [.. wholes.Take(Limit).Select(w => new CalloutLine(w.No.Value, w.Drill, w.OpenedAt, EndOf(w, parts[w.No]), FiguresOf(w, parts[w.No])))],
             [.. wholes.GroupBy(w => w.Drill).OrderBy(g => g.Key).Select(g => new CalloutSum(g.Key, g.Count(), Callouts.FiguresOf([.. g.SelectMany(w => parts[w.No]).SelectMany(Took)], g.Sum(w => AbsentOf(w).Length), Limits())))],
-            (await DrillPlans.CurrentAsync(db, ct)).Plan);
+            (await DrillPlans.CurrentAsync(db, ct)).Plan, await Safety.PlanAsync(db, ct));
     }
 
     /// <summary>The report as a table for spreadsheets, times in Asia/Shanghai.</summary>

@@ -25,8 +25,8 @@ internal static class Callouts
     /// <summary>Among the chosen posts of the whole: those to call, and those that nobody was on duty in.</summary>
     public const string Called = "called", Absent = "absent";
 
-    /// <summary>Whether a matter of this procedure is opened on the page of call-outs alone.</summary>
-    public static bool IsOne(string procedure) => procedure is Whole or Part;
+    /// <summary>Whether a matter of this procedure is opened on the page of call-outs alone, or by the system.</summary>
+    public static bool IsOne(string procedure) => procedure is Whole or Part or Safety.Procedure;
 
     /// <summary>The most places and kinds that a choice may name.</summary>
     private const int MostNamed = 500;

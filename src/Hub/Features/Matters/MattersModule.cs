@@ -25,10 +25,12 @@ public sealed class MattersModule : Module
     {
         services.AddSingleton<MatterWorlds>().AddSingleton<MatterCommands>().AddSingleton<MatterQueries>();
         services.AddSingleton<FollowCommands>().AddSingleton<FollowQueries>().AddSingleton<ProcedureCommands>();
-        services.AddSingleton<CalloutCommands>().AddSingleton<CalloutQueries>().AddSingleton<DrillPlans>().AddSingleton<Drills>();
+        services.AddSingleton<CalloutCommands>().AddSingleton<CalloutQueries>().AddSingleton<DrillPlans>().AddSingleton<Drills>().AddSingleton<Safety>();
     }
 
-    public override void AddCrons(IQuartzBuilder quartz) => quartz.ScheduleJob<Drills.Job>(trigger => trigger.WithIdentity("drills").WithCronSchedule(Drills.Job.Cron));
+    public override void AddCrons(IQuartzBuilder quartz) => quartz
+        .ScheduleJob<Drills.Job>(trigger => trigger.WithIdentity("drills").WithCronSchedule(Drills.Job.Cron))
+        .ScheduleJob<Safety.Job>(trigger => trigger.WithIdentity("safety").WithCronSchedule(Safety.Job.Cron));
 
     public override void MapTables(ModelBuilder model) => model.Entity<MatterLinkRow>().ToTable("matter_links").HasKey(r => r.Hash);
 }

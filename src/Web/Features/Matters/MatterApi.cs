@@ -48,6 +48,8 @@ internal static class MatterApi
             .Accepts<CalloutRequest>("application/json").Produces<CalloutCount>();
         callouts.MapPut("/plan", (HttpContext http, DrillPlans plans) => WithBody(http, Problems.Json.DrillPlan, async plan =>
             (await plans.PutAsync(http.Staff()!, plan, http.RequestAborted)).Reply())).Accepts<DrillPlan>("application/json").Produces<DrillPlan>();
+        callouts.MapPut("/safety", (HttpContext http, Safety safety) => WithBody(http, Problems.Json.SafetyPlan, async plan =>
+            (await safety.PutAsync(http.Staff()!, plan, http.RequestAborted)).Reply())).Accepts<SafetyPlan>("application/json").Produces<SafetyPlan>();
         callouts.MapGet("/{no}", async (string no, HttpContext http, CalloutQueries queries) => (await queries.ViewAsync(http.Staff()!, no, http.RequestAborted)).Reply()).Produces<CalloutView>();
         callouts.MapGet("/{no}/report.csv", async (string no, HttpContext http, CalloutQueries queries) =>
             await queries.CsvAsync(http.Staff()!, no, http.RequestAborted) is var csv && csv.Value is { } file ? Results.File(file, "text/csv; charset=utf-8", $"callout-{no}.csv") : csv.Problem()).Produces<string>(contentType: "text/csv");

@@ -58,7 +58,9 @@ function draw(all) {
     w('ui.callout.sum', w(drill ? 'ui.callout.drill' : 'ui.callout.real'), callouts, figures.asked, figures.answered, share(figures.answered, figures.asked), share(figures.inTime, figures.asked), all.limitMinutes))));
   if (all.sums.length > 0) $('sums').prepend(h('h3', null, w('ui.callout.sums')));
   $('list').replaceChildren(all.callouts.length === 0 ? h('p.empty', null, w('ui.callout.empty')) : h('div.table-box', { tabindex: 0, role: 'region', 'aria-labelledby': 'list-title' }, h('table', null, h('tbody', null, ...all.callouts.map((line) => row(line, all.limitMinutes))))));
-  if ($('plan').hidden) drawPlan(all.plan);
+  if (!$('plan').hidden) return; // somebody may be filling them in
+  drawPlan(all.plan);
+  drawSafety(all.safety);
 }
 
 /** @param {import('../../js/contracts.js').DrillPlan} plan */
@@ -72,12 +74,27 @@ function drawPlan(plan) {
   form.hidden = !me.onDuty;
   form.replaceChildren(h('h3', { id: 'plan-title' }, w('ui.callout.plan')), h('p.soft', null, w('ui.callout.planHelp')), h('label.check', null, on, ' ', w('ui.callout.planOn')),
     h('div.row-wrap', null, ...[from, until].map((field) => h('div.ask-field', null, ...field.nodes))), h('div.ask-field', null, ...text.nodes), h('p', null, h('button.button.plain', null, w('ui.callout.planSave'))));
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    const body = { choose: plan.choose, on: on.checked, ...from.read(), ...until.read(), ...text.read() };
-    const answer = await request('/api/callouts/plan', { method: 'PUT', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }).catch(() => null);
-    toast(answer?.ok ? w('ui.callout.planSaved') : answer ? (await refusedBy(answer)).refused : w('ui.say.unknown'), answer?.ok ? 'ok' : 'plain');
-  };
+  form.onsubmit = (event) => put(event, '/api/callouts/plan', { choose: plan.choose, on: on.checked, ...from.read(), ...until.read(), ...text.read() });
+}
+
+/** @param {import('../../js/contracts.js').SafetyPlan} plan */
+function drawSafety(plan) {
+  const on = /** @type {HTMLInputElement} */ (h('input', { type: 'checkbox', id: 'safety-on', checked: plan.on }));
+  const minutes = inputField('minutes', w('ui.safety.minutes'), { type: 'number', min: 5, max: 120, required: true, value: plan.minutes }, Number);
+  const from = inputField('nightFrom', w('ui.safety.nightFrom'), { type: 'time', value: plan.nightFrom ?? '' });
+  const until = inputField('nightUntil', w('ui.safety.nightUntil'), { type: 'time', value: plan.nightUntil ?? '' });
+  const form = $('safety');
+  form.hidden = !me.onDuty;
+  form.replaceChildren(h('h3', { id: 'safety-title' }, w('ui.safety.title')), h('p.soft', null, w('ui.safety.help')), h('label.check', null, on, ' ', w('ui.safety.on')),
+    h('div.row-wrap', null, ...[minutes, from, until].map((field) => h('div.ask-field', null, ...field.nodes))), h('p', null, h('button.button.plain', null, w('ui.callout.planSave'))));
+  form.onsubmit = (event) => put(event, '/api/callouts/safety', { on: on.checked, ...minutes.read(), ...from.read(), ...until.read() });
+}
+
+/** Keeps one of the plans. @param {Event} event @param {string} path @param {object} body */
+async function put(event, path, body) {
+  event.preventDefault();
+  const answer = await request(path, { method: 'PUT', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }).catch(() => null);
+  toast(answer?.ok ? w('ui.callout.planSaved') : answer ? (await refusedBy(answer)).refused : w('ui.say.unknown'), answer?.ok ? 'ok' : 'plain');
 }
 
 /** The form of a new one: whom it would call is counted while it is filled in. */

@@ -236,6 +236,7 @@ export interface CalloutList {
   callouts: CalloutLine[];
   sums: CalloutSum[];
   plan: DrillPlan;
+  safety: SafetyPlan;
 }
 
 export interface CalloutPart {
@@ -1017,6 +1018,7 @@ export interface OwedItem {
   stage: Named;
   owed: OwedView[];
   rings: boolean;
+  alarms: boolean;
   text: string | null;
   items: MatterItem[];
 }
@@ -1384,6 +1386,13 @@ export interface RosterView {
   gaps: RosterGap[];
   absences: RosterAbsence[];
   patterns: RosterPattern[];
+}
+
+export interface SafetyPlan {
+  on: boolean;
+  minutes: number;
+  nightFrom: string | null;
+  nightUntil: string | null;
 }
 
 export interface SaidLine {

@@ -1,11 +1,11 @@
 // 叫应 in every staff room: whoever is called out reads at the foot of the page what it says, and answers with one tap; until then it rings once a minute.
 
-import { matterAddress } from './matter.js';
+import { matterAddress, matterPlace } from './matter.js';
 import { sendTo } from './orders.js';
 import { readOwed } from './owing.js';
 import { h, say, setAttr, toast } from '../kernel/dom.js';
 import { tell } from '../kernel/forms.js';
-import { w } from '../kernel/words.js';
+import { nameOf, w } from '../kernel/words.js';
 
 /** @typedef {import('./owing.js').Item} Item */
 
@@ -72,15 +72,19 @@ export class CallOuts {
       const answer = await readOwed(this.me());
       if ('problem' in answer) return;
       for (const no of before) this.#answered.delete(no);
-      const news = answer.value.filter((item) => item.rings && !this.#isPending(item.matter.callNo));
-      this.#pending = answer.value.filter((item) => item.rings);
+      const calling = answer.value.filter((item) => item.rings || item.alarms);
+      const news = calling.filter((item) => !this.#isPending(item.matter.callNo));
+      this.#pending = calling;
       if (news.length > 0) say(this.#sentence(news[0]));
       this.#draw();
     }, READ_AFTER);
   }
 
   /** @param {Item} item */
-  #sentence = (item) => w(item.matter.flags.includes('drill') ? 'ui.callout.barDrill' : 'ui.callout.bar', item.text ?? '');
+  #sentence(item) {
+    if (item.alarms) return w('ui.callout.noAnswer', nameOf(item.procedure), matterPlace(item.matter));
+    return w(item.matter.flags.includes('drill') ? 'ui.callout.barDrill' : 'ui.callout.bar', nameOf(item.procedure), item.text ?? '');
+  }
 
   #draw() {
     const bar = /** @type {HTMLElement} */ (this.bar);
@@ -91,8 +95,8 @@ export class CallOuts {
       setAttr(bar, 'data-case', first.matter.callNo);
       const text = this.#sentence(first);
       bar.replaceChildren(
-        h('button.callout-text', { type: 'button', onclick: () => tell(w('ui.callout.title'), h('p.callout-words', null, text)) }, text),
-        h('button.button', { type: 'button', 'data-command': 'heard', onclick: (/** @type {Event} */ event) => this.#answer(first, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, w('ui.callout.heard')));
+        h('button.callout-text', { type: 'button', onclick: () => tell(nameOf(first.procedure), h('p.callout-words', null, text)) }, text),
+        first.alarms ? h('a.button', { href: matterAddress(first.matter.callNo) }, w('ui.callout.look')) : h('button.button', { type: 'button', 'data-command': 'heard', onclick: (/** @type {Event} */ event) => this.#answer(first, /** @type {HTMLButtonElement} */ (event.currentTarget)) }, nameOf(owedIn(first).says[0])));
     }
     if (!first) {
       bar.removeAttribute('data-case');
