@@ -52,8 +52,15 @@ public sealed class StandardsFile
     private StandardsImport Take(CsvTable.Usable table)
     {
         var (taken, refused, remarks) = (new List<Standard>(), new List<RefusedLine>(table.Refused), new List<RefusedLine>());
-        foreach (var row in table.Rows)
+        var unread = table.Unread.ToHashSet();
+        foreach (var row in table.Rows.Concat(table.Unread).OrderBy(r => r.Line))
         {
+            if (unread.Contains(row))
+            {
+                Count(row);
+                continue;
+            }
+
             _remarks.Clear();
             var (standard, why) = Line(row);
             if (standard is not null) taken.Add(standard);
@@ -69,9 +76,7 @@ public sealed class StandardsFile
         var (ofClass, ofItem) = (row["class_code"], row["item_code"]);
         foreach (var code in (string[])[ofClass, ofItem])
             if (!IsCode(code)) return (null, StreetWords.Say("standard_code_invalid", code, MaxCodeChars));
-        // Count the position before rejecting anything, so fixing one line renames no other.
-        var item = $"{ofClass}-{ofItem}";
-        var position = _positions[item] = _positions.GetValueOrDefault(item) + 1;
+        var (item, position) = Count(row);
         foreach (var column in Texts)
         {
             if (row[column].Length == 0) return (null, StreetWords.Say("standard_text_missing", column));
@@ -86,6 +91,13 @@ public sealed class StandardsFile
         Name($"{ofClass}", row["class_name"]);
         Name(item, row["item_name"]);
         return (new Standard(ofClass, row["class_name"], ofItem, row["item_name"], position, row["filing_condition"], row["closing_condition"], limit, Category(row["category"])), null);
+    }
+
+    /// <summary>The item of a line and its position there, counted before anything is refused: mending one line renames no other.</summary>
+    private (string Item, int Position) Count(CsvLine row)
+    {
+        var item = $"{row["class_code"]}-{row["item_code"]}";
+        return (item, _positions[item] = _positions.GetValueOrDefault(item) + 1);
     }
 
     private string? Category(string code)

@@ -73,7 +73,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
     private async Task<Outcome<Account>> CheckAsync(string? userName, string? password)
     {
         if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountCommands.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
-        if (await users.FindByNameAsync(userName) is not { } account)
+        if (await users.FindByNameAsync(Account.NameOf(userName)) is not { } account)
         {
             users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
             return new(Outcome.Of(Codes.WrongPassword));

@@ -64,7 +64,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     /// <summary>Creates one account; the outcome holds its first password.</summary>
     public async Task<Outcome<FreshAccount>> CreateAsync(Staff who, string? userName, string? kind, string? place, CancellationToken ct)
     {
-        var (fresh, account) = Fresh(userName?.Trim() ?? string.Empty);
+        var (fresh, account) = Fresh(Account.NameOf(userName));
         return await EditAsync<Outcome<FreshAccount>>(async db =>
         {
             var known = await KnownAsync(db, ct);
@@ -154,7 +154,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
 
     private Task<AccountImport> TakeAsync(Staff? who, CsvTable.Usable table, CancellationToken ct)
     {
-        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(row["account"]))).ToList(); // hashing is slow, so do it outside the gate
+        var lines = table.Rows.Select(row => (Row: row, Made: Fresh(Account.NameOf(row["account"])))).ToList(); // hashing is slow, so do it outside the gate
         return EditAsync(db => TakeAsync(db, who, table, lines, ct), ct);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
@@ -25,7 +26,7 @@ internal static class Hiring
     {
         (post, role) = (null, Role.Member);
         if (userName.Length == 0) return StreetWords.Say("account_name_missing");
-        if (userName.Length is < 2 or > AccountCommands.LongestName || !userName.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-')) return StreetWords.Say("account_name_invalid", userName);
+        if (userName.Length is < 2 or > AccountCommands.LongestName || !userName.EnumerateRunes().All(r => Rune.IsLetterOrDigit(r) || r.Value is '.' or '_' or '-' or Account.MiddleDot)) return StreetWords.Say("account_name_invalid", userName);
         var code = kind?.Trim() ?? string.Empty;
         code = Chinese.GetValueOrDefault(code, code);
         var known = Kinds.FirstOrDefault(one => one.Equals(code, StringComparison.OrdinalIgnoreCase));

@@ -28,6 +28,9 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
 
     private const string Form = "yyyy-MM-dd HH:mm";
 
+    /// <summary>Shifts that ended less than this ago are known when their own table comes back.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(400);
+
     /// <param name="who">Whose rights apply; null for the administrator on the command line.</param>
     public async Task<RosterImport> TakeAsync(Staff? who, string name, Func<Stream?> open, CancellationToken ct)
     {
@@ -58,9 +61,9 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
     private async Task<RosterImport> TakeAsync(DispatchDb db, Staff? who, CsvTable.Usable table, CancellationToken ct)
     {
         var now = Rostering.Whole(time.GetUtcNow());
-        var names = await NamesAsync(db, ct);
+        var (names, oldest) = (await NamesAsync(db, ct), now - Remembered);
         var held = (await Roster.HoldsAsync(db, ct)).Select(h => h.Post).ToHashSet();
-        var known = (await db.Shifts.AsNoTracking().Where(s => s.Until > now && s.State != ShiftRow.Off).Select(s => new { s.Post, s.From, Until = s.Until!.Value }).ToListAsync(ct))
+        var known = (await db.Shifts.AsNoTracking().Where(s => s.Until > oldest && s.State != ShiftRow.Off).Select(s => new { s.Post, s.From, Until = s.Until!.Value }).ToListAsync(ct))
             .GroupBy(s => s.Post).ToDictionary(g => g.Key, g => g.Select(s => new Stretch(s.From, s.Until)).ToList());
         var (taken, refused) = (0, new List<RefusedLine>(table.Refused));
         foreach (var row in table.Rows)
@@ -77,17 +80,17 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
     private Words? Line(CsvLine row, Staff? who, Dictionary<string, string> names, HashSet<string> held, Dictionary<string, List<Stretch>> known, DateTimeOffset now, out ShiftRow? shift)
     {
         shift = null;
-        var id = names.GetValueOrDefault(row["who"].ToUpperInvariant(), row["who"]);
+        var id = names.GetValueOrDefault(Account.NameOf(row["who"]).ToUpperInvariant(), row["who"]);
         if (roster.FindPost(id) is not { } post || !held.Contains(id) || (who is not null && !cover.Rosters(who, DutyUnit.Of(post)))) return StreetWords.Say("roster_who_unknown", row["who"]);
         if (InstantOf(row["from"]) is not { } from) return StreetWords.Say("roster_time_invalid", row["from"]);
         if (InstantOf(row["until"]) is not { } until) return StreetWords.Say("roster_time_invalid", row["until"]);
         if (until <= from || until - from > Pattern.LongestShift || from > now + Rostering.FarthestAhead) return StreetWords.Say("roster_stretch_invalid", row["from"], row["until"]);
-        var standby = row["standby"].ToLowerInvariant();
+        var standby = row["standby"].ToLowerInvariant() switch { "是" or "备勤" or "true" => "yes", "否" or "false" => "no", var other => other };
         if (standby is not ("" or "yes" or "no")) return StreetWords.Say("roster_standby_invalid", row["standby"]);
-        if (until <= now || from < now) return StreetWords.Say("roster_past", row["from"]);
         var time = new Stretch(from, until);
         if (!known.TryGetValue(id, out var others)) known.Add(id, others = []);
-        if (others.Contains(time)) return null; // there already
+        if (others.Contains(time)) return null; // there already, as in a table of our own
+        if (until <= now || from < now) return StreetWords.Say("roster_past", row["from"]);
         if (others.Exists(time.Overlaps)) return StreetWords.Say("roster_overlaps", row["who"], row["from"]);
         others.Add(time);
         shift = new ShiftRow { Post = id, From = from, Until = until, Standby = standby == "yes", ChangedAt = now };
@@ -99,6 +102,6 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         await db.Users.AsNoTracking().Where(a => a.Post != null && a.NormalizedUserName != null).ToDictionaryAsync(a => a.NormalizedUserName!, a => a.Post!, ct);
 
     private static DateTimeOffset? InstantOf(string text) =>
-        DateTime.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wall) && wall.Year is >= 2000 and <= 9000
+        TableTimes.WallOf(text) is { Year: >= 2000 and <= 9000 } wall
             ? new DateTimeOffset(wall, WorkCalendar.Offset).ToUniversalTime() : null;
 }

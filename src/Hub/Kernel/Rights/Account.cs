@@ -1,3 +1,4 @@
+using System.Buffers;
 using DispatchCenter.Hub.Kernel.Encryption;
 using Microsoft.AspNetCore.Identity;
 
@@ -30,6 +31,14 @@ public enum Role
 public sealed class Account : IdentityUser
 {
     public const string PhoneColumn = "accounts.phone_number";
+
+    /// <summary>间隔号, between the parts of a name.</summary>
+    public const char MiddleDot = '·';
+
+    private static readonly SearchValues<char> OtherDots = SearchValues.Create("•‧・∙⋅․");
+
+    /// <summary>A sign-in name in its one form: without blanks around it, and with the middle dot that keyboards write in many ways.</summary>
+    public static string NameOf(string? typed) => string.Concat((typed ?? string.Empty).Trim().Trim('\u3000', '\u00A0').Select(c => OtherDots.Contains(c) ? MiddleDot : c));
 
     /// <summary>The number for text messages and calls, in place of <see cref="IdentityUser{TKey}.PhoneNumber"/>, which is not stored.</summary>
     public Encrypted? Phone { get; set; }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Unicode;
-using CsvHelper;
+using System.Xml;
 
 namespace DispatchCenter.Hub.Kernel.Tables;
 
@@ -15,11 +14,11 @@ internal sealed record CsvShape(string File, int MaxLines, params string[] Colum
 /// <summary>One data line with its fields by column, trimmed.</summary>
 internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, string[] Fields)
 {
-    public string this[string column] => Columns.TryGetValue(column, out var at) ? Fields[at] : string.Empty;
+    public string this[string column] => Columns.TryGetValue(column, out var at) && at < Fields.Length ? Fields[at] : string.Empty;
 }
 
 /// <summary>
-/// One CSV file of an import: UTF-8 with or without a byte order mark, comma separated, any line ends, columns in any order, unknown
+/// One table of an import, in any of the forms that <see cref="TableFile"/> reads: any line ends, columns in any order, unknown
 /// columns ignored. A record is one line: an unclosed quote spoils only its own line.
 /// </summary>
 internal abstract record CsvTable
@@ -30,7 +29,8 @@ internal abstract record CsvTable
     {
     }
 
-    public sealed record Usable(CsvShape Shape, IReadOnlyList<CsvLine> Rows, IReadOnlyList<RefusedLine> Refused) : CsvTable;
+    /// <param name="Unread">The refused lines, as far as they could be read: they still count for what is numbered after them.</param>
+    public sealed record Usable(CsvShape Shape, IReadOnlyList<CsvLine> Rows, IReadOnlyList<RefusedLine> Refused, IReadOnlyList<CsvLine> Unread) : CsvTable;
 
     public sealed record Unusable(Words Why) : CsvTable;
 
@@ -51,7 +51,7 @@ internal abstract record CsvTable
 
         if (bytes.Length > MaxFileBytes)
             return new Unusable(StreetWords.Say("file_too_large", shape.File, MaxFileBytes / 1024 / 1024));
-        return Utf8.IsValid(bytes) ? Parse(shape, bytes) : new Unusable(StreetWords.Say("not_utf8", shape.File));
+        return Parse(shape, bytes);
     }
 
     private static byte[] ReadUpTo(int limit, Stream stream)
@@ -66,16 +66,24 @@ internal abstract record CsvTable
 
     private static CsvTable Parse(CsvShape shape, byte[] bytes)
     {
+        try
+        {
+            return TableFile.Read(bytes) is { } records ? Parse(shape, records) : new Unusable(StreetWords.Say("no_table", shape.File));
+        }
+        catch (Exception e) when (e is InvalidDataException or XmlException or FormatException or InvalidOperationException or ArgumentException or IOException)
+        {
+            return new Unusable(StreetWords.Say("no_table", shape.File)); // a workbook that is none
+        }
+    }
+
+    private static CsvTable Parse(CsvShape shape, IEnumerable<TableRecord> records)
+    {
         var rows = new List<CsvLine>();
-        var refused = new List<RefusedLine>();
+        var (refused, unread) = (new List<RefusedLine>(), new List<CsvLine>());
         FrozenDictionary<string, int>? columns = null;
         var width = 0;
-        long broken = 0;
-        using var reader = CsvReader.Create(bytes, Manner(malformed => broken = malformed.LineNumber));
-        while (reader.Read())
+        foreach (var (line, fields, isBroken) in records)
         {
-            var line = reader.LineNumber;
-            var fields = reader.Current.ToArray().Select(f => f.Trim()).ToArray();
             if (fields.All(f => f.Length == 0))
                 continue;
             if (columns is null)
@@ -88,26 +96,17 @@ internal abstract record CsvTable
 
             if (rows.Count + refused.Count == shape.MaxLines)
                 return new Unusable(StreetWords.Say("too_many_lines", shape.File, shape.MaxLines));
-            if (LineFault(fields, width, broken == line) is { } why)
-                refused.Add(new(shape.File, (int)line, why));
+            if (LineFault(fields, width, isBroken) is { } why)
+            {
+                refused.Add(new(shape.File, line, why));
+                unread.Add(new(line, columns, fields));
+            }
             else
-                rows.Add(new((int)line, columns, fields));
+                rows.Add(new(line, columns, fields));
         }
 
-        return columns is null ? new Unusable(StreetWords.Say("file_empty", shape.File)) : new Usable(shape, rows, refused);
+        return columns is null ? new Unusable(StreetWords.Say("file_empty", shape.File)) : new Usable(shape, rows, refused, unread);
     }
-
-    private static CsvReaderOptions Manner(Action<CsvMalformedRecord> onMalformed) => new()
-    {
-        Separator = ',',
-        HasHeader = false,
-        AllowLineBreaksInQuotes = false,
-        TrackLineNumbers = true,
-        TrimWhitespace = true,
-        MalformedData = CsvMalformedDataHandling.Recover,
-        FieldCountMismatch = CsvFieldCountHandling.Allow,
-        OnMalformedRecord = onMalformed,
-    };
 
     private static Words? HeaderFault(CsvShape shape, string[] header)
     {

@@ -125,7 +125,7 @@ async function feed(view) {
 
 /** @param {() => Promise<void>} changed */
 async function importTable(changed) {
-  const input = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: '.csv,text/csv', required: true, id: 'roster-file' }));
+  const input = /** @type {HTMLInputElement} */ (h('input', { type: 'file', accept: '.csv,.xlsx,text/csv', required: true, id: 'roster-file' }));
   const done = await ask(w('ui.roster.import'), w('ui.roster.import'), [{ nodes: [h('label', { for: 'roster-file' }, w('ui.roster.importFile')), input], read: () => ({ file: input.files?.[0] }) }], async (said) => {
     try {
       const answer = await request('/api/roster/import', { method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: /** @type {File} */ (said.file) });
