@@ -103,6 +103,9 @@ public sealed record CalloutView
     /// <summary>Not every part has been sent yet; the server goes on with it.</summary>
     public required bool Sending { get; init; }
 
+    /// <summary>Whether the asker may end it: the street's desk and whoever sent it, on duty.</summary>
+    public required bool MayEnd { get; init; }
+
     /// <summary>An answer within so many minutes is in time; later, the community is told.</summary>
     public required double LimitMinutes { get; init; }
 

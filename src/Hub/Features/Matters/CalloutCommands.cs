@@ -37,10 +37,16 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
         if (found.Value is not { Procedure: Callouts.Whole } whole) return found.Ok ? Outcome.Of(Codes.CallNotFound) : found;
         if (Texts.Check(note, Texts.NoteLimit, "note", out var why) is { } tooLong) return tooLong;
         if (why.Length == 0) return Outcome.Of(Codes.ReasonMissing);
-        if (!whole.IsOpen) return Outcome.Of("already_done") with { Code = Codes.Ok };
+        if (Callouts.IsBeingSent(whole))
+        {
+            // First of all, so that no part is added to it any more.
+            if (await CancelAsync(whole.No, who.Post!, why) is { } stays) return stays;
+            whole = await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, no, ct) ?? whole;
+        }
+
         foreach (var child in whole.Children.Where(c => c.Outcome is null))
             if (await CancelAsync(child.No, who.Post!, why) is { } refusal) return refusal;
-        return whole.Visit!.Owed.All(o => o.IsMet) ? Outcome.Of(Codes.Ok) : await CancelAsync(whole.No, who.Post!, why) ?? Outcome.Of(Codes.Ok); // it was never sent to everybody
+        return Outcome.Of(Codes.Ok);
     }
 
     /// <summary>Sends the parts that are missing, for example because the process was killed in between. Under the keys of the parts each is sent once.</summary>
@@ -59,10 +65,11 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
 
     internal async Task<Outcome<CalloutReceipt>> BeginAsync(Post by, CalloutRequest request, RequestKey? key, CancellationToken ct)
     {
-        if (procedures.Current.Find(Callouts.Whole) is not { } procedure || procedures.Current.Find(Callouts.Part) is null) return new(Outcome.Of("procedure_unknown"));
+        if (Callouts.In(procedures.Current) is not var (procedure, part)) return new(Outcome.Of("procedure_unknown"));
         if (!procedure.Starters.Contains(by.Kind)) return new(Outcome.Of(Codes.NotEntitled));
         var form = FormOf(procedure, request.Text);
         if (form.Value is not { } filled) return new(form);
+        if (FormOf(part, request.Text) is { Ok: false } unfit) return new(unfit);
         var chosen = Callouts.Choose(request.Choose, roster.Held, worlds.OnDuty, streets.Map);
         if (!chosen.Ok) return new(chosen);
         var (called, absent) = chosen.Value;
@@ -74,7 +81,7 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
         };
         var reply = await desk.Submit(begin, key);
         if (reply is not DeskReply.Done { Matter: Proceeding whole }) return Replies.Of(reply).As<CalloutReceipt>();
-        await SendPartsAsync(whole, by, request.Text!.Trim());
+        await SendPartsAsync(whole, by, request.Text?.Trim() ?? string.Empty);
         return new CalloutReceipt(whole.No.Value, whole.Chosen[Callouts.Called].Length, whole.Chosen[Callouts.Absent].Length);
     }
 
@@ -87,7 +94,7 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
 
     private async Task SendPartsAsync(Proceeding whole, Post by, string text)
     {
-        if (whole.Visit?.Owed.FirstOrDefault(o => !o.IsMet) is not { } send || procedures.Current.Find(Callouts.Part) is not { } procedure || FormOf(procedure, text).Value is not { } form) return;
+        if (whole.Visit?.Owed.FirstOrDefault(o => !o.IsMet) is not { } send || Callouts.In(procedures.Current) is not var (_, procedure) || FormOf(procedure, text).Value is not { } form) return;
         var posts = whole.Chosen.GetValueOrDefault(Callouts.Called, []).Select(id => roster.FindPost(id.Value)).OfType<Post>();
         foreach (var part in posts.GroupBy(p => p.Community).OrderBy(g => g.Key?.Value, StringComparer.Ordinal))
             foreach (var (some, i) in part.Chunk(Roles.MaxPosts).Select((some, i) => (some, i)))
@@ -100,8 +107,12 @@ public sealed class CalloutCommands(DispatchDesk desk, Database database, Street
                 if (reply is not DeskReply.Done) return; // tried again by CompleteAsync
             }
 
-        await desk.Submit(new DeskRequest.Ask(whole.No, new ProceedingCommand.Answer(new Actor.OfPost(by), send.Key, Outcomes.Done)), KeyOf(whole, "sent"));
+        if (Answering(whole, send, by) is { } sender) await desk.Submit(new DeskRequest.Ask(whole.No, new ProceedingCommand.Answer(new Actor.OfPost(sender), send.Key, Outcomes.Done)), KeyOf(whole, "sent"));
     }
+
+    /// <summary>Who says that it was sent to everybody: of those who owe it, because the leader sends one and owes nothing. Null while nobody is at the desk.</summary>
+    private Post? Answering(Proceeding whole, Owed send, Post by) =>
+        worlds.OnDuty.Posts.Where(p => send.Asked.Any(a => a.Admits(p)) && !whole.Recusal.Covers(p)).OrderBy(p => p.Id != by.Id).ThenBy(p => p.Id.Value, StringComparer.Ordinal).FirstOrDefault();
 
     private async Task<Outcome?> CancelAsync(CallNo no, Post by, string why) =>
         await desk.Submit(new DeskRequest.Ask(no, new ProceedingCommand.Cancel(new Actor.OfPost(by)), new CallWords("note", why)), null) switch

@@ -58,7 +58,7 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
         return new CalloutView
         {
             CallNo = no, Drill = whole.Drill, Text = await CalloutCommands.TextOfAsync(db, no, ct), Now = worlds.Now, OpenedAt = whole.OpenedAt, EndedAt = EndOf(whole, parts),
-            ClimbsAt = open?.Visit?.Clock?.Due, Until = open?.Visit?.Until, Sending = whole.Visit?.Owed.Any(o => !o.IsMet) is true,
+            ClimbsAt = open?.Visit?.Clock?.Due, Until = open?.Visit?.Until, Sending = Callouts.IsBeingSent(whole), MayEnd = whole.IsOpen && (who.Post!.Kind == PostKind.StreetDesk || who.Post.IsAmong([whole.Starter])),
             LimitMinutes = Limits().TotalMinutes, Figures = FiguresOf(whole, parts),
             Parts = [.. parts.Select(p => new CalloutPart(p.No.Value, p.Community.Value, Asked(p).Length, Answers(p).Count(), Names.Camel(p.Rung)))],
             Posts = [.. posts.OrderBy(p => p.State switch { "waiting" or "silent" => 0, "absent" => 1, _ => 2 }).ThenByDescending(p => p.AnsweredAt).ThenBy(p => p.Community, StringComparer.Ordinal).ThenBy(p => p.Team, StringComparer.Ordinal).ThenBy(p => p.Post, StringComparer.Ordinal)],
@@ -106,7 +106,7 @@ public sealed class CalloutQueries(Database database, StaffSight sight, JournalQ
     private async Task<Dictionary<PostId, string>> WaysAsync(Proceeding part, CancellationToken ct) =>
         (await journal.OfCallAsync(part.No.Value, ct)).Where(e => e.What == Names.Camel(MatterWhat.Answered))
             .SelectMany(e => ProceedingJson.Facts(e.Detail).OfType<Fact.Answered>().Select(f => (f.Given, Via: e.Detail.OfType<Detail.Via>().FirstOrDefault()?.Channel)))
-            .Where(a => a.Via is not null && a.Given.For is Respondent.OfPost).ToDictionary(a => ((Respondent.OfPost)a.Given.For).Post, a => a.Via!);
+            .Where(a => a.Via is not null && a.Given.For is Respondent.OfPost).GroupBy(a => ((Respondent.OfPost)a.Given.For).Post).ToDictionary(g => g.Key, g => g.First().Via!);
 
     private CalloutPost PostOf(PostId id, OnDuty onDuty)
     {

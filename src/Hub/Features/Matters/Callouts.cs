@@ -4,6 +4,7 @@ using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub.Features.Matters;
 
@@ -30,6 +31,16 @@ internal static class Callouts
 
     /// <summary>The most places and kinds that a choice may name.</summary>
     private const int MostNamed = 500;
+
+    /// <summary>Whether parts of it may still be missing.</summary>
+    public static bool IsBeingSent(Proceeding whole) => whole.IsOpen && whole.Visit!.Owed.Any(o => !o.IsMet);
+
+    /// <summary>Both procedures; null if the street has replaced one of them by something that is no call-out.</summary>
+    public static (Procedure Whole, Procedure Part)? In(Procedures procedures) =>
+        procedures.Find(Whole) is { } whole && Says(whole) && whole.Stages[0] is { AwaitsChildren: true, Asks.IsEmpty: false }
+        && procedures.Find(Part) is { } part && Says(part) && part.Stages[0].Asks.Any(a => a.Key == Heard && a.Roles.Any(r => r is Role.Chosen)) ? (whole, part) : null;
+
+    private static bool Says(Procedure procedure) => procedure.FindForm(procedure.Opening)?.Fields.Any(f => f.Key == Text) is true;
 
     /// <summary>The chosen posts: each person once, whatever posts they hold. A refusal names what does not exist.</summary>
     public static Outcome<(ImmutableArray<Post> Called, ImmutableArray<Post> Absent)> Choose(CalloutChoice? choice, IEnumerable<Post> held, OnDuty onDuty, StreetMap map)

@@ -296,6 +296,7 @@ export interface CalloutView {
   climbsAt: string | null;
   until: string | null;
   sending: boolean;
+  mayEnd: boolean;
   limitMinutes: number;
   figures: CalloutFigures;
   parts: CalloutPart[];
