@@ -115,8 +115,13 @@ export class Bell {
     const loud = [fresh, called, this.#owed].filter(Boolean).sort()[0];
     this.#owed = undefined;
     if (!loud || !ring.armed || (this.#elsewhere && now - this.#owedAt > TAKES_OVER)) return;
-    if (!this.#leads || !ring.play(loud)) this.#owed = loud;
-    else if (loud === 'S1') Alarm.heard();
+    if (!this.#leads || !ring.play(loud)) {
+      this.#owed = loud;
+      return;
+    }
+
+    if (loud === 'S1') Alarm.heard();
+    if (called) this.#callOuts?.heard();
   }
 
   /** What the tab is called while nothing calls. @param {string} title */
