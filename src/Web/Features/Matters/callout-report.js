@@ -29,6 +29,9 @@ function toldWords(post) {
   return [...ways.values()].map((one) => w('ui.callout.toldState.' + one.state, wordOf('ui.by.', one.by))).join(w('ui.callout.and'));
 }
 
+/** What is the same of something when the report is drawn anew. @param {HTMLElement} one */
+const focusKey = (one) => `${one.tagName} ${one.dataset.command ?? one.getAttribute('aria-label') ?? one.textContent?.replace(/\d/g, '')}`;
+
 /** @param {string} title @param {readonly CalloutPost[]} posts @param {string[]} heads @param {(post: CalloutPost) => (Node|string)[]} cells @param {string} state */
 const table = (title, posts, heads, cells, state) => h('section', { 'data-state': state }, h('h3', null, title, ' ', h('b.count', null, String(posts.length))),
   h('div.table-box', { tabindex: 0, role: 'region', 'aria-label': title }, h('table', null,
@@ -37,9 +40,9 @@ const table = (title, posts, heads, cells, state) => h('section', { 'data-state'
 
 /**
  * @param {HTMLElement} box @param {CalloutView} view
- * @param {{onDuty: boolean, back: (event: Event) => void, again: () => void}} looks
+ * @param {{back: (event: Event) => void, again: () => void}} looks
  */
-export function report(box, view, { onDuty, back, again }) {
+export function report(box, view, { back, again }) {
   const now = Date.parse(view.now);
   const of = (/** @type {string} */ state) => view.posts.filter((post) => post.state === state);
   const silent = [...of('waiting'), ...of('silent')];
@@ -47,6 +50,7 @@ export function report(box, view, { onDuty, back, again }) {
   const place = (/** @type {CalloutPost} */ post) => (post.community ? communityName(post.community) : w('ui.callout.streetPart'));
   const parts = [...view.parts].sort((a, b) => b.asked - b.answered - (a.asked - a.answered));
   const scroll = scrollY;
+  const focused = box.contains(document.activeElement) ? focusKey(/** @type {HTMLElement} */ (document.activeElement)) : null;
   box.replaceChildren(
     h('p', null, h('a', { href: '/callout', onclick: back }, w('ui.callout.back'))),
     h('header.callout-head', { 'data-no': view.callNo, 'data-open': String(view.endedAt === null) },
@@ -57,7 +61,7 @@ export function report(box, view, { onDuty, back, again }) {
         h('b.figure', null, w('ui.callout.answeredOf', answered, asked)),
         h('span', null, w('ui.callout.silentCount', silent.length)), h('span', null, w('ui.callout.inTime', view.limitMinutes, inTime)), medianSeconds === null ? null : h('span', null, w('ui.callout.median', span(medianSeconds * 1_000))), h('span', null, w('ui.callout.absentCount', absent))),
       h('p.row-wrap.no-print', null,
-        view.endedAt === null && onDuty && h('button.button', { type: 'button', 'data-command': 'end', onclick: () => end(view, again) }, w('ui.callout.end')),
+        view.mayEnd && h('button.button', { type: 'button', 'data-command': 'end', onclick: () => end(view, again) }, w('ui.callout.end')),
         h('a.button.plain', { href: `/api/callouts/${encodeURIComponent(view.callNo)}/report.csv`, download: '' }, w('ui.callout.csv')),
         h('button.button.plain', { type: 'button', onclick: () => print() }, w('ui.callout.print')))),
     silent.length === 0 && asked > 0 ? h('p.ok-box', null, w('ui.callout.allAnswered'))
@@ -67,6 +71,7 @@ export function report(box, view, { onDuty, back, again }) {
     of('absent').length > 0 ? table(w('ui.callout.absent'), of('absent'), [w('ui.filter.community'), w('ui.callout.post')], (post) => [place(post), postWords(post)], 'absent') : '',
     h('details', { open: isOpen, ontoggle: (/** @type {Event} */ event) => { isOpen = /** @type {HTMLDetailsElement} */ (event.currentTarget).open; } }, h('summary', null, w('ui.callout.answered'), ' ', h('b.count', null, String(answered))), table(w('ui.callout.answered'), of('answered'), [w('ui.filter.community'), w('ui.callout.post'), w('ui.callout.took'), w('ui.callout.by')],
       (post) => [place(post), postWords(post), span((post.seconds ?? 0) * 1_000), post.via ? wordOf('ui.via.', post.via) : w('ui.callout.page')], 'answered')));
+  if (focused !== null) [.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll('a, button, summary, [tabindex]'))].find((one) => focusKey(one) === focused)?.focus({ preventScroll: true });
   scrollTo(0, scroll);
 }
 

@@ -26,6 +26,9 @@ const feed = new Feeds();
 let me = { userName: '', role: '', post: null, postKind: null, team: null, community: null, grid: null, onDuty: false };
 let waiting = 0;
 let turn = 0;
+/** Whether an answer is awaited, and whether something has changed meanwhile. */
+let reading = false;
+let again = false;
 
 /** The call-out that is shown; null for all of them. */
 const shown = () => new URLSearchParams(location.search).get('no');
@@ -161,15 +164,19 @@ async function show(fresh = false) {
   $('all').hidden = no !== null;
   $('one').hidden = no === null;
   if (fresh) $('one').replaceChildren(h('p.empty', null, w('ui.unknown.reading')));
+  reading = true;
   const answer = await read(no === null ? '/api/callouts' : `/api/callouts/${encodeURIComponent(no)}`);
   if (own !== turn) return;
+  reading = false;
+  if (again) later();
+  again = false;
   if ('problem' in answer) {
     if (no === null) $('list').replaceChildren(h('p.error-box', { role: 'alert' }, answer.problem));
     else if (fresh || $('one').childElementCount === 0) $('one').replaceChildren(h('p', null, h('a', { href: '/callout' }, w('ui.callout.back'))), h('p.error-box', { role: 'alert' }, answer.problem));
     return;
   }
   if (no === null) draw(answer.value);
-  else report($('one'), answer.value, { onDuty: me.onDuty, back: (event) => go(event, '/callout'), again: () => void show() });
+  else report($('one'), answer.value, { back: (event) => go(event, '/callout'), again: () => void show() });
 }
 
 /** Something has changed: it is read once more. */
@@ -177,7 +184,8 @@ function later() {
   if (waiting) return;
   waiting = window.setTimeout(() => {
     waiting = 0;
-    if (!document.hidden) void show();
+    if (reading) again = true;
+    else if (!document.hidden) void show();
   }, READ_AFTER);
 }
 
@@ -192,7 +200,7 @@ async function start() {
   addEventListener('popstate', () => show(true));
   feed.addEventListener('frame', (event) => {
     const { matters = [], mattersGone = [] } = /** @type {CustomEvent<import('../../js/contracts.js').FeedFrame>} */ (event).detail;
-    if (matters?.length || mattersGone?.length) later();
+    if (matters?.some((card) => card.procedure.startsWith('callout')) || mattersGone?.length) later();
   });
   feed.addEventListener('link', () => { if (feed.link === 'live') later(); });
   document.addEventListener('visibilitychange', () => { if (!document.hidden) later(); });
