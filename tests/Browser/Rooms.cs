@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace DispatchCenter.Browser;
 
 /// <summary>Every page in every state that looks different, for the tests that visit all of them.</summary>
@@ -376,6 +378,37 @@ internal static class Rooms
         }
     }
 
+    /// <summary>叫应: the list with the form of a new one, and one of them while it runs and once it is over.</summary>
+    private static async Task CallOutsAsync(Street street, Window desk, Look look)
+    {
+        var place = await street.Api.PlaceAsync("08");
+        var (_, sent) = await street.Api.AskAsync("duty", HttpMethod.Post, "/api/callouts", new() { ["text"] = "Test.", ["drill"] = true, ["choose"] = new JsonObject { ["teams"] = new JsonArray(place.Team) } });
+        var no = (string)sent!["callNo"]!;
+        await desk.Page.GotoAsync("/callout");
+        await Expect(desk.Find($"#list [data-no='{no}']")).ToBeVisibleAsync();
+        await look(desk, "callout");
+        await desk.Find("#begin").ClickAsync();
+        await desk.Find("#new input[value=some]").CheckAsync(new() { Force = true });
+        await Expect(desk.Find(".callout-count")).Not.ToBeEmptyAsync();
+        await look(desk, "callout-new");
+        var (_, view) = await street.Api.AskAsync("duty", HttpMethod.Get, $"/api/callouts/{no}");
+        await street.Api.AnswerAsync(place.Workers[0], (string)view!["parts"]![0]!["callNo"]!, "heard", "done");
+        await desk.Page.GotoAsync("/callout?no=" + no);
+        await desk.Find("#one summary").ClickAsync();
+        await Expect(desk.Find("[data-state=answered] [data-post]")).ToBeVisibleAsync();
+        await look(desk, "callout-one");
+        await desk.Page.SetViewportSizeAsync(320, 568);
+        await look(desk, "callout-one-narrow");
+        await desk.Page.SetViewportSizeAsync(1440, 900);
+        await desk.Find("[data-command=end]").ClickAsync();
+        await Expect(desk.Find("dialog[open]")).ToBeVisibleAsync();
+        await look(desk, "callout-ask-end");
+        await desk.Find("dialog button[value=no]").ClickAsync();
+        await street.Api.AskAsync("duty", HttpMethod.Post, $"/api/callouts/{no}/end", new() { ["note"] = "Over." });
+        await Expect(desk.Find("#one [data-open=false]")).ToBeVisibleAsync();
+        await look(desk, "callout-over");
+    }
+
     /// <summary>The other rooms of a duty officer, and those of the auditor and the wall.</summary>
     private static async Task BesideTheDeskAsync(Street street, Windows windows, Window desk, string verified, string language, Look look)
     {
@@ -400,6 +433,7 @@ internal static class Rooms
         await look(desk, "stats-tables");
         await desk.Page.GotoAsync("/leader");
         await look(desk, "leader");
+        await CallOutsAsync(street, desk, look);
         await desk.Page.GotoAsync("/styleguide");
         await Expect(desk.Find(".queue-row:not([hidden])")).ToHaveCountAsync(8);
         await look(desk, "styleguide");
