@@ -136,7 +136,7 @@ public sealed record PhoneRequest(string? Phone)
 /// <param name="SentAt">Null unless it was sent.</param>
 /// <param name="Answer">accept or cannot: what the post answered by the gateway of this message; null if nothing.</param>
 public sealed record ToldMessage(
-    string To, string? Kind, string? Team, string? Community, string By, string Event, string State, string? Why, DateTimeOffset DueAt, DateTimeOffset? SentAt, string? Answer, DateTimeOffset? AnsweredAt);
+    string To, string? Kind, string? Team, string? Community, string? Grid, string By, string Event, string State, string? Why, DateTimeOffset DueAt, DateTimeOffset? SentAt, string? Answer, DateTimeOffset? AnsweredAt);
 
 /// <summary><c>GET /api/calls/{no}/told</c>: everything that left the street about a case, in the order in which it was due. Messages that were sent are kept for 30 days.</summary>
 public sealed record CaseTold(IReadOnlyList<ToldMessage> Messages);

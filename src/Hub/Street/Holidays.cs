@@ -61,7 +61,7 @@ public static class Holidays
         if (TableTimes.DateOf(row["date"]) is not { } day) return StreetWords.Say("holiday_date_invalid", row["date"]);
         if (day.Year < firstYear) return StreetWords.Say("holiday_past", row["date"]);
         if (day.Year > firstYear + WorkCalendar.MaxDaysAhead / 366 && firstYear > 1) return StreetWords.Say("holiday_far", row["date"]);
-        bool? works = row["kind"].ToLowerInvariant() switch { "workday" or "上班" or "班" or "调休" or "补班" or "工作日" => true, "holiday" or "假日" or "假" or "休" or "休息" or "放假" or "节假日" => false, _ => null };
+        bool? works = StreetWords.Means(row["kind"], "word_workday") ? true : StreetWords.Means(row["kind"], "word_holiday") ? false : null;
         if (works is null) return StreetWords.Say("holiday_kind_unknown", row["kind"]);
         if (works.Value && day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) return StreetWords.Say("holiday_workday_needless", row["date"]);
         return days.TryAdd(day, works.Value) ? null : StreetWords.Say("holiday_repeated", row["date"]);

@@ -34,6 +34,7 @@ public sealed class DrillPlans(Database database, Secrets secrets, StreetBook st
     /// <summary>Keeps a plan; it is an act.</summary>
     public async Task<Outcome<DrillPlan>> PutAsync(Staff who, DrillPlan plan, CancellationToken ct)
     {
+        if (who.Post is not { } post || !roster.At(time.GetUtcNow()).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         if (WallClock.TimeOf(plan.From) is not { } from || WallClock.TimeOf(plan.Until) is not { } until || from >= until) return new(Outcome.Of("drill_hours"));
         if (Texts.Check(plan.Text, Texts.DescriptionLimit, "note", out var text) is { } tooLong) return new(tooLong);
         if (plan.On && text.Length == 0) return new(Outcome.Of(Codes.ReasonMissing));

@@ -39,6 +39,7 @@ public sealed class Safety(DispatchDesk desk, Database database, ProcedureBook p
     /// <summary>Keeps a plan; it is an act.</summary>
     public async Task<Outcome<SafetyPlan>> PutAsync(Staff who, SafetyPlan plan, CancellationToken ct)
     {
+        if (who.Post is not { } post || !worlds.OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var hasNight = plan.NightFrom is not null || plan.NightUntil is not null;
         if (plan.Minutes is < Shortest or > Longest || (hasNight && (WallClock.TimeOf(plan.NightFrom) is null || WallClock.TimeOf(plan.NightUntil) is null || plan.NightFrom == plan.NightUntil))) return new(Outcome.Of("safety_bounds"));
         await database.WriteAsync(async db =>

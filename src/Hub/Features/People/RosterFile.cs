@@ -85,15 +85,15 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
         if (InstantOf(row["from"]) is not { } from) return StreetWords.Say("roster_time_invalid", row["from"]);
         if (InstantOf(row["until"]) is not { } until) return StreetWords.Say("roster_time_invalid", row["until"]);
         if (until <= from || until - from > Pattern.LongestShift || from > now + Rostering.FarthestAhead) return StreetWords.Say("roster_stretch_invalid", row["from"], row["until"]);
-        var standby = row["standby"].ToLowerInvariant() switch { "是" or "备勤" or "true" => "yes", "否" or "false" => "no", var other => other };
-        if (standby is not ("" or "yes" or "no")) return StreetWords.Say("roster_standby_invalid", row["standby"]);
+        var standby = StreetWords.Means(row["standby"], "word_yes");
+        if (!standby && row["standby"].Length > 0 && !StreetWords.Means(row["standby"], "word_no")) return StreetWords.Say("roster_standby_invalid", row["standby"]);
         var time = new Stretch(from, until);
         if (!known.TryGetValue(id, out var others)) known.Add(id, others = []);
         if (others.Contains(time)) return null; // there already, as in a table of our own
         if (until <= now || from < now) return StreetWords.Say("roster_past", row["from"]);
         if (others.Exists(time.Overlaps)) return StreetWords.Say("roster_overlaps", row["who"], row["from"]);
         others.Add(time);
-        shift = new ShiftRow { Post = id, From = from, Until = until, Standby = standby == "yes", ChangedAt = now };
+        shift = new ShiftRow { Post = id, From = from, Until = until, Standby = standby, ChangedAt = now };
         return null;
     }
 

@@ -32,7 +32,7 @@ public sealed class ReachProof(Database database, StaffSight sight, ReachBook bo
             var id = Address.PostOf(row.Address);
             var (post, answer) = (roster.FindPost(id), id is null || row.State != "sent" ? null : answers[(row.Channel, id)].OrderBy(a => a.At).FirstOrDefault(a => a.At >= row.DoneAt));
             return new ToldMessage(
-                id is null ? row.Address : "post", post is null ? null : Names.Camel(post.Kind), post?.Team?.Value, post?.Community?.Value, KindOf(row.Channel), row.Event, row.State, row.Why.Length > 0 ? row.Why : null, row.NotBefore,
+                id is null ? row.Address : "post", post is null ? null : Names.Camel(post.Kind), post?.Team?.Value, post?.Community?.Value, post?.Grid?.Value, KindOf(row.Channel), row.Event, row.State, row.Why.Length > 0 ? row.Why : null, row.NotBefore,
                 row.State == "sent" ? row.DoneAt : null, answer?.Says, answer?.At);
         })]);
     }

@@ -31,6 +31,10 @@ internal static class StreetWords
         };
     }
 
+    /// <summary>Whether a cell says this word, in any of the ways in which people write it: a message whose texts are lists with bars between.</summary>
+    public static bool Means(string cell, string code) =>
+        Sentences[code] is var words && words.Chinese.Split('|').Concat(words.English.Split('|')).Contains(cell, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a character moves, hides or breaks the text around it.</summary>
     public static bool IsUnprintable(char c) =>
         char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -7,9 +7,12 @@ internal static class TableTimes
 {
     private static readonly string[] Times = ["H:mm", "HH:mm", "H:mm:ss", "HH:mm:ss"];
 
+    /// <summary>年, 月 and 日.</summary>
+    private const char Year = '\u5E74', Month = '\u6708', Day = '\u65E5';
+
     public static DateOnly? DateOf(string text)
     {
-        var parts = Texts.Plain(text).Replace('年', '-').Replace('月', '-').Replace("日", string.Empty, StringComparison.Ordinal).Replace('/', '-').Replace('.', '-').Split('-');
+        var parts = Texts.Plain(text).TrimEnd(Day).Split('-', '/', '.', Year, Month);
         return parts.Length == 3 && parts[0].Length == 4 && parts[1].Length is 1 or 2 && parts[2].Length is 1 or 2
             && DateOnly.TryParseExact(string.Join('-', parts), "yyyy-M-d", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
     }

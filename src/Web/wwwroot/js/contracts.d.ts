@@ -1564,6 +1564,7 @@ export interface ToldMessage {
   kind: string | null;
   team: string | null;
   community: string | null;
+  grid: string | null;
   by: string;
   event: string;
   state: string;

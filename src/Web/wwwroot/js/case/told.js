@@ -3,15 +3,15 @@
 import { span, when } from './clock.js';
 import { read } from '../kernel/client.js';
 import { h } from '../kernel/dom.js';
-import { communityName, partyName, teamName } from '../kernel/street.js';
+import { communityName, gridName, partyName, teamName } from '../kernel/street.js';
 import { w, wordOf } from '../kernel/words.js';
 
 /** @typedef {import('../contracts.js').ToldMessage} ToldMessage */
 
 /** Whom it went to. @param {ToldMessage} one */
-function toWords({ to, kind, team, community }) {
+function toWords({ to, kind, team, community, grid }) {
   const [what, code = ''] = to.split(':');
-  if (what === 'post') return [team ? teamName(team) : community ? communityName(community) : '', kind ? wordOf('post.', kind) : ''].filter(Boolean).join(' ') || w('ui.told.gone');
+  if (what === 'post') return [team ? teamName(team) : community ? communityName(community) : '', grid ? gridName(grid) : '', kind ? wordOf('post.', kind) : ''].filter(Boolean).join(' ') || w('ui.told.gone');
   return what === 'team' ? teamName(code) : what === 'community' ? communityName(code) : what === 'party' ? partyName(code) : w('ui.told.to.' + what);
 }
 
