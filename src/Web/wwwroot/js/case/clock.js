@@ -37,6 +37,9 @@ export function whenNear(iso, now) {
   return `${month}/${date}`;
 }
 
+/** In a narrow row beside a running clock, also after midnight: a time that is near alone, any other with its day. @param {string} iso @param {number} now */
+export const whenBeside = (iso, now) => (Math.abs(Date.parse(iso) - now) < HALF_A_DAY ? hourMinute.format(Date.parse(iso)) : when(iso, now));
+
 /** As people say it, "12 分钟", "3小时12分", "4天23小时"; with seconds when they matter: "02:31". @param {number} ms time left; negative if overdue */
 export function span(ms) {
   const s = Math.floor(Math.abs(ms) / 1000);

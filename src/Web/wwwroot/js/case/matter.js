@@ -58,10 +58,10 @@ export const suggestsFirst = (says) => !says.some((one) => one.code === 'yes' ||
 /** Who still owes an answer. @param {MatterCard} card */
 export const whoOwes = (card) => [...new Set(card.owed.filter((owed) => owed.given < owed.need).flatMap((owed) => owed.asked))].map(askedName).join(w('ui.and'));
 
-/** The clock of its stage, as `clockOf` of a case. @param {MatterCard} card @param {number} now */
-export function matterClock(card, now) {
+/** The clock of its stage, as `clockOf` of a case. @param {MatterCard} card @param {number} now @param {(iso: string, now: number) => string} [at] how the deadline is said */
+export function matterClock(card, now, at = when) {
   if (card.suspendedUntil) {
-    const until = w('ui.clock.suspended', when(card.suspendedUntil, now));
+    const until = w('ui.clock.suspended', at(card.suspendedUntil, now));
     return { text: until, short: w('ui.flag.suspended'), deadline: until, tone: 'still', share: 1, running: true };
   }
   if (!card.due || !card.from || !card.stage) return { text: stageName(card), short: '', deadline: '', tone: 'calm', share: 0, running: false };
@@ -69,7 +69,7 @@ export function matterClock(card, now) {
   return {
     text: w(left < 0 ? 'ui.clock.over' : 'ui.clock.left', stageName(card), span(left)),
     short: left < 0 ? w('ui.clock.overShort', span(left)) : span(left),
-    deadline: w('ui.clock.by', stageName(card), when(card.due, now)),
+    deadline: w('ui.clock.by', stageName(card), at(card.due, now)),
     tone,
     share,
     running: true,

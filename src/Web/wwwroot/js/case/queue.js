@@ -1,6 +1,7 @@
 // A list of thousands that draws only the visible rows. All rows have the same height, which the style sheet gives; scrolling reuses their elements for other cases.
 
 import { clockOf, flagBadges, glyph, holder, levelBadge, place, stateWords, what } from './card.js';
+import { whenBeside } from './clock.js';
 import { h, setAttr, setText } from '../kernel/dom.js';
 import { isMatter, kindBadge, matterClock, matterFlags, matterPlace, procedureName, stageName, whoOwes } from './matter.js';
 import { makeRing, turnRing } from './ring.js';
@@ -125,7 +126,7 @@ export class Queue extends EventTarget {
     const now = this.now();
     for (const row of this.#rows) {
       if (row.index < 0 || !row.card) continue;
-      const clock = isMatter(row.card) ? matterClock(row.card, now) : clockOf(row.card, now);
+      const clock = isMatter(row.card) ? matterClock(row.card, now, whenBeside) : clockOf(row.card, now, whenBeside);
       setText(row.text, clock.running ? (clock.short ?? '') : '');
       setText(row.deadline, clock.deadline);
       setAttr(row.box, 'data-tone', clock.running ? clock.tone : 'none');
