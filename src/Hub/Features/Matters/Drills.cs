@@ -2,12 +2,10 @@ using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -40,18 +38,13 @@ public sealed class DrillPlans(Database database, Secrets secrets, StreetBook st
         if (plan.On && text.Length == 0) return new(Outcome.Of(Codes.ReasonMissing));
         if (Callouts.Choose(plan.Choose, roster.Held, OnDuty.Nobody, streets.Map) is { Ok: false } unknown) return new(unknown);
         var kept = plan with { Text = text };
-        await database.WriteAsync(async db =>
-        {
-            var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
-            db.AddDocument(new DocumentRow { Kind = Kind, Version = version, Json = JsonSerializer.Serialize(kept, ContractsJson.Default.DrillPlan), At = time.GetUtcNow(), ByAccount = who.Id });
-            return await db.SaveChangesAsync(ct);
-        }, ct);
+        await Plans.KeepAsync(database, Kind, kept, ContractsJson.Default.DrillPlan, who, time.GetUtcNow(), ct);
         return kept;
     }
 
     /// <summary>The plan, and since when it holds.</summary>
     internal static async Task<(DrillPlan Plan, DateTimeOffset Since)> CurrentAsync(DispatchDb db, CancellationToken ct) =>
-        await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct) is { } row ? (JsonSerializer.Deserialize(row.Json, ContractsJson.Default.DrillPlan)!, row.At) : (Off, DateTimeOffset.MinValue);
+        await Plans.LatestAsync(db, Kind, ContractsJson.Default.DrillPlan, ct) ?? (Off, DateTimeOffset.MinValue);
 
     /// <summary>When this month's drill begins: any minute between the two times of day, on any day of the month.</summary>
     internal DateTimeOffset InstantOf(DrillPlan plan, DateTimeOffset month)

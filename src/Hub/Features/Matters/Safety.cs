@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
-using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
@@ -42,17 +40,12 @@ public sealed class Safety(DispatchDesk desk, Database database, ProcedureBook p
         if (who.Post is not { } post || !worlds.OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var hasNight = plan.NightFrom is not null || plan.NightUntil is not null;
         if (plan.Minutes is < Shortest or > Longest || (hasNight && (WallClock.TimeOf(plan.NightFrom) is null || WallClock.TimeOf(plan.NightUntil) is null || plan.NightFrom == plan.NightUntil))) return new(Outcome.Of("safety_bounds"));
-        await database.WriteAsync(async db =>
-        {
-            var version = (await db.Documents.Where(d => d.Kind == Kind).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
-            db.AddDocument(new DocumentRow { Kind = Kind, Version = version, Json = JsonSerializer.Serialize(plan, ContractsJson.Default.SafetyPlan), At = time.GetUtcNow(), ByAccount = who.Id });
-            return await db.SaveChangesAsync(ct);
-        }, ct);
+        await Plans.KeepAsync(database, Kind, plan, ContractsJson.Default.SafetyPlan, who, time.GetUtcNow(), ct);
         return plan;
     }
 
     internal static async Task<SafetyPlan> PlanAsync(DispatchDb db, CancellationToken ct) =>
-        await db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct) is { } json ? JsonSerializer.Deserialize(json, ContractsJson.Default.SafetyPlan)! : new SafetyPlan(false);
+        (await Plans.LatestAsync(db, Kind, ContractsJson.Default.SafetyPlan, ct))?.Plan ?? new SafetyPlan(false);
 
     /// <summary>Asks whoever has been silent for too long, and asks nobody any more who is no longer at a scene.</summary>
     internal async Task LookAsync(CancellationToken ct)
