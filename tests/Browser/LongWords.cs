@@ -36,6 +36,7 @@ public sealed class LongWords(Street street) : IAsyncDisposable
         await street.Api.GiveAsync(place.Workers[0], callNo, "arrive");
         await street.Api.GiveAsync(place.Workers[0], callNo, "resolve", new() { ["report"] = Words[..1_000] });
         await street.Api.GiveAsync(place.Neighbour, callNo, "verify", new() { ["passed"] = true, ["note"] = Words[..1_000] });
+        var callOut = await street.Api.CallOutAsync(place.Team, Words, "teams"); // a row whose stage has a name of its own
         var desk = await _windows.DeskAsync("duty");
         await desk.Page.SetViewportSizeAsync(width, height);
         foreach (var path in new[] { $"/desk/{callNo}", $"/history?q={callNo}", "/callback", "/leader" })
@@ -67,6 +68,7 @@ public sealed class LongWords(Street street) : IAsyncDisposable
         await Expect(desk.Find(".hit").First).ToBeVisibleAsync();
         Assert.False(await desk.Page.EvaluateAsync<bool>("() => { const box = document.querySelector('dialog[open]'); return box.scrollWidth > box.clientWidth + 1; }"));
         await desk.ShootAsync($"long-search-{width}");
+        await street.Api.EndCallOutAsync(callOut);
     }
 
     public ValueTask DisposeAsync() => _windows.DisposeAsync();

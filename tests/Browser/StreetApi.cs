@@ -48,6 +48,17 @@ public sealed class StreetApi(string url) : IDisposable
         Assert.True(status == HttpStatusCode.OK, $"{command} by {account}: {status} {answer}");
     }
 
+    /// <summary>A drill that calls out the grid workers of one grid, or of one team.</summary>
+    public async Task<string> CallOutAsync(string code, string text, string places = "grids")
+    {
+        var choose = new JsonObject { [places] = new JsonArray(code), ["kinds"] = new JsonArray("gridWorker") };
+        var (status, receipt) = await AskAsync("duty", HttpMethod.Post, "/api/callouts", new() { ["text"] = text, ["drill"] = true, ["choose"] = choose });
+        Assert.Equal(HttpStatusCode.Created, status);
+        return (string)receipt!["callNo"]!;
+    }
+
+    public async Task EndCallOutAsync(string no) => await AskAsync("duty", HttpMethod.Post, $"/api/callouts/{no}/end", new() { ["note"] = "Over." });
+
     /// <summary>Takes a case to the state in which it waits for verification.</summary>
     public async Task ResolveAsync(string account, string callNo)
     {
