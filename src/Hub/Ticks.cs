@@ -80,7 +80,7 @@ internal static class Ticks
     private static void AddCrons(this IQuartzBuilder quartz, IReadOnlyList<Module> modules)
     {
         foreach (var module in modules) module.AddCrons(quartz);
-        quartz.ScheduleJob<Cleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromHours(1)).RepeatForever()));
+        quartz.ScheduleJob<Cleaner>(trigger => trigger.WithIdentity("forget keys").StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(Cleaner.Every).RepeatForever()));
     }
 
     /// <summary>Quartz's tick of the sweep. If another node sweeps, this one skips it.</summary>

@@ -195,17 +195,30 @@ public sealed class DrainTests
         await using var street = await TestStreet.StartAsync();
         var call = await street.Blow();
         var feed = street.Service<LiveFeed>();
-        var pages = Enumerable.Range(0, LiveFeed.CallWatchersLimit).Select(_ => feed.WatchCall(call.CallNo, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None)).ToList();
-        foreach (var page in pages) Assert.True(await page.MoveNextAsync());
+        var pages = Enumerable.Range(0, LiveFeed.CaseWatchersLimit).Select(i => feed.Follow(call.CallNo, $"10.0.0.{i % 4}")!).ToList();
         var refused = await street.Anyone.Read($"/api/track/{call.TrackingCode}/events");
         refused.Problem(503, Codes.Busy);
         Assert.NotNull(refused.Headers.RetryAfter);
-        await using (var late = feed.WatchCall(call.CallNo, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None)) Assert.False(await late.MoveNextAsync());
-        Assert.Equal(LiveFeed.CallWatchersLimit, feed.CallWatchers);
-        await pages[0].DisposeAsync();
+        Assert.Equal(LiveFeed.CaseWatchersLimit, feed.CallWatchers);
+        using (var another = await Follow(street, await street.Blow())) await ReadEvent(another); // another case has room
+        pages[0].Dispose();
         using (var open = await Follow(street, call)) await ReadEvent(open);
-        foreach (var page in pages) await page.DisposeAsync();
+        foreach (var page in pages) page.Dispose();
+        pages[0].Dispose(); // a second time
         await Eventually.Holds(() => feed.CallWatchers == 0);
+    }
+
+    [Fact]
+    public async Task No_address_keeps_the_pages_of_the_others_out()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:RateLimits:Enabled=true");
+        var (call, feed) = (await street.Blow(), street.Service<LiveFeed>());
+        var greedy = Enumerable.Range(0, LiveFeed.AddressWatchersLimit).Select(_ => feed.Follow(call.CallNo, "10.0.0.1")!).ToList();
+        Assert.Null(feed.Follow((await street.Blow()).CallNo, "10.0.0.1"));
+        using (var open = await Follow(street, call)) await ReadEvent(open);
+        foreach (var page in greedy) page.Dispose();
+        using var again = feed.Follow(call.CallNo, "10.0.0.1");
+        Assert.NotNull(again);
     }
 
     private static Task<Exception?> Closed(HubConnection hub)

@@ -72,7 +72,8 @@ public sealed class NodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task A_residents_page_at_one_node_follows_what_is_done_at_the_other()
     {
         var call = await _a.Blow();
-        await using var page = _b.Service<LiveFeed>().WatchCall(call.CallNo, CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
+        using var seat = _b.Service<LiveFeed>().Follow(call.CallNo, "10.0.0.1")!;
+        await using var page = seat.Changes(CancellationToken.None).GetAsyncEnumerator(CancellationToken.None);
         Assert.True(await page.MoveNextAsync());
         var changed = page.MoveNextAsync();
         await _a.Do("grid001", call.CallNo, "accept");

@@ -112,7 +112,29 @@ public sealed class PhotoTests(SharedStreet shared) : IClassFixture<SharedStreet
     }
 
     [Fact]
-    public async Task A_photo_that_no_whistle_names_is_forgotten_after_a_day_and_one_of_a_case_never()
+    public async Task No_phone_unpacks_more_for_a_thumbnail_than_a_thumbnail()
+    {
+        async Task<Answer> Send(byte[] large, byte[]? small)
+        {
+            using var form = new MultipartFormDataContent { { Image(large), "photo", "photo" } };
+            if (small is not null) form.Add(Image(small), "small", "small");
+            return await _street.Anyone.Send("/api/photos", form);
+        }
+
+        (await Send(MadePhotos.Jpeg(), MadePhotos.Png(width: 10_900, height: 10_900))).Problem(422, Codes.PhotoInvalid);
+        (await Send(MadePhotos.Jpeg(), MadePhotos.Png(width: 1_025, height: 1_024))).Problem(422, Codes.PhotoInvalid);
+        (await Send(MadePhotos.Png(width: 10_900, height: 10_900), null)).Problem(422, Codes.PhotoInvalid);
+        foreach (var (width, small, thumbnail) in new[] { (4_000, false, HttpStatusCode.OK), (4_001, false, HttpStatusCode.NotFound), (8_000, true, HttpStatusCode.OK) })
+        {
+            var id = (await Send(MadePhotos.Png(width: width, height: 4_000), small ? MadePhotos.Png(width: 1_024, height: 1_024) : null)).Value<PhotoReceipt>(HttpStatusCode.Created).Id;
+            var call = (await _street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", photos = new[] { id } })).Value<WhistleReceipt>(HttpStatusCode.Created);
+            Assert.Equal(thumbnail, (await _street.Anyone.Read($"/api/track/{call.TrackingCode}/photos/{id}?size=small")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await _street.Anyone.Read($"/api/track/{call.TrackingCode}/photos/{id}")).Status);
+        }
+    }
+
+    [Fact]
+    public async Task A_photo_that_no_whistle_names_is_forgotten_within_the_hour_and_one_of_a_case_never()
     {
         await using var street = await TestStreet.StartAsync();
         async Task<string> Keep() => (await street.Anyone.Send("/api/photos", MadePhotos.Jpeg(), contentType: "image/jpeg")).Value<PhotoReceipt>(HttpStatusCode.Created).Id;

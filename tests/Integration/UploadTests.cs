@@ -104,6 +104,39 @@ public sealed class UploadTests
         Assert.DoesNotContain(mine, p => p.Over.IsCancellationRequested); // a place takes no byte
     }
 
+    [Fact]
+    public void Photos_that_nobody_names_leave_room_for_those_of_others()
+    {
+        var room = new WaitingPhotos(shared: true);
+        var waiting = new List<WaitingPhotos.Waiting>();
+        void Comes(string id, string from, long bytes, DateTimeOffset at)
+        {
+            waiting.Add(new(id, at, bytes));
+            room.Came(id, from);
+        }
+
+        var now = TestStreet.Wednesday;
+        const long Tenth = WaitingPhotos.MostBytes / 10;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal([], room.MakeRoom(waiting, Here, Tenth, now));
+            Comes($"mine{i}", Here, Tenth, now);
+        }
+
+        Assert.Null(room.MakeRoom(waiting, Here, Tenth, now)); // its half is full, and nobody's form may lose a photo that has just come
+        Assert.Equal([], room.MakeRoom(waiting, There, Tenth, now));
+        Assert.Equal(["mine0"], room.MakeRoom(waiting, Here, Tenth, now + WaitingPhotos.Grace));
+        for (var i = 0; i < 4; i++) Comes($"theirs{i}", There, Tenth, now + WaitingPhotos.Grace);
+        const string Third = "10.0.0.3";
+        Assert.Equal([], room.MakeRoom(waiting, Third, Tenth, now));
+        Comes("third", Third, Tenth, now);
+        Assert.Equal(["mine0"], room.MakeRoom(waiting, Third, Tenth, now + WaitingPhotos.Grace)); // whoever has most gives way
+        waiting.RemoveAll(w => w.Id.StartsWith("mine", StringComparison.Ordinal)); // named by their whistles
+        Assert.Equal([], room.MakeRoom(waiting, Here, Tenth, now));
+        for (var i = 0; i < WaitingPhotos.Most / 2; i++) Comes($"tiny{i}", Here, 1, now);
+        Assert.Null(room.MakeRoom(waiting, Here, 1, now));
+    }
+
     private static SocketsHttpHandler From(string address) => new()
     {
         ConnectCallback = async (context, ct) =>

@@ -19,7 +19,7 @@ public sealed record Viewer(Post Eyes, bool OnlyOnDuty, PostId? Post, Func<bool>
 /// The only way out to watchers. Every watcher sees every change it may see, in order, never an older version after a newer one. A slow
 /// watcher is held back only by its own stream and, if too far behind, is told to start over.
 /// </summary>
-public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, Roster roster, TimeProvider time) : BackgroundService, IFeedBus
+public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, Roster roster, DispatchOptions options, TimeProvider time) : BackgroundService, IFeedBus
 {
     /// <summary>
     /// At most one frame per watcher in this time, on average. After a silence the first <see cref="Turns.Credit"/> leave at once.
@@ -41,10 +41,16 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
     /// <summary>The maximum of concurrent watchers of single cases (residents' pages).</summary>
     public const int CallWatchersLimit = 10_000;
 
+    /// <summary>Of these, those of one case: a whole estate may stand behind it. Pages beyond it ask again every few seconds.</summary>
+    public const int CaseWatchersLimit = 2_000;
+
+    /// <summary>And those from one address, unless limits per address are off: a mobile network's subscribers share one.</summary>
+    public const int AddressWatchersLimit = 1_000;
+
     private readonly Lock _gate = new();
     private readonly Sequencer _sequence = new(time);
     private readonly Dictionary<(PostKind, string?, string?), Lane> _lanes = [];
-    private readonly Followers _followers = new(CallWatchersLimit);
+    private readonly Followers _followers = new(CallWatchersLimit, CaseWatchersLimit, options.RateLimits ? AddressWatchersLimit : null);
     private volatile string _epoch = string.Empty;
 
     /// <summary>The last published sequence number.</summary>
@@ -60,9 +66,6 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
             lock (_gate) return _sequence.Behind;
         }
     }
-
-    /// <summary>Whether there is room for another follower.</summary>
-    public bool TakesCallWatchers => CallWatchers < CallWatchersLimit;
 
     /// <summary>Current watchers of single cases.</summary>
     public int CallWatchers => _followers.Count;
@@ -266,8 +269,8 @@ public sealed class LiveFeed(JournalQueries journal, SnapshotQueries snapshots, 
         }
     }
 
-    /// <summary>Yields at once and whenever this case changes; the caller rereads the case each time.</summary>
-    public IAsyncEnumerable<bool> WatchCall(string callNo, CancellationToken ct) => _followers.Watch(callNo, ct);
+    /// <summary>A seat for a follower of this case, who rereads it at each change; null if there is none left for the case or the address.</summary>
+    public Followers.Seat? Follow(string callNo, string address) => _followers.Enter(callNo, address);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

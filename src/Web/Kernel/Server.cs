@@ -88,7 +88,7 @@ internal static class Server
         services.AddLimits(options.RateLimits);
         services.AddSignalR(hub =>
         {
-            hub.MaximumReceiveMessageSize = 32 * 1024;
+            hub.MaximumReceiveMessageSize = Bodies.Limit; // beyond it the connection ends, before anybody could read what was asked; below it everything is answered with a value
             hub.EnableDetailedErrors = false;
             hub.ClientTimeoutInterval = Presence.ClientSilence; // applies from a client's first ping
         }).AddJsonProtocol(json =>

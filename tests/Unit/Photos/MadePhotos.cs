@@ -47,12 +47,12 @@ internal static class MadePhotos
         static byte[] Ratio(byte whole) => [whole, 0, 0, 0, 1, 0, 0, 0];
     }
 
-    /// <summary>A PNG of 640 × 480.</summary>
+    /// <summary>A PNG, of 640 × 480 unless it says otherwise.</summary>
     /// <param name="profile">Of its colours; none if null.</param>
-    public static byte[] Png(byte[]? profile = null) =>
+    public static byte[] Png(byte[]? profile = null, int width = 640, int height = 480) =>
     [
         0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A,
-        .. Chunk("IHDR", [0, 0, 640 >> 8, 640 & 255, 0, 0, 480 >> 8, 480 & 255, 8, 2, 0, 0, 0]),
+        .. Chunk("IHDR", [0, 0, (byte)(width >> 8), (byte)width, 0, 0, (byte)(height >> 8), (byte)height, 8, 2, 0, 0, 0]),
         .. profile is null ? [] : Chunk("iCCP", [.. "P3"u8, 0, 0, .. Packed(profile)]),
         .. Chunk("tEXt", SecretBytes), .. Chunk("eXIf", SecretBytes), .. Chunk("IDAT", [1, 2, 3]), .. Chunk("tIME", SecretBytes), .. Chunk("IEND", []),
         .. SecretBytes,

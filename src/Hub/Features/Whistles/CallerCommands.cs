@@ -97,11 +97,11 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
     }
 
     /// <summary>Accepts a photo sent after its whistle, on the same terms as a note. With a key it counts once however often it is sent.</summary>
-    public async Task<Outcome<PhotoReceipt>> AddPhotoAsync(string code, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, string? idempotencyKey, CancellationToken ct)
+    public async Task<Outcome<PhotoReceipt>> AddPhotoAsync(string code, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> small, string from, string? idempotencyKey, CancellationToken ct)
     {
         if (await reader.FindAsync(code, ct) is not var (own, leading)) return new(Outcome.Of(Codes.TrackingUnknown));
         if ((leading ?? own).IsOver) return new(Outcome.Of(Codes.CallOver)); // before it is stored
-        var kept = await photos.KeepAsync(file, small, ct, idempotencyKey is null ? null : PhotoStore.IdOf($"{own.No} {idempotencyKey}", file.Span));
+        var kept = await photos.KeepAsync(file, small, from, ct, idempotencyKey is null ? null : PhotoStore.IdOf($"{own.No} {idempotencyKey}", file.Span));
         if (kept.Value is not { } photo) return kept;
         var noted = await NoteAsync(code, new NoteRequest(null) { Photos = [photo.Id] }, ct, idempotencyKey);
         return noted.Ok ? photo : new Outcome<PhotoReceipt>(noted);

@@ -15,8 +15,10 @@ public sealed record PhotoFile(string Type, int Width, int Height, byte[] Bytes)
     public const string Png = "image/png";
     public const string WebP = "image/webp";
 
-    /// <summary>Photos with more pixels are refused: a small file must not unpack to gigabytes on someone's phone.</summary>
-    public const long MostPixels = 120_000_000;
+    /// <summary>Photos with more pixels are refused: a small file must not unpack to gigabytes on someone's phone. A camera's photo with more of them has more bytes than may be sent, too.</summary>
+    public const long MostPixels = 64_000_000;
+
+    public long Pixels => (long)Width * Height;
 
     /// <summary>The brands of a container of pictures that no browser but one maker's opens (ISO/IEC 23008-12).</summary>
     private static readonly string[] HeicBrands = ["heic", "heix", "hevc", "hevx", "heim", "heis", "mif1", "msf1"];
@@ -35,6 +37,6 @@ public sealed record PhotoFile(string Type, int Width, int Height, byte[] Bytes)
     public static PhotoFile? Clean(ReadOnlySpan<byte> file)
     {
         var clean = JpegFile.Clean(file) ?? PngFile.Clean(file) ?? WebPFile.Clean(file);
-        return clean is { Width: > 0, Height: > 0 } && (long)clean.Width * clean.Height <= MostPixels ? clean : null;
+        return clean is { Width: > 0, Height: > 0, Pixels: <= MostPixels } ? clean : null;
     }
 }

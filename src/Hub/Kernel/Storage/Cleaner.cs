@@ -8,6 +8,9 @@ namespace DispatchCenter.Hub.Kernel.Storage;
 [DisallowConcurrentExecution]
 internal sealed class Cleaner(IReadOnlyList<Module> modules, IServiceProvider services, TimeProvider time, ILogger<Cleaner> log) : IJob
 {
+    /// <summary>How often it runs.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMinutes(15);
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         try

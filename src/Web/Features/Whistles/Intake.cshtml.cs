@@ -81,7 +81,7 @@ public sealed class IntakeModel(CallerCommands desk, PhotoStore photos, PlaceBoo
             Source is not ("phone" or "counter" or "patrol") ? words["intake.sourceMissing"] : null,
             unusual is null ? null : words.Pick(unusual.Message, unusual.MessageEn),
         ];
-        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct);
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key ?? "", words, ct);
         if (GridCode is not { } grid || missing.Any(one => one is not null))
             return Again(string.Join(' ', [.. missing.OfType<string>(), .. wrong is null ? Array.Empty<string>() : [wrong]]));
         if (string.IsNullOrEmpty(Joins) && !Danger && !await desk.HasBlownAsync(Key, Officer, ct))

@@ -91,7 +91,7 @@ public sealed class PartyModel(PartyCommands desk, PhotoStore photos, StreetBook
         // A form sends each line break as two characters, but the browser counts it as one.
         var note = string.IsNullOrWhiteSpace(Note) ? null : Note.Trim().ReplaceLineEndings("\n");
         var key = string.IsNullOrEmpty(Key) ? null : Key;
-        var wrong = await desk.KnowsAsync(Code, ct) ? await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) : null;
+        var wrong = await desk.KnowsAsync(Code, ct) ? await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key ?? "", words, ct) : null;
         var outcome = await SayAsync(new NoteRequest(note) { Photos = Photos.Count > 0 ? Photos : null }, key, ct);
         if (!outcome.Ok && Photos.Count > 0 && outcome.Code.StartsWith("photo", StringComparison.Ordinal))
         {

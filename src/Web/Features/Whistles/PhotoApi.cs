@@ -33,7 +33,7 @@ internal static class PhotoApi
         track.MapGet("", async (string code, CallerCommands desk, CancellationToken ct) =>
             await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
         routes.MapPost("/api/track/{code}/photos", (string code, HttpContext http, CallerCommands desk, UploadRoom room, CancellationToken ct) =>
-            TakeAsync(http, room, (file, small) => desk.AddPhotoAsync(code, file, small, http.IdempotencyKey(), ct), ct))
+            TakeAsync(http, room, (file, small) => desk.AddPhotoAsync(code, file, small, Limits.Address(http), http.IdempotencyKey(), ct), ct))
             .Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
             .Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data").Produces<PhotoReceipt>(StatusCodes.Status201Created);
         track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerCommands desk, CancellationToken ct) =>
@@ -41,7 +41,7 @@ internal static class PhotoApi
     }
 
     /// <summary>The photo as the body itself, or as a file in a form, with its small version under the name "small".</summary>
-    private static Task<IResult> KeepAsync(HttpContext http, PhotoStore photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, ct), ct);
+    private static Task<IResult> KeepAsync(HttpContext http, PhotoStore photos, UploadRoom room, CancellationToken ct) => TakeAsync(http, room, (file, small) => photos.KeepAsync(file, small, Limits.Address(http), ct), ct);
 
     /// <summary>Reads a photo, within the limit, and hands it to the code that stores it.</summary>
     private static async Task<IResult> TakeAsync(HttpContext http, UploadRoom room, Func<byte[], byte[], Task<Outcome<PhotoReceipt>>> keep, CancellationToken ct)

@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Web.Kernel;
 using DispatchCenter.Web.Kernel.Words;
 
 namespace DispatchCenter.Web.Features.Whistles;
@@ -15,7 +16,7 @@ public static class PhotoForm
 
     /// <summary>Stores the files and adds their ids. Each id contains the form's own key, so sending the same form twice names the same photos.</summary>
     /// <returns>What was left out and why, in words; null if everything was accepted.</returns>
-    public static async Task<string?> KeepAsync(PhotoStore photos, List<string> ids, IReadOnlyList<IFormFile> files, string key, Wording words, CancellationToken ct)
+    public static async Task<string?> KeepAsync(PhotoStore photos, List<string> ids, IReadOnlyList<IFormFile> files, HttpContext http, string key, Wording words, CancellationToken ct)
     {
         string? wrong = null;
         ids.RemoveAll(string.IsNullOrWhiteSpace);
@@ -24,7 +25,7 @@ public static class PhotoForm
             if (ids.Count >= PhotoStore.AtOnce)
                 return words["photo.most", PhotoStore.AtOnce];
             var bytes = await PhotoApi.BytesAsync(file, PhotoStore.SizeLimit, ct);
-            var kept = await photos.KeepAsync(bytes, default, ct, PhotoStore.IdOf(key, bytes));
+            var kept = await photos.KeepAsync(bytes, default, Limits.Address(http), ct, PhotoStore.IdOf(key, bytes));
             if (kept.Value is not { } photo)
                 wrong = words["photo.notTaken", Path.GetFileName(file.FileName), words.Pick(kept.Message, kept.MessageEn)];
             else if (!ids.Contains(photo.Id))

@@ -134,7 +134,7 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
         // Anyone without the code may not store photos here.
         if (await desk.CallNoAsync(Code, ct) is null)
             return await ShowAsync(StatusCodes.Status404NotFound, ct);
-        if (await PhotoForm.KeepAsync(photos, Photos, Files, Key ?? "", words, ct) is { } wrong)
+        if (await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key ?? "", words, ct) is { } wrong)
             return await AgainAsync("note", wrong, StatusCodes.Status422UnprocessableEntity, ct);
         if (Said is null && Photos.Count == 0)
             return await AgainAsync("note", words["track.noteEmpty"], StatusCodes.Status422UnprocessableEntity, ct);

@@ -80,7 +80,7 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
         // A rejected photo never stops a whistle: the tracking page reports what was left out.
-        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, Key, words, ct);
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key, words, ct);
         // Whoever is in danger need not say of what kind.
         if (string.IsNullOrEmpty(Category) && Danger)
             Category = CategoryShelf.CatchAll(Categories);

@@ -55,7 +55,8 @@ internal static class WhistleApi
             return;
         }
 
-        if (!feed.TakesCallWatchers || drain.IsOn)
+        using var seat = drain.IsOn ? null : feed.Follow(callNo, Limits.Address(http));
+        if (seat is null)
         {
             await http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = Comment });
             return;
@@ -64,7 +65,7 @@ internal static class WhistleApi
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Begun);
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        var changes = feed.WatchCall(callNo, either.Token).GetAsyncEnumerator(either.Token);
+        var changes = seat.Changes(either.Token).GetAsyncEnumerator(either.Token);
         var next = changes.MoveNextAsync().AsTask();
         try
         {

@@ -164,8 +164,8 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event('stop')); // another page may have sent what someone waits for here
   }
 
-  /** @param {Entry} entry @returns {Promise<Reply|null>} null: no answer, or retry later */
-  async #send(entry) {
+  /** @param {Entry} entry @param {boolean} [anew] its photos have been sent a second time @returns {Promise<Reply|null>} null: no answer, or retry later */
+  async #send(entry, anew = false) {
     try {
       const body = { ...entry.body };
       if (entry.photos) {
@@ -174,10 +174,13 @@ export class Outbox extends EventTarget {
         body.photos = ids;
       }
       const ago = Math.max(0, Math.round((Date.now() - entry.at) / 1000)); // a time span by the phone's own clock: it does not matter if the clock is wrong
-      return await this.#replyOf(await send(pathOf(entry), body, {
+      const reply = await this.#replyOf(await send(pathOf(entry), body, {
         headers: { 'Idempotency-Key': entry.key, 'Tapped-Ago': String(ago), ...(entry.post ? { 'Dispatch-Post': entry.post } : {}) },
         signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       }));
+      if (reply?.code !== 'photo_unknown' || anew) return reply;
+      for (const photo of entry.photos ?? []) delete photo.id; // sent long before the tap itself got through, and forgotten since
+      return await this.#send(entry, true);
     } catch {
       return null; // no network, or no answer
     }
