@@ -87,6 +87,29 @@ public sealed class Stairwell(Street street) : IAsyncDisposable
         await phone.ShootAsync("stairwell-5-photos");
     }
 
+    /// <summary>A photo whose note did not get through for so long that the server has forgotten it.</summary>
+    [Fact]
+    public async Task A_forgotten_photo_is_sent_again_with_its_note()
+    {
+        var place = await street.Api.PlaceAsync("09");
+        var (callNo, _) = await street.Api.WhistleAsync("09", "13");
+        await street.Api.GiveAsync(place.Workers[0], callNo, "accept");
+        var phone = await _windows.MemberAsync(place.Workers[0]);
+        phone.Forgive("status of 422");
+        var (sent, forgotten) = (0, 0);
+        phone.Page.Request += (_, request) => sent += request.Method == "POST" && request.Url.EndsWith("/api/photos", StringComparison.Ordinal) ? 1 : 0;
+        await phone.Page.RouteAsync("**/api/calls/*/note", route => forgotten++ > 0 ? route.ContinueAsync() : route.FulfillAsync(new()
+        {
+            Status = 422, ContentType = "application/problem+json", Body = """{"code":"photo_unknown","title":"x","detail":"x"}""",
+        }));
+        await phone.TaskAsync(callNo);
+        await phone.Find("input[data-photo=before]").SetInputFilesAsync(new FilePayload { Name = "IMG.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, 800, 600) });
+        await Expect(phone.Find(".toast.ok")).ToHaveTextAsync("照片已上传。");
+        Assert.Equal(2, sent);
+        var (_, detail) = await street.Api.AskAsync(place.Workers[0], HttpMethod.Get, "/api/calls/" + callNo);
+        Assert.Single(detail!["photos"]!.AsArray());
+    }
+
     [Fact]
     public async Task A_phone_that_keeps_nothing_and_has_no_service_worker_says_so_and_sends_all_the_same_and_a_wrong_clock_does_not_matter()
     {
