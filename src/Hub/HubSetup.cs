@@ -60,8 +60,8 @@ public static class HubSetup
     {
         foreach (var folder in (string[])[options.DataPath, options.KeysPath])
             if (Directory.Exists(folder) && !PrivateFiles.CloseFolder(folder, KeyFolder.InData)) HubLog.OpenToOthers(log, folder);
-        var beside = Path.GetFileNameWithoutExtension(database.HeadNote); // the database's own name, or the server's
-        foreach (var file in PrivateFiles.CloseFiles(options.KeysPath).Concat(PrivateFiles.CloseFiles(Path.GetDirectoryName(database.HeadNote)!, beside)))
+        var beside = Path.GetFileName(database.Notes); // the database's own name, or the server's
+        foreach (var file in PrivateFiles.CloseFiles(options.KeysPath).Concat(PrivateFiles.CloseFiles(Path.GetDirectoryName(database.Notes)!, beside)))
             HubLog.OpenToOthers(log, file);
     }
 

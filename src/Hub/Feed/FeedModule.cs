@@ -21,7 +21,6 @@ public sealed class FeedModule : Module
         services.AddHostedService(provider => provider.GetRequiredService<RedisBus>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
-        services.AddHostedService(provider => provider.GetRequiredService<EpochGuard>());
     }
 
     public override async Task OpenAsync(IServiceProvider services, CancellationToken ct)

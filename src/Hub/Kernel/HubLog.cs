@@ -27,11 +27,8 @@ internal static partial class HubLog
     [LoggerMessage(7, LogLevel.Error, "Reloading a node's caches failed; keeping the last known state")]
     public static partial void ReloadFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Warning, "The database is behind what was acknowledged, so it was restored from a copy; beginning a new epoch")]
-    public static partial void EpochChanged(ILogger log);
-
-    [LoggerMessage(9, LogLevel.Warning, "Could not record the head of the database in its local file")]
-    public static partial void HeadNotNoted(ILogger log, Exception exception);
+    [LoggerMessage(8, LogLevel.Information, "Epoch {Epoch} begins at {Seq}: open pages read everything again")]
+    public static partial void EpochBegun(ILogger log, string epoch, long seq);
 
     [LoggerMessage(10, LogLevel.Information, "Deleted {Rows} expired rows")]
     public static partial void Forgotten(ILogger log, int rows);

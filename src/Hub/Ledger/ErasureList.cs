@@ -12,13 +12,13 @@ public sealed class ErasureList(Database database)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>The file, beside that of the head.</summary>
-    public static string FileOf(string headNote) => Path.ChangeExtension(headNote, ".erased");
+    /// <summary>The file, beside the database.</summary>
+    public static string FileOf(string notes) => notes + ".erased";
 
     /// <summary>What is noted; lines that cannot be read are passed over.</summary>
     public IReadOnlyList<ErasureRow> Read()
     {
-        var file = FileOf(database.HeadNote);
+        var file = FileOf(database.Notes);
         return File.Exists(file) ? [.. File.ReadLines(file).Select(Parse).OfType<ErasureRow>()] : [];
     }
 
@@ -30,7 +30,7 @@ public sealed class ErasureList(Database database)
             var noted = Read();
             var known = noted.Select(e => (e.CallNo, e.OpenedAt)).ToHashSet();
             var fresh = erasures.Where(e => !known.Contains((e.CallNo, e.OpenedAt))).ToList();
-            if (fresh.Count > 0) PrivateFiles.Replace(FileOf(database.HeadNote), Encoding.UTF8.GetBytes(string.Concat(noted.Concat(fresh).Select(Line))));
+            if (fresh.Count > 0) PrivateFiles.Replace(FileOf(database.Notes), Encoding.UTF8.GetBytes(string.Concat(noted.Concat(fresh).Select(Line))));
         }
     }
 

@@ -195,9 +195,8 @@ internal static class Commands
     /// </summary>
     public static async Task<int> VerifyAuditAsync(string[] settings)
     {
-        var builder = Server.Builder(settings);
-        var options = Settings.Read(builder.Configuration, builder.Environment);
-        var note = ChainNote.FileOf(Database.HeadNoteOf(options));
+        var options = Read(settings);
+        var note = ChainNote.FileOf(Database.NotesOf(options));
         try
         {
             var trust = new Trust { Keys = [await File.ReadAllTextAsync(ChainKey.PublicPath(options.ChainKeyPath))], Ends = File.Exists(note) ? [Tell.ReadEnd(note)] : [] };
@@ -265,7 +264,7 @@ internal static class Commands
     }
 
     /// <summary>Relative to the caller's folder: `dotnet run` starts in the project's.</summary>
-    private static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
+    internal static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
 
     private static void Say(string mark, IEnumerable<RefusedLine> lines)
     {
@@ -281,12 +280,17 @@ internal static class Commands
         return streets;
     }
 
+    internal static DispatchOptions Read(string[] settings)
+    {
+        var builder = Server.Builder(settings);
+        return Settings.Read(builder.Configuration, builder.Environment);
+    }
+
     internal static ErasureCommands Erasing(Database database) => new(database, new ErasureList(database), TimeProvider.System, NullLogger<ErasureCommands>.Instance);
 
     internal static async Task<Database> OpenAsync(string[] settings, Action<IKeyManager>? renew = null)
     {
-        var builder = Server.Builder(settings);
-        var options = Settings.Read(builder.Configuration, builder.Environment);
+        var options = Read(settings);
         var database = Database.Take(options, Modules.All);
         try
         {

@@ -31,7 +31,7 @@ internal static class KilledNodesBench
         await Task.Delay(Tail, TimeProvider.System);
 
         var (doubled, missed, late) = (0, 0, new double[dues.Length]);
-        using var database = PostgresDatabase.Of(cluster.Database, Path.Combine(cluster.Folder, "bench.head"), Modules.All);
+        using var database = PostgresDatabase.Of(cluster.Database, Path.Combine(cluster.Folder, "bench"), Modules.All);
         var journal = new JournalQueries(database);
         for (var i = 0; i < dues.Length; i++)
         {

@@ -221,7 +221,7 @@ public sealed class ErasureStories
         Assert.Empty(await SaidAsync(b, call));
         Assert.Empty((await (await b.As("leader")).Read($"/api/calls/{call.CallNo}")).Value<CallDetail>().Texts);
         await b.CleanUp();
-        Assert.Contains(call.CallNo, await File.ReadAllTextAsync(ErasureList.FileOf(b.Service<Database>().HeadNote)), StringComparison.Ordinal); // every node keeps the list
+        Assert.Contains(call.CallNo, await File.ReadAllTextAsync(ErasureList.FileOf(b.Service<Database>().Notes)), StringComparison.Ordinal); // every node keeps the list
     }
 
     internal static object Whistle() => new { grid = "001", category = "02", description = Words, contact = new { name = Name, phone = Phone }, location = new { lat = 35.005, lon = 121.005, datum = "wgs84" } };

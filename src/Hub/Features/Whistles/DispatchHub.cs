@@ -32,9 +32,12 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
     public async IAsyncEnumerable<WireFrame> Watch(long afterSeq, [EnumeratorCancellation] CancellationToken ct)
     {
         if (Asker is not { } who || !Access.May(who, FeedRights.Watch)) throw new HubException("forbidden");
+        // A client that starts over cancels its stream and asks for another at once; the first may still be ending.
+        if (Context.Items.TryGetValue(nameof(Watch), out var earlier) && earlier is Watching { IsCancelled: true } ending) await ending.Ended.Task;
         if (Context.Items.ContainsKey(nameof(Watch))) throw new HubException("already_watching");
         if (drain.IsOn) throw new HubException("draining");
-        Context.Items[nameof(Watch)] = true;
+        var watching = new Watching(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), ct);
+        Context.Items[nameof(Watch)] = watching;
         using var here = who.Post is { } post ? presence.Enter(post.Id) : null;
         try
         {
@@ -43,7 +46,13 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
         finally
         {
             Context.Items.Remove(nameof(Watch));
+            watching.Ended.SetResult();
         }
+    }
+
+    private sealed record Watching(TaskCompletionSource Ended, CancellationToken Cancellation)
+    {
+        public bool IsCancelled => Cancellation.IsCancellationRequested;
     }
 
     public Task<Reply> Accept(string callNo) => GiveAsync(Verbs.Accept, who => staff.GiveAsync(Verbs.Accept, who, callNo));

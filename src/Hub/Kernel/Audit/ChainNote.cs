@@ -16,12 +16,12 @@ public sealed class ChainNote(Database database, TimeProvider time, ILogger<Chai
 
     private string _noted = string.Empty;
 
-    /// <summary>The note's file, beside that of the head.</summary>
-    public static string FileOf(string headNote) => Path.ChangeExtension(headNote, ".chain");
+    /// <summary>The note's file, beside the database.</summary>
+    public static string FileOf(string notes) => notes + ".chain";
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (File.Exists(FileOf(database.HeadNote)) && (await File.ReadAllTextAsync(FileOf(database.HeadNote), cancellationToken)).Trim().Split(':') is [var n, var hash]
+        if (File.Exists(FileOf(database.Notes)) && (await File.ReadAllTextAsync(FileOf(database.Notes), cancellationToken)).Trim().Split(':') is [var n, var hash]
             && long.TryParse(n, CultureInfo.InvariantCulture, out var link) && await HashOfAsync(link, cancellationToken) != hash) HubLog.ChainBehind(log, link);
         await base.StartAsync(cancellationToken);
     }
@@ -60,7 +60,7 @@ public sealed class ChainNote(Database database, TimeProvider time, ILogger<Chai
             var end = await EndAsync(connection, ct);
             var note = string.Create(CultureInfo.InvariantCulture, $"{end.Link}:{end.Hash}");
             if (note == _noted) return;
-            PrivateFiles.Replace(FileOf(database.HeadNote), Encoding.ASCII.GetBytes(note + "\n"));
+            PrivateFiles.Replace(FileOf(database.Notes), Encoding.ASCII.GetBytes(note + "\n"));
             _noted = note;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)

@@ -26,8 +26,8 @@ public abstract class Database : IDisposable
     /// <summary>Its name in messages, never with a password.</summary>
     public abstract string Name { get; }
 
-    /// <summary>A local file of this node that records how far the database had come: see <see cref="EpochGuard"/>.</summary>
-    public abstract string HeadNote { get; }
+    /// <summary>The path of this node's local files about the database, without their endings: see <see cref="ChainNote"/> and <see cref="Ledger.ErasureList"/>.</summary>
+    public abstract string Notes { get; }
 
     /// <summary>Whether other nodes write to it, too.</summary>
     public abstract bool IsShared { get; }
@@ -60,10 +60,10 @@ public abstract class Database : IDisposable
     /// <summary>Opens the database that the options name.</summary>
     /// <exception cref="SettingsException">It cannot be used; the message says how to fix it.</exception>
     public static Database Take(DispatchOptions options, IReadOnlyList<Module> modules) => options.PostgreSql is { } connection
-        ? PostgresDatabase.Of(connection, HeadNoteOf(options), modules) : SqliteDatabase.Take(options.DatabasePath, modules);
+        ? PostgresDatabase.Of(connection, NotesOf(options), modules) : SqliteDatabase.Take(options.DatabasePath, modules);
 
-    /// <summary>The <see cref="HeadNote"/> of the database that the options name.</summary>
-    public static string HeadNoteOf(DispatchOptions options) => options.PostgreSql is null ? SqliteDatabase.HeadNoteOf(options.DatabasePath) : Path.Combine(options.DataPath, "postgresql.head");
+    /// <summary>The <see cref="Notes"/> of the database that the options name.</summary>
+    public static string NotesOf(DispatchOptions options) => options.PostgreSql is null ? options.DatabasePath : Path.Combine(options.DataPath, "postgresql");
 
     /// <summary>
     /// Whether an exception means that storage cannot accept a write right now (full disk, lock held, server
@@ -141,6 +141,10 @@ public abstract class Database : IDisposable
             WriteGate.Release();
         }
     }
+
+    /// <summary>Marks this node as running on the database until it ends, however it ends. Called at start, while no other node starts.</summary>
+    /// <returns>Whether no other node runs on it.</returns>
+    internal abstract Task<bool> EnterAsync(CancellationToken ct);
 
     /// <summary>Blocks other nodes from starting on the same database until disposed: one migrates and seeds, the others find it done.</summary>
     /// <exception cref="SettingsException">Another node has held it for too long.</exception>

@@ -29,15 +29,17 @@ public sealed class PostgresDatabase : Database
     // Advisory locks of this program: any two numbers that nothing else in the database uses.
     private const long StartLock = 0x4d554c494e01;
     private const long TurnLock = 0x4d554c494e02;
+    private const long RunLock = 0x4d554c494e03;
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly NpgsqlDataSource _source;
+    private NpgsqlConnection? _running;
 
-    private PostgresDatabase(NpgsqlConnectionStringBuilder settings, string headNote)
+    private PostgresDatabase(NpgsqlConnectionStringBuilder settings, string notes)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}/{settings.Database}");
-        HeadNote = headNote;
+        Notes = notes;
         ConnectionString = settings.ConnectionString;
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.UsePhysicalConnectionInitializer(
@@ -51,7 +53,7 @@ public sealed class PostgresDatabase : Database
 
     public override string Name { get; }
 
-    public override string HeadNote { get; }
+    public override string Notes { get; }
 
     public override bool IsShared => true;
 
@@ -63,7 +65,7 @@ public sealed class PostgresDatabase : Database
     internal string ConnectionString { get; }
 
     /// <exception cref="SettingsException">The text is not a connection string.</exception>
-    public static PostgresDatabase Of(string connectionString, string headNote, IReadOnlyList<Module> modules) => new(Read(connectionString), headNote) { Modules = modules };
+    public static PostgresDatabase Of(string connectionString, string notes, IReadOnlyList<Module> modules) => new(Read(connectionString), notes) { Modules = modules };
 
     /// <summary>Parses a connection string and fills in defaults.</summary>
     /// <exception cref="SettingsException">It is invalid, or lacks a host or database.</exception>
@@ -147,6 +149,21 @@ public sealed class PostgresDatabase : Database
     /// <summary>Transient: the server is unreachable or starting, its disk is full, it has no free connection, or a wait timed out.</summary>
     internal static bool PassesByItself(Exception e) => e switch
     {
+    /// <summary>
+    /// Every running node shares a lock of its session, so the server itself knows when the last one has gone. One that loses its session is no longer counted: a node that
+    /// starts after that begins an epoch that was not needed, and pages reload once.
+    /// </summary>
+    internal override async Task<bool> EnterAsync(CancellationToken ct)
+    {
+        _running = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await _running.OpenAsync(ct);
+        await using var ask = new NpgsqlCommand($"SELECT pg_try_advisory_lock({RunLock})", _running);
+        var isFirst = await ask.ExecuteScalarAsync(ct) is true;
+        await using var share = new NpgsqlCommand(isFirst ? $"SELECT pg_advisory_lock_shared({RunLock}), pg_advisory_unlock({RunLock})" : $"SELECT pg_advisory_lock_shared({RunLock})", _running);
+        await share.ExecuteNonQueryAsync(ct);
+        return isFirst;
+    }
+
         PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" || refused.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException lost => lost.IsTransient || lost.InnerException is SocketException or IOException or TimeoutException,
         _ => false,
@@ -185,7 +202,12 @@ public sealed class PostgresDatabase : Database
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _source.Dispose();
+        if (disposing)
+        {
+            _running?.Dispose();
+            _source.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 

@@ -34,15 +34,13 @@ public sealed class SqliteDatabase : Database
 
     public override string Name { get; }
 
-    public override string HeadNote => HeadNoteOf(Name);
+    public override string Notes => Name;
 
     public override bool IsShared => false;
 
     internal override string HeadLock => string.Empty; // the transaction holds the file's lock from the start
 
     internal override string AskDefault => "SELECT dflt_value FROM pragma_table_info(@table) WHERE name = @column";
-
-    internal static string HeadNoteOf(string path) => path + ".head";
 
     /// <summary>Locks the file for this process.</summary>
     /// <exception cref="SettingsException">Another process holds it, or the folder cannot be written.</exception>
@@ -108,6 +106,8 @@ public sealed class SqliteDatabase : Database
     }
 
     internal override async Task OverwriteAsync(DispatchDb db, CancellationToken ct)
+    internal override Task<bool> EnterAsync(CancellationToken ct) => Task.FromResult(true); // whoever holds the file is alone
+
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();

@@ -210,8 +210,11 @@ export class Feed extends EventTarget {
     this.#recalled = false;
     this.#offsets = [...this.#offsets.slice(1 - CLOCK_SAMPLES), Date.parse(frame.serverTime) - performance.now()];
     if (this.epoch !== null && frame.epoch !== this.epoch) {
-      this.#forget();
-      this.#tell(null);
+      // What was shown stays, as old, until the first snapshot replaces it: a server that started again leaves no screen empty.
+      this.epoch = null;
+      this.through = 0;
+      this.#whole = false;
+      this.#recalled = true;
       return false;
     }
 
