@@ -102,8 +102,11 @@ public sealed class PostgresDatabase : Database
         {
             try
             {
-                await (await OpenAsync(ct)).DisposeAsync();
-                return;
+                await using var connection = await _source.OpenConnectionAsync(ct);
+                if (!await PostgresBackup.IsUnfinishedAsync(connection, ct)) return;
+                throw new SettingsException(
+                    $"数据库 {Name} 的恢复没有做完。请再执行一次 restore。",
+                    $"A restore into the database {Name} was cut off. Run restore again.");
             }
             catch (Exception e) when (IsAway(e) && TimeProvider.System.GetElapsedTime(began) < StartPatience)
             {
@@ -146,9 +149,6 @@ public sealed class PostgresDatabase : Database
         }
     }
 
-    /// <summary>Transient: the server is unreachable or starting, its disk is full, it has no free connection, or a wait timed out.</summary>
-    internal static bool PassesByItself(Exception e) => e switch
-    {
     /// <summary>
     /// Every running node shares a lock of its session, so the server itself knows when the last one has gone. One that loses its session is no longer counted: a node that
     /// starts after that begins an epoch that was not needed, and pages reload once.
@@ -164,6 +164,9 @@ public sealed class PostgresDatabase : Database
         return isFirst;
     }
 
+    /// <summary>Transient: the server is unreachable or starting, its disk is full, it has no free connection, or a wait timed out.</summary>
+    internal static bool PassesByItself(Exception e) => e switch
+    {
         PostgresException refused => refused.SqlState[..2] is "08" or "53" or "57" or "58" || refused.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException lost => lost.IsTransient || lost.InnerException is SocketException or IOException or TimeoutException,
         _ => false,

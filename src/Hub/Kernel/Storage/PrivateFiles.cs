@@ -9,6 +9,11 @@ namespace DispatchCenter.Hub.Kernel.Storage;
 public static class PrivateFiles
 {
     private const UnixFileMode ForFiles = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    // What an exception carries as its HResult: the error number of Unix, or the code of Windows.
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private const UnixFileMode ForFolders = ForFiles | UnixFileMode.UserExecute;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -23,6 +28,9 @@ public static class PrivateFiles
 
     /// <summary>Opens a file for this process alone, creating it if it is missing.</summary>
     public static FileStream Hold(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+
+    /// <summary>Whether a file could not be opened because another process holds it, and not because of rights or the disk.</summary>
+    public static bool IsHeldElsewhere(IOException e) => e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation;
 
     /// <summary>Creates the file if it is missing. What SQLite puts beside a database gets the mode of the database.</summary>
     public static void Create(string path)
@@ -55,6 +63,14 @@ public static class PrivateFiles
         {
             File.Delete(draft);
         }
+    }
+
+    /// <summary>Puts a finished file in its place, safe from a power cut, unless there is one already.</summary>
+    /// <exception cref="IOException">There is one, or the folder cannot be written.</exception>
+    public static void Place(string draft, string path)
+    {
+        using (var file = new FileStream(draft, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
+        if (OperatingSystem.IsWindows() || Link(draft, path) != 0) File.Move(draft, path); // a file system without links cannot do better
     }
 
     /// <summary>

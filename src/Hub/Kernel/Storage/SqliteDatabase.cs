@@ -50,7 +50,7 @@ public sealed class SqliteDatabase : Database
         try
         {
             var folder = PrivateFiles.Folder(Path.GetDirectoryName(path)!);
-            hold = PrivateFiles.Hold(path + ".lock");
+            hold = Hold(path);
             PrivateFiles.Create(path);
             PrivateFiles.CloseFiles(folder, Path.GetFileName(path));
             var database = new SqliteDatabase(path, hold) { Modules = modules };
@@ -64,17 +64,27 @@ public sealed class SqliteDatabase : Database
                 $"数据库文件 {path} 不能打开：不是 SQLite 数据库，或不能读写。请检查 Dispatch:Database。",
                 $"The database file {path} cannot be opened: {e.Message} Check Dispatch:Database.");
         }
-        catch (IOException e) when (hold is null && File.Exists(path + ".lock"))
-        {
-            throw new SettingsException(
-                $"数据库文件正被另一个进程使用：{path}。请先停止那个进程，或用 Dispatch:Database 指定另一个文件。",
-                $"Another process is using the database file {path} ({e.GetType().Name}). Stop it, or set Dispatch:Database to another file.");
-        }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new SettingsException(
                 $"无法写入数据库文件 {path}。请检查 Dispatch:Database 与文件夹权限。",
                 $"The database file {path} cannot be written: {e.Message} Check Dispatch:Database and the folder's permissions.");
+        }
+    }
+
+    /// <summary>Keeps every other process of ours off the file, which need not be there yet, until disposed.</summary>
+    /// <exception cref="SettingsException">Another process holds it.</exception>
+    public static FileStream Hold(string path)
+    {
+        try
+        {
+            return PrivateFiles.Hold(path + ".lock");
+        }
+        catch (IOException e) when (PrivateFiles.IsHeldElsewhere(e))
+        {
+            throw new SettingsException(
+                $"数据库文件正被另一个进程使用：{path}。请先停止那个进程，或用 Dispatch:Database 指定另一个文件。",
+                $"Another process is using the database file {path}. Stop it, or set Dispatch:Database to another file.");
         }
     }
 
@@ -96,6 +106,8 @@ public sealed class SqliteDatabase : Database
 
     public override Task<IAsyncDisposable> HoldStartAsync(CancellationToken ct) => Task.FromResult<IAsyncDisposable>(new Held()); // the file is already locked
 
+    internal override Task<bool> EnterAsync(CancellationToken ct) => Task.FromResult(true); // whoever holds the file is alone
+
     /// <summary>Old pages stay in the file until it is rebuilt, and in the log until that is truncated.</summary>
     internal override async Task RebuildAsync(CancellationToken ct)
     {
@@ -106,8 +118,6 @@ public sealed class SqliteDatabase : Database
     }
 
     internal override async Task OverwriteAsync(DispatchDb db, CancellationToken ct)
-    internal override Task<bool> EnterAsync(CancellationToken ct) => Task.FromResult(true); // whoever holds the file is alone
-
     {
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
