@@ -29,7 +29,7 @@ internal sealed class WebHost : IAsyncDisposable
     public bool IsAlive => !_process.HasExited;
 
     /// <summary>What it logged as an error.</summary>
-    public IEnumerable<string> Errors => _said.Where(line => line.StartsWith("fail:", StringComparison.Ordinal) || line.StartsWith("crit:", StringComparison.Ordinal));
+    public IEnumerable<string> Errors => _said.Where(line => line.Contains(" fail:", StringComparison.Ordinal) || line.Contains(" crit:", StringComparison.Ordinal));
 
     /// <param name="survivesFileLimit">A write over the file size limit is an error instead of a signal that ends the process.</param>
     /// <param name="settings">More settings, by their names under Dispatch.</param>
