@@ -52,6 +52,53 @@ public sealed class StartTests
     public async Task A_bad_setting_stops_the_start_with_words_in_both_languages(string setting, string names) =>
         await Refused(TestStreet.NewFolder(), names, setting);
 
+    /// <summary>Addresses, and a word that the sentence must hold.</summary>
+    public static readonly TheoryData<string, string> BadAddresses = new()
+    {
+        { "nonsense", "Invalid url" },
+        { "http://127.0.0.1:99999", "Cannot listen" },
+        { "http://127.0.0.1:0/path", "path base" },
+        { "https://127.0.0.1:0", "HTTPS" },
+        { "ftp://127.0.0.1:0", "scheme" },
+        { "http://192.0.2.1:5080", "does not have the address" }, // RFC 5737: nobody's
+    };
+
+    [Theory]
+    [Trait("Database", "SQLite")]
+    [MemberData(nameof(BadAddresses))]
+    public async Task An_address_that_cannot_be_listened_at_is_said_in_one_sentence(string address, string names) => await Unheard(address, names);
+
+    [Fact]
+    [Trait("Database", "SQLite")]
+    public async Task A_port_in_use_is_said_in_one_sentence()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        await Unheard($"http://{other.LocalEndpoint}", "is in use");
+    }
+
+    [Fact]
+    [Trait("Database", "SQLite")]
+    public async Task A_disk_that_cannot_be_written_is_not_called_another_process()
+    {
+        var folder = TestStreet.NewFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "dispatch.db.lock")); // cannot be opened, and nobody holds it
+        var stopped = await Assert.ThrowsAsync<SettingsException>(() => Server.OpenAsync(TestStreet.Builder(folder), ticking: false));
+        Assert.Contains("cannot be written", stopped.Message, StringComparison.Ordinal);
+        Assert.False(PrivateFiles.IsHeldElsewhere(new IOException("Read-only file system", 30)));
+    }
+
+    [Fact]
+    public async Task A_failed_sign_in_leaves_a_line_without_a_name()
+    {
+        await using var street = await TestStreet.StartAsync();
+        foreach (var name in (string[])["duty", "nobody-of-this-name"])
+            (await street.Anyone.Send("/api/login", new { userName = name, password = "wrong-password" })).Problem(401, Codes.WrongPassword);
+        var lines = street.Log.Lines.Where(l => l.Contains("A sign-in failed: wrong_password", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.DoesNotContain(lines, l => l.Contains("nobody", StringComparison.Ordinal) || l.Contains("duty", StringComparison.Ordinal));
+    }
+
     [Fact]
     [Trait("Database", "SQLite")]
     public async Task A_second_start_on_the_same_file_is_refused()
@@ -174,6 +221,11 @@ public sealed class StartTests
         epochs.Add(await Epoch(street));
         await street.CrashAsync();
         await street.RestartAsync();
+        epochs.Add(await Epoch(street));
+        Assert.Equal(3, epochs.Distinct().Count());
+        Assert.Contains(street.Log.Lines, l => l.Contains($"Epoch {epochs[2]} begins at 1", StringComparison.Ordinal));
+        await using var watcher = await street.Watch("duty", 4); // from an epoch that is over, beyond the head: no error, and told within a beat
+        Assert.Equal(epochs[2], (await watcher.NextWhile(() => street.FastForward(TimeSpan.FromSeconds(5)))).Epoch);
     }
 
     private static async Task<string> Epoch(TestStreet street) => (await street.Service<JournalQueries>().HeadAsync(CancellationToken.None)).Epoch;
@@ -204,6 +256,20 @@ public sealed class StartTests
         return command.ExecuteScalar();
     }
 
+    /// <summary>The whole start, as the program makes it.</summary>
+    private static async Task Unheard(string address, string names)
+    {
+        var folder = TestStreet.NewFolder();
+        var stopped = await Assert.ThrowsAsync<SettingsException>(() => Server.RunAsync(
+        [
+            $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}",
+            "--Logging:LogLevel:Default=None", $"--urls={address}",
+        ]));
+        Assert.Contains(names, stopped.Message, StringComparison.Ordinal);
+        Assert.Contains(stopped.Message, c => c >= '\u4e00');
+        Assert.DoesNotContain('\n', stopped.Message);
+    }
+
     private static async Task Refused(string folder, string names, params string[] settings)
     {
         var stopped = await Assert.ThrowsAsync<SettingsException>(() => Server.OpenAsync(TestStreet.Builder(folder, settings), ticking: false));
@@ -212,8 +278,3 @@ public sealed class StartTests
         Assert.Matches("[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", stopped.Message);
     }
 }
-        epochs.Add(await Epoch(street));
-        Assert.Equal(3, epochs.Distinct().Count());
-        Assert.Contains(street.Log.Lines, l => l.Contains($"Epoch {epochs[2]} begins at 1", StringComparison.Ordinal));
-        await using var watcher = await street.Watch("duty", 4); // from an epoch that is over, beyond the head: no error, and told within a beat
-        Assert.Equal(epochs[2], (await watcher.NextWhile(() => street.FastForward(TimeSpan.FromSeconds(5)))).Epoch);

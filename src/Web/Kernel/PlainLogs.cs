@@ -18,6 +18,8 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
     /// <summary>Stands for what was left out.</summary>
     public const string Left = "…";
 
+    private static readonly string[] OfBackgroundServices = ["BackgroundService failed", "The HostOptions.BackgroundServiceExceptionBehavior is configured to"];
+
     /// <summary>Written at start, and about this machine alone.</summary>
     private static readonly string[] OfThisMachine = ["Now listening on: {address}", "Hosting environment: {EnvName}", "Content root path: {ContentRoot}"];
 
@@ -54,17 +56,22 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!logger.IsEnabled(logLevel)) return;
+            if (!logger.IsEnabled(logLevel) || IsNoNews(state, exception)) return;
             var shown = exception is null ? null : new PlainException(exception);
             if (isOurs) logger.Log(logLevel, eventId, state, shown, (it, _) => formatter(it, null));
             else logger.Log(logLevel, eventId, Line.Of(state), shown, static (line, _) => line.ToString());
         }
     }
 
+    /// <summary>A failed start ends the program with one sentence, and what it cancels has not failed.</summary>
+    private static bool IsNoNews<TState>(TState state, Exception? exception) =>
+        state is IReadOnlyList<KeyValuePair<string, object?>> values && values.LastOrDefault(v => v.Key == Line.Template).Value is string template
+        && (template == "Hosting failed to start" || (exception is OperationCanceledException && OfBackgroundServices.Any(begins => template.StartsWith(begins, StringComparison.Ordinal))));
+
     /// <summary>A line of the framework or a library.</summary>
     private sealed class Line : List<KeyValuePair<string, object?>>
     {
-        private const string Template = "{OriginalFormat}";
+        public const string Template = "{OriginalFormat}";
 
         private string _text = Left;
 

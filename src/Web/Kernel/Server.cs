@@ -28,19 +28,46 @@ internal static class Server
 
     public static WebApplicationBuilder Builder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        builder.WebHost.UseStaticWebAssets(); // an unpublished build finds its static files where they were built, whatever the environment's name
-        return builder;
+        try
+        {
+            var builder = WebApplication.CreateBuilder(args);
+            builder.WebHost.UseStaticWebAssets(); // an unpublished build finds its static files where they were built, whatever the environment's name
+            return builder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException)
+        {
+            var why = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
+            throw new SettingsException($"设置不能读取：{why}", $"The settings cannot be read: {why}");
+        }
     }
 
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Builder(args);
-        await using var app = await OpenAsync(builder);
+        var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5000";
+        await using var app = await StartingAsync(() => OpenAsync(builder), addresses);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
-        await app.RunAsync();
+        await StartingAsync(async () =>
+        {
+            await app.StartAsync();
+            return app;
+        }, addresses);
+        await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <exception cref="SettingsException">The machine is why it does not start.</exception>
+    private static async Task<T> StartingAsync<T>(Func<Task<T>> start, string addresses)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (Exception e) when (e is not SettingsException && FailedStart.Of(e, addresses) is { } why)
+        {
+            throw why;
+        }
     }
 
     /// <summary>Assembles the application and opens the street; nothing is served yet.</summary>
