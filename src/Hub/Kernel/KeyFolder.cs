@@ -82,7 +82,7 @@ public static class KeyFolder
 
     internal static SettingsException Unusable(DispatchOptions options, string what, Exception e) => new(
         $"密钥“{what}”不能使用，请检查 Dispatch:Keys（现为 {options.KeysPath}）、权限与 Dispatch:KeysCertificate。",
-        $"The keys in \"{what}\" cannot be used: {e.GetBaseException().Message} Check Dispatch:Keys (now {options.KeysPath}), its permissions and Dispatch:KeysCertificate.");
+        $"The keys in \"{what}\" cannot be used: {e.GetBaseException().Message.TrimEnd('.')}. Check Dispatch:Keys (now {options.KeysPath}), its permissions and Dispatch:KeysCertificate.");
 
     internal static SettingsException NotOfTheData(DispatchOptions options, string database) => new(
         $"数据库 {database} 里的个人信息是用另一套密钥加密的，现在的密钥打不开。请把与这份数据配套的密钥文件夹放回，或检查 Dispatch:Keys（现为 {options.KeysPath}）与 Dispatch:KeysCertificate。",
@@ -140,5 +140,6 @@ public static class KeyFolder
         }
     }
 
-    private static bool IsWithin(string folder, string data) => Path.GetRelativePath(data, folder) is var way && way != ".." && !way.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(way);
+    /// <summary>Whether a copy of the data folder takes the keys along.</summary>
+    public static bool IsWithin(string folder, string data) => Path.GetRelativePath(data, folder) is var way && way != ".." && !way.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(way);
 }

@@ -43,6 +43,7 @@ internal static class CommandLine
         root.Subcommands.Add(Of("backup", "FILE", "备份数据库，不含密钥；服务运行时也可以。 Backs up the database, without the keys; also while the server runs.", BackupCommandLine.BackupAsync));
         root.Subcommands.Add(Of("restore", "FILE", "核对一份备份，放回还没有数据库的地方。 Verifies a backup and restores it where there is no database yet.", BackupCommandLine.RestoreAsync));
         root.Subcommands.Add(Of("restored", "用别的办法放回备份之后：再次删除已要求删除的，让打开着的页面重新读取。 Run after restoring a backup by other means: repeats erasures, and every open page starts over.", Commands.RestoredAsync));
+        root.Subcommands.Add(Of("doctor", "这份配置里有什么不安全、怎么改，一条一行。 Names what is unsafe in this configuration, one line each with its mend.", DoctorCommandLine.RunAsync));
         root.Subcommands.Add(OfPhone("held", "留存了什么：一个电话号码名下的全部个人信息，JSON。 Prints what is held of a telephone number, as JSON.", PersonCommandLine.HeldAsync));
         root.Subcommands.Add(OfPhone("erase", "删除：一个电话号码名下的全部个人信息；没有办结的，办结以后删除。 Erases what is held of a telephone number; what is still open follows when it has ended.", PersonCommandLine.EraseAsync));
         root.Subcommands.Add(Group("audit", "审计链。 The audit chain.",

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 
 namespace DispatchCenter.Web.Kernel;
 
@@ -29,6 +30,14 @@ internal static class FailedStart
 
         if (all.Find(e => e is FormatException or InvalidOperationException or ArgumentException && e.StackTrace?.Contains(Addresses, StringComparison.Ordinal) is true) is { } bad)
             return new($"不能监听 {addresses}。请检查 --urls，例如 http://127.0.0.1:5080。", $"Cannot listen on {addresses} ({FirstSentence(bad)}). Check --urls, for example http://127.0.0.1:5080.");
+        switch (WhyUnwritable.Of(failed))
+        {
+            case Unwritable.Full:
+                return new("磁盘已满，数据库不能写入。请腾出空间。", "The disk is full, so the database cannot be written. Make room.");
+            case Unwritable.ReadOnly:
+                return new("数据库是只读的，不能写入。请检查文件、文件夹与挂载的权限。", "The database is read-only. Check the rights of its file and folder, and the mount.");
+        }
+
         return all.Find(e => e is IOException or UnauthorizedAccessException or DbException or SocketException or InvalidDataException) is { } refused
             ? new($"不能启动：{FirstSentence(refused)}。", $"The server cannot start: {FirstSentence(refused)}.") : null;
     }

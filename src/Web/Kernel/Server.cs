@@ -24,6 +24,9 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>The only host: assembles engine, API and pages and serves them.</summary>
 internal static class Server
 {
+    /// <summary>Where the framework listens if nothing is said.</summary>
+    public const string UsualAddress = "http://localhost:5000";
+
     private const string Either = "cookie or bearer";
 
     public static WebApplicationBuilder Builder(string[] args)
@@ -44,7 +47,7 @@ internal static class Server
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Builder(args);
-        var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5000";
+        var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? UsualAddress;
         await using var app = await StartingAsync(() => OpenAsync(builder), addresses);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));

@@ -24,8 +24,8 @@ public static class Migrations
         catch (DbException e)
         {
             throw new SettingsException(
-                $"数据库 {database.Name} 的表不能建立或升级：{e.Message}。请检查磁盘空间，以及账号有没有建表的权限。",
-                $"The database {database.Name} cannot be migrated: {e.Message}. Check the free disk space and whether the account may create tables.");
+                $"数据库 {database.Name} 的表不能建立或升级：{e.Message.TrimEnd('.')}。请检查磁盘空间，以及账号有没有建表的权限。",
+                $"The database {database.Name} cannot be migrated: {e.Message.TrimEnd('.')}. Check the free disk space and whether the account may create tables.");
         }
     }
 
