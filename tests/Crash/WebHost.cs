@@ -38,11 +38,7 @@ internal sealed class WebHost : IAsyncDisposable
         string[] program = [Dotnet(), Metadata("WebProgram"), "--urls", "http://127.0.0.1:0", "--contentRoot", Metadata("WebFolder")];
         string[] command = survivesFileLimit ? ["/bin/sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh", .. program] : program;
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataFolder };
-        foreach (var inherited in start.Environment.Keys.Where(k => k.StartsWith("Dispatch__", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(inherited);
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["Dispatch__Demo"] = "true";
-        start.Environment["Dispatch__DataPath"] = dataFolder;
-        start.Environment["Dispatch__Keys"] = Path.Combine(dataFolder, "keys");
+        SetUp(start, dataFolder);
         foreach (var (name, value) in settings) start.Environment["Dispatch__" + name] = value;
         start.Environment["Logging__Console__FormatterName"] = "simple";
         start.Environment["Logging__Console__FormatterOptions__SingleLine"] = "true";
@@ -64,6 +60,14 @@ internal sealed class WebHost : IAsyncDisposable
             await host.DisposeAsync();
             throw new TimeoutException($"The host does not serve after {Patience}:\n{host.Said()}", e);
         }
+    }
+
+    /// <summary>Starts a command of the program on a data folder.</summary>
+    public static Process Command(string dataFolder, params IEnumerable<string> words)
+    {
+        var start = new ProcessStartInfo(Dotnet(), [Metadata("WebProgram"), .. words, "--contentRoot", Metadata("WebFolder")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataFolder };
+        SetUp(start, dataFolder);
+        return Process.Start(start)!;
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed, no file is closed.</summary>
@@ -97,6 +101,15 @@ internal sealed class WebHost : IAsyncDisposable
         _process.Dispose();
         Http?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static void SetUp(ProcessStartInfo start, string dataFolder)
+    {
+        foreach (var inherited in start.Environment.Keys.Where(k => k.StartsWith("Dispatch__", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(inherited);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Dispatch__Demo"] = "true";
+        start.Environment["Dispatch__DataPath"] = dataFolder;
+        start.Environment["Dispatch__Keys"] = Path.Combine(dataFolder, "keys");
     }
 
     private void Hear(string? line)
