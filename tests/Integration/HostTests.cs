@@ -33,6 +33,20 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Behind_a_proxy_with_TLS_every_cookie_is_secure()
+    {
+        await using var street = await TestStreet.StartAsync("--FORWARDEDHEADERS_ENABLED=true", "--Dispatch:PublicUrl=https://street.example");
+        using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/signin?lang=en&large=1&theme=dark");
+        request.Headers.Host = "street.example";
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        using var answer = await client.SendAsync(request);
+        var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Contains(cookies, c => c.Contains("Antiforgery", StringComparison.Ordinal));
+        Assert.All(cookies, c => Assert.Contains("; secure", c, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_a_configured_address_the_api_document_names_none()
     {
         await using var street = await TestStreet.StartAsync();

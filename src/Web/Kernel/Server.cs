@@ -153,6 +153,7 @@ internal static class Server
     {
         app.UseObservability();
         app.UseSecurityHeaders();
+        app.UseCookiePolicy(new CookiePolicyOptions { Secure = CookieSecurePolicy.SameAsRequest }); // the framework's own antiforgery cookie is not, by default
         app.UseStorableQueries();
         app.UseResponseCompression();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = FailedAsync, AllowStatusCode404Response = true });
