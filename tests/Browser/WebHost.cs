@@ -21,6 +21,9 @@ public sealed partial class WebHost : IAsyncDisposable
 
     private WebHost((string, string)[] settings) => _settings = settings;
 
+    /// <summary>Its data, and its keys within.</summary>
+    public string Data => _data.FullName;
+
     /// <summary>"http://127.0.0.1:41234", known after the first start.</summary>
     public string Url { get; private set; } = "http://127.0.0.1:0";
 

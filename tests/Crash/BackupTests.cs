@@ -8,7 +8,7 @@ namespace DispatchCenter.Crash;
 public sealed class BackupTests(ITestOutputHelper output)
 {
     private const int Some = 300;
-    private const int Kills = 4;
+    private const int Kills = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
