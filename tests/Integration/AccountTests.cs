@@ -6,6 +6,8 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
+using DispatchCenter.Web.Kernel;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
@@ -51,8 +53,62 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task An_endless_password_is_refused_without_hashing_it() =>
         (await _street.Anyone.Send("/api/login", new { userName = "grid001", password = new string('x', 100_000) })).Problem(401, Codes.WrongPassword);
 
+    [Theory]
+    [InlineData("grid001")]
+    [InlineData("nobody")]
+    public async Task Ten_failures_in_a_row_close_a_name_to_their_address_whether_it_is_known_or_not(string name)
+    {
+        for (var i = 0; i < SignInGate.TriesInARow; i++) (await Login(name, "wrong")).Problem(401, Codes.WrongPassword);
+        for (var i = 0; i < 3; i++) (await Login(name, "wrong")).Problem(429, Codes.LockedOut);
+        _street.FastForward(SignInGate.Wait);
+        (await Login(name, "wrong")).Problem(401, Codes.WrongPassword);
+    }
+
     [Fact]
-    public async Task Ten_failures_lock_the_account_and_the_right_password_does_not_help()
+    public async Task Whoever_guesses_keeps_nobody_out()
+    {
+        using var own = await _street.SignIn("duty");
+        for (var i = 0; i < 20; i++) await Login("duty", "wrong");
+        Assert.Equal(HttpStatusCode.OK, (await own.Read("/api/me")).Status); // who is in stays in
+        using var elsewhere = _street.NewClient(UploadTests.From("127.0.0.9"));
+        Assert.Equal(HttpStatusCode.OK, (await elsewhere.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Status);
+    }
+
+    [Fact]
+    public void Guesses_from_everywhere_close_a_name_to_strangers_but_not_where_it_has_signed_in()
+    {
+        var gate = _street.Service<SignInGate>();
+        DefaultHttpContext From(string address, string? cookie = null)
+        {
+            var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
+            if (cookie is not null) http.Request.Headers.Cookie = cookie;
+            return http;
+        }
+
+        var browser = From("192.0.2.1");
+        gate.Enter(browser, "duty", "s")!.Succeeded();
+        gate.Know(browser, "duty");
+        var mark = browser.Response.Headers.SetCookie.ToString().Split(';')[0];
+        Assert.DoesNotContain("duty", mark, StringComparison.OrdinalIgnoreCase);
+        var closing = 0;
+        for (var i = 0; i < SignInGate.TriesOfStrangers; i++)
+            if (gate.Enter(From($"198.51.100.{i}"), "DUTY", "s")!.Failed()) closing++;
+        Assert.Equal(1, closing);
+        Assert.True(gate.IsClosedToStrangers("duty", "s"));
+        Assert.Null(gate.Enter(From("203.0.113.5"), "duty", "s"));
+        Assert.NotNull(gate.Enter(From("203.0.113.5"), "leader", "s"));
+        Assert.NotNull(gate.Enter(From("203.0.113.5", mark), "duty", "s")); // the browser, wherever it is
+        Assert.NotNull(gate.Enter(From("192.0.2.1"), "duty", "s")); // the office, in any browser
+        Assert.Null(gate.Enter(From("203.0.113.5", mark.Replace("known-", "known-x", StringComparison.Ordinal)), "duty", "s"));
+        Assert.NotNull(gate.Enter(From("203.0.113.5"), "duty", "another password"));
+        for (var i = 1; i < SignInGate.TriesInARow; i++) Assert.NotNull(gate.Enter(From($"203.0.113.{i}", mark), "duty", "s"));
+        Assert.Null(gate.Enter(From("203.0.113.77", mark), "duty", "s")); // a stolen browser has ten tries as well
+        _street.FastForward(SignInGate.StrangersWait);
+        Assert.NotNull(gate.Enter(From("203.0.113.5"), "duty", "s"));
+    }
+
+    [Fact]
+    public async Task Ten_failures_and_the_right_password_does_not_help_from_there()
     {
         for (var i = 0; i < 10; i++) (await Login("grid001", "wrong")).Problem(401, Codes.WrongPassword);
         var locked = await Login("grid001", TestStreet.Password);

@@ -76,6 +76,29 @@ public sealed class BadInputTests(SharedStreet shared) : IClassFixture<SharedStr
         await Refused(422, Codes.TimeOffsetMissing, () => who.Send(path, body));
     }
 
+    /// <summary>A day so near to the ends of time that the next, or the fortnight before it, does not exist.</summary>
+    [Theory]
+    [InlineData("9999-12-31")]
+    [InlineData("8999-12-31")]
+    [InlineData("0001-01-01")]
+    [InlineData("2000-01-01")]
+    [InlineData("2026-02-30")]
+    [InlineData("2026-3-1")]
+    [InlineData("yesterday")]
+    public async Task A_day_at_the_ends_of_time_is_answered_wherever_days_are_read(string day)
+    {
+        foreach (var (account, path) in ((string, string)[])
+        [
+            ("auditor", "/api/chain"), ("auditor", "/api/chain.csv"), ("auditor", "/chain"), ("auditor", "/api/audit/journal"), ("auditor", "/api/audit/journal.csv"), ("auditor", "/api/reads"), ("auditor", "/api/reads.csv"), ("auditor", "/api/acts"), ("auditor", "/audit"), ("auditor", "/acts"),
+            ("duty", "/api/rates"), ("duty", "/api/rates.csv"), ("duty", "/api/history"), ("duty", "/history"), ("duty", "/api/stats"), ("duty", "/api/stats.csv"), ("duty", "/brief"), ("grid001", "/api/roster"), ("grid001", "/api/roster.csv"), ("duty", "/roster"), ("duty", "/api/roster/tonight"), ("duty", "/api/reach/figures"),
+        ])
+            foreach (var query in (string[])[$"from={day}", $"to={day}", $"from={day}&to={day}", $"day={day}", $"at={day}", $"asOf={day}T00:00:00Z", $"from=2026-03-11&to={day}", $"unit=team:01&from={day}"])
+            {
+                var answer = await (await _street.As(account)).Read($"{path}?{query}");
+                Assert.True((int)answer.Status < 500, $"{path}?{query}: {(int)answer.Status} {answer.Text}");
+            }
+    }
+
     [Fact]
     public async Task Bytes_that_are_no_text_are_refused() =>
         await Refused(400, Codes.BadJson, () => _street.Anyone.Send("/api/whistles", (byte[])[.. "{\"grid\":\"001\",\"category\":\"02\",\"description\":\""u8, 0xff, 0xfe, (byte)'"', (byte)'}']));

@@ -137,7 +137,8 @@ public sealed class UploadTests
         Assert.Null(room.MakeRoom(waiting, Here, 1, now));
     }
 
-    private static SocketsHttpHandler From(string address) => new()
+    /// <summary>Connects from another address of this machine.</summary>
+    internal static SocketsHttpHandler From(string address) => new()
     {
         ConnectCallback = async (context, ct) =>
         {

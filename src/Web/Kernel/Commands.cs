@@ -236,7 +236,7 @@ internal static class Commands
                 return 1;
             }
 
-            var account = new Account { UserName = name, NormalizedUserName = normalized, Role = Role.Admin, SecurityStamp = Guid.NewGuid().ToString("N"), LockoutEnabled = true };
+            var account = new Account { UserName = name, NormalizedUserName = normalized, Role = Role.Admin, SecurityStamp = Guid.NewGuid().ToString("N") };
             account.PasswordHash = new PasswordHasher<Account>().HashPassword(account, password);
             db.Users.Add(account);
             db.Act(Acts.BySystem, TimeProvider.System.GetUtcNow(), Acts.AdminMade, Acts.Of(account));

@@ -186,10 +186,8 @@ internal static class Server
         services.AddIdentityCore<Account>(identity =>
         {
             identity.User.AllowedUserNameCharacters = string.Empty; // any: names may be Chinese
-            identity.Lockout.MaxFailedAccessAttempts = 10;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
-        services.AddScoped<SignInService>().AddSingleton<ShortTicket>();
+        services.AddSingleton<SignInGate>().AddScoped<SignInService>().AddSingleton<ShortTicket>();
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<ShortTicket>((bearer, tickets) => bearer.BearerTokenProtector = tickets);
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = http => HasToken(http) ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)

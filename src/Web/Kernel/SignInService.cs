@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Data.Common;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using DispatchCenter.Contracts;
@@ -15,10 +16,9 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>
-/// Checks names and passwords. The slow hash runs outside the write gate, so a sign-in never delays a whistle; ten failures
-/// in a row lock an account for five minutes.
+/// Checks names and passwords, as often as <see cref="SignInGate"/> allows. The slow hash runs outside the write gate, so a sign-in never delays a whistle.
 /// </summary>
-public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, AccountBook accounts, PushPhones phones, TimeProvider time, DispatchDb db, Database database, ILogger<SignInService> log)
+public sealed class SignInService(SignInManager<Account> signIns, UserManager<Account> users, AccountCommands people, AccountBook accounts, PushPhones phones, SignInGate gate, TimeProvider time, DispatchDb db, Database database, ILogger<SignInService> log)
 {
     /// <summary>The cookie that remembers that sound is on in this browser; see js/kernel/sound.js. It belongs to the account.</summary>
     private const string RingCookie = "ring";
@@ -35,6 +35,7 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         var outcome = await CheckAsync(userName, password);
         if (outcome.Value is not { } account) return outcome;
         await EnterAsync(account);
+        gate.Know(signIns.Context, account.UserName!);
         signIns.Context.Response.Cookies.Delete(RingCookie); // set by whoever used this browser before
         return outcome;
     }
@@ -81,36 +82,40 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
     private async Task<Outcome<Account>> LookAsync(string? userName, string? password)
     {
         if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountCommands.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
-        if (await users.FindByNameAsync(Account.NameOf(userName)) is not { } account)
+        var name = Account.NameOf(userName);
+        var account = await users.FindByNameAsync(name);
+        if (gate.Enter(signIns.Context, name, account?.SecurityStamp ?? string.Empty) is not { } attempt) return new(Outcome.Of(Codes.LockedOut) with { RetryAfter = SignInGate.Wait });
+        // A name without an account takes as long, and so does one whose hash is quicker to verify.
+        var right = users.PasswordHasher.VerifyHashedPassword(account ?? new Account(), account?.PasswordHash ?? Decoy, password) != PasswordVerificationResult.Failed && account?.PasswordHash is not null;
+        if (AccountCommands.IsGiven(account?.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
+        if (!right)
         {
-            users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
+            if (attempt.Failed() && account is not null) _ = NoteAsync(account); // not waited for: an answer that comes later would tell that the name is known
             return new(Outcome.Of(Codes.WrongPassword));
         }
 
-        if (await users.IsLockedOutAsync(account)) return new(Locked());
-        var right = account.PasswordHash is { } hash && users.PasswordHasher.VerifyHashedPassword(account, hash, password) != PasswordVerificationResult.Failed;
-        if (AccountCommands.IsGiven(account.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password); // verifying an issued password's hash must take as long
-        if (right && account.AccessFailedCount == 0) return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
-        await database.WriteGate.WaitAsync();
+        attempt.Succeeded();
+        return await HasPostAsync(account!) ? account! : Outcome.Of(Codes.PostRetired).As<Account>();
+    }
+
+    /// <summary>For the auditor: somebody has tried too often.</summary>
+    private async Task NoteAsync(Account account)
+    {
         try
         {
-            await db.Entry(account).ReloadAsync(); // concurrent attempts count like consecutive ones
-            if (await users.IsLockedOutAsync(account)) return new(Locked());
-            if (!right && account.AccessFailedCount + 1 >= users.Options.Lockout.MaxFailedAccessAttempts) db.Act(Acts.BySystem, time.GetUtcNow(), Acts.LockedOut, Acts.Of(account)); // saved with it
-            await (right ? users.ResetAccessFailedCountAsync(account) : users.AccessFailedAsync(account));
+            await database.WriteAsync(async db =>
+            {
+                db.Act(Acts.BySystem, time.GetUtcNow(), Acts.LockedOut, Acts.Of(account));
+                return await db.SaveChangesAsync();
+            }, CancellationToken.None);
         }
-        finally
+        catch (Exception e) when (e is DbException or DbUpdateException or InvalidOperationException)
         {
-            database.WriteGate.Release();
+            WebLog.LockNotNoted(log, e);
         }
-
-        if (!right) return new(Outcome.Of(Codes.WrongPassword));
-        return await HasPostAsync(account) ? account : Outcome.Of(Codes.PostRetired).As<Account>();
     }
 
     /// <summary>False if every post of the account has been retired. Queries the database: another node may just have created the account.</summary>
     private async Task<bool> HasPostAsync(Account account) =>
         account.Post is null || await db.Posts.AnyAsync(p => p.RetiredAt == null && (p.Id == account.Post || db.Set<AccountPostRow>().Any(h => h.Account == account.Id && h.Post == p.Id)));
-
-    private Outcome Locked() => Outcome.Of(Codes.LockedOut) with { RetryAfter = users.Options.Lockout.DefaultLockoutTimeSpan };
 }

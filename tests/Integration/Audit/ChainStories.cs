@@ -115,6 +115,11 @@ public sealed class ChainStories
         await admin.Ask(HttpMethod.Delete, "/api/channels/robot");
         await street.Service<AccountBook>().RevokeAsync("grid003", TestStreet.Admin, Never);
         for (var i = 0; i < 10; i++) await street.Anyone.Send("/api/login", new { userName = "grid002", password = "wrong" });
+        await Eventually.Holds(async () => // no answer waits for it
+        {
+            await using var db = street.Service<Database>().Context();
+            return await db.Acts.AnyAsync(a => a.What == Acts.LockedOut);
+        });
         await street.Service<PolicyBook>().AddAsync(PolicyBook.DefaultJson(), "admin", Never);
         Assert.True((await street.Service<AccountCommands>().CreateAsync(TestStreet.Admin, "neu", "gridWorker", "001", Never)).Ok);
 

@@ -94,7 +94,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     {
         var (fresh, made) = Fresh(userName ?? string.Empty);
         if (await StampAsync(fresh.UserName, ct) is { } stamp && MarkOf(stamp) != mark) return new Outcome<FreshAccount>(Outcome.Of("account_changed"));
-        var changed = await ChangeAsync(fresh.UserName, who, "renewed", a => (a.PasswordHash, a.LockoutEnd, a.AccessFailedCount) = (made.PasswordHash, null, 0), ct);
+        var changed = await ChangeAsync(fresh.UserName, who, "renewed", a => a.PasswordHash = made.PasswordHash, ct);
         return changed ? new Outcome<FreshAccount>(fresh) : new Outcome<FreshAccount>(Outcome.Of("staff_unknown"));
     }
 
@@ -280,7 +280,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
     private static (FreshAccount Fresh, Account Account) Fresh(string userName)
     {
         var fresh = new FreshAccount(userName, string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Letters, GroupLength))));
-        var account = new Account { UserName = userName, NormalizedUserName = userName.ToUpperInvariant(), SecurityStamp = Stamp(), LockoutEnabled = true };
+        var account = new Account { UserName = userName, NormalizedUserName = userName.ToUpperInvariant(), SecurityStamp = Stamp() };
         account.PasswordHash = ForRandom.HashPassword(account, fresh.Password);
         return (fresh, account);
     }

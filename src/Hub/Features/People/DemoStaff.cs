@@ -36,7 +36,6 @@ public static class DemoStaff
                     Post = post?.Id.Value,
                     PasswordHash = hash,
                     SecurityStamp = Guid.NewGuid().ToString("N"),
-                    LockoutEnabled = true,
                 });
                 if (post is null) continue;
                 db.Posts.Add(new PostRow { Id = post.Id.Value, Kind = Names.Camel(post.Kind), Community = post.Community?.Value, Team = post.Team?.Value, Grid = post.Grid?.Value });

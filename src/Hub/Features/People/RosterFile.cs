@@ -47,7 +47,7 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
     public async Task<Outcome<byte[]>> WriteAsync(Staff who, string? unitName, DateOnly from, DateOnly to, CancellationToken ct)
     {
         if (unitName is null || !cover.IsUnit(unitName) || !cover.Sees(who, new DutyUnit(unitName))) return new(Outcome.Of(Codes.UnitUnknown));
-        if (from.Year is < 2000 or > 9000 || to < from || to.DayNumber - from.DayNumber >= PatternCommands.MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
+        if (!RosterCommands.IsDay(from) || !RosterCommands.IsDay(to) || to < from || to.DayNumber - from.DayNumber >= PatternCommands.MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         await using var db = database.Context();
         var names = (await db.Users.AsNoTracking().Where(a => a.Post != null && a.UserName != null).Select(a => new { a.Post, a.UserName }).ToListAsync(ct)).DistinctBy(a => a.Post).ToDictionary(a => a.Post!, a => a.UserName!);
         var posts = roster.Posts.Where(p => DutyUnit.Of(p).Value == unitName).Select(p => p.Id.Value).ToList();

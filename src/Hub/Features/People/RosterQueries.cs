@@ -27,9 +27,10 @@ public sealed class RosterQueries(Database database, Roster roster, CoverBook co
         var seen = cover.Units.Where(u => cover.Sees(who, u)).Select(u => u.Value).ToList();
         var unit = new DutyUnit(unitName ?? (who.Post is { } post ? DutyUnit.Of(post).Value : string.Empty));
         if (!seen.Contains(unit.Value)) return new(Outcome.Of(Codes.UnitUnknown));
+        if (!RosterCommands.IsDay(from) || !RosterCommands.IsDay(to)) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         var first = from ?? DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
         var last = to ?? first.AddDays(6);
-        if (first.Year is < 2000 or > 9000 || last < first || last.DayNumber - first.DayNumber >= MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
+        if (last < first || last.DayNumber - first.DayNumber >= MostDays) return new(Outcome.Of(Codes.ShiftInvalid, ("from, to", "from, to")));
         var within = new Stretch(Midnight(first), Midnight(last.AddDays(1)));
         await using var db = database.Context();
         var posts = await PostsAsync(db, unit, ct);

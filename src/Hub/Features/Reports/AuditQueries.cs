@@ -101,15 +101,12 @@ public sealed class AuditQueries(Database database, Roster roster, ActQueries ac
     private static (DateTimeOffset From, DateTimeOffset Until, long Before)? Read(AuditQuery query)
     {
         var before = long.MaxValue;
-        if (Day(query.From, new DateOnly(2000, 1, 1)) is not { } first || Day(query.To, new DateOnly(9000, 1, 1)) is not { } last || first > last
+        if (!Instants.TryDay(query.From, new DateOnly(2000, 1, 1), out var first) || !Instants.TryDay(query.To, new DateOnly(9000, 1, 1), out var last) || first > last
             || (Said(query.Before) is { } number && !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             || (Said(query.CallNo) is { } no && !CallNo.IsOne(no)) || new[] { query.By, query.What }.Any(text => text?.Contains('\0', StringComparison.Ordinal) is true))
             return null;
         return (Midnight(first), Midnight(last.AddDays(1)), before);
     }
-
-    private static DateOnly? Day(string? text, DateOnly otherwise) => Said(text) is not { } said ? otherwise
-        : DateOnly.TryParseExact(said, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and < 9000 ? day : null;
 
     private static DateTimeOffset Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset).ToUniversalTime();
 

@@ -78,7 +78,7 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
     {
         var now = time.GetUtcNow();
         var today = RateBook.DayOf(now);
-        if (!TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
+        if (!Instants.TryDay(day, today.AddDays(-1), out var about) || about > today) return Outcome.Bad("brief_day").As<Brief>();
         var sight = Sight.Of(who);
         var own = sight.Own?.Value;
         var date = about.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -153,12 +153,6 @@ public sealed class BriefQueries(Database database, SnapshotQueries snapshots, R
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset);
-
-    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
-    {
-        day = otherwise;
-        return text is null || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
-    }
 
     private static async Task<List<BriefLapse>> LapsesAsync(DbConnection connection, DateTimeOffset from, DateTimeOffset until, string? own, Sight sight, CancellationToken ct)
     {

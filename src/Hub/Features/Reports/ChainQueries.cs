@@ -27,7 +27,7 @@ public sealed class ChainQueries(Database database, TimeProvider time)
     {
         var now = time.GetUtcNow().ToOffset(WorkCalendar.Offset);
         var (today, running) = (DateOnly.FromDateTime(now.DateTime), DateOnly.FromDateTime((now - Margin).DateTime));
-        if (!TryDay(to, today, out var last) || !TryDay(from, last.AddDays(1 - Days), out var first) || last < first || last.DayNumber - first.DayNumber >= MostDays || first.Year < 2000)
+        if (!Instants.TryDay(to, today, out var last) || !Instants.TryDay(from, last.AddDays(1 - Days), out var first) || last < first || last.DayNumber - first.DayNumber >= MostDays || first.Year < 2000)
             return Outcome.Bad("chain_days", MostDays).As<ChainView>();
         await using var connection = await database.OpenAsync(ct);
         await using var snapshot = database.BeginSnapshot(connection);
@@ -89,12 +89,6 @@ public sealed class ChainQueries(Database database, TimeProvider time)
         await using var ask = Command(connection, snapshot, "SELECT link, link_hash, link_at FROM head");
         await using var reader = await ask.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? (reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2)) : throw new InvalidOperationException("The database has no head row.");
-    }
-
-    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
-    {
-        day = otherwise;
-        return string.IsNullOrEmpty(text) || DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
     }
 
     private static DbCommand Command(DbConnection connection, DbTransaction snapshot, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -161,14 +161,8 @@ public sealed class HistoryQueries(Database database, RateQueries rates, Roster 
 
     private static (DateOnly From, DateOnly To)? Days(string? from, string? to, DateTimeOffset now)
     {
-        if (!TryDay(to, RateBook.DayOf(now), out var last) || !TryDay(from, last.AddDays(1 - UsualDays), out var first)) return null;
+        if (!Instants.TryDay(to, RateBook.DayOf(now), out var last) || !Instants.TryDay(from, last.AddDays(1 - UsualDays), out var first)) return null;
         return first > last || last.DayNumber - first.DayNumber >= MaxDays ? null : (first, last);
-    }
-
-    private static bool TryDay(string? text, DateOnly otherwise, out DateOnly day)
-    {
-        day = otherwise;
-        return string.IsNullOrEmpty(text) || (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day) && day.Year is >= 2000 and < 9999);
     }
 
     private static Place? Begin(string? before, long otherwise)

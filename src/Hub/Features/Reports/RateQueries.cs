@@ -36,8 +36,8 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         if (asOf is not null && Instants.LacksOffset(asOf)) return Outcome.Of(Codes.TimeOffsetMissing).As<RatesView>();
         if ((asOf is null ? now : Instants.Read(asOf)) is not { Year: >= 2000 } at || at > now) return Bad("as_of");
-        if (Day(to, RateBook.DayOf(at)) is not { } last) return Bad("days");
-        if (Day(from, last.AddDays(1 - UsualDays)) is not { } first || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
+        if (!Instants.TryDay(to, RateBook.DayOf(at), out var last)) return Bad("days");
+        if (!Instants.TryDay(from, last.AddDays(1 - UsualDays), out var first) || first > last || last.DayNumber - first.DayNumber >= MaxDays) return Bad("days");
         if ((by is null ? RatesBy.Street : Names.Parse<RatesBy>(by)) is not { } dimension) return Bad("by");
         var sight = Sight.Of(who);
         await _turn.WaitAsync(ct);
@@ -78,10 +78,6 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), WorkCalendar.Offset);
-
-    private static DateOnly? Day(string? text, DateOnly otherwise) =>
-        text is null ? otherwise
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day is { Year: >= 2000 and < 9999 } ? day : null;
 
     private RatesView View(SortedDictionary<string, Figures> groups, DateOnly from, DateOnly to, RatesBy by, DateTimeOffset asOf)
     {

@@ -22,7 +22,7 @@ namespace DispatchCenter.Web.Features.Street;
 /// The administrator's settings: clocks (a new policy version applies to new whistles), holidays, the city's
 /// standards, and accounts. Uploads take effect at run time, all or nothing.
 /// </summary>
-public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, ReachCommands reach, Roster roster, Database database, TimeProvider time, Wording words) : PageModel
+public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, ReachCommands reach, Roster roster, SignInGate gate, Database database, TimeProvider time, Wording words) : PageModel
 {
     /// <summary>The maximum of accounts listed.</summary>
     public const int Most = 25;
@@ -277,7 +277,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var role = Enum.GetValues<Role>().Where(one => PolicyWords.Key(one) == Kind).ToList();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)) || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && called.Contains(h.Post)))
             .Where(u => Kind == string.Empty || role.Contains(u.Role) || (u.Post != null && among.Contains(u.Post))).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.Id, u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, u.LockoutEnd, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.Id, u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
         var listed = rows.Select(u => u.Id).ToList();
         var held = (await db.Set<AccountPostRow>().Where(h => listed.Contains(h.Account) && db.Set<PostRow>().Any(p => p.Id == h.Post && p.RetiredAt == null)).ToListAsync(HttpContext.RequestAborted)).ToLookup(h => h.Account, h => h.Post);
@@ -285,7 +285,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)),
             [.. held[u.Id].Select(roster.FindPost).OfType<Post>().Select(p => (p.Id.Value, WhatOf(u.Role, p)))],
             roster.FindPost(u.Post) is { Team: not null } own ? own.Kind == PostKind.GridWorker ? GridList : TeamList : null,
-            u.HasPhone, u.LockoutEnd > time.GetUtcNow(), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
+            u.HasPhone, gate.IsClosedToStrangers(u.UserName!, u.SecurityStamp ?? string.Empty), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
 
         string Of(int y, bool works)
         {
