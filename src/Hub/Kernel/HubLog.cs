@@ -102,6 +102,9 @@ internal static partial class HubLog
     [LoggerMessage(28, LogLevel.Warning, "Message {Id} on {Channel} is dead after {Attempts} attempts: {Why}")]
     public static partial void MessageDead(ILogger log, long id, string channel, int attempts, string why);
 
+    [LoggerMessage(88, LogLevel.Warning, "The receiver of channel {Channel} is gone for good (410); the channel was turned off")]
+    public static partial void ReceiverGone(ILogger log, string channel);
+
     [LoggerMessage(29, LogLevel.Error, "Could not compose message {Id} on {Channel}")]
     public static partial void MessageFailed(ILogger log, long id, string channel, Exception exception);
 

@@ -315,6 +315,8 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         var got = Receiver.Of("hook");
         Assert.Equal(["call.whistled", "call.whistled", "call.whistled", "call.accepted"], got.Select(r => r.Json.GetProperty("type").GetString()));
         Assert.Equal([3, 1], got.GroupBy(r => r.Key).Select(g => g.Count()));
+        Assert.Single(got.Take(3).Select(r => r.Body).Distinct()); // the time of the event, whenever it is sent
+        Assert.Equal(3, got.Take(3).Select(r => r.Headers["webhook-timestamp"]).Distinct().Count());
         Assert.All(got, r => Assert.Equal(Formats.SignWebhook("whsec_plJ3nmyCDGBKInavdOK15jslAAAAAAAAAAAA", r.Headers["webhook-id"], r.Headers["webhook-timestamp"], r.Body), r.Headers["webhook-signature"]));
         Assert.Equal(["whistled hook street sent", "accepted hook street sent"], await Outbox(call.CallNo));
     }
@@ -338,6 +340,22 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         Assert.Equal(dead.Key, Receiver.Of("hook")[^1].Key); // receivers still know it
         Assert.Null((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].FailingSince);
         (await (await Street.As("admin")).Send($"/api/outbox/{dead.Id}/resend")).Problem(404, "message_unknown");
+    }
+
+    [Fact]
+    public async Task A_webhook_that_is_gone_for_good_is_turned_off_and_said_so()
+    {
+        await Rules(new { on = "any", to = "street", by = "webhook" });
+        await Channel("hook", "webhook", "*");
+        Receiver.Answer = _ => (410, string.Empty);
+        var call = await Street.Blow();
+        await Send();
+        await Street.Do("grid001", call.CallNo, "accept");
+        await SendAfter(TimeSpan.FromHours(1));
+        Assert.Single(Receiver.Of("hook"));
+        Assert.False((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].Enabled);
+        Assert.Equal("status_410", Assert.Single((await Page("dead")).Lines).Why);
+        Assert.Contains("\"by\":\"system\",\"what\":\"channelPut\"", (await (await Street.As("auditor")).Read("/api/acts")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         return (new Message(row.Key, texts.Of(row, rules, channel.Kind == ChannelKind.WeComApp ? string.Empty : link) + reply)
         {
             Users = users, Title = NoticeText.Title(row, rules),
-            Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
+            Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, At = row.CreatedAt, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
         }, string.Empty);
     }
 

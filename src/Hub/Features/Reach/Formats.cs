@@ -18,6 +18,9 @@ internal sealed record Message(string Key, string Text)
 
     public string Event { get; init; } = string.Empty;
 
+    /// <summary>When that happened, however often its message is sent.</summary>
+    public DateTimeOffset At { get; init; }
+
     public string Address { get; init; } = string.Empty;
 
     public string CallNo { get; init; } = string.Empty;
@@ -197,13 +200,13 @@ internal static class Formats
         return (body, [(TimestampHeader, seconds), (SignatureHeader, sign)]);
     }
 
-    /// <summary>Standard Webhooks 1.0: v1, base64 HMAC-SHA256 of "id.timestamp.body".</summary>
+    /// <summary>Standard Webhooks 1.0: v1, base64 HMAC-SHA256 of "id.timestamp.body". The header has the time of the attempt, the body that of the event, so that every attempt has the same body.</summary>
     private static (string Body, (string, string)[] Headers) Webhook(string secret, Message message, DateTimeOffset now)
     {
         var body = Json(new JsonObject
         {
             ["type"] = message.CallNo.Length > 0 ? $"call.{message.Event}" : $"duty.{message.Event}",
-            ["timestamp"] = now.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["timestamp"] = message.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             ["data"] = new JsonObject
             {
                 ["callNo"] = message.CallNo, ["level"] = message.Level, ["category"] = message.Category, ["grid"] = message.Grid, ["address"] = message.Address, ["link"] = message.Link,
