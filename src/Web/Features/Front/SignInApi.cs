@@ -1,7 +1,10 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Web.Kernel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Web.Features.Front;
 
@@ -9,11 +12,14 @@ namespace DispatchCenter.Web.Features.Front;
 internal static class SignInApi
 {
     public static void MapSignIn(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/login", async (HttpContext http, SignInService signIns) =>
+        routes.MapPost("/api/login", async (HttpContext http, SignInService signIns, ShortTicket tickets, IOptionsMonitor<BearerTokenOptions> bearer, TimeProvider time) =>
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.LoginRequest);
             if (body.Value is not { } request) return body.Problem();
             var principal = await signIns.PrincipalAsync(request.UserName, request.Password);
-            return principal.Value is { } who ? Results.SignIn(who, authenticationScheme: IdentityConstants.BearerScheme) : principal.Problem();
+            if (principal.Value is not { } who) return principal.Problem();
+            var (life, data) = (bearer.Get(IdentityConstants.BearerScheme).BearerTokenExpiration, new AuthenticationProperties());
+            data.ExpiresUtc = time.GetUtcNow() + life;
+            return Problems.Value(new LoginReply(tickets.Protect(new AuthenticationTicket(who, data, IdentityConstants.BearerScheme)), (int)life.TotalSeconds));
         }).Needs(KernelRights.Public).RequireRateLimiting(Limits.SignIns).Accepts<LoginRequest>("application/json").Produces<LoginReply>();
 }
