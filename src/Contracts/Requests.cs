@@ -346,6 +346,7 @@ public sealed record ChildMatter(string CallNo, Named Procedure, bool IsOpen, st
 public sealed record Board(string Epoch, long Seq, int Total, IReadOnlyList<CallCard> Calls)
 {
     /// <summary>Open matters of other kinds; absent if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<MatterCard>? Matters { get; init; }
 }
 

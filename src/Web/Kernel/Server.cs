@@ -8,6 +8,7 @@ using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Features.Whistles;
+using DispatchCenter.Web.Kernel.OpenApi;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -129,11 +130,7 @@ internal static class Server
         // A client that is silent before its first ping, or stops reading, does not answer the socket's pings either.
         services.Configure<WebSocketOptions>(socket => (socket.KeepAliveInterval, socket.KeepAliveTimeout) = (Presence.ClientSilence / 2, Presence.ClientSilence / 2));
         services.AddSingleton<IHubProtocol>(provider => new WireProtocol(new JsonHubProtocol(provider.GetRequiredService<IOptions<JsonHubProtocolOptions>>()))); // the last registration of a name wins
-        services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Servers = [new() { Url = options.PublicUrls is [var known, ..] ? known.GetLeftPart(UriPartial.Authority) : "/" }];
-            return Task.CompletedTask;
-        }));
+        services.AddApiDocument(options);
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // no response mixes a secret with attacker-controlled text
@@ -175,9 +172,10 @@ internal static class Server
         files.MapStaticAssets().MayBeKept();
         files.MapRazorPages().WithStaticAssets();
         app.MapOpenApi().Needs(KernelRights.Public).MayBeKept();
-        foreach (var module in WebModules.All) module.Map(app);
-        app.MapGet("/healthz/live", () => Results.Text("live")).Needs(KernelRights.Public);
-        app.MapGet("/healthz/ready", ReadyAsync).Needs(KernelRights.Public);
+        foreach (var module in WebModules.All) module.Map(app.MapDocumented(module.Name));
+        var health = app.MapDocumented("Health").Needs(KernelRights.Public);
+        health.MapGet("/healthz/live", () => Results.Text("live")).Produces<string>(contentType: "text/plain");
+        health.MapGet("/healthz/ready", ReadyAsync).Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
         if (app.Environment.IsDevelopment()) app.MapPrometheusScrapingEndpoint().Needs(KernelRights.Public); // elsewhere only at Dispatch:ManagementUrl
     }
 

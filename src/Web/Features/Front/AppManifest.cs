@@ -21,7 +21,7 @@ internal static class AppManifest
         ["background_color"] = "#f1f3f2",
         ["theme_color"] = "#155c52",
         ["icons"] = new JsonArray(Icon("/img/icon-192.png", "192x192", "any"), Icon("/img/icon-512.png", "512x512", "any"), Icon("/img/icon-512.png", "512x512", "maskable")),
-    }.ToJsonString(Readable), "application/manifest+json")).Needs(KernelRights.Public).MayBeKept();
+    }.ToJsonString(Readable), "application/manifest+json")).Needs(KernelRights.Public).MayBeKept().ExcludeFromDescription();
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Web.Features.Whistles;
 using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.OpenApi;
 
 namespace DispatchCenter.Web.Features.People;
 
@@ -36,14 +37,14 @@ internal static class DutyApi
             return outcome.Reply();
         })).Taking<DutyRequest, RosterTaken>();
         duty.MapPost("/feed", (HttpContext http, CalendarCommands desk, TimeProvider time) => Duty(http, async r => (await desk.MakeAsync(http.Staff()!, r.Unit, time.GetUtcNow(), http.RequestAborted)).Reply(StatusCodes.Status201Created)))
-            .Taking<DutyRequest, RosterFeed>();
+            .Taking<DutyRequest, RosterFeed>(StatusCodes.Status201Created);
         duty.MapPost("/feeds/revoke", async (HttpContext http, CalendarCommands desk) =>
         {
             await desk.RevokeAsync(http.Staff()!, http.RequestAborted);
             return Done(Outcome.Of(Codes.Ok));
         }).Produces<Reply>();
         duty.MapPost("/swaps", (HttpContext http, SwapCommands desk) => StaffApi.WithBody(http, Problems.Json.SwapRequest, async r => (await desk.AskAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created)))
-            .Taking<SwapRequest, SwapView>();
+            .Taking<SwapRequest, SwapView>(StatusCodes.Status201Created);
         foreach (var (verb, state) in ((string, string)[])[("agree", SwapCommands.Agreed), ("decline", SwapCommands.Declined), ("withdraw", SwapCommands.Withdrawn)])
             duty.MapPost($"/swaps/{{id:long}}/{verb}", async (long id, HttpContext http, SwapCommands desk) => (await desk.AnswerAsync(http.Staff()!, id, state, http.RequestAborted)).Reply()).Produces<SwapView>();
         routes.MapRoster();
@@ -64,16 +65,16 @@ internal static class DutyApi
         var roster = routes.MapGroup("/api/roster").Needs(PeopleRights.Roster);
         roster.MapGet("/tonight", async (HttpContext http, RosterQueries reader) => Problems.Value(await reader.TonightAsync(http.Staff()!, http.RequestAborted))).Produces<RosterNight>();
         roster.MapGet("/journal", async (HttpContext http, RosterQueries reader, string? unit) => (await reader.JournalAsync(http.Staff()!, unit, http.RequestAborted)).Reply()).Produces<RosterPage>();
-        roster.MapPost("/shifts", (HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>();
+        roster.MapPost("/shifts", (HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.AddAsync(http.Staff()!, r, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<ShiftRequest, RosterShift>(StatusCodes.Status201Created);
         roster.MapPost("/shifts/{id:long}/change", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.ChangeAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
         roster.MapPost("/shifts/{id:long}/remove", (long id, HttpContext http, RosterCommands desk) => Shift(http, async r => (await desk.RemoveAsync(http.Staff()!, id, r, http.RequestAborted)).Reply())).Taking<ShiftRequest, RosterShift>();
         roster.MapPost("/patterns", (HttpContext http, PatternCommands desk) => StaffApi.WithBody(http, Problems.Json.PatternRequest, async r => (await desk.SaveAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<PatternRequest, RosterTaken>();
         roster.MapPost("/generate", (HttpContext http, PatternCommands desk) => Range(http, async r => (await desk.GenerateAsync(http.Staff()!, r.Unit, r.FromDay, r.ToDay, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
         roster.MapPost("/absences", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.LeaveAsync(http.Staff()!, r.Post, r.From, r.Until, r.Kind, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
         roster.MapPost("/retire", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.RetireAsync(http.Staff()!, r.Post, http.RequestAborted)).Reply())).Taking<RosterRangeRequest, RosterTaken>();
-        roster.MapPost("/posts", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.HoldAsync(http.Staff()!, r.UserName, r.Team, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<RosterRangeRequest, RosterPost>();
+        roster.MapPost("/posts", (HttpContext http, RosterCommands desk) => Range(http, async r => (await desk.HoldAsync(http.Staff()!, r.UserName, r.Team, http.RequestAborted)).Reply(StatusCodes.Status201Created))).Taking<RosterRangeRequest, RosterPost>(StatusCodes.Status201Created);
         roster.MapPost("/rules", (HttpContext http, RosterCommands desk) => StaffApi.WithBody(http, Problems.Json.DutyRules, async r => (await desk.RuleAsync(http.Staff()!, r, http.RequestAborted)).Reply())).Taking<DutyRules, DutyRules>();
-        roster.MapPost("/import", ImportAsync).Produces<RosterTaken>();
+        roster.MapPost("/import", ImportAsync).WithMetadata(new TakesText(Csv)).Produces<RosterTaken>(); // whoever may not import learns that first, whatever was sent
     }
 
     /// <summary>Imports a file line by line.</summary>
@@ -112,5 +113,5 @@ internal static class DutyApi
 
     private static IResult Done(Outcome outcome) => outcome.Ok ? Problems.Value(new Answered(outcome, null).AsReply()) : outcome.Problem();
 
-    private static void Taking<TBody, TReply>(this RouteHandlerBuilder route) where TBody : notnull => route.Accepts<TBody>("application/json").Produces<TReply>();
+    private static void Taking<TBody, TReply>(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK) where TBody : notnull => route.Accepts<TBody>("application/json").Produces<TReply>(status);
 }

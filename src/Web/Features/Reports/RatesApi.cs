@@ -13,7 +13,7 @@ internal static class RatesApi
     {
         routes.MapGet("/api/rates", (HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf) =>
             AskAsync(http, rates, from, to, by, asOf, csv: http.Request.GetTypedHeaders().Accept.FirstOrDefault()?.MediaType.Value == Csv))
-            .Needs(ReportRights.Rates).Produces<RatesView>();
+            .Needs(ReportRights.Rates).Produces<RatesView>(StatusCodes.Status200OK, "application/json", Csv);
         routes.MapGet("/api/rates.csv", (HttpContext http, RateQueries rates, string? from, string? to, string? by, string? asOf) => AskAsync(http, rates, from, to, by, asOf, csv: true))
             .Needs(ReportRights.Rates).Produces<string>(contentType: Csv);
     }

@@ -28,7 +28,7 @@ internal static class PhotoApi
             var outcome = await reader.PhotoAsync(http.Staff()!, no, id, size == "small", http.RequestAborted);
             return outcome.Value is { } photo ? Picture(photo, http) : outcome.Problem();
         })
-            .Needs(WhistleRights.CallDetail);
+            .Needs(WhistleRights.CallDetail).Produces<byte[]>(StatusCodes.Status200OK, PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP);
         var track = routes.MapGroup("/api/track/{code}/photos").Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Tracking);
         track.MapGet("", async (string code, CallerCommands desk, CancellationToken ct) =>
             await desk.PhotosAsync(code, ct) is { } photos ? Problems.Value(photos) : Outcome.Of(Codes.TrackingUnknown).Problem()).Produces<List<CallPhoto>>();
@@ -37,7 +37,7 @@ internal static class PhotoApi
             .Needs(WhistleRights.Whistle).RequireRateLimiting(Limits.Photos).WithMetadata(new RequestSizeLimitAttribute(DrainLimit))
             .Accepts<byte[]>(PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP, "multipart/form-data").Produces<PhotoReceipt>(StatusCodes.Status201Created);
         track.MapGet("/{id}", async (string code, string id, string? size, HttpContext http, CallerCommands desk, CancellationToken ct) =>
-            await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem());
+            await desk.PhotoAsync(code, id, size == "small", ct) is { } photo ? Picture(photo, http) : Outcome.Of(Codes.NotFound).Problem()).Produces<byte[]>(StatusCodes.Status200OK, PhotoFile.Jpeg, PhotoFile.Png, PhotoFile.WebP);
     }
 
     /// <summary>The photo as the body itself, or as a file in a form, with its small version under the name "small".</summary>

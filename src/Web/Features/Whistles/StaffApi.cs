@@ -19,7 +19,7 @@ internal static class StaffApi
     {
         routes.MapGet("/api/street", (StreetBook streets) => Problems.Value(streets.View)).Needs(KernelRights.Public).MayBeKept().Produces<StreetView>();
         routes.MapGet("/api/me", (HttpContext http, Roster roster, TimeProvider time) => Problems.Value(MeOf(http.Staff()!, roster, time))).Needs(KernelRights.Self).Produces<Me>();
-        routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>();
+        routes.MapGet("/api/board", BoardAsync).Needs(LedgerRights.Board).Produces<Board>().Produces(StatusCodes.Status304NotModified);
         routes.MapGet("/api/journal", JournalAsync).Needs(LedgerRights.Journal).Produces<JournalPage>();
         routes.MapGet("/api/callbacks", async (HttpContext http, WaitingQueries waiting) => Problems.Value(await waiting.CallbacksAsync(http.Staff()!, http.RequestAborted)))
             .Needs(WhistleRights.CallbackPage).Produces<List<CallbackLine>>();

@@ -39,7 +39,7 @@ internal static class WhistleApi
         }).Accepts<NoteRequest>("application/json").Produces<TrackedCall>();
         track.MapPost("/withdraw", async (string code, HttpContext http, CallerCommands desk) =>
             await After(desk, code, await desk.WithdrawAsync(code, http.RequestAborted, http.IdempotencyKey()), http)).Produces<TrackedCall>();
-        track.MapGet("/events", EventsAsync);
+        track.MapGet("/events", EventsAsync).Produces<string>(contentType: "text/event-stream");
     }
 
     /// <summary>A successful command answers with the resulting case.</summary>

@@ -125,7 +125,7 @@ export interface Board {
   seq: number;
   total: number;
   calls: CallCard[];
-  matters: MatterCard[] | null;
+  matters?: MatterCard[];
 }
 
 export interface CallCard {
