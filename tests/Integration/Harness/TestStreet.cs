@@ -17,6 +17,7 @@ using DispatchCenter.Web.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.SignalR;
@@ -70,6 +71,7 @@ public sealed class TestStreet : IAsyncDisposable
 
     private string[] _settings;
     private readonly ConcurrentDictionary<string, (DateTimeOffset Since, Lazy<Task<HttpClient>> Client)> _clients = new();
+    private readonly AnswerCheck _answers = new();
     private WebApplication? _app;
 
     private readonly TimeProvider _time;
@@ -217,6 +219,7 @@ public sealed class TestStreet : IAsyncDisposable
         await CloseAsync();
         Directory.Delete(Folder, recursive: true);
         if (!IsGuest && NamesDatabase(_settings)) await (await PostgresServer.Shared).DropAsync(NameOf(Folder));
+        _answers.Verify();
     }
 
     /// <summary>Prints the last warnings and errors of the server, for anyone reading why a test failed.</summary>
@@ -403,6 +406,7 @@ public sealed class TestStreet : IAsyncDisposable
         var builder = Builder(Folder, _settings);
         builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
         foreach (var category in WhyConnectionsEnd) builder.Logging.AddFilter<CapturedLog>(category, LogLevel.Debug);
+        builder.Services.AddSingleton<IStartupFilter>(_answers);
         _app = await Server.OpenAsync(builder, _time, IsTicking);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();
