@@ -21,7 +21,7 @@ public sealed class AccountTests : IAsyncLifetime
 {
     private TestStreet _street = null!;
 
-    public async ValueTask InitializeAsync() => _street = await TestStreet.StartAsync();
+    public async ValueTask InitializeAsync() => _street = await TestStreet.StartAsync("--Dispatch:RateLimits:Enabled=true");
 
     public ValueTask DisposeAsync() => _street.DisposeAsync();
 
@@ -68,7 +68,7 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task Whoever_guesses_keeps_nobody_out()
     {
         using var own = await _street.SignIn("duty");
-        for (var i = 0; i < 20; i++) await Login("duty", "wrong");
+        for (var i = 0; i < 15; i++) await Login("duty", "wrong");
         Assert.Equal(HttpStatusCode.OK, (await own.Read("/api/me")).Status); // who is in stays in
         using var elsewhere = _street.NewClient(UploadTests.From("127.0.0.9"));
         Assert.Equal(HttpStatusCode.OK, (await elsewhere.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Status);
@@ -85,26 +85,47 @@ public sealed class AccountTests : IAsyncLifetime
             return http;
         }
 
+        bool IsOpen(string address, string name = "duty", string stamp = "s", string? cookie = null) => gate.Enter(From(address, cookie), name, stamp).Closed is null;
         var browser = From("192.0.2.1");
-        gate.Enter(browser, "duty", "s")!.Succeeded();
+        gate.Enter(browser, "duty", "before").Succeeded();
         gate.Know(browser, "duty");
         var mark = browser.Response.Headers.SetCookie.ToString().Split(';')[0];
         Assert.DoesNotContain("duty", mark, StringComparison.OrdinalIgnoreCase);
-        var closing = 0;
-        for (var i = 0; i < SignInGate.TriesOfStrangers; i++)
-            if (gate.Enter(From($"198.51.100.{i}"), "DUTY", "s")!.Failed()) closing++;
-        Assert.Equal(1, closing);
+        Assert.Equal(1, Enumerable.Range(0, SignInGate.TriesOfStrangers).Count(i => gate.Enter(From($"198.51.100.{i}"), "DUTY", "s").Closes));
         Assert.True(gate.IsClosedToStrangers("duty", "s"));
-        Assert.Null(gate.Enter(From("203.0.113.5"), "duty", "s"));
-        Assert.NotNull(gate.Enter(From("203.0.113.5"), "leader", "s"));
-        Assert.NotNull(gate.Enter(From("203.0.113.5", mark), "duty", "s")); // the browser, wherever it is
-        Assert.NotNull(gate.Enter(From("192.0.2.1"), "duty", "s")); // the office, in any browser
-        Assert.Null(gate.Enter(From("203.0.113.5", mark.Replace("known-", "known-x", StringComparison.Ordinal)), "duty", "s"));
-        Assert.NotNull(gate.Enter(From("203.0.113.5"), "duty", "another password"));
-        for (var i = 1; i < SignInGate.TriesInARow; i++) Assert.NotNull(gate.Enter(From($"203.0.113.{i}", mark), "duty", "s"));
-        Assert.Null(gate.Enter(From("203.0.113.77", mark), "duty", "s")); // a stolen browser has ten tries as well
+        _street.FastForward(TimeSpan.FromMinutes(1));
+        Assert.Equal(SignInGate.StrangersWait - TimeSpan.FromMinutes(1), gate.Enter(From("203.0.113.5"), "duty", "s").Closed);
+        Assert.True(IsOpen("203.0.113.5", "leader"));
+        Assert.True(IsOpen("203.0.113.5", cookie: mark)); // the browser, wherever it is
+        Assert.True(IsOpen("192.0.2.1")); // the office, in any browser, although the password has changed since
+        Assert.False(IsOpen("203.0.113.5", cookie: mark.Replace("known-", "known-x", StringComparison.Ordinal)));
+        Assert.True(IsOpen("203.0.113.5", stamp: "another password"));
+        for (var i = 1; i < SignInGate.TriesInARow; i++) Assert.True(IsOpen($"203.0.113.{i}", cookie: mark));
+        Assert.False(IsOpen("203.0.113.77", cookie: mark)); // a stolen browser has ten tries as well
         _street.FastForward(SignInGate.StrangersWait);
-        Assert.NotNull(gate.Enter(From("203.0.113.5"), "duty", "s"));
+        Assert.True(IsOpen("203.0.113.5"));
+    }
+
+    [Fact]
+    public void Tries_at_once_close_a_name_once_and_a_browser_keeps_few_names()
+    {
+        var gate = _street.Service<SignInGate>();
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("192.0.2.9") } };
+        var tries = Enumerable.Range(0, SignInGate.TriesInARow).Select(_ => gate.Enter(http, "duty", "s")).ToList();
+        Assert.Equal(1, tries.Count(t => t.Closes)); // known before any of them is wrong
+        http.Request.Headers.Cookie = string.Join("; ", Enumerable.Range(0, 20).Select(i => $"known-{i:D12}=x"));
+        gate.Know(http, "grid001");
+        var set = http.Response.Headers.SetCookie.Select(c => c!).ToList();
+        Assert.Equal(20 - (SignInGate.NamesOfBrowser - 1), set.Count(c => c.Contains("expires=Thu, 01 Jan 1970", StringComparison.Ordinal)));
+        Assert.Single(set, c => c.Contains("max-age", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Limits_that_are_off_are_off_for_wrong_passwords_too()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:RateLimits:Enabled=false");
+        for (var i = 0; i <= SignInGate.TriesInARow; i++) (await street.Anyone.Send("/api/login", new { userName = "grid001", password = "wrong" })).Problem(401, Codes.WrongPassword);
+        Assert.Equal(HttpStatusCode.OK, (await street.Anyone.Send("/api/login", new { userName = "grid001", password = TestStreet.Password })).Status);
     }
 
     [Fact]
@@ -120,7 +141,7 @@ public sealed class AccountTests : IAsyncLifetime
     [Fact]
     public async Task Failures_at_once_count_like_failures_in_turn()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Login("grid001", "wrong")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 14).Select(_ => Login("grid001", "wrong")));
         Assert.All(answers, a => Assert.Contains((int)a.Status, (int[])[401, 429]));
         (await Login("grid001", TestStreet.Password)).Problem(429, Codes.LockedOut);
     }

@@ -183,6 +183,7 @@ public sealed class StaffTests : IAsyncLifetime
     [Fact]
     public async Task A_new_password_ends_every_session_and_opens_a_locked_account()
     {
+        await _street.RestartAsync("--Dispatch:RateLimits:Enabled=true");
         using var session = await _street.SignIn("grid001");
         for (var i = 0; i < 10; i++) await Login("grid001", "wrong");
         (await Login("grid001", TestStreet.Password)).Problem(429, Codes.LockedOut);

@@ -31,7 +31,7 @@ internal static class Limits
     /// <summary>Reads and writes on tracked cases per address per minute.</summary>
     public const int TrackingPerMinute = 240;
 
-    /// <summary>Sign-in attempts per address per minute; accounts also lock themselves.</summary>
+    /// <summary>Sign-in attempts per address per minute; <see cref="SignInGate"/> counts the wrong ones.</summary>
     public const int SignInsPerMinute = 20;
 
     /// <summary>Requests for everything held of a person, or its erasure, per address per minute: for one person at a counter, not for a list.</summary>

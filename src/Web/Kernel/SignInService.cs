@@ -84,13 +84,14 @@ public sealed class SignInService(SignInManager<Account> signIns, UserManager<Ac
         if (string.IsNullOrEmpty(userName) || string.IsNullOrEmpty(password) || password.Length > AccountCommands.LongestPassword || userName.Any(char.IsControl)) return new(Outcome.Of(Codes.WrongPassword));
         var name = Account.NameOf(userName);
         var account = await users.FindByNameAsync(name);
-        if (gate.Enter(signIns.Context, name, account?.SecurityStamp ?? string.Empty) is not { } attempt) return new(Outcome.Of(Codes.LockedOut) with { RetryAfter = SignInGate.Wait });
+        var attempt = gate.Enter(signIns.Context, name, account?.SecurityStamp ?? string.Empty);
+        if (attempt.Closed is { } wait) return new(Outcome.Of(Codes.LockedOut) with { RetryAfter = wait });
         // A name without an account takes as long, and so does one whose hash is quicker to verify.
         var right = users.PasswordHasher.VerifyHashedPassword(account ?? new Account(), account?.PasswordHash ?? Decoy, password) != PasswordVerificationResult.Failed && account?.PasswordHash is not null;
         if (AccountCommands.IsGiven(account?.PasswordHash)) users.PasswordHasher.VerifyHashedPassword(new Account(), Decoy, password);
         if (!right)
         {
-            if (attempt.Failed() && account is not null) _ = NoteAsync(account); // not waited for: an answer that comes later would tell that the name is known
+            if (attempt.Closes && account is not null) _ = Task.Run(() => NoteAsync(account)); // not waited for: an answer that comes later would tell that the name is known
             return new(Outcome.Of(Codes.WrongPassword));
         }
 

@@ -108,7 +108,7 @@ public sealed class ChainStories
     [Fact]
     public async Task An_administrator_s_and_an_account_s_acts_are_read_by_auditors_and_that_is_written_down()
     {
-        await using var street = await TestStreet.StartAsync("--Dispatch:LoopbackChannels=true");
+        await using var street = await TestStreet.StartAsync("--Dispatch:LoopbackChannels=true", "--Dispatch:RateLimits:Enabled=true");
         var (admin, auditor) = (await street.As("admin"), await street.As("auditor"));
         await admin.Ask(HttpMethod.Put, "/api/channels/robot", new StringContent("""{"kind":"webhook","addresses":["*"],"url":"http://127.0.0.1:9/geheim","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", Encoding.UTF8, "application/json"));
         await admin.Ask(HttpMethod.Put, "/api/staff/grid001/phone", new StringContent("""{"phone":"13800007788"}""", Encoding.UTF8, "application/json"));
