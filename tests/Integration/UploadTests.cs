@@ -127,7 +127,10 @@ public sealed class UploadTests
         Assert.Equal([], room.MakeRoom(waiting, There, Tenth, now));
         Assert.Equal(["mine0"], room.MakeRoom(waiting, Here, Tenth, now + WaitingPhotos.Grace));
         for (var i = 0; i < 4; i++) Comes($"theirs{i}", There, Tenth, now + WaitingPhotos.Grace);
-        const string Third = "10.0.0.3";
+        const string Third = "10.0.0.3", Fourth = "10.0.0.4";
+        Comes("theirs4", There, Tenth, now + WaitingPhotos.Grace);
+        Assert.Equal(["mine0"], room.MakeRoom(waiting, Fourth, 1_000_000, now)); // two have filled it, and one who has little need not wait
+        waiting.RemoveAll(w => w.Id == "theirs4");
         Assert.Equal([], room.MakeRoom(waiting, Third, Tenth, now));
         Comes("third", Third, Tenth, now);
         Assert.Equal(["mine0"], room.MakeRoom(waiting, Third, Tenth, now + WaitingPhotos.Grace)); // whoever has most gives way

@@ -15,8 +15,11 @@ internal sealed class WaitingPhotos(bool shared)
     /// <summary>Bytes that they may have together.</summary>
     public const long MostBytes = 512L * 1024 * 1024;
 
-    /// <summary>No photo gives way before this: time to finish the form that it belongs to.</summary>
+    /// <summary>No photo of an address with at most <see cref="FairBytes"/> gives way before this, nor any to another of the same address: time to finish the form that it belongs to.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whoever has more gives way to others at once.</summary>
+    public const long FairBytes = 64L * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, string> _from = new();
 
@@ -34,7 +37,8 @@ internal sealed class WaitingPhotos(bool shared)
         var (left, gone) = (waiting.OrderBy(w => w.At).ToList(), new List<string>());
         while (FullBy(left, from, bytes) is { } address)
         {
-            if (left.Find(w => FromOf(w) == address && now - w.At >= Grace) is not { } oldest) return null;
+            var holdsMuch = address != from && left.Where(w => FromOf(w) == address).Sum(w => w.Bytes) > FairBytes;
+            if (left.Find(w => FromOf(w) == address && (holdsMuch || now - w.At >= Grace)) is not { } oldest) return null;
             left.Remove(oldest);
             gone.Add(oldest.Id);
         }
