@@ -1,4 +1,5 @@
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace DispatchCenter.Hub.Feed;
 /// Makes sure that the feed misses nothing if messages between nodes are lost: it reads a gap that stays open from the
 /// journal, and queries the database's head every second in any case. Holds no lock while reading.
 /// </summary>
-public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters meters, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
+public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters meters, Database database, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
 {
     /// <summary>How long to wait for a missing change from another node.</summary>
     public static readonly TimeSpan GapWait = TimeSpan.FromMilliseconds(50);
@@ -99,6 +100,7 @@ public sealed class CatchUp(LiveFeed feed, JournalQueries journal, FeedMeters me
         var before = feed.Head; // taken before the query: what is published meanwhile is no reason to start over
         var (epoch, seq) = await journal.HeadAsync(ct);
         _lower = epoch == feed.Epoch && seq < before ? _lower + 1 : 0;
+        if (_lower >= LowerLooks && await EpochGuard.StartOverAsync(database, time, ct) is { } anew) epoch = anew; // replaced while this node ran: numbers are assigned again
         if (epoch != feed.Epoch || _lower >= LowerLooks)
         {
             HubLog.FeedStartsOver(log, epoch, seq, before);

@@ -8,7 +8,7 @@ namespace DispatchCenter.Hub.Feed;
 
 /// <summary>
 /// Begins epochs. An epoch lasts as long as some node runs on the database: the first one to start begins another, and those that join it continue
-/// that. A database can only be replaced while no node runs, so nobody ever resumes across a restore, whatever came back with it (ADR 0043).
+/// that; so does a node that finds the database behind what it has seen. Nobody ever resumes across a restore, whatever came back with it (ADR 0043).
 /// </summary>
 public sealed class EpochGuard(Database database, TimeProvider time, ILogger<EpochGuard> log)
 {
