@@ -98,6 +98,23 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
         return done;
     }
 
+    /// <summary>Turns a channel off that failed for good, and lets it be seen as failing; false if it was changed since it was asked.</summary>
+    internal async Task<bool> TurnOffAsync(Channel asked, CancellationToken ct)
+    {
+        var done = await database.WriteAsync(async db =>
+        {
+            if (await db.Channels.FirstOrDefaultAsync(c => c.Code == asked.Code, ct) is not { } row || Read(row) is not { Settings.Enabled: true } now || now.Endpoint != asked.Endpoint) return false;
+            row.Settings = JsonSerializer.Serialize(now.Settings with { Enabled = false }, ReachJson.Default.ChannelSettings);
+            row.FailingSince ??= time.GetUtcNow();
+            db.Act(Acts.BySystem, time.GetUtcNow(), Acts.ChannelPut, $"channel:{asked.Code}");
+            await db.SaveChangesAsync(ct);
+            await db.ChangedAsync(ReachBook.Name, ct);
+            return true;
+        }, ct);
+        if (done) await LoadAsync(ct);
+        return done;
+    }
+
     /// <summary>Removes a channel; the messages waiting for it die, visibly.</summary>
     internal async Task<bool> RemoveAsync(string code, string by, CancellationToken ct)
     {

@@ -354,6 +354,7 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         await SendAfter(TimeSpan.FromHours(1));
         Assert.Single(Receiver.Of("hook"));
         Assert.False((await (await Street.As("admin")).Read("/api/channels")).Value<ChannelsView>().Channels[0].Enabled);
+        Assert.Equal("webhook", Assert.Single(await Street.Service<Hub.Features.Reach.Outbox>().FailingAsync(CancellationToken.None)).By); // so the desks see it
         Assert.Equal("status_410", Assert.Single((await Page("dead")).Lines).Why);
         Assert.Contains("\"by\":\"system\",\"what\":\"channelPut\"", (await (await Street.As("auditor")).Read("/api/acts")).Text, StringComparison.Ordinal);
     }

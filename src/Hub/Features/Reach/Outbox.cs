@@ -185,13 +185,13 @@ public sealed class Outbox(Database database, ReachBook book, Roster roster, Out
             await db.Channels.Where(c => c.Code == row.Channel && c.FailingSince == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.FailingSince, now), ct);
     }
 
-    /// <summary>The channels over which nothing leaves at present, longest first.</summary>
+    /// <summary>The channels over which nothing leaves at present, longest first; also one that was turned off because its receiver is gone, but none that an administrator turned off.</summary>
     internal async Task<IReadOnlyList<FailingChannel>> FailingAsync(CancellationToken ct)
     {
         if (book.Plan is not { } plan) return [];
         await using var db = database.Context();
         var failing = await db.Channels.AsNoTracking().Where(c => c.FailingSince != null).Select(c => new { c.Code, c.FailingSince }).ToListAsync(ct);
-        return [.. failing.Where(f => plan.Channels.GetValueOrDefault(f.Code) is { Settings.Enabled: true }).OrderBy(f => f.FailingSince).Select(f => new FailingChannel(Names.Camel(plan.Channels[f.Code].Kind), f.FailingSince!.Value))];
+        return [.. failing.Where(f => plan.Channels.ContainsKey(f.Code)).OrderBy(f => f.FailingSince).Select(f => new FailingChannel(Names.Camel(plan.Channels[f.Code].Kind), f.FailingSince!.Value))];
     }
 
     /// <summary>Exponential backoff with half of it random, so messages that failed together do not retry together.</summary>

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -42,9 +41,9 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
                 var turn = await outbox.TurnAsync(_settled, _underWay.Values.CountBy(c => c).ToDictionary(), ct);
                 var gone = _settled.Where(a => a.Verdict is { Ending: Ending.Refused, Why: Formats.Gone }).Select(a => a.Row.Channel).ToHashSet();
                 _settled.Clear();
-                foreach (var code in gone) await TurnOffAsync(code, ct);
                 if (turn.Plan is { } plan)
                     foreach (var row in turn.Lent) _underWay.Add(Task.Run(() => courier.TryAsync(row, plan.Channels[row.Channel], plan.Rules, ct), ct), row.Channel);
+                foreach (var code in gone) await TurnOffAsync(code, book.Plan, ct);
                 if (_underWay.Count == 0 && !turn.More) return;
                 if (_underWay.Count > 0) await GatherAsync();
             }
@@ -105,11 +104,10 @@ public sealed class OutboxWorker(Outbox outbox, Courier courier, ReachBook book,
     }
 
     /// <summary>A webhook's receiver that is gone for good (410, as Standard Webhooks says) is not asked again until the administrator turns its channel on.</summary>
-    private async Task TurnOffAsync(string code, CancellationToken ct)
+    private async Task TurnOffAsync(string code, Plan? plan, CancellationToken ct)
     {
-        if (book.Plan?.Channels.GetValueOrDefault(code) is not { Kind: ChannelKind.Webhook, Settings.Enabled: true } channel) return;
-        await book.PutAsync(code, channel.Settings with { Enabled = false }, null, null, Acts.BySystem, ct);
-        HubLog.ReceiverGone(log, code);
+        if (plan?.Channels.GetValueOrDefault(code) is not { Kind: ChannelKind.Webhook, Settings.Enabled: true } asked) return;
+        if (await book.TurnOffAsync(asked, ct)) HubLog.ReceiverGone(log, code);
     }
 
     /// <summary>Waits briefly for messages in flight, and collects the finished ones.</summary>
