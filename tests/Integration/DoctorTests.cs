@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
@@ -91,11 +92,16 @@ public sealed class DoctorTests
 
     [Fact]
     [Trait("Database", "SQLite")]
+    [UnsupportedOSPlatform("windows")]
     public async Task What_cannot_be_looked_at_is_not_called_safe()
     {
         var folder = TestStreet.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "dispatch.db"), new string('x', 10_000));
-        await Assert.ThrowsAsync<SettingsException>(() => DoctorCommandLine.RunAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}", .. AsDocumented]));
+        Task<int> Look() => DoctorCommandLine.RunAsync([$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}", .. AsDocumented]);
+        File.SetUnixFileMode(Path.Combine(folder, "dispatch.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Equal(1, await Look()); // what was found before is unsafe all the same
+        File.SetUnixFileMode(Path.Combine(folder, "dispatch.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Assert.ThrowsAsync<SettingsException>(Look);
     }
 
     private static Setup Of(string folder, string[] settings) =>

@@ -30,7 +30,21 @@ internal static class BackupCommandLine
     });
 
     /// <summary>Verifies a backup, puts it where there is no database yet, begins a new epoch and repeats erasures.</summary>
-    public static Task<int> RestoreAsync(string named, string[] settings) => SayWhyNotAsync(async () =>
+    public static async Task<int> RestoreAsync(string named, string[] settings)
+    {
+        var placed = await SayWhyNotAsync(() => PlaceAsync(named, settings));
+        if (placed != 0) return placed;
+        try
+        {
+            return await Commands.RestoredAsync(settings);
+        }
+        catch (Exception e) when (e is DbException or CryptographicException or IOException or UnauthorizedAccessException or InvalidDataException or SettingsException)
+        {
+            throw new SettingsException($"数据库已经放回，但还没有收尾：{e.Message} 解决以后执行 restored。", $"The database is in place, but not finished: {e.Message} Once that is mended, run restored.");
+        }
+    }
+
+    private static async Task<int> PlaceAsync(string named, string[] settings)
     {
         var file = Commands.FromCaller(named);
         var options = Commands.Read(settings);
@@ -39,8 +53,8 @@ internal static class BackupCommandLine
         if (!File.Exists(key))
             return await RefuseAsync($"没有 {key}，备份不能核对。请先放回与这份备份配套的密钥文件夹。", $"There is no {key} to verify the backup with. Put back the keys' folder that belongs to it first.");
         var isIn = options.PostgreSql is { } server ? await RestoreAsync(server, file, key) : await RestoreAsync(options, file, key);
-        return isIn ? await Commands.RestoredAsync(settings) : 1;
-    });
+        return isIn ? 0 : 1;
+    }
 
     private static async Task<bool> RestoreAsync(DispatchOptions options, string file, string key)
     {

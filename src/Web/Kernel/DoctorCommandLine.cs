@@ -38,7 +38,8 @@ internal static class DoctorCommandLine
             }
             catch (Exception e) when (e is DbException or CryptographicException or IOException or UnauthorizedAccessException)
             {
-                throw new SettingsException($"数据库不能查看：{e.Message}", $"The database cannot be looked at: {e.Message}");
+                if (isUnsafe) Console.WriteLine($"- 数据库没有看：{e.Message} The database was not looked at: {e.Message}");
+                else throw new SettingsException($"数据库不能查看：{e.Message}", $"The database cannot be looked at: {e.Message}");
             }
         }
 
@@ -57,7 +58,7 @@ internal static class DoctorCommandLine
         var builder = Server.Builder(settings);
         var said = builder.Configuration;
         return new Setup(
-            Settings.Read(said, builder.Environment), said[WebHostDefaults.ServerUrlsKey] ?? Server.UsualAddress, said.GetValue<bool>("FORWARDEDHEADERS_ENABLED"),
+            Settings.Read(said, builder.Environment), Server.AddressesOf(said), said.GetValue<bool>("FORWARDEDHEADERS_ENABLED"),
             builder.Environment.IsDevelopment(), said.GetValue<bool>("DOTNET_RUNNING_IN_CONTAINER"), said["OTEL_EXPORTER_OTLP_ENDPOINT"]);
     }
 
@@ -89,8 +90,15 @@ internal static class DoctorCommandLine
                 if ((DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)) - TimeProvider.System.GetUtcNow()).Duration() > ClockTolerance)
                     yield return new(true, "本机与数据库服务器的时钟相差超过 5 秒：都用 NTP 校时。", "The clocks of this machine and of the database server differ by more than 5 s: set both by NTP.");
 
+        var key = ChainKey.PublicPath(options.ChainKeyPath);
+        if (!File.Exists(key))
+        {
+            yield return new(true, $"没有 {key}，审计链不能核对：放回密钥文件夹。", $"There is no {key}, so the audit chain cannot be verified: put the keys' folder back.");
+            yield break;
+        }
+
         using var source = Source.Open(options.PostgreSql ?? options.DatabasePath);
-        if (!Verifier.Run(source, new Trust { Keys = [await File.ReadAllTextAsync(ChainKey.PublicPath(options.ChainKeyPath))], Quick = true }).IsWhole)
+        if (!Verifier.Run(source, new Trust { Keys = [await File.ReadAllTextAsync(key)], Quick = true }).IsWhole)
             yield return new(true, "审计链核对不符：执行 audit verify，看是哪几处。", "The audit chain does not verify: run audit verify to see where.");
     }
 

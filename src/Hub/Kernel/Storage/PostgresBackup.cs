@@ -109,11 +109,11 @@ public static class PostgresBackup
     private static async Task RunAsync(string tool, string connectionString, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        var start = new ProcessStartInfo(tool, [.. arguments, $"--dbname={settings.Database}"]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(tool, [.. arguments, "--no-password", $"--dbname={settings.Database}"]) { RedirectStandardError = true };
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
         [
             ("PGHOST", settings.Host), ("PGPORT", settings.Port.ToString(CultureInfo.InvariantCulture)), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password),
-            ("PGPASSFILE", settings.Passfile), ("PGSSLROOTCERT", settings.RootCertificate), ("PGSSLMODE", InLibpq(settings.SslMode)), ("PGAPPNAME", "DispatchCenter"),
+            ("PGPASSFILE", settings.Passfile), ("PGSSLROOTCERT", settings.RootCertificate ?? (settings.SslMode == SslMode.VerifyFull ? "system" : null)), ("PGSSLCERT", settings.SslCertificate), ("PGSSLKEY", settings.SslKey), ("PGSSLMODE", InLibpq(settings.SslMode)), ("PGAPPNAME", "DispatchCenter"),
         ])
             if (!string.IsNullOrEmpty(value)) start.Environment[name] = value;
         try
