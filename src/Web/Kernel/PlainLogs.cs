@@ -25,7 +25,12 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
 
     public static void Add(IServiceCollection services) => services.AddSingleton<LoggerFactory>().AddSingleton<ILoggerFactory, PlainLogs>();
 
-    public ILogger CreateLogger(string categoryName) => new Logger(factory.CreateLogger(categoryName), categoryName.StartsWith(Telemetry.Name, StringComparison.Ordinal));
+    private volatile bool _hasStarted;
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, factory.CreateLogger(categoryName), categoryName.StartsWith(Telemetry.Name, StringComparison.Ordinal));
+
+    /// <summary>From now on, a worker that ends is news.</summary>
+    public void Started() => _hasStarted = true;
 
     public void AddProvider(ILoggerProvider provider) => factory.AddProvider(provider);
 
@@ -48,7 +53,7 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
     [GeneratedRegex(@"\{([^{}:,]+)[^{}]*\}")]
     private static partial Regex Blank();
 
-    private sealed class Logger(ILogger logger, bool isOurs) : ILogger
+    private sealed class Logger(PlainLogs logs, ILogger logger, bool isOurs) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -56,7 +61,7 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!logger.IsEnabled(logLevel) || IsNoNews(state, exception)) return;
+            if (!logger.IsEnabled(logLevel) || logs.IsNoNews(state, exception)) return;
             var shown = exception is null ? null : new PlainException(exception);
             if (isOurs) logger.Log(logLevel, eventId, state, shown, (it, _) => formatter(it, null));
             else logger.Log(logLevel, eventId, Line.Of(state), shown, static (line, _) => line.ToString());
@@ -64,8 +69,8 @@ internal sealed partial class PlainLogs(LoggerFactory factory) : ILoggerFactory
     }
 
     /// <summary>A failed start ends the program with one sentence, and what it cancels has not failed.</summary>
-    private static bool IsNoNews<TState>(TState state, Exception? exception) =>
-        state is IReadOnlyList<KeyValuePair<string, object?>> values && values.LastOrDefault(v => v.Key == Line.Template).Value is string template
+    private bool IsNoNews<TState>(TState state, Exception? exception) =>
+        !_hasStarted && state is IReadOnlyList<KeyValuePair<string, object?>> values && values.LastOrDefault(v => v.Key == Line.Template).Value is string template
         && (template == "Hosting failed to start" || (exception is OperationCanceledException && OfBackgroundServices.Any(begins => template.StartsWith(begins, StringComparison.Ordinal))));
 
     /// <summary>A line of the framework or a library.</summary>

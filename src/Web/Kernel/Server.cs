@@ -26,7 +26,11 @@ namespace DispatchCenter.Web.Kernel;
 internal static class Server
 {
     /// <summary>Where the framework listens if nothing is said.</summary>
-    public const string UsualAddress = "http://localhost:5000";
+    private const string UsualAddress = "http://localhost:5000";
+
+    /// <summary>Where it listens, as the settings say.</summary>
+    internal static string AddressesOf(IConfiguration said) => said[WebHostDefaults.ServerUrlsKey] ?? (said["HTTP_PORTS"] is { Length: > 0 } ports
+        ? string.Join(';', ports.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(port => $"http://*:{port}")) : UsualAddress);
 
     private const string Either = "cookie or bearer";
 
@@ -48,17 +52,19 @@ internal static class Server
     public static async Task<int> RunAsync(string[] args)
     {
         var builder = Builder(args);
-        var addresses = builder.Configuration[WebHostDefaults.ServerUrlsKey] ?? UsualAddress;
+        var addresses = AddressesOf(builder.Configuration);
         await using var app = await StartingAsync(() => OpenAsync(builder), addresses);
         var options = app.Services.GetRequiredService<DispatchOptions>();
         app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app, options));
+        if (app.Services.GetRequiredService<ILoggerFactory>() is PlainLogs logs) app.Lifetime.ApplicationStarted.Register(logs.Started);
         await StartingAsync(async () =>
         {
             await app.StartAsync();
             return app;
         }, addresses);
         await app.WaitForShutdownAsync();
-        return 0;
+        // A worker that failed stops the server, which by itself would look like a wish.
+        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(worker => worker.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
     /// <exception cref="SettingsException">The machine is why it does not start.</exception>
