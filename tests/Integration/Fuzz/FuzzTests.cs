@@ -32,9 +32,12 @@ public sealed partial class FuzzTests
 {
     private const int StreetLasts = 1_500;
 
-    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("DISPATCH_FUZZ") ?? "2400", CultureInfo.InvariantCulture);
+    private static readonly int Times = int.Parse(Environment.GetEnvironmentVariable("DISPATCH_FUZZ") ?? "1600", CultureInfo.InvariantCulture);
 
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("DISPATCH_FUZZ_SEED") ?? "1", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether nothing else runs in this process, so that its memory says something.</summary>
+    private static bool IsAlone => Environment.GetEnvironmentVariable("DISPATCH_FUZZ") is not null;
 
     private static readonly string[] Accounts = ["duty", "leader", "community01", "grid001", "property01", "head01", "police01", "admin", "auditor", "wall"];
 
@@ -80,7 +83,7 @@ public sealed partial class FuzzTests
         }
 
         Print($"{_answers.Values.Sum()} requests, seed {Seed}: {string.Join(", ", _answers.Select(a => $"{a.Value} × {a.Key}"))}; heap {memory / 1_000_000} MB before, {most / 1_000_000} MB at most");
-        Assert.InRange(most, 0, 1_500_000_000);
+        if (IsAlone) Assert.InRange(most, 0, 1_500_000_000);
         Assert.True(_answers.GetValueOrDefault(200) > Times / 40, "hardly anything was right: the garbage does not get past the door");
     }
 

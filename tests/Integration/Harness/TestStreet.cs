@@ -339,13 +339,13 @@ public sealed class TestStreet : IAsyncDisposable
         foreach (var name in userNames) await Service<Roster>().SignOffAsync(await PostOf(name), Now, CancellationToken.None);
     }
 
-    /// <summary>Everything the desk could have changed: head, versions, texts, callers and keys.</summary>
+    /// <summary>Everything the desk could have changed: the head without its epoch, which each start sets, versions, texts, callers and keys.</summary>
     public string Fingerprint()
     {
         using var connection = Service<Database>().Open();
         using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT (SELECT epoch || ' ' || seq || ' ' || day || ' ' || day_count FROM head) || ' ' || (SELECT COUNT(*) FROM journal) || ' ' || "
+            "SELECT (SELECT seq || ' ' || day || ' ' || day_count FROM head) || ' ' || (SELECT COUNT(*) FROM journal) || ' ' || "
             + $"(SELECT COALESCE({(Service<Database>().IsShared ? "STRING_AGG" : "GROUP_CONCAT")}(no || ':' || version || ':' || body, ','), '') FROM calls) || ' ' || (SELECT COUNT(*) FROM words) || ' ' || "
             + "(SELECT COUNT(*) FROM callers) || ' ' || (SELECT COUNT(*) FROM idempotency)";
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
