@@ -413,7 +413,13 @@ public sealed record StreetView(
 
     /// <summary>The time limits promised to a new whistle at each level, by answer.</summary>
     public IReadOnlyList<PromiseView> Promises { get; init; } = [];
+
+    /// <summary>What the street no longer has, by its last name: codes of it still stand in cases and figures. Nothing new can be opened there.</summary>
+    public IReadOnlyList<FormerView> Former { get; init; } = [];
 }
+
+/// <param name="Kind">The list that it was in: communities, grids, stations, teams, categories or parties.</param>
+public sealed record FormerView(string Kind, string Code, string Name, string NameEn);
 
 /// <param name="Answer">The kind of answer: accept, arrive, resolve.</param>
 /// <param name="Clock">continuous, serviceHours or workingTime.</param>

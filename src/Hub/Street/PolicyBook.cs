@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
@@ -31,6 +32,23 @@ public sealed class Policies
 
     /// <exception cref="UnknownPolicyException">Another node may have added it since.</exception>
     public WorkCalendar CalendarOf(int version) => Find(version).Calendar;
+
+    /// <summary>What a category is called; one that the latest policy no longer has keeps its last name. A code that no version knows is its own.</summary>
+    public (string Zh, string En) CategoryName(string code) => Newest(p => p.FindCategory(code) is { } c ? (c.Name, c.NameEn) : ((string, string)?)null) ?? (code, code);
+
+    /// <summary>The same of a party.</summary>
+    public (string Zh, string En) PartyName(string code) => Newest(p => p.FindParty(code) is { } party ? (party.Name, party.NameEn) : ((string, string)?)null) ?? (code, code);
+
+    /// <summary>The categories and parties that only earlier policies have.</summary>
+    public IEnumerable<FormerView> Former =>
+    [
+        .. Before.SelectMany(p => p.Categories).Select(c => c.Code).Distinct().Where(code => Latest.FindCategory(code) is null).Select(code => CategoryName(code) is var (zh, en) ? new FormerView("categories", code, zh, en) : null!),
+        .. Before.SelectMany(p => p.Parties).Select(p => p.Code).Distinct().Where(code => Latest.FindParty(code) is null).Select(code => PartyName(code) is var (zh, en) ? new FormerView("parties", code, zh, en) : null!),
+    ];
+
+    private IEnumerable<Policy> Before => _versions.Where(v => v.Key < Latest.Version).OrderByDescending(v => v.Key).Select(v => v.Value.Policy);
+
+    private (string Zh, string En)? Newest(Func<Policy, (string Zh, string En)?> find) => Before.Prepend(Latest).Select(find).FirstOrDefault(name => name is not null);
 
     /// <summary>The policy of a version; null if there is none, or it was taken back.</summary>
     public Policy? Known(int version) => _versions.TryGetValue(version, out var known) ? known.Policy : null;

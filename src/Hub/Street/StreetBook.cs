@@ -17,11 +17,15 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
     private const string Kind = "street";
     private static readonly StreetMap Nowhere = Sentences.Find("street_none") is var (_, zh, en) ? new(zh, en, [], [], [], []) : throw new InvalidOperationException();
     private volatile StreetMap _map = Nowhere;
+    private volatile StreetNames _names = new();
     private volatile Ground _ground = new(Nowhere);
     private volatile Dictionary<string, HashSet<string>> _communitiesOfTeams = [];
     private (StreetMap Map, int Policy, StreetView View)? _view;
 
     public StreetMap Map => _map;
+
+    /// <summary>What its places and teams are called, also those of earlier maps.</summary>
+    public StreetNames PlaceNames => _names;
 
     /// <summary>The distances between its grids.</summary>
     public Ground Ground
@@ -45,6 +49,7 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
                 Parties = [.. policy.Parties.Select(p => new PartyNameView(p.Code, p.Name, p.NameEn, p.Kind))],
                 Surge = new SurgeView((int)policy.SurgeWithin.TotalMinutes, policy.SurgeCases),
                 Promises = [.. Promises(policy)],
+                Former = [.. _names.Former, .. policies.Current.Former],
             };
             _view = (map, policy.Version, view);
             return view;
@@ -67,10 +72,14 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
     public async Task LoadAsync(CancellationToken ct)
     {
         await using var db = database.Context();
-        var (latest, communities) = (Nowhere, new Dictionary<string, HashSet<string>>());
+        var (latest, names, communities) = (Nowhere, new StreetNames(), new Dictionary<string, HashSet<string>>());
         await foreach (var json in db.Documents.AsNoTracking().Where(d => d.Kind == Kind).OrderBy(d => d.Version).Select(d => d.Json).AsAsyncEnumerable().WithCancellation(ct))
+        {
             Note(communities, latest = StreetJson.Read(json));
-        (_map, _communitiesOfTeams) = (latest, communities);
+            names.Take(latest);
+        }
+
+        (_map, _names, _communitiesOfTeams) = (latest, names, communities);
     }
 
     /// <summary>Adds a version of the map, all or nothing.</summary>

@@ -34,9 +34,9 @@ internal static class CommandLine
         };
         root.SetAction((parsed, _) => Server.RunAsync([.. parsed.UnmatchedTokens]));
         root.Subcommands.Add(Group("import", "读入街道自己的表格。 Imports a street's own tables.",
-            Of("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
+            OfChange("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
             OfStandards("standards", "FILE", "市里的立案结案标准。 A city's table of time limits."),
-            Of("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", Commands.ImportPolicyAsync),
+            OfChange("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", Commands.ImportPolicyAsync),
             Of("holidays", "FILE", "放假与调休。 Holidays and make-up days.", Commands.ImportHolidaysAsync),
             Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
             Of("staff", "FILE", "人员账号。 Staff accounts.", Commands.ImportStaffAsync)));
@@ -69,6 +69,17 @@ internal static class CommandLine
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         command.Arguments.Add(what);
         command.SetAction((parsed, _) => run(parsed.GetRequiredValue(what), [.. parsed.UnmatchedTokens]));
+        return command;
+    }
+
+    private static Command OfChange(string name, string argument, string description, Func<string, bool, string[], Task<int>> run)
+    {
+        var what = new Argument<string>(argument);
+        var anyway = new Option<bool>("--anyway") { Description = "即使有人、事、班次或渠道会失去依托。 Even if people, cases, shifts or channels would be left hanging." };
+        var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        command.Arguments.Add(what);
+        command.Options.Add(anyway);
+        command.SetAction((parsed, _) => run(parsed.GetRequiredValue(what), parsed.GetValue(anyway), [.. parsed.UnmatchedTokens]));
         return command;
     }
 

@@ -26,8 +26,11 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>The administrator's commands, for use while no server runs on the same file.</summary>
 internal static class Commands
 {
-    /// <summary>Imports a street's own files; prints the imported counts and every rejected line. All or nothing on disk.</summary>
-    public static async Task<int> ImportStreetAsync(string folder, string[] settings)
+    /// <summary>
+    /// Imports a street's own files; prints the imported counts and every rejected line. All or nothing on disk. Refused, with a list, if people, cases, shifts or channels would be
+    /// left hanging on what vanishes, unless that is wanted.
+    /// </summary>
+    public static async Task<int> ImportStreetAsync(string folder, bool anyway, string[] settings)
     {
         var import = StreetFiles.ReadFolder(FromCaller(folder));
         // Open the database before printing: nothing is imported while a server holds the file, and unusable files touch no database.
@@ -43,7 +46,10 @@ internal static class Commands
         foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
         var policies = new PolicyBook(database!, TimeProvider.System);
         await policies.LoadAsync(CancellationToken.None);
-        await new StreetBook(database!, policies, TimeProvider.System).AddAsync(taken.Map, "import", CancellationToken.None);
+        var streets = new StreetBook(database!, policies, TimeProvider.System);
+        await streets.LoadAsync(CancellationToken.None);
+        if (!anyway && await LeavesHangingAsync(await Orphans.OfMapAsync(database!, streets.Map, taken.Map, TimeProvider.System.GetUtcNow(), CancellationToken.None))) return 1;
+        await streets.AddAsync(taken.Map, "import", CancellationToken.None);
         return 0;
     }
 
@@ -81,8 +87,8 @@ internal static class Commands
         return 0;
     }
 
-    /// <summary>Imports a new policy version for new whistles; open cases keep theirs. Running nodes on the same database notice.</summary>
-    public static async Task<int> ImportPolicyAsync(string file, string[] settings)
+    /// <summary>Imports a new policy version for new whistles; open cases keep theirs. Running nodes on the same database notice. Refused like a street's files.</summary>
+    public static async Task<int> ImportPolicyAsync(string file, bool anyway, string[] settings)
     {
         try
         {
@@ -90,6 +96,7 @@ internal static class Commands
             using var database = await OpenAsync(settings);
             var policies = new PolicyBook(database, TimeProvider.System);
             await policies.LoadAsync(CancellationToken.None);
+            if (!anyway && await LeavesHangingAsync(await Orphans.OfPolicyAsync(database, policies.Current.Latest, PolicyBook.Check(json), CancellationToken.None))) return 1;
             Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
             return 0;
         }
@@ -269,6 +276,14 @@ internal static class Commands
     private static void Say(string mark, IEnumerable<RefusedLine> lines)
     {
         foreach (var line in lines) Console.WriteLine($"{mark}{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
+    }
+
+    private static async Task<bool> LeavesHangingAsync(IReadOnlyList<Outcome> orphans)
+    {
+        if (orphans.Count == 0) return false;
+        var refused = Outcome.Of("would_orphan", ("--anyway", "--anyway"));
+        foreach (var line in orphans.Prepend(refused)) await Console.Error.WriteLineAsync($"{line.Code} {line.Message} {line.MessageEn}");
+        return true;
     }
 
     private static async Task<StreetBook> StreetsAsync(Database database)

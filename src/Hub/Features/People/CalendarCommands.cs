@@ -64,12 +64,14 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
 
     /// <summary>The name of a post: its kind and its grid or team, never its holder.</summary>
     private string Label(Post post, bool chinese) =>
-        $"{Say($"post_{Names.Camel(post.Kind)}", chinese)}{(post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } grid ? $" {(chinese ? grid.Name : grid.NameEn)}" : string.Empty)}";
+        $"{Say($"post_{Names.Camel(post.Kind)}", chinese)}{(post.Grid is { } code ? $" {In(streets.PlaceNames.Grid(code.Value), chinese)}" : string.Empty)}";
 
     private string UnitName(DutyUnit unit, bool chinese) =>
-        unit.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? chinese ? t.Name : t.NameEn
-        : unit.Desk is { } desk && streets.Map.FindCommunity(desk.Value) is { } c ? chinese ? c.Name : c.NameEn
+        unit.Team is { } team ? In(streets.PlaceNames.Team(team.Value), chinese)
+        : unit.Desk is { } desk ? In(streets.PlaceNames.Community(desk.Value), chinese)
         : chinese ? streets.Map.Name : streets.Map.NameEn;
+
+    private static string In((string Zh, string En) name, bool chinese) => chinese ? name.Zh : name.En;
 
     private static string Say(string code, bool chinese) => Sentences.Find(code) is var (_, zh, en) && chinese ? zh : en;
 

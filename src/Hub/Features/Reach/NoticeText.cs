@@ -53,17 +53,19 @@ public sealed class NoticeText(StreetBook streets, PolicyBook policies, Procedur
     private string Category(OutboxRow row, bool chinese)
     {
         if (!CaseQueries.IsWhistle(row.CallNo)) return procedures.Current.Find(row.Category) is { } p ? (chinese ? p.Name : p.NameEn) : row.Category;
-        return policies.Current.Latest.FindCategory(row.Category) is { } c ? (chinese ? c.Name : c.NameEn) : row.Category;
+        return In(policies.Current.CategoryName(row.Category), chinese);
     }
 
-    private string Grid(string code, bool chinese) => streets.Map.FindGrid(code) is { } g ? (chinese ? g.Name : g.NameEn) : code;
+    private string Grid(string code, bool chinese) => In(streets.PlaceNames.Grid(code), chinese);
 
     private string PlaceOf(string address, bool chinese)
     {
-        if (Address.TeamOf(address) is { } team && streets.Map.FindTeam(team) is { } t) return chinese ? t.Name : t.NameEn;
-        if (Address.CommunityOf(address) is { } community && streets.Map.FindCommunity(community) is { } c) return chinese ? c.Name : c.NameEn;
+        if (Address.TeamOf(address) is { } team) return In(streets.PlaceNames.Team(team), chinese);
+        if (Address.CommunityOf(address) is { } community) return In(streets.PlaceNames.Community(community), chinese);
         return chinese ? streets.Map.Name : streets.Map.NameEn;
     }
+
+    private static string In((string Zh, string En) name, bool chinese) => chinese ? name.Zh : name.En;
 
     private string UnitOf(DutyUnit unit, bool chinese) => unit.Team is not null ? PlaceOf(unit.Value, chinese)
         : unit == DutyUnit.Leader ? Say("post_leader", chinese)

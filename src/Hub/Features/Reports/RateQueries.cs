@@ -108,17 +108,17 @@ public sealed class RateQueries(Database database, StreetBook streets, PolicyBoo
         {
             RatesBy.Street => (map.Name, map.NameEn),
             RatesBy.Community => Community(code),
-            RatesBy.Category => policies.Current.Latest.FindCategory(code) is { } c ? (c.Name, c.NameEn) : (code, code),
+            RatesBy.Category => policies.Current.CategoryName(code),
             RatesBy.Team when code == RateCard.Street => Post(PostKind.StreetDesk),
             RatesBy.Team when code.Contains(':', StringComparison.Ordinal) => (Community(code[(code.IndexOf(':', StringComparison.Ordinal) + 1)..]), Post(PostKind.CommunityDesk)) is var (c, p)
                 ? ($"{c.Zh} {p.Zh}", $"{c.En} {p.En}") : default,
-            RatesBy.Team => map.Teams.FirstOrDefault(t => t.Code.Value == code) is { } t ? (t.Name, t.NameEn) : (code, code),
+            RatesBy.Team => streets.PlaceNames.Team(code),
             RatesBy.Source => Sentences.Find($"source_{code}") is var (_, zh, en) ? (zh, en) : (code, code),
             RatesBy.Day => (code, code),
             _ => throw new ArgumentOutOfRangeException(nameof(by), by, null),
         };
 
-        (string Zh, string En) Community(string of) => map.FindCommunity(of) is { } c ? (c.Name, c.NameEn) : (of, of);
+        (string Zh, string En) Community(string of) => streets.PlaceNames.Community(of);
         static (string Zh, string En) Post(PostKind kind) => Sentences.Find($"post_{Names.Camel(kind)}") is var (_, zh, en) ? (zh, en) : default;
     }
 

@@ -126,11 +126,11 @@ public sealed class CallerStory(StreetBook streets, PolicyBook policies, TimePro
 
     private (string Zh, string En) Teams(IEnumerable<string> codes)
     {
-        var teams = codes.Select(streets.Map.FindTeam).OfType<Domain.Street.Team>().ToList();
-        return teams.Count == 0 ? Say("told_teams") : (string.Join(Say("told_and").Zh, teams.Select(t => t.Name)), string.Join(Say("told_and").En, teams.Select(t => t.NameEn)));
+        var teams = codes.Select(streets.PlaceNames.Team).ToList();
+        return teams.Count == 0 ? Say("told_teams") : (string.Join(Say("told_and").Zh, teams.Select(t => t.Zh)), string.Join(Say("told_and").En, teams.Select(t => t.En)));
     }
 
-    private (string Zh, string En) Community(string code) => streets.Map.FindCommunity(code) is { } c ? (c.Name, c.NameEn) : Both(code);
+    private (string Zh, string En) Community(string code) => streets.PlaceNames.Community(code);
 
     /// <summary>"14:05" today, otherwise with the date; as the clock on the wall shows it.</summary>
     private (string Zh, string En) When(DateTimeOffset at)

@@ -36,20 +36,20 @@ public sealed class BriefModel(BriefQueries desk, StreetBook streets, PolicyBook
     public string Duty(BriefDuty duty, Wording words) =>
         words[duty.Posts == 1 ? "brief.duty" : "brief.duties", words["post." + duty.Post], duty.Until - duty.From == TimeSpan.FromDays(1) ? words["brief.allDay"] : $"{Write(duty.From, "HH:mm")}–{Write(duty.Until, "HH:mm")}", duty.Posts];
 
-    public string Place(string grid, Wording words) => streets.Map.FindGrid(grid) is { } g ? words.Pick(g.Name, g.NameEn) : grid;
+    public string Place(string grid, Wording words) => words.Pick(streets.PlaceNames.Grid(grid));
 
-    public string What(string category, Wording words) => policies.Current.Latest.FindCategory(category) is { } c ? words.Pick(c.Name, c.NameEn) : category;
+    public string What(string category, Wording words) => words.Pick(policies.Current.CategoryName(category));
 
     public string Who(CallCard call, Wording words) => call.Lead switch
     {
         null => words["brief.nobody"],
-        { Team: { } team } => streets.Map.FindTeam(team) is { } t ? words.Pick(t.Name, t.NameEn) : team,
+        { Team: { } team } => words.Pick(streets.PlaceNames.Team(team)),
         { Post: var post } => words["post." + post],
     };
 
     public string Whom(BriefWait wait, Wording words) => wait.On switch
     {
-        "party" => policies.Current.Latest.FindParty(wait.Whom!) is { } p ? words.Pick(p.Name, p.NameEn) : wait.Whom!,
+        "party" => words.Pick(policies.Current.PartyName(wait.Whom!)),
         "decision" => words["brief.petition." + wait.Whom],
         _ => words["brief.wait." + wait.On],
     };

@@ -13,7 +13,7 @@ public sealed class PostNames(Roster roster, StreetBook streets)
         var map = streets.Map;
         var order = map.Communities.Select((community, i) => (community.Code.Value, i)).ToDictionary(pair => pair.Value, pair => pair.i);
         return roster.Posts.OrderBy(p => p.Community is { } c ? order.GetValueOrDefault(c.Value, order.Count) : -1).ThenBy(p => p.Team?.Value, StringComparer.Ordinal).ThenBy(p => p.Kind).ThenBy(p => p.Id.Value, StringComparer.Ordinal)
-            .GroupBy(p => p.Community is { } c ? map.FindCommunity(c.Value) is { } community ? words.Pick(community.Name, community.NameEn) : c.Value : words.Pick(map.Name, map.NameEn), p => (p.Id.Value, $"{Plain(p, words)} ({p.Id.Value})"));
+            .GroupBy(p => p.Community is { } c ? words.Pick(streets.PlaceNames.Community(c.Value)) : words.Pick(map.Name, map.NameEn), p => (p.Id.Value, $"{Plain(p, words)} ({p.Id.Value})"));
     }
 
     /// <summary>The name of a post by its id, or of what else stands in its place: the caller, the clock.</summary>
@@ -21,11 +21,9 @@ public sealed class PostNames(Roster roster, StreetBook streets)
 
     private string Plain(Post post, Wording words)
     {
-        var map = streets.Map;
         var kind = words["post." + char.ToLowerInvariant(post.Kind.ToString()[0]) + post.Kind.ToString()[1..]];
-        var place = post.Team is { } team ? map.FindTeam(team.Value) is { } t ? words.Pick(t.Name, t.NameEn) : team.Value
-            : post.Community is { } community ? map.FindCommunity(community.Value) is { } c ? words.Pick(c.Name, c.NameEn) : community.Value : null;
-        var grid = post.Grid is { } g ? map.FindGrid(g.Value) is { } known ? words.Pick(known.Name, known.NameEn) : g.Value : null;
+        var place = post.Team is { } team ? words.Pick(streets.PlaceNames.Team(team.Value)) : post.Community is { } community ? words.Pick(streets.PlaceNames.Community(community.Value)) : null;
+        var grid = post.Grid is { } g ? words.Pick(streets.PlaceNames.Grid(g.Value)) : null;
         return string.Join(' ', new[] { place, kind, grid }.OfType<string>());
     }
 }

@@ -8,6 +8,7 @@ using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Web.Features.Whistles;
 using DispatchCenter.Web.Kernel;
@@ -108,13 +109,16 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         return File(Encoding.UTF8.GetBytes(json), "application/json", $"policy-{version.ToString(CultureInfo.InvariantCulture)}.json");
     }
 
-    public async Task OnPostPolicyAsync(IFormFile? file)
+    /// <param name="anyway">"yes": also if open cases or channels would be left hanging on a category or party that vanishes.</param>
+    public async Task OnPostPolicyAsync(IFormFile? file, string? anyway)
     {
         if (await TextOfAsync(file) is { } json)
         {
             try
             {
-                Done = words["admin.policyTaken", await policies.AddAsync(json, Who, HttpContext.RequestAborted)];
+                var orphans = anyway == "yes" ? [] : await Orphans.OfPolicyAsync(database, policies.Current.Latest, PolicyBook.Check(json), HttpContext.RequestAborted);
+                if (orphans.Count == 0) Done = words["admin.policyTaken", await policies.AddAsync(json, Who, HttpContext.RequestAborted)];
+                else (Error, Lines) = (words["admin.wouldOrphan"], [.. orphans.Select(o => words.Pick(o.Message, o.MessageEn))]);
             }
             catch (UnusableDocumentException e)
             {
@@ -301,9 +305,8 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     private string WhatOf(Role role, Post? post)
     {
         if (post is null) return words["role." + PolicyWords.Key(role)];
-        var place = post.Team is { } team && streets.Map.FindTeam(team.Value) is { } t ? words.Pick(t.Name, t.NameEn)
-            : post.Community is { } community && streets.Map.FindCommunity(community.Value) is { } c ? words.Pick(c.Name, c.NameEn) : string.Empty;
-        var grid = post.Grid is { } code && streets.Map.FindGrid(code.Value) is { } g ? words.Pick(g.Name, g.NameEn) : string.Empty;
+        var place = post.Team is { } team ? words.Pick(streets.PlaceNames.Team(team.Value)) : post.Community is { } community ? words.Pick(streets.PlaceNames.Community(community.Value)) : string.Empty;
+        var grid = post.Grid is { } code ? words.Pick(streets.PlaceNames.Grid(code.Value)) : string.Empty;
         return $"{words["post." + PolicyWords.Key(post.Kind)]} {place} {grid}".TrimEnd();
     }
 }

@@ -53,7 +53,7 @@ public sealed class PolicyWords(Wording words, StreetBook streets)
 
     /// <summary>Who owes an answer.</summary>
     public string Party(string code) =>
-        words.Has("policy.party." + code) ? words["policy.party." + code] : words.Has("post." + code) ? words["post." + code] : streets.View.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
+        words.Has("policy.party." + code) ? words["policy.party." + code] : words.Has("post." + code) ? words["post." + code] : streets.View.PartyName(code, words);
 
     /// <summary>As a key of the texts: serviceHours.</summary>
     public static string Key(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -50,19 +50,18 @@ public sealed class PartyModel(PartyCommands desk, PhotoStore photos, StreetBook
 
     public string PartyName => words.Pick(Call!.PartyName, Call.PartyNameEn);
 
-    public string CategoryName => street.View.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
+    public string CategoryName => street.View.CategoryName(Call!.Category, words);
 
     public string PlaceName
     {
         get
         {
             var view = street.View;
-            var grid = GridHere;
             var parts = new[]
             {
-                view.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } station ? words.Pick(station.Name, station.NameEn) : null,
-                view.Communities.FirstOrDefault(c => c.Code == grid?.Community) is { } community ? words.Pick(community.Name, community.NameEn) : null,
-                grid is null ? Call!.Grid : words.Pick(grid.Name, grid.NameEn),
+                Call!.Station is { } station ? view.StationName(station, words) : null,
+                GridHere is { } grid ? view.CommunityName(grid.Community, words) : null,
+                view.GridName(Call.Grid, words),
             };
             return string.Join(" · ", parts.OfType<string>());
         }

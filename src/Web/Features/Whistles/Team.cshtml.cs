@@ -55,8 +55,7 @@ public sealed class TeamModel(SnapshotQueries snapshots, StaffSight sight, Staff
     /// <summary>"暖阳管家一队 · 网格员 · 在岗", as the script writes it.</summary>
     public string NameOf(Post post)
     {
-        var team = post.Team is { } code ? streets.Map.FindTeam(code.Value) : null;
-        return string.Join(" · ", new[] { team is null ? string.Empty : words.Pick(team.Name, team.NameEn), words["post." + Names.Camel(post.Kind)], words[sight.IsOnDuty(post) ? "ui.m.onDuty" : "ui.m.offDuty"] }.Where(part => part.Length > 0));
+        return string.Join(" · ", new[] { post.Team is { } team ? words.Pick(streets.PlaceNames.Team(team.Value)) : string.Empty, words["post." + Names.Camel(post.Kind)], words[sight.IsOnDuty(post) ? "ui.m.onDuty" : "ui.m.offDuty"] }.Where(part => part.Length > 0));
     }
 
     private async Task ReadAsync(CancellationToken ct)

@@ -101,14 +101,14 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
 
     public FirstAid? FirstAid => around.FirstAidOf(Call!.Category);
 
-    public string CategoryName => around.Street.Categories.FirstOrDefault(c => c.Code == Call!.Category) is { } c ? words.Pick(c.Name, c.NameEn) : Call!.Category;
+    public string CategoryName => around.Street.CategoryName(Call!.Category, words);
 
     public string PlaceName
     {
         get
         {
-            var grid = around.Street.Grids.FirstOrDefault(g => g.Code == Call!.Grid) is { } g ? words.Pick(g.Name, g.NameEn) : Call!.Grid;
-            return around.Street.Stations.FirstOrDefault(s => s.Code == Call!.Station) is { } s ? words.Pick(s.Name, s.NameEn) + " · " + grid : grid;
+            var grid = around.Street.GridName(Call!.Grid, words);
+            return Call.Station is { } station ? around.Street.StationName(station, words) + " · " + grid : grid;
         }
     }
 

@@ -50,16 +50,16 @@ public static class TrackSteps
     {
         var post = words["post." + lead.Post];
         if (lead.Team is { } code)
-            return (street.Teams.FirstOrDefault(team => team.Code == code) is { } team ? words.Pick(team.Name, team.NameEn) : code) + " " + post;
+            return street.TeamName(code, words) + " " + post;
         if (lead.Community is { } community)
-            return words["post.ofCommunity", street.Communities.FirstOrDefault(c => c.Code == community) is { } named ? words.Pick(named.Name, named.NameEn) : community];
+            return words["post.ofCommunity", street.CommunityName(community, words)];
         return post;
     }
 
     /// <summary>Who owes a party's answer: a post of the street or a listed party.</summary>
     public static string PartyName(string kind, string code, StreetView street, Wording words) =>
         kind == "acknowledge" && words.Has("post." + code) ? words["post." + code]
-        : street.Parties.FirstOrDefault(p => p.Code == code) is { } party ? words.Pick(party.Name, party.NameEn) : code;
+        : street.PartyName(code, words);
 
     private static TrackStep Answer(
         AnswerCard step, TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool isCurrent, bool over)

@@ -35,6 +35,8 @@ public sealed class Wording
     public bool Has(string key) => _words.ContainsKey(key);
 
     /// <summary>Picks a bilingual name in the request's language.</summary>
+    public string Pick((string Zh, string En) both) => Pick(both.Zh, both.En);
+
     public string Pick(string chinese, string english) => IsChinese || english.Length == 0 ? chinese : english;
 
     /// <summary>The texts whose keys begin with one of the prefixes, as JSON that is safe inside a script element.</summary>

@@ -607,6 +607,13 @@ export interface FormView {
   fields: FieldView[];
 }
 
+export interface FormerView {
+  kind: string;
+  code: string;
+  name: string;
+  nameEn: string;
+}
+
 export interface GridView {
   code: string;
   name: string;
@@ -1487,6 +1494,7 @@ export interface StreetView {
   parties: PartyNameView[];
   surge: SurgeView | null;
   promises: PromiseView[];
+  former: FormerView[];
 }
 
 export interface SurgeView {

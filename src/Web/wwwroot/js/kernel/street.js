@@ -6,7 +6,7 @@ import { nameOf, w } from './words.js';
 /** @typedef {import('../contracts.js').StreetView} StreetView */
 
 /** @type {StreetView} */
-export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], dutyPhone: null, surge: null, promises: [] };
+export let street = { name: '', nameEn: '', communities: [], grids: [], stations: [], teams: [], categories: [], parties: [], dutyPhone: null, surge: null, promises: [], former: [] };
 
 /** @type {Record<'communities'|'grids'|'stations'|'teams'|'categories'|'parties', Map<string, any>>} */
 const byCode = { communities: new Map(), grids: new Map(), stations: new Map(), teams: new Map(), categories: new Map(), parties: new Map() };
@@ -24,6 +24,7 @@ export function takeStreet(view) {
   for (const kind of /** @type {(keyof typeof byCode)[]} */ (Object.keys(byCode))) {
     byCode[kind] = new Map(street[kind].map((/** @type {import('../contracts.js').CommunityView} */ one) => [one.code, one]));
   }
+  for (const one of street.former) byCode[/** @type {keyof typeof byCode} */ (one.kind)]?.set(one.code, one);
 }
 
 /** @param {string|null|undefined} code */
