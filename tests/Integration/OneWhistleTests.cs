@@ -143,7 +143,7 @@ public sealed class OneWhistleTests(SharedStreet shared) : IClassFixture<SharedS
     public async Task The_street_is_public_and_names_no_person()
     {
         var street = (await _street.Anyone.Read("/api/street")).Json;
-        street.Has("name nameEn communities grids stations teams categories parties promises surge dutyPhone");
+        street.Has("name nameEn communities grids stations teams categories parties promises surge dutyPhone former");
         Assert.Equal((17, 130, 12, 36, 26), (Count("communities"), Count("grids"), Count("stations"), Count("teams"), Count("categories")));
         street.GetProperty("communities")[0].Has("code name nameEn dutyPhone");
         street.GetProperty("grids")[0].Has("code name nameEn community outline");

@@ -33,7 +33,7 @@ public sealed class DispatchHub(LiveFeed feed, StaffCommands staff, AccountBook 
     {
         if (Asker is not { } who || !Access.May(who, FeedRights.Watch)) throw new HubException("forbidden");
         // A client that starts over cancels its stream and asks for another at once; the first may still be ending.
-        if (Context.Items.TryGetValue(nameof(Watch), out var earlier) && earlier is Watching { IsCancelled: true } ending) await ending.Ended.Task;
+        while (Context.Items.TryGetValue(nameof(Watch), out var earlier) && earlier is Watching { IsCancelled: true } ending) await ending.Ended.Task;
         if (Context.Items.ContainsKey(nameof(Watch))) throw new HubException("already_watching");
         if (drain.IsOn) throw new HubException("draining");
         var watching = new Watching(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), ct);
