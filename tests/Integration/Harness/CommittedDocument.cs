@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -74,6 +75,8 @@ public sealed record DocumentedOperation(string Id, IReadOnlyDictionary<int, IRe
 {
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
+    private readonly ConcurrentDictionary<(int Status, string Type), JsonNews> _news = new();
+
     /// <summary>Why an answer is not as documented; null if it is.</summary>
     /// <param name="body">Null if the answer has none because of the request's method.</param>
     public string? WhyNot(int status, string? contentType, byte[]? body)
@@ -83,7 +86,7 @@ public sealed record DocumentedOperation(string Id, IReadOnlyDictionary<int, IRe
         if (types.Count == 0) return body.Length == 0 ? null : "the document has no body";
         var type = contentType?.Split(';')[0] ?? string.Empty;
         if (!types.TryGetValue(type, out var schema)) return $"the document has no {type}";
-        if (schema is null) return null;
+        if (schema is null || !_news.GetOrAdd((status, type), _ => new JsonNews()).Has(body)) return null;
         using var json = JsonDocument.Parse(body);
         var found = schema.Evaluate(json.RootElement, Options);
         return found.IsValid ? null : string.Join("; ", (found.Details ?? []).Where(at => at.Errors is { Count: > 0 }).Select(at => $"{at.InstanceLocation} {string.Join(", ", at.Errors!.Values)}").Distinct().Take(6));
