@@ -64,6 +64,7 @@ counts=$(cat "$results"/*.txt | awk '
   END { printf "%d %d %d", p, f, s }')
 read -r passed failed skipped <<<"$counts"
 say "done in ${SECONDS} s"
+for text in "$results"/*.txt; do sed -nE "s/^ +Failed ([^ ].*)/failed in $(basename "$text" .txt): \1/p" "$text"; done # again, by name, where it is seen first
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 [ "$passed" -gt 0 ] || missing "no test ran"
 [ "$(grep -lE '(Passed|Failed)! +- Failed:' "$results"/*.txt | wc -l)" -eq 6 ] || missing "a part of the tests did not come to its end; see $results"
