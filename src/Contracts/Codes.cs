@@ -70,6 +70,15 @@ public static class Codes
     public const string HostUnknown = "host_unknown";
     public const string WrongPassword = "wrong_password";
 
+    /// <summary>The password is right, and the account has a second factor: send the same again with a code.</summary>
+    public const string SecondFactorRequired = "second_factor_required";
+
+    /// <summary>The code is wrong, too old, or has been used.</summary>
+    public const string SecondFactorWrong = "second_factor_wrong";
+
+    /// <summary>The street requires a second factor of this account, which has none yet: its owner sets it up on the page.</summary>
+    public const string SecondFactorNotSetUp = "second_factor_not_set_up";
+
     /// <summary>The password is right, but every post of the account has been retired.</summary>
     public const string PostRetired = "post_retired";
 

@@ -170,6 +170,9 @@ public sealed record OwedItem
     /// <summary>平安确认: it has climbed to the asker's desk because somebody at a scene does not answer.</summary>
     public bool Alarms { get; init; }
 
+    /// <summary>巡查: it is walked from place to place; the places are those of the round.</summary>
+    public bool Walks { get; init; }
+
     /// <summary>What a call-out says; null for anything else, and once it was erased.</summary>
     public string? Text { get; init; }
 

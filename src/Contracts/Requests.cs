@@ -70,7 +70,11 @@ public sealed record WhistleReceipt(string CallNo, string TrackingCode, string T
 
 public sealed record PromisedAnswer(string Kind, DateTimeOffset Due);
 
-public sealed record LoginRequest(string? UserName, string? Password);
+public sealed record LoginRequest(string? UserName, string? Password)
+{
+    /// <summary>For an account with a second factor: six digits of its app, or a recovery code. Others need none.</summary>
+    public string? Code { get; init; }
+}
 
 /// <param name="ExpiresIn">Seconds.</param>
 public sealed record LoginReply(string AccessToken, int ExpiresIn, string TokenType = "Bearer");

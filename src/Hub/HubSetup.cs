@@ -4,6 +4,7 @@ using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,5 +82,6 @@ public static class HubSetup
         }
 
         await DemoStaff.SeedAsync(database, streets.Map, options.DemoPassword, time, ct);
+        if (options.DemoRegister) await DemoRegister.SeedAsync(new RegisterBook(database, streets, time), time, ct);
     }
 }

@@ -3,11 +3,13 @@ using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Persons;
 using DispatchCenter.Hub.Features.Reach;
 using DispatchCenter.Hub.Features.Reports;
+using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Feed;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Hub;
@@ -17,7 +19,7 @@ public static class Modules
 {
     public static readonly IReadOnlyList<Module> All =
     [
-        new EncryptionModule(), new StreetModule(), new FeedModule(), new LedgerModule(),
-        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(), new PersonsModule(),
+        new EncryptionModule(), new StreetModule(), new RegisterModule(), new FeedModule(), new LedgerModule(),
+        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(), new PersonsModule(), new RoundsModule(),
     ];
 }

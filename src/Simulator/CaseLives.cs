@@ -86,6 +86,7 @@ internal sealed class CaseLives(StreetApi api, Crew crew, Sightings sightings, P
     private TeamBot[] Racers(Whistle whistle)
     {
         var candidates = crew.Candidates(whistle.Team, whistle.PropertyRecused);
+        if (candidates.Count == 0) return [];
         var first = whistle.Life.Pick % candidates.Count;
         return whistle.Life.Raced && candidates.Count > 1
             ? [candidates[first], candidates[(first + 1) % candidates.Count]]

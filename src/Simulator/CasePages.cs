@@ -9,6 +9,7 @@ namespace DispatchCenter.Simulator;
 internal sealed class PageLog(string callNo)
 {
     private List<TimeSpan>? _outages;
+    private List<long>? _breaks;
     private long _lostAt;
 
     public string CallNo { get; } = callNo;
@@ -18,7 +19,10 @@ internal sealed class PageLog(string callNo)
 
     public long Events { get; private set; }
 
-    public int Reconnects { get; private set; }
+    public int Reconnects => _breaks?.Count ?? 0;
+
+    /// <summary>When the stream broke.</summary>
+    public IReadOnlyList<long> Breaks => _breaks ?? [];
 
     public bool IsConnected { get; private set; }
 
@@ -29,6 +33,7 @@ internal sealed class PageLog(string callNo)
     public void Take(TrackedCall shown, long at)
     {
         Events++;
+        OutOfOrder.Check();
         IsConnected = true;
         if (_lostAt != 0) (_outages ??= []).Add(TimeProvider.System.GetElapsedTime(_lostAt, at));
         _lostAt = 0;
@@ -42,7 +47,7 @@ internal sealed class PageLog(string callNo)
         IsConnected = false;
         if (_lostAt != 0 || Events == 0) return;
         _lostAt = at;
-        Reconnects++;
+        (_breaks ??= []).Add(at);
     }
 }
 
@@ -114,7 +119,7 @@ internal sealed class CasePages : IDisposable
             {
                 page.OutOfOrder.Add($"the page of {page.CallNo} was sent what the contract does not have: {e.Message}");
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (BrokenLine.Is(e))
             {
                 // retried below
             }

@@ -27,6 +27,20 @@ internal sealed class TeamBot : IAsyncDisposable
 
     public Me Me => Log.Member;
 
+    /// <summary>Off duty for a while: neither taps nor answers.</summary>
+    public bool IsAway
+    {
+        get;
+        set
+        {
+            field = value;
+            HasBeenAway |= value;
+        }
+    }
+
+    /// <summary>A request of theirs may have been refused because they were off duty.</summary>
+    public bool HasBeenAway { get; private set; }
+
     public string? LastError => _feed.LastError;
 
     public Task Watch(CancellationToken stop) => _feed.Watch(stop);
@@ -92,13 +106,13 @@ internal sealed class Crew
         }
     }
 
-    /// <summary>The members of a team who may accept this case.</summary>
+    /// <summary>The members of a team who may accept this case now; nobody if all have gone off duty.</summary>
     public IReadOnlyList<TeamBot> Candidates(string team, bool propertyRecused) =>
-        [.. _byTeam[team].Where(b => !(propertyRecused && b.Me.PostKind == PushRules.Property))];
+        [.. _byTeam[team].Where(b => !b.IsAway && !(propertyRecused && b.Me.PostKind == PushRules.Property))];
 
     public IEnumerable<TeamBot> InCommunity(string community) => Bots.Where(b => b.Me.Community == community);
 
     /// <summary>The grid workers of a community who took no part.</summary>
     public IReadOnlyList<TeamBot> Verifiers(string community, IReadOnlyCollection<TeamBot> tookPart) =>
-        [.. _gridWorkers[community].Except(tookPart)];
+        [.. _gridWorkers[community].Where(b => !b.IsAway).Except(tookPart)];
 }

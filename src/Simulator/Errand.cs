@@ -141,11 +141,12 @@ internal sealed class ErrandLives(StreetApi api, Crew crew, Patience patience, s
 
     private async Task Live(Errand errand, CancellationToken stop)
     {
-        var worker = _workers[errand.Pick % _workers.Length].Session;
+        var bot = _workers[errand.Pick % _workers.Length];
+        var worker = bot.Session;
         errand.Team = worker.Me.Team;
         var (random, acts) = (new Random(errand.Pick), 0);
         string Key() => $"{runId}-m{errand.Number}-{acts++}";
-        if (!await Open(errand, worker, Key(), stop) || errand.Course == Course.Left) return;
+        if (!await Open(errand, bot, Key(), stop) || errand.Course == Course.Left) return;
         var no = errand.Receipt!.CallNo;
 
         Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(random.Next(MostMs)), TimeProvider.System, until);
@@ -157,7 +158,7 @@ internal sealed class ErrandLives(StreetApi api, Crew crew, Patience patience, s
             var answer = await Once();
             if (answer.Value is not { Ok: true, Code: Codes.Ok } reply)
             {
-                errand.Refusal = $"{verb} {order.Owed} {order.Says}: {answer.Value?.Code ?? answer.Code}";
+                GiveUp(errand, bot, $"{verb} {order.Owed} {order.Says}", answer.Value?.Code ?? answer.Code);
                 return null;
             }
 
@@ -200,8 +201,16 @@ internal sealed class ErrandLives(StreetApi api, Crew crew, Patience patience, s
         }
     }
 
-    private async Task<bool> Open(Errand errand, Session worker, string key, CancellationToken stop)
+    /// <summary>Whoever went off duty in the run leaves it open; anything else is a refusal.</summary>
+    private static void GiveUp(Errand errand, TeamBot bot, string what, string code)
     {
+        if (code == Codes.NotOnDuty && bot.HasBeenAway) errand.IsCut = true;
+        else errand.Refusal = $"{what}: {code}";
+    }
+
+    private async Task<bool> Open(Errand errand, TeamBot bot, string key, CancellationToken stop)
+    {
+        var worker = bot.Session;
         var request = new MatterRequest
         {
             Procedure = errand.Course == Course.Left ? Brisk : Usual, Grid = worker.Me.Grid, Form = errand.Course == Course.Left ? null : new Dictionary<string, string> { ["what"] = $"Simulated errand {errand.Number}" },
@@ -210,7 +219,7 @@ internal sealed class ErrandLives(StreetApi api, Crew crew, Patience patience, s
         var answer = await Once();
         if (answer.Value is not { } receipt)
         {
-            errand.Refusal = $"opening: {answer.Code}";
+            GiveUp(errand, bot, "opening", answer.Code);
             return false;
         }
 

@@ -25,6 +25,15 @@ internal sealed record Evidence
     /// <summary>The journal's head at the end of the run: every watcher had time to reach it.</summary>
     public required long SettledHead { get; init; }
 
+    /// <summary>Who went off duty in the run, and when.</summary>
+    public IReadOnlyCollection<Absence> Absences { get; init; } = [];
+
+    /// <summary>What became of the call-outs; null if there were none.</summary>
+    public Faults? Callouts { get; init; }
+
+    /// <summary>What was to break and did not; null if nothing was to.</summary>
+    public Faults? Breaking { get; init; }
+
     /// <summary>Evidence specific to the field command; null otherwise.</summary>
     public FieldEvidence? Field { get; init; }
 
@@ -44,6 +53,11 @@ internal sealed record FieldEvidence(IReadOnlyDictionary<string, int> Used, Faul
 /// <param name="IntendedAt">When it was due to be sent; for the record.</param>
 internal sealed record GivenAnswer(string CallNo, string What, string By, bool Ok, string Code, bool WinnerTold, long IntendedAt = 0);
 
+/// <summary>A post was off duty: nobody rings it in that time.</summary>
+/// <param name="From">When the server had acknowledged that it goes.</param>
+/// <param name="Until">When it was about to come back.</param>
+internal sealed record Absence(string Post, long From, long Until);
+
 /// <summary>What was pushed to one team member.</summary>
 internal sealed record MemberLog(Me Member, ScreenLog Screen)
 {
@@ -53,6 +67,8 @@ internal sealed record MemberLog(Me Member, ScreenLog Screen)
 
     public void Take(CallCard card)
     {
+        WrongPushes.Check();
+        OffDutyRings.Check();
         if (PushRules.WhyWrong(Member, card) is { } why)
             WrongPushes.Add($"{Member.UserName} was pushed {card.CallNo} version {card.Version} ({card.State}): {why}");
         if (PushRules.RingsOffDuty(Member, card)) OffDutyRings.Add($"{Member.UserName} is off duty and was rung for {card.CallNo}");

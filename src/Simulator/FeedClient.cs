@@ -55,14 +55,18 @@ internal sealed class FeedClient : IAsyncDisposable
         for (var failures = 0; !stop.IsCancellationRequested;)
         {
             var before = _screen.Frames;
+            // Leaving the loop does not end the stream at the hub, and a connection has one: it is cancelled.
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
             try
             {
                 if (_hub.State == HubConnectionState.Disconnected) await _hub.StartAsync(stop);
-                await foreach (var frame in _hub.StreamAsync<FeedFrame>(HubNames.Watch, _screen.Through, stop))
+                await foreach (var frame in _hub.StreamAsync<FeedFrame>(HubNames.Watch, _screen.Through, ended.Token))
                 {
                     var sameDatabase = _screen.Take(frame, TimeProvider.System.GetTimestamp());
                     _onFrame?.Invoke(frame);
-                    if (!sameDatabase) break;
+                    if (sameDatabase) continue;
+                    await ended.CancelAsync();
+                    break;
                 }
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
@@ -127,5 +131,5 @@ internal sealed class FeedClient : IAsyncDisposable
     }
 
     private static bool BrokeOff(Exception e) =>
-        e is IOException or WebSocketException or InvalidOperationException or OperationCanceledException;
+        e is IOException or WebSocketException or InvalidOperationException or OperationCanceledException or TimeoutException; // the last is a silent server
 }

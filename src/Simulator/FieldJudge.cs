@@ -74,8 +74,9 @@ internal sealed class FieldJudge
             if (_exceptions[i].Tells(line)) _used[i]++;
     }
 
+    /// <param name="isField">The run was to bring cases past their arrival.</param>
     /// <exception cref="BadInputException">The rates cannot be read.</exception>
-    public async Task<FieldEvidence> Judge(StreetApi api, string token, TextWriter output)
+    public async Task<FieldEvidence> Judge(StreetApi api, string token, TextWriter output, bool isField = true)
     {
         var (rates, used) = (new Faults(), _exceptions.Zip(_used).ToDictionary(e => e.First.Name, e => e.Second));
         if (AsOf is not { } asOf || _oracle.Days is not var (from, to)) return new FieldEvidence(used, rates);
@@ -85,12 +86,13 @@ internal sealed class FieldJudge
             var view = await _patience.Persist(() => api.Rates(from, to, by, asOf, token, CancellationToken.None), CancellationToken.None);
             if (view.Value is not { } figures) throw new BadInputException($"The rates by {by} cannot be read ({view.Code}).");
             compared += figures.Groups.Count;
+            rates.Check(figures.Groups.Count);
             foreach (var difference in _oracle.Differences(figures)) rates.Add(difference);
         }
 
         var (cases, due) = _oracle.Weight(asOf);
         output.WriteLine($"rates: {compared} lines of {RatesOracle.Ways.Count} tables held against the journal as of {asOf:O}; {cases} valid cases, {due} past their arrival");
-        if (due == 0) rates.Add("no case is past its arrival: nothing was proved about 响应率");
+        if (isField && due == 0) rates.Add("no case is past its arrival: nothing was proved about 响应率");
         return new FieldEvidence(used, rates);
     }
 }

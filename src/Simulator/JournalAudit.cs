@@ -14,7 +14,7 @@ internal sealed class JournalAudit
 
     private readonly Dictionary<string, CaseTrail> _cases = [];
     private readonly List<Change> _changes = [];
-    private readonly List<TimeSpan> _lateness = [];
+    private readonly List<ClockAct> _acts = [];
     private readonly Dictionary<string, Eyes> _eyes = [];
     private readonly Dictionary<string, MatterTrail> _matters = [];
 
@@ -32,8 +32,8 @@ internal sealed class JournalAudit
     /// <summary>Every change, in order.</summary>
     public IReadOnlyList<Change> Changes => _changes;
 
-    /// <summary>How late each clock action was recorded.</summary>
-    public IReadOnlyList<TimeSpan> Lateness => _lateness;
+    /// <summary>Every action of a clock, in order.</summary>
+    public IReadOnlyList<ClockAct> ClockActs => _acts;
 
     /// <summary>The matters of other kinds.</summary>
     public IReadOnlyCollection<MatterTrail> Matters => _matters.Values;
@@ -53,6 +53,7 @@ internal sealed class JournalAudit
     public void Add(JournalLine line)
     {
         if (_changes.Count == MaxLines) throw new BadInputException($"The journal has more than {MaxLines:N0} lines: start from a fresh demo database.");
+        Gaps.Check();
         if (line.Kind is not null)
         {
             AddMatter(line);
@@ -85,7 +86,8 @@ internal sealed class JournalAudit
         Head = line.Seq;
         trail.Take(line);
         if (line.Due is not { } due || line.By != Whats.Clock) return;
-        _lateness.Add(line.At - due);
+        _acts.Add(new ClockAct(line.At, line.At - due));
+        DoubledClocks.Check();
         if (!trail.ClockActs.Add((line.Answer, line.What, due))) DoubledClocks.Add($"{line.CallNo} {line.Answer} {line.What} acted again at journal {line.Seq}, due {due:O}");
     }
 
@@ -101,6 +103,7 @@ internal sealed class JournalAudit
     {
         if (line.What == Whats.Accepted)
         {
+            DoubleWinners.Check();
             if (trail.Holder is { } holder) DoubleWinners.Add($"{line.CallNo} was accepted by {holder} and again by {line.By} at journal {line.Seq}");
             trail.Holder = line.By;
         }
@@ -115,11 +118,15 @@ internal sealed class JournalAudit
         if (Whats.OpensAgain(line.What)) trail.ClockActs.Clear();
         if (line.What == Whats.Requested) trail.ClockActs.RemoveWhere(act => act.Answer?.StartsWith("decide", StringComparison.Ordinal) == true);
         if (line.Due is not { } due || !Whats.IsOfAClock(line.What)) return;
-        _lateness.Add(line.At - due);
+        _acts.Add(new ClockAct(line.At, line.At - due));
+        DoubledClocks.Check();
         if (!trail.ClockActs.Add((line.Answer, line.What)))
             DoubledClocks.Add($"{line.CallNo} {line.Answer} {line.What} acted again at journal {line.Seq}, due {due:O}");
     }
 }
+
+/// <summary>A clock acted, so much after the instant at which it was due.</summary>
+internal readonly record struct ClockAct(DateTimeOffset At, TimeSpan Late);
 
 /// <summary>One change of one case at one position in the journal.</summary>
 internal readonly record struct Change(long Seq, CaseTrail Case, int Version, Eyes Eyes);

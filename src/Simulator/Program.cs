@@ -1,7 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator.Platforms;
+using DispatchCenter.Simulator.Reporting;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator;
 
@@ -16,16 +17,58 @@ internal static class Program
     public static async Task<int> Main(string[] arguments)
     {
         var parsed = Commands.Root().Parse(arguments);
-        if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+        if (Misused(parsed) is not { } why) return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        await Console.Error.WriteLineAsync(why);
         return BadInput;
     }
 
+    /// <summary>What is wrong with a command line, in one sentence; null if nothing is.</summary>
+    internal static string? Misused(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0) return null;
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is not [var first, ..]) return command is RootCommand ? $"Name a command: {Names(command)}." : parsed.Errors[0].Message;
+        return command is RootCommand
+            ? $"There is no {(first.StartsWith('-') ? "option" : "command")} '{first}': the commands are {Names(command)}."
+            : $"'{command.Name}' has no {(first.StartsWith('-') ? "option" : "place for")} '{first}': '{command.Name} --help' lists what it takes.";
+    }
+
+    private static string Names(Command root) => string.Join(", ", root.Subcommands.Select(c => c.Name));
+
     /// <param name="prepare">Parses the command line; may reject it.</param>
-    public static Task<int> Run(Func<(RunOptions Options, Func<StreetView, IReadOnlyList<Whistle>> Draw)> prepare) => Run(async stop =>
+    public static Task<int> Run(Func<(RunOptions Options, Func<StreetView, Plan> Draw)> prepare) => Play(() =>
     {
         var (options, draw) = prepare();
-        return await Say(options, await Rehearsal.Run(options, draw, Console.Out, stop));
+        return new Playing.OnStreet(options, draw);
+    });
+
+    /// <param name="prepare">Parses the command line; may reject it.</param>
+    public static Task<int> Play(Func<Playing> prepare) => Run(async stop =>
+    {
+        switch (prepare())
+        {
+            case Playing.OnStreet(var options, var draw):
+                var verdict = await Rehearsal.Run(options, draw, Console.Out, stop);
+                return await Say(options, verdict.Summary, verdict.Evidence);
+            case Playing.OnGateways(var options, var reach):
+                return await Say(options, await ReachRun.RunAsync(options, reach, Console.Out, stop), null);
+            case var other:
+                throw new InvalidOperationException($"Unknown run {other.GetType().Name}.");
+        }
+    });
+
+    /// <param name="prepare">Parses the command line; may reject it.</param>
+    public static Task<int> Check(Func<RunOptions> prepare) => Run(async stop =>
+    {
+        var options = prepare();
+        return await Say(options, await JournalCheck.RunAsync(options, Console.Out, stop), null);
+    });
+
+    /// <param name="words">What to write to the terminal; may reject the command line.</param>
+    public static Task<int> Tell(Func<string> words) => Run(async _ =>
+    {
+        await Console.Out.WriteLineAsync(words());
+        return Held;
     });
 
     /// <param name="prepare">Parses the command line; may reject it.</param>
@@ -33,7 +76,7 @@ internal static class Program
     public static Task<int> Find(Func<StormSearch> prepare) => Run(async stop =>
     {
         if (await prepare().Run(Console.Out, stop) is not var (options, verdict)) return Broken;
-        var said = await Say(options, verdict);
+        var said = await Say(options, verdict.Summary, verdict.Evidence);
         return said == Held && StormSearch.TooMuch(verdict.Summary) is not null ? Broken : said;
     });
 
@@ -69,32 +112,35 @@ internal static class Program
         }
     }
 
-    private static async Task<int> Say(RunOptions options, Verdict verdict)
+    /// <param name="evidence">Of a run on a street, for its trace; null for another.</param>
+    private static async Task<int> Say(RunOptions options, Summary summary, Evidence? evidence)
     {
-        var (summary, evidence) = verdict;
         Report.Write(Console.Out, summary);
-        if (options.JsonFile is not null) await WriteJson(options.JsonFile, summary, SummaryJson.Default.Summary);
-        if (!summary.Held || options.TraceFile is not null) await WriteTrace(options, summary, evidence);
+        if (options.JsonFile is not null) await SavedRun.WriteJson(options.JsonFile, summary, SummaryJson.Default.Summary);
+        if (options.HtmlFile is not null) SavedRun.Write(options.HtmlFile, HtmlReport.Of(summary));
+        if (options.JUnitFile is not null) SavedRun.Write(options.JUnitFile, JUnit.Of(summary));
+        if (evidence is not null && (!summary.Held || options.TraceFile is not null)) await WriteTrace(options, summary, evidence);
         return summary switch { { Held: false } => Broken, { Interrupted: true } => Interrupted, _ => Held };
     }
 
     private static async Task WriteTrace(RunOptions options, Summary summary, Evidence evidence)
     {
         var path = options.TraceFile ?? Path.GetFullPath($"simulator-{options.Command}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss}.trace.json");
-        await WriteJson(path, Trace.Of(options, summary, evidence, Environment.GetCommandLineArgs()[1..]), TraceJson.Default.Trace);
+        await SavedRun.WriteJson(path, Trace.Of(options, summary, evidence, options.CommandLine), TraceJson.Default.Trace);
         Console.WriteLine($"the run is in {path}: again {Path.GetFileName(path)} blows the same whistles at the same times");
     }
+}
 
-    private static async Task WriteJson<T>(string path, T value, JsonTypeInfo<T> type)
+/// <summary>What is to be played.</summary>
+internal abstract record Playing
+{
+    private Playing()
     {
-        try
-        {
-            await using var file = File.Create(path);
-            await JsonSerializer.SerializeAsync(file, value, type);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new BadInputException($"{path} cannot be written: {e.Message}", e);
-        }
     }
+
+    /// <summary>A plan against a given server.</summary>
+    public sealed record OnStreet(RunOptions Options, Func<StreetView, Plan> Draw) : Playing;
+
+    /// <summary>Played platforms against a server of its own.</summary>
+    public sealed record OnGateways(RunOptions Options, ReachOptions Reach) : Playing;
 }

@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator;
 
@@ -39,10 +40,10 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Unique to this run and a prefix of the idempotency keys, so the same seed can run again on the same server.</summary>
     private string RunId { get; } = $"sim-{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds():x}";
 
-    /// <param name="draw">Generates the whistles for the server's street, in order of arrival.</param>
+    /// <param name="draw">Plans the run for the server's street.</param>
     /// <param name="stop">Ends the run early; everything acknowledged by then is still checked.</param>
     /// <exception cref="BadInputException">The run cannot begin, or its journal cannot be read.</exception>
-    public static async Task<Verdict> Run(RunOptions options, Func<StreetView, IReadOnlyList<Whistle>> draw, TextWriter output, CancellationToken stop)
+    public static async Task<Verdict> Run(RunOptions options, Func<StreetView, Plan> draw, TextWriter output, CancellationToken stop)
     {
         await using var rehearsal = new Rehearsal(options, output);
         return await rehearsal.Run(draw, stop);
@@ -58,10 +59,11 @@ internal sealed class Rehearsal : IAsyncDisposable
         _api.Dispose();
     }
 
-    private async Task<Verdict> Run(Func<StreetView, IReadOnlyList<Whistle>> draw, CancellationToken stop)
+    private async Task<Verdict> Run(Func<StreetView, Plan> draw, CancellationToken stop)
     {
         var street = await ReadStreet(stop);
-        var whistles = draw(street);
+        var plan = draw(street);
+        var (whistles, errands) = (plan.Whistles, plan.Errands);
         if (whistles.Count == 0) throw new BadInputException("No whistles in that time: use more time or a higher rate.");
         var duty = await Session.SignIn(_api, "duty", _options.Password, stop);
         var auditor = await Session.SignIn(_api, "auditor", _options.Password, stop);
@@ -72,17 +74,21 @@ internal sealed class Rehearsal : IAsyncDisposable
         await FillScreens(auditor, stop);
 
         _output.WriteLine($"{_options.Title}: {whistles.Count} whistles at {_options.Speed}x against {_targets}, seed {_options.Seed}, boards {_fleet.Boards.Count}, team watchers {_fleet.Members.Count}, pages {_pages.Most}, team members {_bots.Count}");
+        _output.WriteLine($"plan {plan.Digest}{(_options.Repeats is { } first && first != plan.Digest ? $", and not {first}: this server's street is another one" : "")}");
         await OpenConnections(stop);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var field = _options.Field ? new FieldTools(_api, crew, await FieldDesks.SignIn(_api, street, _options.Password, stop), _patience, RunId, stop) : null;
         using var lives = new CaseLives(_api, crew, _sightings, _patience, RunId, _options.Pace, until.Token, field);
         using var residents = new Residents(_api, lives, _pages, _patience, RunId);
-        var load = Load.Begin(Screens());
+        var (load, began, startedAt) = (Load.Begin(Screens()), TimeProvider.System.GetTimestamp(), TimeProvider.System.GetUtcNow());
         if (_options.Until is { } limit) until.CancelAfter(limit);
-        var errands = Errand.Draw(_options.Seed, whistles, _options.Matters);
         if (errands.Count > 0) await ErrandLives.Prepare(_api, _options.Password, stop);
         var errandLives = new ErrandLives(_api, crew, _patience, RunId, _options.Speed, until.Token);
-        var work = Task.WhenAll(residents.Blow(whistles, _options.Speed, stop), errandLives.Run(errands, stop));
+        var callouts = new CalloutLives(_api, crew, duty, _patience, _options, RunId, until.Token);
+        var shifts = new ShiftLives(_api, crew, _patience, _options, RunId, until.Token);
+        var breaker = new Breaker(_options.Breaker ?? string.Empty, _options, _output);
+        var work = Task.WhenAll(
+            residents.Blow(whistles, _options.Speed, stop), errandLives.Run(errands, stop), callouts.Run(plan.Callouts, stop), shifts.Run(plan.Shifts), breaker.Run(plan.Faults, stop));
         await LivePanel.Show(work, new Progress(whistles, residents, _patience, [.. Screens()], [.. Members()]), _options, _output);
         await work;
         var carried = load.End(Screens());
@@ -92,7 +98,27 @@ internal sealed class Rehearsal : IAsyncDisposable
         await _streaming.CancelAsync();
         await Task.WhenAll(streams, _pages.Ended());
         var evidence = field is null ? null : await _field.Judge(_api, await auditor.Token(CancellationToken.None), _output);
-        return Judge([.. whistles, .. field?.Others ?? []], lives, (errands, errandLives), settledHead, journal, carried, stop.IsCancellationRequested, evidence);
+        var last = whistles.Max(w => w.StartedAt);
+        var sending = last == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(whistles[0].IntendedAt, last);
+        var found = new Evidence
+        {
+            Whistles = [.. whistles, .. field?.Others ?? []],
+            Answers = [.. lives.Answers],
+            Errands = errands,
+            Steps = errandLives.Steps,
+            Boards = _fleet!.Boards,
+            Members = [.. Members()],
+            Pages = _pages.Pages,
+            Journal = journal,
+            SettledHead = settledHead,
+            ServerTime = Screens().Max(s => s.ServerTime),
+            Absences = shifts.Absences,
+            Callouts = await callouts.Judge(journal),
+            Breaking = breaker.Judge(),
+            Field = evidence,
+        };
+        var figures = new RunFigures(stop.IsCancellationRequested, sending, _patience.Retries, _patience.Busy, lives.Races, carried, plan.Digest, began, startedAt);
+        return new Verdict(Summary.Of(_options, found, figures), found);
     }
 
     private async Task<StreetView> ReadStreet(CancellationToken stop)
@@ -105,22 +131,24 @@ internal sealed class Rehearsal : IAsyncDisposable
     private async Task OpenConnections(CancellationToken stop) =>
         await Task.WhenAll(Enumerable.Range(0, WarmConnections).Select(_ => _api.Street(stop)));
 
+    /// <summary>Why some stream last broke; null if none did.</summary>
+    private string? LastError => _fleet!.LastError ?? _bots.Select(b => b.LastError).FirstOrDefault(e => e is not null);
+
     /// <summary>Waits until every screen is at the journal's head before the first whistle.</summary>
     private async Task FillScreens(Session auditor, CancellationToken stop)
     {
         var head = (await ReadJournal(0, auditor)).Head;
         var behind = await Until(() => Screens().Where(s => s.Epoch is null || s.Through < head).ToArray(), _fillTimeout, stop);
         if (behind.Length == 0) return;
-        var why = _fleet!.LastError ?? _bots.Select(b => b.LastError).FirstOrDefault(e => e is not null);
         throw new BadInputException(
-            $"{behind.Length} of {Screens().Count()} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({why ?? "no error"}).");
+            $"{behind.Length} of {Screens().Count()} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {_fillTimeout.TotalSeconds} s ({LastError ?? "no error"}).");
     }
 
     /// <summary>Waits until everyone has reached the head, and reads the journal, which defines what the pages must show.</summary>
     private async Task<JournalAudit> Drain(long head, TimeSpan limit, Session auditor)
     {
         var behind = await Until(() => Screens().Where(s => s.Through < head).ToArray(), limit, CancellationToken.None);
-        if (behind.Length > 0) _output.WriteLine($"{behind.Length} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {limit.TotalSeconds} s");
+        if (behind.Length > 0) _output.WriteLine($"{behind.Length} streams, {behind[0].Name} among them, did not reach the journal's head {head} within {limit.TotalSeconds} s ({LastError ?? "no error"})");
         _field.AsOf = Screens().Max(s => s.ServerTime) - TimeSpan.FromSeconds(1);
         var journal = await Audit(auditor);
         var due = journal.VersionsAt(head);
@@ -162,28 +190,6 @@ internal sealed class Rehearsal : IAsyncDisposable
 
             if (page.Entries.Count == 0 || audit.Head >= page.Head) return audit;
         }
-    }
-
-    private Verdict Judge(
-        IReadOnlyList<Whistle> whistles, CaseLives lives, (IReadOnlyList<Errand> Drawn, ErrandLives Lives) errands, long settledHead, JournalAudit journal, Load carried, bool interrupted, FieldEvidence? field)
-    {
-        var evidence = new Evidence
-        {
-            Whistles = whistles,
-            Answers = [.. lives.Answers],
-            Errands = errands.Drawn,
-            Steps = errands.Lives.Steps,
-            Boards = _fleet!.Boards,
-            Members = [.. Members()],
-            Pages = _pages.Pages,
-            Journal = journal,
-            SettledHead = settledHead,
-            ServerTime = Screens().Max(s => s.ServerTime),
-            Field = field,
-        };
-        var last = whistles.Max(w => w.StartedAt);
-        var sending = last == 0 ? TimeSpan.Zero : TimeProvider.System.GetElapsedTime(whistles[0].IntendedAt, last);
-        return new Verdict(Summary.Of(_options, evidence, new RunFigures(interrupted, sending, _patience.Retries, _patience.Busy, lives.Races, carried)), evidence);
     }
 
     private IEnumerable<MemberLog> Members() => _bots.Select(b => b.Log).Concat(_fleet!.Members);

@@ -1,4 +1,5 @@
 using System.Net;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator;
 
@@ -53,6 +54,24 @@ internal sealed record RunOptions
 
     /// <summary>How long the watchers may take to catch up at the end.</summary>
     public required TimeSpan Drain { get; init; }
+
+    /// <summary>The arguments of the process.</summary>
+    public IReadOnlyList<string> CommandLine { get; init; } = [];
+
+    /// <summary>The scenario; null for a run without one.</summary>
+    public ScenarioDocument? Scenario { get; init; }
+
+    /// <summary>The program that breaks what a scenario wants broken; null for none.</summary>
+    public string? Breaker { get; init; }
+
+    /// <summary>The digest of the plan that this run repeats; null if it repeats none.</summary>
+    public string? Repeats { get; init; }
+
+    /// <summary>A file for the report as one HTML page.</summary>
+    public string? HtmlFile { get; init; }
+
+    /// <summary>A file for the verdict as JUnit XML.</summary>
+    public string? JUnitFile { get; init; }
 
     /// <summary>A file for the summary as JSON.</summary>
     public string? JsonFile { get; init; }

@@ -44,6 +44,7 @@ internal sealed class Scenario
     ];
 
     private readonly Random _random;
+    private readonly Bias _bias;
     private readonly Tempo _tempo;
     private readonly StreetView _street;
     private readonly Dictionary<string, GridView> _grids;
@@ -51,26 +52,27 @@ internal sealed class Scenario
     private readonly (string Category, int Weight)[] _known;
     private readonly int _sum;
 
-    private Scenario(int seed, StreetView street, Tempo tempo)
+    private Scenario(int seed, StreetView street, Tempo tempo, Bias bias)
     {
-        (_random, _street, _tempo) = (new Random(seed), street, tempo);
+        (_random, _street, _tempo, _bias) = (new Random(seed), street, tempo, bias);
         _grids = street.Grids.ToDictionary(g => g.Code);
         _teamOfGrid = [];
         foreach (var team in street.Teams)
             foreach (var grid in team.Grids)
                 _teamOfGrid.TryAdd(grid, team);
         var codes = street.Categories.Select(c => c.Code).ToHashSet();
-        _known = [.. _weights.Where(w => codes.Contains(w.Category))];
+        _known = [.. (bias.Weights ?? _weights).Where(w => codes.Contains(w.Category))];
         if (_known.Length == 0) _known = [.. street.Categories.Select(c => (c.Code, 1))];
         _sum = _known.Sum(w => w.Weight);
     }
 
     /// <exception cref="BadInputException">A street without grids, teams or categories, or a grid that no team covers.</exception>
-    public static IReadOnlyList<Whistle> Draw(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals, Tempo tempo)
+    /// <param name="bias">What is more frequent than in an ordinary month; null for nothing.</param>
+    public static IReadOnlyList<Whistle> Draw(int seed, StreetView street, IReadOnlyList<TimeSpan> arrivals, Tempo tempo, Bias? bias = null)
     {
         if (street.Grids.Count == 0 || street.Teams.Count == 0 || street.Categories.Count == 0)
             throw new BadInputException("The server's street has no grids, no teams or no categories: is it a demo server?");
-        var scenario = new Scenario(seed, street, tempo);
+        var scenario = new Scenario(seed, street, tempo, bias ?? new Bias(null, null, null));
         if (street.Grids.FirstOrDefault(g => !scenario._teamOfGrid.ContainsKey(g.Code)) is { } bare)
             throw new BadInputException($"No team of the server's street covers grid {bare.Code}.");
 
@@ -91,13 +93,13 @@ internal sealed class Scenario
 
     private Whistle Next(TimeSpan offset, List<Whistle> before)
     {
-        var request = Chance(SameMatterShare) && before.Count > 0
+        var request = Chance(_bias.Same ?? SameMatterShare) && before.Count > 0
             ? before[^_random.Next(1, Math.Min(before.Count, SameMatterWindow) + 1)].Request
             : NewMatter();
         request = request with
         {
             Description = $"Simulated whistle {before.Count + 1}",
-            Danger = Chance(DangerShare),
+            Danger = Chance(_bias.Danger ?? DangerShare),
             HideFromProperty = Chance(HideFromPropertyShare),
         };
         var grid = _grids[request.Grid ?? _street.Stations.First(s => s.Code == request.Station).Grid];
@@ -148,3 +150,9 @@ internal sealed class Scenario
 
     private bool Chance(double share) => _random.NextDouble() < share;
 }
+
+/// <summary>What differs from an ordinary month.</summary>
+/// <param name="Weights">The frequency of each category; null for the ordinary one.</param>
+/// <param name="Danger">The share in which somebody is in danger.</param>
+/// <param name="Same">The share of repeats of the same matter.</param>
+internal sealed record Bias(IReadOnlyList<(string Category, int Weight)>? Weights, double? Danger, double? Same);

@@ -15,6 +15,7 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
     private long[] _firstSeen = [];
     private HashSet<int>? _gone;
     private List<TimeSpan>? _outages;
+    private List<long>? _breaks;
     private long _through;
     private long _lostAt;
     private bool _inSnapshot;
@@ -48,7 +49,10 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
     public int Resyncs { get; private set; }
 
     /// <summary>How often a stream broke after bringing frames.</summary>
-    public int Reconnects { get; private set; }
+    public int Reconnects => _breaks?.Count ?? 0;
+
+    /// <summary>When each of them broke.</summary>
+    public IReadOnlyList<long> Breaks => _breaks ?? [];
 
     public int EpochChanges { get; private set; }
 
@@ -105,7 +109,7 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
         _inSnapshot = false;
         if (_lostAt != 0 || Frames == 0) return; // another attempt, or one before the first frame
         _lostAt = at;
-        Reconnects++;
+        (_breaks ??= []).Add(at);
     }
 
     private void TakeBack(long at)
@@ -129,6 +133,7 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
 
     private void TakePosition(FrameFacts frame)
     {
+        Gaps.Check();
         switch (frame.Kind)
         {
             case FrameKinds.Resync:
@@ -165,6 +170,7 @@ internal sealed class ScreenLog(string name, CaseNumbers cases)
     private void TakeCard(CardMark card, long at)
     {
         Deliveries++;
+        OutOfOrder.Check();
         if (card.Case >= _versions.Length) Array.Resize(ref _versions, Math.Max(card.Case + 1, _versions.Length * 2));
         var before = _versions[card.Case];
         if (before == 0) KeepFirstSight(card.Case, at);

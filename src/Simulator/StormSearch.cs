@@ -1,4 +1,5 @@
 using System.Globalization;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator;
 
@@ -58,6 +59,6 @@ internal sealed record StormSearch(RunOptions Options, double First, double Most
     private async Task<(RunOptions Options, Verdict Verdict)> Storm(double rate, TimeSpan length, TextWriter output, CancellationToken stop)
     {
         var options = Options with { Title = string.Create(CultureInfo.InvariantCulture, $"storm at {rate:0.#} a second") };
-        return (options, await Rehearsal.Run(options, street => Scenario.Draw(options.Seed, street, Arrive(rate, length), Tempo.Hurried), output, stop));
+        return (options, await Rehearsal.Run(options, street => Plan.Of(options, Scenario.Draw(options.Seed, street, Arrive(rate, length), Tempo.Hurried)), output, stop));
     }
 }

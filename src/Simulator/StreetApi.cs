@@ -124,6 +124,19 @@ internal sealed class StreetApi : IDisposable
     public Task<Answer<OutboxPage>> Outbox(string state, string token, CancellationToken stop) =>
         Send(HttpMethod.Get, $"api/outbox?state={state}", null, null, token, ContractsJson.Default.OutboxPage, stop);
 
+    /// <param name="token">Of somebody at the street's desk.</param>
+    public Task<Answer<CalloutReceipt>> Callout(CalloutRequest callout, string key, string token, CancellationToken stop) =>
+        Send(HttpMethod.Post, "api/callouts", () => Body(callout, ContractsJson.Default.CalloutRequest), key, token, ContractsJson.Default.CalloutReceipt, stop);
+
+    public Task<Answer<CalloutView>> CalloutReport(string no, string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, $"api/callouts/{no}", null, null, token, ContractsJson.Default.CalloutView, stop);
+
+    public Task<Answer<object>> EndCallout(string no, CalloutEnd end, string key, string token, CancellationToken stop) =>
+        Send<object>(HttpMethod.Post, $"api/callouts/{no}/end", () => Body(end, ContractsJson.Default.CalloutEnd), key, token, null, stop);
+
+    public Task<Answer<Board>> Board(int limit, string token, CancellationToken stop) =>
+        Send(HttpMethod.Get, $"api/board?limit={limit}", null, null, token, ContractsJson.Default.Board, stop);
+
     /// <param name="verb">take or signOff: the requester's own post, now.</param>
     public Task<Answer<object>> Duty(string verb, string key, string token, CancellationToken stop) =>
         Send<object>(HttpMethod.Post, $"api/duty/{verb}", () => Body(new DutyRequest(), ContractsJson.Default.DutyRequest), key, token, null, stop);
@@ -162,7 +175,7 @@ internal sealed class StreetApi : IDisposable
             if (type is null) return new Answer<T>(status, (T)(object)Codes.Ok, Codes.Ok, null);
             return new Answer<T>(status, await response.Content.ReadFromJsonAsync(type, stop), Codes.Ok, null);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (BrokenLine.Is(e, stop))
         {
             return new Answer<T>(0, null, $"{Unreachable}: {e.Message}", null);
         }

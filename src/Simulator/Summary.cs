@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DispatchCenter.Simulator.Reporting;
 
 namespace DispatchCenter.Simulator;
 
@@ -91,10 +92,18 @@ internal sealed record Summary
 
     public required Percentiles? WhistleToBoard { get; init; }
 
+    /// <summary>Of the clocks that acted in the run; of all in the journal if nothing was sent.</summary>
     public required Percentiles? ClockLateness { get; init; }
 
     public required IReadOnlyList<PromiseSummary> Promises { get; init; }
 
+    /// <summary>Where it comes from; null in a summary of an earlier version.</summary>
+    public About? About { get; init; }
+
+    /// <summary>The run over time; null if nothing was sent, or in a summary of an earlier version.</summary>
+    public RunSeries? Series { get; init; }
+
+    /// <summary>No promise was broken.</summary>
     public bool Held => Promises.All(p => p.Count == 0);
 
     public static Summary Of(RunOptions options, Evidence evidence, RunFigures run)
@@ -103,8 +112,11 @@ internal sealed record Summary
         var acknowledged = sent.Where(w => w.Receipt is not null).ToArray();
         var lag = Percentiles.Of(sent.Select(w => Between(w.IntendedAt, w.StartedAt)));
         var screens = evidence.Boards.Concat(evidence.Members.Select(m => m.Screen)).ToArray();
+        var toTeam = ToTeam(evidence, acknowledged).ToList();
         return new Summary
         {
+            About = About.Of(options, run.Plan, run.StartedAt),
+            Series = RunSeries.Of(evidence, toTeam, run.Began, run.StartedAt),
             Run = options.Title,
             Targets = [.. options.Targets.Select(t => t.ToString())],
             Seed = options.Seed,
@@ -139,23 +151,23 @@ internal sealed record Summary
             GeneratorLag = lag,
             LatencyVoid = lag is not null && lag.P99 > Residents.LagLimit.TotalMilliseconds,
             Acknowledgement = Percentiles.Of(acknowledged.Select(w => Between(w.IntendedAt, w.AcknowledgedAt))),
-            WhistleToTeam = Percentiles.Of(ToTeam(evidence, acknowledged)),
+            WhistleToTeam = Percentiles.Of(toTeam.Select(t => t.After)),
             WhistleToBoard = Percentiles.Of(ToBoards(evidence, acknowledged)),
-            ClockLateness = Percentiles.Of(evidence.Journal.Lateness),
-            Promises = [.. Simulator.Promises.Check(evidence).Select(p => new PromiseSummary(p.Name, p.Faults.Count, p.Faults.Examples))],
+            ClockLateness = Percentiles.Of(evidence.Journal.ClockActs.Where(a => sent.Length == 0 || a.At >= run.StartedAt).Select(a => a.Late)),
+            Promises = [.. Simulator.Promises.Check(evidence).Select(p => new PromiseSummary(p.Name, p.Faults.Count, p.Faults.Examples, p.Faults.Checks))],
         };
     }
 
     /// <summary>To each team member who may see it: one sample per member.</summary>
-    private static IEnumerable<TimeSpan> ToTeam(Evidence evidence, Whistle[] acknowledged)
+    private static IEnumerable<(Whistle Whistle, TimeSpan After)> ToTeam(Evidence evidence, Whistle[] acknowledged)
     {
         var members = evidence.Members.ToLookup(m => m.Member.Team);
         return from whistle in acknowledged
                from member in members[whistle.Team]
-               where Simulator.Promises.MustReach(member.Member, whistle)
+               where Seeing.MustReach(member.Member, whistle)
                let at = member.Screen.FirstSeen(whistle.Receipt!.CallNo)
                where at is not null
-               select Between(whistle.IntendedAt, at.Value);
+               select (whistle, Between(whistle.IntendedAt, at.Value));
     }
 
     /// <summary>To each board: one sample per board.</summary>
@@ -169,12 +181,23 @@ internal sealed record Summary
     private static TimeSpan Between(long from, long to) => TimeProvider.System.GetElapsedTime(from, to);
 }
 
-internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<string> Examples);
+/// <param name="Count">Violations.</param>
+/// <param name="Checks">How often it was looked whether the promise holds.</param>
+internal sealed record PromiseSummary(string Name, int Count, IReadOnlyList<string> Examples, long Checks = 0)
+{
+    /// <summary>Nothing in the run put it to the test.</summary>
+    [JsonIgnore]
+    public bool IsUntested => Checks == 0 && Count == 0;
+}
 
 /// <summary>What only the run itself knows.</summary>
 /// <param name="Sending">From the first intended instant to the last whistle sent.</param>
-internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Busy, int Races, Load Carried);
+/// <param name="Plan">The digest of the plan.</param>
+/// <param name="Began">The timestamp of the beginning.</param>
+/// <param name="StartedAt">The same on the wall.</param>
+internal sealed record RunFigures(bool Interrupted, TimeSpan Sending, int Retries, int Busy, int Races, Load Carried, string? Plan = null, long Began = 0, DateTimeOffset StartedAt = default);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(Summary))]
+[JsonSerializable(typeof(IReadOnlyList<PromiseSummary>))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

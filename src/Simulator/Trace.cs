@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator.Reporting;
 
 namespace DispatchCenter.Simulator;
 
@@ -10,9 +11,6 @@ namespace DispatchCenter.Simulator;
 /// </summary>
 internal sealed record Trace
 {
-    private const string Hidden = "***";
-    private const string Password = "--password";
-
     public required IReadOnlyList<string> CommandLine { get; init; }
 
     public required int Seed { get; init; }
@@ -45,7 +43,7 @@ internal sealed record Trace
         double? At(long instant) => instant == 0 ? null : TimeProvider.System.GetElapsedTime(start, instant).TotalMilliseconds;
         return new Trace
         {
-            CommandLine = WithoutPassword(arguments),
+            CommandLine = About.WithoutPassword(arguments),
             Seed = options.Seed,
             Speed = options.Speed,
             Pace = options.Pace,
@@ -109,13 +107,6 @@ internal sealed record Trace
             PropertyRecused = w.PropertyRecused,
             Life = w.Life,
         }),
-    ];
-
-    private static IReadOnlyList<string> WithoutPassword(IReadOnlyList<string> arguments) =>
-    [
-        .. arguments.Select((argument, i) => i > 0 && arguments[i - 1] == Password ? Hidden
-            : argument.StartsWith(Password, StringComparison.Ordinal) && argument.Length > Password.Length ? $"{Password}={Hidden}"
-            : argument),
     ];
 
     private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * TimeProvider.System.TimestampFrequency);

@@ -39,6 +39,12 @@ internal sealed class Whistle
 
     /// <summary>The number, or the refusal code, returned for a repeat with the same key; null if there was no response.</summary>
     public string? RepeatedCallNo { get; set; }
+
+    /// <summary>The same, not yet sent, at another place in the order of arrival.</summary>
+    public Whistle As(int number) => new()
+    {
+        Number = number, Offset = Offset, Request = Request with { Description = $"Simulated whistle {number}" }, Team = Team, Community = Community, PropertyRecused = PropertyRecused, Life = Life,
+    };
 }
 
 /// <summary>A case's life after its whistle, generated before the run so that the same seed gives the same lives.</summary>

@@ -5,6 +5,8 @@ using DispatchCenter.Bench.Durable;
 using DispatchCenter.Bench.Feed;
 using DispatchCenter.Bench.Nodes;
 using DispatchCenter.Bench.Pages;
+using DispatchCenter.Bench.Register;
+using DispatchCenter.Bench.Rim;
 using DispatchCenter.Bench.Sides;
 
 // Measures beside a peer in one run; every measure writes its row of docs/performance.md, or only prints it with --dry.
@@ -27,6 +29,8 @@ return args switch
     ["c1", .. var rest] => await TwoNodesBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 5)), Option(rest, "--pairs", 5)),
     ["e2", .. var rest] => await ResidentBench.RunAsync(Option(rest, "--rounds", 3)),
     ["e3", .. var rest] => await CaseBench.RunAsync(Option(rest, "--rounds", 60)),
+    ["f1", .. var rest] => await CrowdBench.RunAsync(TimeSpan.FromSeconds(Option(rest, "--seconds", 20)), Option(rest, "--pairs", 3), Option(rest, "--rate", 2_000)),
+    ["f2", .. var rest] => await RegisterBench.RunAsync(Option(rest, "--rounds", 3)),
     _ => Usage(),
 };
 
@@ -36,6 +40,6 @@ static int Option(string[] args, string name, int otherwise) =>
 static int Usage()
 {
     Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Bench -- ROW [--pairs N] [--seconds N] [--dry]");
-    Console.Error.WriteLine("rows: a1, a2 [--rate 3000], a3 [--connections 2000], a4 [--rate 100], b1 (durable) [--callers 64], c1, d1 [--callers 64], d2, d3 [--seed 1], c4, e1, open-cases [--rounds 3], e2 [--rounds 3], e3 [--rounds 60]");
+    Console.Error.WriteLine("rows: a1, a2 [--rate 3000], a3 [--connections 2000], a4 [--rate 100], b1 (durable) [--callers 64], c1, d1 [--callers 64], d2, d3 [--seed 1], c4, e1, open-cases [--rounds 3], e2 [--rounds 3], e3 [--rounds 60], f1 [--rate 2000], f2 [--rounds 3]");
     return 2;
 }

@@ -49,8 +49,7 @@ public sealed class BackInSight(Street street) : IAsyncLifetime
         await desk.Page.AddInitScriptAsync(Standstill.Script);
         await desk.Page.ReloadAsync();
         await desk.LiveAsync();
-        await desk.Find("#bell").ClickAsync();
-        await desk.Page.WaitForFunctionAsync("() => window.tones > 0");
+        await Ringing.ArmAsync(desk);
         await Standstill.HideAsync(desk);
         await desk.Page.EvaluateAsync("() => { localStorage.setItem('rang-at', String(Date.now() - 61_000)); window.tones = 0; }");
         await desk.Page.WaitForFunctionAsync("() => window.tones > 0");

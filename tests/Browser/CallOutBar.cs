@@ -73,8 +73,7 @@ public sealed class CallOutBar(Street street) : IAsyncDisposable
         await phone.Page.AddInitScriptAsync(Ringing.Ear);
         await phone.Page.ReloadAsync();
         await phone.LiveAsync();
-        await phone.Find("#bell").ClickAsync();
-        await Expect(phone.Find("#bell")).ToBeHiddenAsync();
+        await Ringing.ArmAsync(phone);
         await phone.Page.EvaluateAsync("() => { window.tones = 0; }");
         var first = await street.Api.CallOutAsync("103", "First.");
         await phone.Page.WaitForFunctionAsync("() => window.tones > 0");

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace DispatchCenter.Browser;
 
 /// <summary>A dispatcher sees many rows at once: 18 at 1440×900, 14 at 1366×768, each whole, and nothing that appears takes their room.</summary>
@@ -37,7 +39,11 @@ public sealed class Compact(Street street) : IAsyncDisposable
     public async Task So_many_rows_fit_and_none_is_cut(int width, int height, int rows, string language)
     {
         await street.Api.WhistleInAsync("128", "01");
-        var desk = await _windows.WallAsync("duty2", "/desk?kind=whistle", route => DoctoredBoard.AnswerAsync(route, 60));
+        var every = new[] { "supervised", "reopened", "propertyRecused", "nobodyOnDuty", "joined", "danger" };
+        var desk = await _windows.WallAsync("duty2", "/desk?kind=whistle", route => DoctoredBoard.AnswerAsync(route, 60, card =>
+        {
+            if (card["flags"]!.AsArray().Any(flag => (string)flag! == "danger")) card["flags"] = new JsonArray([.. every.Select(flag => JsonValue.Create(flag))]); // as many as a row may have, the gravest last
+        }));
         await desk.Page.SetViewportSizeAsync(width, height);
         await desk.Page.GotoAsync("/desk?kind=whistle&lang=" + language);
         await desk.LiveAsync();

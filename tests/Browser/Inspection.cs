@@ -70,7 +70,7 @@ internal sealed partial class Inspection(string language)
         await window.ShootAsync(name, whole: true);
     }
 
-    [GeneratedRegex(@"\b(app|time|urgent|home|room|door|signin|places|whistle|shelf|track|near|party|follow|intake|photo|here|who|solved|posters|satisfaction|headline|step|promise|done|post|error|ui|guide|brief)(\.[a-zA-Z0-9]+)+\b|\{\d\}|\bundefined\b|\bNaN\b|\[object")]
+    [GeneratedRegex(@"\b(app|time|urgent|home|room|door|signin|places|factor|whistle|shelf|track|near|party|follow|intake|photo|here|who|solved|posters|satisfaction|headline|step|promise|done|post|error|ui|guide|brief)(\.[a-zA-Z0-9]+)+\b|\{\d\}|\bundefined\b|\bNaN\b|\[object")]
     private static partial Regex KeyOrPlace();
 
     [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}[^\n]*")]

@@ -1,6 +1,8 @@
+using System.Net;
+
 namespace DispatchCenter.Browser;
 
-/// <summary>The server is stopped under open pages, everything of an earlier night is put back, keys included, and the server is started again.</summary>
+/// <summary>The server is stopped under open watchers (a page, and the client from npm), everything of an earlier night is put back, keys included, and the server is started again.</summary>
 public sealed class RestoredUnderPages(Street street) : IAsyncLifetime
 {
     private const float Patience = 60_000;
@@ -18,7 +20,7 @@ public sealed class RestoredUnderPages(Street street) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_drops_what_is_gone_and_shows_what_is_new_by_itself()
+    public async Task A_page_and_a_client_from_npm_end_with_exactly_the_new_truth_by_themselves()
     {
         var (kept, _) = await _api.WhistleAsync("04");
         await _host.KillAsync();
@@ -30,6 +32,9 @@ public sealed class RestoredUnderPages(Street street) : IAsyncLifetime
         desk.Forgive("WebSocket connection to|Failed to load resource: net::ERR_(CONNECTION|INCOMPLETE)");
         foreach (var no in gone) await Expect(desk.Call(no)).ToBeVisibleAsync();
         await desk.MarkAsync();
+        using var npm = new NpmWatcher(_host.Url, "duty");
+        var (old, before) = await TruthAsync();
+        Assert.Equal(old, await npm.UntilAsync(before));
 
         await _host.KillAsync();
         Copy(_night.FullName, _host.Data);
@@ -39,8 +44,19 @@ public sealed class RestoredUnderPages(Street street) : IAsyncLifetime
         Assert.Equal(gone[..2], fresh); // numbers are given a second time
         foreach (var no in gone.Except(fresh)) await Expect(desk.Call(no)).ToBeHiddenAsync(new() { Timeout = Patience });
         foreach (var no in fresh.Append(kept)) await Expect(desk.Call(no)).ToBeVisibleAsync();
+        var (epoch, truth) = await TruthAsync();
+        Assert.Equal(fresh.Append(kept).Order(), truth.Keys.Order());
+        Assert.Equal((epoch, true), (await npm.UntilAsync(truth), epoch != old));
         await desk.LiveAsync();
         await desk.SameDocumentAsync();
+    }
+
+    /// <summary>The epoch, and each case with its version, as the board says.</summary>
+    private async Task<(string Epoch, Dictionary<string, int> Cases)> TruthAsync()
+    {
+        var (status, board) = await _api.AskAsync("duty", HttpMethod.Get, "/api/board?limit=5000", null);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return ((string)board!["epoch"]!, board["calls"]!.AsArray().ToDictionary(c => (string)c!["callNo"]!, c => (int)c!["version"]!));
     }
 
     public async ValueTask DisposeAsync()

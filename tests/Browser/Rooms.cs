@@ -218,6 +218,8 @@ internal static class Rooms
         await look(phone, "home-worker");
         await phone.Page.GotoAsync("/password");
         await look(phone, "password");
+        await phone.Page.GotoAsync("/second-factor");
+        await look(phone, "second-factor");
     }
 
     /// <summary>What a worker owes in matters, and its dialogs.</summary>

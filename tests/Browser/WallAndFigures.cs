@@ -78,7 +78,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         await wall.LiveAsync();
         await Expect(wall.Find(".stamp b")).ToHaveTextAsync(new Regex(@"^\d\d:\d\d:\d\d$"));
         await Expect(wall.Find("#top li[data-no]").First).ToBeVisibleAsync();
-        Assert.Empty(await wall.Page.EvaluateAsync<string[]>(Cut));
+        Assert.Equal(string.Empty, string.Join(" | ", await wall.Page.EvaluateAsync<string[]>(Cut)));
         Assert.False(await wall.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"));
 
         // As many as the heading says, each with the deadline beside its clock; late ones say so in words.
@@ -119,7 +119,7 @@ public sealed class WallAndFigures(Street street) : IAsyncDisposable
         await Expect(wall.Find(".map-names text:not(.covered)", "晨曦")).ToBeVisibleAsync(); // with the most overdue, its name gives way to none
         Assert.Equal(17, await wall.Find(".map-names text:not(.covered)").CountAsync()); // the others move aside
         Assert.InRange(await wall.Page.EvaluateAsync<double>("() => parseFloat(getComputedStyle(document.querySelector('#watch')).fontSize) / parseFloat(getComputedStyle(document.documentElement).fontSize)"), 0.99, 1.01);
-        Assert.Equal(0, await wall.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('.top > *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 1).length"));
+        Assert.Equal(string.Empty, string.Join(" | ", await wall.Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.top > *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.scrollWidth > one.clientWidth + 1).map((one) => `${one.innerText.slice(0, 20)} ${one.getBoundingClientRect().right} ${one.scrollWidth} ${one.clientWidth}`)")));
         await wall.ShootAsync("wall-causes-" + distance);
     }
 

@@ -174,7 +174,7 @@ public sealed class Window
                 const database = await new Promise((resolve) => { indexedDB.open('phone').onsuccess = (event) => resolve(event.target.result); });
                 const picture = await new Promise((resolve) => { database.transaction('kept').objectStore('kept').get('picture').onsuccess = (event) => resolve(event.target.result); });
                 database.close();
-                return cases.every((one) => picture?.cards.some((card) => card.callNo === one));
+                return picture !== undefined && cases.every((one) => picture.cards.some((card) => card.callNo === one));
             };
             for (let look = 0; look < 600; look++) {
                 if (await isKept()) return;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DispatchCenter.Simulator;
 using DispatchCenter.Simulator.Platforms;
 using Xunit;
 
@@ -14,8 +15,10 @@ public sealed class ReachTests(ITestOutputHelper output)
     {
         using var said = new StringWriter();
         var program = typeof(ReachTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "WebProgram").Value!;
-        var held = await ReachRun.RunAsync(new ReachOptions(Calls, Faults: 0.3, Kills: 1, Seed: 1, program), said, TestContext.Current.CancellationToken);
+        var run = new RunOptions { Command = "reach", Title = "reach", Boards = 0, Seed = 1, Targets = [], Password = RunOptions.DefaultPassword, Drain = TimeSpan.Zero };
+        var summary = await ReachRun.RunAsync(run, new ReachOptions(Calls, Faults: 0.3, Kills: 1, Seed: 1, program), said, TestContext.Current.CancellationToken);
         output.WriteLine(said.ToString());
-        Assert.True(held, said.ToString());
+        Assert.True(summary.Held, said.ToString());
+        Assert.Equal((Calls, Calls), (summary.Sent, summary.Acknowledged));
     }
 }

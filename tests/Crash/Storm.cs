@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator;
 
 namespace DispatchCenter.Crash;
 
@@ -87,7 +88,7 @@ internal sealed class Storm(WebHost host, IReadOnlyList<Worker> workers, Ledger 
                     throw new InvalidOperationException($"{wish.What} {wish.CallNo} was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (BrokenLine.Is(e))
             {
                 return null;
             }

@@ -15,6 +15,7 @@ public sealed class DoctorTests
     [
         "--urls=http://127.0.0.1:5080", "--FORWARDEDHEADERS_ENABLED=true", "--Dispatch:PublicUrl=https://street.example", "--Dispatch:ManagementUrl=http://127.0.0.1:9464",
         "--Dispatch:Keep:Persons=365", "--Dispatch:Keep:Words=365", "--Dispatch:Keep:Photos=365", "--Dispatch:Keep:Looks=365",
+        "--Dispatch:SecondFactor=required",
     ];
 
     /// <summary>A setting instead of the documented one, and a word that the line must hold; empty if there is nothing to say.</summary>
@@ -40,6 +41,8 @@ public sealed class DoctorTests
         { "--Dispatch:LoopbackChannels=true", "LoopbackChannels" },
         { "--Dispatch:ManagementUrl=http://0.0.0.0:9464", "ManagementUrl" },
         { "--Dispatch:ManagementUrl=http://10.0.0.5:9464", "" },
+        { "--Dispatch:SecondFactor=", "- 管理员、审计员、带班领导只凭密码登录" },
+        { "--Dispatch:SecondFactor=off", "set Dispatch:SecondFactor=required" },
         { "--Dispatch:Keep:Words=", "- 个人信息没有保存期限" },
         { "--Dispatch:Redis=10.0.0.9:6379,password=x", "Redis is in clear" },
         { "--Dispatch:Redis=10.0.0.9:6379,ssl=true", "no password" },

@@ -63,11 +63,11 @@ public sealed class LandedDatabaseTests
         await Eventually.Holds(async () =>
         {
             street.FastForward(TimeSpan.FromMinutes(10));
-            return await street.Ask($"SELECT COUNT(*) FROM qrtz_triggers WHERE prev_fire_time > {then} AND NOT EXISTS (SELECT 1 FROM qrtz_fired_triggers WHERE state = 'EXECUTING')") is 7L;
+            return await street.Ask($"SELECT COUNT(*) FROM qrtz_triggers WHERE prev_fire_time > {then} AND NOT EXISTS (SELECT 1 FROM qrtz_fired_triggers WHERE state = 'EXECUTING')") is 8L;
         });
-        Assert.Equal("auditor, drills, forget keys, gaps, patterns, re-encryption, safety", await street.Ask("SELECT STRING_AGG(trigger_name, ', ' ORDER BY trigger_name) FROM qrtz_triggers WHERE trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED')"));
+        Assert.Equal("auditor, drills, forget keys, gaps, patterns, re-encryption, rhythms, safety", await street.Ask("SELECT STRING_AGG(trigger_name, ', ' ORDER BY trigger_name) FROM qrtz_triggers WHERE trigger_state IN ('WAITING', 'ACQUIRED', 'BLOCKED')"));
         Assert.Equal(0L, await street.Ask("SELECT COUNT(*) FROM qrtz_triggers WHERE trigger_state = 'ERROR'"));
-        Assert.Equal(7L, await street.Ask("SELECT COUNT(*) FROM qrtz_job_details"));
+        Assert.Equal(8L, await street.Ask("SELECT COUNT(*) FROM qrtz_job_details"));
         Assert.DoesNotContain(street.Log.Lines, l => l.Contains("Quartz", StringComparison.Ordinal) && l.StartsWith("Error", StringComparison.Ordinal));
     }
 

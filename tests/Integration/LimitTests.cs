@@ -31,6 +31,40 @@ public sealed class LimitTests
         (await street.Anyone.Send("/api/login", new { userName = "duty", password = TestStreet.Password })).Problem(429, Codes.TooManyRequests);
     }
 
+    [Fact]
+    public async Task An_address_that_asks_without_end_waits_and_then_is_refused_and_no_other_address_notices()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:RateLimits:Enabled=true");
+        using var flood = street.NewClient(UploadTests.From("127.0.0.9"));
+        flood.DefaultRequestHeaders.Add("Accept", "text/html,application/json");
+        using var resident = street.NewClient(UploadTests.From("127.0.0.8"));
+        using var stop = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, Limits.AtOnce + Limits.Waiting + 500).Select(i => flood.GetAsync(new Uri(i % 2 == 0 ? "/api/street" : "/s/01", UriKind.Relative), stop.Token)).ToList();
+        HttpResponseMessage? Refused(string type) => asked.Where(a => a.IsCompletedSuccessfully).Select(a => a.Result).FirstOrDefault(a => a.StatusCode == HttpStatusCode.TooManyRequests && a.Content.Headers.ContentType?.MediaType == type);
+        await Eventually.Holds(() => Refused("application/problem+json") is not null && Refused("text/html") is not null); // words for whoever shares the address
+        Assert.NotNull(Refused("application/problem+json")!.Headers.RetryAfter?.Delta);
+        Assert.Contains(asked, a => !a.IsCompleted); // they wait, as many as may
+        Assert.Equal(HttpStatusCode.OK, (await resident.Read("/s/01")).Status);
+        Assert.Equal(HttpStatusCode.Created, (await resident.Send("/api/whistles", new { station = "01", category = "02" })).Status);
+        await stop.CancelAsync();
+        await Eventually.Holds(() => asked.TrueForAll(a => a.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Who_follows_a_case_is_in_nobodys_way_at_the_same_address()
+    {
+        await using var street = await TestStreet.StartAsync("--Dispatch:RateLimits:Enabled=true");
+        var (call, pages) = (await street.Blow(), new List<StreamReader>());
+        for (var i = 0; i <= Limits.AtATime; i++)
+        {
+            pages.Add(new StreamReader(await street.Anyone.GetStreamAsync(new Uri($"/api/track/{call.TrackingCode}/events", UriKind.Relative)).WaitAsync(TestStreet.Patience)));
+            Assert.StartsWith("data: {", await pages[i].ReadLineAsync().WaitAsync(TestStreet.Patience), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await street.Anyone.Read("/s/01").WaitAsync(TestStreet.Patience)).Status);
+        pages.ForEach(page => page.Dispose());
+    }
+
     [Theory]
     [InlineData("203.0.113.9", "203.0.113.9")]
     [InlineData("::ffff:203.0.113.9", "203.0.113.9")]

@@ -101,6 +101,6 @@ public sealed class ObservabilityTests
     private static double Taken(string metrics) => metrics.Split('\n').Where(l => l.StartsWith("dispatch_whistles_taken_total", StringComparison.Ordinal))
         .Sum(l => double.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture));
 
-    private static string Promtool() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Select(f => Path.Combine(f, "promtool")).FirstOrDefault(File.Exists)
+    internal static string Promtool() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Select(f => Path.Combine(f, "promtool")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("promtool is missing: install it (apt-get install prometheus), or let test.sh do it.");
 }

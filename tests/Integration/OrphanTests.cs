@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
@@ -43,11 +44,11 @@ public sealed class OrphanTests
         foreach (var (name, text) in RecutFiles()) await File.WriteAllTextAsync(Path.Combine(files, name), text);
         var settings = Settings(street.Folder);
         await street.CloseAsync();
-        Assert.Equal(1, await Commands.ImportStreetAsync(files, anyway: false, settings));
+        Assert.Equal(1, await ImportCommandLine.StreetAsync(files, anyway: false, settings));
         await street.RestartAsync();
         Assert.NotNull(street.Service<StreetBook>().Map.FindGrid("026"));
         await street.CloseAsync();
-        Assert.Equal(0, await Commands.ImportStreetAsync(files, anyway: true, settings));
+        Assert.Equal(0, await ImportCommandLine.StreetAsync(files, anyway: true, settings));
         await street.RestartAsync();
 
         Assert.Null(street.Service<StreetBook>().Map.FindGrid("026"));
@@ -76,8 +77,8 @@ public sealed class OrphanTests
         Assert.Contains(call.CallNo, await page.SendAsync("Policy", await File.ReadAllBytesAsync(file)), StringComparison.Ordinal);
         var settings = Settings(street.Folder);
         await street.CloseAsync();
-        Assert.Equal(1, await Commands.ImportPolicyAsync(file, anyway: false, settings));
-        Assert.Equal(0, await Commands.ImportPolicyAsync(file, anyway: true, settings));
+        Assert.Equal(1, await ImportCommandLine.PolicyAsync(file, anyway: false, settings));
+        Assert.Equal(0, await ImportCommandLine.PolicyAsync(file, anyway: true, settings));
         await street.RestartAsync();
         var name = street.Service<PolicyBook>().Current.CategoryName("26");
         Assert.NotEqual("26", name.Zh);
@@ -89,6 +90,32 @@ public sealed class OrphanTests
         page = await FormPage.OpenAsync(street, "admin", "/admin");
         await page.SendAsync("Policy", await File.ReadAllBytesAsync(file), ("anyway", "yes"));
         Assert.Single((await street.Anyone.Read("/api/street")).Value<StreetView>().Former);
+    }
+
+    [Fact]
+    [Trait("Database", "SQLite")]
+    public async Task A_table_of_standards_that_drops_a_line_with_open_cases_or_a_mapping_is_refused_unless_it_is_wanted()
+    {
+        await using var street = await TestStreet.StartAsync();
+        const string Head = "class_code,class_name,item_code,item_name,filing_condition,closing_condition,time_limit,category\n";
+        async Task<string> Put(string lines, params (string, string)[] ticked) => await (await FormPage.OpenAsync(street, "admin", "/admin")).SendAsync("Standards", Encoding.UTF8.GetBytes(Head + lines), ticked);
+        await Put("01,市容,01,乱堆,占道,清除,1天,\n01,市容,01,乱堆,堵门,清除,4小时,\n01,市容,02,乱贴,墙面,清除,1天,22\n");
+        var call = (await street.Anyone.Send("/api/whistles", new { grid = "001", category = "02", standard = "01-01-2" })).Value<WhistleReceipt>(HttpStatusCode.Created);
+        var due = (await street.Card(call.CallNo)).Answers.Single(a => a.Kind == "resolve").Due;
+        const string Shorter = "01,市容,01,乱堆,堵门,清除,4小时,\n01,市容,02,乱贴,墙面,清除,2天,\n"; // what was the second line is the first now, and nobody mapped the last
+        var told = await Put(Shorter, ("replace", "yes"));
+        Assert.Contains($"{call.CallNo} (01-01-2)", told, StringComparison.Ordinal);
+        Assert.Contains("01-02-1 (22)", told, StringComparison.Ordinal);
+        Assert.Equal(3, street.Service<StandardsBook>().View.Standards.Count);
+        var (file, settings) = (Path.Combine(TestStreet.NewFolder(), "standards.csv"), Settings(street.Folder));
+        await File.WriteAllTextAsync(file, Head + Shorter);
+        await street.CloseAsync();
+        Assert.Equal(1, await ImportCommandLine.StandardsAsync(file, replace: true, anyway: false, settings));
+        Assert.Equal(0, await ImportCommandLine.StandardsAsync(file, replace: true, anyway: true, settings));
+        await street.RestartAsync();
+        Assert.Equal(2, street.Service<StandardsBook>().View.Standards.Count);
+        Assert.Equal(due, (await street.Card(call.CallNo)).Answers.Single(a => a.Kind == "resolve").Due); // promised is promised
+        Assert.Empty(await Orphans.OfStandardsAsync(street.Service<Database>(), street.Service<StandardsBook>().View.Standards, [], CancellationToken.None)); // the case hangs already, and nothing is mapped
     }
 
     private static string[] Settings(string folder) => [$"--contentRoot={AppContext.BaseDirectory}", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}", "--environment=Production"];

@@ -1,8 +1,10 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web.Kernel;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Xunit;
 
 namespace DispatchCenter.Integration;
@@ -123,6 +125,26 @@ public sealed class RestoredTests
         Assert.Equal(1, await BackupCommandLine.RestoreAsync(backup, settings));
         if (TestStreet.OnPostgreSql) Assert.True(await PostgresBackup.IsEmptyAsync(settings[^1].Split('=', 2)[1], CancellationToken.None));
         else Assert.Equal(["dispatch.db.lock"], Directory.GetFiles(place).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    [Trait("Database", "PostgreSQL")]
+    public async Task Two_restores_into_one_database_do_not_run_at_once()
+    {
+        var place = TestStreet.NewFolder();
+        var server = (await TestStreet.DatabaseOfAsync(place, "template0")).Split('=', 2)[1];
+        await using (var other = new NpgsqlConnection(server))
+        {
+            await other.OpenAsync();
+            await using (var hold = new NpgsqlCommand($"SELECT pg_advisory_lock({PostgresBackup.Lock})", other)) await hold.ExecuteNonQueryAsync();
+            var why = await Assert.ThrowsAsync<SettingsException>(() => PostgresBackup.RestoreAsync(server, "none", () => true, CancellationToken.None));
+            Assert.Contains("Another restore", why.Message, StringComparison.Ordinal);
+            await using var made = new NpgsqlCommand("CREATE TABLE calls ()", other); // that one has put everything in place
+            await made.ExecuteNonQueryAsync();
+        }
+
+        await Assert.ThrowsAsync<SettingsException>(() => PostgresBackup.RestoreAsync(server, "none", () => true, CancellationToken.None));
+        Assert.False(await PostgresBackup.IsEmptyAsync(server, CancellationToken.None));
     }
 
     [Fact]

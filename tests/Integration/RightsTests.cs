@@ -172,6 +172,12 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         POST   /api/search                      -    +    +    +    -    -    -    -    -    -    -
         POST   /api/persons/held                -    +    +    -    -    -    -    -    -    -    -
         POST   /api/persons/erase               -    -    +    -    -    -    -    -    -    -    -
+        GET    /api/rounds                      -    +    +    +    +    +    -    +    -    -    -
+        POST   /api/rounds/{no}/stops           -    +    -    +    +    -    -    -    -    -    -
+        GET    /api/register                    -    +    +    +    +    +    +    +    +    -    -
+        GET    /api/register/{code}             -    +    +    +    +    +    +    +    +    -    -
+        GET    /api/resolve                     -    +    +    +    +    +    +    +    +    -    -
+        POST   /api/register/{code}/lookup      -    +    -    +    +    -    -    +    -    -    -
         POST   /api/procedures                  -    -    -    -    -    -    -    -    +    -    -
         POST   /api/procedures/dry-run          -    -    -    -    -    -    -    -    +    -    -
         POST   /api/login                       +    +    +    +    +    +    +    +    +    +    +
@@ -209,8 +215,16 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/outbox                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/policy                    -    -    -    -    -    -    -    -    +    -    -
         PAGE   /admin/procedures                -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /admin/rhythms                   -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /rounds                          -    +    +    +    +    +    -    +    -    -    -
         PAGE   /admin/standards                 -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /register                        -    +    +    +    +    +    +    +    +    -    -
+        PAGE   /register/{code}                 -    +    +    +    +    +    +    +    +    -    -
+        PAGE   /register/check                  -    +    +    +    +    +    +    +    +    -    -
+        PAGE   /audit/lookups                   -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /c/{community}                   +    +    +    +    +    +    +    +    +    +    +
         PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +
+        PAGE   /second-factor                   -    +    +    +    +    +    +    +    +    +    +
         PAGE   /review                          -    -    -    -    +    -    -    -    -    -    -
         PAGE   /intake                          -    +    -    +    +    -    -    -    -    -    -
         PAGE   /matters                         -    +    +    +    +    +    +    +    -    -    -
@@ -244,7 +258,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
             {
                 var address = path.Replace("{no}", "W000000-00000", StringComparison.Ordinal).Replace("{code}", "AAAAAAAAAAAAAAAAAAAAAA", StringComparison.Ordinal).Replace("{id:long}", "0", StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal)
                     .Replace("{**path:file}", "nothing.css", StringComparison.Ordinal)
-                    .Replace("{status:int}", "404", StringComparison.Ordinal).Replace("{station}", "01", StringComparison.Ordinal).Replace("{grid}", "001", StringComparison.Ordinal);
+                    .Replace("{status:int}", "404", StringComparison.Ordinal).Replace("{station}", "01", StringComparison.Ordinal).Replace("{grid}", "001", StringComparison.Ordinal).Replace("{community}", "01", StringComparison.Ordinal);
                 var verb = method switch { "ANY" => HttpMethod.Post, "PAGE" => HttpMethod.Get, _ => HttpMethod.Parse(method) };
                 var answer = await client.Ask(verb, address, verb == HttpMethod.Post ? new StringContent("{}", null, "application/json") : null);
                 var refused = (answer.Status == HttpStatusCode.Unauthorized && answer.Text.Contains(Codes.Unauthenticated, StringComparison.Ordinal))

@@ -5,7 +5,7 @@ namespace DispatchCenter.Domain.Matters;
 /// <summary>What is wrong with the ways through a procedure: stages that no way leads to or out of, and rounds that nobody stops.</summary>
 internal static class FlowMistakes
 {
-    public static IEnumerable<ProcedureMistake> Of(Procedure procedure)
+    public static IEnumerable<DocumentMistake> Of(Procedure procedure)
     {
         if (procedure.Stages.IsEmpty) yield break;
         // A cancelled matter ends after the stage that is kept for it, whatever comes next there.

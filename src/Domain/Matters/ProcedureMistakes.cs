@@ -3,11 +3,11 @@ using DispatchCenter.Domain.Sla;
 
 namespace DispatchCenter.Domain.Matters;
 
-/// <summary>Why a procedure cannot be used.</summary>
+/// <summary>Why a procedure, or the kinds of the register, cannot be used.</summary>
 /// <param name="Code">Of a sentence in <c>Procedure.Sentences.csv</c> of the street.</param>
 /// <param name="Member">The member that is wrong, such as <c>$.stages[2].asks[0].need</c>: the first value of the sentence.</param>
 /// <param name="Values">Its other values, in order.</param>
-public sealed record ProcedureMistake(string Code, string Member, params ImmutableArray<object> Values);
+public sealed record DocumentMistake(string Code, string Member, params ImmutableArray<object> Values);
 
 /// <summary>Everything that is wrong with a procedure. One without mistakes can be interpreted to its end, whoever answers what.</summary>
 public static class ProcedureMistakes
@@ -19,7 +19,7 @@ public static class ProcedureMistakes
     public const int MaxAbout = 300;
 
     /// <summary>Every mistake, in the order of the document; empty if the procedure can be used under this policy.</summary>
-    public static IEnumerable<ProcedureMistake> Of(Procedure procedure, Policy policy) =>
+    public static IEnumerable<DocumentMistake> Of(Procedure procedure, Policy policy) =>
     [
         .. OfHead(procedure, policy), .. OfForms(procedure.Forms),
         .. Counted(procedure.Stages.Length, Procedure.MaxStages, "$.stages"),
@@ -27,7 +27,7 @@ public static class ProcedureMistakes
         .. KeyMistakes(procedure), .. FlowMistakes.Of(procedure),
     ];
 
-    private static IEnumerable<ProcedureMistake> OfHead(Procedure procedure, Policy policy)
+    private static IEnumerable<DocumentMistake> OfHead(Procedure procedure, Policy policy)
     {
         foreach (var mistake in Coded(procedure.Code, "$.code").Concat(Named(procedure.Name, procedure.NameEn, "$"))) yield return mistake;
         if (string.IsNullOrWhiteSpace(procedure.About) != string.IsNullOrWhiteSpace(procedure.AboutEn))
@@ -44,13 +44,13 @@ public static class ProcedureMistakes
         if (procedure.Cancelled is { } cancelled && procedure.FindStage(cancelled) is null) yield return new("procedure_stage_unknown", "$.cancelled", cancelled);
     }
 
-    private static IEnumerable<ProcedureMistake> OfForms(ImmutableArray<Form> forms)
+    private static IEnumerable<DocumentMistake> OfForms(ImmutableArray<Form> forms)
     {
         if (forms.Length > Procedure.MaxForms) yield return new("procedure_count", "$.forms", 0, Procedure.MaxForms);
         foreach (var mistake in Repeated([.. forms.Select(f => f.Key)], i => $"$.forms[{i}].key")) yield return mistake;
         foreach (var (form, at) in forms.Select((form, i) => (form, $"$.forms[{i}]")))
         {
-            IEnumerable<ProcedureMistake> found =
+            IEnumerable<DocumentMistake> found =
             [
                 .. Coded(form.Key, $"{at}.key"), .. Counted(form.Fields.Length, Procedure.MaxFields, $"{at}.fields"),
                 .. Repeated([.. form.Fields.Select(f => f.Key)], i => $"{at}.fields[{i}].key"), .. form.Fields.SelectMany((field, i) => OfField(field, $"{at}.fields[{i}]")),
@@ -59,7 +59,7 @@ public static class ProcedureMistakes
         }
     }
 
-    private static IEnumerable<ProcedureMistake> OfField(Field field, string at)
+    internal static IEnumerable<DocumentMistake> OfField(Field field, string at)
     {
         foreach (var mistake in Coded(field.Key, $"{at}.key").Concat(Named(field.Name, field.NameEn, at))) yield return mistake;
         if (field is { Privacy: Privacy.Public, Kind: FieldKind.Phone or FieldKind.Signature }) yield return new("procedure_public_field", $"{at}.privacy");
@@ -70,13 +70,13 @@ public static class ProcedureMistakes
     }
 
     /// <summary>Keys of stages and of asks are unique in the whole procedure.</summary>
-    private static IEnumerable<ProcedureMistake> KeyMistakes(Procedure procedure)
+    private static IEnumerable<DocumentMistake> KeyMistakes(Procedure procedure)
     {
         var asks = procedure.Stages.SelectMany((stage, i) => stage.Asks.Select((ask, j) => (ask.Key, Member: $"$.stages[{i}].asks[{j}].key"))).ToImmutableArray();
         return Repeated([.. procedure.Stages.Select(s => s.Key)], i => $"$.stages[{i}].key").Concat(Repeated([.. asks.Select(a => a.Key)], i => asks[i].Member));
     }
 
-    internal static IEnumerable<ProcedureMistake> Named(string name, string nameEn, string at)
+    internal static IEnumerable<DocumentMistake> Named(string name, string nameEn, string at)
     {
         if (string.IsNullOrWhiteSpace(name)) yield return new("procedure_blank", $"{at}.name");
         if (string.IsNullOrWhiteSpace(nameEn)) yield return new("procedure_blank", $"{at}.nameEn");
@@ -84,23 +84,23 @@ public static class ProcedureMistakes
     }
 
     /// <summary>People read it on small screens, and no database keeps every control character.</summary>
-    private static IEnumerable<ProcedureMistake> Worded(string text, int most, string member)
+    private static IEnumerable<DocumentMistake> Worded(string text, int most, string member)
     {
         if (text.Length > most || text.Any(char.IsControl)) yield return new("procedure_words", member, most);
     }
 
-    internal static IEnumerable<ProcedureMistake> Coded(string text, string member)
+    internal static IEnumerable<DocumentMistake> Coded(string text, string member)
     {
         if (!IsCode(text)) yield return new("procedure_code", member);
     }
 
-    internal static IEnumerable<ProcedureMistake> Counted(int count, int most, string member)
+    internal static IEnumerable<DocumentMistake> Counted(int count, int most, string member)
     {
         if (count < 1 || count > most) yield return new("procedure_count", member, 1, most);
     }
 
     /// <summary>Each element that is equal to an earlier one.</summary>
-    internal static IEnumerable<ProcedureMistake> Repeated<T>(ImmutableArray<T> all, Func<int, string> member) where T : notnull
+    internal static IEnumerable<DocumentMistake> Repeated<T>(ImmutableArray<T> all, Func<int, string> member) where T : notnull
     {
         var seen = new HashSet<T>();
         for (var i = 0; i < all.Length; i++)

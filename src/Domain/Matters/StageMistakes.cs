@@ -13,13 +13,13 @@ internal static class StageMistakes
     /// <summary>No outcome of a free answer: an item leaves the answer owed, a fail never meets it, and a cancelled matter takes its own way.</summary>
     private static readonly ImmutableArray<string> ReservedOutcomes = [Proceedings.Item, Proceedings.Fail, Outcomes.Cancelled];
 
-    public static IEnumerable<ProcedureMistake> Of(Stage stage, string at, Procedure procedure, Policy policy) =>
+    public static IEnumerable<DocumentMistake> Of(Stage stage, string at, Procedure procedure, Policy policy) =>
     [
         .. Coded(stage.Key, $"{at}.key"), .. Named(stage.Name, stage.NameEn, at), .. OfStage(stage, at, policy),
         .. stage.Asks.SelectMany((ask, i) => OfAsk(stage, ask, $"{at}.asks[{i}]", procedure, policy)), .. OfOutcomes(stage, $"{at}.next", procedure),
     ];
 
-    private static IEnumerable<ProcedureMistake> OfStage(Stage stage, string at, Policy policy)
+    private static IEnumerable<DocumentMistake> OfStage(Stage stage, string at, Policy policy)
     {
         if (stage.Key == Path.End) yield return new("procedure_reserved", $"{at}.key", stage.Key);
         if (stage.Limit is { } limit && !policy.Holds(limit)) yield return new("procedure_limit", $"{at}.limit");
@@ -47,11 +47,11 @@ internal static class StageMistakes
         }
     }
 
-    private static IEnumerable<ProcedureMistake> OfAsk(Stage stage, Ask ask, string at, Procedure procedure, Policy policy)
+    private static IEnumerable<DocumentMistake> OfAsk(Stage stage, Ask ask, string at, Procedure procedure, Policy policy)
     {
         if (ReservedAsks.Contains(ask.Key) || ask.Key.StartsWith("decide", StringComparison.Ordinal)) yield return new("procedure_reserved", $"{at}.key", ask.Key);
         if (!IsCode(ask.Key) || ask.Key.Contains('-', StringComparison.Ordinal) || char.IsAsciiDigit(ask.Key[^1])) yield return new("procedure_ask_key", $"{at}.key");
-        IEnumerable<ProcedureMistake> found =
+        IEnumerable<DocumentMistake> found =
         [
             .. Named(ask.Name, ask.NameEn, at), .. Counted(ask.Roles.Length, Procedure.MaxRoles, $"{at}.roles"), .. Repeated(ask.Roles, i => $"{at}.roles[{i}]"),
             .. ask.Roles.SelectMany((role, i) => OfRole(role, stage, $"{at}.roles[{i}]", procedure, policy)), .. Repeated(ask.Barred, i => $"{at}.barred[{i}]"), .. OfNeed(stage, ask, at), .. OfItems(stage, ask, at, procedure),
@@ -63,7 +63,7 @@ internal static class StageMistakes
             if (ask.Barred[i] != "starter" && procedure.FindAsk(ask.Barred[i]) is null) yield return new("procedure_ask_unknown", $"{at}.barred[{i}]", ask.Barred[i]);
     }
 
-    private static IEnumerable<ProcedureMistake> OfRole(Role role, Stage stage, string member, Procedure procedure, Policy policy)
+    private static IEnumerable<DocumentMistake> OfRole(Role role, Stage stage, string member, Procedure procedure, Policy policy)
     {
         switch (role)
         {
@@ -84,14 +84,14 @@ internal static class StageMistakes
         }
     }
 
-    private static IEnumerable<ProcedureMistake> OfNeed(Stage stage, Ask ask, string at)
+    private static IEnumerable<DocumentMistake> OfNeed(Stage stage, Ask ask, string at)
     {
         if (stage.Gate is Gate.Vote && ask.Need != Need.All) yield return new("procedure_vote_need", $"{at}.need");
         else if (ask.Need.Count < 1) yield return new("procedure_need_least", $"{at}.need");
         else if (ask.Need.Count is { } need && Known(ask) is { } roles && need > roles && roles > 0) yield return new("procedure_need_most", $"{at}.need", need, roles);
     }
 
-    private static IEnumerable<ProcedureMistake> OfItems(Stage stage, Ask ask, string at, Procedure procedure)
+    private static IEnumerable<DocumentMistake> OfItems(Stage stage, Ask ask, string at, Procedure procedure)
     {
         var isDone = stage.Gate is Gate.Done;
         if (ask.Collects && (!isDone || stage.Asks.Length > 1 || ask.Need != Need.One || ask.PerItemOf is not null)) yield return new("procedure_collects", $"{at}.collects");
@@ -100,7 +100,7 @@ internal static class StageMistakes
         if (procedure.FindAsk(items) is not { Collects: true }) yield return new("procedure_per_item", $"{at}.perItemOf", items);
     }
 
-    private static IEnumerable<ProcedureMistake> OfOutcomes(Stage stage, string at, Procedure procedure)
+    private static IEnumerable<DocumentMistake> OfOutcomes(Stage stage, string at, Procedure procedure)
     {
         if (stage.Next.Count > Procedure.MaxOutcomes) yield return new("procedure_count", at, 1, Procedure.MaxOutcomes);
         var (needed, isFree) = Produced(stage);

@@ -29,7 +29,9 @@ public static class Csv
         return bytes.ToArray();
     }
 
-    /// <summary>Spreadsheets skip leading spaces before a formula, and treat a leading line end or tab as one.</summary>
-    private static string Defused(string cell) =>
-        cell.AsSpan().TrimStart() is { Length: > 0 } seen && (Formula.Contains(seen[0], StringComparison.Ordinal) || cell[0] is '\t' or '\r' or '\n') ? $"'{cell}" : cell;
+    /// <summary>Whether a spreadsheet would take a cell for a formula: it skips leading spaces, and treats a leading line end or tab as the beginning of one.</summary>
+    internal static bool IsFormula(ReadOnlySpan<char> cell) =>
+        cell.TrimStart() is { Length: > 0 } seen && (Formula.Contains(seen[0], StringComparison.Ordinal) || cell[0] is '\t' or '\r' or '\n');
+
+    private static string Defused(string cell) => IsFormula(cell) ? $"'{cell}" : cell;
 }

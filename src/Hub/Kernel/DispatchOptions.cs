@@ -42,7 +42,13 @@ public sealed record DispatchOptions
 
     public required string DemoPassword { get; init; }
 
+    /// <summary>Whether a demo street begins with a whole register (名册).</summary>
+    public bool DemoRegister { get; init; } = true;
+
     public required bool RateLimits { get; init; }
+
+    /// <summary>Whether accounts may, or some must, have a second factor.</summary>
+    public SecondFactorPolicy SecondFactor { get; init; } = SecondFactorPolicy.Offered;
 
     /// <summary>Whether a team or community desk that nobody can reach counts as off duty, so its tier is skipped at once.</summary>
     public bool UnreachableIsAbsent { get; init; }

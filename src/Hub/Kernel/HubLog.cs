@@ -162,6 +162,12 @@ internal static partial class HubLog
     [LoggerMessage(83, LogLevel.Warning, "The monthly drill could not be sent ({Code}); tried again in a minute")]
     public static partial void DrillFailed(ILogger log, string code);
 
+    [LoggerMessage(99, LogLevel.Error, "A rhythm opens nothing: {Why}")]
+    public static partial void RhythmUnusable(ILogger log, string why);
+
+    [LoggerMessage(98, LogLevel.Error, "What is due today could not be opened; tried again in a minute")]
+    public static partial void RhythmsFailed(ILogger log, Exception exception);
+
     [LoggerMessage(85, LogLevel.Error, "Who is silent at a scene could not be looked for; tried again in a minute")]
     public static partial void SafetyFailed(ILogger log, Exception exception);
 

@@ -260,7 +260,7 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
             foreach (var address in kind.NoLongerTold(before, moved.Matter)) store.CancelNotices(moved.Matter.No.Value, address.Length == 0 ? null : address, world.Now);
         foreach (var notice in kind.Notices(plan, before, moved, world.Now))
         {
-            store.SaveNotice(notice, world.Now);
+            store.SaveNotice(notice with { Seq = _head.Seq, Version = notice.CallNo == moved.Matter.No.Value ? moved.Matter.Version : 0 }, world.Now);
             Notices++;
         }
     }

@@ -214,10 +214,10 @@ internal sealed class DeskStore : IDisposable
     }
 
     public void SaveNotice(Notice notice, DateTimeOffset now) => Run(
-        "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, state, why, not_before, next_at, lease_until, attempts, created_at) "
-        + "VALUES (@key, @channel, @address, @lane, @no, @event, @level, @category, @grid, @subject, '', @until, 'waiting', '', @due, @due, 0, 0, @at)",
+        "INSERT INTO outbox (key, channel, address, lane, call_no, event, level, category, grid, subject, detail, until_accepted, seq, version, state, why, not_before, next_at, lease_until, attempts, created_at) "
+        + "VALUES (@key, @channel, @address, @lane, @no, @event, @level, @category, @grid, @subject, '', @until, @seq, @version, 'waiting', '', @due, @due, 0, 0, @at)",
         ("@key", Notice.NewKey()), ("@channel", notice.Channel), ("@address", notice.Address), ("@lane", notice.Lane), ("@no", notice.CallNo),
-        ("@event", notice.Event), ("@level", notice.Level), ("@category", notice.Category), ("@grid", notice.Grid), ("@subject", notice.Subject), ("@until", notice.UntilAccepted ? 1L : 0L),
+        ("@event", notice.Event), ("@level", notice.Level), ("@category", notice.Category), ("@grid", notice.Grid), ("@subject", notice.Subject), ("@until", notice.UntilAccepted ? 1L : 0L), ("@seq", notice.Seq), ("@version", notice.Version),
         ("@due", notice.NotBefore.ToUnixTimeMilliseconds()), ("@at", now.ToUnixTimeMilliseconds()));
 
     /// <summary>Cancels the notices that are pointless once the case is accepted, for one address or for all.</summary>

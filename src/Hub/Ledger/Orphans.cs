@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Register;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
-/// Who and what would hang on places, teams, categories or parties that a new map or policy no longer has: people, their shifts, open cases, channels. Each kind is one sentence that
-/// names them. What hangs already does not count.
+/// Who and what would hang on places, teams, categories, parties or standards that a new map, policy or table no longer has: people, their shifts, open cases, channels. Each kind is one
+/// sentence that names them. What hangs already does not count. The other imports take nothing away: accounts and shifts are only added, and a case keeps the holidays that it began with.
 /// </summary>
 public static class Orphans
 {
@@ -35,6 +37,9 @@ public static class Orphans
         Tell(told, "orphan_cases", [.. (await OpenAsync(db, ct)).Where(c => Has(before, c) && !Has(after, c)).Select(c => c.CallNo)]);
         bool Knows(StreetMap map, MatterRow matter) => (matter.Community.Length == 0 || map.FindCommunity(matter.Community) is not null) && (matter.Grid is not { } grid || map.FindGrid(grid) is not null);
         Tell(told, "orphan_matters", [.. (await db.Matters.AsNoTracking().Where(m => m.IsOpen).ToListAsync(ct)).Where(m => Knows(before, m) && !Knows(after, m)).Select(m => m.No).Order(StringComparer.Ordinal)]);
+        var (stood, stands) = (new RegisterMap(Kinds.None, [], before), new RegisterMap(Kinds.None, [], after)); // the places of the map alone
+        var entries = (await db.Entries.AsNoTracking().Where(e => e.Latest).Select(e => new { e.Code, e.Kind, e.Place, e.Data }).ToListAsync(ct)).Select(e => RegisterJson.Read(e.Code, e.Kind, e.Place, e.Data));
+        Tell(told, "orphan_entries", [.. entries.Where(e => !(e.Until <= now) && e.Ties.Select(t => t.Place).Append(e.Place).Any(p => stood.IsPlace(p) && !stands.IsPlace(p))).Select(e => e.Code).Order(StringComparer.Ordinal)]);
         bool Reaches(StreetMap map, string address) => (Address.TeamOf(address) is not { } t || map.FindTeam(t) is not null) && (Address.CommunityOf(address) is not { } c || map.FindCommunity(c) is not null);
         Tell(told, "orphan_channels", await ChannelsAsync(db, address => Reaches(before, address) && !Reaches(after, address), ct));
         return told;
@@ -50,6 +55,19 @@ public static class Orphans
         bool Left(string? party) => party is not null && before.FindParty(party) is not null && after.FindParty(party) is null;
         Tell(told, "orphan_parties", [.. open.SelectMany(c => c.Answers.Where(a => !a.Met && Left(a.Party)).Select(a => $"{c.CallNo} ({a.Party})"))]);
         Tell(told, "orphan_channels", await ChannelsAsync(db, address => Address.PartyOf(address) is { } party && Left(party), ct));
+        return told;
+    }
+
+    /// <summary>What a table of standards takes away: lines that open cases go by, or that read otherwise under their old key, and categories that lines were mapped to by hand.</summary>
+    public static async Task<IReadOnlyList<Outcome>> OfStandardsAsync(Database database, IReadOnlyList<StandardView> before, IReadOnlyList<Standard> after, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var (told, lines) = (new List<Outcome>(), after.ToDictionary(s => s.Key));
+        bool IsKept(StandardView line) => lines.TryGetValue(line.Key, out var now) && (now.ClassName, now.ItemName, now.Filing) == (line.ClassName, line.ItemName, line.Condition);
+        var gone = before.Where(line => !IsKept(line)).Select(line => line.Key).ToHashSet();
+        var bodies = gone.Count == 0 ? [] : await db.Calls.AsNoTracking().Where(c => c.IsOpen).OrderBy(c => c.No).Select(c => c.Body).ToListAsync(ct);
+        Tell(told, "orphan_standards", [.. bodies.Select(CallJson.Read).Where(c => c.Standard is { } standard && gone.Contains(standard.Key)).Select(c => $"{c.No} ({c.Standard!.Key})")]);
+        Tell(told, "orphan_mappings", [.. before.Where(line => line.Category is not null && (!IsKept(line) || lines[line.Key].Category != line.Category)).Select(line => $"{line.Key} ({line.Category})")]);
         return told;
     }
 

@@ -25,6 +25,12 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
     /// <summary>Pointless once the case is accepted.</summary>
     public bool UntilAccepted { get; init; }
 
+    /// <summary>The journal's entry that caused it; 0 for what no change of a case did.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The version that its case has since; 0 if it is told of another case's change.</summary>
+    public long Version { get; init; }
+
     public string Lane => LaneOf(Channel, Address, CallNo);
 
     public static string LaneOf(string channel, string address, string callNo) => $"{channel}|{address}|{callNo}";
@@ -36,7 +42,7 @@ internal sealed record Notice(string Channel, string Address, string CallNo, str
     public OutboxRow AsRow(DateTimeOffset now) => new()
     {
         Key = NewKey(), Channel = Channel, Address = Address, Lane = Lane, CallNo = CallNo, Event = Event, Level = Level, Category = Category, Grid = Grid, Subject = Subject, Detail = string.Empty,
-        UntilAccepted = UntilAccepted, State = "waiting", Why = string.Empty, NotBefore = NotBefore, NextAt = NotBefore, LeaseUntil = DateTimeOffset.UnixEpoch, CreatedAt = now,
+        UntilAccepted = UntilAccepted, Seq = Seq, Version = Version, State = "waiting", Why = string.Empty, NotBefore = NotBefore, NextAt = NotBefore, LeaseUntil = DateTimeOffset.UnixEpoch, CreatedAt = now,
     };
 }
 

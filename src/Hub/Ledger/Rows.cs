@@ -338,6 +338,11 @@ public sealed class OutboxRow
 
     public bool UntilAccepted { get; set; }
 
+    /// <summary>The journal's entry that caused it, and the version of its case since; 0 for what no change of this case did.</summary>
+    public long Seq { get; set; }
+
+    public long Version { get; set; }
+
     public required string State { get; set; }
 
     public required string Why { get; set; }

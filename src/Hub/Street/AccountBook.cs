@@ -78,9 +78,10 @@ public sealed class AccountBook(Database database, Roster roster, TimeProvider t
             var rows = await db.Users.AsNoTracking().Where(a => a.PasswordHash != null).Select(a => new { a.Id, a.UserName, a.Role, a.Post, a.SecurityStamp }).ToListAsync(ct);
             var others = (await db.AccountPosts.AsNoTracking().ToListAsync(ct)).ToLookup(h => h.Account, h => h.Post);
             var retired = (await db.Posts.AsNoTracking().Where(p => p.RetiredAt != null).Select(p => p.Id).ToListAsync(ct)).ToHashSet();
+            var proved = (await db.SecondFactors.AsNoTracking().Select(f => f.Account).ToListAsync(ct)).ToHashSet();
             var ended = (await db.EndedSessions.AsNoTracking().Select(s => s.Session).ToListAsync(ct)).ToFrozenSet();
             _book = new Book(rows.Select(a => (a.Id, a.SecurityStamp, Staff: StaffOf(a.Id, a.UserName, a.Role, a.Post, others[a.Id], retired)))
-                .Where(a => a.Staff is not null).ToFrozenDictionary(a => a.Id, a => (a.Staff!, a.SecurityStamp)), ended);
+                .Where(a => a.Staff is not null).ToFrozenDictionary(a => a.Id, a => (a.Staff! with { HasSecondFactor = proved.Contains(a.Id) }, a.SecurityStamp)), ended);
         }
         finally
         {

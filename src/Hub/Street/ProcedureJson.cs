@@ -44,9 +44,9 @@ internal sealed partial class ProcedureJson : JsonSerializerContext
     }
 
     /// <summary>The sentence of a mistake.</summary>
-    public static UnusableDocumentException Refused(ProcedureMistake mistake) => UnusableDocumentException.Of(mistake.Code, [mistake.Member, .. mistake.Values]);
+    public static UnusableDocumentException Refused(DocumentMistake mistake) => UnusableDocumentException.Of(mistake.Code, [mistake.Member, .. mistake.Values]);
 
-    private static (Procedure? Procedure, ImmutableArray<ProcedureMistake> Mistakes) Read(string json, int version, Policy policy)
+    private static (Procedure? Procedure, ImmutableArray<DocumentMistake> Mistakes) Read(string json, int version, Policy policy)
     {
         ProcedureDocument document;
         try
@@ -58,7 +58,7 @@ internal sealed partial class ProcedureJson : JsonSerializerContext
             throw UnusableDocumentException.Of(e);
         }
 
-        var nulls = Nulls(document).Select(member => new ProcedureMistake("procedure_member_null", member)).ToImmutableArray();
+        var nulls = Nulls(document).Select(member => new DocumentMistake("procedure_member_null", member)).ToImmutableArray();
         if (!nulls.IsEmpty) return (null, nulls);
         var reading = new ProcedureReading(policy.Hours);
         var procedure = reading.Read(document, version);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Sla;
@@ -11,10 +10,10 @@ namespace DispatchCenter.Hub.Street;
 /// <summary>Makes a procedure of a document and notes what it cannot read. Used once.</summary>
 internal sealed class ProcedureReading(WorkHours hours)
 {
-    private readonly ImmutableArray<ProcedureMistake>.Builder _mistakes = ImmutableArray.CreateBuilder<ProcedureMistake>();
+    private readonly ImmutableArray<DocumentMistake>.Builder _mistakes = ImmutableArray.CreateBuilder<DocumentMistake>();
 
     /// <summary>What could not be read. If there is any, the procedure is of no use.</summary>
-    public ImmutableArray<ProcedureMistake> Mistakes => _mistakes.ToImmutable();
+    public ImmutableArray<DocumentMistake> Mistakes => _mistakes.ToImmutable();
 
     public Procedure Read(ProcedureDocument document, int version) => new(document.Code, version, document.Name, document.NameEn)
     {
@@ -27,15 +26,8 @@ internal sealed class ProcedureReading(WorkHours hours)
         Opening = document.Opening,
         Promise = document.Promise is { } promise && Span(promise.Limit, "$.promise.limit") is { } limit ? new Promise(limit, promise.Until) { On = [.. promise.On ?? []] } : null,
         Cancelled = document.Cancelled,
-        Forms = [.. (document.Forms ?? []).Select((form, i) => new Form(form.Key, [.. form.Fields.Select((field, j) => Read(field, $"$.forms[{i}].fields[{j}]"))]))],
+        Forms = [.. (document.Forms ?? []).Select((form, i) => new Form(form.Key, [.. form.Fields.Select((field, j) => FieldReading.Read(field, $"$.forms[{i}].fields[{j}]", _mistakes))]))],
         Stages = [.. document.Stages.Select((stage, i) => Read(stage, $"$.stages[{i}]"))],
-    };
-
-    private Field Read(FieldDocument field, string at) => new(field.Key, field.Name, field.NameEn, OneOf<FieldKind>(field.Kind, $"{at}.kind"))
-    {
-        Required = field.Required,
-        Privacy = OneOf(field.Privacy, $"{at}.privacy", Privacy.Staff),
-        Choices = [.. (field.Choices ?? []).Select(c => new FieldChoice(c.Code, c.Name, c.NameEn))],
     };
 
     private Stage Read(ProcedureStageDocument stage, string at) => new(stage.Key, stage.Name, stage.NameEn)
@@ -89,7 +81,7 @@ internal sealed class ProcedureReading(WorkHours hours)
             _ when Names.Parse<PostKind>(text) is { } kind => new Role.OfKind(kind),
             _ => null,
         };
-        if (role is null) _mistakes.Add(new("procedure_one_of", member, text, $"{AllOf<PostKind>()}, party:…, who:…, starter, caller, chosen"));
+        if (role is null) _mistakes.Add(new("procedure_one_of", member, text, $"{FieldReading.AllOf<PostKind>()}, party:…, who:…, starter, caller, chosen"));
         return role;
     }
 
@@ -109,17 +101,5 @@ internal sealed class ProcedureReading(WorkHours hours)
         return span;
     }
 
-    // Not named T: the test that draws the house plan would take it for the T of a generic class in the kernel.
-    private TEnum OneOf<TEnum>(string? text, string member, TEnum usual = default) where TEnum : struct, Enum
-    {
-        if (text is null) return usual;
-        foreach (var value in Enum.GetValues<TEnum>())
-            if (NameOf(value) == text) return value;
-        _mistakes.Add(new("procedure_one_of", member, text, AllOf<TEnum>()));
-        return usual;
-    }
-
-    private static string AllOf<TEnum>() where TEnum : struct, Enum => string.Join(", ", Enum.GetValues<TEnum>().Select(NameOf));
-
-    private static string NameOf<TEnum>(TEnum value) where TEnum : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    private TEnum OneOf<TEnum>(string? text, string member, TEnum usual = default) where TEnum : struct, Enum => FieldReading.OneOf(text, member, _mistakes, usual);
 }

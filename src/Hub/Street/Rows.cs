@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,6 +89,31 @@ public sealed class EndedSessionRow
     public DateTimeOffset At { get; set; }
 }
 
+/// <summary>二次验证: the second factor of an account; there is none until a code has proved it.</summary>
+public sealed class SecondFactorRow
+{
+    public const string SecretColumn = "second_factors.secret";
+
+    public required string Account { get; set; }
+
+    /// <summary>In base32, as an app takes it.</summary>
+    public required Encrypted Secret { get; set; }
+
+    /// <summary>The last step whose code was accepted, in steps of 30 s since 1970.</summary>
+    public long Step { get; set; }
+
+    public DateTimeOffset SinceAt { get; set; }
+}
+
+/// <summary>恢复码: one that has not been used.</summary>
+public sealed class RecoveryCodeRow
+{
+    public required string Account { get; set; }
+
+    /// <summary>Keyed: nothing can be tried out without the keys' folder.</summary>
+    public required string Hash { get; set; }
+}
+
 /// <summary>The tables of this module.</summary>
 public static class StreetTables
 {
@@ -102,5 +128,9 @@ public static class StreetTables
         public DbSet<RosterJournalRow> RosterJournal => db.Set<RosterJournalRow>();
 
         public DbSet<EndedSessionRow> EndedSessions => db.Set<EndedSessionRow>();
+
+        public DbSet<SecondFactorRow> SecondFactors => db.Set<SecondFactorRow>();
+
+        public DbSet<RecoveryCodeRow> RecoveryCodes => db.Set<RecoveryCodeRow>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel.Tables;
 
@@ -31,19 +32,22 @@ public sealed class StandardsFile
     private readonly HashSet<(string Item, string Filing)> _filed = [];
     private readonly List<Words> _remarks = [];
 
-    private StandardsFile(Policy policy) => _policy = policy;
+    private readonly IReadOnlyList<StandardView> _inForce;
+
+    private StandardsFile(Policy policy, IReadOnlyList<StandardView> inForce) => (_policy, _inForce) = (policy, inForce);
 
     /// <param name="policy">Evaluated only if the file is a table. Its categories are the targets of the mapping, and its hours must hold the limits.</param>
-    public static Task<StandardsImport> ReadAsync(string path, Func<Task<Policy>> policy) =>
-        ReadAsync(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, policy);
+    /// <param name="inForce">The lines in force, for a table whose codes have lost their zeros; asked after the policy.</param>
+    public static Task<StandardsImport> ReadAsync(string path, Func<Task<Policy>> policy, Func<IReadOnlyList<StandardView>>? inForce = null) =>
+        ReadAsync(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, policy, inForce);
 
     /// <param name="open">Null if there is no file. May throw I/O exceptions.</param>
-    public static async Task<StandardsImport> ReadAsync(string name, Func<Stream?> open, Func<Task<Policy>> policy)
+    public static async Task<StandardsImport> ReadAsync(string name, Func<Stream?> open, Func<Task<Policy>> policy, Func<IReadOnlyList<StandardView>>? inForce = null)
     {
         var shape = new CsvShape(name, MaxLines, ["class_code", "item_code", .. Texts, "time_limit"]) { Optional = ["category"] };
         return CsvTable.Read(shape, _ => open()) switch
         {
-            CsvTable.Usable table => new StandardsFile(await policy()).Take(table),
+            CsvTable.Usable table => new StandardsFile(await policy(), inForce?.Invoke() ?? []).Take(table),
             CsvTable.Unusable table => new StandardsImport([], [], [], table.Why),
             _ => throw new InvalidOperationException("A table is usable or not."),
         };
@@ -52,6 +56,14 @@ public sealed class StandardsFile
     private StandardsImport Take(CsvTable.Usable table)
     {
         var (taken, refused, remarks) = (new List<Standard>(), new List<RefusedLine>(table.Refused), new List<RefusedLine>());
+        var zeros = new LostZeros();
+        table = zeros.Restore(table, "class_code", _inForce.Select(s => s.Class));
+        // Items are numbered anew in each class, and a code that the table itself has in full is another one.
+        var (items, full) = (_inForce.ToLookup(s => s.Class, s => s.Item), table.Rows.Select(row => (row["class_code"], row["item_code"])).ToHashSet());
+        table = zeros.Restore(table, "item_code", row => items[row["class_code"]].Where(item => !full.Contains((row["class_code"], item))).Distinct());
+        table = zeros.Restore(table, "category", _policy.Categories.Select(c => c.Code));
+        foreach (var column in (string[])["class_code", "item_code"]) zeros.Doubt(table, column);
+        remarks.AddRange(zeros.Remarks);
         var unread = table.Unread.ToHashSet();
         foreach (var row in table.Rows.Concat(table.Unread).OrderBy(r => r.Line))
         {

@@ -18,10 +18,13 @@ public abstract record StreetImport
     /// <summary>The map is usable. It may still leave places uncovered: see the warnings.</summary>
     public sealed record Taken : StreetImport
     {
-        internal Taken(StreetMap map, ImmutableArray<RefusedLine> refusedLines, ImmutableArray<Words> warnings)
-            : base(refusedLines) => (Map, Warnings) = (map, warnings);
+        internal Taken(StreetMap map, ImmutableArray<RefusedLine> refusedLines, ImmutableArray<RefusedLine> remarks, ImmutableArray<Words> warnings)
+            : base(refusedLines) => (Map, Remarks, Warnings) = (map, remarks, warnings);
 
         public StreetMap Map { get; }
+
+        /// <summary>Imported lines with an irregularity.</summary>
+        public ImmutableArray<RefusedLine> Remarks { get; }
 
         public ImmutableArray<Words> Warnings { get; }
 

@@ -57,8 +57,7 @@ internal sealed class StreetLines
 
     public ImmutableArray<Team> Teams(CsvTable.Usable table) => Take<Team>(table, row =>
     {
-        var grids = row["grids"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var skills = row["skills"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var (grids, skills) = (LostZeros.Codes(row["grids"]), LostZeros.Codes(row["skills"]));
         if ((HeadFault(row, _teams) ?? CommunityFault(row) ?? GridsFault(grids) ?? SkillsFault(skills)) is { } fault)
             return fault;
         _teams.Add(row["code"]);
@@ -97,6 +96,8 @@ internal sealed class StreetLines
     private static Words? HeadFault(CsvLine row, HashSet<string> taken)
     {
         var code = row["code"];
+        if (Cells.IsDay(code))
+            return StreetWords.Say("code_is_day", code);
         if (!IsCode(code))
             return StreetWords.Say("code_invalid", code, StreetFiles.MaxCodeChars);
         return taken.Contains(code) ? StreetWords.Say("code_duplicate", code) : NameFault(row);

@@ -53,6 +53,8 @@ public sealed class StreetModule : Module
         });
         model.Entity<AccountPostRow>().ToTable("account_posts").HasKey(r => new { r.Account, r.Post });
         model.Entity<EndedSessionRow>().ToTable("ended_sessions").HasKey(r => r.Session);
+        model.Entity<SecondFactorRow>().ToTable("second_factors").HasKey(r => r.Account);
+        model.Entity<RecoveryCodeRow>().ToTable("recovery_codes").HasKey(r => new { r.Account, r.Hash });
         model.Entity<RosterJournalRow>().ToTable("roster_journal").HasKey(r => r.Id);
     }
 

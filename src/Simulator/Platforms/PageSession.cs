@@ -30,7 +30,7 @@ internal sealed partial class PageSession : IDisposable
         {
             return (await SendAsync(HttpMethod.Post, "/api/push", JsonContent.Create(phone, ContractsJson.Default.PushRequest), stop)).Status == HttpStatusCode.NoContent;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (BrokenLine.Is(e, stop))
         {
             return false; // the server was killed
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator.Platforms;
 
@@ -26,6 +27,24 @@ internal static class ReachReport
         }
 
         to.WriteLine(verdict.Held ? "all promises held" : "a promise was broken");
+    }
+
+    /// <summary>The figures of a run as those of any other: nobody watches a feed in it, so what watchers would say is absent.</summary>
+    public static Summary Summarise(
+        RunOptions run, Plan plan, int acknowledged, int people, IReadOnlyList<JournalLine> journal, Crowd crowd, RunFigures figures, IReadOnlyList<Checked> promises)
+    {
+        var audit = new JournalAudit();
+        foreach (var line in journal) audit.Add(line);
+        var evidence = new Evidence { Whistles = plan.Whistles, Answers = [], Boards = [], Members = [], Journal = audit, SettledHead = audit.Head };
+        return Summary.Of(run, evidence, figures) with
+        {
+            Sent = plan.Whistles.Count,
+            Acknowledged = acknowledged,
+            SentPerSecond = figures.Sending > TimeSpan.Zero ? plan.Whistles.Count / figures.Sending.TotalSeconds : 0,
+            TeamMembers = people,
+            Answers = new SortedDictionary<string, int>(crowd.Won.DistinctBy(w => (w.CallNo, w.Post)).CountBy(w => $"accepted {w.Via}").ToDictionary(), StringComparer.Ordinal),
+            Promises = [.. promises.Select(p => new PromiseSummary(p.Promise, p.Broken.Count, [.. p.Broken.Take(Faults.MaxExamples)], p.Of))],
+        };
     }
 
     private static void WriteFates(TextWriter to, FaultyLine line)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Simulator.Scenarios;
 
 namespace DispatchCenter.Simulator.Platforms;
 
@@ -51,12 +52,12 @@ internal sealed class ReachRun : IAsyncDisposable
         _reports = new Reports(server.Url, _dice, options.Faults, _clock);
     }
 
-    /// <returns>Whether every promise held.</returns>
-    public static async Task<bool> RunAsync(ReachOptions options, TextWriter output, CancellationToken stop)
+    /// <param name="run">Where it is asked for and reported.</param>
+    public static async Task<Summary> RunAsync(RunOptions run, ReachOptions options, TextWriter output, CancellationToken stop)
     {
         await using var server = await ServerProcess.StartAsync(options.Program, stop);
-        await using var run = new ReachRun(options, server, stop);
-        return await run.PlayAsync(output);
+        await using var reach = new ReachRun(options, server, stop);
+        return await reach.PlayAsync(run, output);
     }
 
     public ValueTask DisposeAsync()
@@ -66,9 +67,9 @@ internal sealed class ReachRun : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<bool> PlayAsync(TextWriter output)
+    private async Task<Summary> PlayAsync(RunOptions run, TextWriter output)
     {
-        var began = _clock.GetTimestamp();
+        var (began, startedAt, load) = (_clock.GetTimestamp(), _clock.GetUtcNow(), Load.Begin([]));
         var whole = Staffing.Sure(await _api.Street(_stop));
         var part = Staffing.Part(whole, Math.Clamp(_options.Calls / ReachOptions.CallsPerTeam, ReachOptions.FewestTeams, whole.Teams.Count));
         var staffing = new Staffing(_api, _patience, _dice, _clock, _stop);
@@ -82,7 +83,10 @@ internal sealed class ReachRun : IAsyncDisposable
         crowd.Subscribe = person => SubscribeAsync(person, phones, push, host.Url);
         await staffing.EquipAsync(people, admin, crowd.Subscribe);
 
-        await BlowAsync(Scenario.Draw(_options.Seed, part, Arrivals.Even(ReachOptions.Rate, TimeSpan.FromSeconds(_options.Calls / ReachOptions.Rate)), Tempo.Hurried), crowd, people, staffing);
+        var plan = Plan.Of(run, Scenario.Draw(_options.Seed, part, Arrivals.Even(ReachOptions.Rate, TimeSpan.FromSeconds(_options.Calls / ReachOptions.Rate)), Tempo.Hurried));
+        var sending = _clock.GetTimestamp();
+        await BlowAsync(plan.Whistles, crowd, people, staffing);
+        var sent = _clock.GetElapsedTime(sending);
         await Task.Delay(_hearsOut, _clock, _stop);
         await crowd.DoneAsync();
         var journal = await SettleAsync(crowd, people, auditor);
@@ -95,7 +99,8 @@ internal sealed class ReachRun : IAsyncDisposable
         });
         foreach (var session in phones.Values) session.Dispose();
         ReachReport.Write(output, _options, _clock.GetElapsedTime(began), part, people, _line, weCom, _told, crowd, _reports, verdict, _server.Errors);
-        return verdict.Held && isEmpty;
+        var figures = new RunFigures(_stop.IsCancellationRequested, sent, _patience.Retries, _patience.Busy, 0, load.End([]), plan.Digest, began, startedAt);
+        return ReachReport.Summarise(run with { Targets = [_server.Url] }, plan, _acknowledged.Count, people.Count, journal, crowd, figures, [.. verdict.All, new Checked("the outbox emptied", 1, isEmpty ? [] : ["messages still wait"])]);
     }
 
     private Task<Session> SignInAsync(string userName) => Session.SignIn(_api, userName, RunOptions.DefaultPassword, _stop);

@@ -97,7 +97,7 @@ internal sealed class Reports(Uri server, Dice dice, double rate, TimeProvider c
             using var answer = await _http.SendAsync(request, stop);
             return (answer.StatusCode, answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync(ContractsJson.Default.Reply, stop) : null);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (BrokenLine.Is(e, stop))
         {
             return (null, null);
         }

@@ -29,7 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="BadInputException">There is no such program, or it does not start.</exception>
     public static async Task<ServerProcess> StartAsync(string program, CancellationToken stop)
     {
-        if (!File.Exists(program)) throw new BadInputException($"{program} is missing: build src/Web first, or name the program by --server.");
+        if (!File.Exists(program)) throw new BadInputException($"{program} is missing: build src/Web first, or name the program (--web; of reach, --server).");
         var server = new ServerProcess(Path.GetFullPath(program));
         try
         {

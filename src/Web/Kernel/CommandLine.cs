@@ -34,12 +34,14 @@ internal static class CommandLine
         };
         root.SetAction((parsed, _) => Server.RunAsync([.. parsed.UnmatchedTokens]));
         root.Subcommands.Add(Group("import", "读入街道自己的表格。 Imports a street's own tables.",
-            OfChange("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", Commands.ImportStreetAsync),
+            OfChange("street", "FOLDER", "社区、网格、驿站、队伍的表。 Communities, grids, stations and teams.", ImportCommandLine.StreetAsync),
             OfStandards("standards", "FILE", "市里的立案结案标准。 A city's table of time limits."),
-            OfChange("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", Commands.ImportPolicyAsync),
-            Of("holidays", "FILE", "放假与调休。 Holidays and make-up days.", Commands.ImportHolidaysAsync),
-            Of("roster", "FILE", "排班。 Shifts.", Commands.ImportRosterAsync),
-            Of("staff", "FILE", "人员账号。 Staff accounts.", Commands.ImportStaffAsync)));
+            OfChange("policy", "FILE", "时限、类别与应答。 Limits, categories and required answers.", ImportCommandLine.PolicyAsync),
+            Of("holidays", "FILE", "放假与调休。 Holidays and make-up days.", ImportCommandLine.HolidaysAsync),
+            Of("roster", "FILE", "排班。 Shifts.", ImportCommandLine.RosterAsync),
+            Of("staff", "FILE", "人员账号。 Staff accounts.", ImportCommandLine.StaffAsync),
+            OfChange("register", "FILE", "名册：地方、组织、岗位。 The register: places, bodies, people in roles.", ImportCommandLine.RegisterAsync),
+            Of("kinds", "FILE", "名册的类别、角色与事由。 Kinds, roles and purposes of the register.", ImportCommandLine.KindsAsync)));
         root.Subcommands.Add(Of("backup", "FILE", "备份数据库，不含密钥；服务运行时也可以。 Backs up the database, without the keys; also while the server runs.", BackupCommandLine.BackupAsync));
         root.Subcommands.Add(Of("restore", "FILE", "核对一份备份，放回还没有数据库的地方。 Verifies a backup and restores it where there is no database yet.", BackupCommandLine.RestoreAsync));
         root.Subcommands.Add(Of("restored", "用别的办法放回备份之后：再次删除已要求删除的，让打开着的页面重新读取。 Run after restoring a backup by other means: repeats erasures, and every open page starts over.", Commands.RestoredAsync));
@@ -52,7 +54,8 @@ internal static class CommandLine
             Of("rotate", "换一把新密钥；正在运行的节点一秒内改用，旧的数据随后逐步重新加密。 Adds a new key: running nodes use it within a second, and what is stored is encrypted again by and by.", Commands.RotateKeysAsync),
             Of("replace", "密钥文件夹泄露后、停下所有节点时使用：数据改由新密钥保护，旧密钥文件即可移走。 After a leak of the keys' folder, with all nodes stopped: protects the data by a new key, so that the older files can go.", Commands.ReplaceKeysAsync)));
         root.Subcommands.Add(Group("admin", "管理员。 Administrators.",
-            Of("create", "NAME", "创建第一个管理员，密码另问。 Creates the first administrator; prompts for the password.", Commands.CreateAdminAsync)));
+            Of("create", "NAME", "创建第一个管理员，密码另问。 Creates the first administrator; prompts for the password.", Commands.CreateAdminAsync),
+            Of("reset-second-factor", "NAME", "去掉一个账号的二次验证，本人丢了手机和恢复码、又没有别的管理员时用。 Removes an account's second factor, where its owner has lost phone and recovery codes and there is no other administrator.", Commands.ResetSecondFactorAsync)));
         return root;
     }
 
@@ -75,7 +78,7 @@ internal static class CommandLine
     private static Command OfChange(string name, string argument, string description, Func<string, bool, string[], Task<int>> run)
     {
         var what = new Argument<string>(argument);
-        var anyway = new Option<bool>("--anyway") { Description = "即使有人、事、班次或渠道会失去依托。 Even if people, cases, shifts or channels would be left hanging." };
+        var anyway = Anyway();
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         command.Arguments.Add(what);
         command.Options.Add(anyway);
@@ -89,10 +92,14 @@ internal static class CommandLine
         var replace = new Option<bool>("--replace") { Description = "替换现行的整张表。 Replaces the table in force." };
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         command.Arguments.Add(what);
+        var anyway = Anyway();
         command.Options.Add(replace);
-        command.SetAction((parsed, _) => Commands.ImportStandardsAsync(parsed.GetRequiredValue(what), parsed.GetValue(replace), [.. parsed.UnmatchedTokens]));
+        command.Options.Add(anyway);
+        command.SetAction((parsed, _) => ImportCommandLine.StandardsAsync(parsed.GetRequiredValue(what), parsed.GetValue(replace), parsed.GetValue(anyway), [.. parsed.UnmatchedTokens]));
         return command;
     }
+
+    private static Option<bool> Anyway() => new("--anyway") { Description = "即使有人、事、班次或渠道会失去依托。 Even if people, cases, shifts or channels would be left hanging." };
 
     private static Command OfPhone(string name, string description, Func<string, string[], Task<int>> run)
     {

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using DispatchCenter.AuditVerify;
-using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Feed;
@@ -11,7 +10,6 @@ using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
-using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Street;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,148 +17,12 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace DispatchCenter.Web.Kernel;
 
 /// <summary>The administrator's commands, for use while no server runs on the same file.</summary>
 internal static class Commands
 {
-    /// <summary>
-    /// Imports a street's own files; prints the imported counts and every rejected line. All or nothing on disk. Refused, with a list, if people, cases, shifts or channels would be
-    /// left hanging on what vanishes, unless that is wanted.
-    /// </summary>
-    public static async Task<int> ImportStreetAsync(string folder, bool anyway, string[] settings)
-    {
-        var import = StreetFiles.ReadFolder(FromCaller(folder));
-        // Open the database before printing: nothing is imported while a server holds the file, and unusable files touch no database.
-        using var database = import is StreetImport.Taken ? await OpenAsync(settings) : null;
-        Say(string.Empty, import.RefusedLines);
-        Console.WriteLine($"taken {import.TakenLines}, refused {import.RefusedLines.Length}");
-        if (import is not StreetImport.Taken taken)
-        {
-            foreach (var why in ((StreetImport.Refused)import).Reasons) Console.Error.WriteLine($"{why.Code} {why.Chinese} {why.English}");
-            return 1;
-        }
-
-        foreach (var warning in taken.Warnings) Console.WriteLine($"! {warning.Code} {warning.Chinese} {warning.English}");
-        var policies = new PolicyBook(database!, TimeProvider.System);
-        await policies.LoadAsync(CancellationToken.None);
-        var streets = new StreetBook(database!, policies, TimeProvider.System);
-        await streets.LoadAsync(CancellationToken.None);
-        if (!anyway && await LeavesHangingAsync(await Orphans.OfMapAsync(database!, streets.Map, taken.Map, TimeProvider.System.GetUtcNow(), CancellationToken.None))) return 1;
-        await streets.AddAsync(taken.Map, "import", CancellationToken.None);
-        return 0;
-    }
-
-    /// <summary>
-    /// Imports a city's table of standards; prints the imported count, every rejected line, and the lines without a category. Another table than the one in force is refused
-    /// unless it is to replace that.
-    /// </summary>
-    public static async Task<int> ImportStandardsAsync(string file, bool replace, string[] settings)
-    {
-        Database? opened = null;
-        var import = await StandardsFile.ReadAsync(FromCaller(file), async () =>
-        {
-            var policies = new PolicyBook(opened = await OpenAsync(settings), TimeProvider.System);
-            await policies.LoadAsync(CancellationToken.None);
-            return policies.Current.Latest;
-        });
-        using var database = opened;
-        Say(string.Empty, import.Refused);
-        Say("! ", import.Remarks);
-        Console.WriteLine($"taken {import.Taken.Length}, refused {import.Refused.Length}");
-        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
-        if (import.Taken.IsEmpty) return 1;
-        var standards = new StandardsBook(database!, TimeProvider.System);
-        await standards.LoadAsync(CancellationToken.None);
-        if (!replace && standards.View.Standards.Count is > 0 and var inForce && !standards.Holds(import.Taken))
-        {
-            await Console.Error.WriteLineAsync($"standards_in_force 现行的有 {inForce} 条，与这张表不同。要整表替换，请加 --replace；什么都没有改。 {inForce} lines are in force, and differ from this table. To replace them, say --replace; nothing was changed.");
-            return 1;
-        }
-
-        await standards.AddAsync(import.Taken, "import", CancellationToken.None);
-        var unmapped = import.Taken.Where(s => s.Category is null).Select(s => s.Key).ToList();
-        if (unmapped.Count > 0)
-            Console.WriteLine($"未对应类别、只在吹哨指明时计时 / without a category; apply only if a whistle names them ({unmapped.Count}): {string.Join(' ', unmapped)}");
-        return 0;
-    }
-
-    /// <summary>Imports a new policy version for new whistles; open cases keep theirs. Running nodes on the same database notice. Refused like a street's files.</summary>
-    public static async Task<int> ImportPolicyAsync(string file, bool anyway, string[] settings)
-    {
-        try
-        {
-            var json = DocumentText.Of(await File.ReadAllBytesAsync(FromCaller(file)));
-            using var database = await OpenAsync(settings);
-            var policies = new PolicyBook(database, TimeProvider.System);
-            await policies.LoadAsync(CancellationToken.None);
-            if (!anyway && await LeavesHangingAsync(await Orphans.OfPolicyAsync(database, policies.Current.Latest, PolicyBook.Check(json), CancellationToken.None))) return 1;
-            Console.WriteLine($"政策版本 / policy version {await policies.AddAsync(json, "import", CancellationToken.None)}");
-            return 0;
-        }
-        catch (Exception e) when (e is UnusableDocumentException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"政策文件不能使用，什么也没有改变：{(e as UnusableDocumentException)?.Chinese ?? e.Message} The policy file cannot be used; nothing was changed: {e.Message}");
-            return 1;
-        }
-    }
-
-    /// <summary>Imports the holidays of whole years, all or nothing.</summary>
-    public static async Task<int> ImportHolidaysAsync(string file, string[] settings)
-    {
-        var path = FromCaller(file);
-        var import = Holidays.Read(Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, TimeProvider.System.GetUtcNow().ToOffset(WorkCalendar.Offset).Year);
-        Say(string.Empty, import.Refused);
-        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
-        if (!import.IsUsable)
-        {
-            await Console.Error.WriteLineAsync("什么也没有改变。 Nothing was changed.");
-            return 1;
-        }
-
-        using var database = await OpenAsync(settings);
-        var policies = new PolicyBook(database, TimeProvider.System);
-        await policies.LoadAsync(CancellationToken.None);
-        Console.WriteLine($"taken {import.Days.Count}, 政策版本 / policy version {await policies.AddHolidaysAsync(import.Days, "import", CancellationToken.None)}");
-        return 0;
-    }
-
-    /// <summary>Imports a roster file; prints the imported count and every rejected line.</summary>
-    public static async Task<int> ImportRosterAsync(string file, string[] settings)
-    {
-        using var database = await OpenAsync(settings);
-        var streets = await StreetsAsync(database);
-        using var roster = new Roster(database, TimeProvider.System);
-        await roster.LoadAsync(CancellationToken.None);
-        var path = FromCaller(file);
-        var import = await new RosterFile(database, roster, new CoverBook(roster, streets), TimeProvider.System)
-            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
-        Say(string.Empty, import.Refused);
-        Console.WriteLine($"taken {import.Taken}, refused {import.Refused.Count}");
-        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
-        return import.Taken > 0 ? 0 : 1;
-    }
-
-    /// <summary>Creates accounts from a table; prints every rejected line, and each new account's first password, which is not stored.</summary>
-    public static async Task<int> ImportStaffAsync(string file, string[] settings)
-    {
-        using var database = await OpenAsync(settings);
-        var streets = await StreetsAsync(database);
-        using var roster = new Roster(database, TimeProvider.System);
-        await roster.LoadAsync(CancellationToken.None);
-        using var accounts = new AccountBook(database, roster, TimeProvider.System, Options.Create(new IdentityOptions()));
-        var path = FromCaller(file);
-        var import = await new AccountCommands(database, roster, streets, accounts, null, TimeProvider.System)
-            .TakeAsync(null, Path.GetFileName(path), () => File.Exists(path) ? File.OpenRead(path) : null, CancellationToken.None);
-        Say(string.Empty, import.Refused);
-        foreach (var fresh in import.Made) Console.WriteLine($"{fresh.UserName},{fresh.Password}");
-        Console.WriteLine($"taken {import.Taken}, made {import.Made.Count}, refused {import.Refused.Count}");
-        if (import.Unusable is { } why) await Console.Error.WriteLineAsync($"{why.Code} {why.Chinese} {why.English}");
-        return import.Taken > 0 ? 0 : 1;
-    }
-
     /// <summary>After a database restore: every page that was open starts over.</summary>
     public static async Task<int> RestoredAsync(string[] settings)
     {
@@ -254,6 +116,16 @@ internal static class Commands
         }, CancellationToken.None);
     }
 
+    /// <summary>For the last administrator, who has lost everything: removes the second factor of an account; its password stays.</summary>
+    public static async Task<int> ResetSecondFactorAsync(string name, string[] settings)
+    {
+        using var database = await OpenAsync(settings);
+        var outcome = await new SecondFactorCommands(database, null, Read(settings), TimeProvider.System).ResetAsync(Acts.BySystem, name, CancellationToken.None);
+        if (outcome.Ok) Console.WriteLine($"{name} 的二次验证已去掉，登录只要密码。 {name} has no second factor any more and signs in with the password alone.");
+        else await Console.Error.WriteLineAsync($"{outcome.Code} {outcome.Message} {outcome.MessageEn}");
+        return outcome.Ok ? 0 : 1;
+    }
+
     /// <summary>Reads a line without echo; from a file or a pipe, a plain line.</summary>
     private static string Secret(string question)
     {
@@ -272,28 +144,6 @@ internal static class Commands
 
     /// <summary>Relative to the caller's folder: `dotnet run` starts in the project's.</summary>
     internal static string FromCaller(string path) => Path.GetFullPath(path, Environment.GetEnvironmentVariable("PWD") ?? Environment.CurrentDirectory);
-
-    private static void Say(string mark, IEnumerable<RefusedLine> lines)
-    {
-        foreach (var line in lines) Console.WriteLine($"{mark}{line.File}:{line.Line} {line.Why.Code} {line.Why.Chinese} {line.Why.English}");
-    }
-
-    private static async Task<bool> LeavesHangingAsync(IReadOnlyList<Outcome> orphans)
-    {
-        if (orphans.Count == 0) return false;
-        var refused = Outcome.Of("would_orphan", ("--anyway", "--anyway"));
-        foreach (var line in orphans.Prepend(refused)) await Console.Error.WriteLineAsync($"{line.Code} {line.Message} {line.MessageEn}");
-        return true;
-    }
-
-    private static async Task<StreetBook> StreetsAsync(Database database)
-    {
-        var policies = new PolicyBook(database, TimeProvider.System);
-        await policies.LoadAsync(CancellationToken.None);
-        var streets = new StreetBook(database, policies, TimeProvider.System);
-        await streets.LoadAsync(CancellationToken.None);
-        return streets;
-    }
 
     internal static DispatchOptions Read(string[] settings)
     {

@@ -60,6 +60,8 @@ internal static class Doctor
             yield return Unsafe("没有限流，口令可以不停地猜：去掉 Dispatch:RateLimits:Enabled=false。", "Nothing limits callers or guesses at passwords: remove Dispatch:RateLimits:Enabled=false.");
         if (options.LoopbackChannels)
             yield return Unsafe("通知可以发往本机、且不加密：去掉 Dispatch:LoopbackChannels。", "Messages may go to this machine, in clear: remove Dispatch:LoopbackChannels.");
+        if (options.SecondFactor != SecondFactorPolicy.Required && !setup.IsDevelopment)
+            yield return Note("管理员、审计员、带班领导只凭密码登录：设 Dispatch:SecondFactor=required。", "Administrators, auditors and leaders may sign in with a password alone: set Dispatch:SecondFactor=required.");
         if (options.Keep is { Persons: null } or { Words: null } or { Photos: null } or { Looks: null })
             yield return Note("个人信息没有保存期限：定下 Dispatch:Keep:Persons、Words、Photos、Looks 的天数。", "Personal data are kept without end: decide on days for Dispatch:Keep:Persons, Words, Photos and Looks.");
     }

@@ -8,9 +8,15 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Declares the right that an endpoint requires.</summary>
 internal sealed record Needs(Right Right);
 
+/// <summary>Declares the page for whoever must set up a second factor: they get no other.</summary>
+internal sealed record SetsUpSecondFactor;
+
 /// <summary>Checks the right of every endpoint; an endpoint without one stops the start.</summary>
 internal static class Guard
 {
+    /// <summary>The page that declares <see cref="SetsUpSecondFactor"/>.</summary>
+    private const string SetUpPath = "/second-factor";
+
     private static readonly object StaffKey = new();
 
     public static TBuilder Needs<TBuilder>(this TBuilder builder, Right right) where TBuilder : IEndpointConventionBuilder
@@ -27,7 +33,7 @@ internal static class Guard
 
     public static void UseGuard(this WebApplication app)
     {
-        var accounts = app.Services.GetRequiredService<AccountBook>();
+        var (accounts, policy) = (app.Services.GetRequiredService<AccountBook>(), app.Services.GetRequiredService<DispatchOptions>().SecondFactor);
         app.Use(async (http, next) =>
         {
             if (http.GetEndpoint() is not RouteEndpoint endpoint) // none, or routing's own rejection: wrong method or content type
@@ -44,11 +50,15 @@ internal static class Guard
 
             // A page under an old address of a post that is held no more is the account's own.
             var staff = accounts.Of(http.User, http.ActingPost()) ?? (IsOfPage(http) ? accounts.Of(http.User) : null);
+            var owes = staff is not null && policy.IsOwedBy(staff) && endpoint.Metadata.GetMetadata<SetsUpSecondFactor>() is null;
+            if (owes) staff = null;
             http.Items[StaffKey] = staff;
             Keeping.Decide(http, endpoint);
             var needs = endpoint.Metadata.GetMetadata<Needs>() ?? throw new InvalidOperationException($"The endpoint {endpoint.DisplayName} declares no right.");
             if (Access.May(staff, needs.Right)) await next(http);
             else if (staff is not null) await RefuseAsync(http, Codes.Forbidden);
+            else if (owes && IsPage(http)) http.Response.Redirect(SetUpPath);
+            else if (owes) await RefuseAsync(http, Codes.SecondFactorNotSetUp);
             else if (accounts.Of(http.User) is not null) await RefuseAsync(http, Codes.PostNotHeld);
             else if (IsPage(http)) http.Response.Redirect($"/signin?returnUrl={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}");
             else await RefuseAsync(http, Codes.Unauthenticated);

@@ -64,6 +64,7 @@ internal static class PagesSetup
             throw new InvalidOperationException($"No module registers the page {page.ViewEnginePath}, so it has no right.");
         page.EndpointMetadata.Add(new Needs(row.Needs));
         if (row.MayBeKept) page.EndpointMetadata.Add(new MayBeKept());
+        if (row.SetsUpSecondFactor) page.EndpointMetadata.Add(new SetsUpSecondFactor());
         if (row.TakesFiles) page.EndpointMetadata.Add(new RequestSizeLimitAttribute(PhotoForm.Limit));
         if (row.Limit is { } limit) page.EndpointMetadata.Add(new EnableRateLimitingAttribute(limit));
     }

@@ -122,7 +122,7 @@ internal static class Server
         services.AddSingleton(new UploadRoom(options.RateLimits, time)).AddSingleton<Addresses>();
         builder.AddObservability();
         AddAccounts(services);
-        services.AddLimits(options.RateLimits);
+        services.AddLimits();
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = Bodies.Limit; // beyond it the connection ends, before anybody could read what was asked; below it everything is answered with a value
@@ -163,13 +163,14 @@ internal static class Server
         app.UseStatusCodePages(context => SayStatusAsync(context.HttpContext));
         app.UseOwnHosts();
         app.UsePages();
+        if (options.RateLimits) app.UsePace();
         var drain = app.Services.GetRequiredService<Drain>();
         app.Use((http, next) => !http.Request.Path.StartsWithSegments("/hubs") ? next(http)
             : drain.IsOn ? http.WriteProblemAsync(Outcome.Of(Codes.Busy) with { RetryAfter = DispatchDesk.RetryAfter })
             : drain.DuringAsync(() => next(http)));
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        if (options.RateLimits) app.UseRateLimiter();
         app.UseGuard();
         app.UseSwaggerUI(swagger => swagger.SwaggerEndpoint("/openapi/v1.json", "DispatchCenter v1"));
 
@@ -191,7 +192,7 @@ internal static class Server
         {
             identity.User.AllowedUserNameCharacters = string.Empty; // any: names may be Chinese
         }).AddEntityFrameworkStores<DispatchDb>().AddSignInManager();
-        services.AddSingleton<SignInGate>().AddScoped<SignInService>().AddSingleton<ShortTicket>();
+        services.AddSingleton<SignInGate>().AddSingleton<TimedTicket>().AddScoped<DoorCheck>().AddScoped<SignInService>().AddSingleton<ShortTicket>();
         services.AddOptions<BearerTokenOptions>(IdentityConstants.BearerScheme).PostConfigure<ShortTicket>((bearer, tickets) => bearer.BearerTokenProtector = tickets);
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, policy => policy.ForwardDefaultSelector = http => HasToken(http) ? IdentityConstants.BearerScheme : IdentityConstants.ApplicationScheme)

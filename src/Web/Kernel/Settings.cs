@@ -11,7 +11,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "PushHosts", "ManagementUrl", "PublicUrl", "Proxies", "Keep"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "DemoRegister", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "PushHosts", "ManagementUrl", "PublicUrl", "Proxies", "Keep", "SecondFactor"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -48,11 +48,13 @@ internal static class Settings
             ChainKeyPath = section["ChainKey"] is { Length: > 0 } key ? Path.GetFullPath(key, environment.ContentRootPath) : null,
             Demo = demo,
             DemoPassword = password,
+            DemoRegister = Flag(section, "DemoRegister") ?? true,
             Redis = redis,
             ManagementUrl = Management(section),
             PublicUrls = [.. Listed(section["PublicUrl"]).Select(Public)],
             Proxies = [.. Listed(section["Proxies"]).Select(Proxy)],
             Keep = Keep(section.GetSection("Keep")),
+            SecondFactor = SecondFactor(section["SecondFactor"]),
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             PushHosts = Listed(section["PushHosts"]) is { Length: > 0 } hosts ? [.. hosts.Select(PushHost)] : DispatchOptions.UsualPushHosts,
             UnreachableIsAbsent = Flag(section, "UnreachableIsAbsent") ?? false,
@@ -99,6 +101,13 @@ internal static class Settings
                 $"Dispatch:Keep:{key} must be a number of days from {least} to {KeepFor.Most}, or absent to keep it without end, not \"{text}\"."),
         };
     }
+
+    private static SecondFactorPolicy SecondFactor(string? text) => text switch
+    {
+        null or "" => SecondFactorPolicy.Offered,
+        _ when text.All(char.IsAsciiLetter) && Enum.TryParse<SecondFactorPolicy>(text, ignoreCase: true, out var policy) => policy,
+        _ => throw new SettingsException($"Dispatch:SecondFactor 须为 off、offered 或 required，现在是“{text}”。", $"Dispatch:SecondFactor must be off, offered or required, not \"{text}\"."),
+    };
 
     private static string? Management(IConfigurationSection section)
     {

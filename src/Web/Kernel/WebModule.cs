@@ -23,8 +23,9 @@ internal abstract class WebModule
 /// <summary>The right that a page requires, and its rate limit per address.</summary>
 /// <param name="Page">Its file name.</param>
 /// <param name="MayBeKept">See <see cref="Kernel.MayBeKept"/>.</param>
+/// <param name="SetsUpSecondFactor">See <see cref="Kernel.SetsUpSecondFactor"/>.</param>
 /// <param name="TakesFiles">Its forms may contain photos or an administrator's files; the page reports oversized ones itself.</param>
-internal sealed record PageRow(string Page, Right Needs, string? Limit = null, bool TakesFiles = false, bool MayBeKept = false);
+internal sealed record PageRow(string Page, Right Needs, string? Limit = null, bool TakesFiles = false, bool MayBeKept = false, bool SetsUpSecondFactor = false);
 
 /// <summary>A staff page in the menu, by its path, which is also the key of its texts.</summary>
 /// <param name="Place">Its menu position, lowest first.</param>

@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace DispatchCenter.Bench.Pages;
 
 /// <summary>e2: what a resident waits for at the first load of the whistle's page and of the tracking page, on the slow 3G of Chrome's own developer tools.</summary>
-internal static partial class ResidentBench
+internal static class ResidentBench
 {
     private const int Kilobits = 400;
     private const double Most = 30 * 1024;
@@ -15,12 +13,10 @@ internal static partial class ResidentBench
 
     public static async Task<int> RunAsync(int rounds)
     {
-        var data = Directory.CreateTempSubdirectory("dispatch-bench-pages-");
-        using var host = Start(data.FullName, out var listening);
-        try
+        var (host, url) = await DemoHost.StartAsync(core: null);
+        await using (host)
         {
-            var url = await listening;
-            using var http = new HttpClient { BaseAddress = new Uri(url) };
+            using var http = new HttpClient { BaseAddress = url };
             var receipt = await (await http.PostAsJsonAsync("/api/whistles", new { station = "01", category = "02" })).Content.ReadFromJsonAsync<JsonNode>();
             var figures = new List<string>();
             var (met, paints) = (true, new List<double>());
@@ -30,7 +26,7 @@ internal static partial class ResidentBench
                 for (var i = 0; i < rounds; i++)
                 {
                     await using var chromium = await Chromium.StartAsync(390, 844); // nothing is kept from the load before
-                    loads.Add(await chromium.LoadAsync(url + path, Kilobits, Latency));
+                    loads.Add(await chromium.LoadAsync(new Uri(url, path).AbsoluteUri, Kilobits, Latency));
                 }
 
                 var (bytes, requests) = (loads.Max(l => l.Bytes), loads.Max(l => l.Requests));
@@ -44,37 +40,5 @@ internal static partial class ResidentBench
                 "e2", "resident page, first load without photos: compressed bytes with headers, requests, first paint", "≤30 KB", string.Join(" · ", figures), Report.Range(paints, " s"),
                 $"`tests/Bench e2`, {rounds} loads of each with an empty cache at 390 × 844, slow 3G (400 kbit/s, 2 s for each request); without JavaScript: tests/Browser WithoutScript"), met);
         }
-        finally
-        {
-            if (!host.HasExited) host.Kill(entireProcessTree: true);
-            await host.WaitForExitAsync();
-            data.Delete(recursive: true);
-        }
     }
-
-    /// <summary>The host as `dotnet run --project src/Web` starts it, on a free port.</summary>
-    private static Process Start(string data, out Task<string> listening)
-    {
-        var folder = Path.Combine(Report.Root(), "src", "Web");
-        var heard = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(folder, "bin", "Release", "net10.0", "DispatchCenter.Web.dll"), "--urls", "http://127.0.0.1:0"])
-            {
-                WorkingDirectory = folder, RedirectStandardOutput = true,
-                Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["ReloadStaticAssetsAtRuntime"] = "false", ["Dispatch__Demo"] = "true", ["Dispatch__DataPath"] = data, ["Dispatch__Keys"] = Path.Combine(data, "keys") },
-            },
-        };
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data is { } said && Listening().Match(said) is { Success: true } match) heard.TrySetResult(match.Groups[1].Value);
-        };
-        process.Start();
-        process.BeginOutputReadLine();
-        listening = heard.Task.WaitAsync(TimeSpan.FromSeconds(90));
-        return process;
-    }
-
-    [GeneratedRegex(@"Now listening on: (\S+)")]
-    private static partial Regex Listening();
 }

@@ -9,11 +9,14 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Reach;
+using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Integration.Matters;
@@ -38,7 +41,9 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     private readonly MatterScene _matters = new(street);
     private readonly List<string> _nos = [];
     private readonly List<string> _made = [];
+    private const string Proved = "grid012";
     private Staff? _admin;
+    private Authenticator? _factor;
     private int _count;
 
     /// <summary>Everything that may happen; each writes rows that some other does not.</summary>
@@ -51,6 +56,8 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         ("a shift", ShiftAsync), ("a changed shift", ChangeAsync), ("a leave", AbsenceAsync), ("a pattern", PatternAsync), ("a calendar", FeedAsync), ("calendars revoked", RevokeAsync), ("a word at duty", DutyNoteAsync), ("a gap", GapAsync),
         ("a channel", ChannelAsync), ("a channel removed", ChannelGoneAsync), ("rules", RulesAsync), ("a policy", PolicyAsync), ("an erasure", EraseAsync), ("forgetting", ForgetAsync), ("a second post", SecondPostAsync), ("a swap", SwapAsync),
         ("a gateway's answer", GatewayAnswerAsync), ("a phone that rings while it is locked", LockedPhoneAsync),
+        ("a second factor", FactorAsync), ("a code of one", FactorUsedAsync), ("new recovery codes", FactorCodesAsync), ("a second factor reset", FactorResetAsync),
+        ("an entry of the register", EntryAsync), ("a look-up in it", LookUpAsync), ("a round", RoundAsync),
     ];
 
     public async Task<string> HappenAsync()
@@ -275,6 +282,64 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         var request = JsonSerializer.SerializeToElement(phone.Request).Deserialize<PushRequest>(JsonSerializerOptions.Web)!;
         var kept = await street.Service<PushPhones>().KeepAsync(new Staff(account.Id, "duty", Role.Duty, null), new AccountSession($"session-{_count}", account.SecurityStamp!), request, Never);
         Assert.True(kept.Ok, kept.Code);
+    }
+
+    private async Task FactorAsync() => _factor = await street.ProveAsync(await UnsetAsync());
+
+    private async Task FactorUsedAsync()
+    {
+        if (_factor is not { } factor) return;
+        street.FastForward(OneTimeCode.Step);
+        var who = await street.StaffAsync(Proved);
+        Assert.True(await street.Service<SecondFactorCommands>().UseAsync(who.Id, factor.At(street.Now), Never));
+        if (factor.Recovery.Count == 0) return;
+        Assert.True(await street.Service<SecondFactorCommands>().UseAsync(who.Id, factor.Recovery[0], Never));
+        _factor = new Authenticator(factor.Secret) { Recovery = [.. factor.Recovery.Skip(1)] };
+    }
+
+    private async Task FactorCodesAsync()
+    {
+        if (_factor is not null) _factor = new Authenticator(_factor.Secret) { Recovery = (await street.Service<SecondFactorCommands>().RenewCodesAsync(await street.StaffAsync(Proved), Never)).Value!.Codes };
+    }
+
+    private async Task FactorResetAsync()
+    {
+        if (_factor is null) return;
+        Assert.True((await street.Service<SecondFactorCommands>().ResetAsync((await AdminAsync()).Id, Proved, Never)).Ok);
+        _factor = null;
+    }
+
+    /// <summary>The account, without the factor of an earlier turn.</summary>
+    private async Task<string> UnsetAsync()
+    {
+        if (_factor is not null) Assert.True((await street.Service<SecondFactorCommands>().TurnOffAsync(await street.StaffAsync(Proved), Never)).Ok);
+        return Proved;
+    }
+
+    private async Task EntryAsync()
+    {
+        var table = $"code,kind,name,name_en,place,mobile\nv1,volunteer,V,V,grid:{Grid},1990000{_random.Next(10_000):0000}\n";
+        Assert.Empty((await street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(table)), anyway: false, Never)).Refused);
+    }
+
+    private async Task LookUpAsync()
+    {
+        await EntryAsync();
+        Assert.Contains((await street.Service<RegisterCommands>().LookUpAsync(await street.StaffAsync("duty") with { Post = street.Service<Roster>().FindPost((await street.PostOf("duty")).Value) }, "v1", new LookupRequest("rescue"), Never)).Code, (string[])[Codes.Ok, Codes.NotOnDuty]);
+    }
+
+    /// <summary>Opened by a rhythm, and looked at by whoever was asked, on duty or not.</summary>
+    private async Task RoundAsync()
+    {
+        const string Table = "code,kind,name,name_en,place\nround-b,building,B,B,grid:001\n";
+        const string Rhythm = """{ "rhythms": [{ "code": "day", "name": "D", "nameEn": "D", "procedure": "round", "place": "grid", "every": "day", "from": "00:00", "stops": ["building"] }] }""";
+        Assert.Empty((await street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(Table)), anyway: false, Never)).Refused);
+        await street.Service<RhythmBook>().AddAsync(Rhythm, "admin", Never);
+        await street.Service<RhythmRuns>().LookAsync(Never);
+        await using var db = street.Service<Database>().Context();
+        if (await db.Rounds.Where(r => r.Matter != "").Select(r => r.Matter).FirstOrDefaultAsync() is not { } no) return; // it waits for somebody
+        var walker = await street.StaffAsync("grid001") with { Post = street.Service<Roster>().FindPost((await street.PostOf("grid001")).Value) };
+        Assert.Equal(Codes.Ok, (await street.Service<RoundCommands>().StopAsync(walker, no, new StopRequest { Place = "round-b" }, new Tap(null), Never)).Code);
     }
 
     private async Task ChannelGoneAsync() => await street.Service<ReachCommands>().RemoveAsync($"c{_random.Next(3)}", await AdminAsync(), Never);

@@ -66,11 +66,21 @@ public sealed class ColumnTests
         ["posts.community, grid, id, kind, team"] = Code,
         ["push_phones.account"] = Code,
         ["push_phones.session, stamp"] = Hash,
+        ["recovery_codes.account"] = Code,
+        ["recovery_codes.hash"] = Hash,
         ["reads.account, call_no, looked, post"] = Code,
         ["reads.salt"] = Hash,
+        ["register_entries.by_account, changed, code, data, kind, place"] = "codes, and names of places and roles, never of a person",
+        ["register_fields.code"] = Code,
+        ["register_looks.account, call_no, entry, post, purpose"] = Code,
         ["roster_feeds.account, post, unit"] = Code,
         ["roster_feeds.hash"] = Hash,
         ["roster_journal.by_account, by_post, detail, post, unit, what"] = Codes,
+        ["round_looks.matter, stop, whistle"] = Code,
+        ["round_looks.tap"] = Hash,
+        ["rounds.day, matter, place, rhythm"] = Code,
+        ["rounds.plan"] = "names of rhythms, places and checks, never of a person",
+        ["second_factors.account"] = Code,
         ["shares.call_no"] = Code,
         ["shifts.post, slot, state"] = Code,
         ["swaps.by_post, state, with_post"] = Code,
@@ -88,7 +98,7 @@ public sealed class ColumnTests
         var listed = Plain.Keys.SelectMany(names => names.Split('.') is [var table, var list] ? list.Split(", ").Select(column => $"{table}.{column}") : []);
         Assert.Equal(listed.Order(StringComparer.Ordinal), open.Select(c => c.FullName()).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "push_phones.endpoint", "push_phones.keys", "reads.reason", "shares.code", "words.words"],
+            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "push_phones.endpoint", "push_phones.keys", "reads.reason", "register_fields.closed", "register_fields.readable", "second_factors.secret", "shares.code", "words.words"],
             columns.Where(c => c.IsEncrypted()).Select(c => c.FullName()).Order(StringComparer.Ordinal));
     }
 }

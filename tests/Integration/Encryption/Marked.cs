@@ -56,6 +56,7 @@ internal sealed class Marked(TestStreet street)
         if (opened.TrackingCode is { } code) Mark("code of a matter", code);
         Assert.Equal("ok", (await street.Service<ReachCommands>().PutPhoneAsync("grid005", Mark("officer's phone", "13955554444"), TestStreet.Admin, CancellationToken.None)).Code);
         await TurnOnAsync("grid005");
+        Mark("secret of a second factor", (await street.ProveAsync("leader")).Secret);
         await (await street.As("community01")).Send("/api/duty/note", new { note = Mark("note for the next shift") });
         await street.Do("grid001", Call.CallNo, "arrive");
         await street.Do("grid001", Call.CallNo, "resolve", new { report = Mark("report") });

@@ -25,21 +25,38 @@ public sealed partial class Browser(TestStreet street)
         return client;
     }
 
-    private async Task<string> SendAsync(string page, string to, Dictionary<string, string> form)
+    /// <summary>A page, as this browser sees it; a redirect is not followed.</summary>
+    public async Task<Answer> ReadAsync(string path)
     {
         using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
-        async Task<Answer> Ask(HttpMethod method, string path, HttpContent? content)
-        {
-            var said = await client.Ask(method, path, content, shape: r => { if (_cookies.Count > 0) r.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}"))); });
-            foreach (var set in said.Headers.TryGetValues("Set-Cookie", out var sets) ? sets : [])
-                if (set.Split(';')[0].Split('=', 2) is [var name, var value]) _cookies[name] = value;
-            return said;
-        }
+        return await AskAsync(client, HttpMethod.Get, path, null);
+    }
 
-        form["__RequestVerificationToken"] = Token().Match((await Ask(HttpMethod.Get, page, null)).Text).Groups[1].Value;
-        var answer = await Ask(HttpMethod.Post, to, new FormUrlEncodedContent(form));
+    /// <summary>Sends a form of a page.</summary>
+    public async Task<Answer> SendFormAsync(string page, string to, Dictionary<string, string> form)
+    {
+        using var client = street.NewClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+        form["__RequestVerificationToken"] = Token().Match((await AskAsync(client, HttpMethod.Get, page, null)).Text).Groups[1].Value;
+        return await AskAsync(client, HttpMethod.Post, to, new FormUrlEncodedContent(form));
+    }
+
+    private async Task<string> SendAsync(string page, string to, Dictionary<string, string> form)
+    {
+        var answer = await SendFormAsync(page, to, form);
         Assert.True(answer.Status == HttpStatusCode.Redirect, $"{to}: {(int)answer.Status} {answer.Text}");
         return answer.Headers.Location!.OriginalString;
+    }
+
+    private async Task<Answer> AskAsync(HttpClient client, HttpMethod method, string path, HttpContent? content)
+    {
+        var said = await client.Ask(method, path, content, shape: r =>
+        {
+            r.Headers.Add("Accept", "text/html");
+            if (_cookies.Count > 0) r.Headers.Add("Cookie", string.Join("; ", _cookies.Select(c => $"{c.Key}={c.Value}")));
+        });
+        foreach (var set in said.Headers.TryGetValues("Set-Cookie", out var sets) ? sets : [])
+            if (set.Split(';')[0].Split('=', 2) is [var name, var value]) _cookies[name] = value;
+        return said;
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]*)\"")]

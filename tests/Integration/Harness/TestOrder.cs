@@ -24,7 +24,7 @@ public sealed class TestOrder : ITestCaseOrderer
 /// <summary>Begins with the classes that take longest, so that none of them runs on alone at the end while a core idles.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = ["EveryPageForStaff", "EveryPageForResidents", "Unknown", "Ringing", "SimulatedWeek", "CommandTests", "KillTests", "SightTests", "StaffTests", "UnkeepableTests", "DrainTests", "RecusalReachStories", "RatesTests", "PackStories"];
+    private static readonly string[] Long = ["EveryPageForStaff", "EveryPageForResidents", "Unknown", "Ringing", "SimulatedWeek", "EntranceFuzzTests", "CommandTests", "KillTests", "SightTests", "StaffTests", "UnkeepableTests", "DrainTests", "RecusalReachStories", "RatesTests", "PackStories"];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections) where TTestCollection : ITestCollection =>
         [.. testCollections.OrderBy(c => Array.FindIndex(Long, name => c.TestCollectionDisplayName.Contains($".{name} ", StringComparison.Ordinal)) is var at and >= 0 ? at : Long.Length)];

@@ -169,7 +169,7 @@ public sealed class TestStreet : IAsyncDisposable
         var builder = Server.Builder(
         [
             $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production",
-            $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={KeysOf(folder)}", "--Dispatch:ManagementUrl=http://127.0.0.1:0", .. settings,
+            $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={KeysOf(folder)}", "--Dispatch:ManagementUrl=http://127.0.0.1:0", "--Dispatch:DemoRegister=false", .. settings,
         ]);
         builder.Logging.ClearProviders();
         return builder;
@@ -406,7 +406,7 @@ public sealed class TestStreet : IAsyncDisposable
         var builder = Builder(Folder, _settings);
         builder.Logging.AddProvider(Log).AddFilter<CapturedLog>("DispatchCenter", LogLevel.Trace);
         foreach (var category in WhyConnectionsEnd) builder.Logging.AddFilter<CapturedLog>(category, LogLevel.Debug);
-        builder.Services.AddSingleton<IStartupFilter>(_answers);
+        if (!OnPostgreSql) builder.Services.AddSingleton<IStartupFilter>(_answers); // which database answers makes no difference to the document
         _app = await Server.OpenAsync(builder, _time, IsTicking);
         _app.Urls.Add("http://127.0.0.1:0");
         await _app.StartAsync();

@@ -35,7 +35,7 @@ public sealed partial class NumberStories : StreetStory
         ["calls/link/send"] = new { answer = "party-water" }, ["calls/help"] = new { team = "02" }, ["calls/come"] = new { }, ["calls/tell"] = new { note = "x" }, ["calls/cannotCome"] = new { note = "x" },
         ["matters/reveal"] = new { note = "x" }, ["matters/link"] = new { owed = "take" }, ["matters/answer"] = new { owed = "take", says = "accepted" }, ["matters/choose"] = new { key = "take", posts = new[] { "p0001" } },
         ["matters/request"] = new { kind = "suspension", until = "2026-03-20T09:00:00+08:00", note = "x" }, ["matters/rule"] = new { kind = "suspension", granted = true, note = "x" }, ["matters/cancel"] = new { note = "x" },
-        ["callouts/end"] = new { note = "x" }, ["matters/note"] = new { note = "x" }, ["matters/resume"] = new { }, ["matters/recuse"] = new { },
+        ["callouts/end"] = new { note = "x" }, ["rounds/stops"] = new { place = "b1" }, ["matters/note"] = new { note = "x" }, ["matters/resume"] = new { }, ["matters/recuse"] = new { },
     };
 
     [Theory]

@@ -319,6 +319,12 @@ public sealed class OutboxStories(ReachStreet shared) : ReachStory(shared)
         Assert.Equal(3, got.Take(3).Select(r => r.Headers["webhook-timestamp"]).Distinct().Count());
         Assert.All(got, r => Assert.Equal(Formats.SignWebhook("whsec_plJ3nmyCDGBKInavdOK15jslAAAAAAAAAAAA", r.Headers["webhook-id"], r.Headers["webhook-timestamp"], r.Body), r.Headers["webhook-signature"]));
         Assert.Equal(["whistled hook street sent", "accepted hook street sent"], await Outbox(call.CallNo));
+
+        // Each says which entry of the journal it tells of and which version its case has since, as the feed does.
+        var about = got.DistinctBy(r => r.Key).Select(r => r.Json.GetProperty("data")).Select(d => (d.GetProperty("seq").GetInt64(), d.GetProperty("version").GetInt64()));
+        await using var db = Street.Service<Database>().Context();
+        var entries = await db.Journal.AsNoTracking().Where(e => e.CallNo == call.CallNo && (e.What == "whistled" || e.What == "accepted")).OrderBy(e => e.Seq).ToListAsync();
+        Assert.Equal(entries.Select(e => (e.Seq, (long)e.Version)), about);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,24 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
         foreach (var secret in (string[])["试", call.TrackingCode]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         (await Street.Anyone.Send($"/api{LinkIn(text)}/attend", new { })).Value<PartyView>();
         Assert.True((await Street.Card(call.CallNo)).Answers.Single(a => a.Key == "party-gas").Met);
+    }
+
+    /// <summary>Whoever holds the party's role around the case is called, not the street's list: here a room of the case's own community.</summary>
+    [Fact]
+    public async Task A_party_of_the_register_is_called_where_the_case_is()
+    {
+        await WithPhone("mediation", "13905550100");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms" });
+        const string Room = "code,kind,name,name_en,place,until,phone\nroom-1,mediation,R,R,community:01,";
+        foreach (var (until, number) in ((string, string)[])[("", "13905550177"), ("2020-01-01", "13905550100")]) // in force, and over
+        {
+            Assert.Empty((await Street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"{Room}{until},13905550177\n")), anyway: false, CancellationToken.None)).Refused);
+            var call = await Street.Blow();
+            await Summon(call, "mediation");
+            await SendAfter(TimeSpan.FromMinutes(1));
+            Assert.Equal(number, Receiver.Of("sms")[^1].Phone);
+        }
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using DispatchCenter.Unit.Pages;
 namespace DispatchCenter.Unit.House;
 
 /// <summary>
-/// Who uses whom in src/Hub, read from the compiled code: Kernel ← Street ← Ledger ← Feed ← features, and no feature another. The drawing stands in
+/// Who uses whom in src/Hub, read from the compiled code: Kernel ← Street ← Register ← Ledger ← Feed ← features, and no feature another. The drawing stands in
 /// docs/architecture.md; to draw it anew: DISPATCH_WRITE_DOCS=true.
 /// </summary>
 public sealed class HousePlan
@@ -18,7 +18,7 @@ public sealed class HousePlan
     private const string End = "```\n";
 
     /// <summary>Each room may use those before it.</summary>
-    private static readonly string[] Layers = ["Kernel", "Street", "Ledger", "Feed"];
+    private static readonly string[] Layers = ["Kernel", "Street", "Register", "Ledger", "Feed"];
 
     private static readonly Lazy<Arrow[]> Drawn = new(() => Draw(new ArchLoader().LoadAssemblies(typeof(Modules).Assembly).Build()));
 
@@ -40,6 +40,7 @@ public sealed class HousePlan
     [InlineData("Kernel", "Features.People")]
     [InlineData("Ledger", "Feed")]
     [InlineData("Street", "Ledger")]
+    [InlineData("Register", "Ledger")]
     [InlineData("Feed", "Features.Reach")]
     [InlineData("Features.People", "Features.Reach")]
     [InlineData("Features.New", "")]

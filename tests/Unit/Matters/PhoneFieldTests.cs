@@ -1,5 +1,5 @@
 using DispatchCenter.Domain.Matters;
-using DispatchCenter.Hub.Features.Matters;
+using DispatchCenter.Hub.Ledger;
 using Xunit;
 
 namespace DispatchCenter.Unit.Matters;

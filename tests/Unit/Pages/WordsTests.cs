@@ -15,7 +15,7 @@ public sealed partial class WordsTests
     /// </summary>
     private static readonly string[] Terminal =
     [
-        "src/Web/Kernel/Commands.cs", "src/Web/Kernel/BackupCommandLine.cs", "src/Web/Kernel/Doctor.cs", "src/Web/Kernel/DoctorCommandLine.cs", "src/Web/Kernel/FailedStart.cs", "src/Web/Kernel/PersonCommandLine.cs", "src/Web/Kernel/CommandLine.cs", "src/Web/Kernel/Management.cs", "src/Web/Kernel/Settings.cs", "src/Web/Kernel/Welcome.cs", "src/Web/Kernel/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Kernel/KeyFolder.cs", "src/Hub/Kernel/Storage/Migrations.cs", "src/Hub/Kernel/Storage/PostgresDatabase.cs",
+        "src/Web/Kernel/Commands.cs", "src/Web/Kernel/ImportCommandLine.cs", "src/Web/Kernel/BackupCommandLine.cs", "src/Web/Kernel/Doctor.cs", "src/Web/Kernel/DoctorCommandLine.cs", "src/Web/Kernel/FailedStart.cs", "src/Web/Kernel/PersonCommandLine.cs", "src/Web/Kernel/CommandLine.cs", "src/Web/Kernel/Management.cs", "src/Web/Kernel/Settings.cs", "src/Web/Kernel/Welcome.cs", "src/Web/Kernel/Server.cs", "src/Hub/HubSetup.cs", "src/Hub/Kernel/KeyFolder.cs", "src/Hub/Kernel/Storage/Migrations.cs", "src/Hub/Kernel/Storage/PostgresDatabase.cs",
         "src/Hub/Kernel/Storage/PostgresBackup.cs", "src/Hub/Kernel/Storage/SqliteDatabase.cs", "src/Hub/Kernel/Audit/ChainKey.cs", "src/Domain/Sla/Standard.cs",
     ];
 

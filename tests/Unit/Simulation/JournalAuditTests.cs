@@ -80,7 +80,7 @@ public class JournalAuditTests
     public void The_lateness_of_a_clock_is_its_time_minus_its_due()
     {
         var audit = Make.Journal(Make.Line(1), Make.ClockLine(2, "lapsed", "accept", Make.Noon.AddMilliseconds(-250)));
-        Assert.Equal([TimeSpan.FromMilliseconds(250)], audit.Lateness);
+        Assert.Equal([TimeSpan.FromMilliseconds(250)], audit.ClockActs.Select(a => a.Late));
     }
 
     private static void AssertFaults(JournalAudit audit, int gaps = 0, int winners = 0, int clocks = 0) =>

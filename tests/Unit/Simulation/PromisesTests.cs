@@ -102,7 +102,22 @@ public class PromisesTests
 
     [Fact]
     public void An_open_case_beyond_what_a_snapshot_holds_is_not_missing() =>
-        Assert.True(Find("missing on boards", AfterResync(CallStates.Accepted, Promises.SnapshotLimit)).Held);
+        Assert.True(Find("missing on boards", AfterResync(CallStates.Accepted, Seeing.SnapshotLimit)).Held);
+
+    [Theory]
+    [InlineData("missing on boards")]
+    [InlineData("missing on teams")]
+    public void A_case_that_was_over_before_another_epoch_began_is_not_missing(string promise) => Assert.True(Find(promise, AfterAnotherEpoch(CallStates.Closed, 2)).Held);
+
+    [Theory]
+    [InlineData("missing on boards")]
+    [InlineData("missing on teams")]
+    public void An_open_case_that_the_snapshot_of_another_epoch_left_out_is_missing(string promise) => AssertBroken(promise, AfterAnotherEpoch(CallStates.Accepted, 2), Make.CallNo);
+
+    [Theory]
+    [InlineData("missing on boards")]
+    [InlineData("missing on teams")]
+    public void A_change_after_another_epoch_began_is_owed(string promise) => AssertBroken(promise, AfterAnotherEpoch(CallStates.Closed, 1), Make.CallNo);
 
     [Fact]
     public void A_whistle_that_a_member_of_the_team_never_saw_is_missing() =>
@@ -249,6 +264,26 @@ public class PromisesTests
         return Make.Evidence() with
         {
             Boards = [board],
+            Journal = Make.Journal(Make.Line(1), Make.Line(2, "accepted", "post-gridWorker-T01", state: state)),
+        };
+    }
+
+    /// <summary>A board and a member saw the case once; then the server began another epoch and showed nothing at all.</summary>
+    /// <param name="at">The journal position at which it did.</param>
+    private static Evidence AfterAnotherEpoch(string state, long at)
+    {
+        ScreenLog Screen()
+        {
+            var screen = Make.Screen(1);
+            Assert.False(screen.Take(Make.Frame(FrameKinds.Snapshot, 0, at) with { Epoch = "e2" }, 1)); // told to start over
+            Assert.True(screen.Take(Make.Frame(FrameKinds.Snapshot, 0, at) with { Epoch = "e2" }, 1));
+            return screen;
+        }
+
+        return Make.Evidence() with
+        {
+            Boards = [Screen()],
+            Members = [new MemberLog(Make.Member(), Screen())],
             Journal = Make.Journal(Make.Line(1), Make.Line(2, "accepted", "post-gridWorker-T01", state: state)),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Kernel.Tables;
 using DispatchCenter.Hub.Street;
@@ -29,6 +30,17 @@ public sealed class StandardsFileTests
         var import = await Read("01,甲,01,子,条件一,清除,1天", "01,甲,02,丑,条件,清除,1天", "01,甲,01,子,条件二,清除,很快", "01,甲,01,子,条件三,清除,2天");
         Assert.Equal(["01-01-1", "01-02-1", "01-01-3"], import.Taken.Select(s => s.Key));
         Assert.Equal((4, "standard_limit_unknown"), (import.Refused.Single().Line, import.Refused.Single().Why.Code));
+    }
+
+    [Fact]
+    public async Task Zeros_of_an_item_are_those_of_its_own_class_and_never_make_two_items_one()
+    {
+        static StandardView Line(string ofClass, string item) => new($"{ofClass}-{item}-1", ofClass, "", item, "", "", "", "", "", null);
+        IReadOnlyList<StandardView> inForce = [Line("01", "01"), Line("02", "003")];
+        var import = await StandardsFile.ReadAsync("t.csv", () => Csv(Header, "1,甲,1,子,条件,清除,1天", "1,甲,3,寅,条件,清除,1天", "2,乙,3,丑,条件,清除,1天"), Policy, () => inForce);
+        Assert.Equal(["01-01-1", "01-3-1", "02-003-1"], import.Taken.Select(s => s.Key));
+        import = await StandardsFile.ReadAsync("t.csv", () => Csv(Header, "01,甲,01,子,条件,清除,1天", "01,甲,1,别的,条件,清除,1天"), Policy, () => inForce);
+        Assert.Equal(["01-01-1", "01-1-1"], import.Taken.Select(s => s.Key));
     }
 
     [Theory]

@@ -36,9 +36,9 @@ public sealed class SmallStreet
         return this;
     }
 
-    public StreetImport Read() => StreetFiles.Read(file => _files.TryGetValue(file, out var bytes) ? new MemoryStream(bytes) : null);
+    public StreetImport Read(StreetCodes? known = null) => StreetFiles.Read(file => _files.TryGetValue(file, out var bytes) ? new MemoryStream(bytes) : null, known);
 
-    public StreetImport.Taken Take() => Assert.IsType<StreetImport.Taken>(Read());
+    public StreetImport.Taken Take(StreetCodes? known = null) => Assert.IsType<StreetImport.Taken>(Read(known));
 
     public StreetImport.Refused Refuse() => Assert.IsType<StreetImport.Refused>(Read());
 

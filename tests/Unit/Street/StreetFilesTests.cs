@@ -20,13 +20,21 @@ public sealed class StreetFilesTests
         { "too_many_fields", "communities.csv", "03,南风,South Wind, warm" },
         { "code_invalid", "communities.csv", ",南风,South Wind" },
         { "code_invalid", "communities.csv", "0 3,南风,South Wind" },
-        { "code_invalid", "communities.csv", "０３,南风,South Wind" },
+        { "code_invalid", "communities.csv", "03号,南风,South Wind" },
         { "code_invalid", "communities.csv", "a/b,南风,South Wind" },
         { "code_invalid", "communities.csv", "1234567890123456789012345,南风,South Wind" },
         { "code_duplicate", "communities.csv", "02,南风,South Wind" },
         { "code_duplicate", "grids.csv", $"001,丙,C,01,{SmallStreet.West}" },
         { "code_duplicate", "teams.csv", "01,三队,Three,01,001" },
         { "code_duplicate", "stations.csv", "01,驿站,Station,001" },
+        { "code_is_day", "communities.csv", "2026/3/2,南风,South Wind" },
+        { "code_is_day", "communities.csv", "2-Mar,南风,South Wind" },
+        { "cell_error", "communities.csv", "03,#N/A,South Wind" },
+        { "cell_error", "communities.csv", "####,南风,South Wind" },
+        { "cell_formula", "communities.csv", "03,=A1,South Wind" },
+        { "cell_lost", "communities.csv", "03,??,South Wind" },
+        { "cell_lost", "communities.csv", "03,南\uFFFD,South Wind" },
+        { "cell_shortened", "communities.csv", "3.70403E+11,南风,South Wind" },
         { "name_missing", "communities.csv", "03,,South Wind" },
         { "name_too_long", "communities.csv", $"03,{new string('风', StreetFiles.MaxNameChars + 1)},South Wind" },
         { "name_too_long", "communities.csv", $"03,南风,{new string('w', StreetFiles.MaxNameChars + 1)}" },
@@ -59,6 +67,9 @@ public sealed class StreetFilesTests
         { "file_empty", s => s.With("teams.csv", "\uFEFF\r\n\r\n") },
         { "no_table", s => s.With("communities.csv", [.. "code,name,name_en\n01,"u8, 0xFF, 0x00, .. ",East\n"u8]) },
         { "no_table", s => s.With("communities.csv", [.. "%PDF-1.7\n"u8, 0x00, 0xE2, 0xE3]) },
+        { "old_workbook", s => s.With("communities.csv", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) },
+        { "web_page", s => s.With("communities.csv", "<html><table><tr><td>code") },
+        { "encoding_broken", s => s.With("communities.csv", [.. "\uFEFFcode,name,name_en\n01,东风"u8, 0xE4, .. ",East\n"u8]) },
         { "columns_missing", s => s.With("stations.csv", "code;name;grid\n") },
         { "column_repeated", s => s.With("stations.csv", "code,name,name_en,grid,Grid\n") },
         { "too_many_lines", s => s.With("stations.csv", "code,name,name_en,grid\n" + Lines(StreetFiles.MaxStations + 1)) },
@@ -116,6 +127,23 @@ public sealed class StreetFilesTests
         Assert.Equal(5, Assert.IsType<StreetImport.Refused>(StreetFiles.ReadFolder("no/such/folder")).Reasons.Count(r => r.Code == "file_missing"));
 
     [Fact]
+    public void A_table_that_is_there_in_both_forms_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("dispatch-twice-");
+        try
+        {
+            foreach (var name in (string[])["grids.csv", "grids.xlsx", "teams.xlsx"]) File.WriteAllText(Path.Combine(folder.FullName, name), "code,name\n");
+            Assert.Equal("file_twice", Assert.Single(Assert.IsType<StreetImport.Refused>(StreetFiles.ReadFolder(folder.FullName)).Reasons).Code);
+            File.Delete(Path.Combine(folder.FullName, "grids.csv"));
+            Assert.Contains(Assert.IsType<StreetImport.Refused>(StreetFiles.ReadFolder(folder.FullName)).Reasons, r => r.Chinese.Contains("grids.xlsx", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_folder_is_read_like_the_built_in_demo()
     {
         var folder = Directory.CreateTempSubdirectory("street");
@@ -158,10 +186,26 @@ public sealed class StreetFilesTests
         var taken = new SmallStreet()
             .With("communities.csv", "code,name,name_en\n\"01,东风,East\n01,东风,East\n02,\"西\n风\",West\n02,西风,West\n")
             .Take();
-        Assert.Equal([2, 4, 5], taken.RefusedLines.Select(r => r.Line));
-        Assert.Equal(2, taken.Map.Communities.Length);
+        Assert.Equal([(2, "broken_quotes"), (5, "code_duplicate")], taken.RefusedLines.Select(r => (r.Line, r.Why.Code)));
+        Assert.Equal(["东风", "西风"], taken.Map.Communities.Select(c => c.Name)); // the second is only wrapped
         var last = new SmallStreet().With("stations.csv", "code,name,name_en,grid\n01,驿站,Station,\"001").Take();
         Assert.Equal("broken_quotes", Assert.Single(last.RefusedLines).Why.Code);
+    }
+
+    [Fact]
+    public void Zeros_that_a_spreadsheet_dropped_are_given_back_from_the_codes_in_force_or_from_another_table_and_said()
+    {
+        var (whole, known) = (new SmallStreet().Take().Map, new StreetCodes(["01", "02"], ["001", "002"], ["01", "02"], ["01"], []));
+        var street = new SmallStreet().With("communities.csv", "code,name,name_en\n1,东风,East\n2,西风,West\n").With("grids.csv", $"code,name,name_en,community,outline\n1,甲,A,1,{SmallStreet.West}\n2,乙,B,2,{SmallStreet.East}\n")
+            .With("teams.csv", "code,name,name_en,community,grids\n1,一队,One,1,001\n2,二队,Two,2,2\n");
+        var alone = street.Take(); // the teams' table still has one grid in full
+        Assert.Equal(["1", "2", "001", "2"], alone.Map.Communities.Select(c => c.Code.Value).Concat(alone.Map.Grids.Select(g => g.Code.Value)));
+        Assert.Equal(("grids.csv", 2, "code_zeros"), (alone.Remarks[0].File, alone.Remarks[0].Line, alone.Remarks[0].Why.Code));
+        Assert.Contains(new SmallStreet().With("stations.csv", "code,name,name_en,grid\n9,甲,A,001\n10,乙,B,001\n").Take().Remarks, r => (r.File, r.Line, r.Why.Code) == ("stations.csv", 2, "code_zeros_doubtful"));
+        var again = street.Take(known);
+        Assert.Equal(whole.Communities.Select(c => c.Code), again.Map.Communities.Select(c => c.Code));
+        Assert.Equal(whole.Teams.SelectMany(t => t.Grids), again.Map.Teams.SelectMany(t => t.Grids));
+        Assert.All(again.Remarks, r => Assert.Equal("code_zeros", r.Why.Code));
     }
 
     [Fact]
@@ -244,7 +288,7 @@ public sealed class StreetFilesTests
             "grid_without_team", "grid_in_two_teams", "team_outside_community", "team_grid_unknown",
             "community_without_team", "station_in_unknown_grid", "station_outside_grid", "outlines_overlap", "more_overlaps",
         ];
-        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["duty_phone_invalid", "file_unreadable", "position_invalid", "skill_invalid", "too_many_skills"]);
+        var tried = RefusedLines.Select(row => row.Data.Item1).Concat(RefusedStreets.Select(row => row.Data.Item1)).Concat(warnings).Concat(["binary_workbook", "code_zeros", "code_zeros_doubtful", "columns_missing_in_sheet", "duty_phone_invalid", "locked_workbook", "open_document", "sheets_many", "file_unreadable", "file_twice", "position_invalid", "skill_invalid", "too_many_skills"]);
         Assert.Equal(codes.Order(), tried.Distinct().Order());
     }
 

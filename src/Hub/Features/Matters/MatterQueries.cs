@@ -42,7 +42,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
                 Climbed = matter.HasClimbedTo(post), Decides = decides.Count > 0 ? decides : null,
                 Matter = MatterCards.Of(matter), Procedure = MatterViews.NameOf(procedure), Stage = MatterViews.NameOf(procedure.FindStage(matter.Visit!.Stage)!),
                 Owed = [.. mine.Select(o => MatterViews.Owed(procedure, matter, o, items))], Items = items,
-                Rings = matter.Visit.Rings && mine.Count > 0, Alarms = matter.Procedure == Safety.Procedure && mine.Count == 0 && matter.HasClimbedTo(post), Text = matter.Visit.Rings ? await CalloutCommands.TextOfAsync(db, matter.No.Value, ct) : null,
+                Walks = matter.Before.IsEmpty && procedure.FindForm(Domain.Rhythms.Rhythm.StopForm) is not null, Rings = matter.Visit.Rings && mine.Count > 0, Alarms = matter.Procedure == Safety.Procedure && mine.Count == 0 && matter.HasClimbedTo(post), Text = matter.Visit.Rings ? await CalloutCommands.TextOfAsync(db, matter.No.Value, ct) : null,
             });
             if (owed.Count == Limit) break;
         }

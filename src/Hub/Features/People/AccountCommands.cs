@@ -120,6 +120,7 @@ public sealed class AccountCommands(Database database, Roster roster, StreetBook
             if (await db.Users.FirstOrDefaultAsync(a => a.NormalizedUserName == name && a.PasswordHash != null, ct) is not { } account) return Outcome.Of("staff_unknown");
             (account.PasswordHash, account.SecurityStamp, account.Phone) = (null, Stamp(), null);
             if (!await db.Users.AnyAsync(a => a.Id == who.Id && a.PasswordHash != null, ct)) return Outcome.Of(Codes.Forbidden); // two concurrent closings cannot close each other
+            await db.RemoveSecondFactorAsync(account.Id, ct);
             var now = Rostering.Whole(time.GetUtcNow());
             db.Note(who, now, "left", null, DutyUnit.Street, detail: Named(account));
             foreach (var (_, id) in (await Roster.HoldsAsync(db, ct)).Where(h => h.Account == account.Id))

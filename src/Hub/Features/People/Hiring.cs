@@ -73,11 +73,13 @@ internal static class Hiring
     /// <summary>A missing place, or one of the wrong kind, must be chosen again; an unknown name is quoted.</summary>
     private static Words Unknown(string what, string where) => where.Length == 0 || where.Contains(':') ? StreetWords.Say(what + "_missing") : StreetWords.Say(what + "_unknown", where);
 
-    /// <summary>By code, or by a unique name.</summary>
+    /// <summary>By code, by a unique name, or by a code whose zeros a spreadsheet dropped.</summary>
     private static T? One<T>(string what, IReadOnlyCollection<T> all, Func<T, (string Code, string Name, string NameEn)> of, string asked) where T : class
     {
         if (asked.Length == 0) return null;
         var code = asked.StartsWith(what + ':', StringComparison.Ordinal) ? asked[(what.Length + 1)..] : asked;
-        return all.FirstOrDefault(one => of(one).Code == code) ?? (all.Where(one => of(one).Name == asked || of(one).NameEn == asked).Take(2).ToList() is [var only] ? only : null);
+        if (all.FirstOrDefault(one => of(one).Code == code) is { } exact) return exact;
+        if (all.Where(one => of(one).Name == asked || of(one).NameEn == asked).Take(2).ToList() is [var only]) return only;
+        return Cells.WithZeros(Texts.Plain(code), all.Select(one => of(one).Code)) is { } whole ? all.First(one => of(one).Code == whole) : null;
     }
 }

@@ -16,7 +16,7 @@ public sealed class PeopleModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<AccountCommands>().AddSingleton<LoadQueries>().AddSingleton<ChoiceQueries>();
+        services.AddSingleton<AccountCommands>().AddSingleton<SecondFactorCommands>().AddSingleton<SecondFactorQueries>().AddSingleton<LoadQueries>().AddSingleton<ChoiceQueries>();
         services.AddSingleton<CoverBook>().AddSingleton<GapWatch>().AddSingleton<RosterCommands>().AddSingleton<PatternCommands>().AddSingleton<RosterQueries>().AddSingleton<RosterFile>();
         services.AddSingleton<DutyClock>().AddSingleton<DutyCommands>().AddSingleton<DutyHandOver>().AddSingleton<HandOverList>().AddSingleton<DutyQueries>().AddSingleton<SwapCommands>().AddSingleton<CalendarCommands>();
         services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<DutyHandOver>().TellAsync));

@@ -80,7 +80,9 @@ public sealed class RosterFile(Database database, Roster roster, CoverBook cover
     private Words? Line(CsvLine row, Staff? who, Dictionary<string, string> names, HashSet<string> held, Dictionary<string, List<Stretch>> known, DateTimeOffset now, out ShiftRow? shift)
     {
         shift = null;
-        var id = names.GetValueOrDefault(Account.NameOf(row["who"]).ToUpperInvariant(), row["who"]);
+        var said = Account.NameOf(row["who"]).ToUpperInvariant();
+        var id = names.GetValueOrDefault(said, row["who"]);
+        if (id == row["who"] && Cells.WithZeros(said, names.Keys) is { } whole && whole != said) return StreetWords.Say("roster_who_zeros", row["who"], whole);
         if (roster.FindPost(id) is not { } post || !held.Contains(id) || (who is not null && !cover.Rosters(who, DutyUnit.Of(post)))) return StreetWords.Say("roster_who_unknown", row["who"]);
         if (InstantOf(row["from"]) is not { } from) return StreetWords.Say("roster_time_invalid", row["from"]);
         if (InstantOf(row["until"]) is not { } until) return StreetWords.Say("roster_time_invalid", row["until"]);

@@ -4,9 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -22,7 +24,7 @@ internal sealed record Attempt(OutboxRow Row, Verdict Verdict, bool Asked = true
 /// sends the text. It follows no redirects, reads a bounded part of the response, honours the channel's time-out, and never connects to this
 /// machine unless allowed.
 /// </summary>
-public sealed class Courier(Database database, Roster roster, PolicyBook policies, NoticeText texts, PushCourier pushes, WeComApps apps, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
+public sealed class Courier(Database database, Roster roster, PartyNumbers parties, NoticeText texts, PushCourier pushes, WeComApps apps, DispatchOptions options, TimeProvider time, ILogger<Courier> log) : IDisposable
 {
     /// <summary>The maximum bytes of a response that are read.</summary>
     public const int AnswerLimit = 16 * 1024;
@@ -89,7 +91,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         }
         else if (Address.PartyOf(row.Address) is { } party && row.Event != Outbox.Test)
         {
-            if (channel.IsPersonal && (phone = policies.Current.Latest.FindParty(party)?.Phone) is null) return (null, NoNumber);
+            if (channel.IsPersonal && (phone = await parties.OfAsync(db, party, new GridCode(row.Grid), ct)) is null) return (null, NoNumber);
             if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, row.CallNo, ct) is not { IsOpen: true } call || call.Answers.FirstOrDefault(a => a.Key == row.Subject) is not { } asked) return (null, "over");
             if (!asked.IsOwed && row.Event is ("summoned" or "whistled" or "lapsed")) return (null, "over");
             if (asked.IsOwed && rules.Link is not null) code = await PartyLinks.CodeForMessageAsync(database, row.CallNo, asked.Key, time.GetUtcNow(), ct);
@@ -117,7 +119,7 @@ public sealed class Courier(Database database, Roster roster, PolicyBook policie
         return (new Message(row.Key, texts.Of(row, rules, channel.Kind == ChannelKind.WeComApp ? string.Empty : link) + reply)
         {
             Users = users, Title = NoticeText.Title(row, rules),
-            Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, At = row.CreatedAt, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
+            Phone = phone is null ? null : Phones.OneForm(phone), Event = row.Event, At = row.CreatedAt, Seq = row.Seq, Version = row.Version, Address = row.Address, CallNo = row.CallNo, Level = row.Level, Category = row.Category, Grid = row.Grid, Link = link,
         }, string.Empty);
     }
 

@@ -21,6 +21,11 @@ internal sealed record Message(string Key, string Text)
     /// <summary>When that happened, however often its message is sent.</summary>
     public DateTimeOffset At { get; init; }
 
+    /// <summary>The journal's entry, and its case's version since; 0 for what is not about a change of one.</summary>
+    public long Seq { get; init; }
+
+    public long Version { get; init; }
+
     public string Address { get; init; } = string.Empty;
 
     public string CallNo { get; init; } = string.Empty;
@@ -203,14 +208,17 @@ internal static class Formats
     /// <summary>Standard Webhooks 1.0: v1, base64 HMAC-SHA256 of "id.timestamp.body". The header has the time of the attempt, the body that of the event, so that every attempt has the same body.</summary>
     private static (string Body, (string, string)[] Headers) Webhook(string secret, Message message, DateTimeOffset now)
     {
+        var data = new JsonObject
+        {
+            ["callNo"] = message.CallNo, ["level"] = message.Level, ["category"] = message.Category, ["grid"] = message.Grid, ["address"] = message.Address, ["link"] = message.Link,
+        };
+        if (message.Seq > 0) data["seq"] = message.Seq;
+        if (message.Version > 0) data["version"] = message.Version;
         var body = Json(new JsonObject
         {
             ["type"] = message.CallNo.Length > 0 ? $"call.{message.Event}" : $"duty.{message.Event}",
             ["timestamp"] = message.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            ["data"] = new JsonObject
-            {
-                ["callNo"] = message.CallNo, ["level"] = message.Level, ["category"] = message.Category, ["grid"] = message.Grid, ["address"] = message.Address, ["link"] = message.Link,
-            },
+            ["data"] = data,
         });
         var seconds = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return (body, [("webhook-id", message.Key), ("webhook-timestamp", seconds), .. secret.Length > 0 ? [("webhook-signature", SignWebhook(secret, message.Key, seconds, body))] : Array.Empty<(string, string)>()]);

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Whistles;
 
 /// <summary>What a resident can do: blow a whistle, follow it by the tracking code, add a note, withdraw, evaluate.</summary>
-public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoStore photos, Intake intake, CallerQueries reader)
+public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoStore photos, Intake intake, CallerQueries reader) : IWhistles
 {
     /// <summary>Whether an officer has already blown a whistle with this key: a resend gets the same answer.</summary>
     public async Task<bool> HasBlownAsync(string? idempotencyKey, Staff officer, CancellationToken ct)

@@ -5,6 +5,7 @@ using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +15,7 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// A party without an account answers through a link to the one case it was called to (部门报到). The link shows no caller, ends with the
 /// case or after <see cref="Life"/>, and gives each answer once. Every access is logged.
 /// </summary>
-public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, ReachBook reach, PhotoStore photos, TimeProvider time)
+public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSight sight, PolicyBook policies, PartyNumbers numbers, ReachBook reach, PhotoStore photos, TimeProvider time)
 {
     /// <summary>How long a link is valid.</summary>
     public static readonly TimeSpan Life = PartyLinks.Life;
@@ -37,7 +38,8 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
         var found = await OwedAsync(who, callNo, answer, ct);
         if (found.Value is not { } owed) return new(found);
         var plan = reach.Plan;
-        var number = policies.Current.Latest.FindParty(owed.Answer.Party)?.Phone;
+        await using var reading = database.Context();
+        var number = await numbers.OfAsync(reading, owed.Answer.Party, owed.Call.Grid, ct);
         List<Notice> notices = [.. plan?.ToParty(owed.Call, owed.Answer, time.GetUtcNow()).Where(n => plan.Channels[n.Channel].Reaches(number)) ?? []];
         if (notices.Count == 0) return new(Outcome.Of("party_untold"));
         await database.WriteAsideAsync(db =>

@@ -13,12 +13,14 @@ public static class Acts
 
     public const string PasswordChosen = "passwordChosen", LockedOut = "lockedOut", SignedOut = "signedOut", PhoneChanged = "phoneChanged", AdminMade = "adminMade";
 
+    public const string SecondFactorOn = "secondFactorOn", SecondFactorOff = "secondFactorOff", SecondFactorReset = "secondFactorReset", RecoveryCodesMade = "recoveryCodesMade", RecoveryCodeUsed = "recoveryCodeUsed";
+
     public const string DocumentAdded = "documentAdded", ChannelPut = "channelPut", ChannelRemoved = "channelRemoved", ChannelTested = "channelTested", Resent = "resent";
 
     public const string ErasureAsked = "erasureAsked", ErasureRepeated = "erasureRepeated", Erased = "erased";
 
     /// <summary>Every act there is; each has a word on the auditor's page.</summary>
-    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased];
+    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, SecondFactorOn, SecondFactorOff, SecondFactorReset, RecoveryCodesMade, RecoveryCodeUsed, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased];
 
     /// <param name="by">An account's id, or what ran: import, system.</param>
     /// <param name="subject">account:ID, channel:CODE, KIND:VERSION, call:NUMBER; never a person.</param>

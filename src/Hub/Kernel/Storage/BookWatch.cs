@@ -23,7 +23,12 @@ public sealed class BookWatch(Database database, IReadOnlyList<Module> modules, 
         var now = await RevisionsAsync(ct);
         var changed = now.Where(b => _known.GetValueOrDefault(b.Key) != b.Value).Select(b => b.Key).ToHashSet();
         foreach (var book in _books)
-            if (changed.Contains(book.Name) || changed.Overlaps(book.With)) await book.LoadAsync(services, ct);
+        {
+            if (!changed.Contains(book.Name) && !changed.Overlaps(book.With)) continue;
+            await book.LoadAsync(services, ct);
+            changed.Add(book.Name); // and so have those that are made of it
+        }
+
         _known = now;
     }
 

@@ -11,6 +11,9 @@ public static class PostgresBackup
     /// <summary>A table that stands in a database from the first step of a restore until what was restored has been verified; no node starts on it.</summary>
     internal const string Mark = "restore_unfinished";
 
+    /// <summary>An advisory lock: one restore at a time.</summary>
+    internal const long Lock = 0x4d554c494e04;
+
     /// <summary>Writes one instant of the database to a file, also while nodes run.</summary>
     /// <exception cref="SettingsException">A tool is missing, or reports an error.</exception>
     public static async Task<BackupHead> WriteAsync(string connectionString, string file, CancellationToken ct)
@@ -39,7 +42,7 @@ public static class PostgresBackup
     public static async Task<bool> IsEmptyAsync(string connectionString, CancellationToken ct)
     {
         await using var connection = await OpenAsync(connectionString, ct);
-        return await AskAsync(connection, $"SELECT to_regclass('{Mark}') IS NOT NULL OR NOT EXISTS ({Tables})", ct) is true;
+        return await AskAsync(connection, Empty, ct) is true;
     }
 
     /// <summary>Restores a file into an empty database, and looks at it there. Until that is done no node starts on it, and a restore that was cut off begins again.</summary>
@@ -49,6 +52,9 @@ public static class PostgresBackup
     public static async Task<bool> RestoreAsync(string connectionString, string file, Func<bool> isGood, CancellationToken ct)
     {
         await using var connection = await OpenAsync(connectionString, ct);
+        if (await AskAsync(connection, $"SELECT pg_try_advisory_lock({Lock})", ct) is not true) // held as long as this connection
+            throw new SettingsException("另一个恢复正在往这个数据库里写。请等它结束。", "Another restore is writing into this database. Wait until it has ended.");
+        if (await AskAsync(connection, Empty, ct) is not true) throw new SettingsException("数据库里已经有东西了，没有恢复。", "The database is not empty any more; nothing was restored.");
         await ClearAsync(connection, ct);
         await RunAsync(connection, $"CREATE TABLE {Mark} ()", ct);
         var isIn = false;
@@ -68,6 +74,8 @@ public static class PostgresBackup
 
     /// <summary>Whether a restore was cut off in this database.</summary>
     internal static async Task<bool> IsUnfinishedAsync(NpgsqlConnection connection, CancellationToken ct) => await AskAsync(connection, $"SELECT to_regclass('{Mark}') IS NOT NULL", ct) is true;
+
+    private const string Empty = $"SELECT to_regclass('{Mark}') IS NOT NULL OR NOT EXISTS ({Tables})";
 
     private const string Tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()";
 

@@ -15,15 +15,27 @@ internal sealed record CsvShape(string File, int MaxLines, params string[] Colum
 internal sealed record CsvLine(int Line, FrozenDictionary<string, int> Columns, string[] Fields)
 {
     public string this[string column] => Columns.TryGetValue(column, out var at) && at < Fields.Length ? Fields[at] : string.Empty;
+
+    /// <summary>This line with another text in a column; without the column, as it is.</summary>
+    public CsvLine With(string column, string text)
+    {
+        if (!Columns.TryGetValue(column, out var at) || at >= Fields.Length || Fields[at] == text) return this;
+        var fields = Fields.ToArray();
+        fields[at] = text;
+        return this with { Fields = fields };
+    }
 }
 
 /// <summary>
-/// One table of an import, in any of the forms that <see cref="TableFile"/> reads: any line ends, columns in any order, unknown
-/// columns ignored. A record is one line: an unclosed quote spoils only its own line.
+/// One table of an import, in any of the forms that <see cref="TableFile"/> reads: on any sheet, below a title, columns in any order, unknown columns ignored. A line is refused where a
+/// spreadsheet program has visibly lost what one of its cells said.
 /// </summary>
 internal abstract record CsvTable
 {
     public const int MaxFileBytes = 16 * 1024 * 1024;
+
+    /// <summary>Rows above the header at most, such as a title and who made the table.</summary>
+    public const int MostTitles = 9;
 
     private CsvTable()
     {
@@ -68,35 +80,56 @@ internal abstract record CsvTable
     {
         try
         {
-            return TableFile.Read(bytes) is { } records ? Parse(shape, records) : new Unusable(StreetWords.Say("no_table", shape.File));
+            return TableFile.Of(bytes) switch
+            {
+                TableFile.Read file => SheetOf(shape, file.Sheets, out var fault) is { } sheet ? Parse(shape, sheet) : new Unusable(fault!),
+                TableFile.Other other => new Unusable(StreetWords.Say(other.Code, shape.File)),
+                _ => throw new InvalidOperationException("A file is read or something else."),
+            };
         }
-        catch (Exception e) when (e is InvalidDataException or XmlException or FormatException or InvalidOperationException or ArgumentException or IOException)
+        catch (Exception e) when (e is InvalidDataException or XmlException or FormatException or IOException)
         {
             return new Unusable(StreetWords.Say("no_table", shape.File)); // a workbook that is none
         }
     }
 
-    private static CsvTable Parse(CsvShape shape, IEnumerable<TableRecord> records)
+    /// <summary>The one sheet that has the columns. Two are a fault: one of them would be left out unseen.</summary>
+    private static TableSheet? SheetOf(CsvShape shape, IReadOnlyList<TableSheet> sheets, out Words? fault)
+    {
+        var beginnings = sheets.Select(s => (Sheet: s, Header: HeaderOf(shape, s))).Where(s => s.Header is not null).ToList();
+        var fit = beginnings.Where(s => Missing(shape, s.Header!.Value.Fields).Length == 0).ToList();
+        fault = (beginnings, fit) switch
+        {
+            ([], _) => StreetWords.Say("file_empty", shape.File),
+            (_, []) => beginnings.MinBy(s => Missing(shape, s.Header!.Value.Fields).Length) is var near && sheets.Count > 1
+                ? StreetWords.Say("columns_missing_in_sheet", shape.File, near.Sheet.Name, string.Join(", ", Missing(shape, near.Header!.Value.Fields)))
+                : StreetWords.Say("columns_missing", shape.File, string.Join(", ", Missing(shape, near.Header!.Value.Fields))),
+            (_, [_]) => null,
+            _ => StreetWords.Say("sheets_many", shape.File, string.Join(", ", fit.Select(s => s.Sheet.Name))),
+        };
+        return fault is null ? fit[0].Sheet : null;
+    }
+
+    /// <summary>The row with the most of the columns among the first: titles may stand above it.</summary>
+    private static TableRecord? HeaderOf(CsvShape shape, TableSheet sheet) =>
+        sheet.Records.Where(r => r.Fields.Any(f => f.Length > 0)).Take(MostTitles + 1).Select(r => (TableRecord?)r).MinBy(r => Missing(shape, r!.Value.Fields).Length);
+
+    private static CsvTable Parse(CsvShape shape, TableSheet sheet)
     {
         var rows = new List<CsvLine>();
         var (refused, unread) = (new List<RefusedLine>(), new List<CsvLine>());
-        FrozenDictionary<string, int>? columns = null;
-        var width = 0;
-        foreach (var (line, fields, isBroken) in records)
+        var header = HeaderOf(shape, sheet)!.Value;
+        var repeated = shape.Columns.Concat(shape.Optional).FirstOrDefault(c => header.Fields.Count(h => Is(h, c)) > 1);
+        if (repeated is not null) return new Unusable(StreetWords.Say("column_repeated", shape.File, repeated));
+        var columns = shape.Columns.Concat(shape.Optional).Select(c => (Column: c, At: Array.FindIndex(header.Fields, h => Is(h, c)))).Where(c => c.At >= 0).ToFrozenDictionary(c => c.Column, c => c.At);
+        var width = 1 + Array.FindLastIndex(header.Fields, f => f.Length > 0);
+        foreach (var (line, fields, isBroken) in sheet.Records)
         {
-            if (fields.All(f => f.Length == 0))
+            if (line <= header.Line || fields.All(f => f.Length == 0) || IsHeading(shape, columns, fields))
                 continue;
-            if (columns is null)
-            {
-                if (HeaderFault(shape, fields) is { } fault)
-                    return new Unusable(fault);
-                (columns, width) = (Index(shape, fields), fields.Length);
-                continue;
-            }
-
             if (rows.Count + refused.Count == shape.MaxLines)
                 return new Unusable(StreetWords.Say("too_many_lines", shape.File, shape.MaxLines));
-            if (LineFault(fields, width, isBroken) is { } why)
+            if ((LineFault(fields, width, isBroken, sheet.IsSparse) ?? CellFault(fields, columns)) is { } why)
             {
                 refused.Add(new(shape.File, line, why));
                 unread.Add(new(line, columns, fields));
@@ -105,33 +138,37 @@ internal abstract record CsvTable
                 rows.Add(new(line, columns, fields));
         }
 
-        return columns is null ? new Unusable(StreetWords.Say("file_empty", shape.File)) : new Usable(shape, rows, refused, unread);
+        return new Usable(shape, rows, refused, unread);
     }
 
-    private static Words? HeaderFault(CsvShape shape, string[] header)
+    /// <summary>Whether a row says the headings again: those of a heading two rows high, or of the next printed page.</summary>
+    private static bool IsHeading(CsvShape shape, FrozenDictionary<string, int> columns, string[] fields)
     {
-        var missing = shape.Columns.Where(c => !header.Contains(c, StringComparer.OrdinalIgnoreCase)).ToArray();
-        if (missing.Length > 0)
-            return StreetWords.Say("columns_missing", shape.File, string.Join(", ", missing));
-        var repeated = shape.Columns.Concat(shape.Optional).FirstOrDefault(c => header.Count(h => h.Equals(c, StringComparison.OrdinalIgnoreCase)) > 1);
-        return repeated is null ? null : StreetWords.Say("column_repeated", shape.File, repeated);
+        var said = shape.Columns.Select(c => (Column: c, Text: columns[c] < fields.Length ? fields[columns[c]] : string.Empty)).Where(c => c.Text.Length > 0).ToList();
+        return said.Count > 0 && said.TrueForAll(c => Is(c.Text, c.Column));
     }
 
-    private static FrozenDictionary<string, int> Index(CsvShape shape, string[] header) =>
-        shape.Columns.Concat(shape.Optional).Select(c => (Column: c, At: Array.FindIndex(header, h => h.Equals(c, StringComparison.OrdinalIgnoreCase))))
-            .Where(c => c.At >= 0).ToFrozenDictionary(c => c.Column, c => c.At);
+    private static string[] Missing(CsvShape shape, string[] header) => [.. shape.Columns.Where(c => !header.Any(h => Is(h, c)))];
 
-    private static Words? LineFault(string[] fields, int width, bool broken)
+    private static bool Is(string heading, string column) => Texts.Plain(heading).Equals(column, StringComparison.OrdinalIgnoreCase);
+
+    private static Words? LineFault(string[] fields, int width, bool isBroken, bool isSparse)
     {
-        if (broken)
+        if (isBroken)
             return StreetWords.Say("broken_quotes");
+        if (isSparse)
+            return null;
         if (fields.Length < width)
             return StreetWords.Say("too_few_fields", fields.Length, width);
         return fields.Skip(width).Any(f => f.Length > 0) ? StreetWords.Say("too_many_fields", fields.Length, width) : null;
     }
+
+    /// <summary>The first cell of a known column whose contents a spreadsheet has lost.</summary>
+    private static Words? CellFault(string[] fields, FrozenDictionary<string, int> columns) =>
+        columns.OrderBy(c => c.Value).Where(c => c.Value < fields.Length).Select(c => Cells.Damage(fields[c.Value]) is { } code ? StreetWords.Say(code, c.Key, fields[c.Value]) : null).FirstOrDefault(w => w is not null);
 }
 
 /// <summary>A rejected line of a file, with the reason.</summary>
 /// <param name="File">The file's name, without its folder.</param>
-/// <param name="Line">Counted from 1, including the header and empty lines.</param>
+/// <param name="Line">The row as spreadsheets number it: from 1, with the header and empty rows.</param>
 public sealed record RefusedLine(string File, int Line, Words Why);

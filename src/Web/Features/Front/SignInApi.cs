@@ -16,7 +16,7 @@ internal static class SignInApi
         {
             var body = await Bodies.ReadAsync(http, Problems.Json.LoginRequest);
             if (body.Value is not { } request) return body.Problem();
-            var principal = await signIns.PrincipalAsync(request.UserName, request.Password);
+            var principal = await signIns.PrincipalAsync(request.UserName, request.Password, request.Code);
             if (principal.Value is not { } who) return principal.Problem();
             var (life, data) = (bearer.Get(IdentityConstants.BearerScheme).BearerTokenExpiration, new AuthenticationProperties());
             data.ExpiresUtc = time.GetUtcNow() + life;

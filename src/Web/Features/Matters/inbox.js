@@ -1,7 +1,7 @@
 // What this phone's owner owes in matters that follow a procedure: below the whistles, and as usable without a network.
 
 import { answerFor, clockOf, flags, papersOf, unsentOf, wordsOf } from './owed.js';
-import { readOwed, takeOwed } from '../../js/case/owing.js';
+import { readOwed, takeOwed, walked } from '../../js/case/owing.js';
 import { collect, fill, giveAtOnce, look, tellGone } from './sheets.js';
 import { isOnDuty } from '../../js/case/alarm.js';
 import { when } from '../../js/case/clock.js';
@@ -77,8 +77,11 @@ async function recall() {
   paint();
 }
 
+/** A round stands with its places, if anywhere on this page: not here as well. @param {OwedItem} item */
+const standsElsewhere = (item) => item.walks && document.getElementById('rounds-box') !== null && (walked.current?.has(item.matter.callNo) ?? true);
+
 const paint = paced(() => {
-  const items = owed ?? [];
+  const items = (owed ?? []).filter((item) => !standsElsewhere(item));
   const wanted = new Set(items.map((item) => item.matter.callNo));
   const sure = owed !== null && recalledAt === null;
   tell('tasks', 'matters', { count: sure || items.length > 0 ? items.length : null, listed: items.length, due: Math.min(...items.map(({ matter }) => (matter.breachAt ? Date.parse(matter.breachAt) : Infinity))) });
@@ -178,6 +181,7 @@ function tellOf(entry, reply) {
 
 /** Someone wants to fill in anew what was refused. @param {Entry} entry */
 function again(entry) {
+  if (entry.root !== 'matters') return undefined;
   const item = owed?.find((one) => one.matter.callNo === entry.callNo);
   const one = item?.owed.find((other) => other.key === entry.body.owed);
   const says = one?.says.find((other) => other.code === entry.body.says);
@@ -202,6 +206,7 @@ feed.addEventListener('frame', (event) => {
 });
 feed.addEventListener('link', () => { if (feed.link === 'live') readSoon(); else paint(); });
 feed.addEventListener('me', readSoon);
+feed.addEventListener('walked', paint);
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && readSoon());
 setInterval(tick, 1_000);
 await recall();

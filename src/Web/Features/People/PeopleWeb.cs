@@ -13,6 +13,7 @@ internal sealed class PeopleWeb : WebModule
         new("Roster", PeopleRights.Duty),
         new("DutyStart", PeopleRights.HandOverPage),
         new("Password", KernelRights.Self, Limits.SignIns),
+        new("SecondFactor", KernelRights.Self, Limits.SignIns, SetsUpSecondFactor: true),
     ];
 
     public override IEnumerable<StaffRoom> Rooms =>

@@ -23,7 +23,7 @@ namespace DispatchCenter.Web.Features.Street;
 /// The administrator's settings: clocks (a new policy version applies to new whistles), holidays, the city's
 /// standards, and accounts. Uploads take effect at run time, all or nothing.
 /// </summary>
-public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, ReachCommands reach, Roster roster, SignInGate gate, Database database, TimeProvider time, Wording words) : PageModel
+public sealed class AdminModel(PolicyBook policies, StandardsBook standards, StreetBook streets, AccountBook accounts, AccountCommands people, SecondFactorCommands factors, ReachCommands reach, Roster roster, SignInGate gate, Database database, TimeProvider time, Wording words) : PageModel
 {
     /// <summary>The maximum of accounts listed.</summary>
     public const int Most = 25;
@@ -34,7 +34,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     /// <summary>An account in the list: whether it has a phone number, not which.</summary>
     /// <param name="Further">The posts beside its own.</param>
     /// <param name="Takes">The list of places for a further post; null if it can hold none.</param>
-    public sealed record AccountLine(string UserName, string What, IReadOnlyList<(string Id, string Name)> Further, string? Takes, bool HasPhone, bool IsLocked, bool IsClosed, string Mark);
+    public sealed record AccountLine(string UserName, string What, IReadOnlyList<(string Id, string Name)> Further, string? Takes, bool HasPhone, bool HasSecondFactor, bool IsLocked, bool IsClosed, string Mark);
 
     /// <summary>The places of further posts: grids for a grid worker, teams for the others.</summary>
     public IEnumerable<(string Id, IEnumerable<(string Code, string Name)> Places)> PlaceLists =>
@@ -144,15 +144,18 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
     }
 
     /// <param name="replace">"yes": the lines in force are to be replaced. Without it a second table is refused.</param>
-    public async Task OnPostStandardsAsync(IFormFile? file, string? replace)
+    /// <param name="anyway">"yes": also if open cases go by lines that vanish, or categories lose theirs.</param>
+    public async Task OnPostStandardsAsync(IFormFile? file, string? replace, string? anyway)
     {
         if (Standards > 0 && replace != "yes") Error = words["admin.standardsInForce", Standards];
         else if (Check(file))
         {
-            var import = await StandardsFile.ReadAsync(file!.FileName, file.OpenReadStream, () => Task.FromResult(Policy));
+            var import = await StandardsFile.ReadAsync(file!.FileName, file.OpenReadStream, () => Task.FromResult(Policy), () => standards.View.Standards);
             Lines = [.. import.Refused.Concat(import.Remarks).Select(l => $"{l.File}:{l.Line} {words.Pick(l.Why.Chinese, l.Why.English)}")];
             if (import.Unusable is { } why) Error = words.Pick(why.Chinese, why.English);
             else if (import.Taken.IsEmpty) Error = words["admin.standardsNone", import.Refused.Length];
+            else if (anyway != "yes" && await Orphans.OfStandardsAsync(database, standards.View.Standards, import.Taken, HttpContext.RequestAborted) is [_, ..] orphans)
+                (Error, Lines) = (words["admin.standardsOrphan"], [.. orphans.Select(o => words.Pick(o.Message, o.MessageEn))]);
             else
             {
                 await standards.AddAsync(import.Taken, Who, HttpContext.RequestAborted);
@@ -219,6 +222,14 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         await FillAsync(q);
     }
 
+    /// <summary>For who lost phone and recovery codes: they sign in with the password alone, and set it up anew.</summary>
+    public async Task OnPostFactorAsync(string? account, string? q)
+    {
+        AboutAccounts = true;
+        Say(await factors.ResetAsync(Who, account, HttpContext.RequestAborted), "admin.factorReset", account);
+        await FillAsync(q);
+    }
+
     public async Task OnPostCloseAsync(string? account, string? q)
     {
         AboutAccounts = true;
@@ -281,7 +292,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
         var role = Enum.GetValues<Role>().Where(one => PolicyWords.Key(one) == Kind).ToList();
         var rows = await db.Users.AsNoTracking().Where(u => name == string.Empty || u.NormalizedUserName!.Contains(name) || (u.Post != null && called.Contains(u.Post)) || db.Set<AccountPostRow>().Any(h => h.Account == u.Id && called.Contains(h.Post)))
             .Where(u => Kind == string.Empty || role.Contains(u.Role) || (u.Post != null && among.Contains(u.Post))).OrderBy(u => u.UserName).Take(Most + 1)
-            .Select(u => new { u.Id, u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
+            .Select(u => new { u.Id, u.UserName, u.Role, u.Post, HasPhone = u.Phone != null, HasSecondFactor = db.Set<SecondFactorRow>().Any(f => f.Account == u.Id), IsClosed = u.PasswordHash == null, u.SecurityStamp }).ToListAsync(HttpContext.RequestAborted);
         HasMore = rows.Count > Most;
         var listed = rows.Select(u => u.Id).ToList();
         var held = (await db.Set<AccountPostRow>().Where(h => listed.Contains(h.Account) && db.Set<PostRow>().Any(p => p.Id == h.Post && p.RetiredAt == null)).ToListAsync(HttpContext.RequestAborted)).ToLookup(h => h.Account, h => h.Post);
@@ -289,7 +300,7 @@ public sealed class AdminModel(PolicyBook policies, StandardsBook standards, Str
             u.UserName!, WhatOf(u.Role, roster.FindPost(u.Post)),
             [.. held[u.Id].Select(roster.FindPost).OfType<Post>().Select(p => (p.Id.Value, WhatOf(u.Role, p)))],
             roster.FindPost(u.Post) is { Team: not null } own ? own.Kind == PostKind.GridWorker ? GridList : TeamList : null,
-            u.HasPhone, gate.IsClosedToStrangers(u.UserName!, u.SecurityStamp ?? string.Empty), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
+            u.HasPhone, u.HasSecondFactor, gate.IsClosedToStrangers(u.UserName!, u.SecurityStamp ?? string.Empty), u.IsClosed, AccountCommands.MarkOf(u.SecurityStamp)))];
 
         string Of(int y, bool works)
         {

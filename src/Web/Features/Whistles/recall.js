@@ -9,17 +9,19 @@ import { street, takeStreet } from '../../js/kernel/street.js';
 const AT_MOST_EVERY = 3_000;
 const PICTURE = 'picture';
 
-/** Saves the live snapshot at an unhurried pace. @param {import('../../js/case/feeds.js').Feeds} feed @param {() => import('../../js/contracts.js').Me} me */
+/** Saves the live snapshot at an unhurried pace, and also one without any case: the page has to know offline whose it is. @param {import('../../js/case/feeds.js').Feeds} feed @param {() => import('../../js/contracts.js').Me} me */
 export function keepPicture(feed, me) {
   let asked = false;
-  feed.addEventListener('change', () => {
+  const soon = () => {
     if (asked) return;
     asked = true;
     setTimeout(() => {
       asked = false;
       if (feed.link === 'live') keep(PICTURE, { me: me(), cards: [...feed.cards.values()], as: feed.acting, at: feed.now() }).catch(() => {});
     }, AT_MOST_EVERY);
-  });
+  };
+  for (const event of ['change', 'link']) feed.addEventListener(event, soon);
+  soon();
   keep('street', street).catch(() => {}); // names, which change only with the map
 }
 

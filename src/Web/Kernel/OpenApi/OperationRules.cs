@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Rights;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 
 namespace DispatchCenter.Web.Kernel.OpenApi;
@@ -37,7 +36,7 @@ internal static partial class OperationRules
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { [text.Type] = new() } };
         foreach (var (type, body) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>()) body.Schema = SentAs(type) ?? body.Schema;
         foreach (var (type, body) in operation.Responses!.Values.SelectMany(answer => answer.Content ?? new Dictionary<string, OpenApiMediaType>())) body.Schema = SentAs(type) ?? body.Schema;
-        Refusals(operation, about.HttpMethod!, path, Access.IsOpenToAll(right), metadata.OfType<EnableRateLimitingAttribute>().Any(), context.Document!);
+        Refusals(operation, about.HttpMethod!, path, Access.IsOpenToAll(right), context.Document!);
     }
 
     [GeneratedRegex(@":\w+(?=\})")]
@@ -83,7 +82,7 @@ internal static partial class OperationRules
 
     private static OpenApiSchema Bytes(string? description) => new() { Type = JsonSchemaType.String, Format = "binary", Description = description };
 
-    private static void Refusals(OpenApiOperation operation, string method, string path, bool isOpen, bool isLimited, OpenApiDocument document)
+    private static void Refusals(OpenApiOperation operation, string method, string path, bool isOpen, OpenApiDocument document)
     {
         var (changes, takes, asks) = (!HttpMethods.IsGet(method), operation.RequestBody is not null, operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) is true);
         foreach (var (status, holds) in ((int, bool)[])[
@@ -96,7 +95,7 @@ internal static partial class OperationRules
             (StatusCodes.Status413PayloadTooLarge, takes),
             (StatusCodes.Status415UnsupportedMediaType, takes),
             (StatusCodes.Status422UnprocessableEntity, changes || asks),
-            (StatusCodes.Status429TooManyRequests, isLimited),
+            (StatusCodes.Status429TooManyRequests, true),
             (StatusCodes.Status500InternalServerError, true),
             (StatusCodes.Status503ServiceUnavailable, true)])
         {

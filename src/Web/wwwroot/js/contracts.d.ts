@@ -501,6 +501,35 @@ export interface DutyView {
   notes: DutyNote[];
 }
 
+export interface EntryLine {
+  code: string;
+  kind: Named;
+  name: string;
+  nameEn: string;
+  place: Named;
+  isOver: boolean;
+}
+
+export interface EntryTie {
+  role: Named;
+  place: Named;
+  to: string | null;
+  from: string | null;
+  until: string | null;
+}
+
+export interface EntryView {
+  entry: EntryLine;
+  version: number;
+  from: string | null;
+  until: string | null;
+  expiresAt: string | null;
+  fields: FieldValue[];
+  holds: EntryTie[];
+  answers: ResolveView[];
+  teams: Named[];
+}
+
 export interface EraseRequest {
   callNo?: string;
   phone?: string;
@@ -763,12 +792,25 @@ export interface LoginReply {
 export interface LoginRequest {
   userName?: string;
   password?: string;
+  code?: string;
 }
 
 export interface LookLine {
   at: string;
   by: string;
   looked: string;
+}
+
+export interface LookupRequest {
+  purpose?: string;
+  call?: string;
+}
+
+export interface LookupView {
+  code: string;
+  purpose: string;
+  at: string;
+  fields: FieldValue[];
 }
 
 export interface MaskedContact {
@@ -1027,6 +1069,7 @@ export interface OwedItem {
   owed: OwedView[];
   rings: boolean;
   alarms: boolean;
+  walks: boolean;
   text: string | null;
   items: MatterItem[];
 }
@@ -1256,6 +1299,11 @@ export interface ReadsView {
   next: number | null;
 }
 
+export interface RegisterList {
+  entries: EntryLine[];
+  found: number;
+}
+
 export interface Reply {
   ok: boolean;
   code: string;
@@ -1269,6 +1317,14 @@ export interface ResolveRequest {
   report?: string;
 }
 
+export interface ResolveView {
+  role: Named;
+  place: string;
+  at: string;
+  foundAt: Named;
+  holders: EntryLine[];
+}
+
 export interface RespondentView {
   role: string;
   area: string | null;
@@ -1279,6 +1335,25 @@ export interface RespondentView {
 export interface ReturnRequest {
   reason?: string;
   note?: string;
+}
+
+export interface RhythmCount {
+  rhythm: string;
+  name: string;
+  nameEn: string;
+  places: number;
+  stops: number;
+}
+
+export interface RhythmDay {
+  day: string;
+  rounds: RhythmCount[];
+}
+
+export interface RhythmsView {
+  version: number;
+  document: string;
+  ahead: RhythmDay[];
 }
 
 export interface RosterAbsence {
@@ -1396,6 +1471,36 @@ export interface RosterView {
   patterns: RosterPattern[];
 }
 
+export interface RoundList {
+  day: string;
+  rounds: RoundView[];
+}
+
+export interface RoundStop {
+  place: string;
+  name: string;
+  nameEn: string;
+  kind: string;
+  at: string | null;
+  found: boolean | null;
+  whistles?: string[];
+}
+
+export interface RoundView {
+  rhythm: string;
+  name: string;
+  nameEn: string;
+  community: string | null;
+  grid: string | null;
+  callNo: string | null;
+  state: string;
+  from: string;
+  due: string | null;
+  mine: boolean;
+  checks: Named[];
+  stops: RoundStop[];
+}
+
 export interface SafetyPlan {
   on: boolean;
   minutes: number;
@@ -1480,6 +1585,23 @@ export interface StatsView {
   cases: number;
   arrivals: ArrivalsView[];
   answers: AnswerTimesView[];
+}
+
+export interface StopReply {
+  ok: boolean;
+  code: string;
+  whistle?: string;
+  done: boolean;
+}
+
+export interface StopRequest {
+  place?: string;
+  rest?: string[];
+  found?: boolean;
+  category?: string;
+  words?: string;
+  danger?: boolean;
+  photos?: string[];
 }
 
 export interface StreetView {

@@ -13,7 +13,7 @@ import { allEntries, dropEntry, putEntry } from '../kernel/store.js';
  * @property {string} key @property {string} account @property {number} n its turn @property {number} at when it was tapped, by this phone's clock @property {string} callNo
  * @property {string} command as in CallDetail.commands @property {string} path @property {Record<string, unknown>} body
  * @property {Photo[]} [photos] @property {Reply} [refused] the server's refusal, until someone has read it
- * @property {'calls'|'matters'} [root] what it is given to; a case if absent @property {About} [about] of a matter: what was said, and filled in with it
+ * @property {'calls'|'matters'|'rounds'} [root] what it is given to; a case if absent @property {About} [about] of a matter: what was said, and filled in with it
  * @property {string} [of] the case in words, as it stood when it was tapped
  * @property {string} [post] as which of several posts; the account's own if absent
  */

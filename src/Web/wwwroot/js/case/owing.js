@@ -6,6 +6,9 @@ import { read } from '../kernel/client.js';
 
 /** post: the one of several that owes it, if it is not the account's own. @typedef {import('../contracts.js').OwedItem & {post?: string}} Item */
 
+/** The rounds that stand with their places on this page, by number; null until that is known. Whoever lists them fills it. @type {{current: Set<string>|null}} */
+export const walked = { current: null };
+
 /** Every matter once: as the first of the posts that owe it. @param {Item[]} items */
 export function takeOwed(items) {
   const once = items.filter((item, i) => items.findIndex((other) => other.matter.callNo === item.matter.callNo) === i);

@@ -159,9 +159,12 @@ export class Queue extends EventTarget {
   /** @param {Row} row @param {CallCard} card @param {Shown['heap']} heap @param {boolean} news the caller has added something that nobody has read here @param {HTMLElement|null} need what the reader has to do @param {boolean} unheard nobody whom it calls is online */
   #write(row, card, heap, news, need, unheard) {
     const [level, kind, where, state, holderCell, no] = row.cells;
+    // The line is cut at its end: somebody in danger stands at its beginning, whatever else there is to say.
+    const badges = heap ? [] : flagBadges(card);
+    const [danger, flags] = [badges.filter((badge) => badge.matches('.danger')), badges.filter((badge) => !badge.matches('.danger'))];
     level.replaceChildren(levelBadge(card));
     kind.replaceChildren(glyph(card), h('span.what-words', null, heap ? h('b.heap-name', null, h('span', null, what(card)), h('span.heap-count', null, w('ui.flood.times', heap.count))) : h('b', null, what(card)),
-      (news || need || (!heap && card.flags.length > 0)) && h('span.flags', null, need, news && h('span.flag.news', null, w('ui.notes.row')), ...(heap ? [] : flagBadges(card))), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
+      (news || need || (!heap && card.flags.length > 0)) && h('span.flags', null, ...danger, need, news && h('span.flag.news', null, w('ui.notes.row')), ...flags), h('span.narrow-only', null, levelBadge(card), ' ', place(card))));
     setText(where, place(card, 'ui.placeInRow'));
     state.replaceChildren(h('span.state.' + card.state, null, stateWords(card)));
     holderCell.replaceChildren(...(unheard ? [h('span', null, holder(card)), h('b.unheard', null, w('ui.reach.unheard'))] : [holder(card)]));

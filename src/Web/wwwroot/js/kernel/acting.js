@@ -3,7 +3,7 @@
 /** By number of case or matter. @type {Map<string, string>} */
 const posts = new Map();
 
-const ABOUT = /^\/api\/(?:calls|matters)\/([^/?]+)/;
+const ABOUT = /^\/api\/(?:calls|matters|rounds)\/([^/?]+)/;
 
 /** @param {string} no @param {string|null} post null: the account's own */
 export function actAs(no, post) {

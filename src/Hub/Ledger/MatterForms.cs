@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Street;
 
-namespace DispatchCenter.Hub.Features.Matters;
+namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>A filled-in form as the erasable words keep it: which form, for which answer or item, and its values.</summary>
 /// <param name="Note">What was written besides it.</param>
@@ -18,25 +19,11 @@ internal sealed partial class FormJson : JsonSerializerContext;
 /// <summary>Checks what people fill in against the form of a procedure, and shows it by the privacy of its fields.</summary>
 internal static class MatterForms
 {
-    /// <summary>The most characters of a value, by the kind of its field.</summary>
-    public static int MaxOf(FieldKind kind) => kind switch
-    {
-        FieldKind.Text => 200,
-        FieldKind.LongText => Texts.DescriptionLimit,
-        FieldKind.Number => 20,
-        FieldKind.Date => 10,
-        FieldKind.Choice => 24,
-        FieldKind.YesNo => 3,
-        FieldKind.Phone => Texts.PhoneLimit,
-        FieldKind.Signature => 20_000,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
-
     /// <summary>The form with its values cleaned, as it is kept; a refusal names the field. Empty text if there is no form and nothing was filled in.</summary>
     /// <param name="anyway">An unusual telephone number is taken without being asked about.</param>
     public static Outcome<string> Check(Form? form, IReadOnlyDictionary<string, string>? values, string? owed, int? item, bool anyway)
     {
-        var said = values?.Where(v => v.Value is not null).Select(v => (v.Key, Value: Clean(v.Value))).Where(v => v.Value.Length > 0).ToDictionary(v => v.Key, v => v.Value) ?? [];
+        var said = values?.Where(v => v.Value is not null).Select(v => (v.Key, Value: FieldText.Clean(v.Value))).Where(v => v.Value.Length > 0).ToDictionary(v => v.Key, v => v.Value) ?? [];
         if (said.Keys.FirstOrDefault(key => form?.Fields.Any(f => f.Key == key) is not true) is { } unknown) return new(Outcome.Of("field_unknown", (unknown, unknown)));
         if (form is null) return new(string.Empty);
         var kept = new Dictionary<string, string>();
@@ -48,8 +35,8 @@ internal static class MatterForms
                 continue;
             }
 
-            if (clean.Length > MaxOf(field.Kind)) return new(Outcome.Of("field_too_long", (field.Name, field.NameEn), Number(MaxOf(field.Kind))));
-            if (Canonical(field, clean) is not { } good) return new(Outcome.Of("field_invalid", (field.Name, field.NameEn)));
+            if (clean.Length > FieldText.MaxOf(field.Kind)) return new(Outcome.Of("field_too_long", (field.Name, field.NameEn), Number(FieldText.MaxOf(field.Kind))));
+            if (FieldText.Canonical(field, clean) is not { } good) return new(Outcome.Of("field_invalid", (field.Name, field.NameEn)));
             if (field.Kind == FieldKind.Phone && !anyway && Phones.Of(good) is { IsUnusual: true }) return new(Outcome.Of(Phones.Unusual));
             kept[field.Key] = good;
         }
@@ -59,9 +46,6 @@ internal static class MatterForms
 
     /// <summary>The same with a note.</summary>
     public static string With(string filled, string note) => JsonSerializer.Serialize(Read(filled)! with { Note = note }, FormJson.Default.FilledForm);
-
-    /// <summary>Without control characters, which nobody sees and which would pass for something filled in.</summary>
-    private static string Clean(string value) => string.Concat(value.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
 
     public static FilledForm? Read(string words)
     {
@@ -86,7 +70,7 @@ internal static class MatterForms
     }
 
     public static FormView? View(Form? form) => form is null ? null : new FormView(form.Key,
-        [.. form.Fields.Select(f => new FieldView(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), f.Required, Names.Camel(f.Privacy), MaxOf(f.Kind), f.Choices.IsEmpty ? null : [.. f.Choices.Select(c => new Named(c.Code, c.Name, c.NameEn))]))]);
+        [.. form.Fields.Select(f => new FieldView(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), f.Required, Names.Camel(f.Privacy), FieldText.MaxOf(f.Kind), f.Choices.IsEmpty ? null : [.. f.Choices.Select(c => new Named(c.Code, c.Name, c.NameEn))]))]);
 
     /// <summary>A choice is shown by its names.</summary>
     private static FieldValue Shown(Field field, string value)
@@ -94,18 +78,6 @@ internal static class MatterForms
         var choice = field.Choices.FirstOrDefault(c => c.Code == value);
         return new FieldValue(field.Key, field.Name, field.NameEn, Names.Camel(field.Kind), choice?.Name ?? value, null) { ValueEn = choice?.NameEn };
     }
-
-    private static string? Canonical(Field field, string value) => field.Kind switch
-    {
-        FieldKind.Text or FieldKind.LongText => value,
-        FieldKind.Number => decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null,
-        FieldKind.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? value : null,
-        FieldKind.Choice => field.Choices.Any(c => c.Code == value) ? value : null,
-        FieldKind.YesNo => value is "yes" or "no" ? value : null,
-        FieldKind.Phone => Phones.OfPerson(value)?.Number,
-        FieldKind.Signature => value.StartsWith('M') && value.All(c => char.IsAsciiDigit(c) || c is 'M' or 'L' or ' ' or '.' or ',' or '-') ? value : null,
-        _ => throw new ArgumentOutOfRangeException(nameof(field), field.Kind, null),
-    };
 
     private static (string Zh, string En) Number(int n)
     {

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Domain.Rhythms;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+
+namespace DispatchCenter.Hub.Features.Rounds;
+
+/// <summary>One place to stop at, as the register named it on the day.</summary>
+internal sealed record PlannedStop(string Code, string Kind, string Name, string NameEn);
+
+/// <summary>What a round was made of on its day: kept with it, because rhythms and register move on.</summary>
+internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<PlannedStop> Stops, ImmutableArray<Check> Checks)
+{
+    public static RoundPlan Read(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.RoundPlan)!;
+
+    public string Write() => JsonSerializer.Serialize(this, PlanJson.Default.RoundPlan);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RoundPlan))]
+internal sealed partial class PlanJson : JsonSerializerContext;
+
+/// <summary>One round that is due: a rhythm at a place on a day.</summary>
+/// <param name="Place">As in the register: street, community:01, grid:001.</param>
+internal sealed record DueRound(Rhythm Rhythm, string Place, CommunityCode? Community, GridCode? Grid, RoundPlan Plan);
+
+/// <summary>What is due on a day, from the rhythms and the register as they are. Pure.</summary>
+internal static class DueRounds
+{
+    public static string DayOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static DateOnly? ReadDay(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    /// <summary>The day at the street.</summary>
+    public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
+
+    /// <summary>The instant from which a rhythm's rounds of a day may be done.</summary>
+    public static DateTimeOffset Begins(Rhythm rhythm, DateOnly day) => new(day.ToDateTime(rhythm.From), WorkCalendar.Offset);
+
+    /// <summary>The rounds of a day by rhythm and place. A place without any stop of the rhythm has none.</summary>
+    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar)
+    {
+        foreach (var rhythm in rhythms.Where(r => r.IsDueOn(day, calendar)))
+        {
+            var at = Begins(rhythm, day);
+            var stops = StopsOf(rhythm, register, at);
+            foreach (var (place, community, grid) in Places(rhythm.Place, register.Map))
+                if (rhythm.Stops.IsEmpty || stops.Contains(place))
+                    yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks));
+        }
+    }
+
+    private static IEnumerable<(string Place, CommunityCode? Community, GridCode? Grid)> Places(PlaceKind kind, StreetMap map) => kind switch
+    {
+        PlaceKind.Grid => map.Grids.Select(g => (RegisterMap.Of(g.Code), (CommunityCode?)g.Community, (GridCode?)g.Code)),
+        PlaceKind.Community => map.Communities.Select(c => (RegisterMap.Of(c.Code), (CommunityCode?)c.Code, (GridCode?)null)),
+        PlaceKind.Street => [(Kinds.Street, null, null)],
+        _ => throw new InvalidOperationException($"Unknown place {kind}."),
+    };
+
+    /// <summary>Where a rhythm stops, by the place of its rounds; in the order of the way: by the place that a stop stands in, then by its code, as houses are numbered.</summary>
+    private static ILookup<string, PlannedStop> StopsOf(Rhythm rhythm, RegisterMap register, DateTimeOffset at) => register.Entries.Where(e => rhythm.Stops.Contains(e.Kind) && e.IsAt(at))
+        .Select(entry => (Entry: entry, Area: register.Area(entry.Code)))
+        .Where(one => rhythm.Place == PlaceKind.Grid ? one.Area.Grid is not null : one.Area.Community is not null)
+        .OrderBy(one => one.Entry.Place, StringComparer.Ordinal).ThenBy(one => one.Entry.Code.Length).ThenBy(one => one.Entry.Code, StringComparer.Ordinal)
+        .ToLookup(one => rhythm.Place == PlaceKind.Grid ? RegisterMap.Of(one.Area.Grid!.Value) : RegisterMap.Of(one.Area.Community!.Value), one => new PlannedStop(one.Entry.Code, one.Entry.Kind, one.Entry.Name, one.Entry.NameEn));
+}

@@ -1,0 +1,139 @@
+using System.Data.Common;
+using System.Globalization;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Actor = DispatchCenter.Domain.Matters.Actor;
+
+namespace DispatchCenter.Hub.Features.Rounds;
+
+/// <summary>
+/// Opens what is due today, once for each rhythm, place and day, however often the server is killed: the desk's key is made of the three. What was opened is never moved; what a new
+/// document no longer holds is closed only if nobody has touched it.
+/// </summary>
+public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook rhythms, RegisterBook register, ProcedureBook procedures, PolicyBook policies, Roster roster, TimeProvider time)
+{
+    /// <summary>How long a round waits for somebody on duty who could walk it: opened before, it would climb to the desks at once.</summary>
+    public static readonly TimeSpan WaitsForSomebody = TimeSpan.FromHours(4);
+
+    /// <summary>The last day that was looked at, among the books, in days since 0001.</summary>
+    private const string Book = "rhythm-day";
+
+    private const string KeyOwner = "rhythm";
+
+    /// <summary>Days without a server that are noted afterwards; those before are not.</summary>
+    private const int MostMissed = 31;
+
+    private WorkCalendar Calendar => policies.Current.CalendarOf(policies.Current.Latest.Version);
+
+    internal async Task LookAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var (day, current) = (DueRounds.Today(now), rhythms.Now);
+        var named = DueRounds.DayOf(day);
+        await NoteMissedAsync(day, ct);
+        await using var db = database.Context();
+        var opened = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
+        if (current.All.IsEmpty && opened.Count == 0) return;
+        var there = opened.Select(r => (r.Rhythm, r.Place)).ToHashSet();
+        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
+        // By the document alone: a place that the register has lost stays on the round that was begun with it.
+        var held = current.All.Where(r => r.IsDueOn(day, Calendar)).Select(r => r.Code).ToHashSet();
+        foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm))) await CloseAsync(db, gone, ct);
+    }
+
+    /// <summary>Whether it may begin: its hour has come, and somebody who could walk it is on duty, or has not been for too long.</summary>
+    private bool IsTime(DueRound round, DateOnly day, DateTimeOffset now)
+    {
+        var begins = DueRounds.Begins(round.Rhythm, day);
+        if (begins > now || procedures.Current.Find(round.Rhythm.Procedure) is not { } procedure) return false;
+        var kinds = procedure.Stages[0].Asks.SelectMany(a => a.Roles).OfType<Role.OfKind>().Select(r => r.Kind).ToHashSet();
+        return kinds.Count == 0 || now >= begins + WaitsForSomebody || roster.At(now).Posts.Any(p => kinds.Contains(p.Kind) && (round.Grid is { } grid ? p.Grid == grid : round.Community is not { } community || p.Community == community));
+    }
+
+    /// <summary>
+    /// Notes once a day what was due since the last look and was never opened, because no server ran: it stays so, whatever rhythms and register become. The register is that of the day.
+    /// </summary>
+    private async Task NoteMissedAsync(DateOnly today, CancellationToken ct)
+    {
+        long? last;
+        await using (var db = database.Context()) last = await db.Books.AsNoTracking().Where(b => b.Name == Book).Select(b => (long?)b.Revision).FirstOrDefaultAsync(ct);
+        if (last >= today.DayNumber) return;
+        var due = new List<(string Day, DueRound Round)>();
+        for (var day = today.AddDays(-(int)Math.Min(today.DayNumber - (last ?? today.DayNumber), MostMissed)); day < today; day = day.AddDays(1))
+        {
+            var then = await register.AsOfAsync(new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset), ct);
+            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
+        }
+
+        await database.WriteAsync(async db =>
+        {
+            foreach (var (day, round) in due)
+                if (!await db.Rounds.AnyAsync(r => r.Rhythm == round.Rhythm.Code && r.Place == round.Place && r.Day == day, ct))
+                    db.Rounds.Add(new RoundRow { Rhythm = round.Rhythm.Code, Place = round.Place, Day = day, Matter = string.Empty, Plan = round.Plan.Write() });
+            if (await db.Books.FirstOrDefaultAsync(b => b.Name == Book, ct) is { } book) book.Revision = today.DayNumber;
+            else db.Books.Add(new BookRow { Name = Book, Revision = today.DayNumber });
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+
+    private async Task OpenAsync(DueRound round, string day, CancellationToken ct)
+    {
+        if (procedures.Current.Find(round.Rhythm.Procedure) is not { } procedure || OpenedBy(round.Community) is not { } by) return; // looked at again in a minute
+        var form = MatterForms.Check(procedure.FindForm(procedure.Opening), null, null, null, anyway: true);
+        if (form.Value is not { } filled) return;
+        var key = new RequestKey(KeyOwner, string.Create(CultureInfo.InvariantCulture, $"{round.Rhythm.Code} {round.Place} {day} {rhythms.Now.Version}"), string.Empty);
+        if (await desk.Submit(new DeskRequest.Begin(procedure.Code, by, round.Community, round.Grid, Origin.Staff, filled, Caller.Unknown), key) is not DeskReply.Done { Matter: var matter }) return;
+        await database.WriteAsync(async db =>
+        {
+            if (await db.Rounds.AnyAsync(r => r.Rhythm == round.Rhythm.Code && r.Place == round.Place && r.Day == day, ct)) return 0;
+            db.Rounds.Add(new RoundRow { Rhythm = round.Rhythm.Code, Place = round.Place, Day = day, Matter = matter.No.Value, Plan = round.Plan.Write() });
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+
+    /// <summary>Closes a round that is no longer due, unless somebody has begun it; a later document may open it again.</summary>
+    private async Task CloseAsync(DispatchDb db, RoundRow row, CancellationToken ct)
+    {
+        if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == row.Matter).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body || ProceedingJson.Read(body) is not { IsOpen: true, Before.IsEmpty: true } matter) return;
+        if (matter.Visit!.Owed.Any(o => !o.Answers.IsEmpty) || await db.RoundLooks.AnyAsync(l => l.Matter == row.Matter, ct) || OpenedBy(matter.Community.Value.Length == 0 ? null : matter.Community) is not { } by) return;
+        if (await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Cancel(new Actor.OfPost(by))), null) is not DeskReply.Done) return; // nobody's desk is on duty: again in a minute
+        await database.WriteAsync(write => write.DeleteAsync(write.Rounds.Where(r => r.Rhythm == row.Rhythm && r.Place == row.Place && r.Day == row.Day), ct), ct);
+    }
+
+    /// <summary>The desk in whose name it is opened, and which hears of what is not done: that of the community, or of the street; one that is on duty before any other.</summary>
+    private Post? OpenedBy(CommunityCode? community)
+    {
+        var onDuty = roster.At(time.GetUtcNow());
+        return roster.Held.Where(p => p.Kind == PostKind.StreetDesk || (p.Kind == PostKind.CommunityDesk && p.Community == community))
+            .OrderBy(p => !onDuty.Contains(p.Id)).ThenBy(p => p.Kind).ThenBy(p => p.Id.Value, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>Quartz's cron, every minute on one node.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class Job(RhythmRuns runs, ILogger<RhythmRuns> log) : IJob
+    {
+        public const string Cron = "25 * * * * ?";
+
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await runs.LookAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is DbException or DbUpdateException or InvalidOperationException)
+            {
+                HubLog.RhythmsFailed(log, e);
+            }
+        }
+    }
+}

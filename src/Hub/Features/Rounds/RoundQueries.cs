@@ -1,0 +1,139 @@
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Domain.Rhythms;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+using Role = DispatchCenter.Hub.Kernel.Rights.Role;
+
+namespace DispatchCenter.Hub.Features.Rounds;
+
+/// <summary>Reads the rounds of a day: those that were opened, and those that are planned.</summary>
+public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook rhythms, RegisterBook register, PolicyBook policies, StreetBook streets, Roster roster, TimeProvider time)
+{
+    /// <summary>How many days back and ahead can be asked for.</summary>
+    public const int DaysBack = 92, DaysAhead = 60;
+
+    /// <summary>How far back a round may have begun that is still to be walked today.</summary>
+    private const int StillOpen = 7;
+
+    private const int AheadShown = 14;
+
+    private WorkCalendar Calendar => policies.Current.CalendarOf(policies.Current.Latest.Version);
+
+    /// <summary>The rounds that the asker may see; theirs first, then by place. To members of a team and a community's desk only while they are on duty.</summary>
+    /// <param name="text">yyyy-MM-dd at the street. If left out, today, and with it what the asker still owes of the days before.</param>
+    public async Task<Outcome<RoundList>> OfDayAsync(Staff who, string? text, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var today = DueRounds.Today(now);
+        if ((string.IsNullOrEmpty(text) ? today : DueRounds.ReadDay(text)) is not { } day || day < today.AddDays(-DaysBack) || day > today.AddDays(DaysAhead)) return new(Outcome.Of("round_day"));
+        var named = DueRounds.DayOf(day);
+        if (!sight.IsCalled(who)) return new RoundList(named, []);
+        await using var db = database.Context();
+        var rows = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
+        var views = await OpenedAsync(db, who, rows, ct);
+        if (string.IsNullOrEmpty(text))
+        {
+            var since = DueRounds.DayOf(today.AddDays(-StillOpen));
+            var before = await db.Rounds.AsNoTracking().Where(r => r.Day.CompareTo(since) >= 0 && r.Day.CompareTo(named) < 0 && r.Matter != "").ToListAsync(ct);
+            views.AddRange((await OpenedAsync(db, who, before, ct)).Where(v => v.Mine));
+        }
+
+        var there = rows.Select(r => (r.Rhythm, r.Place)).ToHashSet();
+        if (day >= today)
+            views.AddRange(DueRounds.On(day, rhythms.Now.All, register.Now.Map, Calendar).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
+                .Select(due => ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), [])));
+        return new RoundList(named, [.. views.OrderBy(v => !v.Mine).ThenBy(v => v.Due ?? v.From).ThenBy(v => v.Community, StringComparer.Ordinal).ThenBy(v => v.Grid, StringComparer.Ordinal).ThenBy(v => v.Rhythm, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The document, and what it opens in the next days.</summary>
+    public RhythmsView Rhythms() => Ahead(rhythms.Now.Version, rhythms.Now.Json, rhythms.Now.All);
+
+    internal RhythmsView Ahead(int version, string json, IEnumerable<Rhythm> all) => new(version, json, [.. DaysOf(all).Select(day => new RhythmDay(DueRounds.DayOf(day.Day),
+        [.. day.Due.GroupBy(d => d.Rhythm.Code).Select(g => new RhythmCount(g.Key, g.First().Rhythm.Name, g.First().Rhythm.NameEn, g.Count(), g.Sum(d => d.Plan.Stops.Length)))]))]);
+
+    /// <summary>A rhythm that would stop more often than anybody can walk on one of the next days; null if none would.</summary>
+    internal string? TooLong(IEnumerable<Rhythm> all) => DaysOf(all).SelectMany(d => d.Due).FirstOrDefault(d => d.Plan.Stops.Length > Rhythm.MaxStops)?.Rhythm.Code;
+
+    private IEnumerable<(DateOnly Day, List<DueRound> Due)> DaysOf(IEnumerable<Rhythm> all) =>
+        Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, Calendar).ToList()));
+
+    /// <summary>The rows that the asker may see, or owes; a round that is hidden from them is not there.</summary>
+    private async Task<List<RoundView>> OpenedAsync(DispatchDb db, Staff who, List<RoundRow> rows, CancellationToken ct)
+    {
+        var (onDuty, post) = (roster.At(time.GetUtcNow()), who.Post);
+        if (who.Role is Role.Community) rows = [.. rows.Where(r => MaySee(who, AreaOf(r.Place)))];
+        var numbers = rows.Where(r => r.Matter.Length > 0).Select(r => r.Matter).ToList();
+        var matters = (await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => m.Body).ToListAsync(ct)).Select(ProceedingJson.Read).ToDictionary(m => m.No.Value);
+        var looks = (await db.RoundLooks.AsNoTracking().Where(l => numbers.Contains(l.Matter)).OrderBy(l => l.At).ToListAsync(ct)).ToLookup(l => l.Matter);
+        var views = new List<RoundView>();
+        foreach (var row in rows)
+        {
+            var (area, plan) = (AreaOf(row.Place), RoundPlan.Read(row.Plan));
+            if (row.Matter.Length == 0)
+            {
+                var never = DueRounds.ReadDay(row.Day) is { } day ? new DateTimeOffset(day.ToDateTime(default), WorkCalendar.Offset) : default;
+                if (MaySee(who, area)) views.Add(ViewOf(plan, row.Rhythm, area, never, []) with { State = "notOpened" });
+                continue;
+            }
+
+            if (!matters.TryGetValue(row.Matter, out var matter) || (post is not null && matter.Recusal.Covers(post))) continue;
+            var mine = post is not null && onDuty.Contains(post.Id) && matter.Before.IsEmpty && matter.OwedBy(post).Any();
+            if (!mine && !MaySee(who, area)) continue;
+            var seen = looks[row.Matter].ToList();
+            var view = ViewOf(plan, row.Rhythm, area, matter.OpenedAt, seen) with { CallNo = row.Matter, State = StateOf(matter, plan, seen), Due = matter.IsOpen ? matter.Visit?.Clock?.Due : null, Mine = mine };
+            views.Add(view with { Stops = [.. await Task.WhenAll(view.Stops.Select(stop => WithoutHiddenAsync(who, stop, ct)))] });
+        }
+
+        return views;
+    }
+
+    /// <summary>The numbers of whistles that the asker may not see are left out: somebody may have to be kept from one.</summary>
+    private async Task<RoundStop> WithoutHiddenAsync(Staff who, RoundStop stop, CancellationToken ct)
+    {
+        if (stop.Whistles is null) return stop;
+        var seen = new List<string>();
+        foreach (var no in stop.Whistles)
+            if (await sight.RefusalAsync(who, no, ct) is null) seen.Add(no);
+        return stop with { Whistles = seen };
+    }
+
+    /// <summary>
+    /// A round whose first stage ended by its clock was missed, whoever has explained it since or would rather not; and so was one that somebody called done without having looked everywhere.
+    /// </summary>
+    private static string StateOf(Proceeding matter, RoundPlan plan, List<RoundLookRow> seen) =>
+        matter.Before.FirstOrDefault() is { Outcome: Outcomes.Lapsed } ? "missed"
+        : matter.Outcome == Outcomes.Cancelled ? "cancelled"
+        : matter.Before.IsEmpty ? "open"
+        : plan.Stops.All(stop => seen.Exists(s => s.Stop == stop.Code)) ? "done" : "missed";
+
+    private static RoundView ViewOf(RoundPlan plan, string rhythm, (CommunityCode? Community, GridCode? Grid) area, DateTimeOffset from, List<RoundLookRow> seen) => new()
+    {
+        Rhythm = rhythm, Name = plan.Name, NameEn = plan.NameEn, Community = area.Community?.Value, Grid = area.Grid?.Value, State = "planned", From = from, Mine = false,
+        Checks = [.. plan.Checks.Select(c => new Named(c.Code, c.Name, c.NameEn))],
+        Stops = [.. plan.Stops.Select(stop => StopOf(stop, seen.FindAll(s => s.Stop == stop.Code)))],
+    };
+
+    /// <summary>Something amiss stays, whoever has found it in order before or after.</summary>
+    private static RoundStop StopOf(PlannedStop stop, List<RoundLookRow> looks) => new RoundStop(stop.Code, stop.Name, stop.NameEn, stop.Kind) is var shown && looks.Count == 0 ? shown
+        : shown with { At = looks[0].At, Found = looks.Exists(l => l.Whistle.Length > 0), Whistles = looks.Where(l => l.Whistle.Length > 0).Select(l => l.Whistle).Distinct().ToList() is { Count: > 0 } whistles ? whistles : null };
+
+    private (CommunityCode? Community, GridCode? Grid) AreaOf(string place) => register.Now.Map.Area(place);
+
+    private bool MaySee(Staff who, (CommunityCode? Community, GridCode? Grid) area) => who.Role switch
+    {
+        Role.Duty or Role.Leader => true,
+        Role.Community => area.Community is not null && who.Post?.Community == area.Community,
+        Role.Member => area.Grid is { } grid && who.Post is { } post && streets.Map.TeamsOf(grid).Any(t => t.Code == post.Team || post.Also.Any(also => roster.FindPost(also.Value)?.Team == t.Code)),
+        _ => false,
+    };
+}

@@ -1,0 +1,74 @@
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Hub.Kernel.Encryption;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Register;
+
+/// <summary>Writes versions of entries within one transaction.</summary>
+internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount, DateTimeOffset at)
+{
+    /// <returns>How many were new or changed, and the codes of those that somebody else has changed meanwhile: they are left as they are.</returns>
+    public async Task<(int Changed, IReadOnlyList<string> Overtaken)> PutAsync(IReadOnlyList<EntryChange> changes, CancellationToken ct)
+    {
+        var codes = changes.Select(c => c.Entry.Code).ToList();
+        var rows = await db.Entries.Where(e => e.Latest && codes.Contains(e.Code)).ToDictionaryAsync(e => e.Code, ct);
+        var fields = await db.EntryFields.Where(f => codes.Contains(f.Code)).ToDictionaryAsync(f => f.Code, ct);
+        List<string> late = [.. changes.Where(c => c.Version != (rows.GetValueOrDefault(c.Entry.Code)?.Version ?? 0)).Select(c => c.Entry.Code)];
+        var changed = 0;
+        foreach (var change in changes.Where(c => !late.Contains(c.Entry.Code)))
+            if (Put(change, rows.GetValueOrDefault(change.Entry.Code), fields.GetValueOrDefault(change.Entry.Code))) changed++;
+        return (changed, late);
+    }
+
+    private bool Put(EntryChange change, EntryRow? row, EntryFieldsRow? fields)
+    {
+        var (entry, before) = (change.Entry, row is null ? null : RegisterJson.Read(row.Code, row.Kind, row.Place, row.Data));
+        List<string> what = [.. before is null ? ["new"] : Differences(before, entry), .. Fill(change, fields)];
+        if (what.Count == 0) return false;
+        if (row is not null) row.Latest = false;
+        db.Entries.Add(new EntryRow
+        {
+            Code = entry.Code, Version = (row?.Version ?? 0) + 1, Latest = true, Kind = entry.Kind, Place = entry.Place, Data = RegisterJson.Write(entry), At = at, ByAccount = byAccount, Changed = string.Join(' ', what),
+        });
+        return true;
+    }
+
+    private static IEnumerable<string> Differences(Entry before, Entry after)
+    {
+        if (before.Name != after.Name || before.NameEn != after.NameEn) yield return EntryColumns.Name;
+        if (before.Place != after.Place) yield return EntryColumns.Place;
+        if (before.From != after.From) yield return EntryColumns.From;
+        if (before.Until != after.Until || before.ExpiresAt != after.ExpiresAt) yield return EntryColumns.Until;
+        if (!before.Ties.AsSpan().SequenceEqual(after.Ties.AsSpan())) yield return EntryColumns.Holds;
+    }
+
+    /// <summary>The keys of the fields that say something else now. Their values have no history: they can be erased.</summary>
+    private List<string> Fill(EntryChange change, EntryFieldsRow? row)
+    {
+        var kind = kinds.Find(change.Entry.Kind)!;
+        var (readable, closed) = (Read(row?.Readable), Read(row?.Closed));
+        var what = new List<string>();
+        foreach (var field in kind.Fields)
+        {
+            if (!change.Fields.TryGetValue(field.Key, out var value)) continue;
+            var (now, other) = field.Privacy.IsForStaff ? (readable, closed) : (closed, readable);
+            other.Remove(field.Key, out var moved); // the field's privacy was another when it was written
+            if (now.GetValueOrDefault(field.Key) == value && moved is null) continue;
+            if (value is null) now.Remove(field.Key);
+            else now[field.Key] = value;
+            what.Add("field:" + field.Key);
+        }
+
+        if (what.Count == 0) return what;
+        if (row is null) db.EntryFields.Add(row = new EntryFieldsRow { Code = change.Entry.Code });
+        row.Readable = Write(EntryFieldsRow.ReadableColumn, readable);
+        row.Closed = Write(EntryFieldsRow.ClosedColumn, closed);
+        return what;
+    }
+
+    private Dictionary<string, string> Read(Encrypted? text) => new(RegisterJson.ReadFields(text is null ? null : db.DataKeys.Decrypt(text)));
+
+    private Encrypted? Write(string column, Dictionary<string, string> values) => values.Count == 0 ? null : db.DataKeys.Encrypt(column, RegisterJson.Write(values));
+}

@@ -1,0 +1,31 @@
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Register;
+
+/// <summary>
+/// Where a called party is reached: at whoever holds the role of its code at the grid of the case or around it, such as the community's own mediation room; otherwise at the
+/// number of the policy's list. So a street that keeps no register loses nothing.
+/// </summary>
+public sealed class PartyNumbers(RegisterBook book, PolicyBook policies, TimeProvider time)
+{
+    /// <summary>Null if it has no number anywhere.</summary>
+    public async Task<string?> OfAsync(DispatchDb db, string party, GridCode grid, CancellationToken ct)
+    {
+        var now = book.Now;
+        foreach (var holder in now.Map.Resolve(party, RegisterMap.Of(grid), time.GetUtcNow())?.Holders ?? [])
+            if (await NumberAsync(db, now, holder, ct) is { } number) return number;
+        return policies.Current.Latest.FindParty(party)?.Phone;
+    }
+
+    private static async Task<string?> NumberAsync(DispatchDb db, RegisterNow now, Entry holder, CancellationToken ct)
+    {
+        if (now.Map.Kinds.Find(holder.Kind)?.Calls is not { } key) return null;
+        if (now.FieldsOf(holder.Code).GetValueOrDefault(key) is { } readable) return readable;
+        var closed = await db.EntryFields.AsNoTracking().Where(f => f.Code == holder.Code).Select(f => f.Closed).FirstOrDefaultAsync(ct);
+        return RegisterJson.ReadFields(closed is null ? null : db.DataKeys.Decrypt(closed)).GetValueOrDefault(key);
+    }
+}

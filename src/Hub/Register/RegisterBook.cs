@@ -1,0 +1,186 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Street;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Register;
+
+/// <summary>A change to one entry.</summary>
+/// <param name="Fields">What its fields are to say, those that are left out stay as they are; null clears one.</param>
+/// <param name="Version">The version that the change was made on; 0 for a new entry.</param>
+public sealed record EntryChange(Entry Entry, IReadOnlyDictionary<string, string?> Fields, int Version);
+
+/// <summary>The register as it is now, in memory: entries, and what their fields say to staff. What is read for a purpose alone stays in the database.</summary>
+/// <param name="Readable">The public fields and those for staff, by the code of the entry.</param>
+/// <param name="Versions">Of each entry.</param>
+public sealed record RegisterNow(RegisterMap Map, FrozenDictionary<string, ImmutableDictionary<string, string>> Readable, FrozenDictionary<string, int> Versions)
+{
+    public ImmutableDictionary<string, string> FieldsOf(string code) => Readable.GetValueOrDefault(code, ImmutableDictionary<string, string>.Empty);
+}
+
+/// <summary>The register (名册): kinds, and every version of every entry.</summary>
+public sealed class RegisterBook(Database database, StreetBook streets, TimeProvider time) : IDisposable
+{
+    /// <summary>Its row in the table of books.</summary>
+    public const string Name = "register";
+
+    public const int MaxEntries = 100_000;
+
+    /// <summary>Entries per transaction: nobody at the desk waits longer than for one of these.</summary>
+    public const int AtOnce = 500;
+
+    private const string KindsDocuments = "register-kinds";
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile RegisterNow? _now;
+
+    public RegisterNow Now => _now ?? throw new InvalidOperationException("The register is not loaded yet.");
+
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await _loading.WaitAsync(ct); // serialised, so an older read never replaces a newer one
+        try
+        {
+            _now = await ReadAsync(ct);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<RegisterNow> ReadAsync(CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var kinds = await KindsAsync(db, DateTimeOffset.MaxValue, ct);
+        var rows = await db.Entries.AsNoTracking().Where(e => e.Latest).Select(e => new { e.Code, e.Version, e.Kind, e.Place, e.Data }).ToListAsync(ct);
+        var readable = await db.EntryFields.AsNoTracking().Where(f => f.Readable != null).Select(f => new { f.Code, f.Readable }).ToListAsync(ct);
+        var kindOf = rows.ToDictionary(r => r.Code, r => kinds.Find(r.Kind));
+        return new RegisterNow(
+            new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), streets.Map),
+            // A field that a later version of the kinds has closed is not for staff any more, wherever it was written.
+            readable.Where(f => kindOf.ContainsKey(f.Code)).ToFrozenDictionary(f => f.Code, f => RegisterJson.ReadFields(db.DataKeys.Decrypt(f.Readable)).Where(v => kindOf[f.Code]?.FindField(v.Key)?.Privacy.IsForStaff == true).ToImmutableDictionary()),
+            rows.ToFrozenDictionary(r => r.Code, r => r.Version));
+    }
+
+    /// <summary>The register as it stood at a past instant, on the street's map of now: whoever was resolved then is resolved by it.</summary>
+    public async Task<RegisterMap> AsOfAsync(DateTimeOffset at, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var kinds = await KindsAsync(db, at, ct);
+        var rows = await db.Entries.AsNoTracking().Where(e => e.At <= at && !db.Set<EntryRow>().Any(later => later.Code == e.Code && later.Version > e.Version && later.At <= at))
+            .Select(e => new { e.Code, e.Kind, e.Place, e.Data }).ToListAsync(ct);
+        return new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), streets.Map);
+    }
+
+    /// <summary>Who holds a role for a place at an instant: by what was written then if it has passed.</summary>
+    /// <param name="at">Null for now.</param>
+    public async Task<Resolution?> ResolveAsync(string role, string place, DateTimeOffset? at, CancellationToken ct) =>
+        at is { } then && then < time.GetUtcNow() ? (await AsOfAsync(then, ct)).Resolve(role, place, then) : Now.Map.Resolve(role, place, at ?? time.GetUtcNow());
+
+    /// <summary>Adds a version of the kinds; returns its number.</summary>
+    /// <exception cref="UnusableDocumentException">It cannot be used, or an entry would be left without its kind.</exception>
+    public async Task<int> AddKindsAsync(string json, string byAccount, CancellationToken ct)
+    {
+        var kinds = KindsJson.Parse(json, 1);
+        var added = await database.WriteAsync(async db =>
+        {
+            var used = await db.Entries.AsNoTracking().Where(e => e.Latest).Select(e => e.Kind).Distinct().ToListAsync(ct);
+            if (used.FirstOrDefault(kind => kinds.Find(kind) is null) is { } orphan) throw UnusableDocumentException.Of("register_kind_used", orphan);
+            var version = (await db.Documents.Where(d => d.Kind == KindsDocuments).MaxAsync(d => (int?)d.Version, ct) ?? 0) + 1;
+            db.AddDocument(new DocumentRow { Kind = KindsDocuments, Version = version, Json = json, At = time.GetUtcNow(), ByAccount = byAccount });
+            await db.ChangedAsync(Name, ct);
+            await db.SaveChangesAsync(ct);
+            return version;
+        }, ct);
+        await LoadAsync(ct);
+        return added;
+    }
+
+    /// <summary>
+    /// Writes changes that <see cref="EntryReading"/> has found right, in steps of <see cref="AtOnce"/>: a crash leaves whole entries, and the same changes again complete it. What
+    /// is as it was gets no version.
+    /// </summary>
+    /// <returns>How many entries were new or changed, and the codes of those that somebody else had changed meanwhile: they stay as they are.</returns>
+    public async Task<(int Changed, IReadOnlyList<string> Overtaken)> PutAsync(IReadOnlyList<EntryChange> changes, string byAccount, CancellationToken ct)
+    {
+        var (changed, kinds) = (0, Now.Map.Kinds);
+        var overtaken = new List<string>();
+        try
+        {
+            foreach (var step in changes.Chunk(AtOnce))
+            {
+                var (count, late) = await database.WriteAsync(async db =>
+                {
+                    var done = await new EntryWriting(db, kinds, byAccount, time.GetUtcNow()).PutAsync(step, ct);
+                    if (done.Changed > 0) await db.ChangedAsync(Name, ct);
+                    await db.SaveChangesAsync(ct);
+                    return done;
+                }, ct);
+                changed += count;
+                overtaken.AddRange(late);
+            }
+        }
+        finally
+        {
+            if (changed > 0) await LoadAsync(CancellationToken.None); // whoever asked may have left; what is written counts
+        }
+
+        return (changed, overtaken);
+    }
+
+    /// <summary>Erases whatever the fields of an entry say, also what its kind no longer names. The entry and its history stay: they never held it.</summary>
+    public async Task EraseAsync(string code, string byAccount, CancellationToken ct)
+    {
+        await database.WriteAsync(async db =>
+        {
+            if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return 0;
+            if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed) = (null, null);
+            row.Latest = false;
+            db.Entries.Add(new EntryRow { Code = code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = time.GetUtcNow(), ByAccount = byAccount, Changed = EntryRow.Erased });
+            await db.ChangedAsync(Name, ct);
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+        await LoadAsync(CancellationToken.None);
+    }
+
+    /// <summary>Every version of an entry, newest first.</summary>
+    /// <returns>Each with the name of the account that made it, or what ran.</returns>
+    public async Task<IReadOnlyList<(EntryRow Row, string By)>> HistoryAsync(string code, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var rows = await db.Entries.AsNoTracking().Where(e => e.Code == code).OrderByDescending(e => e.Version).ToListAsync(ct);
+        var ids = rows.Select(r => r.ByAccount).Distinct().ToList();
+        var names = await db.Users.AsNoTracking().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.UserName }).ToDictionaryAsync(u => u.Id, u => u.UserName, ct);
+        return [.. rows.Select(r => (r, names.GetValueOrDefault(r.ByAccount) ?? r.ByAccount))];
+    }
+
+    /// <summary>Who looked whom up, and why, newest first.</summary>
+    public async Task<IReadOnlyList<(RegisterLookRow Look, string By)>> LooksAsync(DateTimeOffset from, DateTimeOffset until, int most, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var rows = await db.RegisterLooks.AsNoTracking().Where(l => l.At >= from && l.At < until).OrderByDescending(l => l.Id).Take(most).ToListAsync(ct);
+        var ids = rows.Select(r => r.Account).Distinct().ToList();
+        var names = await db.Users.AsNoTracking().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.UserName }).ToDictionaryAsync(u => u.Id, u => u.UserName, ct);
+        return [.. rows.Select(r => (r, names.GetValueOrDefault(r.Account) ?? r.Account))];
+    }
+
+    private static async Task<Kinds> KindsAsync(DispatchDb db, DateTimeOffset at, CancellationToken ct) =>
+        await db.Documents.AsNoTracking().Where(d => d.Kind == KindsDocuments && d.At <= at).OrderByDescending(d => d.Version).FirstOrDefaultAsync(ct) is { } latest
+            ? KindsJson.Parse(latest.Json, latest.Version) : Shipped.Value;
+
+    private static readonly Lazy<Kinds> Shipped = new(() => KindsJson.Parse(ShippedKinds(), 0));
+
+    /// <summary>The kinds of a street that has none of its own.</summary>
+    internal static string ShippedKinds()
+    {
+        using var reader = new StreamReader(typeof(RegisterBook).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Register.register-kinds.json")!);
+        return reader.ReadToEnd();
+    }
+}

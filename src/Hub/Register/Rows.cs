@@ -1,0 +1,76 @@
+using DispatchCenter.Hub.Kernel.Encryption;
+using DispatchCenter.Hub.Kernel.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace DispatchCenter.Hub.Register;
+
+#pragma warning disable CS1591 // columns are described in the migrations
+public sealed class EntryRow
+{
+    /// <summary>What <see cref="Changed"/> says when the fields were erased.</summary>
+    public const string Erased = "erased";
+
+    public required string Code { get; set; }
+
+    public int Version { get; set; }
+
+    public bool Latest { get; set; }
+
+    public required string Kind { get; set; }
+
+    public required string Place { get; set; }
+
+    /// <summary>An <see cref="EntryData"/>.</summary>
+    public required string Data { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string ByAccount { get; set; }
+
+    /// <summary>Codes separated by spaces: columns, and keys of fields after <c>field:</c>.</summary>
+    public required string Changed { get; set; }
+}
+
+/// <summary>What the fields of an entry say now; erasing it leaves the entry, nameless.</summary>
+public sealed class EntryFieldsRow
+{
+    public const string ReadableColumn = "register_fields.readable", ClosedColumn = "register_fields.closed";
+
+    public required string Code { get; set; }
+
+    public Encrypted? Readable { get; set; }
+
+    public Encrypted? Closed { get; set; }
+}
+
+/// <summary>A look at fields that nobody reads without a purpose.</summary>
+public sealed class RegisterLookRow
+{
+    public long Id { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Account { get; set; }
+
+    public required string Post { get; set; }
+
+    public required string Entry { get; set; }
+
+    public required string Purpose { get; set; }
+
+    public required string CallNo { get; set; }
+}
+#pragma warning restore CS1591
+
+/// <summary>The tables of this module.</summary>
+public static class RegisterTables
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<EntryRow> Entries => db.Set<EntryRow>();
+
+        public DbSet<EntryFieldsRow> EntryFields => db.Set<EntryFieldsRow>();
+
+        public DbSet<RegisterLookRow> RegisterLooks => db.Set<RegisterLookRow>();
+    }
+}

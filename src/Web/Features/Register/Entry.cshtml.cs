@@ -1,0 +1,119 @@
+using System.Globalization;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
+using DispatchCenter.Web.Kernel;
+using DispatchCenter.Web.Kernel.Words;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace DispatchCenter.Web.Features.Register;
+
+/// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, StaffSight sight, Wording words) : PageModel
+{
+    /// <summary>The address of a form for an entry that is not there yet.</summary>
+    public const string New = "new";
+
+    public EntryView? View { get; private set; }
+
+    /// <summary>What the form shows: what was typed, or what stands.</summary>
+    public IReadOnlyDictionary<string, string> Said { get; private set; } = new Dictionary<string, string>();
+
+    public EntryKind? Kind { get; private set; }
+
+    /// <summary>The version that the form was made from; 0 for a new entry.</summary>
+    public int Version { get; private set; }
+
+    public IReadOnlyList<(EntryRow Row, string By)> History { get; private set; } = [];
+
+    public IReadOnlyList<Purpose> Purposes { get; private set; } = [];
+
+    public LookupView? Looked { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public string? Done { get; private set; }
+
+    public bool MayKeep { get; private set; }
+
+    /// <summary>Fields that the keeper reads; closed ones are written, never shown.</summary>
+    public static bool IsShown(Field field) => field.Privacy.IsForStaff;
+
+    public async Task<IActionResult> OnGetAsync(string code, string? kind, string? place) => await ShowAsync(code, kind, place, null);
+
+    public async Task<IActionResult> OnPostAsync(string code, int version)
+    {
+        var form = Request.Form;
+        var named = book.Now.Map.Kinds.Find(form[EntryColumns.Kind].ToString());
+        var said = EntryColumns.All.Concat(named?.Fields.Select(f => f.Key) ?? []).Where(form.ContainsKey).ToDictionary(key => key, key => form[key].ToString().Trim());
+        // A closed field is not shown, so a blank one says nothing; it is emptied by erasing.
+        foreach (var field in named?.Fields.Where(f => !IsShown(f)) ?? [])
+            if (said.GetValueOrDefault(field.Key) is { Length: 0 }) said.Remove(field.Key);
+        var isNew = code == New;
+        if (!isNew) said[EntryColumns.Code] = code;
+        var put = !isNew && version == 0 ? Outcome.Of("entry_unknown") : await commands.PutAsync(HttpContext.Staff()!, said, version, HttpContext.RequestAborted);
+        if (put.Ok && isNew) return LocalRedirect("/register/" + Uri.EscapeDataString(said[EntryColumns.Code]));
+        if (put.Ok)
+        {
+            Done = words["register.kept"];
+            return await ShowAsync(code, null, null, null);
+        }
+
+        (Error, Response.StatusCode) = (words.Pick(put.Message, put.MessageEn), put.Status);
+        return await ShowAsync(code, form[EntryColumns.Kind], form[EntryColumns.Place], put.Code == "entry_overtaken" ? null : said);
+    }
+
+    public async Task<IActionResult> OnPostEraseAsync(string code)
+    {
+        var erased = await commands.EraseAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (erased.Ok) Done = words["register.erased"];
+        else (Error, Response.StatusCode) = (words.Pick(erased.Message, erased.MessageEn), erased.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
+    public async Task<IActionResult> OnPostLookAsync(string code, string? purpose, string? call)
+    {
+        var who = HttpContext.Staff()!;
+        var looked = Access.May(who, RegisterRights.LookUp) ? await RegisterWeb.LookUpAsync(commands, sight, HttpContext, code, new LookupRequest(purpose, call)) : new Outcome<LookupView>(Outcome.Of(Codes.Forbidden));
+        Looked = looked.Value;
+        if (!looked.Ok) (Error, Response.StatusCode) = (words.Pick(looked.Message, looked.MessageEn), looked.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
+    /// <summary>To the minute, in Asia/Shanghai.</summary>
+    public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>What a version changed, in words.</summary>
+    public string What(string changed) => string.Join(words.IsChinese ? "\u3001" : ", ", changed.Split(' ').Select(one => one.StartsWith("field:", StringComparison.Ordinal)
+        ? Kind?.FindField(one[6..]) is { } field ? words.Pick(field.Name, field.NameEn) : one[6..]
+        : words["register." + one]));
+
+    private async Task<IActionResult> ShowAsync(string code, string? kind, string? place, IReadOnlyDictionary<string, string>? typed)
+    {
+        var (who, now) = (HttpContext.Staff()!, book.Now);
+        if (code == New)
+        {
+            if (!Access.May(who, RegisterRights.KeepRegister) || now.Map.Kinds.Find(kind ?? "") is not { } wanted) return NotFound();
+            (Kind, MayKeep, Said) = (wanted, true, typed ?? new Dictionary<string, string> { [EntryColumns.Place] = place ?? "" });
+            return Page();
+        }
+
+        View = queries.Find(who, code).Value;
+        if (View is null || now.Map.Find(code) is not { } entry) return NotFound();
+        (Kind, Version) = (now.Map.Kinds.Find(entry.Kind), View.Version);
+        MayKeep = Access.May(who, RegisterRights.KeepRegister) && new RegisterSight(who, now.Map).Keeps(entry);
+        Purposes = Access.May(who, RegisterRights.LookUp) ? [.. commands.PurposesFor(who, code)] : [];
+        if (!MayKeep) return Page();
+        History = await book.HistoryAsync(code, HttpContext.RequestAborted);
+        var standing = RegisterFile.Columns(entry).Zip(EntryColumns.All, (value, column) => (column, value)).ToDictionary(c => c.column, c => c.value);
+        foreach (var (key, value) in now.FieldsOf(code)) standing[key] = value;
+        Said = typed ?? standing;
+        return Page();
+    }
+}

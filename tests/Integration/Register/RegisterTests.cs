@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Register;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Audit;
+using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
+using DispatchCenter.Integration.Harness;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace DispatchCenter.Integration.Register;
+
+/// <summary>The register over the wire: who answers for a door, who may read what, what a look leaves behind, and tables in and out.</summary>
+public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStreet>, IAsyncLifetime
+{
+    private const string Door = "building-001-3-1-101";
+
+    private readonly TestStreet _street = shared.Street;
+
+    public async ValueTask InitializeAsync() => await TakeAsync(_street, DemoRegister.Open());
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static Task<RegisterImport> TakeAsync(TestStreet street, Stream table, Hub.Kernel.Rights.Staff? who = null) => street.Service<RegisterFile>().TakeAsync(who, "register.csv", () => table, anyway: false, CancellationToken.None);
+
+    private static Task<RegisterImport> TakeAsync(TestStreet street, string csv, Hub.Kernel.Rights.Staff? who = null) => TakeAsync(street, new MemoryStream(Encoding.UTF8.GetBytes(csv)), who);
+
+    [Fact]
+    public async Task The_same_table_again_changes_nothing_and_neither_does_what_is_written_out()
+    {
+        var again = await TakeAsync(_street, DemoRegister.Open());
+        Assert.Equal((0, true), (again.Changed, again.Refused.IsEmpty));
+        var written = await TakeAsync(_street, new MemoryStream(_street.Service<RegisterFile>().Write(TestStreet.Admin, null)));
+        Assert.Equal((0, true), (written.Changed, written.Refused.IsEmpty));
+        Assert.InRange(written.Taken, again.Taken, int.MaxValue); // with what other tests have added
+    }
+
+    [Fact]
+    public async Task Who_answers_for_a_building_is_asked_in_one_request()
+    {
+        var desk = await _street.As("duty");
+        var building = (await desk.Read("/api/register?kind=building&q=3&place=community:01")).Value<RegisterList>().Entries.Single(e => e.Code == "building-001-3");
+        var view = (await desk.Read("/api/register/" + building.Code)).Value<EntryView>();
+        string Holder(string role) => string.Join(' ', view.Answers.Single(a => a.Role.Code == role).Holders.Select(h => h.Code));
+        Assert.Equal(("head-001-3", "branch-01", "adviser-01", "d-gas"), (Holder("building-head"), Holder("branch"), Holder("adviser"), Holder("gas")));
+        Assert.Equal("grid:001", view.Answers.Single(a => a.Role.Code == "branch").FoundAt.Code);
+        Assert.Single(view.Teams);
+        var resolved = (await desk.Read("/api/resolve?role=branch&place=" + Door)).Value<ResolveView>();
+        Assert.Equal(("branch-01", "grid:001"), (resolved.Holders.Single().Code, resolved.FoundAt.Code));
+    }
+
+    [Theory]
+    [InlineData("/api/resolve?role=king&place=street", 422, "role_unknown")]
+    [InlineData("/api/resolve?role=branch&place=moon", 422, "place_unknown")]
+    [InlineData("/api/resolve?place=street", 422, "role_unknown")]
+    [InlineData("/api/resolve?role=branch&place=street", 404, "nobody_holds")]
+    [InlineData("/api/resolve?role=branch&place=grid:001&at=2026-03-11T09:00:00", 422, Codes.TimeOffsetMissing)]
+    [InlineData("/api/resolve?role=branch&place=grid:001&at=noon", 422, "instant_invalid")]
+    [InlineData("/api/register?kind=castle", 422, "kind_unknown")]
+    [InlineData("/api/register?place=moon", 422, "place_unknown")]
+    [InlineData("/api/register/nobody", 404, "entry_unknown")]
+    public async Task Bad_input_has_a_clear_answer(string path, int status, string code) => (await (await _street.As("duty")).Read(path)).Problem(status, code);
+
+    [Theory]
+    [InlineData("duty", true, true)]
+    [InlineData("community01", true, true)]
+    [InlineData("community02", false, false)]
+    [InlineData("grid001", true, true)]
+    [InlineData("grid008", false, false)]
+    public async Task Staff_of_its_place_see_a_door_and_what_is_for_staff(string userName, bool door, bool phone)
+    {
+        var client = await _street.As(userName);
+        Assert.Equal(door ? HttpStatusCode.OK : HttpStatusCode.NotFound, (await client.Read("/api/register/" + Door)).Status);
+        Assert.Equal(phone, (await client.Read("/api/register/branch-01")).Value<EntryView>().Fields.Any(f => f.Key == "phone"));
+        Assert.Equal(door, (await client.Read("/api/register?q=1%E5%8D%95%E5%85%83101&place=grid:001")).Value<RegisterList>().Found > 0);
+    }
+
+    [Fact]
+    public async Task A_person_is_looked_up_for_a_purpose_alone_and_the_auditor_sees_it()
+    {
+        var desk = await _street.As("community01");
+        string To(string code) => $"/api/register/{code}/lookup";
+        (await desk.Send(To(Door), new { })).Problem(422, "purpose_missing");
+        (await desk.Send(To(Door), new { purpose = " " })).Problem(422, "purpose_missing");
+        (await desk.Send(To(Door), new { purpose = "curiosity" })).Problem(422, "purpose_unknown");
+        (await (await _street.As("duty")).Send(To(Door), new { purpose = "organisation" })).Problem(422, "purpose_unknown"); // not the street's to ask
+        (await (await _street.As("community02")).Send(To(Door), new { purpose = "rescue" })).Problem(404, "entry_unknown");
+        (await desk.Send(To(Door), new { purpose = "case" })).Problem(422, "purpose_case_missing");
+        (await desk.Send(To(Door), new { purpose = "rescue", call = "W260311-99999" })).Problem(404, Codes.CallNotFound); // no case that anybody could follow
+        var callNo = (await _street.Blow()).CallNo;
+        (await desk.Send(To("nobody"), new { purpose = "rescue" })).Problem(404, "entry_unknown");
+        Assert.Equal(0, await LooksAsync());
+        var seen = (await desk.Send(To(Door), new { purpose = "rescue", call = callNo })).Value<LookupView>();
+        Assert.Equal(["household", "people", "keyHousehold"], seen.Fields.Select(f => f.Key));
+        Assert.Equal(1, await LooksAsync());
+        var list = (await (await _street.As("auditor")).Ask(HttpMethod.Get, "/audit/lookups", shape: r => r.Headers.Add("Accept", "text/html"))).Text;
+        Assert.Contains(Door, list, StringComparison.Ordinal);
+        Assert.Contains(callNo, list, StringComparison.Ordinal);
+        Assert.DoesNotContain(seen.Fields[0].Value!, list, StringComparison.Ordinal);
+
+        async Task<int> LooksAsync()
+        {
+            await using var db = _street.Service<Database>().Context();
+            return await db.RegisterLooks.CountAsync(l => l.Entry == Door);
+        }
+    }
+
+    /// <summary>Closed fields and the three symbols appear in no answer, page, table or row in clear, for no role that states no purpose.</summary>
+    [Fact]
+    public async Task What_is_closed_appears_nowhere_without_a_purpose()
+    {
+        const string Secret = "ZZ-SEALED-5521", Number = "19900009998";
+        var taken = await TakeAsync(_street, $"code,kind,name,name_en,place,household,householdPhone,care,partyHousehold\nleak-1,door,9,9,building-001-3-1,{Secret},{Number},{Secret},yes\n");
+        Assert.Equal((1, 1), (taken.Taken, taken.Changed));
+        foreach (var userName in (string[])["duty", "leader", "community01", "grid001", "property01", "head01", "police01", "admin", "auditor", "wall"])
+        {
+            var client = await _street.As(userName);
+            foreach (var path in (string[])["/api/register", "/api/register?place=building-001-3-1", "/api/register?q=" + Secret, "/api/register?q=" + Number, "/api/register/leak-1", "/api/resolve?role=branch&place=leak-1", "/register?q=" + Number, "/register/leak-1", "/register?handler=Table", "/register/check", "/audit/lookups", "/c/01", "/api/street"])
+            {
+                var answer = await client.Ask(HttpMethod.Get, path, shape: r => r.Headers.Add("Accept", "text/html"));
+                var said = answer.Text.Replace("value=\"" + Number, "", StringComparison.Ordinal).Replace($"q={Number}", "", StringComparison.Ordinal); // the question itself
+                Assert.False(said.Contains(Secret, StringComparison.Ordinal) || said.Contains(Number, StringComparison.Ordinal), $"{userName} {path}");
+                if (path.Contains("q=", StringComparison.Ordinal) && answer.Status == HttpStatusCode.OK && path.StartsWith("/api", StringComparison.Ordinal)) Assert.Equal(0, answer.Value<RegisterList>().Found);
+            }
+        }
+
+        await using var db = _street.Service<Database>().Context();
+        var row = await db.EntryFields.AsNoTracking().SingleAsync(f => f.Code == "leak-1");
+        Assert.DoesNotContain(Secret, row.Closed!.ToString()!, StringComparison.Ordinal);
+        Assert.DoesNotContain("partyHousehold", row.Closed!.ToString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_communitys_desk_keeps_its_own_entries_and_no_others()
+    {
+        var who = new Hub.Kernel.Rights.Staff("x", "community01", Hub.Kernel.Rights.Role.Community, _street.Service<Hub.Street.Roster>().FindPost((await _street.PostOf("community01")).Value));
+        var import = await TakeAsync(_street, "code,kind,name,name_en,place\nown-1,venue,V,V,community:01\nown-2,venue,V,V,community:02\nadviser-02,adviser,V,V,community:01\n", who);
+        Assert.Equal(1, import.Taken);
+        Assert.Equal(["register_foreign", "register_foreign"], import.Refused.Select(r => r.Why.Code));
+
+        // Whoever holds a role is called for it: none is given elsewhere, neither in a table nor on a form.
+        const string Far = "holds-1,property,V,V,community:01,police@grid:130;fire@street";
+        Assert.Equal("register_foreign", Assert.Single((await TakeAsync(_street, $"code,kind,name,name_en,place,holds\n{Far}\n", who)).Refused).Why.Code);
+        var commands = _street.Service<RegisterCommands>();
+        var said = new Dictionary<string, string> { ["code"] = "holds-1", ["kind"] = "property", ["name"] = "V", ["place"] = "community:01", ["holds"] = "police@grid:130" };
+        Assert.Equal("entry_foreign", (await commands.PutAsync(who, said, 0, CancellationToken.None)).Code);
+        Assert.True((await commands.PutAsync(who, new Dictionary<string, string>(said) { ["holds"] = "property@grid:001" }, 0, CancellationToken.None)).Ok);
+        Assert.Equal("entry_exists", (await commands.PutAsync(who, new Dictionary<string, string>(said) { ["holds"] = "property@grid:001" }, 0, CancellationToken.None)).Code);
+
+        // A new building with what stands in it, in one table.
+        var whole = await TakeAsync(_street, "code,kind,name,name_en,place\nnew-b,building,B,B,grid:001\nnew-u,unit,U,U,new-b\nnew-d,door,D,D,new-u\n", who);
+        Assert.Equal((3, 0), (whole.Taken, whole.Refused.Length));
+    }
+}
