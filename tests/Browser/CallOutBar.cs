@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 namespace DispatchCenter.Browser;
 
 /// <summary>叫应 at the foot of the page: it takes little room, rings once a minute whatever page is open, and no tap that was meant for something else answers it.</summary>
-public sealed class CallOutBar(Street street) : IAsyncDisposable
+public sealed class CallOutBar(Street shared, OwnStreet street) : IAsyncDisposable, IClassFixture<OwnStreet>
 {
     private static readonly string Long = string.Concat(Enumerable.Repeat("暴雨红色预警，请逐条核对。", 160))[..2_000];
 
-    private readonly Windows _windows = new(street);
+    private readonly Windows _windows = new(shared.Chromium, street.Url);
 
     [Theory]
     [InlineData(360, 640, "zh-CN")]

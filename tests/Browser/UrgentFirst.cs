@@ -5,9 +5,8 @@ using System.Text.RegularExpressions;
 namespace DispatchCenter.Browser;
 
 /// <summary>特急 and 有人遇险 that nobody has accepted, or that are late, come first and stay in sight, whatever else is overdue.</summary>
-public sealed class UrgentFirst(Street street) : IAsyncDisposable
+public sealed class UrgentFirst(Street shared, OwnStreet street) : IAsyncDisposable, IClassFixture<OwnStreet>
 {
-    // No other journey whistles here.
     private const string Grid = "127";
 
     /// <summary>The order of some cards, named by what they are, and how many rows a flood of them has.</summary>
@@ -36,7 +35,7 @@ public sealed class UrgentFirst(Street street) : IAsyncDisposable
         }
         """;
 
-    private readonly Windows _windows = new(street);
+    private readonly Windows _windows = new(shared.Chromium, street.Url);
 
     [Fact]
     public async Task Nobody_took_it_comes_before_it_is_late_and_both_before_all_else_and_no_heap_holds_either()
