@@ -1,18 +1,21 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Web.Kernel;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace DispatchCenter.Integration;
 
 /// <summary>Whatever is wrong with a request is a problem with a stable code, and nothing has changed.</summary>
-public sealed class BadInputTests(SharedStreet shared) : IClassFixture<SharedStreet>
+public sealed partial class BadInputTests(SharedStreet shared) : IClassFixture<SharedStreet>
 {
     private const string Deep = "[[[[[[[[[[[[[[[[[[[[";
 
@@ -102,6 +105,30 @@ public sealed class BadInputTests(SharedStreet shared) : IClassFixture<SharedStr
     [Fact]
     public async Task Bytes_that_are_no_text_are_refused() =>
         await Refused(400, Codes.BadJson, () => _street.Anyone.Send("/api/whistles", (byte[])[.. "{\"grid\":\"001\",\"category\":\"02\",\"description\":\""u8, 0xff, 0xfe, (byte)'"', (byte)'}']));
+
+    /// <summary>A blank in the place of a code or number, on every page that has one, for whoever may open it.</summary>
+    [Theory]
+    [InlineData("%20")]
+    [InlineData("%0A")]
+    [InlineData("%09%20")]
+    [InlineData("%E3%80%80")]
+    public async Task A_blank_in_an_address_is_no_page(string blank)
+    {
+        string[] pages = [.. _street.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(e => e.Metadata.OfType<PageActionDescriptor>().Any())
+            .Select(e => e.RoutePattern.RawText!).Where(path => path.Contains('{', StringComparison.Ordinal) && !path.Contains("status", StringComparison.Ordinal)).Distinct()];
+        Assert.Contains("/c/{community}", pages);
+        Assert.Contains("/matters/{no}", pages);
+        foreach (var account in (string[])["duty", "admin", "grid001"])
+        {
+            using var client = _street.NewClient();
+            client.DefaultRequestHeaders.Add("Cookie", await _street.CookieOf(account));
+            foreach (var page in pages)
+                Assert.Contains((await client.Ask(HttpMethod.Get, Placeholder().Replace(page, blank), shape: r => r.Headers.Accept.ParseAdd("text/html"))).Status, (HttpStatusCode[])[HttpStatusCode.NotFound, HttpStatusCode.Forbidden]);
+        }
+    }
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Placeholder();
 
     [Theory]
     [InlineData("text/plain")]

@@ -5,6 +5,7 @@ using DispatchCenter.Web.Features.Whistles;
 using DispatchCenter.Web.Kernel.Words;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.WebEncoders;
 
@@ -34,6 +35,7 @@ internal static class PagesSetup
             options.Conventions.AddPageRoute("/Reports/Brief", "/brief"); // its first address
             options.Conventions.AddFolderApplicationModelConvention("/", StandUnderRow);
             options.Conventions.ConfigureFilter(new FormGate());
+            options.Conventions.ConfigureFilter(new BlankAddress());
         });
         return services;
     }
@@ -56,6 +58,19 @@ internal static class PagesSetup
         !http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
         && !http.Request.Path.StartsWithSegments("/hubs", StringComparison.Ordinal)
         && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+
+    /// <summary>A blank where an address has a code or a number is no such page. Pages would be handed null for it.</summary>
+    private sealed class BlankAddress : IResourceFilter
+    {
+        public void OnResourceExecuting(ResourceExecutingContext context)
+        {
+            if (context.RouteData.Values.Values.Any(value => value is string text && string.IsNullOrWhiteSpace(text))) context.Result = new NotFoundResult();
+        }
+
+        public void OnResourceExecuted(ResourceExecutedContext context)
+        {
+        }
+    }
 
     private static void StandUnderRow(PageApplicationModel page)
     {
