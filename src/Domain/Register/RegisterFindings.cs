@@ -43,9 +43,13 @@ public static class RegisterFindings
             if (entry.Until <= at) continue; // it was ended, and owes nothing
             foreach (var place in entry.Ties.Select(t => t.Place).Prepend(entry.Place).Distinct())
                 if (!register.IsPlace(place) || register.Find(place)?.Until <= at) yield return new RegisterFinding.Nowhere(entry, place);
-            if (entry.ExpiresAt is { } expires && expires <= at + Notice) yield return new RegisterFinding.Expiring(entry, expires, expires <= at);
+            if (OfExpiry(entry, at) is { } expiring) yield return expiring;
         }
     }
+
+    /// <summary>An entry that counts no longer, or not for much longer; null if it does, or was ended and owes nothing.</summary>
+    public static RegisterFinding.Expiring? OfExpiry(Entry entry, DateTimeOffset at) =>
+        entry.ExpiresAt is { } expires && expires <= at + Notice && !(entry.Until <= at) ? new(entry, expires, expires <= at) : null;
 
     private static IEnumerable<string> PlacesOf(RegisterMap register, string kind) => kind switch
     {

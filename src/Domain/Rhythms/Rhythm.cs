@@ -26,6 +26,19 @@ public enum DayRule
     NextWorkingDay,
 }
 
+/// <summary>What a review goes through, as it is on the day.</summary>
+public enum ReviewList
+{
+    /// <summary>Nothing in particular.</summary>
+    None,
+
+    /// <summary>Entries of the register that count no longer, or not for much longer (<see cref="Register.RegisterFindings.Notice"/>).</summary>
+    Expiring,
+
+    /// <summary>Stations whose poster nobody has scanned for <see cref="Rhythm.Unscanned"/> days.</summary>
+    Posters,
+}
+
 /// <summary>The days on which something is due.</summary>
 /// <param name="On">Of a week: 1 for Monday to 7 for Sunday. Of a month: its days; one that the month does not have is its last. Of a year: months and days as 0101 to 1231. None for every day.</param>
 public sealed record Cycle(CycleKind Kind, ImmutableArray<int> On)
@@ -71,6 +84,15 @@ public sealed record Rhythm(string Code, string Name, string NameEn, string Proc
 
     /// <summary>The form of a procedure in which a stop is kept, and its fields.</summary>
     public const string StopForm = "stop", StopPlace = "place", StopFound = "found", StopWords = "words", StopWhistle = "whistle";
+
+    /// <summary>The field of the opening form that names what a review goes through.</summary>
+    public const string ListField = "list";
+
+    /// <summary>Days without a scan after which a poster may be gone, or unreadable.</summary>
+    public const int Unscanned = 30;
+
+    /// <summary>What it goes through. It opens only where there is something.</summary>
+    public ReviewList Lists { get; init; }
 
     /// <summary>Null for the whole year.</summary>
     public Season? Season { get; init; }

@@ -43,6 +43,8 @@ public static class RhythmMistakes
         else if (procedure.Place != rhythm.Place || procedure.HasCaller) yield return new("rhythm_procedure_place", $"{at}.procedure", rhythm.Procedure);
         else if (rhythm.Stops.Length > 0 && procedure.FindForm(Rhythm.StopForm) is null) yield return new("rhythm_stop_form", $"{at}.stops", rhythm.Procedure);
         else if (rhythm.Stops.IsEmpty && procedure.FindForm(Rhythm.StopForm) is not null) yield return new("rhythm_no_stops", $"{at}.stops", rhythm.Procedure);
+        else if (rhythm.Lists != ReviewList.None && rhythm.Stops.Length > 0) yield return new("rhythm_list_stops", $"{at}.lists");
+        else if (rhythm.Lists != ReviewList.None && procedure.FindForm(procedure.Opening)?.Fields.Any(f => f is { Key: Rhythm.ListField, Kind: FieldKind.LongText }) is not true) yield return new("rhythm_list_field", $"{at}.lists", rhythm.Procedure);
         else if (procedure.FindForm(procedure.Opening) is { } opening && opening.Fields.Any(f => f.Required)) yield return new("rhythm_opening", $"{at}.procedure", rhythm.Procedure);
         if (rhythm.Place == PlaceKind.Street && rhythm.Stops.Length > 0) yield return new("rhythm_street", $"{at}.stops");
     }

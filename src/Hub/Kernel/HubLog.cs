@@ -171,6 +171,9 @@ internal static partial class HubLog
     [LoggerMessage(85, LogLevel.Error, "Who is silent at a scene could not be looked for; tried again in a minute")]
     public static partial void SafetyFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(100, LogLevel.Warning, "That the poster of station {Station} was scanned could not be noted; the next scan tries again")]
+    public static partial void ScanNotNoted(ILogger log, string station, Exception exception);
+
     [LoggerMessage(84, LogLevel.Error, "Call-outs could not be looked through; tried again in a minute")]
     public static partial void DrillsFailed(ILogger log, Exception exception);
 }

@@ -83,6 +83,7 @@ public sealed class ColumnTests
         ["second_factors.account"] = Code,
         ["shares.call_no"] = Code,
         ["shifts.post, slot, state"] = Code,
+        ["station_scans.day, station"] = Code,
         ["swaps.by_post, state, with_post"] = Code,
         ["words.by_post, call_no, kind"] = Code,
         ["words.salt"] = Hash,

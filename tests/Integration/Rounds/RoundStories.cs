@@ -4,8 +4,11 @@ using System.Text.Json;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Register;
+using DispatchCenter.Hub.Street;
 using DispatchCenter.Integration.Harness;
+using DispatchCenter.Tests;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -113,6 +116,25 @@ public sealed class RoundStories : IAsyncLifetime
         var late = await Stop(round, new { place = "b1", found = true, category = "02", words = "漏水" });
         Assert.Equal("ringing", (await Street.Card(late.Whistle!)).State);
         Assert.True(Assert.Single(await Of("duty", "2026-03-11"), r => r.CallNo == round).Stops.Single(s => s.Place == "b1").Found);
+    }
+
+    /// <summary>A photo that went up long before its tap got through is forgotten by then: the phone hears of it before anything rings, and sends it again with the same tap.</summary>
+    [Fact]
+    public async Task A_forgotten_photo_is_asked_for_again_and_not_left_out()
+    {
+        var round = await OpenedAsync();
+        async Task<string> UploadAsync() => (await Street.Anyone.Send("/api/photos", MadePhotos.Jpeg(6), contentType: "image/jpeg")).Value<PhotoReceipt>(HttpStatusCode.Created).Id;
+        object Finding(string photo) => new { place = "b1", found = true, category = "02", words = "漏水", photos = (string[])[photo] };
+        var forgotten = await UploadAsync();
+        Street.FastForward(TimeSpan.FromHours(1));
+        await Street.CleanUp();
+        (await TryStop("grid001", round, Finding(forgotten), "tap-of-b1")).Problem(422, Codes.PhotoUnknown);
+        var again = await UploadAsync();
+        var found = await Stop(round, Finding(again), "tap-of-b1");
+        Assert.Equal(found.Whistle, (await Stop(round, Finding(again), "tap-of-b1")).Whistle); // its answer was lost on the way
+        Assert.Single((await (await Street.As("duty")).Read($"/api/calls/{found.Whistle}")).Value<CallDetail>().Photos);
+        await using var db = Street.Service<Database>().Context();
+        Assert.Equal(1, await db.Calls.CountAsync());
     }
 
     [Fact]
@@ -264,6 +286,65 @@ public sealed class RoundStories : IAsyncLifetime
         Assert.Equal(["1号楼", "2号楼", "10号楼"], Assert.Single(await Of("grid001"), r => r.CallNo == round).Stops.Select(s => s.Name));
         Assert.DoesNotContain((await Of("grid001", "2026-03-12")).SelectMany(r => r.Stops), s => s.Place == "b2");
     }
+
+    /// <summary>A review looks for itself: it opens where something expires, and says what.</summary>
+    [Fact]
+    public async Task What_expires_in_the_register_is_reviewed_where_it_does_and_named()
+    {
+        var import = await Street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(
+            "code,kind,name,name_en,place,person,licenceUntil,until\na1,adviser,王律师,Lawyer Wang,community:01,王,2026-04-01,\na2,adviser,李律师,Lawyer Li,community:02,李,2027-04-01,\na3,adviser,赵律师,Lawyer Zhao,community:03,赵,2026-04-01,2026-03-10\na4,adviser,钱律师,Lawyer Qian,community:01,钱,2026-03-01,\n")), true, CancellationToken.None);
+        Assert.True(import.Refused.IsEmpty, string.Join('\n', import.Refused.Select(r => r.Why.English)));
+        await HoldAsync(ReviewOf("expiring"));
+        await LookAsync();
+        var review = Assert.Single(await Of("duty"), r => r.CallNo is not null);
+        Assert.Equal(("01", "open"), (review.Community, review.State));
+        Assert.Equal("王律师（a1）：有效期至 2026-04-01。\n钱律师（a4）：有效期至 2026-03-01。", await ListOfAsync("community01", review.CallNo!)); // from today on, and past it; not who has left
+        (await Post("community01", $"/api/matters/{review.CallNo}/answer", new { owed = "look", says = "done", form = new { words = "都问过了，正在换证。" } })).Value<MatterReply>();
+        Assert.Equal("done", Assert.Single(await Of("duty"), r => r.CallNo is not null).State);
+    }
+
+    /// <summary>A poster that nobody has scanned for 30 days may be gone; one that somebody has scanned is there.</summary>
+    [Fact]
+    public async Task Posters_that_nobody_scans_are_reviewed_and_a_scan_counts_for_thirty_days()
+    {
+        var map = Street.Service<StreetBook>().Map;
+        string CommunityOf(Domain.Street.Station station) => map.FindGrid(station.Grid.Value)!.Community.Value;
+        var scanned = map.Stations[0];
+        await Street.Anyone.GetStringAsync(new Uri($"/s/{scanned.Code.Value}", UriKind.Relative));
+        await Street.Service<StationScans>().SeenAsync(scanned.Code.Value); // the page does not wait for it
+        await HoldAsync(ReviewOf("posters"));
+        await LookAsync();
+        Assert.Equal(map.Stations.Where(s => s != scanned).Select(Never).Order(StringComparer.Ordinal), await LinesAsync());
+
+        await Street.RestartAsync();
+        Street.FastForward(TimeSpan.FromDays(30));
+        await LookAsync();
+        Assert.Equal(map.Stations.Where(s => s != scanned).Select(Never).Append($"{scanned.Name}（{scanned.Code.Value}）：最近一次扫码 2026-03-11。").Order(StringComparer.Ordinal), await LinesAsync());
+
+        static string Never(Domain.Street.Station station) => $"{station.Name}（{station.Code.Value}）：还没有人扫过。";
+
+        // Each in its own community's review.
+        async Task<List<string>> LinesAsync()
+        {
+            var lines = new List<string>();
+            foreach (var review in (await Of("duty")).Where(r => r.CallNo is not null))
+            {
+                var list = (await ListOfAsync("community" + review.Community, review.CallNo!)).Split('\n');
+                Assert.Equal(map.Stations.Where(s => CommunityOf(s) == review.Community && list.Any(line => line.StartsWith(s.Name, StringComparison.Ordinal))).Count(), list.Length);
+                lines.AddRange(list);
+            }
+
+            lines.Sort(StringComparer.Ordinal);
+            return lines;
+        }
+    }
+
+    private static string ReviewOf(string list) =>
+        $$"""{ "rhythms": [{ "code": "look", "name": "定期检查", "nameEn": "Review", "procedure": "review", "place": "community", "every": "day", "from": "08:00", "lists": "{{list}}" }] }""";
+
+    /// <summary>What the review says that it goes through.</summary>
+    private async Task<string> ListOfAsync(string userName, string review) =>
+        (await (await Street.As(userName)).Read("/api/matters/" + review)).Value<MatterDetail>().Timeline.SelectMany(line => line.Values ?? []).Single(v => v.Key == "list").Value!;
 
     private async Task<string> OpenedAsync()
     {

@@ -45,6 +45,8 @@ public sealed class RhythmDocumentTests
     [InlineData("checks", "[null]", "$.rhythms[0].checks[0]")]
     [InlineData("checks", "[{ \"code\": \"a\", \"name\": \"\", \"nameEn\": \"A\" }]", "$.rhythms[0].checks[0].name")]
     [InlineData("checks", "[{ \"code\": \"a\", \"name\": \"一\", \"nameEn\": \"A\" }, { \"code\": \"a\", \"name\": \"二\", \"nameEn\": \"B\" }]", "$.rhythms[0].checks[1].code")]
+    [InlineData("lists", "\"expiring\"", "$.rhythms[0].lists")] // it stops at places
+    [InlineData("lists", "\"everything\"", "$.rhythms[0].lists")]
     [InlineData("colour", "\"red\"", "colour")]
     public void What_is_wrong_is_named_by_its_member(string member, string value, string named)
     {
@@ -53,6 +55,16 @@ public sealed class RhythmDocumentTests
         var refused = Assert.Throws<UnusableDocumentException>(() => Parse(new JsonObject { ["rhythms"] = new JsonArray(rhythm) }.ToJsonString()));
         Assert.Contains(named, refused.English, StringComparison.Ordinal);
         Assert.Contains(named, refused.Chinese, StringComparison.Ordinal);
+    }
+
+    /// <summary>A list needs a field in which it stands.</summary>
+    [Fact]
+    public void A_list_of_a_procedure_without_room_for_it_is_refused()
+    {
+        static string Of(string procedure) => $$"""{ "rhythms": [{ "code": "r", "name": "一", "nameEn": "One", "procedure": "{{procedure}}", "place": "community", "every": "month", "on": [1], "lists": "posters" }] }""";
+        Assert.Equal(Domain.Rhythms.ReviewList.Posters, Assert.Single(Parse(Of("review"))).Lists);
+        var other = ProcedureBook.Shipped().Select(json => ProcedureJson.Parse(json, 1, TestStreet.DefaultPolicy)).First(p => p is { Place: Domain.Matters.PlaceKind.Community, HasCaller: false } && p.Code != "review");
+        Assert.Contains("$.rhythms[0].lists", Assert.Throws<UnusableDocumentException>(() => { Parse(Of(other.Code)); }).English, StringComparison.Ordinal);
     }
 
     [Fact]

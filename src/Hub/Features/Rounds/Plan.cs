@@ -26,9 +26,14 @@ internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<Plan
 [JsonSerializable(typeof(RoundPlan))]
 internal sealed partial class PlanJson : JsonSerializerContext;
 
+/// <summary>One thing that a review goes through.</summary>
+/// <param name="Day">Of an entry, the last day on which it counts; of a poster, when it was scanned last, null for never.</param>
+internal sealed record Listed(string Code, string Name, string NameEn, DateOnly? Day);
+
 /// <summary>One round that is due: a rhythm at a place on a day.</summary>
 /// <param name="Place">As in the register: street, community:01, grid:001.</param>
-internal sealed record DueRound(Rhythm Rhythm, string Place, CommunityCode? Community, GridCode? Grid, RoundPlan Plan);
+/// <param name="List">What a review goes through.</param>
+internal sealed record DueRound(Rhythm Rhythm, string Place, CommunityCode? Community, GridCode? Grid, RoundPlan Plan, ImmutableArray<Listed> List);
 
 /// <summary>What is due on a day, from the rhythms and the register as they are. Pure.</summary>
 internal static class DueRounds
@@ -43,18 +48,43 @@ internal static class DueRounds
     /// <summary>The instant from which a rhythm's rounds of a day may be done.</summary>
     public static DateTimeOffset Begins(Rhythm rhythm, DateOnly day) => new(day.ToDateTime(rhythm.From), WorkCalendar.Offset);
 
-    /// <summary>The rounds of a day by rhythm and place. A place without any stop of the rhythm has none.</summary>
-    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar)
+    /// <summary>The rounds of a day by rhythm and place. A place without any stop of the rhythm has none, and neither has one without anything that its review would go through.</summary>
+    /// <param name="scans">When the poster of a station was scanned last, by its code.</param>
+    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar, IReadOnlyDictionary<string, DateOnly> scans)
     {
         foreach (var rhythm in rhythms.Where(r => r.IsDueOn(day, calendar)))
         {
             var at = Begins(rhythm, day);
-            var stops = StopsOf(rhythm, register, at);
+            var (stops, listed) = (StopsOf(rhythm, register, at), ListedBy(rhythm, register, at, scans));
             foreach (var (place, community, grid) in Places(rhythm.Place, register.Map))
-                if (rhythm.Stops.IsEmpty || stops.Contains(place))
-                    yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks));
+                if ((rhythm.Stops.IsEmpty || stops.Contains(place)) && (rhythm.Lists == ReviewList.None || listed.Contains(place)))
+                    yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks), [.. listed[place]]);
         }
     }
+
+    /// <summary>What a review goes through, by the place of its rounds, in the order of the codes.</summary>
+    private static ILookup<string, Listed> ListedBy(Rhythm rhythm, RegisterMap register, DateTimeOffset at, IReadOnlyDictionary<string, DateOnly> scans)
+    {
+        IEnumerable<(string Place, Listed Thing)> things = rhythm.Lists switch
+        {
+            ReviewList.None => [],
+            ReviewList.Expiring => register.Entries.Select(e => RegisterFindings.OfExpiry(e, at)).OfType<RegisterFinding.Expiring>()
+                .Select(f => (f.Entry.Place, new Listed(f.Entry.Code, f.Entry.Name, f.Entry.NameEn, Today(f.At).AddDays(-1)))),
+            ReviewList.Posters => register.Map.Stations.Where(s => !(scans.TryGetValue(s.Code.Value, out var day) && day.AddDays(Rhythm.Unscanned) > Today(at)))
+                .Select(s => (RegisterMap.Of(s.Grid), new Listed(s.Code.Value, s.Name, s.NameEn, scans.TryGetValue(s.Code.Value, out var day) ? day : null))),
+            _ => throw new InvalidOperationException($"Unknown list {rhythm.Lists}."),
+        };
+        return things.OrderBy(t => t.Thing.Code, StringComparer.Ordinal).Select(t => (At: PlaceOf(rhythm.Place, register.Area(t.Place)), t.Thing)).Where(t => t.At is not null).ToLookup(t => t.At!, t => t.Thing);
+    }
+
+    /// <summary>The place of a kind in which an area lies; null if it lies in none.</summary>
+    private static string? PlaceOf(PlaceKind kind, (CommunityCode? Community, GridCode? Grid) area) => kind switch
+    {
+        PlaceKind.Grid => area.Grid is { } grid ? RegisterMap.Of(grid) : null,
+        PlaceKind.Community => area.Community is { } community ? RegisterMap.Of(community) : null,
+        PlaceKind.Street => Kinds.Street,
+        _ => throw new InvalidOperationException($"Unknown place {kind}."),
+    };
 
     private static IEnumerable<(string Place, CommunityCode? Community, GridCode? Grid)> Places(PlaceKind kind, StreetMap map) => kind switch
     {
@@ -66,8 +96,8 @@ internal static class DueRounds
 
     /// <summary>Where a rhythm stops, by the place of its rounds; in the order of the way: by the place that a stop stands in, then by its code, as houses are numbered.</summary>
     private static ILookup<string, PlannedStop> StopsOf(Rhythm rhythm, RegisterMap register, DateTimeOffset at) => register.Entries.Where(e => rhythm.Stops.Contains(e.Kind) && e.IsAt(at))
-        .Select(entry => (Entry: entry, Area: register.Area(entry.Code)))
-        .Where(one => rhythm.Place == PlaceKind.Grid ? one.Area.Grid is not null : one.Area.Community is not null)
+        .Select(entry => (Entry: entry, At: PlaceOf(rhythm.Place, register.Area(entry.Code))))
+        .Where(one => one.At is not null)
         .OrderBy(one => one.Entry.Place, StringComparer.Ordinal).ThenBy(one => one.Entry.Code.Length).ThenBy(one => one.Entry.Code, StringComparer.Ordinal)
-        .ToLookup(one => rhythm.Place == PlaceKind.Grid ? RegisterMap.Of(one.Area.Grid!.Value) : RegisterMap.Of(one.Area.Community!.Value), one => new PlannedStop(one.Entry.Code, one.Entry.Kind, one.Entry.Name, one.Entry.NameEn));
+        .ToLookup(one => one.At!, one => new PlannedStop(one.Entry.Code, one.Entry.Kind, one.Entry.Name, one.Entry.NameEn));
 }

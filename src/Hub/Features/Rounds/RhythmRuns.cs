@@ -1,7 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Rhythms;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
@@ -20,7 +22,7 @@ namespace DispatchCenter.Hub.Features.Rounds;
 /// Opens what is due today, once for each rhythm, place and day, however often the server is killed: the desk's key is made of the three. What was opened is never moved; what a new
 /// document no longer holds is closed only if nobody has touched it.
 /// </summary>
-public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook rhythms, RegisterBook register, ProcedureBook procedures, PolicyBook policies, Roster roster, TimeProvider time)
+public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook rhythms, RegisterBook register, StationScans scans, ReachBook reach, ProcedureBook procedures, PolicyBook policies, Roster roster, TimeProvider time)
 {
     /// <summary>How long a round waits for somebody on duty who could walk it: opened before, it would climb to the desks at once.</summary>
     public static readonly TimeSpan WaitsForSomebody = TimeSpan.FromHours(4);
@@ -40,12 +42,13 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         var now = time.GetUtcNow();
         var (day, current) = (DueRounds.Today(now), rhythms.Now);
         var named = DueRounds.DayOf(day);
+        await scans.LoadAsync(ct); // other nodes serve stations too
         await NoteMissedAsync(day, ct);
         await using var db = database.Context();
         var opened = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
         if (current.All.IsEmpty && opened.Count == 0) return;
         var there = opened.Select(r => (r.Rhythm, r.Place)).ToHashSet();
-        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
+        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar, scans.Days).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
         // By the document alone: a place that the register has lost stays on the round that was begun with it.
         var held = current.All.Where(r => r.IsDueOn(day, Calendar)).Select(r => r.Code).ToHashSet();
         foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm))) await CloseAsync(db, gone, ct);
@@ -72,7 +75,7 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         for (var day = today.AddDays(-(int)Math.Min(today.DayNumber - (last ?? today.DayNumber), MostMissed)); day < today; day = day.AddDays(1))
         {
             var then = await register.AsOfAsync(new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset), ct);
-            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
+            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar, scans.Days).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
         }
 
         await database.WriteAsync(async db =>
@@ -89,7 +92,8 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
     private async Task OpenAsync(DueRound round, string day, CancellationToken ct)
     {
         if (procedures.Current.Find(round.Rhythm.Procedure) is not { } procedure || OpenedBy(round.Community) is not { } by) return; // looked at again in a minute
-        var form = MatterForms.Check(procedure.FindForm(procedure.Opening), null, null, null, anyway: true);
+        var list = round.List.IsEmpty ? null : new Dictionary<string, string> { [Rhythm.ListField] = TextOf(round) };
+        var form = MatterForms.Check(procedure.FindForm(procedure.Opening), list, null, null, anyway: true);
         if (form.Value is not { } filled) return;
         var key = new RequestKey(KeyOwner, string.Create(CultureInfo.InvariantCulture, $"{round.Rhythm.Code} {round.Place} {day} {rhythms.Now.Version}"), string.Empty);
         if (await desk.Submit(new DeskRequest.Begin(procedure.Code, by, round.Community, round.Grid, Origin.Staff, filled, Caller.Unknown), key) is not DeskReply.Done { Matter: var matter }) return;
@@ -99,6 +103,22 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
             db.Rounds.Add(new RoundRow { Rhythm = round.Rhythm.Code, Place = round.Place, Day = day, Matter = matter.No.Value, Plan = round.Plan.Write() });
             return await db.SaveChangesAsync(ct);
         }, ct);
+    }
+
+    /// <summary>What a review goes through, a line each, in the language in which the street writes to people; as many as the field takes, and how many more there are.</summary>
+    private string TextOf(DueRound round)
+    {
+        string Say(string code, params object[] with) => Sentences.Find(code) is var (_, zh, en) ? string.Format(CultureInfo.InvariantCulture, reach.Rules.IsChinese ? zh : en, with) : string.Empty;
+        string Line(Listed one) => Say((round.Rhythm.Lists, one.Day) switch { (ReviewList.Expiring, _) => "review_expiring", (_, null) => "review_never", _ => "review_scanned" }, reach.Rules.IsChinese ? one.Name : one.NameEn, one.Code, one.Day is { } day ? DueRounds.DayOf(day) : string.Empty);
+        var (text, most) = (new StringBuilder(), FieldText.MaxOf(FieldKind.LongText));
+        for (var i = 0; i < round.List.Length; i++)
+        {
+            var (line, rest) = (Line(round.List[i]), Say("review_more", round.List.Length - i));
+            if (text.Length + line.Length + rest.Length + 2 > most) return text.Append(rest).ToString();
+            text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Closes a round that is no longer due, unless somebody has begun it; a later document may open it again.</summary>

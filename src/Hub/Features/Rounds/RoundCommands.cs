@@ -42,6 +42,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
         string? whistle = null;
         if (request.Found is true)
         {
+            if (await whistles.LacksPhotosAsync(request.Photos, ct) is { } lacking) return new(lacking); // the phone has it still, and sends it again with the same tap
             var blown = await BlowAsync(who, matter, plan.Stops.First(s => s.Code == request.Place), request, words, tap, ct);
             if (blown.Value is not { } receipt) return new(blown);
             whistle = receipt.CallNo;

@@ -23,6 +23,9 @@ public sealed class RoundsModule : Module
 
     public override IEnumerable<Book> Books => [new(RhythmBook.Name, (services, ct) => services.GetRequiredService<RhythmBook>().LoadAsync(ct), ProcedureBook.Name, RegisterBook.Name)];
 
+    /// <summary>Anybody changes it by opening a page.</summary>
+    public override IEnumerable<string> Unchained => ["station_scans"];
+
     public override IEnumerable<Forgets> Forgets =>
     [
         new(AtOnce, (services, now, ct) =>
@@ -37,13 +40,14 @@ public sealed class RoundsModule : Module
         }),
     ];
 
-    public override void AddServices(IServiceCollection services) => services.AddSingleton<RhythmBook>().AddSingleton<RhythmRuns>().AddSingleton<RoundQueries>().AddSingleton<RoundCommands>();
+    public override void AddServices(IServiceCollection services) => services.AddSingleton<RhythmBook>().AddSingleton<RhythmRuns>().AddSingleton<StationScans>().AddSingleton<RoundQueries>().AddSingleton<RoundCommands>();
 
     public override void AddCrons(IQuartzBuilder quartz) => quartz.ScheduleJob<RhythmRuns.Job>(trigger => trigger.WithIdentity("rhythms").WithCronSchedule(RhythmRuns.Job.Cron));
 
     public override void MapTables(ModelBuilder model)
     {
         model.Entity<RoundRow>().ToTable("rounds").HasKey(r => new { r.Rhythm, r.Place, r.Day });
+        model.Entity<StationScanRow>().ToTable("station_scans").HasKey(r => r.Station);
         model.Entity<RoundLookRow>().ToTable("round_looks").HasKey(r => new { r.Matter, r.Stop, r.Tap });
     }
 }

@@ -32,6 +32,14 @@ public sealed class RoundLookRow
     public required string Whistle { get; set; }
 }
 
+/// <summary>When the poster of a station was scanned last.</summary>
+public sealed class StationScanRow
+{
+    public required string Station { get; set; }
+
+    public required string Day { get; set; }
+}
+
 /// <summary>The tables of this module.</summary>
 public static class RoundTables
 {
@@ -40,5 +48,7 @@ public static class RoundTables
         public DbSet<RoundRow> Rounds => db.Set<RoundRow>();
 
         public DbSet<RoundLookRow> RoundLooks => db.Set<RoundLookRow>();
+
+        public DbSet<StationScanRow> StationScans => db.Set<StationScanRow>();
     }
 }

@@ -29,6 +29,9 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
         return receipt;
     }
 
+    /// <inheritdoc/>
+    public Task<Outcome?> LacksPhotosAsync(IReadOnlyList<string>? ids, CancellationToken ct) => photos.CheckAsync(ids, null, ct);
+
     private async Task<Outcome<WhistleReceipt>> TakeAsync(WhistleRequest request, string? idempotencyKey, Staff? officer, CancellationToken ct)
     {
         if (request.Location is { } odd && !(double.IsFinite(odd.Lat ?? 0) && double.IsFinite(odd.Lon ?? 0))) request = request with { Location = odd with { Lat = null, Lon = null } };

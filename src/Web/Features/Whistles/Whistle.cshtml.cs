@@ -1,5 +1,6 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Features.Whistles;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Street;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace DispatchCenter.Web.Features.Whistles;
 
 /// <summary>What the page knows about the place: its names, who serves it, what is open and what was solved there.</summary>
-public sealed class PlaceBook(StreetBook streets, PolicyBook policies, StationQueries stations, SimilarCallQueries similar)
+public sealed class PlaceBook(StreetBook streets, PolicyBook policies, StationQueries stations, SimilarCallQueries similar, StationScans scans)
 {
     public StreetView Street => streets.View;
 
@@ -19,6 +20,8 @@ public sealed class PlaceBook(StreetBook streets, PolicyBook policies, StationQu
     public StationQueries Stations => stations;
 
     public SimilarCallQueries Similar => similar;
+
+    public StationScans Scans => scans;
 }
 
 /// <summary>
@@ -70,7 +73,9 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
     public Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         Key = NewKey();
-        return ShowAsync(FindPlace() ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, ct);
+        var isPlace = FindPlace();
+        if (StationHere is { } station) _ = around.Scans.SeenAsync(station.Code); // nobody waits for it
+        return ShowAsync(isPlace ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, ct);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken ct)
