@@ -7,14 +7,32 @@ namespace DispatchCenter.Contracts;
 public sealed record EraseRequest(string? CallNo, string? Phone, string? Reason);
 
 /// <summary>What was erased, and what will be as soon as it has ended: until then somebody still has to find the caller.</summary>
-public sealed record ErasedView(IReadOnlyList<string> Erased, IReadOnlyList<string> Waiting);
+public sealed record ErasedView(IReadOnlyList<string> Erased, IReadOnlyList<string> Waiting)
+{
+    /// <summary>The codes of the entries of the register whose fields were erased; null if there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Entries { get; init; }
+
+    /// <summary>The codes of entries that stay, because they are an organisation's and not a person's: they are changed in the register. Null if there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Kept { get; init; }
+}
 
 /// <summary><c>POST /api/persons/held</c>: either a number of a case or matter, or a telephone number; for a purpose that is written down with the look.</summary>
 public sealed record HeldRequest(string? CallNo, string? Phone, string? Purpose);
 
 /// <summary>What is held of a person (个人信息保护法, article 45), newest first.</summary>
 /// <param name="More">There are more cases than one answer holds.</param>
-public sealed record HeldView(DateTimeOffset At, IReadOnlyList<HeldCase> Cases, bool More);
+public sealed record HeldView(DateTimeOffset At, IReadOnlyList<HeldCase> Cases, bool More)
+{
+    /// <summary>Entries of the register in which the telephone number stands; null if there are none, or a case was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeldEntry>? Entries { get; init; }
+}
+
+/// <summary>What an entry of the register (名册) says, with the fields that are closed otherwise.</summary>
+/// <param name="Looks">Who looked it up, newest first.</param>
+public sealed record HeldEntry(string Code, Named Kind, string Name, string NameEn, Named Place, IReadOnlyList<FieldValue> Fields, IReadOnlyList<HeldLook> Looks);
 
 /// <summary>What is held about one case.</summary>
 public sealed record HeldCase
@@ -56,8 +74,8 @@ public sealed record HeldWords(string CallNo, string Kind, string By, DateTimeOf
 public sealed record HeldMessage(string Event, string Channel, string State, DateTimeOffset At);
 
 /// <param name="By">The kind of post that looked; never the person.</param>
-/// <param name="Looked">detail, contact, photo or held.</param>
-/// <param name="Reason">Why, if a purpose had to be given.</param>
+/// <param name="Looked">detail, contact, photo or held; lookup in the register.</param>
+/// <param name="Reason">Why, if a purpose had to be given; of the register the purpose's name in Chinese.</param>
 public sealed record HeldLook(DateTimeOffset At, string By, string Looked, string? Reason);
 
 /// <summary>A look at a person or their words, as its own caller reads it: role and time (who looked at mine).</summary>

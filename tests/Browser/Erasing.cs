@@ -17,7 +17,7 @@ public sealed class Erasing(Street street) : IAsyncDisposable
         await erase.Locator("input[name=callNo]").FillAsync(callNo);
         await erase.Locator("select").SelectOptionAsync("requested");
         await erase.Locator("button").ClickAsync();
-        await Expect(leader.Find("#sure")).ToHaveTextAsync("要删除 1 件里的个人信息吗？");
+        await Expect(leader.Find("#sure")).ToHaveTextAsync("要删除 1 处的个人信息吗？");
         await leader.ShootAsync("persons-sure", whole: true);
         await leader.Find("[aria-labelledby=sure] a").ClickAsync();
         await Expect(leader.Find("#sure")).ToHaveCountAsync(0);

@@ -3,6 +3,7 @@ using System.Globalization;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -10,12 +11,17 @@ namespace DispatchCenter.Hub.Ledger;
 
 /// <summary>
 /// Erases what is held of the person behind a matter: name, phone, position, words, photos, the reasons of looks, waiting messages to them, and the digests of what they sent.
-/// Case, clocks, journal and the looks themselves remain, which hold codes only. A matter that is still open waits until it has ended (ADR 0028).
+/// Case, clocks, journal and the looks themselves remain, which hold codes only. A matter that is still open waits until it has ended (ADR 0028). Of the register, what the fields
+/// of an entry say.
 /// </summary>
-public sealed class ErasureCommands(Database database, ErasureList list, TimeProvider time, ILogger<ErasureCommands> log)
+/// <param name="register">Is read again after its entries were erased; null on the command line, where nobody reads it.</param>
+public sealed class ErasureCommands(Database database, ErasureList list, TimeProvider time, ILogger<ErasureCommands> log, RegisterBook? register = null)
 {
     /// <summary>Waiting erasures that are looked at in one turn.</summary>
     internal const int Bite = 200;
+
+    /// <summary>Before the code of an entry, where an erasure names what it erased.</summary>
+    private const string EntryMark = "entry:";
 
     /// <summary>In place of the digest of a request: a resend after the erasure is refused, and brings nothing back.</summary>
     private const string NoHash = "erased";
@@ -36,6 +42,20 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
         return (erased, waiting);
     }
 
+    /// <summary>Erases what the fields of entries say; returns the codes of those that were there.</summary>
+    /// <param name="by">An account's id, or <see cref="Acts.BySystem"/>.</param>
+    /// <param name="reason">One of <see cref="ErasureRow.Reasons"/>.</param>
+    public async Task<IReadOnlyList<string>> EraseEntriesAsync(IReadOnlyList<string> codes, string by, string reason, CancellationToken ct)
+    {
+        if (!ErasureRow.Reasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason), reason, null);
+        var erased = new List<string>();
+        foreach (var code in codes)
+            if (await database.WriteAsync(db => EraseEntryAsync(db, code, null, by, reason, ct), ct)) erased.Add(code);
+        await AfterEntriesAsync(erased.Count > 0);
+        await AfterAsync(erased.Count > 0, ct);
+        return erased;
+    }
+
     /// <summary>Erases what has ended since it was asked for; returns how many.</summary>
     internal async Task<int> CatchUpAsync(CancellationToken ct)
     {
@@ -51,18 +71,48 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
     /// </summary>
     public async Task<int> RepeatAsync(CancellationToken ct)
     {
-        var repeated = 0;
+        var (repeated, entries) = (0, 0);
         foreach (var noted in list.Read())
         {
+            if (noted.CallNo.StartsWith(EntryMark, StringComparison.Ordinal))
+            {
+                await using (var db = database.Context())
+                    if (await db.Erasures.AnyAsync(e => e.CallNo == noted.CallNo && e.OpenedAt >= noted.OpenedAt, ct)) continue;
+                if (await database.WriteAsync(db => EraseEntryAsync(db, noted.CallNo[EntryMark.Length..], noted, noted.ByAccount, noted.Reason, ct), ct)) entries++;
+                continue;
+            }
+
             await using (var db = database.Context())
                 if (await db.Erasures.AnyAsync(e => e.CallNo == noted.CallNo && e.OpenedAt == noted.OpenedAt, ct)) continue;
             if (await database.WriteAsync(db => AskAsync(db, noted.CallNo, noted.OpenedAt, noted.ByAccount, noted.Reason, ct, noted.At), ct) is not null) repeated++;
         }
 
+        repeated += entries;
         if (repeated > 0) HubLog.ErasuresRepeated(log, repeated);
+        await AfterEntriesAsync(entries > 0);
         await AfterAsync(repeated > 0, ct);
         return repeated;
     }
+
+    /// <summary>Whether there was such an entry.</summary>
+    /// <param name="noted">What an older copy of the database does not know; null if it is asked for now.</param>
+    private async Task<bool> EraseEntryAsync(DispatchDb db, string code, ErasureRow? noted, string by, string reason, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await database.OverwriteAsync(db, ct);
+        if (await RegisterBook.EraseAsync(db, code, by, now, ct) is not { } written) return false;
+        var no = EntryMark + code;
+        var row = await db.Erasures.FirstOrDefaultAsync(e => e.CallNo == no, ct);
+        if (row is null) db.Erasures.Add(row = new ErasureRow { CallNo = no, ByAccount = by, Reason = reason });
+        (row.OpenedAt, row.At, row.ByAccount, row.Reason, row.DoneAt) = (noted?.OpenedAt ?? written, noted?.At ?? now, by, reason, now);
+        db.Act(by, now, noted is null ? Acts.ErasureAsked : Acts.ErasureRepeated, no, $"reason:{reason}");
+        db.Act(by, now, Acts.Erased, no, $"reason:{reason}");
+        await db.SaveChangesAsync(ct);
+        return true;
+    }
+
+    /// <summary>What is erased is gone from memory too, also when whoever asked has left.</summary>
+    private Task AfterEntriesAsync(bool erased) => erased && register is not null ? register.LoadAsync(CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>Whether it was erased now, or waits; null if no such matter was opened then.</summary>
     /// <param name="openedAt">Null for whatever has this number now.</param>
@@ -131,7 +181,7 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
         {
             await using (var db = database.Context()) list.Note(await db.Erasures.AsNoTracking().OrderBy(e => e.At).ToListAsync(ct));
             if (!_remains) return;
-            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency"], ct);
+            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency", "register_fields"], ct);
             _remains = false;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)

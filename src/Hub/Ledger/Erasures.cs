@@ -8,10 +8,10 @@ namespace DispatchCenter.Hub.Ledger;
 /// </summary>
 public sealed class ErasureRow
 {
-    /// <summary>The number of the case or matter.</summary>
+    /// <summary>The number of the case or matter; of an entry of the register its code after <c>entry:</c>.</summary>
     public required string CallNo { get; set; }
 
-    /// <summary>When it was opened: after a restored backup a number may be given a second time, to somebody else.</summary>
+    /// <summary>When it was opened: after a restored backup a number may be given a second time, to somebody else. Of an entry, when the version was written that was erased last.</summary>
     public DateTimeOffset OpenedAt { get; set; }
 
     /// <summary>When it was first asked for.</summary>

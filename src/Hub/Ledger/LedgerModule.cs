@@ -35,7 +35,7 @@ public sealed class LedgerModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>().AddSingleton<HeldQueries>();
+        services.AddSingleton<JournalQueries>().AddSingleton<SnapshotQueries>().AddSingleton<StaffSight>().AddSingleton<OutboxMeters>().AddSingleton<ErasureList>().AddSingleton<ErasureCommands>().AddSingleton<HeldQueries>().AddSingleton<HeldEntries>();
         services.AddSingleton(provider => new Retention(provider.GetRequiredService<Database>(), provider.GetRequiredService<DispatchOptions>().Keep));
         services.AddSingleton(provider => new ReachBook(provider.GetRequiredService<Database>(), provider.GetService<IDataProtectionProvider>(), provider.GetRequiredService<OutboxMeters>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DispatchDesk>().AddSingleton<DeskMeters>().AddSingleton<Readiness>().AddSingleton<Sweep>().AddSingleton<Auditor>().AddSingleton<AuditorMeters>();

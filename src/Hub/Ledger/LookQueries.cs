@@ -16,6 +16,9 @@ public static class LookQueries
     /// <summary>A look at everything that is held of somebody.</summary>
     public const string Held = "held";
 
+    /// <summary>A closed field of the register was looked up for one of its purposes.</summary>
+    public const string LookedUp = "lookup";
+
     /// <summary>Everything that can be looked at; each has a word on the auditor's page.</summary>
     public static readonly IReadOnlyList<string> All = ["detail", "contact", "photo", Held];
 

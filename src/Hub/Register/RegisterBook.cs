@@ -135,19 +135,19 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         return (changed, overtaken);
     }
 
-    /// <summary>Erases whatever the fields of an entry say, also what its kind no longer names. The entry and its history stay: they never held it.</summary>
-    public async Task EraseAsync(string code, string byAccount, CancellationToken ct)
+    /// <summary>
+    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names. The entry stays with its history, which never held it, and
+    /// with its last day: who no longer counted does not count again.
+    /// </summary>
+    /// <returns>When the version was written that it erased; null if there is no such entry.</returns>
+    internal static async Task<DateTimeOffset?> EraseAsync(DispatchDb db, string code, string byAccount, DateTimeOffset now, CancellationToken ct)
     {
-        await database.WriteAsync(async db =>
-        {
-            if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return 0;
-            if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed) = (null, null);
-            row.Latest = false;
-            db.Entries.Add(new EntryRow { Code = code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = time.GetUtcNow(), ByAccount = byAccount, Changed = EntryRow.Erased });
-            await db.ChangedAsync(Name, ct);
-            return await db.SaveChangesAsync(ct);
-        }, ct);
-        await LoadAsync(CancellationToken.None);
+        if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return null;
+        if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed) = (null, null);
+        row.Latest = false;
+        db.Entries.Add(new EntryRow { Code = code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = now, ByAccount = byAccount, Changed = EntryRow.Erased });
+        await db.ChangedAsync(Name, ct);
+        return row.At;
     }
 
     /// <summary>Every version of an entry, newest first.</summary>

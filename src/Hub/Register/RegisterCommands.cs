@@ -30,14 +30,9 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
         return Outcome.Of(overtaken.Count == 0 ? Codes.Ok : "entry_overtaken");
     }
 
-    /// <summary>Erases what the fields of an entry say; the entry stays with its history and with its last day: who no longer counted does not count again.</summary>
-    public async Task<Outcome> EraseAsync(Staff who, string code, CancellationToken ct)
-    {
-        var now = book.Now;
-        if (now.Map.Find(code) is not { } entry || !new RegisterSight(who, now.Map).Keeps(entry)) return Outcome.Of("entry_unknown");
-        await book.EraseAsync(code, who.Id, ct);
-        return Outcome.Of(Codes.Ok);
-    }
+    /// <summary>Why they may not erase what the fields of an entry say; null if they may.</summary>
+    public Outcome? MayNotErase(Staff who, string code) =>
+        book.Now.Map is var map && map.Find(code) is { } entry && new RegisterSight(who, map).Keeps(entry) ? null : Outcome.Of("entry_unknown");
 
     /// <summary>Shows what a purpose shows of an entry; the look is written down first. Whoever calls has checked that the asker sees the case that is named.</summary>
     public async Task<Outcome<LookupView>> LookUpAsync(Staff who, string code, LookupRequest request, CancellationToken ct)
@@ -57,8 +52,7 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
         }, ct);
         await using var reading = database.Context();
         var row = await reading.EntryFields.AsNoTracking().FirstOrDefaultAsync(f => f.Code == code, ct);
-        // A field that was closed by a later version of the kinds may still stand among those for staff.
-        var fields = RegisterJson.ReadFields(row?.Readable is { } readable ? reading.DataKeys.Decrypt(readable) : null).SetItems(RegisterJson.ReadFields(row?.Closed is { } closed ? reading.DataKeys.Decrypt(closed) : null));
+        var fields = row?.Read(reading.DataKeys) ?? [];
         return new LookupView(code, purpose.Code, now,
             [.. kind.Fields.Where(f => !f.Privacy.IsForStaff && purpose.Fields.Contains(f.Key) && fields.ContainsKey(f.Key)).Select(f => RegisterQueries.Shown(f, fields[f.Key]))]);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -41,6 +42,10 @@ public sealed class EntryFieldsRow
     public Encrypted? Readable { get; set; }
 
     public Encrypted? Closed { get; set; }
+
+    /// <summary>All of it. A field that was closed by a later version of the kinds may still stand among those for staff.</summary>
+    internal ImmutableDictionary<string, string> Read(DataKeys keys) =>
+        RegisterJson.ReadFields(Readable is null ? null : keys.Decrypt(Readable)).SetItems(RegisterJson.ReadFields(Closed is null ? null : keys.Decrypt(Closed)));
 }
 
 /// <summary>A look at fields that nobody reads without a purpose.</summary>

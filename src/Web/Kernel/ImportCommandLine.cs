@@ -187,7 +187,7 @@ internal static class ImportCommandLine
         }
     }
 
-    private static async Task<RegisterBook> RegisterOfAsync(Database database)
+    internal static async Task<RegisterBook> RegisterOfAsync(Database database)
     {
         var book = new RegisterBook(database, await StreetsAsync(database), TimeProvider.System);
         await book.LoadAsync(CancellationToken.None);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -9,27 +10,31 @@ using DispatchCenter.Hub.Street;
 
 namespace DispatchCenter.Web.Kernel;
 
-/// <summary>What an operator can do for somebody who asks about themselves, while no server runs on the same file. Sees every case, and is recorded as the program itself.</summary>
+/// <summary>What an operator can do for somebody who asks about themselves, while no server runs on the same file. Sees every case and every entry of the register, and is recorded as the program itself.</summary>
 internal static class PersonCommandLine
 {
     private const string Purpose = "command line";
 
     /// <summary>Prints what is held as JSON; exit code 1 for what cannot be a telephone number.</summary>
-    public static Task<int> HeldAsync(string phone, string[] settings) => WithAsync(phone, settings, async (database, held, numbers) =>
+    public static Task<int> HeldAsync(string phone, string[] settings) => WithAsync(phone, settings, async (_, held, numbers, register, entries) =>
     {
+        var read = await register.ReadAsync(entries, Acts.BySystem, string.Empty, CancellationToken.None);
         var view = await held.OfAsync(numbers, Acts.BySystem, string.Empty, Purpose, CancellationToken.None);
-        Console.WriteLine(JsonSerializer.Serialize(view, Problems.Json.HeldView));
+        Console.WriteLine(JsonSerializer.Serialize(view with { Entries = read.Count > 0 ? read : null }, Problems.Json.HeldView));
     });
 
-    public static Task<int> EraseAsync(string phone, string[] settings) => WithAsync(phone, settings, async (database, held, numbers) =>
+    public static Task<int> EraseAsync(string phone, string[] settings) => WithAsync(phone, settings, async (database, _, numbers, register, entries) =>
     {
-        var (erased, waiting) = await Commands.Erasing(database).AskAsync(numbers, Acts.BySystem, ErasureRow.Reasons[0], CancellationToken.None);
-        Console.WriteLine($"erased {erased.Count}, waiting {waiting.Count}");
+        var erasing = Commands.Erasing(database);
+        var gone = await erasing.EraseEntriesAsync([.. entries.Where(register.IsOfPerson).Select(e => e.Code)], Acts.BySystem, ErasureRow.Reasons[0], CancellationToken.None);
+        var (erased, waiting) = await erasing.AskAsync(numbers, Acts.BySystem, ErasureRow.Reasons[0], CancellationToken.None);
+        Console.WriteLine($"erased {erased.Count}, waiting {waiting.Count}, entries {gone.Count}");
         foreach (var no in waiting) Console.WriteLine($"! {no} 没有办结，办结以后删除。 Still open: erased when it has ended.");
+        foreach (var entry in entries.Where(e => !register.IsOfPerson(e))) Console.WriteLine($"! {entry.Code} 是单位，不是个人，没有删除；请在名册里改。 An organisation's, not a person's: it stays. Change it in the register.");
         if (numbers.Count > HeldQueries.MostCases) Console.WriteLine("! 还有更多，请再执行一次。 There are more: run it again.");
     });
 
-    private static async Task<int> WithAsync(string said, string[] settings, Func<Database, HeldQueries, List<string>, Task> use)
+    private static async Task<int> WithAsync(string said, string[] settings, Func<Database, HeldQueries, List<string>, HeldEntries, IReadOnlyList<Entry>, Task> use)
     {
         if (Phones.OfPerson(said) is not { Number: var phone })
         {
@@ -42,7 +47,8 @@ internal static class PersonCommandLine
         using var roster = new Roster(database, TimeProvider.System);
         await roster.LoadAsync(CancellationToken.None);
         var held = new HeldQueries(database, roster, TimeProvider.System);
-        await use(database, held, await held.NumbersOfAsync(phone, CancellationToken.None));
+        var register = new HeldEntries(database, await ImportCommandLine.RegisterOfAsync(database), roster, TimeProvider.System);
+        await use(database, held, await held.NumbersOfAsync(phone, CancellationToken.None), register, await register.OfPhoneAsync(phone, CancellationToken.None));
         return 0;
     }
 }

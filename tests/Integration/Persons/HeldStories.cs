@@ -55,10 +55,10 @@ public sealed class HeldStories
         var leader = await PageAsync(street, "leader");
         var open = await street.Blow(); // by somebody else
         var asked = await PostAsync(leader, "Erase", ("phone", "13855550001"), ("reason", "requested"));
-        Assert.Contains("要删除 1 件里的个人信息吗？", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("要删除 1 处的个人信息吗？", asked.Text, StringComparison.Ordinal);
         Assert.Contains(call.CallNo, asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(open.CallNo, asked.Text, StringComparison.Ordinal);
-        Assert.Contains("要删除 1 件", (await PostAsync(leader, "Erase", ("callNo", call.CallNo), ("reason", "requested"), ("sure", open.CallNo))).Text, StringComparison.Ordinal); // confirmed was another
+        Assert.Contains("要删除 1 处", (await PostAsync(leader, "Erase", ("callNo", call.CallNo), ("reason", "requested"), ("sure", open.CallNo))).Text, StringComparison.Ordinal); // confirmed was another
         Assert.Contains("MARKWORDS水", (await PostAsync(leader, "Held", ("callNo", call.CallNo), ("purpose", "核对"))).Text, StringComparison.Ordinal); // nothing is gone yet
         var gone = await PostAsync(leader, "Erase", ("phone", "13855550001"), ("reason", "requested"), ("sure", call.CallNo));
         Assert.Contains("已删除 1 件", gone.Text, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
     [BindProperty(Name = "reason")]
     public string? Reason { get; set; }
 
-    /// <summary>The numbers that the officer has seen and confirmed, separated by blanks.</summary>
+    /// <summary>The numbers and codes that the officer has seen and confirmed, separated by blanks.</summary>
     [BindProperty(Name = "sure")]
     public string? Sure { get; set; }
 
@@ -78,7 +78,8 @@ public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
         return Gone is null ? Refused(erased) : Page();
     }
 
-    public static string NumbersOf(ErasedView view) => string.Join(' ', view.Erased.Concat(view.Waiting));
+    /// <summary>Of cases, and the codes of entries.</summary>
+    public static string NumbersOf(ErasedView view) => string.Join(' ', view.Erased.Concat(view.Waiting).Concat(view.Entries ?? []));
 
     /// <summary>To the second, in Asia/Shanghai.</summary>
     public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

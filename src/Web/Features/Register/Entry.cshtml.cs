@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Register;
 
 /// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
-public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, StaffSight sight, Wording words) : PageModel
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, StaffSight sight, Wording words) : PageModel
 {
     /// <summary>The address of a form for an entry that is not there yet.</summary>
     public const string New = "new";
@@ -71,9 +71,17 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
 
     public async Task<IActionResult> OnPostEraseAsync(string code)
     {
-        var erased = await commands.EraseAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
-        if (erased.Ok) Done = words["register.erased"];
-        else (Error, Response.StatusCode) = (words.Pick(erased.Message, erased.MessageEn), erased.Status);
+        var who = HttpContext.Staff()!;
+        if (commands.MayNotErase(who, code) is { } refused)
+        {
+            (Error, Response.StatusCode) = (words.Pick(refused.Message, refused.MessageEn), refused.Status);
+        }
+        else
+        {
+            await erasures.EraseEntriesAsync([code], who.Id, ErasureRow.Reasons[0], HttpContext.RequestAborted);
+            Done = words["register.erased"];
+        }
+
         return await ShowAsync(code, null, null, null);
     }
 

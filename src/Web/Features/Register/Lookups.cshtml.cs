@@ -1,5 +1,6 @@
 using System.Globalization;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Hub.Kernel;
@@ -35,7 +36,7 @@ public sealed class LookupsModel(RegisterBook book, Roster roster, Wording words
 
     public string Post(string id) => roster.FindPost(id) is { } post ? words["post." + Names.Camel(post.Kind)] : id;
 
-    public string Purpose(string code) => book.Now.Map.Kinds.FindPurpose(code) is { } purpose ? words.Pick(purpose.Name, purpose.NameEn) : code;
+    public string Purpose(string code) => book.Now.Map.Kinds.FindPurpose(code) is { } purpose ? words.Pick(purpose.Name, purpose.NameEn) : code == LookQueries.Held ? words["look.held"] : code;
 
     public string Entry(string code) => book.Now.Map.Find(code) is { } entry ? words.Pick(entry.Name, entry.NameEn) : code;
 }

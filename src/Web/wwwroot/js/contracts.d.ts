@@ -539,6 +539,8 @@ export interface EraseRequest {
 export interface ErasedView {
   erased: string[];
   waiting: string[];
+  entries?: string[];
+  kept?: string[];
 }
 
 export interface Erasure {
@@ -689,6 +691,16 @@ export interface HeldCase {
   erasure?: Erasure;
 }
 
+export interface HeldEntry {
+  code: string;
+  kind: Named;
+  name: string;
+  nameEn: string;
+  place: Named;
+  fields: FieldValue[];
+  looks: HeldLook[];
+}
+
 export interface HeldLook {
   at: string;
   by: string;
@@ -719,6 +731,7 @@ export interface HeldView {
   at: string;
   cases: HeldCase[];
   more: boolean;
+  entries?: HeldEntry[];
 }
 
 export interface HeldWords {
