@@ -13,9 +13,13 @@ public sealed record ErasedView(IReadOnlyList<string> Erased, IReadOnlyList<stri
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Entries { get; init; }
 
-    /// <summary>The codes of entries that stay, because they are an organisation's and not a person's: they are changed in the register. Null if there were none.</summary>
+    /// <summary>The codes of entries that stay, because they are an organisation's, or somebody else's that names the number: they are changed in the register. Null if there were none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Kept { get; init; }
+
+    /// <summary>Where the number stands besides, and stays until it is changed there; null if nowhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeldElsewhere>? Elsewhere { get; init; }
 }
 
 /// <summary><c>POST /api/persons/held</c>: either a number of a case or matter, or a telephone number; for a purpose that is written down with the look.</summary>
@@ -28,11 +32,32 @@ public sealed record HeldView(DateTimeOffset At, IReadOnlyList<HeldCase> Cases, 
     /// <summary>Entries of the register in which the telephone number stands; null if there are none, or a case was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HeldEntry>? Entries { get; init; }
+
+    /// <summary>Where the number stands besides; null if nowhere, or a case was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeldElsewhere>? Elsewhere { get; init; }
 }
 
 /// <summary>What an entry of the register (名册) says, with the fields that are closed otherwise.</summary>
 /// <param name="Looks">Who looked it up, newest first.</param>
-public sealed record HeldEntry(string Code, Named Kind, string Name, string NameEn, Named Place, IReadOnlyList<FieldValue> Fields, IReadOnlyList<HeldLook> Looks);
+public sealed record HeldEntry(string Code, Named Kind, string Name, string NameEn, Named Place, IReadOnlyList<FieldValue> Fields, IReadOnlyList<HeldLook> Looks)
+{
+    /// <summary>The entry is the person's own. Otherwise it is an organisation's or somebody else's, and only the fields are shown in which the number stands.</summary>
+    public required bool IsTheirs { get; init; }
+
+    /// <summary>From when it counts; null for always.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The first instant at which it does not count; null for none.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The roles that the person holds, and where.</summary>
+    public required IReadOnlyList<EntryTie> Holds { get; init; }
+}
+
+/// <summary>Where a telephone number stands besides cases and the register.</summary>
+/// <param name="Kind">account: of staff. party: of the policy in force.</param>
+public sealed record HeldElsewhere(string Kind, string Code, string Name, string NameEn);
 
 /// <summary>What is held about one case.</summary>
 public sealed record HeldCase
@@ -74,8 +99,8 @@ public sealed record HeldWords(string CallNo, string Kind, string By, DateTimeOf
 public sealed record HeldMessage(string Event, string Channel, string State, DateTimeOffset At);
 
 /// <param name="By">The kind of post that looked; never the person.</param>
-/// <param name="Looked">detail, contact, photo or held; lookup in the register.</param>
-/// <param name="Reason">Why, if a purpose had to be given; of the register the purpose's name in Chinese.</param>
+/// <param name="Looked">detail, contact, photo or held; of the register lookup, held or erase.</param>
+/// <param name="Reason">Why, if a purpose had to be given; of the register's own purposes the name in Chinese.</param>
 public sealed record HeldLook(DateTimeOffset At, string By, string Looked, string? Reason);
 
 /// <summary>A look at a person or their words, as its own caller reads it: role and time (who looked at mine).</summary>

@@ -64,6 +64,24 @@ public static partial class Phones
     /// <summary>The same for the number of a person: 110 is nobody's.</summary>
     public static Phone? OfPerson(string? said) => Of(said) is { } phone && DigitsOf(phone.Number).Length >= FewestOfPerson ? phone : null;
 
+    /// <summary>Whether a number in its one form stands in a text, alone or among other words, however its digits are parted: by blanks, dashes, dots or brackets.</summary>
+    public static bool IsIn(string text, string number)
+    {
+        if (OfPerson(text)?.Number == number) return true;
+        var (digits, run) = (DigitsOf(number), new StringBuilder());
+        foreach (var c in string.Join('\n', text.Split('\n').Select(Plain)) + "\n")
+        {
+            if (char.IsAsciiDigit(c)) run.Append(c);
+            else if (c is not (' ' or '-' or '.' or '(' or ')' or '+'))
+            {
+                if (run.ToString().Contains(digits, StringComparison.Ordinal)) return true;
+                run.Clear();
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a text message can reach a stored number.</summary>
     public static bool TakesText(string? stored) => Of(stored) is { TakesText: true };
 

@@ -49,10 +49,17 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
     {
         if (!ErasureRow.Reasons.Contains(reason)) throw new ArgumentOutOfRangeException(nameof(reason), reason, null);
         var erased = new List<string>();
-        foreach (var code in codes)
-            if (await database.WriteAsync(db => EraseEntryAsync(db, code, null, by, reason, ct), ct)) erased.Add(code);
-        await AfterEntriesAsync(erased.Count > 0);
-        await AfterAsync(erased.Count > 0, ct);
+        try
+        {
+            foreach (var code in codes)
+                if (await database.WriteAsync(db => EraseEntryAsync(db, code, null, by, reason, ct), ct)) erased.Add(code);
+        }
+        finally
+        {
+            await AfterEntriesAsync(erased.Count > 0); // whoever asked may have left; what is erased is gone everywhere
+            await AfterAsync(erased.Count > 0, CancellationToken.None);
+        }
+
         return erased;
     }
 
@@ -100,15 +107,21 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
     {
         var now = time.GetUtcNow();
         await database.OverwriteAsync(db, ct);
-        if (await RegisterBook.EraseAsync(db, code, by, now, ct) is not { } written) return false;
+        // An older copy may not have the entry yet: noted all the same, so that nobody who is written down in it later is erased.
+        var written = await RegisterBook.EraseAsync(db, code, by, now, ct);
+        if (written is null && noted is null) return false;
         var no = EntryMark + code;
         var row = await db.Erasures.FirstOrDefaultAsync(e => e.CallNo == no, ct);
         if (row is null) db.Erasures.Add(row = new ErasureRow { CallNo = no, ByAccount = by, Reason = reason });
-        (row.OpenedAt, row.At, row.ByAccount, row.Reason, row.DoneAt) = (noted?.OpenedAt ?? written, noted?.At ?? now, by, reason, now);
-        db.Act(by, now, noted is null ? Acts.ErasureAsked : Acts.ErasureRepeated, no, $"reason:{reason}");
-        db.Act(by, now, Acts.Erased, no, $"reason:{reason}");
+        (row.OpenedAt, row.At, row.ByAccount, row.Reason, row.DoneAt) = (noted?.OpenedAt ?? written!.Value, noted?.At ?? now, by, reason, now);
+        if (written is not null)
+        {
+            db.Act(by, now, noted is null ? Acts.ErasureAsked : Acts.ErasureRepeated, no, $"reason:{reason}");
+            db.Act(by, now, Acts.Erased, no, $"reason:{reason}");
+        }
+
         await db.SaveChangesAsync(ct);
-        return true;
+        return written is not null;
     }
 
     /// <summary>What is erased is gone from memory too, also when whoever asked has left.</summary>

@@ -1,7 +1,8 @@
-using System.Text.RegularExpressions;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
@@ -9,59 +10,101 @@ using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
 
+/// <summary>An entry in which a telephone number stands.</summary>
+/// <param name="IsTheirs">It is about the person of that number. Otherwise it is an organisation's, or somebody else's that names the number among its words.</param>
+/// <param name="Fields">Of somebody else's entry, those in which the number stands.</param>
+public sealed record FoundEntry(Entry Entry, bool IsTheirs, IReadOnlyList<string> Fields);
+
 /// <summary>
-/// What the register says of the person behind a telephone number (个人信息保护法, article 45): every field of every entry in which the number stands, whoever reads it otherwise.
-/// Each entry counts as a look-up, which is durable before anything is shown.
+/// What the register says of the person behind a telephone number (个人信息保护法, article 45): of their own entries every field, whoever reads it otherwise; of somebody else's only
+/// what names the number. Each entry counts as a look-up, which is durable before anything is shown.
 /// </summary>
-public sealed partial class HeldEntries(Database database, RegisterBook register, Roster roster, TimeProvider time)
+public sealed class HeldEntries(Database database, RegisterBook register, PolicyBook policies, Roster roster, TimeProvider time)
 {
-    /// <summary>The entries in which a number stands, alone or among other words, in the order of their codes. Reads every field of the register, because they are stored encrypted.</summary>
+    /// <summary>Entries in one answer, and erased at once.</summary>
+    public const int Most = HeldQueries.MostCases;
+
+    /// <summary>An entry is looked at before it is erased.</summary>
+    public const string BeforeErasing = "erase";
+
+    /// <summary>The entries in which a number stands, in the order of their codes; one more than <see cref="Most"/> if there are more. Reads every field of the register, because they are stored encrypted.</summary>
     /// <param name="phone">In its one form.</param>
-    public async Task<IReadOnlyList<Entry>> OfPhoneAsync(string phone, CancellationToken ct)
+    public async Task<IReadOnlyList<FoundEntry>> OfPhoneAsync(string phone, CancellationToken ct)
     {
         var map = register.Now.Map;
-        var found = new List<Entry>();
+        var found = new List<FoundEntry>();
         await using var db = database.Context();
         await foreach (var row in db.EntryFields.AsNoTracking().Where(f => f.Readable != null || f.Closed != null).OrderBy(f => f.Code).AsAsyncEnumerable().WithCancellation(ct))
-            if (map.Find(row.Code) is { } entry && row.Read(db.DataKeys).Values.Any(value => Says(value, phone))) found.Add(entry);
+        {
+            if (map.Find(row.Code) is not { } entry) continue;
+            var kind = map.Kinds.Find(entry.Kind);
+            var fields = row.Read(db.DataKeys).Where(f => Phones.IsIn(f.Value, phone)).ToList();
+            if (fields.Count == 0) continue;
+            // An organisation's number is the street's to call in need. What is no telephone number of the entry is somebody else's mention of it.
+            var isTheirs = kind?.Family != Family.Body && fields.Exists(f => kind?.FindField(f.Key)?.Kind is FieldKind.Phone or null && Phones.OfPerson(f.Value)?.Number == phone);
+            found.Add(new FoundEntry(entry, isTheirs, [.. fields.Select(f => f.Key)]));
+            if (found.Count > Most) break;
+        }
+
         return found;
     }
 
+    /// <summary>Notes a look-up of each entry.</summary>
     /// <param name="account">As in <see cref="RegisterLookRow.Account"/>.</param>
     /// <param name="post">Empty if the program was asked on the command line.</param>
-    public async Task<IReadOnlyList<HeldEntry>> ReadAsync(IReadOnlyList<Entry> entries, string account, string post, CancellationToken ct)
+    /// <param name="purpose"><see cref="LookQueries.Held"/> or <see cref="BeforeErasing"/>.</param>
+    /// <param name="reason">What was written of it; null if nothing.</param>
+    public async Task NoteAsync(IReadOnlyList<FoundEntry> entries, string account, string post, string purpose, string? reason, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        if (entries.Count == 0) return [];
+        if (entries.Count == 0) return;
         await database.WriteAsync(db =>
         {
-            db.RegisterLooks.AddRange(entries.Select(e => new RegisterLookRow { At = now, Account = account, Post = post, Entry = e.Code, Purpose = LookQueries.Held, CallNo = string.Empty }));
+            db.RegisterLooks.AddRange(entries.Select(e => new RegisterLookRow
+            {
+                At = time.GetUtcNow(), Account = account, Post = post, Entry = e.Entry.Code, Purpose = purpose, CallNo = string.Empty, Reason = db.DataKeys.EncryptAny(RegisterLookRow.ReasonColumn, reason),
+            }));
             return db.SaveChangesAsync(ct);
         }, ct);
+    }
+
+    /// <summary>What they say; the look-ups are noted first.</summary>
+    public async Task<IReadOnlyList<HeldEntry>> ReadAsync(IReadOnlyList<FoundEntry> entries, string account, string post, string purpose, CancellationToken ct)
+    {
+        await NoteAsync(entries, account, post, LookQueries.Held, purpose, ct);
         await using var db = database.Context();
         var held = new List<HeldEntry>();
         foreach (var entry in entries) held.Add(await OfAsync(db, entry, ct));
         return held;
     }
 
-    /// <summary>Whether an entry is about a person: an organisation's number is nobody's personal data, and the street calls it in need, so it is changed in the register and not erased with a person.</summary>
-    public bool IsOfPerson(Entry entry) => register.Now.Map.Kinds.Find(entry.Kind)?.Family != Family.Body;
-
-    private async Task<HeldEntry> OfAsync(DispatchDb db, Entry entry, CancellationToken ct)
+    /// <summary>Where a number stands besides: accounts of staff, and parties of the policy in force. It is changed there.</summary>
+    public async Task<IReadOnlyList<HeldElsewhere>> ElsewhereAsync(string phone, CancellationToken ct)
     {
-        var map = register.Now.Map;
+        await using var db = database.Context();
+        var accounts = await db.Users.AsNoTracking().Where(u => u.Phone != null).OrderBy(u => u.UserName).Select(u => new { u.UserName, u.Phone }).ToListAsync(ct);
+        return
+        [
+            .. accounts.Where(a => db.DataKeys.Decrypt(a.Phone) is { } stored && Phones.OneForm(stored) == phone).Select(a => new HeldElsewhere("account", a.UserName!, a.UserName!, a.UserName!)),
+            .. policies.Current.Latest.Parties.Where(p => p.Phone is { } stored && Phones.OneForm(stored) == phone).Select(p => new HeldElsewhere("party", p.Code, p.Name, p.NameEn)),
+        ];
+    }
+
+    private async Task<HeldEntry> OfAsync(DispatchDb db, FoundEntry found, CancellationToken ct)
+    {
+        var (map, entry) = (register.Now.Map, found.Entry);
         var kind = map.Kinds.Find(entry.Kind);
         var row = await db.EntryFields.AsNoTracking().FirstOrDefaultAsync(f => f.Code == entry.Code, ct);
         var looks = await db.RegisterLooks.AsNoTracking().Where(l => l.Entry == entry.Code).OrderByDescending(l => l.Id).Take(JournalQueries.PageLimit).ToListAsync(ct);
         return new HeldEntry(
             entry.Code, kind is null ? new Named(entry.Kind, entry.Kind, entry.Kind) : new Named(kind.Code, kind.Name, kind.NameEn), entry.Name, entry.NameEn, RegisterQueries.PlaceName(map, entry.Place),
-            [.. (row?.Read(db.DataKeys) ?? []).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => kind?.FindField(f.Key) is { } field ? RegisterQueries.Shown(field, f.Value) : new FieldValue(f.Key, f.Key, f.Key, Names.Camel(Domain.Matters.FieldKind.Text), f.Value, null))],
-            [.. looks.Select(l => new HeldLook(l.At, LookQueries.KindOf(roster, l.Post), l.Purpose == LookQueries.Held ? LookQueries.Held : LookQueries.LookedUp, map.Kinds.FindPurpose(l.Purpose)?.Name))]);
+            [.. (row?.Read(db.DataKeys) ?? []).Where(f => found.IsTheirs || found.Fields.Contains(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal)
+                .Select(f => kind?.FindField(f.Key) is { } field ? RegisterQueries.Shown(field, f.Value) : new FieldValue(f.Key, f.Key, f.Key, Names.Camel(FieldKind.Text), f.Value, null))],
+            [.. looks.Select(l => new HeldLook(l.At, LookQueries.KindOf(roster, l.Post), l.Purpose is LookQueries.Held or BeforeErasing ? l.Purpose : LookQueries.LookedUp, map.Kinds.FindPurpose(l.Purpose)?.Name ?? db.DataKeys.Decrypt(l.Reason)))])
+        {
+            IsTheirs = found.IsTheirs,
+            From = entry.From,
+            Until = entry.Until,
+            Holds = found.IsTheirs ? [.. RegisterQueries.HoldsOf(map, entry)] : [],
+        };
     }
-
-    private static bool Says(string value, string phone) => Phones.OfPerson(value)?.Number == phone || Numerals().Matches(value).Any(part => Phones.OfPerson(part.Value)?.Number == phone);
-
-    /// <summary>What can be a number among other words.</summary>
-    [GeneratedRegex(@"\+?\d[\d-]{5,}\d")]
-    private static partial Regex Numerals();
 }

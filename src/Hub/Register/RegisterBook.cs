@@ -136,7 +136,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     }
 
     /// <summary>
-    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names. The entry stays with its history, which never held it, and
+    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names, and why it was looked up. The entry stays with its history, which never held it, and
     /// with its last day: who no longer counted does not count again.
     /// </summary>
     /// <returns>When the version was written that it erased; null if there is no such entry.</returns>
@@ -144,6 +144,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     {
         if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return null;
         if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed) = (null, null);
+        foreach (var look in await db.RegisterLooks.Where(l => l.Entry == code && l.Reason != null).ToListAsync(ct)) look.Reason = null;
         row.Latest = false;
         db.Entries.Add(new EntryRow { Code = code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = now, ByAccount = byAccount, Changed = EntryRow.Erased });
         await db.ChangedAsync(Name, ct);
@@ -161,14 +162,14 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         return [.. rows.Select(r => (r, names.GetValueOrDefault(r.ByAccount) ?? r.ByAccount))];
     }
 
-    /// <summary>Who looked whom up, and why, newest first.</summary>
-    public async Task<IReadOnlyList<(RegisterLookRow Look, string By)>> LooksAsync(DateTimeOffset from, DateTimeOffset until, int most, CancellationToken ct)
+    /// <summary>Who looked whom up, and why, newest first; with what was written of it.</summary>
+    public async Task<IReadOnlyList<(RegisterLookRow Look, string By, string? Reason)>> LooksAsync(DateTimeOffset from, DateTimeOffset until, int most, CancellationToken ct)
     {
         await using var db = database.Context();
         var rows = await db.RegisterLooks.AsNoTracking().Where(l => l.At >= from && l.At < until).OrderByDescending(l => l.Id).Take(most).ToListAsync(ct);
         var ids = rows.Select(r => r.Account).Distinct().ToList();
         var names = await db.Users.AsNoTracking().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.UserName }).ToDictionaryAsync(u => u.Id, u => u.UserName, ct);
-        return [.. rows.Select(r => (r, names.GetValueOrDefault(r.Account) ?? r.Account))];
+        return [.. rows.Select(r => (r, names.GetValueOrDefault(r.Account) ?? r.Account, db.DataKeys.Decrypt(r.Reason)))];
     }
 
     private static async Task<Kinds> KindsAsync(DispatchDb db, DateTimeOffset at, CancellationToken ct) =>

@@ -47,7 +47,7 @@ public sealed class RegisterQueries(RegisterBook book, TimeProvider time)
         var fields = register.FieldsOf(code);
         List<FieldValue> shown = [.. kind.Fields.Where(f => sight.Reads(entry, f.Privacy) && fields.ContainsKey(f.Key)).Select(f => Shown(f, fields[f.Key]))];
         if (who is not null) shown.AddRange(kind.Fields.Where(f => !f.Privacy.IsForStaff).Select(f => new FieldValue(f.Key, f.Name, f.NameEn, Names.Camel(f.Kind), null, Names.Camel(f.Privacy))));
-        return new EntryView(Line(map, entry, now), register.Versions[code], entry.From, entry.Until, entry.ExpiresAt, shown, [.. HoldsOf(map, entry, kind).Where(h => who is not null || ((h.From is not { } from || from <= now) && (h.Until is not { } until || now < until)))],
+        return new EntryView(Line(map, entry, now), register.Versions[code], entry.From, entry.Until, entry.ExpiresAt, shown, [.. HoldsOf(map, entry).Where(h => who is not null || ((h.From is not { } from || from <= now) && (h.Until is not { } until || now < until)))],
             kind.Family == Family.Place ? [.. AnswersFor(who, code)] : [],
             kind.Family == Family.Place && map.Area(code).Grid is { } grid ? [.. map.Map.TeamsOf(grid).Select(t => new Named(t.Code.Value, t.Name, t.NameEn))] : []);
     }
@@ -99,9 +99,10 @@ public sealed class RegisterQueries(RegisterBook book, TimeProvider time)
         };
     }
 
-    private static IEnumerable<EntryTie> HoldsOf(RegisterMap map, Entry entry, EntryKind kind)
+    /// <summary>The roles that it holds, and where.</summary>
+    internal static IEnumerable<EntryTie> HoldsOf(RegisterMap map, Entry entry)
     {
-        if (kind.Role is { } own && map.Kinds.FindRole(own) is { } role) yield return new EntryTie(NameOf(role), PlaceName(map, entry.Place), null, null, null);
+        if (map.Kinds.Find(entry.Kind)?.Role is { } own && map.Kinds.FindRole(own) is { } role) yield return new EntryTie(NameOf(role), PlaceName(map, entry.Place), null, null, null);
         foreach (var tie in entry.Ties)
             yield return new EntryTie(map.Kinds.FindRole(tie.Role) is { } held ? NameOf(held) : new Named(tie.Role, tie.Role, tie.Role), PlaceName(map, tie.Place), tie.To, tie.From, tie.Until);
     }

@@ -51,6 +51,8 @@ public sealed class EntryFieldsRow
 /// <summary>A look at fields that nobody reads without a purpose.</summary>
 public sealed class RegisterLookRow
 {
+    public const string ReasonColumn = "register_looks.reason";
+
     public long Id { get; set; }
 
     public DateTimeOffset At { get; set; }
@@ -64,6 +66,8 @@ public sealed class RegisterLookRow
     public required string Purpose { get; set; }
 
     public required string CallNo { get; set; }
+
+    public Encrypted? Reason { get; set; }
 }
 #pragma warning restore CS1591
 

@@ -122,7 +122,7 @@ public sealed class HeldStories
 
     private static Task<string> PageOfAsync(TestStreet street, WhistleReceipt call) => street.Anyone.GetStringAsync(new Uri($"/t/{call.TrackingCode}", UriKind.Relative));
 
-    private static async Task<(HttpClient Client, string Html)> PageAsync(TestStreet street, string userName)
+    internal static async Task<(HttpClient Client, string Html)> PageAsync(TestStreet street, string userName)
     {
         var client = street.NewClient();
         client.DefaultRequestHeaders.Add("Cookie", await street.CookieOf(userName));
@@ -132,7 +132,7 @@ public sealed class HeldStories
         return (client, answer.Text);
     }
 
-    private static Task<Answer> PostAsync((HttpClient Client, string Html) page, string handler, params (string Name, string Value)[] fields)
+    internal static Task<Answer> PostAsync((HttpClient Client, string Html) page, string handler, params (string Name, string Value)[] fields)
     {
         var mark = "__RequestVerificationToken\" type=\"hidden\" value=\"";
         var from = page.Html.IndexOf(mark, StringComparison.Ordinal) + mark.Length;

@@ -7,6 +7,22 @@ namespace DispatchCenter.Unit.Numbers;
 public sealed class PhoneTests
 {
     [Theory]
+    [InlineData("13855550001", "13855550001", true)]
+    [InlineData("女儿 138 5555 0001，儿子 13900001111", "13855550001", true)]
+    [InlineData("女儿 138 5555 0001 儿子 13900001111", "13900001111", true)]
+    [InlineData("2-101-13855550001", "13855550001", true)]
+    [InlineData("\uff11\uff13\uff18\uff15\uff15\uff15\uff15\uff10\uff10\uff10\uff11 王", "13855550001", true)]
+    [InlineData("+86 138-5555-0001", "13855550001", true)]
+    [InlineData("(0632)5552011 王", "0632-5552011", true)]
+    [InlineData("0632 555 2011 王", "0632-5552011", true)]
+    [InlineData("0632\u20115552011", "0632-5552011", true)]
+    [InlineData("13855550002", "13855550001", false)]
+    [InlineData("138 女儿 55550001", "13855550001", false)]
+    [InlineData("家里 1385555\n0001", "13855550001", false)]
+    [InlineData("", "13855550001", false)]
+    public void A_number_is_found_among_other_words_however_it_is_written(string text, string number, bool isIn) => Assert.Equal(isIn, Phones.IsIn(text, number));
+
+    [Theory]
     [InlineData("13800138000")]
     [InlineData("138 0013 8000")]
     [InlineData("138-0013-8000")]

@@ -1,5 +1,4 @@
 using DispatchCenter.Contracts;
-using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Ledger;
@@ -19,16 +18,18 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, HeldEntri
         if (purpose.Length == 0) return new(Outcome.Of("purpose_missing"));
         var found = await FindAsync(who, request.CallNo, request.Phone, ct);
         if (found.Value is not { } of) return new(found);
-        var read = await entries.ReadAsync([.. of.Entries.Take(HeldQueries.MostCases)], who.Id, who.Post!.Id.Value, ct);
+        var read = await entries.ReadAsync([.. of.Entries.Take(HeldEntries.Most)], who.Id, who.Post!.Id.Value, purpose, ct);
         var view = await held.OfAsync(of.Numbers, who.Id, who.Post.Id.Value, purpose, ct);
-        return view with { More = view.More || of.Entries.Count > read.Count, Entries = read.Count > 0 ? read : null };
+        return view with { More = view.More || of.Entries.Count > read.Count, Entries = OrNull(read), Elsewhere = OrNull(of.Elsewhere) };
     }
 
     /// <summary>What <see cref="EraseAsync"/> would erase at once, and what it would note: to be seen before it is gone for good.</summary>
     public async Task<Outcome<ErasedView>> WouldEraseAsync(Staff who, EraseRequest request, CancellationToken ct)
     {
         var found = await FindToEraseAsync(who, request, ct);
-        return found.Value is { } of ? Of(await held.EndedAsync(of.Numbers, ct), CodesOf(of, persons: true), CodesOf(of, persons: false)) : new Outcome<ErasedView>(found);
+        if (found.Value is not { } of) return new(found);
+        await entries.NoteAsync([.. of.Entries.Take(HeldEntries.Most)], who.Id, who.Post!.Id.Value, HeldEntries.BeforeErasing, request.Reason, ct);
+        return Of(of, await held.EndedAsync(of.Numbers, ct), CodesOf(of, theirs: true));
     }
 
     /// <summary>Erases it. Cases that are still open are erased when they have ended.</summary>
@@ -36,15 +37,16 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, HeldEntri
     {
         var found = await FindToEraseAsync(who, request, ct);
         if (found.Value is not { } of) return new(found);
-        var gone = await erasures.EraseEntriesAsync(CodesOf(of, persons: true), who.Id, request.Reason!, ct);
+        var gone = await erasures.EraseEntriesAsync(CodesOf(of, theirs: true), who.Id, request.Reason!, ct);
         var (erased, waiting) = await erasures.AskAsync(of.Numbers, who.Id, request.Reason!, ct);
-        return Of(new ErasedView(erased, waiting), gone, CodesOf(of, persons: false));
+        return Of(of, new ErasedView(erased, waiting), gone);
     }
 
-    private static ErasedView Of(ErasedView cases, IReadOnlyList<string> entries, IReadOnlyList<string> kept) =>
-        cases with { Entries = entries.Count > 0 ? entries : null, Kept = kept.Count > 0 ? kept : null };
+    private static ErasedView Of(Found found, ErasedView cases, IReadOnlyList<string> entries) => cases with { Entries = OrNull(entries), Kept = OrNull(CodesOf(found, theirs: false)), Elsewhere = OrNull(found.Elsewhere) };
 
-    private IReadOnlyList<string> CodesOf(Found found, bool persons) => [.. found.Entries.Where(e => entries.IsOfPerson(e) == persons).Select(e => e.Code)];
+    private static IReadOnlyList<string> CodesOf(Found found, bool theirs) => [.. found.Entries.Take(HeldEntries.Most).Where(e => e.IsTheirs == theirs).Select(e => e.Entry.Code)];
+
+    private static IReadOnlyList<T>? OrNull<T>(IReadOnlyList<T> list) => list.Count > 0 ? list : null;
 
     private async Task<Outcome<Found>> FindToEraseAsync(Staff who, EraseRequest request, CancellationToken ct) =>
         request.Reason is { } reason && ErasureRow.Reasons.Contains(reason) ? await FindAsync(who, request.CallNo, request.Phone, ct) : Outcome.Of("erase_reason_unknown").As<Found>();
@@ -58,7 +60,7 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, HeldEntri
         if (!string.IsNullOrWhiteSpace(callNo))
         {
             var no = callNo.Trim();
-            return await sight.RefusalAsync(who, no, ct) is { } refused ? new Outcome<Found>(refused) : new Found([no], []);
+            return await sight.RefusalAsync(who, no, ct) is { } refused ? new Outcome<Found>(refused) : new Found([no], [], []);
         }
 
         if (Phones.OfPerson(said) is not { Number: var phone }) return Outcome.Of("phone_invalid").As<Found>();
@@ -66,9 +68,9 @@ public sealed class PersonCommands(StaffSight sight, HeldQueries held, HeldEntri
         foreach (var no in await held.NumbersOfAsync(phone, ct))
             if (await sight.RefusalAsync(who, no, ct) is null) seen.Add(no);
         var map = register.Now.Map;
-        return new Found(seen, [.. (await entries.OfPhoneAsync(phone, ct)).Where(new RegisterSight(who, map).Sees)]);
+        return new Found(seen, [.. (await entries.OfPhoneAsync(phone, ct)).Where(e => new RegisterSight(who, map).Sees(e.Entry))], await entries.ElsewhereAsync(phone, ct));
     }
 
     /// <param name="Numbers">Of cases and matters.</param>
-    private sealed record Found(List<string> Numbers, IReadOnlyList<Entry> Entries);
+    private sealed record Found(List<string> Numbers, IReadOnlyList<FoundEntry> Entries, IReadOnlyList<HeldElsewhere> Elsewhere);
 }

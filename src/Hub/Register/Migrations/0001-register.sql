@@ -20,7 +20,8 @@ CREATE TABLE register_fields (
   closed {text}
 );
 
--- Who looked somebody up, and why. purpose is a code of the kinds; call_no is the matter that it was for, or empty.
+-- Who looked somebody up, and why. purpose is a code of the kinds, or held or erase for whoever asked about themselves, with what was written of it, encrypted, in reason; call_no is
+-- the matter that it was for, or empty.
 CREATE TABLE register_looks (
   id {identity},
   at {int64} NOT NULL,
@@ -28,6 +29,8 @@ CREATE TABLE register_looks (
   post {text} NOT NULL,
   entry {text} NOT NULL,
   purpose {text} NOT NULL,
-  call_no {text} NOT NULL
+  call_no {text} NOT NULL,
+  reason {text}
 );
+CREATE INDEX register_looks_entry ON register_looks (entry);
 CREATE INDEX register_looks_at ON register_looks (at);

@@ -5,6 +5,7 @@ using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Persons;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Web.Kernel;
 using DispatchCenter.Web.Kernel.Words;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Persons;
 
 /// <summary>For an officer whom somebody asks about themselves: what is held, to read, print or hand over as a file, and its erasure. Works without scripts.</summary>
-public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
+public sealed class HeldModel(PersonCommands persons, RegisterBook register, Wording words) : PageModel
 {
     [BindProperty(Name = "callNo")]
     public string? CallNo { get; set; }
@@ -80,6 +81,9 @@ public sealed class HeldModel(PersonCommands persons, Wording words) : PageModel
 
     /// <summary>Of cases, and the codes of entries.</summary>
     public static string NumbersOf(ErasedView view) => string.Join(' ', view.Erased.Concat(view.Waiting).Concat(view.Entries ?? []));
+
+    /// <summary>The name of an entry of the register, or its code.</summary>
+    public string NameOf(string code) => register.Now.Map.Find(code) is { } entry ? words.Pick(entry.Name, entry.NameEn) : code;
 
     /// <summary>To the second, in Asia/Shanghai.</summary>
     public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

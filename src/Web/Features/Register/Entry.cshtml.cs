@@ -69,16 +69,17 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, form[EntryColumns.Kind], form[EntryColumns.Place], put.Code == "entry_overtaken" ? null : said);
     }
 
-    public async Task<IActionResult> OnPostEraseAsync(string code)
+    /// <param name="reason">One of <see cref="ErasureRow.Reasons"/>.</param>
+    public async Task<IActionResult> OnPostEraseAsync(string code, string? reason)
     {
         var who = HttpContext.Staff()!;
-        if (commands.MayNotErase(who, code) is { } refused)
+        if ((reason is not null && ErasureRow.Reasons.Contains(reason) ? commands.MayNotErase(who, code) : Outcome.Of("erase_reason_unknown")) is { } refused)
         {
             (Error, Response.StatusCode) = (words.Pick(refused.Message, refused.MessageEn), refused.Status);
         }
         else
         {
-            await erasures.EraseEntriesAsync([code], who.Id, ErasureRow.Reasons[0], HttpContext.RequestAborted);
+            await erasures.EraseEntriesAsync([code], who.Id, reason!, HttpContext.RequestAborted);
             Done = words["register.erased"];
         }
 

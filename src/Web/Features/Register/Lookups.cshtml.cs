@@ -1,6 +1,5 @@
 using System.Globalization;
 using DispatchCenter.Domain.Sla;
-using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using DispatchCenter.Hub.Kernel;
@@ -20,7 +19,7 @@ public sealed class LookupsModel(RegisterBook book, Roster roster, Wording words
     /// <summary>Whether there were more than are shown.</summary>
     public bool More { get; private set; }
 
-    public IReadOnlyList<(RegisterLookRow Look, string By)> Looks { get; private set; } = [];
+    public IReadOnlyList<(RegisterLookRow Look, string By, string? Reason)> Looks { get; private set; } = [];
 
     public async Task OnGetAsync(string? week)
     {
@@ -36,7 +35,7 @@ public sealed class LookupsModel(RegisterBook book, Roster roster, Wording words
 
     public string Post(string id) => roster.FindPost(id) is { } post ? words["post." + Names.Camel(post.Kind)] : id;
 
-    public string Purpose(string code) => book.Now.Map.Kinds.FindPurpose(code) is { } purpose ? words.Pick(purpose.Name, purpose.NameEn) : code == LookQueries.Held ? words["look.held"] : code;
+    public string Purpose(string code) => book.Now.Map.Kinds.FindPurpose(code) is { } purpose ? words.Pick(purpose.Name, purpose.NameEn) : words.Has("look." + code) ? words["look." + code] : code;
 
     public string Entry(string code) => book.Now.Map.Find(code) is { } entry ? words.Pick(entry.Name, entry.NameEn) : code;
 }

@@ -541,6 +541,7 @@ export interface ErasedView {
   waiting: string[];
   entries?: string[];
   kept?: string[];
+  elsewhere?: HeldElsewhere[];
 }
 
 export interface Erasure {
@@ -691,6 +692,13 @@ export interface HeldCase {
   erasure?: Erasure;
 }
 
+export interface HeldElsewhere {
+  kind: string;
+  code: string;
+  name: string;
+  nameEn: string;
+}
+
 export interface HeldEntry {
   code: string;
   kind: Named;
@@ -699,6 +707,10 @@ export interface HeldEntry {
   place: Named;
   fields: FieldValue[];
   looks: HeldLook[];
+  isTheirs: boolean;
+  from: string | null;
+  until: string | null;
+  holds: EntryTie[];
 }
 
 export interface HeldLook {
@@ -732,6 +744,7 @@ export interface HeldView {
   cases: HeldCase[];
   more: boolean;
   entries?: HeldEntry[];
+  elsewhere?: HeldElsewhere[];
 }
 
 export interface HeldWords {
