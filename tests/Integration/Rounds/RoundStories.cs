@@ -298,7 +298,7 @@ public sealed class RoundStories : IAsyncLifetime
         await LookAsync();
         var review = Assert.Single(await Of("duty"), r => r.CallNo is not null);
         Assert.Equal(("01", "open"), (review.Community, review.State));
-        Assert.Equal("王律师（a1）：有效期至 2026-04-01。\n钱律师（a4）：有效期至 2026-03-01。", await ListOfAsync("community01", review.CallNo!)); // from today on, and past it; not who has left
+        Assert.Equal("王律师（a1）：有效期至 2026-04-01。\n钱律师（a4）：已于 2026-03-01 到期。", await ListOfAsync("community01", review.CallNo!)); // from today on, and past it; not who has left
         (await Post("community01", $"/api/matters/{review.CallNo}/answer", new { owed = "look", says = "done", form = new { words = "都问过了，正在换证。" } })).Value<MatterReply>();
         Assert.Equal("done", Assert.Single(await Of("duty"), r => r.CallNo is not null).State);
     }
@@ -309,19 +309,25 @@ public sealed class RoundStories : IAsyncLifetime
     {
         var map = Street.Service<StreetBook>().Map;
         string CommunityOf(Domain.Street.Station station) => map.FindGrid(station.Grid.Value)!.Community.Value;
-        var scanned = map.Stations[0];
-        await Street.Anyone.GetStringAsync(new Uri($"/s/{scanned.Code.Value}", UriKind.Relative));
-        await Street.Service<StationScans>().SeenAsync(scanned.Code.Value); // the page does not wait for it
         await HoldAsync(ReviewOf("posters"));
+        await LookAsync();
+        Assert.Empty(await LinesAsync()); // nobody knows yet whether they hang there
+        Street.FastForward(TimeSpan.FromDays(10));
+        var (scanned, clicked) = (map.Stations[0], map.Stations[1]);
+        await Street.Anyone.GetStringAsync(new Uri($"/s/{scanned.Code.Value}", UriKind.Relative));
+        await Street.Service<StationScans>().Writing; // the page does not wait for it
+        await Street.Anyone.Ask(HttpMethod.Get, $"/s/{clicked.Code.Value}", shape: r => r.Headers.Add("Sec-Fetch-Site", "same-origin")); // from our own list of places
+        await Street.Service<StationScans>().Writing;
+        await Street.RestartAsync();
+        Street.FastForward(TimeSpan.FromDays(20));
         await LookAsync();
         Assert.Equal(map.Stations.Where(s => s != scanned).Select(Never).Order(StringComparer.Ordinal), await LinesAsync());
 
-        await Street.RestartAsync();
-        Street.FastForward(TimeSpan.FromDays(30));
+        Street.FastForward(TimeSpan.FromDays(10));
         await LookAsync();
-        Assert.Equal(map.Stations.Where(s => s != scanned).Select(Never).Append($"{scanned.Name}（{scanned.Code.Value}）：最近一次扫码 2026-03-11。").Order(StringComparer.Ordinal), await LinesAsync());
+        Assert.Equal(map.Stations.Where(s => s != scanned).Select(Never).Append($"{scanned.Name}（{scanned.Code.Value}）：最近一次扫码 2026-03-21。").Order(StringComparer.Ordinal), await LinesAsync());
 
-        static string Never(Domain.Street.Station station) => $"{station.Name}（{station.Code.Value}）：还没有人扫过。";
+        static string Never(Domain.Street.Station station) => $"{station.Name}（{station.Code.Value}）：2026-03-11 以来没有扫码记录。";
 
         // Each in its own community's review.
         async Task<List<string>> LinesAsync()

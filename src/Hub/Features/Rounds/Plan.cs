@@ -27,8 +27,9 @@ internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<Plan
 internal sealed partial class PlanJson : JsonSerializerContext;
 
 /// <summary>One thing that a review goes through.</summary>
-/// <param name="Day">Of an entry, the last day on which it counts; of a poster, when it was scanned last, null for never.</param>
-internal sealed record Listed(string Code, string Name, string NameEn, DateOnly? Day);
+/// <param name="Day">Of an entry, the last day on which it counts; of a poster, when it was scanned last, or since when it was not.</param>
+/// <param name="Is">An entry still counts; a poster was scanned.</param>
+internal sealed record Listed(string Code, string Name, string NameEn, DateOnly Day, bool Is);
 
 /// <summary>One round that is due: a rhythm at a place on a day.</summary>
 /// <param name="Place">As in the register: street, community:01, grid:001.</param>
@@ -49,13 +50,13 @@ internal static class DueRounds
     public static DateTimeOffset Begins(Rhythm rhythm, DateOnly day) => new(day.ToDateTime(rhythm.From), WorkCalendar.Offset);
 
     /// <summary>The rounds of a day by rhythm and place. A place without any stop of the rhythm has none, and neither has one without anything that its review would go through.</summary>
-    /// <param name="scans">When the poster of a station was scanned last, by its code.</param>
-    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar, IReadOnlyDictionary<string, DateOnly> scans)
+    /// <param name="posters">What is known of the poster of a station, by its code.</param>
+    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar, IReadOnlyDictionary<string, PosterKnown> posters)
     {
         foreach (var rhythm in rhythms.Where(r => r.IsDueOn(day, calendar)))
         {
             var at = Begins(rhythm, day);
-            var (stops, listed) = (StopsOf(rhythm, register, at), ListedBy(rhythm, register, at, scans));
+            var (stops, listed) = (StopsOf(rhythm, register, at), ListedBy(rhythm, register, at, posters));
             foreach (var (place, community, grid) in Places(rhythm.Place, register.Map))
                 if ((rhythm.Stops.IsEmpty || stops.Contains(place)) && (rhythm.Lists == ReviewList.None || listed.Contains(place)))
                     yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks), [.. listed[place]]);
@@ -63,15 +64,16 @@ internal static class DueRounds
     }
 
     /// <summary>What a review goes through, by the place of its rounds, in the order of the codes.</summary>
-    private static ILookup<string, Listed> ListedBy(Rhythm rhythm, RegisterMap register, DateTimeOffset at, IReadOnlyDictionary<string, DateOnly> scans)
+    private static ILookup<string, Listed> ListedBy(Rhythm rhythm, RegisterMap register, DateTimeOffset at, IReadOnlyDictionary<string, PosterKnown> posters)
     {
         IEnumerable<(string Place, Listed Thing)> things = rhythm.Lists switch
         {
             ReviewList.None => [],
             ReviewList.Expiring => register.Entries.Select(e => RegisterFindings.OfExpiry(e, at)).OfType<RegisterFinding.Expiring>()
-                .Select(f => (f.Entry.Place, new Listed(f.Entry.Code, f.Entry.Name, f.Entry.NameEn, Today(f.At).AddDays(-1)))),
-            ReviewList.Posters => register.Map.Stations.Where(s => !(scans.TryGetValue(s.Code.Value, out var day) && day.AddDays(Rhythm.Unscanned) > Today(at)))
-                .Select(s => (RegisterMap.Of(s.Grid), new Listed(s.Code.Value, s.Name, s.NameEn, scans.TryGetValue(s.Code.Value, out var day) ? day : null))),
+                .Select(f => (f.Entry.Place, new Listed(f.Entry.Code, f.Entry.Name, f.Entry.NameEn, Today(f.At).AddDays(-1), !f.IsOver))),
+            // Of a station that is not watched yet nobody knows.
+            ReviewList.Posters => register.Map.Stations.Select(s => (Station: s, Known: posters.GetValueOrDefault(s.Code.Value))).Where(s => s.Known is { } known && known.Day.AddDays(Rhythm.Unscanned) <= Today(at))
+                .Select(s => (RegisterMap.Of(s.Station.Grid), new Listed(s.Station.Code.Value, s.Station.Name, s.Station.NameEn, s.Known!.Day, s.Known.Scanned))),
             _ => throw new InvalidOperationException($"Unknown list {rhythm.Lists}."),
         };
         return things.OrderBy(t => t.Thing.Code, StringComparer.Ordinal).Select(t => (At: PlaceOf(rhythm.Place, register.Area(t.Place)), t.Thing)).Where(t => t.At is not null).ToLookup(t => t.At!, t => t.Thing);

@@ -42,13 +42,13 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         var now = time.GetUtcNow();
         var (day, current) = (DueRounds.Today(now), rhythms.Now);
         var named = DueRounds.DayOf(day);
-        await scans.LoadAsync(ct); // other nodes serve stations too
+        await scans.WatchAsync(register.Now.Map.Map, ct);
         await NoteMissedAsync(day, ct);
         await using var db = database.Context();
         var opened = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
         if (current.All.IsEmpty && opened.Count == 0) return;
         var there = opened.Select(r => (r.Rhythm, r.Place)).ToHashSet();
-        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar, scans.Days).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
+        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
         // By the document alone: a place that the register has lost stays on the round that was begun with it.
         var held = current.All.Where(r => r.IsDueOn(day, Calendar)).Select(r => r.Code).ToHashSet();
         foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm))) await CloseAsync(db, gone, ct);
@@ -75,7 +75,7 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         for (var day = today.AddDays(-(int)Math.Min(today.DayNumber - (last ?? today.DayNumber), MostMissed)); day < today; day = day.AddDays(1))
         {
             var then = await register.AsOfAsync(new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset), ct);
-            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar, scans.Days).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
+            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar, scans.Known).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
         }
 
         await database.WriteAsync(async db =>
@@ -109,7 +109,8 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
     private string TextOf(DueRound round)
     {
         string Say(string code, params object[] with) => Sentences.Find(code) is var (_, zh, en) ? string.Format(CultureInfo.InvariantCulture, reach.Rules.IsChinese ? zh : en, with) : string.Empty;
-        string Line(Listed one) => Say((round.Rhythm.Lists, one.Day) switch { (ReviewList.Expiring, _) => "review_expiring", (_, null) => "review_never", _ => "review_scanned" }, reach.Rules.IsChinese ? one.Name : one.NameEn, one.Code, one.Day is { } day ? DueRounds.DayOf(day) : string.Empty);
+        string Line(Listed one) => Say((round.Rhythm.Lists, one.Is) switch { (ReviewList.Expiring, true) => "review_expiring", (ReviewList.Expiring, false) => "review_expired", (_, true) => "review_scanned", _ => "review_never" },
+            reach.Rules.IsChinese ? one.Name : one.NameEn, one.Code, DueRounds.DayOf(one.Day));
         var (text, most) = (new StringBuilder(), FieldText.MaxOf(FieldKind.LongText));
         for (var i = 0; i < round.List.Length; i++)
         {

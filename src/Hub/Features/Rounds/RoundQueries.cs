@@ -49,8 +49,10 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
         }
 
         var there = rows.Select(r => (r.Rhythm, r.Place)).ToHashSet();
+        if (day == today) await scans.LoadAsync(ct); // other nodes serve stations too
         if (day >= today)
-            views.AddRange(DueRounds.On(day, rhythms.Now.All, register.Now.Map, Calendar, scans.Days).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
+            // Which posters nobody will have scanned until a later day is not known.
+            views.AddRange(DueRounds.On(day, rhythms.Now.All.Where(r => day == today || r.Lists != ReviewList.Posters), register.Now.Map, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
                 .Select(due => ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), [])));
         return new RoundList(named, [.. views.OrderBy(v => !v.Mine).ThenBy(v => v.Due ?? v.From).ThenBy(v => v.Community, StringComparer.Ordinal).ThenBy(v => v.Grid, StringComparer.Ordinal).ThenBy(v => v.Rhythm, StringComparer.Ordinal)]);
     }
@@ -65,7 +67,7 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     internal string? TooLong(IEnumerable<Rhythm> all) => DaysOf(all).SelectMany(d => d.Due).FirstOrDefault(d => d.Plan.Stops.Length > Rhythm.MaxStops)?.Rhythm.Code;
 
     private IEnumerable<(DateOnly Day, List<DueRound> Due)> DaysOf(IEnumerable<Rhythm> all) =>
-        Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, Calendar, scans.Days).ToList()));
+        Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, Calendar, scans.Known).ToList()));
 
     /// <summary>The rows that the asker may see, or owes; a round that is hidden from them is not there.</summary>
     private async Task<List<RoundView>> OpenedAsync(DispatchDb db, Staff who, List<RoundRow> rows, CancellationToken ct)

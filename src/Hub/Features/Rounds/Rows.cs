@@ -38,6 +38,8 @@ public sealed class StationScanRow
     public required string Station { get; set; }
 
     public required string Day { get; set; }
+
+    public bool Scanned { get; set; }
 }
 
 /// <summary>The tables of this module.</summary>

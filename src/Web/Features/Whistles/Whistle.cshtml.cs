@@ -74,7 +74,8 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
     {
         Key = NewKey();
         var isPlace = FindPlace();
-        if (StationHere is { } station) _ = around.Scans.SeenAsync(station.Code); // nobody waits for it
+        // From a link on a page of ours nobody has seen the poster.
+        if (StationHere is { } station && HttpContext.Request.Headers["Sec-Fetch-Site"].ToString() is not "same-origin") around.Scans.Seen(station.Code);
         return ShowAsync(isPlace ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, ct);
     }
 
