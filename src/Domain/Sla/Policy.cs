@@ -63,6 +63,15 @@ public sealed record FirstAid(string Text, string TextEn, string? Call)
     internal bool Holds => Text.Trim().Length is > 0 and <= LongestText && TextEn.Trim().Length is > 0 and <= LongestTextEn && (Call is null || (Call.Length is >= 3 and <= 15 && Call.All(char.IsAsciiDigit)));
 }
 
+/// <summary>A rule of duty (首问负责, 服务承诺 and the like), shown with each post of a kind: to whoever holds it, and to residents. It moves no clock.</summary>
+public sealed record DutyRule(string Text, string TextEn)
+{
+    /// <summary>A sentence or two.</summary>
+    public const int LongestText = 120, LongestTextEn = 360;
+
+    internal bool Holds => Text.Trim().Length is > 0 and <= LongestText && TextEn.Trim().Length is > 0 and <= LongestTextEn;
+}
+
 /// <summary>Why a policy cannot be used: the code of a sentence, and the values for its placeholders in order.</summary>
 public sealed record PolicyMistake(string Code, params ImmutableArray<object> Values);
 
@@ -73,6 +82,9 @@ public sealed record PolicyMistake(string Code, params ImmutableArray<object> Va
 public sealed record Policy
 {
     public const int MaxCategories = 200;
+
+    /// <summary>Rules of duty of one kind of post.</summary>
+    public const int MaxDuties = 12;
     public const int MaxAnswers = 24;
     public const int MaxParties = 200;
 
@@ -116,6 +128,9 @@ public sealed record Policy
     /// <summary>What to do until somebody comes, by the code of the category; one without an entry says only whom to call, and an entry without its category is kept for when it comes back.</summary>
     public ImmutableDictionary<string, FirstAid> FirstAid { get; init; } = ImmutableDictionary<string, FirstAid>.Empty;
 
+    /// <summary>Rules of duty by kind of post, in the order in which they are shown.</summary>
+    public ImmutableDictionary<PostKind, ImmutableArray<DutyRule>> Duties { get; init; } = ImmutableDictionary<PostKind, ImmutableArray<DutyRule>>.Empty;
+
     public required WorkHours Hours { get; init; }
 
     public Category? FindCategory(string code) => Categories.FirstOrDefault(c => c.Code == code);
@@ -149,6 +164,7 @@ public sealed record Policy
         if (Categories.Any(c => string.IsNullOrWhiteSpace(c.Name) || string.IsNullOrWhiteSpace(c.NameEn)) || Parties.Any(p => string.IsNullOrWhiteSpace(p.Name) || string.IsNullOrWhiteSpace(p.NameEn)))
             yield return new("policy_names");
         if (FirstAid.FirstOrDefault(one => !one.Value.Holds) is { Key: { } unusable }) yield return new("policy_first_aid", unusable, Sla.FirstAid.LongestText, Sla.FirstAid.LongestTextEn);
+        if (Duties.FirstOrDefault(one => one.Value.Length > MaxDuties || !one.Value.All(rule => rule.Holds)) is { Value.IsDefault: false, Key: var kind }) yield return new("policy_duties", kind, MaxDuties, DutyRule.LongestText, DutyRule.LongestTextEn);
         if (WarnFraction is not (> 0 and < 1)) yield return new("policy_warning");
         if (!InOrder(Hours.Service) || !InOrder(Hours.Working)) yield return new("policy_windows");
         if (!Choice.Holds) yield return new("policy_choice");

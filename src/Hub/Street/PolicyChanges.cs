@@ -1,12 +1,14 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Kernel;
 
 namespace DispatchCenter.Hub.Street;
 
 /// <summary>One figure in which two policies differ.</summary>
-/// <param name="Figure">limit, answer, answerKind, answerParty, answerRequired, order, verify, evaluate, decide, difficult, warn, surgeCases, surgeWithin, hours, party, choice, category, categoryName, categoryNameEn, categoryLevel, categoryRecuses, categoryOrder or categoryFirstAid.</param>
-/// <param name="Of">The key of the answer, or the code of the category or party; empty if the figure is the policy's.</param>
+/// <param name="Figure">limit, answer, answerKind, answerParty, answerRequired, order, verify, evaluate, decide, difficult, warn, surgeCases, surgeWithin, hours, party, choice, category, categoryName, categoryNameEn, categoryLevel, categoryRecuses, categoryOrder, categoryFirstAid or duties.</param>
+/// <param name="Of">The key of the answer, the code of the category or party, or the kind of post; empty if the figure is the policy's.</param>
 /// <param name="Level">The level of a limit; null for any other figure.</param>
 /// <param name="Before">A <see cref="Span"/>, text, number, level, truth or <see cref="AnswerKind"/>; null if it did not exist.</param>
 /// <param name="After">As <paramref name="Before"/>; null if it is gone.</param>
@@ -65,6 +67,8 @@ public static class PolicyChanges
             if (was != now) yield return new("party", code, null, was?.Name, now?.Name);
         foreach (var code in before.FirstAid.Keys.Union(after.FirstAid.Keys).Order(StringComparer.Ordinal))
             if (Differ("categoryFirstAid", code, Text(before.FirstAid.GetValueOrDefault(code)), Text(after.FirstAid.GetValueOrDefault(code))) is { } aid) yield return aid;
+        foreach (var kind in before.Duties.Keys.Union(after.Duties.Keys).Order())
+            if (Differ("duties", Names.Camel(kind), Text(before.Duties.GetValueOrDefault(kind)), Text(after.Duties.GetValueOrDefault(kind))) is { } duties) yield return duties;
         if (Text(before.Choice) != Text(after.Choice)) yield return new("choice", "", null, null, null);
     }
 
@@ -87,6 +91,8 @@ public static class PolicyChanges
     }
 
     private static string? Text(FirstAid? aid) => aid is null ? null : string.Join(' ', new[] { aid.Text, aid.TextEn, aid.Call }.OfType<string>());
+
+    private static string? Text(ImmutableArray<DutyRule> rules) => rules.IsDefaultOrEmpty ? null : string.Join('\n', rules.SelectMany(rule => new[] { rule.Text, rule.TextEn }));
 
     private static string Text(ChoiceRules rules) => string.Create(CultureInfo.InvariantCulture, $"""
         {rules.Order} {rules.SetOff} {rules.MetresPerMinute} {rules.WayDoubt} {rules.WorkDoubt} {rules.Unskilled}

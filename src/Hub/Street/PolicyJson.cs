@@ -35,6 +35,9 @@ public sealed record PolicyDocument
     /// <summary>What to do until somebody comes, by the code of the category; nothing by default.</summary>
     public IReadOnlyDictionary<string, FirstAidDocument>? FirstAid { get; init; }
 
+    /// <summary>Rules of duty by kind of post (gridWorker, communityDesk, …), shown with each post; none by default.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<DutyRuleDocument>>? Duties { get; init; }
+
     public required double WarnFraction { get; init; }
 
     public required HoursDocument Hours { get; init; }
@@ -68,6 +71,8 @@ public sealed record PartyDocument(string Code, string Name, string NameEn, stri
 public sealed record SurgeDocument(int Cases, string Within);
 
 public sealed record CategoryDocument(string Code, string Name, string NameEn, string Level, bool RecusesProperty = false);
+
+public sealed record DutyRuleDocument(string Text, string TextEn);
 
 /// <param name="Call">A telephone number of 3 to 15 digits beside 110, 119 and 120.</param>
 public sealed record FirstAidDocument(string Text, string TextEn, string? Call = null);
@@ -113,6 +118,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             SurgeCases = document.Surge?.Cases ?? 5,
             SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
             FirstAid = (document.FirstAid ?? new Dictionary<string, FirstAidDocument>()).ToImmutableDictionary(one => one.Key, one => new FirstAid(one.Value.Text, one.Value.TextEn, one.Value.Call)),
+            Duties = (document.Duties ?? new Dictionary<string, IReadOnlyList<DutyRuleDocument>>()).ToImmutableDictionary(kind => OneOf<PostKind>(kind.Key), kind => kind.Value.Select(rule => new DutyRule(rule.Text, rule.TextEn)).ToImmutableArray()),
             WarnFraction = document.WarnFraction,
             Hours = hours,
             Categories = [.. document.Categories.Select(c => new Category(c.Code, c.Name, c.NameEn, OneOf<Level>(c.Level), c.RecusesProperty))],
@@ -191,8 +197,9 @@ internal sealed partial class PolicyJson : JsonSerializerContext
         IEnumerable<(string Path, object? Element)> elements =
         [
             .. In("pack", document.Pack), .. In("categories", document.Categories), .. In("hours.service", document.Hours.Service), .. In("hours.working", document.Hours.Working), .. In("parties", document.Parties),
-            .. Of("limits", document.Limits), .. Of("firstAid", document.FirstAid), .. Of("choice.levels", document.Choice?.Levels), .. Of("choice.skills", document.Choice?.Skills),
+            .. Of("limits", document.Limits), .. Of("firstAid", document.FirstAid), .. Of("duties", document.Duties), .. Of("choice.levels", document.Choice?.Levels), .. Of("choice.skills", document.Choice?.Skills),
             .. document.Limits.Where(level => level.Value is not null).SelectMany(level => Of($"limits.{level.Key}", level.Value)),
+            .. (document.Duties ?? new Dictionary<string, IReadOnlyList<DutyRuleDocument>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"duties.{kind.Key}", kind.Value)),
             .. (document.Choice?.Skills ?? new Dictionary<string, IReadOnlyList<string>>()).Where(kind => kind.Value is not null).SelectMany(kind => In($"choice.skills.{kind.Key}", kind.Value)),
         ];
         if (elements.FirstOrDefault(e => e.Element is null).Path is { } path) throw UnusableDocumentException.Of("policy_member_null", $"$.{path}");

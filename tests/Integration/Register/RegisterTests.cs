@@ -52,6 +52,23 @@ public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStr
         Assert.Equal(("branch-01", "grid:001"), (resolved.Holders.Single().Code, resolved.FoundAt.Code));
     }
 
+    /// <summary>Rules of duty stand with each post: for residents on their community's page, for whoever holds it on their own.</summary>
+    [Theory]
+    [InlineData(null, "/c/01", "GridWorker BuildingHead Property Police CommunityDesk")]
+    [InlineData("grid001", "/m", "GridWorker")]
+    [InlineData("police01", "/m", "Police")]
+    [InlineData("community01", "/duty/start", "CommunityDesk")]
+    [InlineData("duty", "/duty/start", "StreetDesk")]
+    [InlineData("leader", "/duty/start", "Leader")]
+    public async Task The_duties_of_a_post_are_shown_with_it_and_no_others(string? account, string path, string kinds)
+    {
+        using var client = _street.NewClient();
+        if (account is not null) client.DefaultRequestHeaders.Add("Cookie", await _street.CookieOf(account));
+        var page = WebUtility.HtmlDecode((await client.Ask(HttpMethod.Get, path, shape: r => r.Headers.Accept.ParseAdd("text/html"))).Text);
+        var shown = _street.Service<Hub.Street.PolicyBook>().Current.Latest.Duties.Where(one => one.Value.All(rule => page.Contains(rule.Text, StringComparison.Ordinal))).Select(one => one.Key.ToString());
+        Assert.Equal(kinds.Split(' ').Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("/api/resolve?role=king&place=street", 422, "role_unknown")]
     [InlineData("/api/resolve?role=branch&place=moon", 422, "place_unknown")]

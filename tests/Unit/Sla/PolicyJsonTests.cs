@@ -75,6 +75,36 @@ public sealed class PolicyJsonTests
         Assert.Empty(PolicyJson.Parse(silent.ToJsonString(), 1).FirstAid);
     }
 
+    [Fact]
+    public void The_default_says_of_every_kind_of_post_what_its_duties_are() => Assert.Equal(Enum.GetValues<PostKind>(), DefaultPolicy.Duties.Keys.Order());
+
+    [Theory]
+    [InlineData("gridWorker", """[{"text":"","textEn":"Keep it."}]""")]
+    [InlineData("gridWorker", """[{"text":"守时。","textEn":" "}]""")]
+    [InlineData("gridWorker", "[null]")]
+    [InlineData("gridWorker", "null")]
+    [InlineData("gridWorker", """[{"text":"守时。","textEn":"Keep it.","hours":"08:00"}]""")]
+    [InlineData("gridWorkers", """[{"text":"守时。","textEn":"Keep it."}]""")]
+    public void Duties_that_nobody_could_read_or_of_no_post_are_refused(string kind, string rules) => Assert.Throws<UnusableDocumentException>(() => Duties(kind, rules));
+
+    [Fact]
+    public void A_post_has_at_most_twelve_duties_and_a_policy_may_say_nothing()
+    {
+        static string Rules(int count) => "[" + string.Join(',', Enumerable.Repeat("""{"text":"守时。","textEn":"Keep it."}""", count)) + "]";
+        Assert.Equal(12, Duties("leader", Rules(12)).Duties[PostKind.Leader].Length);
+        Assert.Contains("leader", Assert.Throws<UnusableDocumentException>(() => Duties("leader", Rules(13))).English, StringComparison.OrdinalIgnoreCase);
+        var silent = JsonNode.Parse(PolicyBook.DefaultJson())!.AsObject();
+        silent.Remove("duties");
+        Assert.Empty(PolicyJson.Parse(silent.ToJsonString(), 1).Duties);
+    }
+
+    private static Policy Duties(string kind, string rules)
+    {
+        var document = JsonNode.Parse(PolicyBook.DefaultJson())!;
+        document["duties"] = new JsonObject { [kind] = JsonNode.Parse(rules) };
+        return PolicyJson.Parse(document.ToJsonString(), 1);
+    }
+
     private static string With(string firstAid, string category)
     {
         var document = JsonNode.Parse(PolicyBook.DefaultJson())!;

@@ -57,6 +57,7 @@ public sealed class PolicySheetTests
         { "party police", "parties.3.name", "\"派出所二\"" },
         { "choice", "choice", "{\"order\":\"nearestFirst\"}" },
         { "categoryLevel 08", "categories.7.level", "\"S2\"" },
+        { "duties gridWorker", "duties.gridWorker.0.text", "\"换一句\"" },
         { "categoryName 08", "categories.7.name", "\"路灯\"" },
         { "categoryNameEn 08", "categories.7.nameEn", "\"Light\"" },
         { "categoryRecuses 08", "categories.7.recusesProperty", "true" },

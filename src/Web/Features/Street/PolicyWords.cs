@@ -31,6 +31,7 @@ public sealed class PolicyWords(Wording words, StreetBook streets)
         {
             "limit" or "answer" or "answerKind" or "answerParty" or "answerRequired" => (after.Pack.FirstOrDefault(a => a.Key == change.Of) ?? before.Pack.FirstOrDefault(a => a.Key == change.Of)) is { } rule ? Title(rule) : change.Of,
             "hours" => words["policy.hours." + change.Of],
+            "duties" => words["post." + change.Of],
             _ when change.Figure.StartsWith("category", StringComparison.Ordinal) => (before.FindCategory(change.Of) ?? after.FindCategory(change.Of)) is { } category ? $"{category.Code} {words.Pick(category.Name, category.NameEn)}" : change.Of,
             _ => change.Of,
         };
