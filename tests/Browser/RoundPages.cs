@@ -41,6 +41,22 @@ public sealed class RoundPages(Street street)
         await Expect(phone.Find("#matters .call")).ToHaveCountAsync(0); // it stands once, with its places
         await inspection.LookAsync(phone, "rounds-phone");
 
+        // Each place has a label: printed at the desk, typed or scanned on the way.
+        await admin.Page.GotoAsync("/register/labels?place=grid:001");
+        await Expect(admin.Find(".label")).ToHaveCountAsync(3);
+        await inspection.LookAsync(admin, "register-labels");
+        var last = phone.Find("#rounds .stops > li").Last;
+        var code = await last.GetAttributeAsync("data-place");
+        await Expect(admin.Find($".label-code[aria-label$='/register/{code}']")).ToBeVisibleAsync();
+        await phone.Find("#rounds [data-says=scan]").TapAsync();
+        await phone.Find("dialog.ask input").FillAsync("nowhere");
+        await phone.Find("dialog.ask button[type=submit]").TapAsync();
+        await Expect(phone.Find("dialog.ask .error-box")).ToHaveTextAsync("这一趟不经过“nowhere”。");
+        await phone.Find("dialog.ask input").FillAsync($"{host.Url}/register/{code}");
+        await phone.Find("dialog.ask button[type=submit]").TapAsync();
+        await Expect(last.Locator("[data-says=fine]")).ToBeFocusedAsync();
+        await Expect(last).ToBeInViewportAsync();
+
         await phone.KeptAsync();
         line.Cut();
         await Expect(phone.Find("#stale")).ToBeVisibleAsync();
@@ -79,5 +95,20 @@ public sealed class RoundPages(Street street)
         await Expect(desk.Find("#detail")).ToContainTextAsync("1号楼：电梯停在 3 楼");
         await Expect(desk.Find("#detail")).ToContainTextAsync("巡查上报");
         inspection.HoldsEverywhere();
+
+        // A browser that reads codes needs one picture of the label.
+        var camera = await windows.SignInAsync("grid008", "/m", new() { ViewportSize = new() { Width = 360, Height = 640 }, HasTouch = true, Locale = "zh-CN" });
+        await camera.Page.AddInitScriptAsync("window.BarcodeDetector = class { async detect(image) { return image.width === 800 ? [{ rawValue: window.label }] : []; } };");
+        await camera.Page.ReloadAsync();
+        await camera.LiveAsync();
+        await camera.TabAsync("tasks");
+        var second = camera.Find("#rounds .stops > li").Nth(1);
+        await camera.Page.EvaluateAsync("(code) => { window.label = location.origin + '/register/' + code; }", await second.GetAttributeAsync("data-place"));
+        await camera.Find("#rounds [data-says=scan]").TapAsync();
+        async Task PhotographAsync(int width) => await camera.Find("dialog.ask input[type=file]").SetInputFilesAsync(new FilePayload { Name = "label.jpg", MimeType = "image/jpeg", Buffer = await Pictures.JpegAsync(street.Chromium, width, 600) });
+        await PhotographAsync(640);
+        await Expect(camera.Find(".toast.bad")).ToContainTextAsync("没有认出编码");
+        await PhotographAsync(800);
+        await Expect(second.Locator("[data-says=fine]")).ToBeFocusedAsync();
     }
 }

@@ -221,6 +221,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /register                        -    +    +    +    +    +    +    +    +    -    -
         PAGE   /register/{code}                 -    +    +    +    +    +    +    +    +    -    -
         PAGE   /register/check                  -    +    +    +    +    +    +    +    +    -    -
+        PAGE   /register/labels                 -    -    -    +    -    -    -    -    +    -    -
         PAGE   /audit/lookups                   -    -    -    -    -    -    -    -    -    +    -
         PAGE   /c/{community}                   +    +    +    +    +    +    +    +    +    +    +
         PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +

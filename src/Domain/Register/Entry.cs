@@ -23,7 +23,7 @@ public sealed record Entry(string Code, string Kind, string Name, string NameEn,
     public const int MaxCode = 40, MaxName = 60, MaxTies = 400;
 
     /// <summary>Addresses beside those of entries.</summary>
-    public static readonly ImmutableArray<string> Taken = ["new", "check"];
+    public static readonly ImmutableArray<string> Taken = ["new", "check", "labels"];
 
     public DateTimeOffset? From { get; init; }
 

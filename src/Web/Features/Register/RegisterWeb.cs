@@ -17,6 +17,7 @@ internal sealed class RegisterWeb : WebModule
         new("Register", RegisterRights.Register, TakesFiles: true),
         new("Entry", RegisterRights.Register, Limits.Persons),
         new("Check", RegisterRights.Register),
+        new("Labels", RegisterRights.KeepRegister),
         new("Lookups", RegisterRights.RegisterLooks),
         new("Community", KernelRights.Public, Limits.Tracking, MayBeKept: true),
     ];

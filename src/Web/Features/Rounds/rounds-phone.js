@@ -15,6 +15,7 @@ import { steadily } from '../../js/kernel/steady.js';
 import { keep, kept } from '../../js/kernel/store.js';
 import { gridName, street } from '../../js/kernel/street.js';
 import { nameOf, sentenceOf, w } from '../../js/kernel/words.js';
+import { codeField } from './scan.js';
 
 /** @typedef {import('../../js/contracts.js').RoundView} RoundView */
 /** @typedef {import('../../js/contracts.js').RoundStop} RoundStop */
@@ -148,6 +149,19 @@ async function rest(round) {
   if (reply) said(reply);
 }
 
+/** Finds the place whose label the phone is held to. @param {RoundView} round */
+async function find(round) {
+  const stop = await ask(w('ui.round.scan'), w('ui.round.find'), [codeField('place')], async ({ place }) => {
+    const code = String(place).toLowerCase();
+    const found = round.stops.find((one) => one.place.toLowerCase() === code);
+    return found ? { value: found } : { refused: w('ui.round.codeUnknown', String(place)) };
+  });
+  const item = stop && shown.get(/** @type {string} */ (round.callNo))?.box.querySelector(`[data-place="${CSS.escape(stop.place)}"]`);
+  if (!item) return;
+  item.scrollIntoView({ block: 'center' });
+  /** @type {HTMLElement|null} */ (item.querySelector('[data-says]'))?.focus({ preventScroll: true });
+}
+
 /** @param {RoundView} round @param {RoundStop} stop */
 function stopItem(round, stop) {
   const { looked, whistles } = seenOf(round, stop);
@@ -167,6 +181,7 @@ function build(round, isOpen) {
     h('p.soft', null, round.grid ? gridName(round.grid) + ' · ' : '', w('ui.round.looked', round.stops.length - left, round.stops.length), round.due ? ' · ' + w('ui.round.until', when(round.due, feed.now())) : ''),
     ...(isOpen ? [
       round.checks.length > 0 && h('ul.checks', null, ...round.checks.map((check) => h('li', null, nameOf(check)))),
+      left > 1 && h('div.acts', null, h('button.button.plain', { type: 'button', 'data-command': 'look', 'data-says': 'scan', onclick: () => find(round) }, w('ui.round.scan'))),
       h('ol.stops', null, ...round.stops.map((stop) => stopItem(round, stop))),
       !unsentOf(round).some((entry) => entry.body.rest) && h('div.acts', null, h('button.button.plain', { type: 'button', 'data-command': 'stop', 'data-says': 'rest', onclick: () => rest(round) }, w(left > 0 ? 'ui.round.rest' : 'ui.round.finish'))),
     ] : [h('div.acts', null, h('button.button.plain', { type: 'button', 'data-command': 'look', 'data-says': 'open', onclick: () => { open = round.callNo ?? null; paint(); } }, w('ui.command.look')))]));
