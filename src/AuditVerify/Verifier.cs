@@ -132,11 +132,13 @@ public sealed class Verifier : IDisposable
         var found = false;
         try
         {
-            _source.Read("SELECT link, link_hash FROM head", row =>
+            _source.Read("SELECT link, link_hash, link_at FROM head", row =>
             {
                 var buffer = new byte[128];
                 var (n, hash) = (Link.Number(row, 0, ref buffer), Encoding.UTF8.GetString(Link.Bytes(row, 1, ref buffer)));
+                var at = Link.Number(row, 2, ref buffer);
                 if (n != (last?.N ?? 0) || hash != (last is null ? string.Empty : Convert.ToHexStringLower(last.Hash))) Say(Wrong.CutOff, $"link {Math.Max(n, last?.N ?? 0)}", $"the head names link {n}, the last is {last?.N ?? 0}");
+                else if (at != (last?.At ?? 0)) Say(Wrong.Changed, "head main", $"it says {Time(at)} of link {n}, which is of {Time(last?.At ?? 0)}");
                 found = true;
             });
         }

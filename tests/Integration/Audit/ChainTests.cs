@@ -89,6 +89,24 @@ public sealed class ChainTests
         Assert.InRange(named, 50, 200);
     }
 
+    /// <summary>The next link must not be older than the time that the head says: somebody who moves it would move the times of all that follow.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    [InlineData(-1L << 47)] // the bit that holds the sign of a number of its length
+    public async Task The_time_of_the_head_is_that_of_the_last_link(long by)
+    {
+        await using var street = await TestStreet.StartAsync();
+        await street.Blow();
+        Assert.Empty(HonestStreet.Verify(street).Faults);
+        using var connection = street.Service<Database>().Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"UPDATE head SET link_at = link_at + {by}");
+        command.ExecuteNonQuery();
+        var fault = Assert.Single(HonestStreet.Verify(street).Faults);
+        Assert.Equal((Wrong.Changed, "head main"), (fault.Wrong, fault.What));
+    }
+
     /// <summary>An older copy put in the place of a newer one is itself honest: only what was noted elsewhere tells.</summary>
     [Fact]
     public async Task What_was_cut_off_whole_is_told_by_an_end_that_was_noted_and_by_the_root_of_its_day()
