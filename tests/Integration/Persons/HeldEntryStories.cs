@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using DispatchCenter.Contracts;
@@ -71,6 +72,9 @@ public sealed class HeldEntryStories
         Assert.Equal(["d1", "h1"], would.Value!.Entries);
         Assert.Equal(["d2", "p1"], would.Value.Kept);
         Assert.Equal([("d1", "erase"), ("d2", "erase"), ("h1", "erase"), ("p1", "erase")], (await LooksAsync(street)).Select(l => (l.Look.Entry, l.Look.Purpose)).Order());
+        using var auditor = street.NewClient();
+        auditor.DefaultRequestHeaders.Add("Cookie", await street.CookieOf("auditor"));
+        Assert.Contains("删除前核对 · 本人要求", WebUtility.HtmlDecode((await auditor.Ask(HttpMethod.Get, "/audit/lookups", shape: r => r.Headers.Accept.ParseAdd("text/html"))).Text), StringComparison.Ordinal);
         Assert.Equal(4, (await HeldAsync(street)).Count); // nothing is gone yet
     }
 

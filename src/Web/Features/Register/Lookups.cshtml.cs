@@ -37,5 +37,8 @@ public sealed class LookupsModel(RegisterBook book, Roster roster, Wording words
 
     public string Purpose(string code) => book.Now.Map.Kinds.FindPurpose(code) is { } purpose ? words.Pick(purpose.Name, purpose.NameEn) : words.Has("look." + code) ? words["look." + code] : code;
 
+    /// <summary>Why somebody looked: their own words, or the word of why an entry was to be erased.</summary>
+    public string Reason(string said) => words.Has("persons.reason." + said) ? words["persons.reason." + said] : said;
+
     public string Entry(string code) => book.Now.Map.Find(code) is { } entry ? words.Pick(entry.Name, entry.NameEn) : code;
 }
