@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using DispatchCenter.Hub.Kernel.Audit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace DispatchCenter.Hub.Kernel.Storage;
@@ -46,7 +47,7 @@ public sealed class PostgresDatabase : Database
             connection => Durable.Check(Durable.Read(connection)),
             async connection => Durable.Check(await Durable.ReadAsync(connection)));
         _source = source.Build();
-        Options = WithOurs(new DbContextOptionsBuilder<DispatchDb>().UseNpgsql(_source));
+        Options = WithOurs(new DbContextOptionsBuilder<DispatchDb>().UseNpgsql(), new Connections(_source));
     }
 
     protected override DbContextOptions<DispatchDb> Options { get; }
@@ -216,6 +217,15 @@ public sealed class PostgresDatabase : Database
 
     /// <summary>The server's own message if there is one; it contains no secret.</summary>
     private static string Why(Exception e) => e is PostgresException refused ? refused.MessageText : (e.InnerException ?? e).Message;
+
+    /// <summary>
+    /// Hands EF its connections. Given the source itself, EF would keep a model and compiled queries for every database that a process has opened; tests open hundreds.
+    /// </summary>
+    private sealed class Connections(NpgsqlDataSource source) : DbConnectionInterceptor
+    {
+        public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
+            InterceptionResult<DbConnection>.SuppressWithResult(source.CreateConnection());
+    }
 
     private sealed class StartHold(NpgsqlConnection connection) : IAsyncDisposable
     {
