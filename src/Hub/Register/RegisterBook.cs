@@ -69,14 +69,13 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
             rows.ToFrozenDictionary(r => r.Code, r => r.Version));
     }
 
-    /// <summary>The register as it stood at a past instant, on the street's map of now: whoever was resolved then is resolved by it.</summary>
+    /// <summary>The register as it stood at a past instant, with the kinds and on the map of then: whoever was resolved then is resolved by it, also after communities have merged.</summary>
     public async Task<RegisterMap> AsOfAsync(DateTimeOffset at, CancellationToken ct)
     {
         await using var db = database.Context();
         var kinds = await KindsAsync(db, at, ct);
-        var rows = await db.Entries.AsNoTracking().Where(e => e.At <= at && !db.Set<EntryRow>().Any(later => later.Code == e.Code && later.Version > e.Version && later.At <= at))
-            .Select(e => new { e.Code, e.Kind, e.Place, e.Data }).ToListAsync(ct);
-        return new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), streets.Map);
+        var rows = await db.Entries.AsNoTracking().Where(e => e.At <= at && !db.Set<EntryRow>().Any(later => later.Code == e.Code && later.Version > e.Version && later.At <= at)).Select(e => new { e.Code, e.Kind, e.Place, e.Data }).ToListAsync(ct);
+        return new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), await StreetBook.MapAtAsync(db, at, ct));
     }
 
     /// <summary>Who holds a role for a place at an instant: by what was written then if it has passed.</summary>

@@ -64,14 +64,14 @@ public sealed class RegisterQueries(RegisterBook book, TimeProvider time)
 
     public async Task<Outcome<ResolveView>> ResolveAsync(Staff who, string? role, string? place, string? at, CancellationToken ct)
     {
-        var (now, map) = (time.GetUtcNow(), book.Now.Map);
+        if (at is { Length: > 0 } && Instants.Read(at) is null) return new(Outcome.Of(Instants.LacksOffset(at) ? "time_offset_missing" : "instant_invalid"));
+        var now = time.GetUtcNow();
+        var then = (at is { Length: > 0 } ? Instants.Read(at) : null) ?? now;
+        var map = then < now ? await book.AsOfAsync(then, ct) : book.Now.Map; // a role or a place of then may be gone by now
         if (map.Kinds.FindRole(role ?? string.Empty) is not { } known) return new(Outcome.Of("role_unknown", Pair(role ?? string.Empty)));
         var (where, sight) = (place ?? string.Empty, new RegisterSight(who, map));
         if (!map.IsPlace(where) || !sight.SeesPlace(where)) return new(Outcome.Of("place_unknown", Pair(where)));
-        if (at is { Length: > 0 } && Instants.Read(at) is null) return new(Outcome.Of(Instants.LacksOffset(at) ? "time_offset_missing" : "instant_invalid"));
-        var asked = at is { Length: > 0 } ? Instants.Read(at) : null;
-        var then = asked ?? now;
-        return await book.ResolveAsync(known.Code, where, asked, ct) is { } found && found.Holders.Where(sight.Sees).ToList() is { Count: > 0 } holders
+        return map.Resolve(known.Code, where, then) is { } found && found.Holders.Where(sight.Sees).ToList() is { Count: > 0 } holders
             ? new ResolveView(NameOf(known), where, then, PlaceName(map, found.Place), [.. holders.Select(e => Line(map, e, then))])
             : new Outcome<ResolveView>(Outcome.Of("nobody_holds", (known.Name, known.NameEn)));
     }

@@ -82,6 +82,10 @@ public sealed class StreetBook(Database database, PolicyBook policies, TimeProvi
         (_map, _names, _communitiesOfTeams) = (latest, names, communities);
     }
 
+    /// <summary>The map that was in force at an instant; before the first, one without a place.</summary>
+    public static async Task<StreetMap> MapAtAsync(DispatchDb db, DateTimeOffset at, CancellationToken ct) =>
+        await db.Documents.AsNoTracking().Where(d => d.Kind == Kind && d.At <= at).OrderByDescending(d => d.Version).Select(d => d.Json).FirstOrDefaultAsync(ct) is { } json ? StreetJson.Read(json) : Nowhere;
+
     /// <summary>Adds a version of the map, all or nothing.</summary>
     public async Task AddAsync(StreetMap map, string byAccount, CancellationToken ct)
     {
