@@ -1,5 +1,5 @@
 // Has spreadsheet programs save tables as offices do, for tests/data/tables. Needs LibreOffice Calc (soffice) and Gnumeric (ssconvert); tests need neither, for what they save is
-// committed. What each table is for, and what is expected of it, stands in tests/data/tables/tables.csv.
+// committed. What each table is for, and what is expected of it, stands in tests/data/tables/tables.csv. With a name, such as own-street/, only what begins with it is saved anew.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = path.join(root, 'tests/data/tables');
+const only = process.argv[2] ?? '';
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'office-tables-'));
 
 const XLSX = 'xlsx:Calc MS Excel 2007 XML', TEXT = 'Text - txt - csv (StarCalc)';
@@ -21,6 +22,7 @@ const csv = (encoding = 'utf8', separator = ',', shown = true) => `csv:${TEXT}:$
 
 /** Has LibreOffice open a file and save it under a name. */
 function save(source, name, to, from) {
+  if (!name.startsWith(only)) return;
   const out = path.join(work, 'out');
   fs.rmSync(out, { recursive: true, force: true });
   execFileSync('soffice', [`-env:UserInstallation=file://${work}/profile`, '--headless', ...(from ? [`--infilter=${from}`] : []), '--convert-to', to, '--outdir', out, source], { stdio: 'pipe' });
@@ -66,6 +68,7 @@ ${sheets.map((sheet) => `<table:table table:name="${xml(sheet.name)}">${rows(she
 
 /** Changes the parts of a saved workbook in place, for what LibreOffice cannot save itself. */
 function rewrite(name, change) {
+  if (!name.startsWith(only)) return;
   const [file, inside] = [path.join(folder, name), fs.mkdtempSync(path.join(work, 'zip-'))];
   execFileSync('unzip', ['-q', file, '-d', inside]);
   for (const part of execFileSync('find', [inside, '-type', 'f'], { encoding: 'utf8' }).trim().split('\n'))
@@ -82,7 +85,7 @@ const people = (mark) => `account,kind,place\n${mark}.one,网格员,001\n${mark}
 for (const [name, to] of [['staff-numbers.xlsx', XLSX], ['staff-numbers.csv', csv()], ['staff-gb18030.csv', csv('gb18030', ';')], ['staff-utf16.csv', csv('utf16', '\t')], ['staff-ascii.csv', csv('ascii')], ['staff.xls', 'xls:MS Excel 97'], ['staff.ods', 'ods'], ['staff-web.xls', 'html']])
   save(text('staff.csv', people(name.replace(/\W/g, ''))), name, to, open(Chinese));
 save(text('staff.csv', people('textcolumns')), 'staff-text.xlsx', XLSX, open(Chinese, 3));
-execFileSync('ssconvert', [text('staff.csv', people('gnumeric')), path.join(folder, 'staff-gnumeric.xlsx')], { stdio: 'pipe' });
+if (!only) execFileSync('ssconvert', [text('staff.csv', people('gnumeric')), path.join(folder, 'staff-gnumeric.xlsx')], { stdio: 'pipe' });
 
 // Accounts, as people lay them out.
 const one = (name, sheets, to = XLSX) => save(book('book', sheets), name, to);
@@ -104,15 +107,15 @@ one('staff-strict.xlsx', [sheet([['strict.one', '网格员', { number: 8, style:
 rewrite('staff-strict.xlsx', (part) => part.replaceAll('http://schemas.openxmlformats.org/spreadsheetml/2006/main', 'http://purl.oclc.org/ooxml/spreadsheetml/main').replaceAll('http://schemas.openxmlformats.org/officeDocument/2006/', 'http://purl.oclc.org/ooxml/officeDocument/'));
 one('staff-wide.csv', [sheet([['wide.one ', ' 网格员', '００９'], ['　wide.two', '物业\u00a0', ' ０４'], ['', '', ''], ['wide.four', '物业，保安', '04'], ['', '', '', '']])], csv());
 one('staff-wrapped.csv', [{ name: '人员', rows: [['account', '备注', 'kind', 'place'], ['wrapped.one', '白班\n“早”8点', '网格员', '010'], ['wrapped.two', '', '网\n格员', '011'], ['wrapped.three', '', '物业', '99']] }], csv());
-fs.writeFileSync(path.join(folder, 'staff-wide-commas.csv'), 'account，kind，place\nnever，网格员，001\n');
-fs.writeFileSync(path.join(folder, 'staff-sep.csv'), 'sep=;\r\naccount;kind;place\r\nsep.one;网格员;012\r\n');
+if (!only) fs.writeFileSync(path.join(folder, 'staff-wide-commas.csv'), 'account，kind，place\nnever，网格员，001\n');
+if (!only) fs.writeFileSync(path.join(folder, 'staff-sep.csv'), 'sep=;\r\naccount;kind;place\r\nsep.one;网格员;012\r\n');
 
 // A roster as the program writes it, saved again.
 const roster = path.join(folder, 'roster-exported.csv');
 save(roster, 'roster-saved.xlsx', XLSX, open(Chinese));
 save(roster, 'roster-saved.csv', csv(), open(Chinese));
 save(roster, 'roster-saved-gb18030.csv', csv('gb18030', '\t'), open(Chinese));
-execFileSync('ssconvert', [roster, path.join(folder, 'roster-saved-gnumeric.xlsx')], { stdio: 'pipe' });
+if (!only) execFileSync('ssconvert', [roster, path.join(folder, 'roster-saved-gnumeric.xlsx')], { stdio: 'pipe' });
 const at = (date) => ({ date, style: 'ct' });
 const shifts = [['who', 'from', 'until', 'standby'], ['grid031', at('2026-12-01T08:00:00'), at('2026-12-01T20:00:00'), ''], ['grid031', at('2026-12-02T16:00:00'), at('2026-12-03T00:00:00'), { formula: 'TRUE()', number: 1 }], ['grid031', '2026-12-04 16:00', '2026-12-04 24:00', '否'], ['grid031', at('2026-12-05T08:00:00'), { number: 0.8333, style: 'c2' }, '']];
 save(book('roster', [{ name: '值班', rows: shifts }]), 'roster-shown.csv', csv());
@@ -122,7 +125,7 @@ save(book('roster', [{ name: '值班', rows: shifts }]), 'roster-american.csv', 
 // Days off and the city's standards.
 const days = fs.readFileSync(path.join(root, 'src/Hub/Street/cn-holidays.csv'), 'utf8').split('\n').filter((line) => /^(date|2026)/.test(line)).join('\n') + '\n';
 for (const [name, to] of [['holidays-saved.xlsx', XLSX], ['holidays-saved.csv', csv()]]) save(text('holidays.csv', days), name, to, open(Chinese));
-fs.writeFileSync(path.join(folder, 'holidays-american.csv'), 'date,kind,name\r\n2027-01-01,holiday,元旦\r\n1/2/2027,holiday,元旦\r\n');
+if (!only) fs.writeFileSync(path.join(folder, 'holidays-american.csv'), 'date,kind,name\r\n2027-01-01,holiday,元旦\r\n1/2/2027,holiday,元旦\r\n');
 const standards = path.join(root, 'tests/data/case-standards-events.csv');
 save(standards, 'standards-saved.xlsx', XLSX, open(Chinese));
 save(standards, 'standards-saved.csv', csv('gb18030'), open(Chinese, 7));
@@ -141,5 +144,95 @@ const small = (name, communities, to = XLSX) => {
 };
 const head = ['code', 'name', 'name_en'];
 small('street-codes', [head, ['01', '东', 'East'], [{ date: '2026-03-02', style: 'cd' }, '西', 'West'], [{ number: 370403001001001000 }, '南', 'South'], [{ number: 4, style: 'c2' }, '北', 'North']]);
+
+// A street of its own: 10 communities, 100 grids, and a register of 2,000 entries as somebody types it, with a mistake in one line of a hundred.
+const two = (n) => String(n).padStart(2, '0'), three = (n) => String(n).padStart(3, '0');
+const each = (count) => Array.from({ length: count }, (_, i) => i + 1);
+const square = (n) => {
+  const [lat, lng] = [35 + Math.floor((n - 1) / 10) * 0.01, 122 + ((n - 1) % 10) * 0.01].map((x) => x + 0);
+  return [[lat, lng], [lat, lng + 0.01], [lat + 0.01, lng + 0.01], [lat + 0.01, lng]].map(([a, b]) => `${a.toFixed(2)} ${b.toFixed(2)}`).join(';');
+};
+const street = {
+  street: [['name', 'name_en'], ['榆钱街道', 'Elm Street Office']],
+  communities: [[...head, 'duty_phone'], ...each(10).map((c) => [two(c), `榆钱第${c}社区`, `Elm Community ${c}`, `0632-55561${two(c)}`])],
+  grids: [[...head, 'community', 'outline'], ...each(100).map((g) => [three(g), `榆钱${g}号网格`, `Elm Grid ${g}`, two(Math.ceil(g / 10)), square(g)])],
+  teams: [[...head, 'community', 'grids'], ...each(10).map((c) => [two(c), `第${c}管家队`, `Team ${c}`, two(c), each(10).map((g) => three((c - 1) * 10 + g)).join(';')])],
+  stations: [[...head, 'grid'], ...each(10).map((c) => [two(c), `第${c}驿站`, `Station ${c}`, three(c * 10)])],
+};
+for (const [table, rows] of Object.entries(street)) save(book(table, [{ name: table, rows }]), `own-street/${table}.xlsx`, XLSX);
+
+const columns = ['code', 'kind', 'name', 'name_en', 'place', 'from', 'until', 'holds', 'person', 'phone', 'mobile', 'hours', 'licenceUntil', 'tile', 'scope', 'floors', 'household', 'people', 'keyHousehold', '备注'];
+const entries = [];
+const entry = (code, kind, name, place, more = {}) => entries.push({ code, kind, name, name_en: code, place, ...more });
+let counted = 0;
+const mobile = () => `1990000${String(++counted).padStart(4, '0')}`;
+for (const c of each(10)) {
+  const place = `community:${two(c)}`;
+  entry(`committee-${c}`, '社区大党委', `第${c}社区大党委`, place, { hours: '每月第一个周五' });
+  entry(`adviser-${c}`, 'adviser', `第${c}社区法律顾问`, place, { person: `律师${c}`, licenceUntil: { date: `2029-0${1 + (c % 9)}-28`, style: 'cd' }, mobile: mobile() });
+  entry(`property-${c}`, 'property', `第${c}物业公司`, place, { holds: `property@${place}`, phone: `0632-55562${two(c)}` });
+  entry(`room-${c}`, 'mediation', `第${c}调解室`, place, { phone: `0632-55563${two(c)}`, hours: '09:00-17:00' });
+  for (const b of each(2)) entry(`branch-${c}-${b}`, 'branch', `第${c}社区第${b}网格党支部`, place, { holds: each(5).map((g) => `branch@grid:${three((c - 1) * 10 + (b - 1) * 5 + g)}`).join(';'), phone: `0632-5557${c - 1}${two(b)}` });
+}
+for (const g of each(100)) {
+  const grid = { number: g, style: 'c3' };
+  entry(`estate-${g}`, 'estate', `${g}号小区`, grid);
+  entry(`shop-${g}`, 'merchant', `${g}号便民店`, `grid:${three(g)}`, { tile: ['食', '衣', '住', '行'][g % 4], scope: '日用百货' });
+  entry(`vol-${g}`, 'volunteer', `${g}号志愿者`, `grid:${three(g)}`, { person: `志愿者${g}`, mobile: mobile() });
+  for (const b of each(2)) {
+    const building = `building-${g}.${b}`;
+    entry(building, 'building', `${b}号楼`, `estate-${g}`, { floors: { number: 6 } });
+    entry(`head-${g}.${b}`, 'building-head', `${g}号小区${b}号楼楼长`, building, { person: `楼长${g}-${b}`, mobile: { number: Number(mobile()) } });
+    for (const d of each(b === 1 ? 6 : 5)) entry(`door-${g}.${b}.${d}`, 'door', `${d}01室`, building, { household: `住户${g}-${b}-${d}`, people: { number: 1 + (d % 4) }, keyHousehold: d === 3 ? '是' : '否' });
+  }
+}
+for (const c of each(10)) for (const n of each(14)) if (entries.length < 2000) entry(`informant-${c}.${n}`, 'informant', `第${c}社区信息员${n}`, `grid:${three((c - 1) * 10 + (n % 10) + 1)}`, { person: `信息员${c}-${n}`, mobile: mobile() });
+if (entries.length !== 2000) throw new Error(`${entries.length} entries`);
+
+// What goes wrong, by the code of the line: the cells as typed. A value is what stands there in the end.
+const wrong = {
+  'estate-7': { place: '7' }, // a grid or a community
+  'estate-31': { place: 'grid:310' },
+  'building-12.1': { place: 'community:02' }, // with everything that stands in it
+  'building-55.2': { floors: '六层' },
+  'shop-3': { tile: '' },
+  'shop-18': { tile: '吉' },
+  'shop-40': { code: 'shop-39' },
+  'shop-77': { mobile: '19900009999' },
+  'adviser-4': { licenceUntil: '2029-02-30' },
+  'adviser-9': { person: '' },
+  'branch-2-1': { holds: 'branch@grid:011;branch@grid:012;branch@13' },
+  'branch-6-2': { holds: '支部@grid:056;branch@grid:057;branch@grid:058;branch@grid:059;branch@grid:060' },
+  'property-3': { holds: 'property:community:03' },
+  'room-5': { phone: '0632' },
+  'vol-21': { from: '2027-05-01', until: '2026-05-01' },
+  'vol-64': { kind: '义工' },
+  'vol-90': { code: { date: '2026-03-02', style: 'cd' } },
+  'head-30.1': { place: '' },
+  'door-45.1.2': { keyHousehold: '大概' },
+  'door-61.2.4': { people: { formula: 'NA()', text: '#N/A' } },
+  'door-70.1.1': { name: '一'.repeat(61) },
+  'informant-8.3': { place: { formula: '1/0', number: 0 } },
+};
+const typed = (entry) => columns.map((column) => (wrong[entry.code] ?? {})[column] ?? entry[column] ?? '');
+save(book('register', [{ name: '名册', rows: [[{ text: '榆钱街道名册', across: 4 }], columns, ...entries.map(typed)] }]), 'own-street/register.xlsx', XLSX);
+
+// The lines that the page refused, as it gives them (register-refused.xlsx), mended in a spreadsheet program by what stands beside each.
+const refused = path.join(folder, 'own-street/register-refused.xlsx');
+if (fs.existsSync(refused) && 'own-street/register-mended.xlsx'.startsWith(only)) {
+  execFileSync('soffice', [`-env:UserInstallation=file://${work}/profile`, '--headless', '--convert-to', 'fods', '--outdir', work, refused], { stdio: 'pipe' });
+  const sheetRows = fs.readFileSync(path.join(work, 'register-refused.fods'), 'utf8');
+  const cells = (row) => [...row.matchAll(/<table:table-cell\b([^>]*?)(\/>|>([\s\S]*?)<\/table:table-cell>)/g)].flatMap(([, attributes, , inside]) => {
+    const said = [...(inside ?? '').matchAll(/<text:p>([\s\S]*?)<\/text:p>/g)].map((p) => p[1].replace(/<[^>]+>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&')).join('\n');
+    return Array.from({ length: Number(/number-columns-repeated="(\d+)"/.exec(attributes)?.[1] ?? 1) }, () => said);
+  }).slice(0, columns.length + 2);
+  const rows = [...sheetRows.matchAll(/<table:table-row\b[^>]*>([\s\S]*?)<\/table:table-row>/g)].map((row) => cells(row[1])).filter((row) => row.some(Boolean));
+  const mended = rows.slice(1).map((row) => {
+    const right = entries[Number(row[0]) - 3]; // the title and the header stand above
+    const cured = wrong[right.code] ?? {};
+    return [...row.slice(0, 2), ...columns.map((column, i) => (column in cured ? right[column] ?? '' : row[i + 2] ?? ''))];
+  });
+  save(book('mended', [{ name: '名册', rows: [rows[0], ...mended] }]), 'own-street/register-mended.xlsx', XLSX);
+}
 
 fs.rmSync(work, { recursive: true });

@@ -43,16 +43,61 @@ public sealed partial class WebHost : IAsyncDisposable
         }
     }
 
+    /// <summary>On a street without a demo, which commands set up before the host starts, as the first to install it does.</summary>
+    /// <param name="commands">What is typed into each, and its words.</param>
+    public static async Task<WebHost> StartEmptyAsync(params (string Typed, string[] Words)[] commands)
+    {
+        var host = new WebHost([("Dispatch__Demo", "false")]);
+        try
+        {
+            foreach (var (typed, words) in commands) await host.RunAsync(typed, words);
+            await host.StartAgainAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task RunAsync(string typed, string[] words)
+    {
+        using var process = Process.Start(Program(words))!;
+        await process.StandardInput.WriteLineAsync(typed);
+        process.StandardInput.Close();
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(StartsWithin);
+        await process.WaitForExitAsync(patience.Token);
+        Assert.True(process.ExitCode == 0, $"{string.Join(' ', words)}: {await said}{await complained}");
+    }
+
     /// <summary>Returns once the host reports that it is ready.</summary>
     public async Task StartAgainAsync()
+    {
+        var start = Program(["--urls", Url]);
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Hear(line.Data, listening);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data, listening);
+        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The host stopped:\n" + Said()));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Url = await listening.Task.WaitAsync(StartsWithin);
+        await UntilReadyAsync();
+    }
+
+    private ProcessStartInfo Program(string[] words)
     {
         var folder = Path.Combine(Repository.Root, "src", "Web");
         var assembly = Path.Combine(folder, "bin", Repository.Configuration, "net10.0", "DispatchCenter.Web.dll");
         if (!File.Exists(assembly))
             throw new InvalidOperationException($"{assembly} is missing: build src/Web in {Repository.Configuration} first.");
-        var start = new ProcessStartInfo("dotnet", [assembly, "--urls", Url])
+        var start = new ProcessStartInfo("dotnet", [assembly, .. words])
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment =
@@ -65,16 +110,7 @@ public sealed partial class WebHost : IAsyncDisposable
             },
         };
         foreach (var (name, value) in _settings) start.Environment[name] = value;
-        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Hear(line.Data, listening);
-        _process.ErrorDataReceived += (_, line) => Hear(line.Data, listening);
-        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The host stopped:\n" + Said()));
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        Url = await listening.Task.WaitAsync(StartsWithin);
-        await UntilReadyAsync();
+        return start;
     }
 
     /// <summary>Like a power cut: no goodbye to anyone.</summary>

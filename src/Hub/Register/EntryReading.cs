@@ -18,23 +18,25 @@ internal sealed record EntryDraft(int Line, IReadOnlyDictionary<string, string> 
 }
 
 /// <summary>Makes entries of drafts and says why one cannot be: against the register as it is, and against the other drafts of the same table, in whatever order they stand.</summary>
-internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyway = false)
+/// <param name="lost">Lines of the same table that are refused already, by their codes: what stands in them waits for them, and has no mistake of its own.</param>
+internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyway = false, IReadOnlyDictionary<string, int>? lost = null)
 {
     private readonly RegisterMap _map = now.Map;
     private readonly Dictionary<string, Entry> _drafted = [];
+    private readonly Dictionary<string, int> _lost = new(lost ?? new Dictionary<string, int>());
     private ILookup<string, Entry> _standing = Array.Empty<Entry>().ToLookup(e => e.Place);
 
     /// <summary>Reads all of them; those whose place, body or kind is refused are refused with it.</summary>
     public (IReadOnlyList<EntryChange> Taken, IReadOnlyList<(EntryDraft Draft, Words Why)> Refused) Read(IReadOnlyList<EntryDraft> drafts)
     {
         var (kept, refused) = (new List<(EntryDraft Draft, EntryChange Change)>(), new List<(EntryDraft, Words)>());
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var draft in drafts)
         {
             EntryChange? change = null;
-            var why = Cells.IsDay(draft.Code) ? StreetWords.Say("code_is_day", draft.Code) : !Entry.IsCode(draft.Code) ? StreetWords.Say("register_code", draft.Code, Entry.MaxCode) : seen.Add(draft.Code) ? Alone(draft, out change) : StreetWords.Say("register_twice", draft.Code);
-            if (why is not null) refused.Add((draft, why));
-            else kept.Add((draft, change!));
+            var why = Cells.IsDay(draft.Code) ? StreetWords.Say("code_is_day", draft.Code) : !Entry.IsCode(draft.Code) ? StreetWords.Say("register_code", draft.Code, Entry.MaxCode) : seen.TryAdd(draft.Code, draft.Line) ? Alone(draft, out change) : StreetWords.Say("register_twice", draft.Code, seen[draft.Code]);
+            if (why is null) kept.Add((draft, change!));
+            else Refuse(draft, why);
         }
 
         foreach (var (_, change) in kept) _drafted[change.Entry.Code] = change.Entry;
@@ -48,11 +50,17 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
                 if (Together(one.Change.Entry) is not { } why) continue;
                 kept.Remove(one);
                 _drafted.Remove(one.Change.Entry.Code);
-                refused.Add((one.Draft, why));
+                Refuse(one.Draft, why);
             }
         }
 
         return ([.. kept.Select(k => k.Change)], [.. refused.OrderBy(r => r.Item1.Line)]);
+
+        void Refuse(EntryDraft draft, Words why)
+        {
+            refused.Add((draft, why));
+            _lost.TryAdd(draft.Code, draft.Line);
+        }
     }
 
     /// <summary>What can be said of a draft by itself.</summary>
@@ -61,7 +69,7 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
         change = null;
         var before = _map.Find(draft.Code);
         var kindCode = Or(draft[EntryColumns.Kind], before?.Kind);
-        if (_map.Kinds.Find(kindCode) is not { } kind) return StreetWords.Say("register_kind_unknown", kindCode);
+        if ((_map.Kinds.Find(kindCode) ?? _map.Kinds.All.FirstOrDefault(k => k.Name == kindCode || k.NameEn.Equals(kindCode, StringComparison.OrdinalIgnoreCase))) is not { } kind) return StreetWords.Say("register_kind_unknown", kindCode);
         if (before is not null && before.Kind != kind.Code) return StreetWords.Say("register_kind_changed", before.Kind, kind.Code);
         var name = Or(draft[EntryColumns.Name], before?.Name);
         if (name.Length is 0 or > Entry.MaxName || name.Any(StreetWords.IsUnprintable)) return StreetWords.Say("register_name", Entry.MaxName);
@@ -83,17 +91,23 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
     private Words? Together(Entry entry)
     {
         var kind = _map.Kinds.Find(entry.Kind)!;
-        if (KindOf(entry.Place) is not { } standsIn) return StreetWords.Say("register_place_unknown", entry.Place);
+        if (KindOf(entry.Place) is not { } standsIn) return NoPlace(entry.Place);
         if (!kind.In.Contains(standsIn)) return StreetWords.Say("register_place_unfit", kind.Code, standsIn, string.Join(", ", kind.In));
         if (IsCircular(entry)) return StreetWords.Say("register_circle", entry.Place);
         foreach (var tie in entry.Ties)
         {
-            if (KindOf(tie.Place) is not { } at || !IsPlaceKind(at)) return StreetWords.Say("register_place_unknown", tie.Place);
-            if (tie.To is { } to && Find(to) is null) return StreetWords.Say("register_body_unknown", to);
+            if (KindOf(tie.Place) is not { } at || !IsPlaceKind(at)) return NoPlace(tie.Place);
+            if (tie.To is { } to && Find(to) is null) return _lost.TryGetValue(to, out var line) ? StreetWords.Say("register_waits", to, line) : StreetWords.Say("register_body_unknown", to);
         }
 
         return anyway || entry.Until is not { } until || until > at || until == _map.Find(entry.Code)?.Until || (Dependent(entry) is not { } hangs) ? null : StreetWords.Say("register_hangs", entry.Code, hangs.Code);
     }
+
+    /// <summary>Why there is no such place: it is refused itself, or could be several, or nobody knows it.</summary>
+    private Words NoPlace(string place) =>
+        _lost.TryGetValue(place, out var line) ? StreetWords.Say("register_waits", place, line)
+        : Meant(place) is { Length: > 1 } several ? StreetWords.Say("register_place_doubtful", place, string.Join(", ", several))
+        : StreetWords.Say("register_place_unknown", place);
 
     private bool IsCircular(Entry entry)
     {
@@ -124,12 +138,17 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
         var text = Texts.Plain(said).Trim();
         if (text.Length == 0 || text.Contains(':', StringComparison.Ordinal) || _map.KindOf(text) is not null) return text;
         if (StreetWords.Means(text, "register_word_street")) return Kinds.Street;
+        return Meant(text) is [var only] ? only : text;
+    }
+
+    /// <summary>The places of the map whose code, perhaps without its zeros, this is.</summary>
+    private string[] Meant(string text)
+    {
         var street = _map.Map;
-        string[] found = [
+        return [
             .. One(street.Communities.Select(c => c.Code.Value), text).Select(c => RegisterMap.Of(new Domain.Street.CommunityCode(c))),
             .. One(street.Grids.Select(g => g.Code.Value), text).Select(g => RegisterMap.Of(new Domain.Street.GridCode(g))),
         ];
-        return found is [var only] ? only : text;
 
         static IEnumerable<string> One(IEnumerable<string> codes, string text) => Cells.WithZeros(text, codes) is { } whole ? [whole] : codes.Where(c => c == text);
     }

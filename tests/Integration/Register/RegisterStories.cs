@@ -120,6 +120,21 @@ public sealed class RegisterStories : IAsyncLifetime
         Assert.Equal(0, (await TakeAsync(csv.ToString())).Changed);
     }
 
+    /// <summary>Who takes in the report as it is changes nothing, and hears of the same mistakes again: also where a line would mean another entry by itself.</summary>
+    [Fact]
+    public async Task Refused_lines_that_nobody_mended_are_refused_again()
+    {
+        var table = "code,kind,name,name_en,place,use\nv1,venue,One,One,community:01,\nv1,venue,Two,Two,community:02,\nv2,venue,Three,Three,grid:999,\"=1+1 _x0041_ é\"\nv3,venue,\"Four, Five\",Four,community:01,a,b\nv4,venue,Six,Six,v2,\n";
+        var refused = await TakeAsync(table);
+        Assert.Equal(["register_twice", "cell_formula", "too_many_fields", "register_waits"], refused.Refused.Select(r => r.Why.Code));
+        byte[] Report(RegisterImport import) => RegisterFile.WriteRefused(import.Rows, why => why.English);
+        var again = await Street.Service<RegisterFile>().TakeAsync(null, "report.xlsx", () => new MemoryStream(Report(refused)), anyway: false, CancellationToken.None);
+        Assert.Equal((0, 0, 4), (again.Taken, again.Changed, again.Refused.Length));
+        Assert.Equal("One", Book.Now.Map.Find("v1")!.Name);
+        Assert.Equal(refused.Rows.Header, again.Rows.Header); // its own columns are not handed on
+        Assert.Contains("=1+1 _x0041_ é", again.Rows.Lines[1].Cells);
+    }
+
     /// <summary>A cell that nobody was shown says nothing when it is blank; and what a later version of the kinds closes is closed where it stands.</summary>
     [Fact]
     public async Task What_is_closed_is_neither_wiped_by_a_blank_cell_nor_shown_from_before()

@@ -36,6 +36,8 @@ public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStr
         var written = await TakeAsync(_street, new MemoryStream(_street.Service<RegisterFile>().Write(TestStreet.Admin, null)));
         Assert.Equal((0, true), (written.Changed, written.Refused.IsEmpty));
         Assert.InRange(written.Taken, again.Taken, int.MaxValue); // with what other tests have added
+        var workbook = await TakeAsync(_street, new MemoryStream(_street.Service<RegisterFile>().WriteWorkbook(TestStreet.Admin, null)));
+        Assert.Equal((written.Taken, 0, true), (workbook.Taken, workbook.Changed, workbook.Refused.IsEmpty));
     }
 
     [Fact]

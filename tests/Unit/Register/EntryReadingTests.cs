@@ -64,7 +64,8 @@ public sealed class EntryReadingTests
             "code=door2|kind=door|name=D|place=unit2", "code=unit2|kind=unit|name=U|place=building2", "code=building2|kind=building|name=B|place=grid:999");
         Assert.Equal(["building", "door", "unit"], taken.Select(t => t.Entry.Code).Order(StringComparer.Ordinal));
         Assert.Equal([5, 6, 7], refused.Select(r => r.Draft.Line));
-        Assert.All(refused, r => Assert.Equal("register_place_unknown", r.Why.Code));
+        Assert.Equal(["register_waits", "register_waits", "register_place_unknown"], refused.Select(r => r.Why.Code)); // only the last has a mistake of its own
+        Assert.Contains("line 7", refused[1].Why.English, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,8 +41,9 @@ internal abstract record CsvTable
     {
     }
 
+    /// <param name="Header">As it stands in the table.</param>
     /// <param name="Unread">The refused lines, as far as they could be read: they still count for what is numbered after them.</param>
-    public sealed record Usable(CsvShape Shape, IReadOnlyList<CsvLine> Rows, IReadOnlyList<RefusedLine> Refused, IReadOnlyList<CsvLine> Unread) : CsvTable;
+    public sealed record Usable(CsvShape Shape, IReadOnlyList<string> Header, IReadOnlyList<CsvLine> Rows, IReadOnlyList<RefusedLine> Refused, IReadOnlyList<CsvLine> Unread) : CsvTable;
 
     public sealed record Unusable(Words Why) : CsvTable;
 
@@ -138,7 +139,7 @@ internal abstract record CsvTable
                 rows.Add(new(line, columns, fields));
         }
 
-        return new Usable(shape, rows, refused, unread);
+        return new Usable(shape, header.Fields, rows, refused, unread);
     }
 
     /// <summary>Whether a row says the headings again: those of a heading two rows high, or of the next printed page.</summary>
