@@ -51,6 +51,9 @@ public sealed record Party(string Code, string Name, string NameEn, string Kind)
 {
     /// <summary>The duty telephone of the party, for text messages and calls; null if it is told over a room's robot or by a person.</summary>
     public string? Phone { get; init; }
+
+    /// <summary>The role of the register whose holder around the case is called under this name, before <see cref="Phone"/>; null for the role of the same code, if there is one.</summary>
+    public string? Role { get; init; }
 }
 
 /// <summary>What to do at the place until somebody comes, told to whoever chooses the category, before the whistle and after it.</summary>

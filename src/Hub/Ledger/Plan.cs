@@ -119,12 +119,24 @@ internal sealed class Plan
         {
             if (after.Visit is { Rings: true } rung) notices = notices.Concat(Told(Rules.CalledOut, after.Drill ? Rules.Drilled : Rules.CalledOut, AskedAt(rung), untilAnswered: true));
             else if (after.Visit is { } visit) notices = notices.Concat(Told(Rules.MatterAsked, Rules.MatterAsked, [.. AskedAt(visit), .. visit.Owed.Any(o => o.Asked.Any(a => a is Respondent.Caller)) ? caller : []], untilAnswered: true));
+            if (after.Visit is { } stage) notices = notices.Concat(ToParties(stage));
             notices = notices.Concat(Told(after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, after.IsOpen ? Rules.MatterMoved : Rules.MatterEnded, [.. desks, .. caller]));
         }
 
         if (after.Rung > (before?.Rung ?? Domain.Calls.Rung.Team))
             notices = notices.Concat(Told(Rules.MatterClimbed, Rules.MatterClimbed, after.Rung == Domain.Calls.Rung.Street ? [Address.Street] : desks[..1]));
         return notices;
+
+        // A drill is no matter of anybody outside the street.
+        IEnumerable<Notice> ToParties(Visit visit) => after.Drill ? [] :
+            from rule in _rules[Rules.MatterAsked]
+            where rule.To == Rules.Party
+            from owed in visit.Owed
+            from party in owed.Asked.OfType<Respondent.OfParty>()
+            let address = Address.Party(party.Code)
+            from channel in _enabled[rule.By]
+            where channel.Serves(address) && (channel.IsPersonal || after.Visibility != Visibility.Sealed)
+            select new Notice(channel.Code, address, after.No.Value, Rules.MatterAsked, now + rule.After) { Category = after.Procedure, Grid = after.Grid?.Value ?? string.Empty, UntilAccepted = true, Subject = owed.Key };
 
         static bool Matches(string to, string place) => to switch
         {

@@ -132,7 +132,7 @@ internal sealed record Rules(int Version, string Json, Uri? Link, bool IsChinese
         var by = Names.Parse<By>(rule.By) ?? throw UnusableDocumentException.Of("reach_by", rule.By);
         if (rule.To == Address.Caller && by != By.Sms) throw UnusableDocumentException.Of("reach_caller_by");
         if (rule.To == Address.Caller && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterClimbed or CalledOut) throw UnusableDocumentException.Of("reach_caller_on", rule.On);
-        if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterAsked or MatterMoved or MatterClimbed or MatterEnded or CalledOut) throw UnusableDocumentException.Of("reach_party_on", rule.On);
+        if (rule.To == Party && rule.On is Ringing or Climbed or CallerNoted or Unreachable or Gap or MatterMoved or MatterClimbed or MatterEnded or CalledOut) throw UnusableDocumentException.Of("reach_party_on", rule.On);
         if (by == By.Push && (rule.To is not (Lead or "team" or "community" or Address.Street) || rule.On is not (Ringing or Climbed or HelpCalled or CalledOut))) throw UnusableDocumentException.Of("reach_push_on", rule.On, rule.To);
         if (by == By.App && rule.To == Party) throw UnusableDocumentException.Of("reach_app_to");
         if (rule.To == Guide && rule.On is not CallerNoted) throw UnusableDocumentException.Of("reach_guide_on", rule.On);

@@ -7,18 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Register;
 
 /// <summary>
-/// Where a called party is reached: at whoever holds the role of its code at the grid of the case or around it, such as the community's own mediation room; otherwise at the
-/// number of the policy's list. So a street that keeps no register loses nothing.
+/// Where a called party is reached: at whoever holds its role, or the role of its code, at the grid of the case or around it, such as the community's own mediation room; otherwise
+/// at the number of the policy's list. So a street that keeps no register loses nothing.
 /// </summary>
 public sealed class PartyNumbers(RegisterBook book, PolicyBook policies, TimeProvider time)
 {
     /// <summary>Null if it has no number anywhere.</summary>
-    public async Task<string?> OfAsync(DispatchDb db, string party, GridCode grid, CancellationToken ct)
+    public Task<string?> OfAsync(DispatchDb db, string party, GridCode grid, CancellationToken ct) => OfAsync(db, party, RegisterMap.Of(grid), ct);
+
+    /// <param name="place">As in <see cref="Entry.Place"/>.</param>
+    public async Task<string?> OfAsync(DispatchDb db, string party, string place, CancellationToken ct)
     {
-        var now = book.Now;
-        foreach (var holder in now.Map.Resolve(party, RegisterMap.Of(grid), time.GetUtcNow())?.Holders ?? [])
+        var (now, listed) = (book.Now, policies.Current.Latest.FindParty(party));
+        foreach (var holder in now.Map.Resolve(listed?.Role ?? party, place, time.GetUtcNow())?.Holders ?? [])
             if (await NumberAsync(db, now, holder, ct) is { } number) return number;
-        return policies.Current.Latest.FindParty(party)?.Phone;
+        return listed?.Phone;
     }
 
     private static async Task<string?> NumberAsync(DispatchDb db, RegisterNow now, Entry holder, CancellationToken ct)

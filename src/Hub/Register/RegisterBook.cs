@@ -34,7 +34,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     /// <summary>Entries per transaction: nobody at the desk waits longer than for one of these.</summary>
     public const int AtOnce = 500;
 
-    private const string KindsDocuments = "register-kinds";
+    private const string KindsDocuments = RegisterRoles.Documents;
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile RegisterNow? _now;
 
@@ -178,9 +178,5 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     private static readonly Lazy<Kinds> Shipped = new(() => KindsJson.Parse(ShippedKinds(), 0));
 
     /// <summary>The kinds of a street that has none of its own.</summary>
-    internal static string ShippedKinds()
-    {
-        using var reader = new StreamReader(typeof(RegisterBook).Assembly.GetManifestResourceStream("DispatchCenter.Hub.Register.register-kinds.json")!);
-        return reader.ReadToEnd();
-    }
+    internal static string ShippedKinds() => RegisterRoles.Shipped();
 }

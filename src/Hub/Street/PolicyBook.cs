@@ -134,10 +134,10 @@ public sealed class PolicyBook(Database database, TimeProvider time)
     /// <param name="from">When it begins; null: at once.</param>
     /// <param name="basedOn">The version that it changes: refused if other rules are in force by now. Null: it replaces whatever is in force.</param>
     /// <exception cref="UnusableDocumentException">The document is not a usable policy, its time cannot be, or another version is to come or came first.</exception>
-    public Task<int> AddAsync(string json, DateTimeOffset? from, int? basedOn, string byAccount, CancellationToken ct)
+    public async Task<int> AddAsync(string json, DateTimeOffset? from, int? basedOn, string byAccount, CancellationToken ct)
     {
-        Check(json);
-        return WriteAsync((shelf, now) =>
+        await RegisterRoles.CheckAsync(database, Check(json), ct);
+        return await WriteAsync((shelf, now) =>
         {
             if (shelf.Planned(now) is { } planned) throw UnusableDocumentException.Of("policy_planned", planned.Version, planned.From!.Value.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
             if (from <= now) throw UnusableDocumentException.Of("policy_past");

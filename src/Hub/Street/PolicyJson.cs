@@ -65,7 +65,8 @@ public sealed record HoursDocument(IReadOnlyList<string> Service, IReadOnlyList<
 /// <param name="Kind">department, unit, mediation, adviser or specialist.</param>
 /// <param name="Phone">The duty telephone: it is told there of a case it is called to. None by default.</param>
 /// <param name="PhoneAnyway">The telephone is meant as it is, though it looks incomplete or does not exist.</param>
-public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind, string? Phone = null, bool? PhoneAnyway = null);
+/// <param name="Role">The role of the register whose holder around the case is called under this name; by default the role of the same code, if there is one.</param>
+public sealed record PartyDocument(string Code, string Name, string NameEn, string Kind, string? Phone = null, bool? PhoneAnyway = null, string? Role = null);
 
 /// <param name="Within">A continuous span: "2h".</param>
 public sealed record SurgeDocument(int Cases, string Within);
@@ -114,7 +115,7 @@ internal sealed partial class PolicyJson : JsonSerializerContext
             Evaluate = ParseSpan(document.Evaluate, hours),
             Decide = ParseSpan(document.Decide ?? "2sh", hours),
             Difficult = ParseSpan(document.Difficult ?? "15wd", hours),
-            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = phoneOf(p) })],
+            Parties = [.. (document.Parties ?? []).Select(p => new Party(p.Code, p.Name, p.NameEn, PartyKind(p.Kind)) { Phone = phoneOf(p), Role = p.Role })],
             SurgeCases = document.Surge?.Cases ?? 5,
             SurgeWithin = ParseSpan(document.Surge?.Within ?? "2h", hours) is { Kind: ClockKind.Continuous, Length: var within } ? within : throw UnusableDocumentException.Of("policy_surge_continuous"),
             FirstAid = (document.FirstAid ?? new Dictionary<string, FirstAidDocument>()).ToImmutableDictionary(one => one.Key, one => new FirstAid(one.Value.Text, one.Value.TextEn, one.Value.Call)),

@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Integration.Stories;
 using Microsoft.EntityFrameworkCore;
@@ -73,6 +74,31 @@ public sealed class MatterReachStories(ReachStreet shared) : ReachStory(shared)
 
         await using var db = Street.Service<Database>().Context();
         Assert.Equal((0, 0), (await db.Words.CountAsync(w => w.CallNo == no), await db.Callers.CountAsync(c => c.CallNo == no)));
+    }
+
+    /// <summary>A procedure asks a party, which is whoever holds its role around the matter: it hears by itself, and answers by the link that it was sent.</summary>
+    [Fact]
+    public async Task A_party_that_is_asked_hears_by_itself_and_answers_by_its_link()
+    {
+        await Channel("sms", "sms");
+        await Channel("room", "weCom", "party:mediation");
+        await Rules(new { on = "matterAsked", to = "party", by = "sms" }, new { on = "matterAsked", to = "party", by = "robot" });
+        Assert.Empty((await Street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes("code,kind,name,name_en,place,phone\nroom-9,mediation,R,R,community:01,13905550177\n")), anyway: false, CancellationToken.None)).Refused);
+        await It.Add(Documents.Secret.Replace("\"sealed\", \"starters\"", "\"staff\", \"starters\"", StringComparison.Ordinal).Replace("\"code\": \"secret\"", "\"code\": \"settle\"", StringComparison.Ordinal).Replace("\"privacy\": \"sealed\"", "\"privacy\": \"staff\"", StringComparison.Ordinal)
+            .Replace("\"roles\": [\"chosen\"], \"form\": \"words\"", "\"roles\": [\"party:mediation\"]", StringComparison.Ordinal));
+        foreach (var (community, number) in ((string, string?)[])[("01", "13905550177"), ("02", null)])
+        {
+            Receiver.Forget();
+            var no = (await It.Open("community" + community, new { procedure = "settle", community })).CallNo;
+            await Send();
+            Assert.Equal(number, Receiver.Of("sms").SingleOrDefault()?.Phone);
+            Assert.Equal([$"matterAsked room party:mediation sent", number is null ? "matterAsked sms party:mediation skipped no_number" : "matterAsked sms party:mediation sent"], (await Outbox(no)).Order(StringComparer.Ordinal));
+            var said = Receiver.Of("room")[^1].Text;
+            var link = said.Substring(said.IndexOf("/f/", StringComparison.Ordinal), "/f/".Length + 22);
+            if (number is not null) Assert.Contains(link, Receiver.Of("sms")[^1].Text, StringComparison.Ordinal); // one link, however it is told
+            (await Street.Anyone.Send($"/api/follow{link[2..]}/answer", new { owed = "look", says = "seen" })).Value<FollowedMatter>();
+            Assert.Equal("sum", (await It.Detail("community" + community, no)).Matter.Stage);
+        }
     }
 
     [Fact]

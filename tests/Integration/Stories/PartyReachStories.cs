@@ -50,6 +50,51 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
         }
     }
 
+    /// <summary>A party can be the name of any role of the register, under a code of its own: for second whistles, for packs and for procedures.</summary>
+    [Fact]
+    public async Task A_policy_names_a_role_of_the_register_and_one_that_there_is_not_is_refused_with_its_member()
+    {
+        var refused = await Assert.ThrowsAsync<UnusableDocumentException>(() => WithParty("king"));
+        Assert.Equal(("$.parties[", "king"), (refused.English[..10], refused.English[^6..^2]));
+        await WithParty("branch", pack: true);
+        await Register("branch-1,branch,B,B,community:01,branch@grid:001,13905550188\n");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms" }, new { on = "whistled", to = "party", by = "sms" }, new { on = "lapsed", to = "party", by = "sms" });
+        var call = await Street.Blow();
+        await Summon(call, "own-branch");
+        await Send();
+        Assert.Equal(["summoned sms party:own-branch sent", "whistled sms party:own-branch sent"], (await Outbox(call.CallNo)).Order());
+        Assert.All(Receiver.Of("sms"), message => Assert.Equal("13905550188", message.Phone));
+        (await Street.Anyone.Send($"/api{LinkIn(Receiver.Of("sms")[^1].Text)}/attend", new { })).Value<PartyView>();
+        Assert.Equal(1, (await Street.Card(call.CallNo)).Answers.Count(a => a.Party == "own-branch" && a.Met));
+    }
+
+    /// <summary>Silence, a number that no text reaches and none at all stand on the case, and its clock runs.</summary>
+    [Fact]
+    public async Task A_called_entry_that_is_silent_or_cannot_be_reached_is_seen_on_the_case()
+    {
+        await WithParty("branch");
+        await Register("branch-1,branch,B,B,community:01,branch@grid:001,0632-5550188\nbranch-2,branch,B,B,community:01,branch@grid:002,\nbranch-3,branch,B,B,community:01,branch@grid:003,13905550189\n");
+        await Channel("sms", "sms");
+        await Rules(new { on = "summoned", to = "party", by = "sms" }, new { on = "lapsed", to = "party", by = "sms" });
+        var told = new List<string>();
+        foreach (var grid in (string[])["001", "002", "003"])
+        {
+            var call = await Street.Blow(grid);
+            await Summon(call, "own-branch");
+            await Send();
+            Street.FastForward((await Street.Card(call.CallNo)).Answers.Single(a => a.Key == "party-own-branch").Due - Street.Now + Moment);
+            await Street.Sweep();
+            await Send();
+            var answer = (await Street.Card(call.CallNo)).Answers.Single(a => a.Key == "party-own-branch");
+            Assert.True(answer is { Met: false, Breached: true }, grid);
+            var messages = (await (await Street.As("community01")).Read($"/api/calls/{call.CallNo}/told")).Value<CaseTold>().Messages;
+            told.Add(string.Join(' ', messages.Where(m => m.Event is "summoned" or "lapsed").Select(m => $"{m.Event}:{m.State}:{m.Why}")));
+        }
+
+        Assert.Equal(["summoned:skipped:no_text lapsed:skipped:no_text", "summoned:skipped:no_number lapsed:skipped:no_number", "summoned:sent: lapsed:sent:"], told);
+    }
+
     [Fact]
     public async Task A_partys_link_is_sent_again_and_is_the_same_and_one_made_by_hand_ends_it()
     {
@@ -98,7 +143,7 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
     [Fact]
     public async Task What_concerns_no_party_and_a_number_that_cannot_be_called_are_refused_in_words()
     {
-        foreach (var on in (string[])["ringing", "climbed", "gap", "matterAsked"])
+        foreach (var on in (string[])["ringing", "climbed", "gap", "matterMoved"])
             (await Put("/api/reach", new { rules = new { rules = new[] { new { on, to = "party", by = "sms" } } } })).Problem(422, "reach_invalid");
         (await Put("/api/channels/room", new { kind = "weCom", addresses = new[] { "party:nobody" }, url = Receiver.Url })).Problem(422, "channel_invalid");
         Assert.Contains("----123", (await Assert.ThrowsAsync<UnusableDocumentException>(() => WithPhone("gas", "----123"))).Message, StringComparison.Ordinal);
@@ -145,6 +190,23 @@ public sealed class PartyReachStories(ReachStreet shared) : ReachStory(shared)
         (named["phone"], named["phoneAnyway"]) = (phone, anyway);
         await Street.Service<PolicyBook>().AddAsync(policy.ToJsonString(), "test", CancellationToken.None);
     }
+
+    /// <summary>With a party of its own code for a role of the register; in the pack, every case requires its answer.</summary>
+    private async Task WithParty(string role, bool pack = false)
+    {
+        var policy = JsonNode.Parse(PolicyBook.DefaultJson())!;
+        policy["parties"]!.AsArray().Add(new JsonObject { ["code"] = "own-branch", ["name"] = "本网格党支部", ["nameEn"] = "The grid's branch", ["kind"] = "specialist", ["role"] = role });
+        if (pack)
+        {
+            policy["pack"]!.AsArray().Add(new JsonObject { ["key"] = "branch", ["kind"] = "acknowledge", ["party"] = "own-branch", ["required"] = false });
+            foreach (var (_, limits) in policy["limits"]!.AsObject()) limits!["branch"] = "1h";
+        }
+
+        await Street.Service<PolicyBook>().AddAsync(policy.ToJsonString(), "test", CancellationToken.None);
+    }
+
+    private async Task Register(string lines) => Assert.Empty((await Street.Service<RegisterFile>().TakeAsync(
+        null, "register.csv", () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes("code,kind,name,name_en,place,holds,phone\n" + lines)), anyway: false, CancellationToken.None)).Refused);
 
     private async Task Summon(WhistleReceipt call, string party) => (await (await Street.As("community01")).Send($"/api/calls/{call.CallNo}/summon", new { party })).Value<Reply>();
 

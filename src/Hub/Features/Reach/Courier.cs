@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Domain.Register;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -82,19 +83,26 @@ public sealed class Courier(Database database, Roster roster, PartyNumbers parti
         if (row.UntilAccepted && about?.Waits is not true) return (null, "over");
         var audience = about is null ? null : AudienceText.Read(about.Audience);
         if (audience?.Recusal.Property is true && !channel.IsPersonal && channel.Settings.PropertyReads) return (null, "recused");
-        string? phone = null, code = null;
+        string? phone = null, path = null;
         List<string> users = [];
         if (row.Address == Address.Caller)
         {
             phone = (await db.CallerAsync(row.CallNo, ct))?.Phone;
             if (phone is null) return (null, NoNumber);
         }
+        else if (Address.PartyOf(row.Address) is { } respondent && row.Event != Outbox.Test && !CaseQueries.IsWhistle(row.CallNo))
+        {
+            var asked = new Respondent.OfParty(respondent);
+            if (await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, row.CallNo, ct) is not { IsOpen: true } matter || matter.Visit?.Owed.Any(o => o.Key == row.Subject && o.Silent.Contains(asked)) is not true) return (null, "over");
+            if (channel.IsPersonal && (phone = await parties.OfAsync(db, respondent, matter.Grid is { } grid ? RegisterMap.Of(grid) : matter.Community.Value.Length > 0 ? RegisterMap.Of(matter.Community) : Kinds.Street, ct)) is null) return (null, NoNumber);
+            if (rules.Link is not null) path = MatterLinks.PathOf(await MatterLinks.CodeForMessageAsync(database, row.CallNo, row.Subject, asked, time.GetUtcNow(), ct));
+        }
         else if (Address.PartyOf(row.Address) is { } party && row.Event != Outbox.Test)
         {
             if (channel.IsPersonal && (phone = await parties.OfAsync(db, party, new GridCode(row.Grid), ct)) is null) return (null, NoNumber);
             if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, row.CallNo, ct) is not { IsOpen: true } call || call.Answers.FirstOrDefault(a => a.Key == row.Subject) is not { } asked) return (null, "over");
             if (!asked.IsOwed && row.Event is ("summoned" or "whistled" or "lapsed")) return (null, "over");
-            if (asked.IsOwed && rules.Link is not null) code = await PartyLinks.CodeForMessageAsync(database, row.CallNo, asked.Key, time.GetUtcNow(), ct);
+            if (asked.IsOwed && rules.Link is not null) path = PartyLinks.PathOf(await PartyLinks.CodeForMessageAsync(database, row.CallNo, asked.Key, time.GetUtcNow(), ct));
         }
         else if (Address.PostOf(row.Address) is { } id)
         {
@@ -113,7 +121,7 @@ public sealed class Courier(Database database, Roster roster, PartyNumbers parti
         }
 
         if (phone is not null && !channel.Reaches(phone)) return (null, NoText);
-        var link = Address.PartyOf(row.Address) is not null ? (code is null ? string.Empty : new Uri(rules.Link!, PartyLinks.PathOf(code)).AbsoluteUri)
+        var link = Address.PartyOf(row.Address) is not null ? (path is null ? string.Empty : new Uri(rules.Link!, path).AbsoluteUri)
             : LinkFor(row, rules, about is null ? null : db.DataKeys.Decrypt(about.Tracking));
         var reply = Address.PostOf(row.Address) is { } answers && GatewayAnswers.Asks(channel, row) ? NoticeText.Reply(row, channel.Kind, GatewayAnswers.CodeOf(db.DataKeys, row.CallNo, answers), rules) : string.Empty;
         return (new Message(row.Key, texts.Of(row, rules, channel.Kind == ChannelKind.WeComApp ? string.Empty : link) + reply)
