@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
 using DispatchCenter.Integration.Harness;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Integration.Harness;
 using DispatchCenter.Tests;
 using DispatchCenter.Web.Features.Whistles;

@@ -33,6 +33,9 @@ public sealed record EntryKind(string Code, string Name, string NameEn, Family F
     /// <summary>Whether everybody may read its entries, as far as their fields are public.</summary>
     public bool IsListed { get; init; }
 
+    /// <summary>Whether an entry of it can have a photo of whoever it is about: seen by whoever sees the entry, so by everybody where it is listed.</summary>
+    public bool HasPhoto { get; init; }
+
     public Field? FindField(string key) => Fields.FirstOrDefault(f => f.Key == key);
 }
 

@@ -15,8 +15,9 @@ public sealed record KindsDocument(IReadOnlyList<KindDocument> Kinds, IReadOnlyL
 /// <param name="Family">place, body or holding.</param>
 /// <param name="In">street, community, grid, or kinds of the family of places.</param>
 /// <param name="Listed">Everybody may read its entries, as far as their fields are public.</param>
+/// <param name="Photo">An entry can have a photo of whoever it is about.</param>
 public sealed record KindDocument(
-    string Code, string Name, string NameEn, string Family, IReadOnlyList<string> In, IReadOnlyList<FieldDocument>? Fields = null, string? Role = null, string? Calls = null, string? Expires = null, bool Listed = false);
+    string Code, string Name, string NameEn, string Family, IReadOnlyList<string> In, IReadOnlyList<FieldDocument>? Fields = null, string? Role = null, string? Calls = null, string? Expires = null, bool Listed = false, bool Photo = false);
 
 /// <param name="OncePer">street, community or grid: each has exactly one holder of its own.</param>
 public sealed record RoleDocument(string Code, string Name, string NameEn, string? OncePer = null);
@@ -61,7 +62,7 @@ internal sealed partial class KindsJson : JsonSerializerContext
         new(kind.Code, kind.Name, kind.NameEn, FieldReading.OneOf<Family>(kind.Family, $"{at}.family", mistakes), [.. kind.In],
             [.. (kind.Fields ?? []).Select((field, i) => FieldReading.Read(field, $"{at}.fields[{i}]", mistakes))])
         {
-            Role = kind.Role, Calls = kind.Calls, Expires = kind.Expires, IsListed = kind.Listed,
+            Role = kind.Role, Calls = kind.Calls, Expires = kind.Expires, IsListed = kind.Listed, HasPhoto = kind.Photo,
         };
 
     /// <summary>The serializer rejects a null member but not a null element.</summary>

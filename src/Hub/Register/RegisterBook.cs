@@ -20,6 +20,9 @@ public sealed record EntryChange(Entry Entry, IReadOnlyDictionary<string, string
 /// <param name="Versions">Of each entry.</param>
 public sealed record RegisterNow(RegisterMap Map, FrozenDictionary<string, ImmutableDictionary<string, string>> Readable, FrozenDictionary<string, int> Versions)
 {
+    /// <summary>The entries that have a photo.</summary>
+    public FrozenSet<string> Photos { get; init; } = [];
+
     public ImmutableDictionary<string, string> FieldsOf(string code) => Readable.GetValueOrDefault(code, ImmutableDictionary<string, string>.Empty);
 }
 
@@ -61,12 +64,13 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         var kinds = await KindsAsync(db, DateTimeOffset.MaxValue, ct);
         var rows = await db.Entries.AsNoTracking().Where(e => e.Latest).Select(e => new { e.Code, e.Version, e.Kind, e.Place, e.Data }).ToListAsync(ct);
         var readable = await db.EntryFields.AsNoTracking().Where(f => f.Readable != null).Select(f => new { f.Code, f.Readable }).ToListAsync(ct);
+        var photos = await db.EntryFields.AsNoTracking().Where(f => f.Photo != null).Select(f => f.Code).ToListAsync(ct);
         var kindOf = rows.ToDictionary(r => r.Code, r => kinds.Find(r.Kind));
         return new RegisterNow(
             new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), streets.Map),
             // A field that a later version of the kinds has closed is not for staff any more, wherever it was written.
             readable.Where(f => kindOf.ContainsKey(f.Code)).ToFrozenDictionary(f => f.Code, f => RegisterJson.ReadFields(db.DataKeys.Decrypt(f.Readable)).Where(v => kindOf[f.Code]?.FindField(v.Key)?.Privacy.IsForStaff == true).ToImmutableDictionary()),
-            rows.ToFrozenDictionary(r => r.Code, r => r.Version));
+            rows.ToFrozenDictionary(r => r.Code, r => r.Version)) { Photos = photos.ToFrozenSet() };
     }
 
     /// <summary>The register as it stood at a past instant, with the kinds and on the map of then: whoever was resolved then is resolved by it, also after communities have merged.</summary>
@@ -142,12 +146,43 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     internal static async Task<DateTimeOffset?> EraseAsync(DispatchDb db, string code, string byAccount, DateTimeOffset now, CancellationToken ct)
     {
         if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return null;
-        if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed) = (null, null);
+        if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed, fields.Photo) = (null, null, null);
         foreach (var look in await db.RegisterLooks.Where(l => l.Entry == code && l.Reason != null).ToListAsync(ct)) look.Reason = null;
-        row.Latest = false;
-        db.Entries.Add(new EntryRow { Code = code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = now, ByAccount = byAccount, Changed = EntryRow.Erased });
+        Follow(db, row, byAccount, now, EntryRow.Erased);
         await db.ChangedAsync(Name, ct);
         return row.At;
+    }
+
+    /// <summary>A version that says the same, and that something beside it was changed.</summary>
+    private static void Follow(DispatchDb db, EntryRow row, string byAccount, DateTimeOffset now, string changed)
+    {
+        row.Latest = false;
+        db.Entries.Add(new EntryRow { Code = row.Code, Version = row.Version + 1, Latest = true, Kind = row.Kind, Place = row.Place, Data = row.Data, At = now, ByAccount = byAccount, Changed = changed });
+    }
+
+    /// <summary>Replaces the photo of an entry; null takes it away.</summary>
+    public async Task PutPhotoAsync(string code, PhotoFile? photo, string byAccount, CancellationToken ct)
+    {
+        await database.WriteAsync(async db =>
+        {
+            if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return 0;
+            var fields = await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct);
+            if (fields is null) db.EntryFields.Add(fields = new EntryFieldsRow { Code = code });
+            fields.Photo = photo is null ? null : db.DataKeys.Encrypt(EntryFieldsRow.PhotoColumn, photo.Bytes.AsSpan());
+            Follow(db, row, byAccount, time.GetUtcNow(), EntryRow.PhotoChanged);
+            await db.ChangedAsync(Name, ct);
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+        await LoadAsync(ct);
+    }
+
+    /// <summary>The photo of an entry; null if it has none. Whoever asks has checked that the reader sees the entry.</summary>
+    public async Task<PhotoFile?> PhotoAsync(string code, CancellationToken ct)
+    {
+        if (!Now.Photos.Contains(code)) return null;
+        await using var db = database.Context();
+        var photo = await db.EntryFields.AsNoTracking().Where(f => f.Code == code).Select(f => f.Photo).FirstOrDefaultAsync(ct);
+        return photo is { } kept ? PhotoFile.Clean(db.DataKeys.Decrypt(kept)) : null;
     }
 
     /// <summary>Every version of an entry, newest first.</summary>

@@ -30,6 +30,25 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
         return Outcome.Of(overtaken.Count == 0 ? Codes.Ok : "entry_overtaken");
     }
 
+    /// <summary>Replaces the photo of an entry whose kind shows one. Only the picture is kept of the file.</summary>
+    public async Task<Outcome> PutPhotoAsync(Staff who, string code, ReadOnlyMemory<byte> file, CancellationToken ct)
+    {
+        if (MayNotErase(who, code) is { } refused) return refused;
+        if (book.Now.Map.Find(code) is not { } entry || book.Now.Map.Kinds.Find(entry.Kind) is not { HasPhoto: true }) return Outcome.Of("entry_no_photo");
+        if (file.Length > PhotoFile.SizeLimit) return PhotoFile.TooLarge();
+        if (PhotoFile.Clean(file.Span) is not { } photo) return Outcome.Of(PhotoFile.WhyNot(file.Span)) with { Code = Codes.PhotoInvalid };
+        await book.PutPhotoAsync(code, photo, who.Id, ct);
+        return Outcome.Of(Codes.Ok);
+    }
+
+    /// <summary>Takes the photo of an entry away.</summary>
+    public async Task<Outcome> DropPhotoAsync(Staff who, string code, CancellationToken ct)
+    {
+        if (MayNotErase(who, code) is { } refused) return refused;
+        if (book.Now.Photos.Contains(code)) await book.PutPhotoAsync(code, null, who.Id, ct);
+        return Outcome.Of(Codes.Ok);
+    }
+
     /// <summary>Why they may not erase what the fields of an entry say; null if they may.</summary>
     public Outcome? MayNotErase(Staff who, string code) =>
         book.Now.Map is var map && map.Find(code) is { } entry && new RegisterSight(who, map).Keeps(entry) ? null : Outcome.Of("entry_unknown");

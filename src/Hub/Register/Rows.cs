@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Encryption;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,9 @@ public sealed class EntryRow
 {
     /// <summary>What <see cref="Changed"/> says when the fields were erased.</summary>
     public const string Erased = "erased";
+
+    /// <summary>What it says when the photo was changed or taken away.</summary>
+    public const string PhotoChanged = "photo";
 
     public required string Code { get; set; }
 
@@ -35,13 +39,16 @@ public sealed class EntryRow
 /// <summary>What the fields of an entry say now; erasing it leaves the entry, nameless.</summary>
 public sealed class EntryFieldsRow
 {
-    public const string ReadableColumn = "register_fields.readable", ClosedColumn = "register_fields.closed";
+    public const string ReadableColumn = "register_fields.readable", ClosedColumn = "register_fields.closed", PhotoColumn = "register_fields.photo";
 
     public required string Code { get; set; }
 
     public Encrypted? Readable { get; set; }
 
     public Encrypted? Closed { get; set; }
+
+    /// <summary>A picture as <see cref="PhotoFile.Clean"/> leaves it.</summary>
+    public EncryptedBytes? Photo { get; set; }
 
     /// <summary>All of it. A field that was closed by a later version of the kinds may still stand among those for staff.</summary>
     internal ImmutableDictionary<string, string> Read(DataKeys keys) =>

@@ -2,6 +2,7 @@ using System.Net;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Integration.Harness;

@@ -99,7 +99,7 @@ public sealed class ColumnTests
         var listed = Plain.Keys.SelectMany(names => names.Split('.') is [var table, var list] ? list.Split(", ").Select(column => $"{table}.{column}") : []);
         Assert.Equal(listed.Order(StringComparer.Ordinal), open.Select(c => c.FullName()).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "push_phones.endpoint", "push_phones.keys", "reads.reason", "register_fields.closed", "register_fields.readable", "register_looks.reason", "second_factors.secret", "shares.code", "words.words"],
+            ["accounts.phone_number", "callers.name", "callers.phone", "callers.place", "calls.tracking", "duty_words.words", "matters.tracking", "photo_files.bytes", "push_phones.endpoint", "push_phones.keys", "reads.reason", "register_fields.closed", "register_fields.photo", "register_fields.readable", "register_looks.reason", "second_factors.secret", "shares.code", "words.words"],
             columns.Where(c => c.IsEncrypted()).Select(c => c.FullName()).Order(StringComparer.Ordinal));
     }
 }

@@ -8,6 +8,7 @@ using DispatchCenter.Hub.Kernel.Audit;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Register;
 using DispatchCenter.Integration.Harness;
+using DispatchCenter.Tests;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -150,6 +151,36 @@ public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStr
         var row = await db.EntryFields.AsNoTracking().SingleAsync(f => f.Code == "leak-1");
         Assert.DoesNotContain(Secret, row.Closed!.ToString()!, StringComparison.Ordinal);
         Assert.DoesNotContain("partyHousehold", row.Closed!.ToString()!, StringComparison.Ordinal);
+    }
+
+    /// <summary>Residents see who their adviser is. Only the picture is kept of the file, encrypted, where its kind shows one; it goes with the person.</summary>
+    [Fact]
+    public async Task An_advisers_photo_is_on_the_communitys_page_and_goes_with_the_person()
+    {
+        await TakeAsync(_street, "code,kind,name,name_en,place,person\nadviser-photo,adviser,V,V,community:03,P\n");
+        var (commands, never) = (_street.Service<RegisterCommands>(), CancellationToken.None);
+        async Task<Hub.Kernel.Rights.Staff> DeskAsync(string userName) => new("x", userName, Hub.Kernel.Rights.Role.Community, _street.Service<Hub.Street.Roster>().FindPost((await _street.PostOf(userName)).Value));
+        Assert.Equal("entry_no_photo", (await commands.PutPhotoAsync(TestStreet.Admin, "branch-07", MadePhotos.Jpeg(), never)).Code);
+        Assert.Equal(Codes.PhotoInvalid, (await commands.PutPhotoAsync(TestStreet.Admin, "adviser-photo", Encoding.UTF8.GetBytes("no picture"), never)).Code);
+        Assert.Equal(Codes.PhotoTooLarge, (await commands.PutPhotoAsync(TestStreet.Admin, "adviser-photo", new byte[PhotoFile.SizeLimit + 1], never)).Code);
+        Assert.Equal("entry_unknown", (await commands.PutPhotoAsync(await DeskAsync("community02"), "adviser-photo", MadePhotos.Jpeg(), never)).Code);
+        Assert.True((await commands.PutPhotoAsync(await DeskAsync("community03"), "adviser-photo", MadePhotos.Jpeg(), never)).Ok);
+
+        const string Photo = "/c/03?handler=Photo&entry=adviser-photo";
+        var picture = await _street.Anyone.GetByteArrayAsync(new Uri(Photo, UriKind.Relative));
+        Assert.Equal(PhotoFile.Clean(MadePhotos.Jpeg())!.Bytes, picture);
+        Assert.Contains("entry=adviser-photo", await PageAsync(), StringComparison.Ordinal);
+        foreach (var path in (string[])["/c/01?handler=Photo&entry=adviser-photo", "/c/03?handler=Photo&entry=branch-07", "/c/03?handler=Photo&entry=nobody", "/c/03?handler=Photo"])
+            Assert.Equal(HttpStatusCode.NotFound, (await _street.Anyone.Read(path)).Status);
+        await using (var db = _street.Service<Database>().Context())
+            Assert.Equal(-1, (await db.EntryFields.AsNoTracking().SingleAsync(f => f.Code == "adviser-photo")).Photo!.Value.Stored.AsSpan().IndexOf(picture.AsSpan(0, 64)));
+
+        await _street.Service<Hub.Ledger.ErasureCommands>().EraseEntriesAsync(["adviser-photo"], TestStreet.Admin.Id, Hub.Ledger.ErasureRow.Reasons[0], never);
+        Assert.Equal(HttpStatusCode.NotFound, (await _street.Anyone.Read(Photo)).Status);
+        Assert.DoesNotContain("entry=adviser-photo", await PageAsync(), StringComparison.Ordinal);
+        Assert.Equal(["erased", "photo", "new field:person"], (await _street.Service<RegisterBook>().HistoryAsync("adviser-photo", never)).Select(h => h.Row.Changed));
+
+        Task<string> PageAsync() => _street.Anyone.GetStringAsync(new Uri("/c/03", UriKind.Relative));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text;
-using DispatchCenter.Hub.Features.Whistles;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Tests;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;

@@ -16,8 +16,8 @@ namespace DispatchCenter.Hub.Features.Whistles;
 /// </summary>
 public sealed class PhotoStore(Database database, DispatchOptions options, TimeProvider time)
 {
-    /// <summary>The size limit of one photo in bytes. The pages send about 300 KB; without script, a phone sends what its camera made.</summary>
-    public const int SizeLimit = 10 * 1024 * 1024;
+    /// <summary>The size limit of one photo in bytes.</summary>
+    public const int SizeLimit = PhotoFile.SizeLimit;
 
     /// <summary>The size limit of its small version in bytes.</summary>
     public const int SmallLimit = 256 * 1024;
@@ -149,7 +149,7 @@ public sealed class PhotoStore(Database database, DispatchOptions options, TimeP
 
     private sealed record Stored(string Photo, long Bytes);
 
-    public static Outcome TooLarge() => Outcome.Of(Codes.PhotoTooLarge, Number(SizeLimit / 1024 / 1024));
+    public static Outcome TooLarge() => PhotoFile.TooLarge();
 
     private static Outcome TooMany(int most) => Outcome.Of(Codes.PhotosTooMany, Number(most));
 

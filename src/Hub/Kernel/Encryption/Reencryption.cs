@@ -98,7 +98,7 @@ internal sealed class Reencryption(Database database)
     {
         var entity = db.Model.FindEntityType(typeof(T))!;
         var key = entity.FindPrimaryKey()!.Properties;
-        var most = columns.Exists(c => c.ClrType == typeof(EncryptedBytes)) ? FilesAtOnce : RowsAtOnce;
+        var most = columns.Exists(c => c.IsFile()) ? FilesAtOnce : RowsAtOnce;
         var names = string.Join(", ", key.Select(p => p.GetColumnName()));
         var from = after is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" WHERE ({names}) > ({string.Join(", ", after.Select((_, i) => $"{{{i}}}"))})");
 #pragma warning disable EF1002 // names of our own model

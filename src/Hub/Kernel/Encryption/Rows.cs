@@ -41,7 +41,10 @@ public static class EncryptedModel
 
     internal static bool IsCode(this IReadOnlyProperty column) => column.FindAnnotation(CodeMark) is not null;
 
-    internal static bool IsEncrypted(this IReadOnlyProperty column) => (Nullable.GetUnderlyingType(column.ClrType) ?? column.ClrType) is var type && (type == typeof(Encrypted) || type == typeof(EncryptedBytes));
+    internal static bool IsEncrypted(this IReadOnlyProperty column) => (Nullable.GetUnderlyingType(column.ClrType) ?? column.ClrType) == typeof(Encrypted) || column.IsFile();
+
+    /// <summary>Whether it holds bytes, such as a photo's.</summary>
+    internal static bool IsFile(this IReadOnlyProperty column) => (Nullable.GetUnderlyingType(column.ClrType) ?? column.ClrType) == typeof(EncryptedBytes);
 
     /// <summary>table.column.</summary>
     internal static string FullName(this IReadOnlyProperty column) => $"{column.DeclaringType.GetTableName()}.{column.GetColumnName()}";
@@ -50,6 +53,6 @@ public static class EncryptedModel
     internal static void TieEncrypted(this ModelBuilder model)
     {
         foreach (var column in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.IsEncrypted()))
-            column.SetValueConverter(column.ClrType == typeof(EncryptedBytes) ? new EncryptedBytesConverter(column.FullName()) : new EncryptedConverter(column.FullName()));
+            column.SetValueConverter(column.IsFile() ? new EncryptedBytesConverter(column.FullName()) : new EncryptedConverter(column.FullName()));
     }
 }

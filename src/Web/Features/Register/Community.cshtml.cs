@@ -20,6 +20,17 @@ public sealed class CommunityModel(RegisterBook book, RegisterQueries queries, T
 
     public IReadOnlyList<Group> Groups { get; private set; } = [];
 
+    /// <summary>The version of an entry's photo, so that a new one is fetched; null without.</summary>
+    public int? PhotoOf(string code) => book.Now.Photos.Contains(code) ? book.Now.Versions[code] : null;
+
+    /// <summary>The photo of an entry that everybody may see, while it counts.</summary>
+    public async Task<IActionResult> OnGetPhotoAsync(string community, string? entry)
+    {
+        var map = book.Now.Map;
+        return entry is not null && map.Map.FindCommunity(community) is { } found && map.Find(entry) is { } shown && map.Kinds.Find(shown.Kind) is { IsListed: true, HasPhoto: true } && shown.IsAt(time.GetUtcNow()) && map.Outwards(shown.Place).Contains(RegisterMap.Of(found.Code))
+            && await book.PhotoAsync(entry, HttpContext.RequestAborted) is { } photo ? File(photo.Bytes, photo.Type) : NotFound();
+    }
+
     public IActionResult OnGet(string community)
     {
         var (map, now) = (book.Now.Map, time.GetUtcNow());

@@ -86,6 +86,32 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, null, null, null);
     }
 
+    /// <summary>Whether there is a photo to show.</summary>
+    public bool HasPhoto => View is { } view && book.Now.Photos.Contains(view.Entry.Code);
+
+    /// <summary>The photo, for whoever sees the entry.</summary>
+    public async Task<IActionResult> OnGetPhotoAsync(string code) =>
+        queries.Find(HttpContext.Staff(), code).Ok && await book.PhotoAsync(code, HttpContext.RequestAborted) is { } photo ? File(photo.Bytes, photo.Type) : NotFound();
+
+    /// <summary>Replaces the photo; without a file, takes it away.</summary>
+    public async Task<IActionResult> OnPostPhotoAsync(string code, IFormFile? photo)
+    {
+        var who = HttpContext.Staff()!;
+        Outcome put;
+        if (photo is null || photo.Length == 0) put = await commands.DropPhotoAsync(who, code, HttpContext.RequestAborted);
+        else if (photo.Length > PhotoFile.SizeLimit) put = PhotoFile.TooLarge();
+        else
+        {
+            using var bytes = new MemoryStream();
+            await photo.CopyToAsync(bytes, HttpContext.RequestAborted);
+            put = await commands.PutPhotoAsync(who, code, bytes.ToArray(), HttpContext.RequestAborted);
+        }
+
+        if (put.Ok) Done = words["register.kept"];
+        else (Error, Response.StatusCode) = (words.Pick(put.Message, put.MessageEn), put.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
     public async Task<IActionResult> OnPostLookAsync(string code, string? purpose, string? call)
     {
         var who = HttpContext.Staff()!;

@@ -15,7 +15,7 @@ internal sealed class RegisterWeb : WebModule
     public override IEnumerable<PageRow> Pages =>
     [
         new("Register", RegisterRights.Register, TakesFiles: true),
-        new("Entry", RegisterRights.Register, Limits.Persons),
+        new("Entry", RegisterRights.Register, Limits.Persons, TakesFiles: true),
         new("Check", RegisterRights.Register),
         new("Labels", RegisterRights.KeepRegister),
         new("Lookups", RegisterRights.RegisterLooks),

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>
 /// Colour profiles (ICC.1:2022). Of a profile that describes a screen by its three primaries, as cameras and phones write them, only the numbers are kept, in a

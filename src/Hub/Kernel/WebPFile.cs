@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>WebP (RFC 9649): a RIFF file. Keeps the picture, its transparency, the numbers of its colours, and which way up it is held; an animation is not a photo.</summary>
 internal static class WebPFile

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>PNG (ISO/IEC 15948): keeps the chunks without which the picture cannot be drawn, the numbers of its colours, and which way up it is held.</summary>
 internal static class PngFile

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>JPEG (ITU-T T.81): a sequence of marked segments, with compressed image data after each start of scan.</summary>
 internal static class JpegFile

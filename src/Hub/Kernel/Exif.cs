@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>Of EXIF (CIPA DC-008), a TIFF in every kind of picture file, only the orientation is read and kept.</summary>
 internal static class Exif

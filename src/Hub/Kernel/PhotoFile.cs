@@ -1,6 +1,6 @@
 using DispatchCenter.Contracts;
 
-namespace DispatchCenter.Hub.Features.Whistles;
+namespace DispatchCenter.Hub.Kernel;
 
 /// <summary>A photo as it is served.</summary>
 public sealed record KeptPhoto(string Type, byte[] Bytes);
@@ -17,6 +17,11 @@ public sealed record PhotoFile(string Type, int Width, int Height, byte[] Bytes)
 
     /// <summary>Photos with more pixels are refused: a small file must not unpack to gigabytes on someone's phone. A camera's photo with more of them has more bytes than may be sent, too.</summary>
     public const long MostPixels = 64_000_000;
+
+    /// <summary>The size limit of one photo in bytes. The pages send about 300 KB; without script, a phone sends what its camera made.</summary>
+    public const int SizeLimit = 10 * 1024 * 1024;
+
+    public static Outcome TooLarge() => Outcome.Of(Codes.PhotoTooLarge, ((SizeLimit / 1024 / 1024).ToString(System.Globalization.CultureInfo.InvariantCulture), (SizeLimit / 1024 / 1024).ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     public long Pixels => (long)Width * Height;
 
