@@ -53,6 +53,10 @@ public sealed record HeldEntry(string Code, Named Kind, string Name, string Name
 
     /// <summary>The roles that the person holds, and where.</summary>
     public required IReadOnlyList<EntryTie> Holds { get; init; }
+
+    /// <summary>What the household asked to have corrected through its own link, and the answers, newest first; null if there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeldWords>? Requests { get; init; }
 }
 
 /// <summary>Where a telephone number stands besides cases and the register.</summary>

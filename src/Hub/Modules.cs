@@ -1,3 +1,4 @@
+using DispatchCenter.Hub.Features.Households;
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Persons;
@@ -20,6 +21,6 @@ public static class Modules
     public static readonly IReadOnlyList<Module> All =
     [
         new EncryptionModule(), new StreetModule(), new RegisterModule(), new FeedModule(), new LedgerModule(),
-        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(), new PersonsModule(), new RoundsModule(),
+        new WhistlesModule(), new MattersModule(), new PeopleModule(), new ReachModule(), new ReportsModule(), new PersonsModule(), new RoundsModule(), new HouseholdsModule(),
     ];
 }

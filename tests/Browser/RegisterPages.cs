@@ -64,6 +64,36 @@ public sealed class RegisterPages(Street street) : IAsyncDisposable
         await auditor.ShootAsync("lookups");
     }
 
+    /// <summary>The desk gives the link, the household asks on a small phone, the desk refuses with a reason, and the household reads it.</summary>
+    [Theory]
+    [InlineData("zh-CN")]
+    [InlineData("en")]
+    public async Task A_household_reads_its_own_entry_and_asks_for_a_correction(string language)
+    {
+        var door = language == "en" ? "building-001-2-1-201" : "building-001-2-1-202";
+        var inspection = new Inspection(language);
+        var desk = await _windows.DeskAsync("community01", "/register/" + door);
+        await desk.Find("form[action*=Give] button").ClickAsync();
+        await Expect(desk.Find(".household-code svg")).ToBeVisibleAsync();
+        await desk.ShootAsync("household-given");
+        var link = await desk.Find(".household-address").InnerTextAsync();
+        var phone = await _windows.OpenAsync(new Uri(link.Trim()).PathAndQuery + "?lang=" + language, new() { ViewportSize = new() { Width = 360, Height = 640 }, Locale = language });
+        await Expect(phone.Find(".household-fields > div").First).ToBeVisibleAsync();
+        await Expect(phone.Find("#looks li")).ToHaveCountAsync(1);
+        Task LookAsync(string page) => language == "zh-CN" ? inspection.LookAsync(phone, page) : Task.CompletedTask; // what the street has written is in Chinese
+        await LookAsync("household");
+        await phone.ShootAsync("household-" + language);
+        await phone.Find("a[href*='field=people']").ClickAsync();
+        await phone.Find("#value").FillAsync("7");
+        await LookAsync("household-correct");
+        await phone.ShootAsync("household-correct-" + language);
+        await phone.Find("form[action*='handler=ask'] button").ClickAsync();
+        await Expect(phone.Find(".household-request .wait-box")).ToBeVisibleAsync();
+        await LookAsync("household-asked");
+        await phone.ShootAsync("household-asked-" + language);
+        inspection.HoldsEverywhere();
+    }
+
     [Fact]
     public async Task An_organiser_mends_every_refused_line_from_the_report()
     {

@@ -223,6 +223,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /register/check                  -    +    +    +    +    +    +    +    +    -    -
         PAGE   /register/labels                 -    -    -    +    -    -    -    -    +    -    -
         PAGE   /audit/lookups                   -    -    -    -    -    -    -    -    -    +    -
+        PAGE   /h/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /c/{community}                   +    +    +    +    +    +    +    +    +    +    +
         PAGE   /password                        -    +    +    +    +    +    +    +    +    +    +
         PAGE   /second-factor                   -    +    +    +    +    +    +    +    +    +    +

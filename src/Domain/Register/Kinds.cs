@@ -50,6 +50,9 @@ public sealed record Purpose(string Code, string Name, string NameEn, ImmutableA
 {
     /// <summary>Whether it has to name the case or matter that it is for.</summary>
     public bool NeedsCase { get; init; }
+
+    /// <summary>Whether who states it may give the household a link to its own entry.</summary>
+    public bool GivesLink { get; init; }
 }
 
 /// <summary>One version of what a register can hold. The street's own decision, as data.</summary>

@@ -71,6 +71,12 @@ public sealed record DispatchOptions
     /// <summary>The address of /metrics outside Development, for example http://127.0.0.1:9464; null if it is not served.</summary>
     public string? ManagementUrl { get; init; }
 
+    /// <summary>For how many days a household's link to its own entry of the register holds, and the most that may be set.</summary>
+    public const int UsualHouseholdLinkDays = 90, MostHouseholdLinkDays = 365;
+
+    /// <summary>Days of 24 h for which a household's link to its own entry holds, unless it is ended before.</summary>
+    public int HouseholdLinkDays { get; init; } = UsualHouseholdLinkDays;
+
     /// <summary>How long personal data are kept.</summary>
     public KeepFor Keep { get; init; } = KeepFor.Ever;
 

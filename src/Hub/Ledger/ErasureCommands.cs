@@ -120,6 +120,11 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
             db.Act(by, now, Acts.Erased, no, $"reason:{reason}");
         }
 
+        // What its household asked for says what the fields were to say. Without its row nothing is written any more, however it is decided.
+        var asked = await db.HouseholdRequests.Where(r => r.Entry == code).ToListAsync(ct);
+        foreach (var request in asked.Where(r => r.Matter.Length > 0)) await AskAsync(db, request.Matter, null, by, reason, ct, noted?.At);
+        db.RemoveRange(asked);
+
         await db.SaveChangesAsync(ct);
         return written is not null;
     }

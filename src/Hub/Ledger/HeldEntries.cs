@@ -105,6 +105,15 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
             From = entry.From,
             Until = entry.Until,
             Holds = found.IsTheirs ? [.. RegisterQueries.HoldsOf(map, entry)] : [],
+            Requests = found.IsTheirs && await RequestsAsync(db, entry, ct) is { Count: > 0 } requests ? requests : null,
         };
+    }
+
+    /// <summary>What its household asked to have corrected, and what was answered.</summary>
+    private async Task<List<HeldWords>> RequestsAsync(DispatchDb db, Entry entry, CancellationToken ct)
+    {
+        var asked = await db.HouseholdRequests.AsNoTracking().Where(r => r.Entry == entry.Code && r.Matter != "").Select(r => r.Matter).ToListAsync(ct);
+        var words = await db.Words.Where(w => asked.Contains(w.CallNo)).OrderByDescending(w => w.At).ThenByDescending(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
+        return [.. words.Select(w => new HeldWords(w.CallNo, w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))];
     }
 }

@@ -138,8 +138,33 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         return (changed, overtaken);
     }
 
+    /// <summary>Writes one change, or none, together with what the caller writes in the same transaction.</summary>
+    /// <param name="by">As in <see cref="EntryRow.ByAccount"/>; of what a household asked for, the number of the matter that granted it.</param>
+    /// <param name="beside">False: nothing is to be written any more.</param>
+    /// <returns>False if somebody else has changed the entry meanwhile: nothing is written.</returns>
+    internal async Task<bool> PutWithAsync(EntryChange? change, string by, Func<DispatchDb, Task<bool>> beside, CancellationToken ct)
+    {
+        var kinds = Now.Map.Kinds;
+        var (done, changed) = await database.WriteAsync(async db =>
+        {
+            if (!await beside(db)) return (true, 0);
+            var count = 0;
+            if (change is not null)
+            {
+                (count, var late) = await new EntryWriting(db, kinds, by, time.GetUtcNow()).PutAsync([change], ct);
+                if (late.Count > 0) return (false, 0);
+            }
+
+            if (count > 0) await db.ChangedAsync(Name, ct);
+            await db.SaveChangesAsync(ct);
+            return (true, count);
+        }, ct);
+        if (changed > 0) await LoadAsync(CancellationToken.None);
+        return done;
+    }
+
     /// <summary>
-    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names, and why it was looked up. The entry stays with its history, which never held it, and
+    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names, why it was looked up, and the household's own link. The entry stays with its history, which never held it, and
     /// with its last day: who no longer counted does not count again.
     /// </summary>
     /// <returns>When the version was written that it erased; null if there is no such entry.</returns>
@@ -148,6 +173,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return null;
         if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed, fields.Photo) = (null, null, null);
         foreach (var look in await db.RegisterLooks.Where(l => l.Entry == code && l.Reason != null).ToListAsync(ct)) look.Reason = null;
+        db.RemoveRange(await db.HouseholdLinks.Where(l => l.Entry == code).ToListAsync(ct));
         Follow(db, row, byAccount, now, EntryRow.Erased);
         await db.ChangedAsync(Name, ct);
         return row.At;

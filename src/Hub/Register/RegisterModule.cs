@@ -28,6 +28,7 @@ public sealed class RegisterModule : Module
             var before = now - LooksKept;
             return services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.RegisterLooks.Where(l => l.At <= before).OrderBy(l => l.At).Take(LooksAtOnce), ct), ct);
         }),
+        new(LooksAtOnce, (services, now, ct) => services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.HouseholdLinks.Where(l => l.ExpiresAt <= now).OrderBy(l => l.ExpiresAt).Take(LooksAtOnce), ct), ct)),
     ];
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton<RegisterBook>().AddSingleton<RegisterQueries>().AddSingleton<RegisterCommands>().AddSingleton<RegisterFile>().AddSingleton<PartyNumbers>();
@@ -37,5 +38,7 @@ public sealed class RegisterModule : Module
         model.Entity<EntryRow>().ToTable("register_entries").HasKey(r => new { r.Code, r.Version });
         model.Entity<EntryFieldsRow>().ToTable("register_fields").HasKey(r => r.Code);
         model.Entity<RegisterLookRow>().ToTable("register_looks").HasKey(r => r.Id);
+        model.Entity<HouseholdLinkRow>().ToTable("household_links").HasKey(r => r.Entry);
+        model.Entity<HouseholdRequestRow>().ToTable("household_requests").HasKey(r => r.Id);
     }
 }

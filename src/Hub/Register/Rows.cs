@@ -76,6 +76,41 @@ public sealed class RegisterLookRow
 
     public Encrypted? Reason { get; set; }
 }
+
+/// <summary>The link of a household to its own entry.</summary>
+public sealed class HouseholdLinkRow
+{
+    public required string Entry { get; set; }
+
+    public required string Hash { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string Post { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+}
+
+/// <summary>A field that a household has asked to have corrected.</summary>
+public sealed class HouseholdRequestRow
+{
+    public const string Open = "open", Written = "written", Refused = "refused", Withdrawn = "withdrawn";
+
+    /// <summary>It was granted and could not be written: the entry has ended, or its kind takes the value no more.</summary>
+    public const string Unwritable = "unwritable";
+
+    public required string Id { get; set; }
+
+    public required string Entry { get; set; }
+
+    public required string Field { get; set; }
+
+    public required string Matter { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string State { get; set; }
+}
 #pragma warning restore CS1591
 
 /// <summary>The tables of this module.</summary>
@@ -88,5 +123,9 @@ public static class RegisterTables
         public DbSet<EntryFieldsRow> EntryFields => db.Set<EntryFieldsRow>();
 
         public DbSet<RegisterLookRow> RegisterLooks => db.Set<RegisterLookRow>();
+
+        public DbSet<HouseholdLinkRow> HouseholdLinks => db.Set<HouseholdLinkRow>();
+
+        public DbSet<HouseholdRequestRow> HouseholdRequests => db.Set<HouseholdRequestRow>();
     }
 }

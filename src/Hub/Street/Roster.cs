@@ -50,6 +50,14 @@ public sealed class Roster(Database database, TimeProvider time) : IDisposable
 
     public Post? FindPost(string? id) => id is null ? null : _book.Posts.GetValueOrDefault(new PostId(id));
 
+    /// <summary>The desk in whose name something opens by itself: that of the community, or of the street; one that is on duty before any other. Null if nobody holds either.</summary>
+    public Post? DeskOf(CommunityCode? community, DateTimeOffset now)
+    {
+        var onDuty = At(now);
+        return Held.Where(p => p.Kind == PostKind.StreetDesk || (p.Kind == PostKind.CommunityDesk && p.Community == community))
+            .OrderBy(p => !onDuty.Contains(p.Id)).ThenBy(p => p.Kind).ThenBy(p => p.Id.Value, StringComparer.Ordinal).FirstOrDefault();
+    }
+
     /// <summary>Who is on duty at an instant: a shift lasts from its start to just before its end.</summary>
     public OnDuty At(DateTimeOffset now)
     {

@@ -11,7 +11,7 @@ namespace DispatchCenter.Web.Kernel;
 /// <summary>Reads <c>Dispatch:</c> once at start. An invalid value stops the start with a message that says how to fix it.</summary>
 internal static class Settings
 {
-    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "DemoRegister", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "PushHosts", "ManagementUrl", "PublicUrl", "Proxies", "Keep", "SecondFactor"];
+    private static readonly string[] Known = ["Database", "Redis", "DataPath", "Keys", "KeysCertificate", "KeysCertificatePassword", "KeysCertificateBefore", "ChainKey", "Demo", "DemoPassword", "DemoRegister", "RateLimits", "UnreachableIsAbsent", "LoopbackChannels", "PushHosts", "ManagementUrl", "PublicUrl", "Proxies", "Keep", "HouseholdLinkDays", "SecondFactor"];
 
     public static DispatchOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -54,6 +54,7 @@ internal static class Settings
             PublicUrls = [.. Listed(section["PublicUrl"]).Select(Public)],
             Proxies = [.. Listed(section["Proxies"]).Select(Proxy)],
             Keep = Keep(section.GetSection("Keep")),
+            HouseholdLinkDays = LinkDays(section["HouseholdLinkDays"]),
             SecondFactor = SecondFactor(section["SecondFactor"]),
             LoopbackChannels = Flag(section, "LoopbackChannels") ?? false,
             PushHosts = Listed(section["PushHosts"]) is { Length: > 0 } hosts ? [.. hosts.Select(PushHost)] : DispatchOptions.UsualPushHosts,
@@ -82,6 +83,15 @@ internal static class Settings
         : throw new SettingsException(
             $"Dispatch:Proxies 须为代理服务器的地址或网段，例如 10.0.0.2;10.1.0.0/16，现在有“{text}”。",
             $"Dispatch:Proxies must be addresses or networks of proxies, for example 10.0.0.2;10.1.0.0/16, not \"{text}\".");
+
+    private static int LinkDays(string? text) => text switch
+    {
+        null or "" => DispatchOptions.UsualHouseholdLinkDays,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= DispatchOptions.MostHouseholdLinkDays => days,
+        _ => throw new SettingsException(
+            $"Dispatch:HouseholdLinkDays 须为天数，1 到 {DispatchOptions.MostHouseholdLinkDays}，现在是“{text}”。",
+            $"Dispatch:HouseholdLinkDays must be a number of days from 1 to {DispatchOptions.MostHouseholdLinkDays}, not \"{text}\"."),
+    };
 
     private static KeepFor Keep(IConfigurationSection section)
     {

@@ -6,6 +6,7 @@ using System.Text.Json;
 using DispatchCenter.AuditVerify;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.Households;
 using DispatchCenter.Hub.Features.Matters;
 using DispatchCenter.Hub.Features.People;
 using DispatchCenter.Hub.Features.Reach;
@@ -57,7 +58,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         ("a channel", ChannelAsync), ("a channel removed", ChannelGoneAsync), ("rules", RulesAsync), ("a policy", PolicyAsync), ("an erasure", EraseAsync), ("forgetting", ForgetAsync), ("a second post", SecondPostAsync), ("a swap", SwapAsync),
         ("a gateway's answer", GatewayAnswerAsync), ("a phone that rings while it is locked", LockedPhoneAsync),
         ("a second factor", FactorAsync), ("a code of one", FactorUsedAsync), ("new recovery codes", FactorCodesAsync), ("a second factor reset", FactorResetAsync),
-        ("an entry of the register", EntryAsync), ("a look-up in it", LookUpAsync), ("a round", RoundAsync),
+        ("an entry of the register", EntryAsync), ("a look-up in it", LookUpAsync), ("a round", RoundAsync), ("a household's link", HouseholdAsync),
     ];
 
     public async Task<string> HappenAsync()
@@ -326,6 +327,23 @@ internal sealed class HonestStreet(TestStreet street, int seed)
     {
         await EntryAsync();
         Assert.Contains((await street.Service<RegisterCommands>().LookUpAsync(await street.StaffAsync("duty") with { Post = street.Service<Roster>().FindPost((await street.PostOf("duty")).Value) }, "v1", new LookupRequest("rescue"), Never)).Code, (string[])[Codes.Ok, Codes.NotOnDuty]);
+    }
+
+    /// <summary>A link given, a correction asked for through it and written by whoever decides; whoever is off duty gives none.</summary>
+    private async Task HouseholdAsync()
+    {
+        const string Table = "code,kind,name,name_en,place,people\nhouse-b,building,B,B,grid:001,\nhouse-d,door,D,D,house-b,3\n";
+        Assert.Empty((await street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(Table)), anyway: false, Never)).Refused);
+        var desk = await street.StaffAsync("community01") with { Post = street.Service<Roster>().FindPost((await street.PostOf("community01")).Value) };
+        var given = await street.Service<HouseholdLinks>().GiveAsync(desk, "house-d", Never);
+        Assert.Contains(given.Code, (string[])[Codes.Ok, Codes.NotOnDuty]);
+        if (given.Value is not { } link) return;
+        var code = link.Path[(link.Path.LastIndexOf('/') + 1)..];
+        Assert.True((await street.Service<HouseholdCommands>().AskAsync(code, "people", "4", "W", Guid.NewGuid().ToString("N"), Never)).Ok);
+        await using (var db = street.Service<Database>().Context())
+            await street.Service<MatterCommands>().AnswerAsync(desk, (await db.HouseholdRequests.FirstAsync(r => r.State == HouseholdRequestRow.Open)).Matter, new MatterOrder { Owed = "check", Says = "granted", Form = new Dictionary<string, string> { ["why"] = "W" } }, new Tap(null), Never);
+        await street.Sweep();
+        Assert.True((await street.Service<HouseholdLinks>().EndAsync(code, Never)).Ok);
     }
 
     /// <summary>Opened by a rhythm, and looked at by whoever was asked, on duty or not.</summary>

@@ -9,6 +9,8 @@ public sealed partial class SightTests
     /// <summary>Who reads with the engine's own sight, and why nobody is shown a case by it.</summary>
     private static readonly Dictionary<string, string> Whole = new()
     {
+        ["src/Hub/Features/Households/CorrectionRuns.cs"] = "writes what was granted to a household, and shows nobody anything",
+        ["src/Hub/Features/Households/HouseholdQueries.cs"] = "a household's code is the capability",
         ["src/Hub/Features/Matters/CalloutCommands.cs"] = "finds call-outs of which a part was not sent, to send it",
         ["src/Hub/Features/Matters/FollowQueries.cs"] = "the code of a person or a party is the capability",
         ["src/Hub/Features/Matters/MatterQueries.cs"] = "a public notice, which shows public fields to everybody",

@@ -6,6 +6,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -28,6 +29,7 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         if (who.Post is not { } post) return new(Outcome.Of(Codes.Forbidden));
         if (request.Procedure is null || procedures.Current.Find(request.Procedure) is not { } procedure) return new(Outcome.Of("procedure_unknown"));
         if (Callouts.IsOne(procedure.Code)) return new(Outcome.Of("callout_elsewhere"));
+        if (procedure.Code == Correction.Procedure) return new(Outcome.Of("correction_elsewhere"));
         if (!procedure.Starters.Contains(post.Kind)) return new(Outcome.Of(Codes.NotEntitled));
         if (!worlds.Of(procedure).OnDuty.Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
         var at = PlaceOf(procedure, request);
@@ -80,7 +82,9 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         GiveAsync(who, no, "resume", new MatterOrder(), tap, (post, _, _) => new Asked(new ProceedingCommand.Resume(post)), ct);
 
     public Task<MatterReply> CancelAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) =>
-        GiveAsync(who, no, "cancel", order, tap, (post, _, _) => WithReason(order, new ProceedingCommand.Cancel(new Actor.OfPost(post))), ct);
+        GiveAsync(who, no, "cancel", order, tap, (post, matter, _) => matter.Procedure == Correction.Procedure
+            ? new Outcome<Asked>(Outcome.Of("correction_decide")) // the household is owed a reason
+            : WithReason(order, new ProceedingCommand.Cancel(new Actor.OfPost(post))), ct);
 
     public Task<MatterReply> NoteAsync(Staff who, string no, MatterOrder order, Tap tap, CancellationToken ct) =>
         GiveAsync(who, no, "note", order, tap, (post, _, _) => WithReason(order, new ProceedingCommand.Note(new Actor.OfPost(post))), ct);

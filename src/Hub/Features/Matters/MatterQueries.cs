@@ -4,6 +4,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
+using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -97,7 +98,7 @@ public sealed class MatterQueries(Database database, StaffSight sight, JournalQu
     public ProcedureList Procedures(Staff who) => new([.. procedures.Current.Latest.Select(p => new ProcedureView
     {
         Code = p.Code, Version = p.Version, Name = p.Name, NameEn = p.NameEn, About = p.About, AboutEn = p.AboutEn, Place = Names.Camel(p.Place), Visibility = Names.Camel(p.Visibility),
-        MayStart = !Callouts.IsOne(p.Code) && who.Post is { } post && p.Starters.Contains(post.Kind), HasCaller = p.HasCaller, Form = MatterForms.View(p.FindForm(p.Opening)), Stages = [.. p.Stages.Select(MatterViews.NameOf)],
+        MayStart = !Callouts.IsOne(p.Code) && p.Code != Correction.Procedure && who.Post is { } post && p.Starters.Contains(post.Kind), HasCaller = p.HasCaller, Form = MatterForms.View(p.FindForm(p.Opening)), Stages = [.. p.Stages.Select(MatterViews.NameOf)],
         Chooses = p.Stages.SelectMany(s => s.Asks).Where(a => a.Roles.Any(r => r is Domain.Matters.Role.Chosen)).Select(a => new Named(a.Key, a.Name, a.NameEn)).ToList() is { Count: > 0 } chooses ? chooses : null,
     })]);
 

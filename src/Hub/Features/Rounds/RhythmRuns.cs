@@ -131,13 +131,8 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         await database.WriteAsync(write => write.DeleteAsync(write.Rounds.Where(r => r.Rhythm == row.Rhythm && r.Place == row.Place && r.Day == row.Day), ct), ct);
     }
 
-    /// <summary>The desk in whose name it is opened, and which hears of what is not done: that of the community, or of the street; one that is on duty before any other.</summary>
-    private Post? OpenedBy(CommunityCode? community)
-    {
-        var onDuty = roster.At(time.GetUtcNow());
-        return roster.Held.Where(p => p.Kind == PostKind.StreetDesk || (p.Kind == PostKind.CommunityDesk && p.Community == community))
-            .OrderBy(p => !onDuty.Contains(p.Id)).ThenBy(p => p.Kind).ThenBy(p => p.Id.Value, StringComparer.Ordinal).FirstOrDefault();
-    }
+    /// <summary>The desk in whose name it is opened, and which hears of what is not done.</summary>
+    private Post? OpenedBy(CommunityCode? community) => roster.DeskOf(community, time.GetUtcNow());
 
     /// <summary>Quartz's cron, every minute on one node.</summary>
     [DisallowConcurrentExecution]

@@ -19,11 +19,14 @@ public static class Acts
 
     public const string ErasureAsked = "erasureAsked", ErasureRepeated = "erasureRepeated", Erased = "erased";
 
+    /// <summary>A household's link to its own entry of the register.</summary>
+    public const string LinkGiven = "linkGiven", LinkEnded = "linkEnded";
+
     /// <summary>Every act there is; each has a word on the auditor's page.</summary>
-    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, SecondFactorOn, SecondFactorOff, SecondFactorReset, RecoveryCodesMade, RecoveryCodeUsed, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased];
+    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, SecondFactorOn, SecondFactorOff, SecondFactorReset, RecoveryCodesMade, RecoveryCodeUsed, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased, LinkGiven, LinkEnded];
 
     /// <param name="by">An account's id, or what ran: import, system.</param>
-    /// <param name="subject">account:ID, channel:CODE, KIND:VERSION, call:NUMBER; never a person.</param>
+    /// <param name="subject">account:ID, channel:CODE, KIND:VERSION, call:NUMBER, entry:CODE; never a person.</param>
     /// <param name="detail">Codes; never a number, a password, an address or words.</param>
     public static void Act(this DispatchDb db, string by, DateTimeOffset at, string what, string subject, string detail = "") =>
         db.Acts.Add(new ActRow { At = at, ByAccount = by, What = what, Subject = subject, Detail = detail });

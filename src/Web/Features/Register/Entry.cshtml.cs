@@ -3,6 +3,7 @@ using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Register;
 using DispatchCenter.Domain.Sla;
+using DispatchCenter.Hub.Features.Households;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Ledger;
@@ -15,7 +16,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Register;
 
 /// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
-public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, StaffSight sight, Wording words) : PageModel
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, StaffSight sight, Addresses addresses, Wording words) : PageModel
 {
     /// <summary>The address of a form for an entry that is not there yet.</summary>
     public const string New = "new";
@@ -41,6 +42,15 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
     public string? Done { get; private set; }
 
     public bool MayKeep { get; private set; }
+
+    /// <summary>Whether the reader may give this household its own link.</summary>
+    public bool MayGive { get; private set; }
+
+    /// <summary>The household's link that holds now; null if there is none, or the reader may neither give nor end it.</summary>
+    public HeldLink? Link { get; private set; }
+
+    /// <summary>The whole address of a link just made: shown this once.</summary>
+    public string? Given { get; private set; }
 
     /// <summary>Fields that the keeper reads; closed ones are written, never shown.</summary>
     public static bool IsShown(Field field) => field.Privacy.IsForStaff;
@@ -121,6 +131,23 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, null, null, null);
     }
 
+    /// <summary>Makes the household's link; the answer to this request is the only page that ever shows it.</summary>
+    public async Task<IActionResult> OnPostGiveAsync(string code)
+    {
+        var given = await links.GiveAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (given.Value is { } link) Given = addresses.BaseOf(Request) + link.Path;
+        else (Error, Response.StatusCode) = (words.Pick(given.Message, given.MessageEn), given.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
+    public async Task<IActionResult> OnPostEndAsync(string code)
+    {
+        var ended = await links.EndAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (ended.Ok) Done = words["household.ended"];
+        else (Error, Response.StatusCode) = (words.Pick(ended.Message, ended.MessageEn), ended.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
     /// <summary>To the minute, in Asia/Shanghai.</summary>
     public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -144,6 +171,8 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         (Kind, Version) = (now.Map.Kinds.Find(entry.Kind), View.Version);
         MayKeep = Access.May(who, RegisterRights.KeepRegister) && new RegisterSight(who, now.Map).Keeps(entry);
         Purposes = Access.May(who, RegisterRights.LookUp) ? [.. commands.PurposesFor(who, code)] : [];
+        MayGive = !View.Entry.IsOver && links.MayGive(who, code);
+        if (MayGive || MayKeep) Link = await links.OfAsync(code, HttpContext.RequestAborted);
         if (!MayKeep) return Page();
         History = await book.HistoryAsync(code, HttpContext.RequestAborted);
         var standing = RegisterFile.Columns(entry).Zip(EntryColumns.All, (value, column) => (column, value)).ToDictionary(c => c.column, c => c.value);

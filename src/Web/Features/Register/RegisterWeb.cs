@@ -1,4 +1,5 @@
 using DispatchCenter.Contracts;
+using DispatchCenter.Hub.Features.Households;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Ledger;
@@ -19,6 +20,7 @@ internal sealed class RegisterWeb : WebModule
         new("Check", RegisterRights.Register),
         new("Labels", RegisterRights.KeepRegister),
         new("Lookups", RegisterRights.RegisterLooks),
+        new("Household", HouseholdRights.Household, Limits.Tracking),
         new("Community", KernelRights.Public, Limits.Tracking, MayBeKept: true),
     ];
 

@@ -711,6 +711,7 @@ export interface HeldEntry {
   from: string | null;
   until: string | null;
   holds: EntryTie[];
+  requests?: HeldWords[];
 }
 
 export interface HeldLook {
