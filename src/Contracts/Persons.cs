@@ -54,10 +54,20 @@ public sealed record HeldEntry(string Code, Named Kind, string Name, string Name
     /// <summary>The roles that the person holds, and where.</summary>
     public required IReadOnlyList<EntryTie> Holds { get; init; }
 
+    /// <summary>The visits and calls that the home has agreed to, and when it took that back, newest first; null if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HeldConsent>? Consents { get; init; }
+
     /// <summary>What the household asked to have corrected through its own link, and the answers, newest first; null if there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HeldWords>? Requests { get; init; }
 }
+
+/// <summary>What a home has agreed to.</summary>
+/// <param name="What">visit or call.</param>
+/// <param name="By">The kind of post that took it in person; caller if it came through the household's own link.</param>
+/// <param name="EndedAt">Null while it holds.</param>
+public sealed record HeldConsent(string What, DateTimeOffset At, string By, DateTimeOffset? EndedAt);
 
 /// <summary>Where a telephone number stands besides cases and the register.</summary>
 /// <param name="Kind">account: of staff. party: of the policy in force.</param>

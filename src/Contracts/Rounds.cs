@@ -37,6 +37,10 @@ public sealed record RoundView
     /// <summary>The asker owes it.</summary>
     public required bool Mine { get; init; }
 
+    /// <summary>visit or call, if it stops at homes that have agreed to it; absent otherwise. Whoever does not go there reads numbers in place of the homes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Homes { get; init; }
+
     /// <summary>What to look at, at every stop.</summary>
     public required IReadOnlyList<Named> Checks { get; init; }
 
@@ -110,4 +114,5 @@ public sealed record RhythmsView(int Version, string Document, IReadOnlyList<Rhy
 /// <param name="Rounds">By rhythm, how many places it opens in.</param>
 public sealed record RhythmDay(string Day, IReadOnlyList<RhythmCount> Rounds);
 
+/// <param name="Stops">Of homes 0: how many have agreed is no figure.</param>
 public sealed record RhythmCount(string Rhythm, string Name, string NameEn, int Places, int Stops);

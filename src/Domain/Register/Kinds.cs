@@ -51,6 +51,9 @@ public sealed record Purpose(string Code, string Name, string NameEn, ImmutableA
     /// <summary>Whether it has to name the case or matter that it is for.</summary>
     public bool NeedsCase { get; init; }
 
+    /// <summary>Whether it may be stated only by whoever owes the home a visit or a call now.</summary>
+    public bool NeedsVisit { get; init; }
+
     /// <summary>Whether who states it may give the household a link to its own entry.</summary>
     public bool GivesLink { get; init; }
 }

@@ -39,6 +39,18 @@ public enum ReviewList
     Posters,
 }
 
+/// <summary>What homes ask for: they are stopped at because they have agreed, and for no other reason.</summary>
+public enum HomeContact
+{
+    None,
+
+    /// <summary>走访: somebody comes by.</summary>
+    Visit,
+
+    /// <summary>无事常联系: somebody calls.</summary>
+    Call,
+}
+
 /// <summary>The days on which something is due.</summary>
 /// <param name="On">Of a week: 1 for Monday to 7 for Sunday. Of a month: its days; one that the month does not have is its last. Of a year: months and days as 0101 to 1231. None for every day.</param>
 public sealed record Cycle(CycleKind Kind, ImmutableArray<int> On)
@@ -93,6 +105,9 @@ public sealed record Rhythm(string Code, string Name, string NameEn, string Proc
 
     /// <summary>What it goes through. It opens only where there is something.</summary>
     public ReviewList Lists { get; init; }
+
+    /// <summary>It stops at the homes that have agreed to this, instead of at kinds of places. Nothing else about a home decides.</summary>
+    public HomeContact Homes { get; init; }
 
     /// <summary>Null for the whole year.</summary>
     public Season? Season { get; init; }

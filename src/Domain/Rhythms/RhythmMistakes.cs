@@ -27,7 +27,7 @@ public static class RhythmMistakes
             foreach (var mistake in OfCycle(rhythm.Cycle, $"{at}.on")) yield return mistake;
             if (rhythm.Season is { } season && (!IsDay(season.From) || !IsDay(season.Until))) yield return new("rhythm_season", $"{at}.season");
             if (rhythm.Checks.Length > MaxChecks) yield return new("rhythm_too_many", $"{at}.checks", Number(MaxChecks));
-            if (rhythm.Checks.Length > 0 && rhythm.Stops.IsEmpty) yield return new("rhythm_checks", $"{at}.checks");
+            if (rhythm.Checks.Length > 0 && rhythm is { Stops.IsEmpty: true, Homes: HomeContact.None }) yield return new("rhythm_checks", $"{at}.checks");
             for (var j = 0; j < rhythm.Checks.Length; j++)
             {
                 var check = rhythm.Checks[j];
@@ -41,12 +41,14 @@ public static class RhythmMistakes
     {
         if (procedure is null) yield return new("rhythm_procedure", $"{at}.procedure", rhythm.Procedure);
         else if (procedure.Place != rhythm.Place || procedure.HasCaller) yield return new("rhythm_procedure_place", $"{at}.procedure", rhythm.Procedure);
+        else if (rhythm.Homes != HomeContact.None && (rhythm.Stops.Length > 0 || rhythm.Lists != ReviewList.None)) yield return new("rhythm_homes", $"{at}.homes");
+        else if (rhythm.Homes != HomeContact.None && procedure.FindForm(Rhythm.StopForm) is null) yield return new("rhythm_stop_form", $"{at}.homes", rhythm.Procedure);
         else if (rhythm.Stops.Length > 0 && procedure.FindForm(Rhythm.StopForm) is null) yield return new("rhythm_stop_form", $"{at}.stops", rhythm.Procedure);
-        else if (rhythm.Stops.IsEmpty && procedure.FindForm(Rhythm.StopForm) is not null) yield return new("rhythm_no_stops", $"{at}.stops", rhythm.Procedure);
+        else if (rhythm is { Stops.IsEmpty: true, Homes: HomeContact.None } && procedure.FindForm(Rhythm.StopForm) is not null) yield return new("rhythm_no_stops", $"{at}.stops", rhythm.Procedure);
         else if (rhythm.Lists != ReviewList.None && rhythm.Stops.Length > 0) yield return new("rhythm_list_stops", $"{at}.lists");
         else if (rhythm.Lists != ReviewList.None && procedure.FindForm(procedure.Opening)?.Fields.Any(f => f is { Key: Rhythm.ListField, Kind: FieldKind.LongText }) is not true) yield return new("rhythm_list_field", $"{at}.lists", rhythm.Procedure);
         else if (procedure.FindForm(procedure.Opening) is { } opening && opening.Fields.Any(f => f.Required)) yield return new("rhythm_opening", $"{at}.procedure", rhythm.Procedure);
-        if (rhythm.Place == PlaceKind.Street && rhythm.Stops.Length > 0) yield return new("rhythm_street", $"{at}.stops");
+        if (rhythm.Place == PlaceKind.Street && (rhythm.Stops.Length > 0 || rhythm.Homes != HomeContact.None)) yield return new("rhythm_street", $"{at}.{(rhythm.Stops.Length > 0 ? "stops" : "homes")}");
     }
 
     private static IEnumerable<DocumentMistake> OfCycle(Cycle cycle, string at)

@@ -105,6 +105,8 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
             From = entry.From,
             Until = entry.Until,
             Holds = found.IsTheirs ? [.. RegisterQueries.HoldsOf(map, entry)] : [],
+            Consents = found.IsTheirs && (await db.HouseholdConsents.AsNoTracking().Where(c => c.Entry == entry.Code).OrderByDescending(c => c.Id).Take(JournalQueries.PageLimit).ToListAsync(ct)) is { Count: > 0 } consents
+                ? [.. consents.Select(c => new HeldConsent(c.What, c.At, LookQueries.TakenBy(roster, c.Post), c.EndedAt))] : null,
             Requests = found.IsTheirs && await RequestsAsync(db, entry, ct) is { Count: > 0 } requests ? requests : null,
         };
     }

@@ -32,6 +32,9 @@ public static class LookQueries
         : by.Length == 0 ? "system"
         : roster.FindPost(by) is { } post ? Names.Camel(post.Kind) : "post";
 
+    /// <summary>Who took a home's consent, by the kind of their post; caller if it came through the household's own link.</summary>
+    internal static string TakenBy(Roster roster, string post) => post.Length == 0 ? JournalEntry.ByCaller : KindOf(roster, post);
+
     /// <summary>The looks at a caller's own case, and at what they see of the case in which it continues since then, newest first.</summary>
     internal static async Task<List<LookLine>> OfCallerAsync(DispatchDb db, Roster roster, string no, (string No, DateTimeOffset Since)? further, CancellationToken ct)
     {

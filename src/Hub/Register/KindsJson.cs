@@ -24,8 +24,9 @@ public sealed record RoleDocument(string Code, string Name, string NameEn, strin
 
 /// <param name="By">Kinds of post.</param>
 /// <param name="NeedsCase">It has to name the case or matter that it is for.</param>
+/// <param name="NeedsVisit">Only whoever owes the home a visit or a call now may state it.</param>
 /// <param name="GivesLink">Who states it may give the household a link to its own entry.</param>
-public sealed record PurposeDocument(string Code, string Name, string NameEn, IReadOnlyList<string> Fields, IReadOnlyList<string> By, bool NeedsCase = false, bool GivesLink = false);
+public sealed record PurposeDocument(string Code, string Name, string NameEn, IReadOnlyList<string> Fields, IReadOnlyList<string> By, bool NeedsCase = false, bool GivesLink = false, bool NeedsVisit = false);
 
 /// <summary>Reads the kinds, as strictly as procedures: an unknown or repeated member is refused, and what is wrong is named by its member.</summary>
 [JsonSourceGenerationOptions(
@@ -54,7 +55,7 @@ internal sealed partial class KindsJson : JsonSerializerContext
             All = [.. document.Kinds.Select((kind, i) => Read(kind, $"$.kinds[{i}]", mistakes))],
             Roles = [.. document.Roles.Select(role => new RegisterRole(role.Code, role.Name, role.NameEn, role.OncePer))],
             Purposes = [.. (document.Purposes ?? []).Select((purpose, i) => new Purpose(purpose.Code, purpose.Name, purpose.NameEn, [.. purpose.Fields],
-                [.. purpose.By.Select((by, j) => FieldReading.OneOf<PostKind>(by, $"$.purposes[{i}].by[{j}]", mistakes))]) { NeedsCase = purpose.NeedsCase, GivesLink = purpose.GivesLink })],
+                [.. purpose.By.Select((by, j) => FieldReading.OneOf<PostKind>(by, $"$.purposes[{i}].by[{j}]", mistakes))]) { NeedsCase = purpose.NeedsCase, GivesLink = purpose.GivesLink, NeedsVisit = purpose.NeedsVisit })],
         };
         return mistakes.Concat(mistakes.Count == 0 ? kinds.Mistakes() : []).FirstOrDefault() is { } mistake ? throw ProcedureJson.Refused(mistake) : kinds;
     }

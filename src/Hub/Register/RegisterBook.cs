@@ -23,6 +23,9 @@ public sealed record RegisterNow(RegisterMap Map, FrozenDictionary<string, Immut
     /// <summary>The entries that have a photo.</summary>
     public FrozenSet<string> Photos { get; init; } = [];
 
+    /// <summary>What homes have agreed to: visit or call, by the code of their entry.</summary>
+    public FrozenSet<(string What, string Entry)> Agreed { get; init; } = FrozenSet<(string What, string Entry)>.Empty;
+
     public ImmutableDictionary<string, string> FieldsOf(string code) => Readable.GetValueOrDefault(code, ImmutableDictionary<string, string>.Empty);
 }
 
@@ -70,7 +73,11 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
             new RegisterMap(kinds, rows.Select(r => RegisterJson.Read(r.Code, r.Kind, r.Place, r.Data)), streets.Map),
             // A field that a later version of the kinds has closed is not for staff any more, wherever it was written.
             readable.Where(f => kindOf.ContainsKey(f.Code)).ToFrozenDictionary(f => f.Code, f => RegisterJson.ReadFields(db.DataKeys.Decrypt(f.Readable)).Where(v => kindOf[f.Code]?.FindField(v.Key)?.Privacy.IsForStaff == true).ToImmutableDictionary()),
-            rows.ToFrozenDictionary(r => r.Code, r => r.Version)) { Photos = photos.ToFrozenSet() };
+            rows.ToFrozenDictionary(r => r.Code, r => r.Version))
+        {
+            Photos = photos.ToFrozenSet(),
+            Agreed = (await db.HouseholdConsents.AsNoTracking().Where(c => c.EndedAt == null).Select(c => new { c.What, c.Entry }).ToListAsync(ct)).Select(c => (c.What, c.Entry)).ToFrozenSet(),
+        };
     }
 
     /// <summary>The register as it stood at a past instant, with the kinds and on the map of then: whoever was resolved then is resolved by it, also after communities have merged.</summary>
@@ -173,6 +180,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         if (await db.Entries.FirstOrDefaultAsync(e => e.Latest && e.Code == code, ct) is not { } row) return null;
         if (await db.EntryFields.FirstOrDefaultAsync(f => f.Code == code, ct) is { } fields) (fields.Readable, fields.Closed, fields.Photo) = (null, null, null);
         foreach (var look in await db.RegisterLooks.Where(l => l.Entry == code && l.Reason != null).ToListAsync(ct)) look.Reason = null;
+        db.RemoveRange(await db.HouseholdConsents.Where(c => c.Entry == code).ToListAsync(ct));
         db.RemoveRange(await db.HouseholdLinks.Where(l => l.Entry == code).ToListAsync(ct));
         Follow(db, row, byAccount, now, EntryRow.Erased);
         await db.ChangedAsync(Name, ct);

@@ -11,7 +11,7 @@ using Role = DispatchCenter.Hub.Kernel.Rights.Role;
 namespace DispatchCenter.Hub.Register;
 
 /// <summary>Changes an entry, and looks up what is read for a purpose alone.</summary>
-public sealed class RegisterCommands(RegisterBook book, Database database, Roster roster, TimeProvider time)
+public sealed class RegisterCommands(RegisterBook book, Database database, Roster roster, IEnumerable<VisitsDue> visits, TimeProvider time)
 {
     /// <summary>Makes or changes one entry from a form.</summary>
     /// <param name="said">Its columns and fields by their names, as in a table.</param>
@@ -64,6 +64,7 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
         if (map.Kinds.FindPurpose(request.Purpose.Trim()) is not { } purpose || !purpose.By.Contains(post.Kind)) return new(Outcome.Of("purpose_unknown"));
         if (purpose.NeedsCase && string.IsNullOrEmpty(request.Call)) return new(Outcome.Of("purpose_case_missing"));
         if (map.Find(code) is not { } entry || !new RegisterSight(who, map).Sees(entry) || map.Kinds.Find(entry.Kind) is not { } kind || !IsTheirs(who, map, entry)) return new(Outcome.Of("entry_unknown"));
+        if (purpose.NeedsVisit && !await IsDueAsync(who, code, ct)) return new(Outcome.Of("purpose_visit_missing"));
         await database.WriteAsync(db =>
         {
             db.RegisterLooks.Add(new RegisterLookRow { At = now, Account = who.Id, Post = post.Id.Value, Entry = code, Purpose = purpose.Code, CallNo = request.Call ?? string.Empty });
@@ -76,6 +77,13 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
             [.. kind.Fields.Where(f => !f.Privacy.IsForStaff && purpose.Fields.Contains(f.Key) && fields.ContainsKey(f.Key)).Select(f => RegisterQueries.Shown(f, fields[f.Key]))]);
     }
 
+    private async Task<bool> IsDueAsync(Staff who, string code, CancellationToken ct)
+    {
+        foreach (var due in visits)
+            if (await due.IsAsync(who, code, ct)) return true;
+        return false;
+    }
+
     /// <summary>The purposes that a post may state for an entry.</summary>
     public IEnumerable<Purpose> PurposesFor(Staff who, string code) =>
         book.Now.Map is var map && who.Post is { } post && map.Find(code) is { } entry && map.Kinds.Find(entry.Kind) is { } kind && IsTheirs(who, map, entry)
@@ -84,3 +92,6 @@ public sealed class RegisterCommands(RegisterBook book, Database database, Roste
     /// <summary>A community's people look up in their own community; the street's desk everywhere.</summary>
     private static bool IsTheirs(Staff who, RegisterMap map, Entry entry) => who.Role == Role.Duty || (who.Post?.Community is { } community && map.Area(entry.Place).Community == community);
 }
+
+/// <summary>Says whether somebody owes a home a visit or a call now. Whoever keeps those registers one.</summary>
+public sealed record VisitsDue(Func<Staff, string, CancellationToken, Task<bool>> IsAsync);

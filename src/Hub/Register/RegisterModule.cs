@@ -39,6 +39,7 @@ public sealed class RegisterModule : Module
         model.Entity<EntryFieldsRow>().ToTable("register_fields").HasKey(r => r.Code);
         model.Entity<RegisterLookRow>().ToTable("register_looks").HasKey(r => r.Id);
         model.Entity<HouseholdLinkRow>().ToTable("household_links").HasKey(r => r.Entry);
+        model.Entity<HouseholdConsentRow>().ToTable("household_consents").HasKey(r => r.Id);
         model.Entity<HouseholdRequestRow>().ToTable("household_requests").HasKey(r => r.Id);
     }
 }

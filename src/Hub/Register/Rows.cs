@@ -91,6 +91,26 @@ public sealed class HouseholdLinkRow
     public DateTimeOffset ExpiresAt { get; set; }
 }
 
+/// <summary>What a home has agreed to, and when it took that back.</summary>
+public sealed class HouseholdConsentRow
+{
+    public long Id { get; set; }
+
+    public required string Entry { get; set; }
+
+    public required string What { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>The post that took it in person; empty if it came through the household's own link.</summary>
+    public required string Post { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>As <see cref="Post"/>, of whoever took it back; null while it holds.</summary>
+    public string? EndedPost { get; set; }
+}
+
 /// <summary>A field that a household has asked to have corrected.</summary>
 public sealed class HouseholdRequestRow
 {
@@ -125,6 +145,8 @@ public static class RegisterTables
         public DbSet<RegisterLookRow> RegisterLooks => db.Set<RegisterLookRow>();
 
         public DbSet<HouseholdLinkRow> HouseholdLinks => db.Set<HouseholdLinkRow>();
+
+        public DbSet<HouseholdConsentRow> HouseholdConsents => db.Set<HouseholdConsentRow>();
 
         public DbSet<HouseholdRequestRow> HouseholdRequests => db.Set<HouseholdRequestRow>();
     }

@@ -343,6 +343,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         await using (var db = street.Service<Database>().Context())
             await street.Service<MatterCommands>().AnswerAsync(desk, (await db.HouseholdRequests.FirstAsync(r => r.State == HouseholdRequestRow.Open)).Matter, new MatterOrder { Owed = "check", Says = "granted", Form = new Dictionary<string, string> { ["why"] = "W" } }, new Tap(null), Never);
         await street.Sweep();
+        foreach (var agrees in (bool[])[true, false]) Assert.True((await street.Service<HouseholdConsents>().SetAsync(code, "call", agrees, Never)).Ok);
         Assert.True((await street.Service<HouseholdLinks>().EndAsync(code, Never)).Ok);
     }
 

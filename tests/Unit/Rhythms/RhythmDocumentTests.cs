@@ -16,7 +16,7 @@ public sealed class RhythmDocumentTests
 
     [Fact]
     public void The_shipped_document_has_rounds_and_reviews_by_season() =>
-        Assert.Equal(["estate", "flood", "heating", "holiday", "posters", "expiry", "honours"], Parse(RhythmBook.Shipped()).Select(r => r.Code));
+        Assert.Equal(["estate", "flood", "heating", "holiday", "visits", "calls", "posters", "expiry", "honours"], Parse(RhythmBook.Shipped()).Select(r => r.Code));
 
     [Theory]
     [InlineData("code", "\"\"", "$.rhythms[0].code")]
@@ -47,6 +47,8 @@ public sealed class RhythmDocumentTests
     [InlineData("checks", "[{ \"code\": \"a\", \"name\": \"一\", \"nameEn\": \"A\" }, { \"code\": \"a\", \"name\": \"二\", \"nameEn\": \"B\" }]", "$.rhythms[0].checks[1].code")]
     [InlineData("lists", "\"expiring\"", "$.rhythms[0].lists")] // it stops at places
     [InlineData("lists", "\"everything\"", "$.rhythms[0].lists")]
+    [InlineData("homes", "\"visit\"", "$.rhythms[0].homes")] // it stops at places already
+    [InlineData("homes", "\"party\"", "$.rhythms[0].homes")] // nothing else about a home decides
     [InlineData("colour", "\"red\"", "colour")]
     public void What_is_wrong_is_named_by_its_member(string member, string value, string named)
     {

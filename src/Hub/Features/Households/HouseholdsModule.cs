@@ -14,7 +14,7 @@ public sealed class HouseholdsModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<HouseholdLinks>().AddSingleton<HouseholdQueries>().AddSingleton<HouseholdCommands>().AddSingleton<CorrectionRuns>();
+        services.AddSingleton<HouseholdLinks>().AddSingleton<HouseholdQueries>().AddSingleton<HouseholdCommands>().AddSingleton<CorrectionRuns>().AddSingleton<HouseholdConsents>();
         services.AddSingleton(provider => new BesideTheSweep(provider.GetRequiredService<CorrectionRuns>().BiteAsync));
     }
 }

@@ -8,6 +8,8 @@ using DispatchCenter.Domain.Register;
 using DispatchCenter.Domain.Rhythms;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
+using DispatchCenter.Hub.Kernel;
+using DispatchCenter.Hub.Register;
 
 namespace DispatchCenter.Hub.Features.Rounds;
 
@@ -15,14 +17,21 @@ namespace DispatchCenter.Hub.Features.Rounds;
 internal sealed record PlannedStop(string Code, string Kind, string Name, string NameEn);
 
 /// <summary>What a round was made of on its day: kept with it, because rhythms and register move on.</summary>
-internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<PlannedStop> Stops, ImmutableArray<Check> Checks)
+/// <param name="Homes">visit or call, if its stops are homes that had agreed; null for places.</param>
+internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<PlannedStop> Stops, ImmutableArray<Check> Checks, string? Homes = null)
 {
     public static RoundPlan Read(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.RoundPlan)!;
+
+    /// <summary>Whether a stop still counts: a place does; a home as long as it agrees, or once somebody was there.</summary>
+    public bool Counts(PlannedStop stop, RegisterNow register, bool looked) => Homes is null || looked || Agrees(stop.Code, register);
+
+    /// <summary>Whether a home still agrees; of places always.</summary>
+    public bool Agrees(string code, RegisterNow register) => Homes is not { } homes || register.Agreed.Contains((homes, code));
 
     public string Write() => JsonSerializer.Serialize(this, PlanJson.Default.RoundPlan);
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RoundPlan))]
 internal sealed partial class PlanJson : JsonSerializerContext;
 
@@ -50,16 +59,17 @@ internal static class DueRounds
     public static DateTimeOffset Begins(Rhythm rhythm, DateOnly day) => new(day.ToDateTime(rhythm.From), WorkCalendar.Offset);
 
     /// <summary>The rounds of a day by rhythm and place. A place without any stop of the rhythm has none, and neither has one without anything that its review would go through.</summary>
+    /// <param name="agreed">What homes have agreed to, by the code of their entry.</param>
     /// <param name="posters">What is known of the poster of a station, by its code.</param>
-    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, WorkCalendar calendar, IReadOnlyDictionary<string, PosterKnown> posters)
+    public static IEnumerable<DueRound> On(DateOnly day, IEnumerable<Rhythm> rhythms, RegisterMap register, IReadOnlySet<(string What, string Entry)> agreed, WorkCalendar calendar, IReadOnlyDictionary<string, PosterKnown> posters)
     {
         foreach (var rhythm in rhythms.Where(r => r.IsDueOn(day, calendar)))
         {
             var at = Begins(rhythm, day);
-            var (stops, listed) = (StopsOf(rhythm, register, at), ListedBy(rhythm, register, at, posters));
+            var (stops, listed) = (StopsOf(rhythm, register, agreed, at), ListedBy(rhythm, register, at, posters));
             foreach (var (place, community, grid) in Places(rhythm.Place, register.Map))
-                if ((rhythm.Stops.IsEmpty || stops.Contains(place)) && (rhythm.Lists == ReviewList.None || listed.Contains(place)))
-                    yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks), [.. listed[place]]);
+                if ((rhythm is { Stops.IsEmpty: true, Homes: HomeContact.None } || stops.Contains(place)) && (rhythm.Lists == ReviewList.None || listed.Contains(place)))
+                    yield return new(rhythm, place, community, grid, new RoundPlan(rhythm.Name, rhythm.NameEn, [.. stops[place]], rhythm.Checks, HomesOf(rhythm)), [.. listed[place]]);
         }
     }
 
@@ -79,6 +89,8 @@ internal static class DueRounds
         return things.OrderBy(t => t.Thing.Code, StringComparer.Ordinal).Select(t => (At: PlaceOf(rhythm.Place, register.Area(t.Place)), t.Thing)).Where(t => t.At is not null).ToLookup(t => t.At!, t => t.Thing);
     }
 
+    private static string? HomesOf(Rhythm rhythm) => rhythm.Homes == HomeContact.None ? null : Names.Camel(rhythm.Homes);
+
     /// <summary>The place of a kind in which an area lies; null if it lies in none.</summary>
     private static string? PlaceOf(PlaceKind kind, (CommunityCode? Community, GridCode? Grid) area) => kind switch
     {
@@ -97,7 +109,8 @@ internal static class DueRounds
     };
 
     /// <summary>Where a rhythm stops, by the place of its rounds; in the order of the way: by the place that a stop stands in, then by its code, as houses are numbered.</summary>
-    private static ILookup<string, PlannedStop> StopsOf(Rhythm rhythm, RegisterMap register, DateTimeOffset at) => register.Entries.Where(e => rhythm.Stops.Contains(e.Kind) && e.IsAt(at))
+    private static ILookup<string, PlannedStop> StopsOf(Rhythm rhythm, RegisterMap register, IReadOnlySet<(string What, string Entry)> agreed, DateTimeOffset at) => register.Entries
+        .Where(e => (HomesOf(rhythm) is { } homes ? agreed.Contains((homes, e.Code)) : rhythm.Stops.Contains(e.Kind)) && e.IsAt(at))
         .Select(entry => (Entry: entry, At: PlaceOf(rhythm.Place, register.Area(entry.Code))))
         .Where(one => one.At is not null)
         .OrderBy(one => one.Entry.Place, StringComparer.Ordinal).ThenBy(one => one.Entry.Code.Length).ThenBy(one => one.Entry.Code, StringComparer.Ordinal)

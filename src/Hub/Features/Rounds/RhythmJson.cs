@@ -19,10 +19,11 @@ public sealed record RhythmsDocument(IReadOnlyList<RhythmDocument> Rhythms);
 /// <param name="Days">every, workingDays or nextWorkingDay; every by default.</param>
 /// <param name="From">HH:mm; 08:00 by default.</param>
 /// <param name="Stops">Kinds of places of the register.</param>
+/// <param name="Homes">visit or call: it stops at the homes that have agreed to it.</param>
 /// <param name="Lists">expiring or posters: what a review goes through. It opens only where there is something.</param>
 public sealed record RhythmDocument(
     string Code, string Name, string NameEn, string Procedure, string Place, string Every, IReadOnlyList<int>? On = null, SeasonDocument? Season = null, string? Days = null, string? From = null,
-    IReadOnlyList<string>? Stops = null, IReadOnlyList<CheckDocument>? Checks = null, string? Lists = null);
+    IReadOnlyList<string>? Stops = null, IReadOnlyList<CheckDocument>? Checks = null, string? Lists = null, string? Homes = null);
 
 /// <summary>Months and days as 0101 to 1231, both included.</summary>
 public sealed record SeasonDocument(int From, int Until);
@@ -70,6 +71,7 @@ internal sealed partial class RhythmJson : JsonSerializerContext
             Days = FieldReading.OneOf(rhythm.Days, $"{at}.days", mistakes, DayRule.Every),
             From = WallClock.TimeOf(rhythm.From ?? "08:00") ?? default,
             Lists = FieldReading.OneOf(rhythm.Lists, $"{at}.lists", mistakes, ReviewList.None),
+            Homes = FieldReading.OneOf(rhythm.Homes, $"{at}.homes", mistakes, HomeContact.None),
             Checks = [.. (rhythm.Checks ?? []).Select(c => new Check(c.Code, c.Name, c.NameEn))],
         };
     }

@@ -48,11 +48,14 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         var opened = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
         if (current.All.IsEmpty && opened.Count == 0) return;
         var there = opened.Select(r => (r.Rhythm, r.Place)).ToHashSet();
-        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
+        foreach (var round in DueRounds.On(day, current.All, register.Now.Map, register.Now.Agreed, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
         // By the document alone: a place that the register has lost stays on the round that was begun with it.
         var held = current.All.Where(r => r.IsDueOn(day, Calendar)).Select(r => r.Code).ToHashSet();
-        foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm))) await CloseAsync(db, gone, ct);
+        foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm) || NobodyAgrees(r))) await CloseAsync(db, gone, ct);
     }
+
+    /// <summary>Whether every home of a round has taken back what it had agreed to.</summary>
+    private bool NobodyAgrees(RoundRow row) => RoundPlan.Read(row.Plan) is { Homes: not null } plan && !plan.Stops.Any(s => plan.Agrees(s.Code, register.Now));
 
     /// <summary>Whether it may begin: its hour has come, and somebody who could walk it is on duty, or has not been for too long.</summary>
     private bool IsTime(DueRound round, DateOnly day, DateTimeOffset now)
@@ -75,7 +78,7 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         for (var day = today.AddDays(-(int)Math.Min(today.DayNumber - (last ?? today.DayNumber), MostMissed)); day < today; day = day.AddDays(1))
         {
             var then = await register.AsOfAsync(new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset), ct);
-            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, Calendar, scans.Known).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
+            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, register.Now.Agreed, Calendar, scans.Known).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
         }
 
         await database.WriteAsync(async db =>
@@ -128,6 +131,7 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == row.Matter).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body || ProceedingJson.Read(body) is not { IsOpen: true, Before.IsEmpty: true } matter) return;
         if (matter.Visit!.Owed.Any(o => !o.Answers.IsEmpty) || await db.RoundLooks.AnyAsync(l => l.Matter == row.Matter, ct) || OpenedBy(matter.Community.Value.Length == 0 ? null : matter.Community) is not { } by) return;
         if (await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Cancel(new Actor.OfPost(by))), null) is not DeskReply.Done) return; // nobody's desk is on duty: again in a minute
+        if (RoundPlan.Read(row.Plan).Homes is not null) return; // a phone without a network may still bring what was amiss
         await database.WriteAsync(write => write.DeleteAsync(write.Rounds.Where(r => r.Rhythm == row.Rhythm && r.Place == row.Place && r.Day == row.Day), ct), ct);
     }
 

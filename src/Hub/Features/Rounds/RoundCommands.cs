@@ -39,6 +39,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
         if (request is { Rest: not null, Found: true } or { Rest: not null, Place: not null }) return new(Outcome.Of("round_rest"));
         var places = request.Rest ?? [request.Place ?? string.Empty];
         if (places.Any(place => !plan.Stops.Any(s => s.Code == place))) return new(Outcome.Of("round_place"));
+        if (plan.Homes is not null && request.Found is not true && words.Length > 0) return new(Outcome.Of("visit_words")); // no story of anybody's life
         string? whistle = null;
         if (request.Found is true)
         {
@@ -49,15 +50,16 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
         }
 
         var looked = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == no).Select(l => l.Stop).ToListAsync(ct);
-        foreach (var place in places.Where(p => request.Rest is null || !looked.Contains(p)))
+        // A home that has taken its consent back meanwhile, while the phone was without a network: what was amiss has rung, and nothing of the visit is kept.
+        foreach (var place in places.Where(p => (request.Rest is null || !looked.Contains(p)) && plan.Agrees(p, register.Now)))
         {
-            var kept = MatterForms.Check(form, new Dictionary<string, string> { [Rhythm.StopPlace] = place, [Rhythm.StopFound] = whistle is null ? No : Yes, [Rhythm.StopWords] = words, [Rhythm.StopWhistle] = whistle ?? string.Empty }, null, null, anyway: true);
+            var kept = MatterForms.Check(form, new Dictionary<string, string> { [Rhythm.StopPlace] = place, [Rhythm.StopFound] = whistle is null ? No : Yes, [Rhythm.StopWords] = plan.Homes is null ? words : string.Empty, [Rhythm.StopWhistle] = whistle ?? string.Empty }, null, null, anyway: true);
             if (kept.Value is not { } text) return new(kept);
             var noted = await desk.Submit(
                 new DeskRequest.Ask(matter.No, new ProceedingCommand.Note(new Actor.OfPost(post)), new CallWords(ProcedureKind.FormWords, text)) { Claimed = tap.Before(time.GetUtcNow()) },
                 key is null ? null : key with { Key = Part(key.Key, "stop", place) });
             if (noted is not DeskReply.Done) return new(Replies.Of(noted));
-            await LookAsync(no, place, whistle, tap, ct);
+            await LookAsync(no, place, post, whistle, tap, ct);
         }
 
         var ended = await EndAsync(db, post, no, plan, tap, ct);
@@ -83,11 +85,11 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
         return await whistles.BlowAsync(whistle, tap.Key is { } own ? Part(own, "whistle", stop.Code) : null, ct, who);
     }
 
-    private Task<int> LookAsync(string no, string place, string? whistle, Tap tap, CancellationToken ct) => database.WriteAsync(async db =>
+    private Task<int> LookAsync(string no, string place, Post post, string? whistle, Tap tap, CancellationToken ct) => database.WriteAsync(async db =>
     {
         var key = tap.Key is { } own ? Part(own, "look", place) : Guid.NewGuid().ToString("N");
         if (await db.RoundLooks.AnyAsync(l => l.Matter == no && l.Stop == place && l.Tap == key, ct)) return 0;
-        db.RoundLooks.Add(new RoundLookRow { Matter = no, Stop = place, Tap = key, At = tap.Before(time.GetUtcNow()) ?? time.GetUtcNow(), Whistle = whistle ?? string.Empty });
+        db.RoundLooks.Add(new RoundLookRow { Matter = no, Stop = place, Tap = key, At = tap.Before(time.GetUtcNow()) ?? time.GetUtcNow(), Whistle = whistle ?? string.Empty, Post = post.Id.Value });
         return await db.SaveChangesAsync(ct);
     }, ct);
 
@@ -140,7 +142,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
     private async Task<DeskReply?> EndAsync(DispatchDb db, Post post, string no, RoundPlan plan, Tap tap, CancellationToken ct)
     {
         var looked = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == no).Select(l => l.Stop).ToListAsync(ct);
-        if (!plan.Stops.All(s => looked.Contains(s.Code)) || await Sight.OfTheEngine.MattersIn(db).AsNoTracking().Where(m => m.No == no).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
+        if (!plan.Stops.All(s => looked.Contains(s.Code) || !plan.Counts(s, register.Now, looked: false)) || await Sight.OfTheEngine.MattersIn(db).AsNoTracking().Where(m => m.No == no).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
         if (ProceedingJson.Read(body) is not { IsOpen: true, Before.IsEmpty: true } matter || matter.OwedBy(post).FirstOrDefault() is not { } owed) return null;
         return await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Answer(new Actor.OfPost(post), owed.Key, Outcomes.Done)) { Claimed = tap.Before(time.GetUtcNow()) }, null);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Domain.Matters;
@@ -16,6 +17,11 @@ using Role = DispatchCenter.Hub.Kernel.Rights.Role;
 
 namespace DispatchCenter.Hub.Features.Rounds;
 
+/// <summary>A visit or a call, as the home reads it.</summary>
+/// <param name="By">The kind of post.</param>
+/// <param name="Amiss">Something was amiss, and a whistle was blown about it.</param>
+public sealed record HomeVisit(DateTimeOffset At, Named What, string By, bool Amiss);
+
 /// <summary>Reads the rounds of a day: those that were opened, and those that are planned.</summary>
 public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook rhythms, RegisterBook register, StationScans scans, PolicyBook policies, StreetBook streets, Roster roster, TimeProvider time)
 {
@@ -26,6 +32,9 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     private const int StillOpen = 7;
 
     private const int AheadShown = 14;
+
+    /// <summary>Visits of a home that are shown.</summary>
+    private const int MostVisits = 30;
 
     private WorkCalendar Calendar => policies.Current.CalendarOf(policies.Current.Latest.Version);
 
@@ -52,8 +61,8 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
         if (day == today) await scans.LoadAsync(ct); // other nodes serve stations too
         if (day >= today)
             // Which posters nobody will have scanned until a later day is not known.
-            views.AddRange(DueRounds.On(day, rhythms.Now.All.Where(r => day == today || r.Lists != ReviewList.Posters), register.Now.Map, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
-                .Select(due => ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), [])));
+            views.AddRange(DueRounds.On(day, rhythms.Now.All.Where(r => day == today || r.Lists != ReviewList.Posters), register.Now.Map, register.Now.Agreed, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
+                .Select(due => Hidden(who, ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), []))));
         return new RoundList(named, [.. views.OrderBy(v => !v.Mine).ThenBy(v => v.Due ?? v.From).ThenBy(v => v.Community, StringComparer.Ordinal).ThenBy(v => v.Grid, StringComparer.Ordinal).ThenBy(v => v.Rhythm, StringComparer.Ordinal)]);
     }
 
@@ -61,13 +70,13 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     public RhythmsView Rhythms() => Ahead(rhythms.Now.Version, rhythms.Now.Json, rhythms.Now.All);
 
     internal RhythmsView Ahead(int version, string json, IEnumerable<Rhythm> all) => new(version, json, [.. DaysOf(all).Select(day => new RhythmDay(DueRounds.DayOf(day.Day),
-        [.. day.Due.GroupBy(d => d.Rhythm.Code).Select(g => new RhythmCount(g.Key, g.First().Rhythm.Name, g.First().Rhythm.NameEn, g.Count(), g.Sum(d => d.Plan.Stops.Length)))]))]);
+        [.. day.Due.GroupBy(d => d.Rhythm.Code).Select(g => new RhythmCount(g.Key, g.First().Rhythm.Name, g.First().Rhythm.NameEn, g.Count(), g.Sum(d => d.Plan.Homes is null ? d.Plan.Stops.Length : 0)))]))]);
 
     /// <summary>A rhythm that would stop more often than anybody can walk on one of the next days; null if none would.</summary>
     internal string? TooLong(IEnumerable<Rhythm> all) => DaysOf(all).SelectMany(d => d.Due).FirstOrDefault(d => d.Plan.Stops.Length > Rhythm.MaxStops)?.Rhythm.Code;
 
     private IEnumerable<(DateOnly Day, List<DueRound> Due)> DaysOf(IEnumerable<Rhythm> all) =>
-        Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, Calendar, scans.Known).ToList()));
+        Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, register.Now.Agreed, Calendar, scans.Known).ToList()));
 
     /// <summary>The rows that the asker may see, or owes; a round that is hidden from them is not there.</summary>
     private async Task<List<RoundView>> OpenedAsync(DispatchDb db, Staff who, List<RoundRow> rows, CancellationToken ct)
@@ -84,7 +93,7 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
             if (row.Matter.Length == 0)
             {
                 var never = DueRounds.ReadDay(row.Day) is { } day ? new DateTimeOffset(day.ToDateTime(default), WorkCalendar.Offset) : default;
-                if (MaySee(who, area)) views.Add(ViewOf(plan, row.Rhythm, area, never, []) with { State = "notOpened" });
+                if (MaySee(who, area)) views.Add(Hidden(who, ViewOf(plan, row.Rhythm, area, never, []) with { State = "notOpened" }));
                 continue;
             }
 
@@ -93,6 +102,8 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
             if (!mine && !MaySee(who, area)) continue;
             var seen = looks[row.Matter].ToList();
             var view = ViewOf(plan, row.Rhythm, area, matter.OpenedAt, seen) with { CallNo = row.Matter, State = StateOf(matter, plan, seen), Due = matter.IsOpen ? matter.Visit?.Clock?.Due : null, Mine = mine };
+            if (view is { Homes: not null, State: "cancelled" }) continue; // the homes have taken it back
+            view = Hidden(who, view);
             views.Add(view with { Stops = [.. await Task.WhenAll(view.Stops.Select(stop => WithoutHiddenAsync(who, stop, ct)))] });
         }
 
@@ -112,18 +123,40 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     /// <summary>
     /// A round whose first stage ended by its clock was missed, whoever has explained it since or would rather not; and so was one that somebody called done without having looked everywhere.
     /// </summary>
-    private static string StateOf(Proceeding matter, RoundPlan plan, List<RoundLookRow> seen) =>
+    private string StateOf(Proceeding matter, RoundPlan plan, List<RoundLookRow> seen) =>
         matter.Before.FirstOrDefault() is { Outcome: Outcomes.Lapsed } ? "missed"
         : matter.Outcome == Outcomes.Cancelled ? "cancelled"
         : matter.Before.IsEmpty ? "open"
-        : plan.Stops.All(stop => seen.Exists(s => s.Stop == stop.Code)) ? "done" : "missed";
+        : plan.Stops.All(stop => seen.Exists(s => s.Stop == stop.Code) || !plan.Counts(stop, register.Now, looked: false)) ? "done" : "missed";
 
-    private static RoundView ViewOf(RoundPlan plan, string rhythm, (CommunityCode? Community, GridCode? Grid) area, DateTimeOffset from, List<RoundLookRow> seen) => new()
+    private RoundView ViewOf(RoundPlan plan, string rhythm, (CommunityCode? Community, GridCode? Grid) area, DateTimeOffset from, List<RoundLookRow> seen) => new()
     {
         Rhythm = rhythm, Name = plan.Name, NameEn = plan.NameEn, Community = area.Community?.Value, Grid = area.Grid?.Value, State = "planned", From = from, Mine = false,
         Checks = [.. plan.Checks.Select(c => new Named(c.Code, c.Name, c.NameEn))],
-        Stops = [.. plan.Stops.Select(stop => StopOf(stop, seen.FindAll(s => s.Stop == stop.Code)))],
+        Homes = plan.Homes,
+        Stops = [.. plan.Stops.Select(stop => (stop, Looks: seen.FindAll(s => s.Stop == stop.Code))).Where(one => plan.Counts(one.stop, register.Now, one.Looks.Count > 0)).Select(one => StopOf(one.stop, one.Looks))],
     };
+
+    /// <summary>Which homes have agreed is told to whoever goes there, on the day, and to the community's desk that answers for them. Others read how many there are.</summary>
+    private static RoundView Hidden(Staff who, RoundView view) => view.Homes is null || view.Mine || (who.Role == Role.Community && who.Post?.Community?.Value == view.Community) ? view
+        : view with { Stops = [.. view.Stops.Select((stop, i) => (stop, Number: (i + 1).ToString(CultureInfo.InvariantCulture))).Select(one => one.stop with { Place = one.Number, Name = one.Number, NameEn = one.Number })] };
+
+    /// <summary>Whether somebody owes a home a visit or a call now: only then are its name and number read for it.</summary>
+    public async Task<bool> IsDueAsync(Staff who, string entry, CancellationToken ct)
+    {
+        var today = await OfDayAsync(who, null, ct);
+        return today.Value?.Rounds.Any(r => r is { Homes: not null, Mine: true, State: "open" } && r.Stops.Any(s => s.Place == entry && s.At is null)) is true;
+    }
+
+    /// <summary>The visits and calls that a home has had, newest first: when, which, by whom, and whether something was amiss. Nothing else is kept of them.</summary>
+    public async Task<IReadOnlyList<HomeVisit>> VisitsOfAsync(string entry, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var looks = await db.RoundLooks.AsNoTracking().Where(l => l.Stop == entry).OrderByDescending(l => l.At).Take(MostVisits).ToListAsync(ct);
+        var numbers = looks.Select(l => l.Matter).ToList();
+        var plans = (await db.Rounds.AsNoTracking().Where(r => numbers.Contains(r.Matter)).Select(r => new { r.Matter, r.Plan }).ToListAsync(ct)).ToDictionary(r => r.Matter, r => RoundPlan.Read(r.Plan));
+        return [.. looks.Where(l => plans.GetValueOrDefault(l.Matter)?.Homes is not null).Select(l => new HomeVisit(l.At, new Named(plans[l.Matter].Homes!, plans[l.Matter].Name, plans[l.Matter].NameEn), l.Post.Length == 0 ? "post" : LookQueries.KindOf(roster, l.Post), l.Whistle.Length > 0))];
+    }
 
     /// <summary>Something amiss stays, whoever has found it in order before or after.</summary>
     private static RoundStop StopOf(PlannedStop stop, List<RoundLookRow> looks) => new RoundStop(stop.Code, stop.Name, stop.NameEn, stop.Kind) is var shown && looks.Count == 0 ? shown

@@ -40,7 +40,8 @@ public sealed class RoundsModule : Module
         }),
     ];
 
-    public override void AddServices(IServiceCollection services) => services.AddSingleton<RhythmBook>().AddSingleton<RhythmRuns>().AddSingleton<StationScans>().AddSingleton<RoundQueries>().AddSingleton<RoundCommands>();
+    public override void AddServices(IServiceCollection services) => services.AddSingleton<RhythmBook>().AddSingleton<RhythmRuns>().AddSingleton<StationScans>().AddSingleton<RoundQueries>().AddSingleton<RoundCommands>()
+        .AddSingleton(provider => new VisitsDue(provider.GetRequiredService<RoundQueries>().IsDueAsync));
 
     public override void AddCrons(IQuartzBuilder quartz) => quartz.ScheduleJob<RhythmRuns.Job>(trigger => trigger.WithIdentity("rhythms").WithCronSchedule(RhythmRuns.Job.Cron));
 

@@ -30,6 +30,9 @@ public sealed class RoundLookRow
     public DateTimeOffset At { get; set; }
 
     public required string Whistle { get; set; }
+
+    /// <summary>Of whoever looked; empty in rows of before.</summary>
+    public string Post { get; set; } = string.Empty;
 }
 
 /// <summary>When the poster of a station was scanned last.</summary>

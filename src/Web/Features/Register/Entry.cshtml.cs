@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Register;
 
 /// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
-public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, StaffSight sight, Addresses addresses, Wording words) : PageModel
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, HouseholdConsents consents, StaffSight sight, Addresses addresses, Wording words) : PageModel
 {
     /// <summary>The address of a form for an entry that is not there yet.</summary>
     public const string New = "new";
@@ -48,6 +48,9 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
 
     /// <summary>The household's link that holds now; null if there is none, or the reader may neither give nor end it.</summary>
     public HeldLink? Link { get; private set; }
+
+    /// <summary>What the home agrees to now, for whoever may take it in person.</summary>
+    public IReadOnlyList<HeldAgreement> Agreed { get; private set; } = [];
 
     /// <summary>The whole address of a link just made: shown this once.</summary>
     public string? Given { get; private set; }
@@ -140,6 +143,17 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, null, null, null);
     }
 
+    /// <summary>Somebody of the household asks in person for visits or calls, or to have no more of them.</summary>
+    /// <param name="what">visit or call.</param>
+    /// <param name="agrees">yes or no.</param>
+    public async Task<IActionResult> OnPostContactAsync(string code, string? what, string? agrees)
+    {
+        var set = await consents.SetAsync(HttpContext.Staff()!, code, what, agrees == "yes", HttpContext.RequestAborted);
+        if (set.Ok) Done = words["register.kept"];
+        else (Error, Response.StatusCode) = (words.Pick(set.Message, set.MessageEn), set.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
     public async Task<IActionResult> OnPostEndAsync(string code)
     {
         var ended = await links.EndAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
@@ -172,6 +186,7 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         MayKeep = Access.May(who, RegisterRights.KeepRegister) && new RegisterSight(who, now.Map).Keeps(entry);
         Purposes = Access.May(who, RegisterRights.LookUp) ? [.. commands.PurposesFor(who, code)] : [];
         MayGive = !View.Entry.IsOver && links.MayGive(who, code);
+        if (MayGive) Agreed = await consents.OfAsync(code, HttpContext.RequestAborted);
         if (MayGive || MayKeep) Link = await links.OfAsync(code, HttpContext.RequestAborted);
         if (!MayKeep) return Page();
         History = await book.HistoryAsync(code, HttpContext.RequestAborted);

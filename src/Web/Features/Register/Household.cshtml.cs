@@ -1,6 +1,7 @@
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Matters;
 using DispatchCenter.Hub.Features.Households;
+using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
@@ -15,9 +16,9 @@ namespace DispatchCenter.Web.Features.Register;
 /// (<c>?field=</c>). Works without scripts.
 /// </summary>
 [IgnoreAntiforgeryToken]
-public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries queries, HouseholdLinks links, TimeProvider clock, Wording words) : PageModel
+public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries queries, HouseholdLinks links, HouseholdConsents consents, RhythmBook rhythms, RoundQueries rounds, TimeProvider clock, Wording words) : PageModel
 {
-    private static readonly string[] Dones = ["asked", "withdrawn", "ended"];
+    private static readonly string[] Dones = ["asked", "withdrawn", "ended", "agreed", "stopped"];
 
     [BindProperty(SupportsGet = true)]
     public string Code { get; set => field = value ?? ""; } = ""; // the framework binds a blank to null
@@ -45,6 +46,14 @@ public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries 
 
     /// <summary>What the form asks about; null for the page itself.</summary>
     public HouseholdField? Asking { get; private set; }
+
+    /// <summary>What the home agrees to now.</summary>
+    public IReadOnlyList<HeldAgreement> Agreed { get; private set; } = [];
+
+    /// <summary>What it may ask for: what the street does, and what it has asked for before.</summary>
+    public IEnumerable<string> Contacts => HouseholdConsents.All.Where(what => Agreed.Any(a => a.What == what) || rhythms.Now.All.Any(r => Names.Camel(r.Homes) == what));
+
+    public IReadOnlyList<HomeVisit> Visits { get; private set; } = [];
 
     public DateTimeOffset Now { get; private set; }
 
@@ -88,6 +97,12 @@ public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries 
 
     public async Task<IActionResult> OnPostEndAsync(CancellationToken ct) => await AfterAsync("ended", await links.EndAsync(Code, ct), ct);
 
+    /// <param name="what">visit or call.</param>
+    public async Task<IActionResult> OnPostAgreeAsync(string? what, CancellationToken ct) => await AfterAsync("agreed", await consents.SetAsync(Code, what, agrees: true, ct), ct);
+
+    /// <param name="what">visit or call.</param>
+    public async Task<IActionResult> OnPostStopAsync(string? what, CancellationToken ct) => await AfterAsync("stopped", await consents.SetAsync(Code, what, agrees: false, ct), ct);
+
     /// <summary>A form sends each line break as two characters, but the browser counts it as one.</summary>
     private static string? Plain(string? text) => text?.Trim().ReplaceLineEndings("\n");
 
@@ -102,6 +117,7 @@ public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries 
     {
         Now = clock.GetUtcNow();
         View = await queries.ViewAsync(Code, ct);
+        if (View is { Entry.Code: var entry }) (Agreed, Visits) = (await consents.OfAsync(entry, ct), await rounds.VisitsOfAsync(entry, ct));
         if (string.IsNullOrEmpty(Key)) Key = Guid.NewGuid().ToString("N");
         // What cannot be asked for now leads back to the page, which says why.
         Asking = View?.Fields.FirstOrDefault(f => f.Field.Key == Wanted && f is { MayAsk: true, Asked: false });

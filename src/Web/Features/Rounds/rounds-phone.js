@@ -168,7 +168,7 @@ function stopItem(round, stop) {
   const tapped = tapOn(round, stop);
   const id = `stop-${round.callNo}-${stop.place}`;
   const state = tapped ? h('span.unsent', null, w('ui.round.unsent')) : looked && h('span.soft', null, whistles.length > 0 ? w('ui.round.seenAmiss', whistles.join(' ')) : w('ui.round.seen'));
-  return h('li', { 'data-place': stop.place }, h('b', { id }, nameOf(stop)), ' ', state, !tapped && h('div.acts', null,
+  return h('li', { 'data-place': stop.place }, h('b', { id }, nameOf(stop)), ' ', state, round.homes && !looked && h('a', { href: '/register/' + encodeURIComponent(stop.place) }, w('ui.round.home')), !tapped && h('div.acts', null,
     !looked && h('button.button', { type: 'button', 'data-command': 'stop', 'data-says': 'fine', 'aria-describedby': id, onclick: (/** @type {Event} */ event) => fine(round, stop, /** @type {HTMLElement} */ (event.currentTarget)) }, w('ui.round.fine')),
     h('button.button.plain', { type: 'button', 'data-command': 'stop', 'data-says': 'amiss', 'aria-describedby': id, onclick: () => amiss(round, stop) }, w(looked ? 'ui.round.more' : 'ui.round.amiss'))));
 }

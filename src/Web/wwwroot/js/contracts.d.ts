@@ -692,6 +692,13 @@ export interface HeldCase {
   erasure?: Erasure;
 }
 
+export interface HeldConsent {
+  what: string;
+  at: string;
+  by: string;
+  endedAt: string | null;
+}
+
 export interface HeldElsewhere {
   kind: string;
   code: string;
@@ -711,6 +718,7 @@ export interface HeldEntry {
   from: string | null;
   until: string | null;
   holds: EntryTie[];
+  consents?: HeldConsent[];
   requests?: HeldWords[];
 }
 
@@ -1524,6 +1532,7 @@ export interface RoundView {
   from: string;
   due: string | null;
   mine: boolean;
+  homes?: string;
   checks: Named[];
   stops: RoundStop[];
 }
