@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -41,14 +40,12 @@ internal static class PartyLinks
     /// <summary>Where a code leads.</summary>
     public static string PathOf(string code) => $"d/{code}";
 
-    public static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(code)));
-
     /// <summary>A link with a random code, which ends earlier ones.</summary>
     public static Task<(string Code, DateTimeOffset Until)> MakeAsync(Database database, string callNo, string answer, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(async db =>
     {
-        var (code, until) = (System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), UntilOf(now));
+        var (code, until) = (LinkCode.New(), UntilOf(now));
         await db.DeleteAsync(db.PartyLinks.Where(l => l.CallNo == callNo && l.Answer == answer), ct);
-        db.PartyLinks.Add(new PartyLinkRow { Hash = HashOf(code), CallNo = callNo, Answer = answer, ExpiresAt = until });
+        db.PartyLinks.Add(new PartyLinkRow { Hash = LinkCode.HashOf(code), CallNo = callNo, Answer = answer, ExpiresAt = until });
         await db.SaveChangesAsync(ct);
         return (code, until);
     }, ct);
@@ -63,7 +60,7 @@ internal static class PartyLinks
             if (await FindAsync(db, callNo, answer, now, ct) is { } known) return known; // another message was quicker
             var row = new PartyLinkRow { Hash = string.Empty, CallNo = callNo, Answer = answer, ExpiresAt = UntilOf(now) };
             var code = CodeOf(db, row);
-            row.Hash = HashOf(code);
+            row.Hash = LinkCode.HashOf(code);
             db.PartyLinks.Add(row);
             await db.SaveChangesAsync(ct);
             return code;
@@ -72,7 +69,7 @@ internal static class PartyLinks
 
     private static async Task<string?> FindAsync(DispatchDb db, string callNo, string answer, DateTimeOffset now, CancellationToken ct) =>
         (await db.PartyLinks.AsNoTracking().Where(l => l.CallNo == callNo && l.Answer == answer && l.ExpiresAt > now).ToListAsync(ct))
-            .Select(l => (Code: CodeOf(db, l), l.Hash)).FirstOrDefault(l => HashOf(l.Code) == l.Hash).Code;
+            .Select(l => (Code: CodeOf(db, l), l.Hash)).FirstOrDefault(l => LinkCode.HashOf(l.Code) == l.Hash).Code;
 
     private static string CodeOf(DispatchDb db, PartyLinkRow row) => db.DataKeys.CodeOf($"party\n{row.CallNo}\n{row.Answer}\n{row.ExpiresAt.ToUnixTimeMilliseconds()}");
 

@@ -16,11 +16,11 @@ public sealed class FollowQueries(Database database, MatterWorlds worlds, Roster
     /// <summary>The matter of a code and who its holder is; null for an unknown or expired code.</summary>
     internal async Task<(Proceeding Matter, Respondent Reader, string? Owed)?> FindAsync(string code, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
+        if (!LinkCode.IsOne(code)) return null;
         await using var db = database.Context();
         if (await db.DataKeys.FindAsync(MatterRow.TrackingColumn, code, stored => Sight.OfTheEngine.MattersIn(db).Where(m => m.Tracking == stored).Select(m => m.Body).FirstOrDefaultAsync(ct), ct) is { } body)
             return ProceedingJson.Read(body) is var own && (await worlds.ProcedureAsync(own, ct)).HasCaller ? (own, new Respondent.Caller(), null) : null;
-        var (hash, now) = (MatterCommands.HashOf(code), time.GetUtcNow());
+        var (hash, now) = (LinkCode.HashOf(code), time.GetUtcNow());
         var link = await db.MatterLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
         if (link is null || Respondent.Parse(link.Respondent) is not { } reader || await CaseQueries.FindMatterAsync(database, Sight.OfTheEngine, link.Matter, ct) is not { } matter) return null;
         return (matter, reader, link.Owed);

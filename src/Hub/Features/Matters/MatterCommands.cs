@@ -1,7 +1,4 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
 using DispatchCenter.Domain.Duty;
@@ -99,13 +96,13 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
         if (found.Value is not { } matter) return new(found);
         if (matter.Visit?.Owed.FirstOrDefault(o => o.Key == order.Owed) is not { } owed || owed.Silent.OfType<Respondent.OfParty>().FirstOrDefault(p => order.Key is null || p.Code == order.Key) is not { } party)
             return new(Outcome.Of(Codes.NoSuchAnswer));
-        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var code = LinkCode.New();
         var until = worlds.Now + LinkLife;
         await database.WriteAsync(async db =>
         {
             var named = party.ToString();
             await db.DeleteAsync(db.MatterLinks.Where(l => l.Matter == no && l.Owed == owed.Key && l.Respondent == named), ct);
-            db.MatterLinks.Add(new MatterLinkRow { Hash = HashOf(code), Matter = no, Owed = owed.Key, Respondent = named, ExpiresAt = until });
+            db.MatterLinks.Add(new MatterLinkRow { Hash = LinkCode.HashOf(code), Matter = no, Owed = owed.Key, Respondent = named, ExpiresAt = until });
             return await db.SaveChangesAsync(ct);
         }, ct);
         return new LinkReply($"/f/{code}", until);
@@ -113,8 +110,6 @@ public sealed class MatterCommands(DispatchDesk desk, Database database, StaffSi
 
     /// <summary>A command with what is kept of its words.</summary>
     internal sealed record Asked(ProceedingCommand Command, CallWords? Words = null);
-
-    internal static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(code)));
 
     /// <summary>An answer with its form checked against the procedure that the matter keeps.</summary>
     internal static Outcome<Asked> AnswerOf(Procedure procedure, Proceeding matter, Actor by, MatterOrder order)

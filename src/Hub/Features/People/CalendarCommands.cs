@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
@@ -32,11 +29,11 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
     {
         if (who.Post is not { } post || (unit is not null && (!cover.IsUnit(unit) || !cover.Sees(who, new DutyUnit(unit))))) return new(Outcome.Of(Codes.UnitUnknown));
         if (!roster.At(now).Contains(post.Id)) return new(Outcome.Of(Codes.NotOnDuty));
-        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var code = LinkCode.New();
         var made = await database.WriteAsync(async db =>
         {
             if (await db.RosterFeeds.CountAsync(f => f.Account == who.Id, ct) >= MostFeeds) return false;
-            db.RosterFeeds.Add(new RosterFeedRow { Hash = HashOf(code), Account = who.Id, Post = unit is null ? post.Id.Value : null, Unit = unit, At = now });
+            db.RosterFeeds.Add(new RosterFeedRow { Hash = LinkCode.HashOf(code), Account = who.Id, Post = unit is null ? post.Id.Value : null, Unit = unit, At = now });
             return await db.SaveChangesAsync(ct) > 0;
         }, ct);
         return made ? new RosterFeed($"/cal/{code}.ics") : new Outcome<RosterFeed>(Outcome.Of(Codes.FeedsTooMany));
@@ -48,9 +45,9 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
     /// <summary>The calendar of a code; null if there is none.</summary>
     public async Task<string?> ReadAsync(string code, bool chinese, DateTimeOffset now, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32) return null;
+        if (!LinkCode.IsOne(code)) return null;
         await using var db = database.Context();
-        var hash = HashOf(code);
+        var hash = LinkCode.HashOf(code);
         if (await db.RosterFeeds.AsNoTracking().FirstOrDefaultAsync(f => f.Hash == hash, ct) is not { } feed || accounts.OfId(feed.Account) is not { } maker) return null;
         if (feed.Unit is { } unit ? !cover.Sees(maker, new DutyUnit(unit)) : maker.As(feed.Post) is null) return null;
         var posts = feed.Unit is { } name ? roster.Posts.Where(p => DutyUnit.Of(p).Value == name).Select(p => p.Id.Value).ToList() : [feed.Post!];
@@ -74,6 +71,4 @@ public sealed class CalendarCommands(Database database, Roster roster, CoverBook
     private static string In((string Zh, string En) name, bool chinese) => chinese ? name.Zh : name.En;
 
     private static string Say(string code, bool chinese) => Sentences.Find(code) is var (_, zh, en) && chinese ? zh : en;
-
-    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 }

@@ -111,8 +111,8 @@ public sealed class PartyCommands(DispatchDesk desk, Database database, StaffSig
 
     private async Task<(WhistleCall Call, Answer Owed)?> OpenAsync(string code, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
-        var (hash, now) = (PartyLinks.HashOf(code), time.GetUtcNow());
+        if (!LinkCode.IsOne(code)) return null;
+        var (hash, now) = (LinkCode.HashOf(code), time.GetUtcNow());
         await using var db = database.Context();
         var link = await db.PartyLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct);
         if (link is null || await CaseQueries.FindAsync(database, Sight.OfTheEngine, link.CallNo, ct) is not { IsOpen: true } call) return null;

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using DispatchCenter.Contracts;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -30,7 +28,7 @@ public sealed class ShareCommands(Database database, CallerQueries reader, TimeP
         await database.WriteAsync(async db =>
         {
             if (await db.Shares.AnyAsync(s => s.CallNo == own.No.Value, ct)) return 0;
-            db.Shares.Add(new ShareRow { CallNo = own.No.Value, Code = db.DataKeys.EncryptCode(ShareRow.CodeColumn, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))), At = time.GetUtcNow() });
+            db.Shares.Add(new ShareRow { CallNo = own.No.Value, Code = db.DataKeys.EncryptCode(ShareRow.CodeColumn, LinkCode.New()), At = time.GetUtcNow() });
             return await db.SaveChangesAsync(ct);
         }, ct);
         return Outcome.Of(Codes.Ok);
