@@ -32,7 +32,7 @@ public sealed record CallCard
     /// <summary>See <see cref="CallStates"/>.</summary>
     public required string State { get; init; }
 
-    /// <summary>How it was reported: page, phone, counter, patrol or child; absent from cards written before it was recorded.</summary>
+    /// <summary>How it was reported: page, phone, counter, patrol, informant or child; absent from cards written before it was recorded.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 

@@ -61,13 +61,22 @@ public sealed record HeldEntry(string Code, Named Kind, string Name, string Name
     /// <summary>What the household asked to have corrected through its own link, and the answers, newest first; null if there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<HeldWords>? Requests { get; init; }
-}
+
+    /// <summary>The person's own link to report by; absent if they have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeldPersonalLink? Link { get; init; }
 
 /// <summary>What a home has agreed to.</summary>
 /// <param name="What">visit or call.</param>
 /// <param name="By">The kind of post that took it in person; caller if it came through the household's own link.</param>
 /// <param name="EndedAt">Null while it holds.</param>
 public sealed record HeldConsent(string What, DateTimeOffset At, string By, DateTimeOffset? EndedAt);
+}
+
+/// <summary>A personal link.</summary>
+/// <param name="Since">When it was given or renewed last.</param>
+/// <param name="Reports">How many whistles came by it. Which they were is shown by the link alone.</param>
+public sealed record HeldPersonalLink(DateTimeOffset Since, int Reports);
 
 /// <summary>Where a telephone number stands besides cases and the register.</summary>
 /// <param name="Kind">account: of staff. party: of the policy in force.</param>

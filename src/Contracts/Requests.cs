@@ -283,6 +283,10 @@ public sealed record TrackedCall
     /// <summary>The deadline for a rating; then the case closes as 未评价.</summary>
     public DateTimeOffset? EvaluateBy { get; init; }
 
+    /// <summary>True if whoever reported it does not rate it: they look out for the street. Absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? NoRating { get; init; }
+
     /// <summary>It was merged with similar cases; the steps shown are those of the leading case.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Together { get; init; }

@@ -218,6 +218,7 @@ public sealed class RightsTests(SharedStreet shared) : IClassFixture<SharedStree
         PAGE   /admin/rhythms                   -    -    -    -    -    -    -    -    +    -    -
         PAGE   /rounds                          -    +    +    +    +    +    -    +    -    -    -
         PAGE   /admin/standards                 -    -    -    -    -    -    -    -    +    -    -
+        PAGE   /i/{code}                        +    +    +    +    +    +    +    +    +    +    +
         PAGE   /register                        -    +    +    +    +    +    +    +    +    -    -
         PAGE   /register/{code}                 -    +    +    +    +    +    +    +    +    -    -
         PAGE   /register/check                  -    +    +    +    +    +    +    +    +    -    -

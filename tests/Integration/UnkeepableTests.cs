@@ -74,7 +74,7 @@ public sealed class UnkeepableTests
         foreach (var from in Texts)
             foreach (var to in Texts) await Look(await street.As("duty"), $"/api/roster.csv?unit=street&from={Uri.EscapeDataString(from)}&to={Uri.EscapeDataString(to)}");
         foreach (var blank in new[] { "%20", "%09", "%0A", "%C2%A0", "%E3%80%80", "%01", "a%00b" })
-            foreach (var page in new[] { "t", "d", "s", "g", "cal", "api/track", "api/party", "api/calls", "error" })
+            foreach (var page in new[] { "t", "d", "i", "s", "g", "cal", "api/track", "api/party", "api/calls", "error" })
                 foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
                     foreach (var query in new[] { "", "?handler=Live", "?handler=Note", "?handler=Withdraw", "?handler=Evaluate", "?act=%00" })
                         await Look(street.Anyone, $"/{page}/{blank}{(page == "cal" ? ".ics" : string.Empty)}{query}", method, method == HttpMethod.Post ? new FormUrlEncodedContent([new("solved", "yes"), new("satisfaction", "satisfied"), new("words", "好")]) : null);
@@ -87,6 +87,8 @@ public sealed class UnkeepableTests
             await Look(await street.As("grid001"), $"/api/calls/{call.CallNo}?post={escaped}");
             foreach (var field in new[] { "lat", "lon", "datum", "category", "words", "danger", "hide", "name", "phone", "photo", "joins", "key" })
                 await Look(street.Anyone, "/s/01", HttpMethod.Post, new FormUrlEncodedContent(new Dictionary<string, string> { ["category"] = "02", ["lat"] = "35", ["lon"] = "117", ["datum"] = "wgs84", ["key"] = Guid.NewGuid().ToString("N"), [field] = text }));
+            foreach (var field in new[] { "place", "category", "words", "danger", "photo", "key" })
+                await Look(street.Anyone, "/i/0123456789012345678901", HttpMethod.Post, new FormUrlEncodedContent(new Dictionary<string, string> { ["category"] = "02", ["place"] = "001", ["key"] = Guid.NewGuid().ToString("N"), [field] = text }));
             foreach (var field in new[] { "note", "key" }) await Look(street.Anyone, "/d/0123456789012345678901", HttpMethod.Post, new FormUrlEncodedContent(new Dictionary<string, string> { [field] = text }));
             foreach (var field in new[] { "words", "key", "photo", "solved", "satisfaction" })
                 foreach (var handler in new[] { "Note", "Evaluate" })

@@ -22,6 +22,8 @@ public static class Life
     {
         var level = whistle.Danger ? Level.S1 : whistle.Category.Level;
         var recusal = new Recusal(whistle.HideFromProperty || whistle.Category.RecusesProperty).And(whistle.Hidden);
+        // Whoever reports by a personal link and has a post besides took it in for nobody: they only do not verify it.
+        var officer = whistle.Source is Source.Informant ? null : whistle.By;
         var call = new WhistleCall
         {
             No = whistle.No,
@@ -35,9 +37,10 @@ public static class Life
             Source = whistle.Source,
             Danger = whistle.Danger,
             Drill = whistle.Drill,
-            Guide = whistle.By?.Id,
-            Guides = whistle.By is { } guide ? [new GuideSeat(whistle.No, guide.Id, guide.Team, guide.Community)] : [],
-            Abroad = whistle.By is { Team: not null, Community: { } home } && home != whistle.Grid.Community,
+            Guide = officer?.Id,
+            TookPart = officer is null && whistle.By is { } reporter ? [reporter.Id] : [],
+            Guides = officer is { } guide ? [new GuideSeat(whistle.No, guide.Id, guide.Team, guide.Community)] : [],
+            Abroad = officer is { Team: not null, Community: { } home } && home != whistle.Grid.Community,
             Parent = whistle.Parent,
             Recusal = recusal,
             OpenedAt = world.Now,

@@ -87,6 +87,9 @@ public enum Source
 
     /// <summary>Seen by a grid worker on patrol (巡查上报).</summary>
     Patrol,
+
+    /// <summary>By the personal link of somebody in the register who looks out for their neighbours (信息员上报).</summary>
+    Informant,
 }
 
 /// <summary>A whistle (吹哨) as the domain needs it; text and contact are stored elsewhere.</summary>
@@ -322,9 +325,12 @@ public sealed record WhistleCall : IMatter
     public bool MayContactCaller(Post post, IEnumerable<Post> held) =>
         post.Kind is PostKind.CommunityDesk or PostKind.StreetDesk || IsWorkedOnBy(post) || MayBeVerifiedBy(post, held);
 
+    /// <summary>Whether a caller of its own rates it and can be telephoned. Whoever looks out for the street, on patrol or by a personal link, does not rate what they reported.</summary>
+    public bool HasCaller => Source is not (Source.Patrol or Source.Informant);
+
     /// <summary>Why the holder of the caller's code, signed in or not, may not rate; null if they may.</summary>
     public Refusal? MayNotEvaluate(Post? signedIn) =>
-        Source == Source.Patrol ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
+        !HasCaller ? Refusal.NoCaller : signedIn is not null && HasPartOf(signedIn) ? Refusal.TookPart : null;
 
     /// <summary>The same for one rating: a joined caller may rate even a case without a caller of its own.</summary>
     internal Refusal? MayNotEvaluate(CallCommand.Evaluate command) =>

@@ -15,7 +15,7 @@ public enum RatesBy
     /// <summary>The day of the whistle in Asia/Shanghai.</summary>
     Day,
 
-    /// <summary>How it was reported: page, phone, counter or patrol.</summary>
+    /// <summary>How it was reported: page, phone, counter, patrol or informant.</summary>
     Source,
 }
 

@@ -17,7 +17,7 @@ public sealed record RateCard(
     /// <summary>How a case was reported that was written before that was recorded.</summary>
     public const string Unrecorded = "unrecorded";
 
-    /// <summary>page, phone, counter, patrol or child.</summary>
+    /// <summary>page, phone, counter, patrol, informant or child.</summary>
     public string Source { get; init; } = Unrecorded;
 
     /// <summary>The lead's name if it is the street's desk.</summary>

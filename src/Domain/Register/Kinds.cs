@@ -36,6 +36,9 @@ public sealed record EntryKind(string Code, string Name, string NameEn, Family F
     /// <summary>Whether an entry of it can have a photo of whoever it is about: seen by whoever sees the entry, so by everybody where it is listed.</summary>
     public bool HasPhoto { get; init; }
 
+    /// <summary>Whether whoever is written down in an entry of it can be given a personal link to report by; only people in roles can.</summary>
+    public bool Reports { get; init; }
+
     public Field? FindField(string key) => Fields.FirstOrDefault(f => f.Key == key);
 }
 
@@ -112,6 +115,7 @@ public sealed record Kinds
         foreach (var mistake in kind.Fields.SelectMany((field, i) => OfField(field, $"{at}.fields[{i}]"))) yield return mistake;
         if (kind.Role is { } role && FindRole(role) is null) yield return new("register_role_unknown", $"{at}.role", role);
         if (kind.Calls is { } calls && kind.FindField(calls) is not { Kind: FieldKind.Phone }) yield return new("register_field_of", $"{at}.calls", calls, "phone");
+        if (kind.Reports && kind.Family != Family.Holding) yield return new("register_reports", $"{at}.reports", kind.Code);
         if (kind.Expires is { } expires && kind.FindField(expires) is not { Kind: FieldKind.Date, Privacy: Privacy.Public or Privacy.Staff }) yield return new("register_field_of", $"{at}.expires", expires, "date");
     }
 

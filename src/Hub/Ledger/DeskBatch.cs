@@ -145,6 +145,8 @@ internal sealed class DeskBatch(DeskStore store, DeskWorld world)
 
     public void SaveCaller(Held held, Caller caller) => store.SaveCaller(held.Matter.No.Value, caller);
 
+    public void SaveReport(Held held, string bearer) => store.SaveReport(held.Matter.No.Value, bearer);
+
     public DeskReply.Done Keep(DeskJob job, Held held)
     {
         if (job.Key is { } key)

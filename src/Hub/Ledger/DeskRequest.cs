@@ -27,6 +27,9 @@ public abstract record DeskRequest
 
         /// <summary>Ids of uploaded photos not yet tied to a case.</summary>
         public IReadOnlyList<string> Photos { get; init; } = [];
+
+        /// <summary>The bearer of the personal link that it came by; null if it came by none.</summary>
+        public string? Reporter { get; init; }
     }
 
     /// <summary>A matter to open by the latest version of a procedure, already checked against the street.</summary>

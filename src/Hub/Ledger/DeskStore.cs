@@ -188,6 +188,9 @@ internal sealed class DeskStore : IDisposable
         ("@phone_hash", caller.Phone is { } phone ? new Later(() => _keys.PhoneHash(phone)) : null), ("@place", Secret(CallerRow.PlaceColumn, caller.At)),
         ("@lat", null), ("@lon", null), ("@datum", null), ("@phone_at", phoneAt?.ToUnixTimeMilliseconds()), ("@salt", Salt.New()));
 
+    /// <summary>Keeps by whose personal link a whistle came.</summary>
+    public void SaveReport(string callNo, string bearer) => Save("register_reports", null, TableShape.Name(callNo), ("@call_no", callNo), ("@bearer", bearer));
+
     /// <summary>Puts a number in place of the one that a caller left; null removes it. Nothing remains of the earlier one. Once per caller and transaction.</summary>
     public void ReplacePhone(string callNo, string? phone, DateTimeOffset at)
     {

@@ -166,6 +166,7 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
         var callers = await db.Callers.Where(c => own.Contains(c.CallNo)).ToListAsync(ct);
         db.RemoveRange(callers);
         db.RemoveRange(await db.Shares.Where(s => own.Contains(s.CallNo)).ToListAsync(ct));
+        db.RemoveRange(await db.Reports.Where(r => own.Contains(r.CallNo)).ToListAsync(ct));
         foreach (var look in await db.Reads.Where(r => own.Contains(r.CallNo) && r.Reason != null).ToListAsync(ct)) look.Reason = null;
         db.RemoveRange(await db.Outbox.Where(o => own.Contains(o.CallNo) && o.Address == Address.Caller && o.State == "waiting").ToListAsync(ct));
         foreach (var key in await db.Keys.Where(k => own.Contains(k.CallNo)).ToListAsync(ct)) key.Hash = NoHash;
@@ -199,7 +200,7 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
         {
             await using (var db = database.Context()) list.Note(await db.Erasures.AsNoTracking().OrderBy(e => e.At).ToListAsync(ct));
             if (!_remains) return;
-            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency", "register_fields"], ct);
+            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency", "register_fields", "register_links", "register_reports"], ct);
             _remains = false;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)

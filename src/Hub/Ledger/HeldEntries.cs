@@ -95,6 +95,7 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
         var kind = map.Kinds.Find(entry.Kind);
         var row = await db.EntryFields.AsNoTracking().FirstOrDefaultAsync(f => f.Code == entry.Code, ct);
         var looks = await db.RegisterLooks.AsNoTracking().Where(l => l.Entry == entry.Code).OrderByDescending(l => l.Id).Take(JournalQueries.PageLimit).ToListAsync(ct);
+        var link = found.IsTheirs ? await db.PersonalLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Entry == entry.Code, ct) : null;
         return new HeldEntry(
             entry.Code, kind is null ? new Named(entry.Kind, entry.Kind, entry.Kind) : new Named(kind.Code, kind.Name, kind.NameEn), entry.Name, entry.NameEn, RegisterQueries.PlaceName(map, entry.Place),
             [.. (row?.Read(db.DataKeys) ?? []).Where(f => found.IsTheirs || found.Fields.Contains(f.Key)).OrderBy(f => f.Key, StringComparer.Ordinal)
@@ -104,6 +105,7 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
             IsTheirs = found.IsTheirs,
             From = entry.From,
             Until = entry.Until,
+            Link = link is null ? null : new HeldPersonalLink(link.At, await db.Reports.CountAsync(r => r.Bearer == link.Bearer, ct)),
             Holds = found.IsTheirs ? [.. RegisterQueries.HoldsOf(map, entry)] : [],
             Consents = found.IsTheirs && (await db.HouseholdConsents.AsNoTracking().Where(c => c.Entry == entry.Code).OrderByDescending(c => c.Id).Take(JournalQueries.PageLimit).ToListAsync(ct)) is { Count: > 0 } consents
                 ? [.. consents.Select(c => new HeldConsent(c.What, c.At, LookQueries.TakenBy(roster, c.Post), c.EndedAt))] : null,

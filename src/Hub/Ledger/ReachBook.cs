@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using DispatchCenter.Hub.Kernel;
@@ -29,6 +30,13 @@ public sealed class ReachBook(Database database, IDataProtectionProvider? protec
 
     /// <summary>Pulses when a notice was put into the outbox or the plan has changed.</summary>
     internal Pulse Stirred { get; } = new();
+
+    /// <summary>Where something was seen, and what: in the language in which the street writes to people.</summary>
+    internal string Placed(string name, string words)
+    {
+        var (_, zh, en) = Sentences.Find("said_at");
+        return words.Length == 0 ? name : string.Format(CultureInfo.InvariantCulture, Rules.IsChinese ? zh : en, name, words);
+    }
 
     /// <summary>Records how many messages were put into the outbox.</summary>
     internal void Told(int notices)

@@ -1,5 +1,6 @@
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
+using DispatchCenter.Hub.Register;
 using Microsoft.EntityFrameworkCore;
 
 namespace DispatchCenter.Hub.Ledger;
@@ -14,10 +15,11 @@ internal sealed class Retention(Database database, KeepFor keep)
     public const int Bite = 200;
 
     public Task<int> PersonsAsync(DateTimeOffset now, CancellationToken ct) =>
-        ForgetAsync(keep.Persons, now, db => db.Callers.Select(c => c.CallNo).Union(db.Shares.Select(s => s.CallNo)), async (db, no) =>
+        ForgetAsync(keep.Persons, now, db => db.Callers.Select(c => c.CallNo).Union(db.Shares.Select(s => s.CallNo)).Union(db.Reports.Select(r => r.CallNo)), async (db, no) =>
         {
             await db.DeleteAsync(db.Callers.Where(c => c.CallNo == no), ct);
             await db.DeleteAsync(db.Shares.Where(s => s.CallNo == no), ct);
+            await db.DeleteAsync(db.Reports.Where(r => r.CallNo == no), ct);
         }, ct);
 
     public Task<int> WordsAsync(DateTimeOffset now, CancellationToken ct) =>

@@ -41,6 +41,7 @@ internal sealed class WhistleKind : MatterKind
         batch.SaveWords(held, new CallWords("description", blow.Description));
         if (blow.Photos.Count > 0) batch.SavePhotos(held, new CallPhotos(CallPhotos.Whistle, blow.Photos));
         if (blow.Caller != Caller.Unknown) batch.SaveCaller(held, blow.Caller);
+        if (blow.Reporter is { } reporter) batch.SaveReport(held, reporter);
         if (blow.Joins is { } other && Join(batch, job, held, other) is { } joined) held = joined;
         return batch.Keep(job, held);
     }

@@ -17,22 +17,35 @@ internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount,
         var fields = await db.EntryFields.Where(f => codes.Contains(f.Code)).ToDictionaryAsync(f => f.Code, ct);
         List<string> late = [.. changes.Where(c => c.Version != (rows.GetValueOrDefault(c.Entry.Code)?.Version ?? 0)).Select(c => c.Entry.Code)];
         var changed = 0;
+        var left = new List<string>();
         foreach (var change in changes.Where(c => !late.Contains(c.Entry.Code)))
-            if (Put(change, rows.GetValueOrDefault(change.Entry.Code), fields.GetValueOrDefault(change.Entry.Code))) changed++;
+        {
+            var row = rows.GetValueOrDefault(change.Entry.Code);
+            if (Put(change, row, fields.GetValueOrDefault(change.Entry.Code)) is not { } what) continue;
+            changed++;
+            if (row is not null && IsLeft(RegisterJson.Read(row.Code, row.Kind, row.Place, row.Data), change.Entry, what)) left.Add(row.Code);
+        }
+
+        await PersonalLinks.EndAsync(db, left, ct);
         return (changed, late);
     }
 
-    private bool Put(EntryChange change, EntryRow? row, EntryFieldsRow? fields)
+    /// <summary>Whether a change takes the entry from whoever held its personal link: it no longer counts, had ended before, or is reached at another number.</summary>
+    private bool IsLeft(Entry before, Entry after, List<string> what) =>
+        !before.IsAt(at) || !after.IsAt(at) || (kinds.Find(after.Kind)?.Calls is { } calls && what.Contains(EntryRow.Field + calls));
+
+    /// <summary>What was changed; null if nothing.</summary>
+    private List<string>? Put(EntryChange change, EntryRow? row, EntryFieldsRow? fields)
     {
         var (entry, before) = (change.Entry, row is null ? null : RegisterJson.Read(row.Code, row.Kind, row.Place, row.Data));
         List<string> what = [.. before is null ? ["new"] : Differences(before, entry), .. Fill(change, fields)];
-        if (what.Count == 0) return false;
+        if (what.Count == 0) return null;
         if (row is not null) row.Latest = false;
         db.Entries.Add(new EntryRow
         {
             Code = entry.Code, Version = (row?.Version ?? 0) + 1, Latest = true, Kind = entry.Kind, Place = entry.Place, Data = RegisterJson.Write(entry), At = at, ByAccount = byAccount, Changed = string.Join(' ', what),
         });
-        return true;
+        return what;
     }
 
     private static IEnumerable<string> Differences(Entry before, Entry after)
@@ -58,7 +71,7 @@ internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount,
             if (now.GetValueOrDefault(field.Key) == value && moved is null) continue;
             if (value is null) now.Remove(field.Key);
             else now[field.Key] = value;
-            what.Add("field:" + field.Key);
+            what.Add(EntryRow.Field + field.Key);
         }
 
         if (what.Count == 0) return what;

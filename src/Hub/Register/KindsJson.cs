@@ -16,8 +16,9 @@ public sealed record KindsDocument(IReadOnlyList<KindDocument> Kinds, IReadOnlyL
 /// <param name="In">street, community, grid, or kinds of the family of places.</param>
 /// <param name="Listed">Everybody may read its entries, as far as their fields are public.</param>
 /// <param name="Photo">An entry can have a photo of whoever it is about.</param>
+/// <param name="Reports">Whoever is written down in one can be given a personal link to report by.</param>
 public sealed record KindDocument(
-    string Code, string Name, string NameEn, string Family, IReadOnlyList<string> In, IReadOnlyList<FieldDocument>? Fields = null, string? Role = null, string? Calls = null, string? Expires = null, bool Listed = false, bool Photo = false);
+    string Code, string Name, string NameEn, string Family, IReadOnlyList<string> In, IReadOnlyList<FieldDocument>? Fields = null, string? Role = null, string? Calls = null, string? Expires = null, bool Listed = false, bool Photo = false, bool Reports = false);
 
 /// <param name="OncePer">street, community or grid: each has exactly one holder of its own.</param>
 public sealed record RoleDocument(string Code, string Name, string NameEn, string? OncePer = null);
@@ -64,7 +65,7 @@ internal sealed partial class KindsJson : JsonSerializerContext
         new(kind.Code, kind.Name, kind.NameEn, FieldReading.OneOf<Family>(kind.Family, $"{at}.family", mistakes), [.. kind.In],
             [.. (kind.Fields ?? []).Select((field, i) => FieldReading.Read(field, $"{at}.fields[{i}]", mistakes))])
         {
-            Role = kind.Role, Calls = kind.Calls, Expires = kind.Expires, IsListed = kind.Listed, HasPhoto = kind.Photo,
+            Role = kind.Role, Calls = kind.Calls, Expires = kind.Expires, IsListed = kind.Listed, HasPhoto = kind.Photo, Reports = kind.Reports,
         };
 
     /// <summary>The serializer rejects a null member but not a null element.</summary>

@@ -171,7 +171,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
     }
 
     /// <summary>
-    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names, why it was looked up, and the household's own link. The entry stays with its history, which never held it, and
+    /// Erases, in the transaction of whoever calls, what the fields of an entry say, also what its kind no longer names, why it was looked up, the household's own link, and what its person reported by. The entry stays with its history, which never held it, and
     /// with its last day: who no longer counted does not count again.
     /// </summary>
     /// <returns>When the version was written that it erased; null if there is no such entry.</returns>
@@ -182,6 +182,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         foreach (var look in await db.RegisterLooks.Where(l => l.Entry == code && l.Reason != null).ToListAsync(ct)) look.Reason = null;
         db.RemoveRange(await db.HouseholdConsents.Where(c => c.Entry == code).ToListAsync(ct));
         db.RemoveRange(await db.HouseholdLinks.Where(l => l.Entry == code).ToListAsync(ct));
+        await PersonalLinks.EndAsync(db, [code], ct);
         Follow(db, row, byAccount, now, EntryRow.Erased);
         await db.ChangedAsync(Name, ct);
         return row.At;

@@ -29,14 +29,17 @@ public sealed class RegisterModule : Module
             return services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.RegisterLooks.Where(l => l.At <= before).OrderBy(l => l.At).Take(LooksAtOnce), ct), ct);
         }),
         new(LooksAtOnce, (services, now, ct) => services.GetRequiredService<Database>().WriteAsync(db => db.DeleteAsync(db.HouseholdLinks.Where(l => l.ExpiresAt <= now).OrderBy(l => l.ExpiresAt).Take(LooksAtOnce), ct), ct)),
+        new(PersonalLinks.Bite, (services, now, ct) => services.GetRequiredService<PersonalLinks>().ForgetAsync(now, ct)),
     ];
 
-    public override void AddServices(IServiceCollection services) => services.AddSingleton<RegisterBook>().AddSingleton<RegisterQueries>().AddSingleton<RegisterCommands>().AddSingleton<RegisterFile>().AddSingleton<PartyNumbers>();
+    public override void AddServices(IServiceCollection services) => services.AddSingleton<RegisterBook>().AddSingleton<RegisterQueries>().AddSingleton<RegisterCommands>().AddSingleton<RegisterFile>().AddSingleton<PartyNumbers>().AddSingleton<PersonalLinks>();
 
     public override void MapTables(ModelBuilder model)
     {
         model.Entity<EntryRow>().ToTable("register_entries").HasKey(r => new { r.Code, r.Version });
         model.Entity<EntryFieldsRow>().ToTable("register_fields").HasKey(r => r.Code);
+        model.Entity<PersonalLinkRow>().ToTable("register_links").HasKey(r => r.Entry);
+        model.Entity<ReportRow>().ToTable("register_reports").HasKey(r => r.CallNo);
         model.Entity<RegisterLookRow>().ToTable("register_looks").HasKey(r => r.Id);
         model.Entity<HouseholdLinkRow>().ToTable("household_links").HasKey(r => r.Entry);
         model.Entity<HouseholdConsentRow>().ToTable("household_consents").HasKey(r => r.Id);

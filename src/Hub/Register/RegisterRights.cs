@@ -11,6 +11,9 @@ public static class RegisterRights
     /// <summary>Entries and their table: the street's organiser, and a community's desk for its own.</summary>
     public static readonly Right KeepRegister = new(nameof(KeepRegister), Actor.Admin, Actor.Community);
 
+    /// <summary>The personal links of people in the register: their community's desk, the worker of their grid, and the street's organiser.</summary>
+    public static readonly Right IssueLinks = new(nameof(IssueLinks), Actor.Admin, Actor.Community, Actor.GridWorker);
+
     /// <summary>What is read for a purpose alone; the purpose says which kinds of post may state it.</summary>
     public static readonly Right LookUp = new(nameof(LookUp), Actor.Duty, Actor.Community, Actor.GridWorker, Actor.Police);
 

@@ -15,6 +15,9 @@ public sealed class EntryRow
     /// <summary>What it says when the photo was changed or taken away.</summary>
     public const string PhotoChanged = "photo";
 
+    /// <summary>What stands before the key of a field in <see cref="Changed"/>.</summary>
+    public const string Field = "field:";
+
     public required string Code { get; set; }
 
     public int Version { get; set; }
@@ -131,6 +134,28 @@ public sealed class HouseholdRequestRow
 
     public required string State { get; set; }
 }
+
+/// <summary>The personal link (上报链接) of whoever is written down in an entry.</summary>
+public sealed class PersonalLinkRow
+{
+    public required string Entry { get; set; }
+
+    public required string Hash { get; set; }
+
+    public required string Bearer { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public required string ByAccount { get; set; }
+}
+
+/// <summary>A whistle that came by a personal link.</summary>
+public sealed class ReportRow
+{
+    public required string CallNo { get; set; }
+
+    public required string Bearer { get; set; }
+}
 #pragma warning restore CS1591
 
 /// <summary>The tables of this module.</summary>
@@ -149,5 +174,9 @@ public static class RegisterTables
         public DbSet<HouseholdConsentRow> HouseholdConsents => db.Set<HouseholdConsentRow>();
 
         public DbSet<HouseholdRequestRow> HouseholdRequests => db.Set<HouseholdRequestRow>();
+
+        public DbSet<PersonalLinkRow> PersonalLinks => db.Set<PersonalLinkRow>();
+
+        public DbSet<ReportRow> Reports => db.Set<ReportRow>();
     }
 }

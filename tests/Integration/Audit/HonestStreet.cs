@@ -58,7 +58,7 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         ("a channel", ChannelAsync), ("a channel removed", ChannelGoneAsync), ("rules", RulesAsync), ("a policy", PolicyAsync), ("an erasure", EraseAsync), ("forgetting", ForgetAsync), ("a second post", SecondPostAsync), ("a swap", SwapAsync),
         ("a gateway's answer", GatewayAnswerAsync), ("a phone that rings while it is locked", LockedPhoneAsync),
         ("a second factor", FactorAsync), ("a code of one", FactorUsedAsync), ("new recovery codes", FactorCodesAsync), ("a second factor reset", FactorResetAsync),
-        ("an entry of the register", EntryAsync), ("a look-up in it", LookUpAsync), ("a round", RoundAsync), ("a household's link", HouseholdAsync),
+        ("an entry of the register", EntryAsync), ("a look-up in it", LookUpAsync), ("a round", RoundAsync), ("a household's link", HouseholdAsync), ("a personal link", PersonalLinkAsync),
     ];
 
     public async Task<string> HappenAsync()
@@ -345,6 +345,17 @@ internal sealed class HonestStreet(TestStreet street, int seed)
         await street.Sweep();
         foreach (var agrees in (bool[])[true, false]) Assert.True((await street.Service<HouseholdConsents>().SetAsync(code, "call", agrees, Never)).Ok);
         Assert.True((await street.Service<HouseholdLinks>().EndAsync(code, Never)).Ok);
+    }
+
+    /// <summary>Given, reported by, and sometimes taken back.</summary>
+    private async Task PersonalLinkAsync()
+    {
+        const string Table = "code,kind,name,name_en,place\nlinked,informant,I,I,grid:001\n";
+        Assert.Empty((await street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(Table)), anyway: false, Never)).Refused);
+        var (links, reports) = (street.Service<PersonalLinks>(), street.Service<ReportCommands>());
+        var reporter = await reports.FindAsync((await links.IssueAsync(TestStreet.Admin, "linked", Never)).Value!, Never);
+        Assert.True((await reports.BlowAsync(reporter, "001", new WhistleRequest { Category = "11", Description = "x" }, null, null, Never)).Ok);
+        if (_random.Next(2) == 0) Assert.True((await links.WithdrawAsync(TestStreet.Admin, "linked", Never)).Ok);
     }
 
     /// <summary>Opened by a rhythm, and looked at by whoever was asked, on duty or not.</summary>

@@ -13,12 +13,23 @@ public sealed class OwnWorkStories
     [InlineData(Source.Counter)]
     [InlineData(Source.Patrol)]
     [InlineData(Source.Child)]
+    [InlineData(Source.Informant)]
     public void Whoever_reported_a_case_does_not_verify_it(Source source)
     {
         var story = Story.Begins(Whistle("02", "g1") with { Source = source, By = Worker(2) }).IsResolvedBy(Worker(1));
         story.IsRefused(new CallCommand.Verify(Worker(2), Passed: true), Refusal.TookPart);
         Assert.DoesNotContain("verify", Verbs.OfferedTo(new(story.Call, Worker(2), story.World)));
         Assert.Contains("verify", Verbs.OfferedTo(new(story.Call, Worker(2, 2), story.World)));
+    }
+
+    /// <summary>Whoever looks out for the street took the report in for nobody: its caller's contact is the community's desk, as for a whistle from a page.</summary>
+    [Fact]
+    public void Whoever_reports_by_a_personal_link_is_told_does_not_rate_and_guides_nobody()
+    {
+        var story = Story.Begins(Whistle("02", "g1") with { Source = Source.Informant, By = Worker(2) });
+        Assert.Equal((null, 0, false), (story.Call.Guide, story.Call.Guides.Length, story.Call.HasCaller));
+        story.IsResolvedBy(Worker(1)).Does(new CallCommand.TellCaller(Worker(1))).Does(new CallCommand.Verify(Worker(2, 2), Passed: true));
+        story.IsRefused(new CallCommand.Evaluate(true, Satisfaction.Satisfied), Refusal.NoCaller);
     }
 
     [Fact]

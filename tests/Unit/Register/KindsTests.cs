@@ -28,6 +28,7 @@ public sealed class KindsTests
     [InlineData("kinds/0/role", "\"king\"", "$.kinds[0].role")]
     [InlineData("kinds/0/calls", "\"households\"", "$.kinds[0].calls")]
     [InlineData("kinds/0/expires", "\"households\"", "$.kinds[0].expires")]
+    [InlineData("kinds/0/reports", "true", "$.kinds[0].reports")]
     [InlineData("roles/1/code", "\"committee\"", "$.roles[1].code")]
     [InlineData("roles/1/oncePer", "\"estate\"", "$.roles[1].oncePer")]
     [InlineData("purposes/0/by", "[]", "$.purposes[0].by")]

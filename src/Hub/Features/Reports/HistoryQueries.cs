@@ -33,7 +33,7 @@ public sealed record HistoryQuery
 
     public string? Flag { get; init; }
 
-    /// <summary>page, phone, counter, patrol or child.</summary>
+    /// <summary>page, phone, counter, patrol, informant or child.</summary>
     public string? Source { get; init; }
 
     /// <summary>Part of a case number, or of the city's number of a case; a whole case number is found on any day.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DispatchCenter.Contracts;
@@ -81,7 +80,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
     private async Task<Outcome<WhistleReceipt>> BlowAsync(Staff who, Proceeding matter, PlannedStop stop, StopRequest request, string words, Tap tap, CancellationToken ct)
     {
         if ((matter.Grid ?? register.Now.Map.Area(stop.Code).Grid) is not { } grid) return new(Outcome.Of(Codes.PlaceMissing));
-        var whistle = new WhistleRequest { Grid = grid.Value, Category = request.Category, Description = words.Length > 0 ? At(stop.Name, words) : stop.Name, Danger = request.Danger, Photos = request.Photos, Source = "patrol" };
+        var whistle = new WhistleRequest { Grid = grid.Value, Category = request.Category, Description = reach.Placed(stop.Name, words), Danger = request.Danger, Photos = request.Photos, Source = "patrol" };
         return await whistles.BlowAsync(whistle, tap.Key is { } own ? Part(own, "whistle", stop.Code) : null, ct, who);
     }
 
@@ -122,13 +121,6 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
         {
             return new(Refused(e));
         }
-    }
-
-    /// <summary>Where, and what: in the language in which the street writes to people.</summary>
-    private string At(string name, string words)
-    {
-        var (_, zh, en) = Sentences.Find("round_at");
-        return string.Format(CultureInfo.InvariantCulture, reach.Rules.IsChinese ? zh : en, name, words);
     }
 
     /// <summary>The key of one part of a tap: it fits where any key does.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Calls;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
@@ -24,20 +25,32 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
     public async Task<Outcome<WhistleReceipt>> BlowAsync(WhistleRequest request, string? idempotencyKey, CancellationToken ct, Staff? officer = null)
     {
         ct.ThrowIfCancellationRequested();
-        var receipt = await TakeAsync(request, idempotencyKey, officer, ct);
-        if (!receipt.Ok) Telemetry.Refused(receipt.Code);
-        return receipt;
+        return await TakeAsync(request, idempotencyKey, officer, null, ct);
     }
+
+    /// <summary>The same by a personal link: a source of its own.</summary>
+    /// <param name="bearer">Whose link it is.</param>
+    /// <param name="signedIn">Whoever is signed in on that phone: they reported it, so they do not verify it.</param>
+    internal Task<Outcome<WhistleReceipt>> ReportAsync(WhistleRequest request, string bearer, Staff? signedIn, string? idempotencyKey, CancellationToken ct) =>
+        TakeAsync(request, idempotencyKey, null, (bearer, signedIn?.Post), ct);
 
     /// <inheritdoc/>
     public Task<Outcome?> LacksPhotosAsync(IReadOnlyList<string>? ids, CancellationToken ct) => photos.CheckAsync(ids, null, ct);
 
-    private async Task<Outcome<WhistleReceipt>> TakeAsync(WhistleRequest request, string? idempotencyKey, Staff? officer, CancellationToken ct)
+    private async Task<Outcome<WhistleReceipt>> TakeAsync(WhistleRequest request, string? idempotencyKey, Staff? officer, (string Bearer, Post? By)? reporter, CancellationToken ct)
+    {
+        var receipt = await SendAsync(request, idempotencyKey, officer, reporter, ct);
+        if (!receipt.Ok) Telemetry.Refused(receipt.Code);
+        return receipt;
+    }
+
+    private async Task<Outcome<WhistleReceipt>> SendAsync(WhistleRequest request, string? idempotencyKey, Staff? officer, (string Bearer, Post? By)? reporter, CancellationToken ct)
     {
         if (request.Location is { } odd && !(double.IsFinite(odd.Lat ?? 0) && double.IsFinite(odd.Lon ?? 0))) request = request with { Location = odd with { Lat = null, Lon = null } };
-        if (!Keys.TryMake(idempotencyKey, officer, "whistle", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
+        if (!Keys.TryMake(idempotencyKey, officer, reporter is null ? "whistle" : $"whistle {reporter.Value.Bearer}", request, ContractsJson.Default.WhistleRequest, out var key)) return new(Outcome.Of(Codes.IdempotencyKeyInvalid));
         var checkedRequest = intake.Check(request, officer);
         if (checkedRequest.Value is not var (blow, leftOut, phone)) return new(checkedRequest);
+        if (reporter is { } from) blow = blow with { Source = Source.Informant, Reporter = from.Bearer, By = from.By };
         var reply = await desk.Submit(blow with { Photos = await photos.TakeAsync(request.Photos, ct) }, key);
         if (reply is not DeskReply.Done done) return new(Replies.Of(reply));
         var promised = done.Call.Answers.Where(a => a.Clock.From == done.Call.OpenedAt);
@@ -63,6 +76,8 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
     public async Task<Outcome> EvaluateAsync(string code, EvaluationRequest request, CancellationToken ct, string? idempotencyKey = null, Staff? signedIn = null)
     {
         if (request.Solved is not { } solved || Names.Parse<Satisfaction>(request.Satisfaction) is not { } satisfaction) return Outcome.Of(Codes.SatisfactionUnknown);
+        // Also when it continues in a case of somebody who does rate it.
+        if (await reader.FindAsync(code, ct) is ({ HasCaller: false }, _)) return Outcome.Of(Codes.NoCaller);
         return Texts.Check(request.Words, Texts.NoteLimit, "words", out var words)
             ?? await AskAsync(code, of => new CallCommand.Evaluate(solved, satisfaction) { Of = of, SignedIn = signedIn?.Post }, "evaluation", words, "evaluate", request, ContractsJson.Default.EvaluationRequest, idempotencyKey, ct);
     }
@@ -81,7 +96,7 @@ public sealed class CallerCommands(DispatchDesk desk, Database database, PhotoSt
     public async Task<Outcome> MendPhoneAsync(string code, string? number, CancellationToken ct, string? idempotencyKey = null)
     {
         if (await reader.FindAsync(code, ct) is not var (own, _)) return Outcome.Of(Codes.TrackingUnknown);
-        if (own.Source == Source.Patrol) return Outcome.Of(Codes.NoCaller);
+        if (!own.HasCaller) return Outcome.Of(Codes.NoCaller);
         if (own.Parent is not null) return Outcome.Of("phone_of_parent");
         var phone = Phones.OfPerson(number);
         if (number is not null && phone is null) return Outcome.Of("phone_invalid");

@@ -4,6 +4,7 @@ using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Kernel.Storage;
 using DispatchCenter.Hub.Ledger;
+using DispatchCenter.Hub.Register;
 using DispatchCenter.Hub.Street;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,7 +19,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     /// <summary>The case of a code and, if it was merged, the one it continues in; null for an unknown code.</summary>
     internal async Task<(WhistleCall Own, WhistleCall? Leading)?> FindAsync(string code, CancellationToken ct)
     {
-        if (!IsCode(code)) return null;
+        if (!LinkCode.IsOne(code)) return null;
         await using var db = database.Context();
         if (await db.DataKeys.FindAsync(CallRow.TrackingColumn, code, stored => Sight.OfTheEngine.CasesIn(db).Where(c => c.Tracking == stored).Select(c => c.Body).FirstOrDefaultAsync(ct), ct) is not { } body) return null;
         return await WithLeadingAsync(CallJson.Read(body), ct);
@@ -27,7 +28,7 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
     /// <summary>The case as whoever has the caller's link for their family sees it: steps and promised times, and nothing else of it; null for an unknown code.</summary>
     public async Task<TrackedCall?> SharedAsync(string code, CancellationToken ct)
     {
-        if (!IsCode(code)) return null;
+        if (!LinkCode.IsOne(code)) return null;
         await using var db = database.Context();
         if (await db.DataKeys.FindAsync(ShareRow.CodeColumn, code, stored => db.Shares.AsNoTracking().Where(s => s.Code == stored).Select(s => s.CallNo).FirstOrDefaultAsync(ct), ct) is not { } no) return null;
         if (await CaseQueries.FindAsync(database, Sight.OfTheEngine, no, ct) is not { } found) return null;
@@ -35,7 +36,25 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return leading is null ? View(own) : Together(own, leading);
     }
 
-    private static bool IsCode(string code) => code.Length is >= 20 and <= 32 && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    /// <summary>Reports in one list.</summary>
+    public const int MostReported = 50;
+
+    /// <summary>What came by a personal link, newest first: each case as its caller sees it, without its words, and its code; and how many there are.</summary>
+    internal async Task<(IReadOnlyList<(TrackedCall Call, string Code)> Shown, int All)> ReportedAsync(string bearer, CancellationToken ct)
+    {
+        await using var db = database.Context();
+        var reports = db.Reports;
+        var mine = Sight.OfTheEngine.CasesIn(db).Where(c => reports.Any(r => r.CallNo == c.No && r.Bearer == bearer));
+        var rows = await mine.OrderByDescending(c => c.OpenedAt).ThenByDescending(c => c.No).Take(MostReported).Select(c => new { c.Body, c.Tracking }).ToListAsync(ct);
+        var shown = new List<(TrackedCall, string)>();
+        foreach (var row in rows)
+        {
+            var (own, leading) = await WithLeadingAsync(CallJson.Read(row.Body), ct);
+            shown.Add(((leading is null ? View(own) : Together(own, leading)) with { Waits = story.Waits(leading ?? own) }, db.DataKeys.Decrypt(row.Tracking)));
+        }
+
+        return (shown, rows.Count < MostReported ? rows.Count : await mine.CountAsync(ct));
+    }
 
     private async Task<(WhistleCall Own, WhistleCall? Leading)> WithLeadingAsync(WhistleCall own, CancellationToken ct) =>
         (own, own.State is CallState.Merged merged ? await CaseQueries.FindAsync(database, Sight.OfTheEngine, merged.Into.Value, ct) : null);
@@ -153,18 +172,18 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
         return view with
         {
             CallNo = own.No.Value, Version = own.Version + leading.Version, Category = own.Category, Grid = own.Grid.Value, Station = own.Station?.Value, OpenedAt = own.OpenedAt,
-            Guide = Cards.GuideOf(own, roster), GuidePhone = story.PhoneOf(Cards.GuideOf(own, roster)), Together = true, Withdrew = null, CanWithdraw = MayWithdraw(leading), CanEvaluate = MayEvaluate(own, leading),
+            Guide = Cards.GuideOf(own, roster), GuidePhone = story.PhoneOf(Cards.GuideOf(own, roster)), Together = true, Withdrew = null, NoRating = own.HasCaller ? null : true, CanWithdraw = MayWithdraw(leading), CanEvaluate = MayEvaluate(own, leading),
             EvaluateBy = MayEvaluate(own, leading) && leading.State is CallState.Verified verified ? verified.Evaluate.Due : null,
         };
     }
 
-    /// <summary>The number belongs to the whistle that came from a caller: not to what was seen on patrol, nor to the work that was left over.</summary>
-    private static bool MayMendPhone(WhistleCall own, WhistleCall? leading) => own is { Source: not Source.Patrol, Parent: null, CallerWithdrew: false } && (leading ?? own).IsOpen;
+    /// <summary>The number belongs to the whistle that came from a caller: not to what was reported on duty, nor to the work that was left over.</summary>
+    private static bool MayMendPhone(WhistleCall own, WhistleCall? leading) => own is { HasCaller: true, Parent: null, CallerWithdrew: false } && (leading ?? own).IsOpen;
 
     internal static bool MayWithdraw(WhistleCall call) => call.State is CallState.Ringing or CallState.Accepted or CallState.OnScene or CallState.HandedUp;
 
     private static bool MayEvaluate(WhistleCall own, WhistleCall leading) =>
-        leading.State is CallState.Verified or CallState.Closed { Ending: Ending.Rated } && leading.Joined.Contains(own.No) && !leading.Evaluated.Contains(own.No);
+        own.HasCaller && leading.State is CallState.Verified or CallState.Closed { Ending: Ending.Rated } && leading.Joined.Contains(own.No) && !leading.Evaluated.Contains(own.No);
 
     private TrackedCall View(WhistleCall call)
     {
@@ -186,9 +205,10 @@ public sealed class CallerQueries(Database database, JournalQueries journal, Ros
             Overdue = call.Supervised,
             Withdrew = call.CallerWithdrew ? true : null,
             CanWithdraw = MayWithdraw(call) && !call.CallerWithdrew,
-            CanEvaluate = call.State is CallState.Verified && !call.CallerWithdrew,
+            CanEvaluate = call.HasCaller && call.State is CallState.Verified && !call.CallerWithdrew,
+            NoRating = call.HasCaller ? null : true,
             SuspendedUntil = call.Suspended?.Until,
-            EvaluateBy = call.State is CallState.Verified verified && !call.CallerWithdrew ? verified.Evaluate.Due : null,
+            EvaluateBy = call is { HasCaller: true, CallerWithdrew: false, State: CallState.Verified verified } ? verified.Evaluate.Due : null,
         };
     }
 }

@@ -29,6 +29,9 @@ public static class WhistleRights
     /// <summary>A called party's one-time link to one case: the code is the capability.</summary>
     public static readonly Right PartyLink = new(nameof(PartyLink), Actor.Anyone);
 
+    /// <summary>Reporting by a personal link, and the list of what came of it: the code is the capability.</summary>
+    public static readonly Right ReportLink = new(nameof(ReportLink), Actor.Anyone);
+
     /// <summary>A case's text and timeline; every access is audited.</summary>
     public static readonly Right CallDetail = new(nameof(CallDetail), Actor.Duty, Actor.Leader, Actor.Community, Actor.GridWorker, Actor.Property, Actor.BuildingHead, Actor.Police);
 

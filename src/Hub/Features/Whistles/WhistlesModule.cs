@@ -28,7 +28,7 @@ public sealed class WhistlesModule : Module
 
     public override void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<IWhistles>(services => services.GetRequiredService<CallerCommands>()).AddSingleton<ShareCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
+        services.AddSingleton<Intake>().AddSingleton<CallerStory>().AddSingleton<CallerQueries>().AddSingleton<CallerCommands>().AddSingleton<IWhistles>(services => services.GetRequiredService<CallerCommands>()).AddSingleton<ReportCommands>().AddSingleton<ShareCommands>().AddSingleton<PhotoStore>().AddSingleton<StationQueries>();
         services.AddSingleton<CallQueries>().AddSingleton<StaffCommands>().AddSingleton<AnswerCommands>().AddSingleton<PartyCommands>().AddSingleton<SimilarCallQueries>().AddSingleton<CallSearch>().AddSingleton<WaitingQueries>();
     }
 }

@@ -17,13 +17,15 @@ public static class Acts
 
     public const string DocumentAdded = "documentAdded", ChannelPut = "channelPut", ChannelRemoved = "channelRemoved", ChannelTested = "channelTested", Resent = "resent";
 
+    public const string LinkIssued = "linkIssued", LinkWithdrawn = "linkWithdrawn";
+
     public const string ErasureAsked = "erasureAsked", ErasureRepeated = "erasureRepeated", Erased = "erased";
 
     /// <summary>A household's link to its own entry of the register.</summary>
     public const string LinkGiven = "linkGiven", LinkEnded = "linkEnded";
 
     /// <summary>Every act there is; each has a word on the auditor's page.</summary>
-    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, SecondFactorOn, SecondFactorOff, SecondFactorReset, RecoveryCodesMade, RecoveryCodeUsed, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased, LinkGiven, LinkEnded];
+    public static readonly IReadOnlyList<string> All = [PasswordChosen, LockedOut, SignedOut, PhoneChanged, AdminMade, SecondFactorOn, SecondFactorOff, SecondFactorReset, RecoveryCodesMade, RecoveryCodeUsed, DocumentAdded, ChannelPut, ChannelRemoved, ChannelTested, Resent, ErasureAsked, ErasureRepeated, Erased, LinkGiven, LinkEnded, LinkIssued, LinkWithdrawn];
 
     /// <param name="by">An account's id, or what ran: import, system.</param>
     /// <param name="subject">account:ID, channel:CODE, KIND:VERSION, call:NUMBER, entry:CODE; never a person.</param>

@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Register;
 
 /// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
-public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, HouseholdConsents consents, StaffSight sight, Addresses addresses, Wording words) : PageModel
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, HouseholdConsents consents, PersonalLinks personal, StaffSight sight, Addresses addresses, Wording words) : PageModel
 {
     /// <summary>The address of a form for an entry that is not there yet.</summary>
     public const string New = "new";
@@ -36,6 +36,15 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
     public IReadOnlyList<Purpose> Purposes { get; private set; } = [];
 
     public LookupView? Looked { get; private set; }
+
+    /// <summary>Whether the reader gives and takes back its personal link.</summary>
+    public bool MayIssue { get; private set; }
+
+    /// <summary>Since when it has its personal link, and who gave it; null if it has none.</summary>
+    public (DateTimeOffset At, string By)? Linked { get; private set; }
+
+    /// <summary>The personal link that has just been made: it is shown this once.</summary>
+    public string? Issued { get; private set; }
 
     public string? Error { get; private set; }
 
@@ -125,6 +134,22 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, null, null, null);
     }
 
+    public async Task<IActionResult> OnPostIssueAsync(string code)
+    {
+        var issued = await personal.IssueAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (issued.Value is { } made) Issued = $"{addresses.BaseOf(Request)}/i/{made}";
+        else (Error, Response.StatusCode) = (words.Pick(issued.Message, issued.MessageEn), issued.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
+    public async Task<IActionResult> OnPostWithdrawAsync(string code)
+    {
+        var withdrawn = await personal.WithdrawAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (withdrawn.Ok) Done = words["register.link.withdrawn"];
+        else (Error, Response.StatusCode) = (words.Pick(withdrawn.Message, withdrawn.MessageEn), withdrawn.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
     public async Task<IActionResult> OnPostLookAsync(string code, string? purpose, string? call)
     {
         var who = HttpContext.Staff()!;
@@ -166,8 +191,8 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
     public static string At(DateTimeOffset at) => at.ToOffset(WorkCalendar.Offset).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>What a version changed, in words.</summary>
-    public string What(string changed) => string.Join(words.IsChinese ? "\u3001" : ", ", changed.Split(' ').Select(one => one.StartsWith("field:", StringComparison.Ordinal)
-        ? Kind?.FindField(one[6..]) is { } field ? words.Pick(field.Name, field.NameEn) : one[6..]
+    public string What(string changed) => string.Join(words.IsChinese ? "\u3001" : ", ", changed.Split(' ').Select(one => one.StartsWith(EntryRow.Field, StringComparison.Ordinal)
+        ? Kind?.FindField(one[EntryRow.Field.Length..]) is { } field ? words.Pick(field.Name, field.NameEn) : one[EntryRow.Field.Length..]
         : words["register." + one]));
 
     private async Task<IActionResult> ShowAsync(string code, string? kind, string? place, IReadOnlyDictionary<string, string>? typed)
@@ -188,6 +213,8 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         MayGive = !View.Entry.IsOver && links.MayGive(who, code);
         if (MayGive) Agreed = await consents.OfAsync(code, HttpContext.RequestAborted);
         if (MayGive || MayKeep) Link = await links.OfAsync(code, HttpContext.RequestAborted);
+        MayIssue = personal.MayIssue(who, code);
+        if (MayIssue) Linked = await personal.OfAsync(code, HttpContext.RequestAborted);
         if (!MayKeep) return Page();
         History = await book.HistoryAsync(code, HttpContext.RequestAborted);
         var standing = RegisterFile.Columns(entry).Zip(EntryColumns.All, (value, column) => (column, value)).ToDictionary(c => c.column, c => c.value);

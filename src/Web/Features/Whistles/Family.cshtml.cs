@@ -23,6 +23,7 @@ public sealed class FamilyModel(CallerQueries reader, PlaceBook around, TimeProv
     public string Headline => Call switch
     {
         { Withdrew: true } when !CallState.HasEnded(Call.State) => "family.withdrew",
+        { State: CallStates.Verified, NoRating: true } => "headline.checked",
         { State: CallStates.Verified } => "family.verified",
         _ => "headline." + Call!.State,
     };

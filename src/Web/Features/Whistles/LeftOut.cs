@@ -9,17 +9,21 @@ public static class LeftOut
     /// <summary>The phone number was saved, but looks incomplete or does not exist.</summary>
     internal const string Unusual = "phoneUnusual";
 
+    /// <summary>The personal link by which it came counts no longer: it rings like any resident's.</summary>
+    internal const string Link = "link";
+
     /// <summary>In the order in which they are reported.</summary>
-    private static readonly string[] Kinds = [Intake.Photo, Intake.Location, Intake.Phone, Unusual];
+    private static readonly string[] Kinds = [Link, Intake.Photo, Intake.Location, Intake.Phone, Unusual];
 
     /// <param name="photo">Whether a photo was refused before the whistle was blown.</param>
     public static IReadOnlyList<string> Of(WhistleReceipt receipt, bool photo) =>
         [.. Kinds.Where(kind => (photo && kind == Intake.Photo) || (kind == Unusual && receipt.PhoneUnusual is true) || receipt.LeftOut?.Contains(kind) is true)];
 
     /// <summary>The address of the case's own page, with what it should report.</summary>
-    public static string Address(WhistleReceipt receipt, bool photo)
+    /// <param name="link">Whether it came by a personal link that has ended.</param>
+    public static string Address(WhistleReceipt receipt, bool photo, bool link = false)
     {
-        var left = Of(receipt, photo);
+        IReadOnlyList<string> left = [.. link ? [Link] : Array.Empty<string>(), .. Of(receipt, photo)];
         return $"/t/{Uri.EscapeDataString(receipt.TrackingCode)}" + (left.Count > 0 ? $"?left={string.Join('.', left)}" : "");
     }
 

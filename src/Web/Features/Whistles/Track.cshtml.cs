@@ -90,14 +90,7 @@ public sealed class TrackModel(CallerCommands desk, ShareCommands shares, PhotoS
     /// <summary>Whether the caller can still add to their part.</summary>
     public bool MayWrite => Call is { Withdrew: not true } call && !CallState.HasEnded(call.State);
 
-    /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
-    public string Headline => Call switch
-    {
-        { Withdrew: true } when !CallState.HasEnded(Call.State) => "headline.withdrew",
-        { State: CallStates.Verified, CanEvaluate: false } => "headline.evaluated",
-        { Waits.Code: { } waits } => "headline." + waits,
-        _ => "headline." + Call!.State,
-    };
+    public string Headline => TrackSteps.Headline(Call!);
 
     public FirstAid? FirstAid => around.FirstAidOf(Call!.Category);
 

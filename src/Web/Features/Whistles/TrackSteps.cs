@@ -15,6 +15,16 @@ public sealed record TrackStep(string Title, string Mark, string Line, DateTimeO
 /// <summary>Turns a case into the steps of its page: the required answers (一应、二应、三应), then verification and evaluation.</summary>
 public static class TrackSteps
 {
+    /// <summary>The key of the headline, which never contradicts what is true for this caller.</summary>
+    public static string Headline(TrackedCall call) => call switch
+    {
+        { Withdrew: true } when !CallState.HasEnded(call.State) => "headline.withdrew",
+        { State: CallStates.Verified, NoRating: true } => "headline.checked",
+        { State: CallStates.Verified, CanEvaluate: false } => "headline.evaluated",
+        { Waits.Code: { } waits } => "headline." + waits,
+        _ => "headline." + call.State,
+    };
+
     /// <param name="forCaller">False for a reader who only looks on, and is not the one who evaluates.</param>
     public static IReadOnlyList<TrackStep> Build(TrackedCall call, StreetView street, DateTimeOffset now, Wording words, bool forCaller = true)
     {
@@ -32,7 +42,7 @@ public static class TrackSteps
             words["step.verify"],
             verified ? "done" : resolved ? "now" : "next",
             words[verified ? "step.verified" : resolved ? "step.verifying" : "step.verifyLater"], null, "", ""));
-        if (call.Withdrew is true)
+        if (call.Withdrew is true || call.NoRating is true)
             return steps;
         steps.Add(new TrackStep(
             words["step.evaluate"],

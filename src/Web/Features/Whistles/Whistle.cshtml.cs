@@ -26,11 +26,8 @@ public sealed class PlaceBook(StreetBook streets, PolicyBook policies, StationQu
 
 /// <summary>
 /// The resident's whistle (吹哨) at a station <c>/s/{station}</c> or in a grid <c>/g/{grid}</c>. Works without JavaScript.
-/// There is no antiforgery token: the page acts on behalf of no account, and web views inside other apps often refuse the cookie
-/// that the token needs. Instead, the form's one-time key turns a double tap into one case.
 /// </summary>
-[IgnoreAntiforgeryToken]
-public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : WhistleForm
+public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBook around, TimeProvider clock, Wording words) : ResidentForm(words)
 {
     [BindProperty(SupportsGet = true)]
     public string? Station { get; set; }
@@ -67,9 +64,6 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
     /// <summary>Whom the street can call in besides the team: mediation, advisers.</summary>
     public IEnumerable<PartyNameView> Helpers => around.Street.Parties.Where(party => party.Kind is "mediation" or "adviser" or "specialist");
 
-    /// <summary>What to fix, by field; "" for the form as a whole.</summary>
-    public Dictionary<string, string> Errors { get; } = [];
-
     public Task<IActionResult> OnGetAsync(CancellationToken ct)
     {
         Key = NewKey();
@@ -86,13 +80,13 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         if (string.IsNullOrEmpty(Key))
             Key = NewKey();
         // A rejected photo never stops a whistle: the tracking page reports what was left out.
-        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key, words, ct);
+        var wrong = await PhotoForm.KeepAsync(photos, Photos, Files, HttpContext, Key, Words, ct);
         // Whoever is in danger need not say of what kind.
         if (string.IsNullOrEmpty(Category) && Danger)
             Category = CategoryShelf.CatchAll(Categories);
         if (string.IsNullOrEmpty(Category))
         {
-            Errors["category"] = words["whistle.chooseOne"];
+            Errors["category"] = Words["whistle.chooseOne"];
             if (wrong is not null)
                 Errors["photos"] = wrong;
             return await ShowAsync(StatusCodes.Status422UnprocessableEntity, ct);
@@ -106,17 +100,11 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
         return await ShowAsync(outcome.Status, ct);
     }
 
-    public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : code;
+    public string CategoryName(string code) => Categories.FirstOrDefault(category => category.Code == code) is { } named ? Words.Pick(named.Name, named.NameEn) : code;
 
     public FirstAid? FirstAidOf(string category) => around.FirstAidOf(category);
 
-    public string? StationName(string? code) => around.Street.Stations.FirstOrDefault(station => station.Code == code) is { } named ? words.Pick(named.Name, named.NameEn) : null;
-
-    public string? Error(string field) => Errors.GetValueOrDefault(field);
-
-    /// <summary>The case's page; a script gets only its address and number, so a bad network loads the page once.</summary>
-    private IActionResult Sent(string address, string callNo) =>
-        HttpContext.Request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal) ? new JsonResult(new { url = address, no = callNo }) : LocalRedirect(address);
+    public string? StationName(string? code) => around.Street.Stations.FirstOrDefault(station => station.Code == code) is { } named ? Words.Pick(named.Name, named.NameEn) : null;
 
     /// <summary>A whistle hidden from property staff must not continue in a case they work on.</summary>
     private new WhistleRequest Request()
@@ -127,35 +115,6 @@ public sealed class WhistleModel(CallerCommands desk, PhotoStore photos, PlaceBo
 
     /// <summary>A phone without a location may send anything: the place is known without it.</summary>
     private static bool IsNumber(double? coordinate) => coordinate is { } number && double.IsFinite(number);
-
-    private void Refuse(Outcome outcome)
-    {
-        var sentence = words.Pick(outcome.Message, outcome.MessageEn);
-        switch (outcome.Code)
-        {
-            case Codes.CategoryUnknown:
-                Errors["category"] = sentence;
-                break;
-            case Codes.TextMissing:
-                Errors["words"] = sentence;
-                break;
-            case Codes.TextTooLong:
-                // One code for two fields: find the one that is too long.
-                Errors[Name?.Length > Texts.NameLimit ? "name" : "words"] = sentence;
-                break;
-            case Codes.IdempotencyKeyReused or Codes.IdempotencyKeyInvalid:
-                // The first form went through and this one repeats it with other text: another whistle needs another key.
-                Key = NewKey();
-                Errors[""] = words["whistle.alreadySent"];
-                break;
-            case Codes.Busy or Codes.TooManyRequests:
-                Errors[""] = words["whistle.busy"];
-                break;
-            default:
-                Errors[""] = sentence;
-                break;
-        }
-    }
 
     private bool FindPlace()
     {

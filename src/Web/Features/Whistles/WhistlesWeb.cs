@@ -16,6 +16,7 @@ internal sealed class WhistlesWeb : WebModule
         new("Whistle", WhistleRights.Whistle, Limits.Whistles, TakesFiles: true, MayBeKept: true),
         new("Track", WhistleRights.Whistle, Limits.Tracking, TakesFiles: true),
         new("Family", WhistleRights.Whistle, Limits.Tracking),
+        new("Report", WhistleRights.ReportLink, Limits.Whistles, TakesFiles: true),
         new("Party", WhistleRights.PartyLink, Limits.Tracking, TakesFiles: true),
         new("Intake", WhistleRights.WhistleForCaller, TakesFiles: true),
         new("Team", WhistleRights.TeamPage),

@@ -261,7 +261,7 @@ let forgotten = false;
  * only the text is saved.
  * @returns {HTMLInputElement[]}
  */
-const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, input:not([type=hidden], [type=file])') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
+const fields = () => [...form?.querySelectorAll(form.matches('.intake') ? 'textarea' : 'textarea, select, input:not([type=hidden], [type=file])') ?? []].map((field) => /** @type {HTMLInputElement} */ (field));
 /** The invisible fields of a form: its key, by which it counts once however often it is sent, and the phone's location. @param {string} name */
 const unseen = (name) => /** @type {HTMLInputElement|null} */ (form?.querySelector(`input[name="${name}"]`));
 /** @param {HTMLInputElement} field */
@@ -315,6 +315,10 @@ function fill(field, value) {
   if (ticks(field)) {
     if (field.value !== value || form?.querySelector(`[name="${field.name}"]:checked`)) return;
     field.checked = true;
+  } else if (field.tagName === 'SELECT') {
+    const option = /** @type {HTMLOptionElement|null} */ (field.querySelector(`option[value="${CSS.escape(value)}"]`));
+    if (!option || field.querySelector('option[selected]')) return; // it is offered no longer, or the server has rendered one
+    option.selected = true;
   } else {
     if (field.value) return;
     field.value = value;

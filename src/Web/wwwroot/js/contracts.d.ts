@@ -720,6 +720,7 @@ export interface HeldEntry {
   holds: EntryTie[];
   consents?: HeldConsent[];
   requests?: HeldWords[];
+  link?: HeldPersonalLink;
 }
 
 export interface HeldLook {
@@ -734,6 +735,11 @@ export interface HeldMessage {
   channel: string;
   state: string;
   at: string;
+}
+
+export interface HeldPersonalLink {
+  since: string;
+  reports: number;
 }
 
 export interface HeldPosition {
@@ -1758,6 +1764,7 @@ export interface TrackedCall {
   canWithdraw: boolean;
   canEvaluate: boolean;
   evaluateBy: string | null;
+  noRating?: boolean;
   together?: boolean;
   withdrew?: boolean;
   told: ToldLine[];
