@@ -65,13 +65,13 @@ public sealed record HeldEntry(string Code, Named Kind, string Name, string Name
     /// <summary>The person's own link to report by; absent if they have none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HeldPersonalLink? Link { get; init; }
+}
 
 /// <summary>What a home has agreed to.</summary>
 /// <param name="What">visit or call.</param>
 /// <param name="By">The kind of post that took it in person; caller if it came through the household's own link.</param>
 /// <param name="EndedAt">Null while it holds.</param>
 public sealed record HeldConsent(string What, DateTimeOffset At, string By, DateTimeOffset? EndedAt);
-}
 
 /// <summary>A personal link.</summary>
 /// <param name="Since">When it was given or renewed last.</param>

@@ -1,4 +1,5 @@
 using DispatchCenter.Domain.Duty;
+using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,7 +47,7 @@ internal static class MatterLinks
             if (await FindAsync(db, matter, owed, respondent, now, ct) is { } known) return known; // another message was quicker
             var row = new MatterLinkRow { Hash = string.Empty, Matter = matter, Owed = owed, Respondent = respondent, ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds((now + PartyLinks.Life).ToUnixTimeMilliseconds()) };
             var code = CodeOf(db, row);
-            row.Hash = PartyLinks.HashOf(code);
+            row.Hash = LinkCode.HashOf(code);
             db.MatterLinks.Add(row);
             await db.SaveChangesAsync(ct);
             return code;
@@ -55,7 +56,7 @@ internal static class MatterLinks
 
     private static async Task<string?> FindAsync(DispatchDb db, string matter, string owed, string respondent, DateTimeOffset now, CancellationToken ct) =>
         (await db.MatterLinks.AsNoTracking().Where(l => l.Matter == matter && l.Owed == owed && l.Respondent == respondent && l.ExpiresAt > now).ToListAsync(ct))
-            .Select(l => (Code: CodeOf(db, l), l.Hash)).FirstOrDefault(l => PartyLinks.HashOf(l.Code) == l.Hash).Code;
+            .Select(l => (Code: CodeOf(db, l), l.Hash)).FirstOrDefault(l => LinkCode.HashOf(l.Code) == l.Hash).Code;
 
     private static string CodeOf(DispatchDb db, MatterLinkRow row) => db.DataKeys.CodeOf($"matter\n{row.Matter}\n{row.Owed}\n{row.Respondent}\n{row.ExpiresAt.ToUnixTimeMilliseconds()}");
 }

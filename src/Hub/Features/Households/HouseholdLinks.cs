@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using DispatchCenter.Contracts;
 using DispatchCenter.Domain.Register;
 using DispatchCenter.Hub.Kernel;
@@ -42,13 +40,13 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
         if (register.Now.Map.Find(entry) is not { } known || IsOver(known)) return new(Outcome.Of("household_over"));
         var looked = await lookups.LookUpAsync(who, entry, new LookupRequest(purpose.Code), ct);
         if (!looked.Ok) return new(looked);
-        var (code, now) = (Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), time.GetUtcNow());
+        var (code, now) = (LinkCode.New(), time.GetUtcNow());
         var until = now.AddDays(options.HouseholdLinkDays);
         await database.WriteAsync(async db =>
         {
             var row = await db.HouseholdLinks.FirstOrDefaultAsync(l => l.Entry == entry, ct);
             if (row is null) db.HouseholdLinks.Add(row = new HouseholdLinkRow { Entry = entry, Hash = string.Empty, Post = string.Empty });
-            (row.Hash, row.At, row.Post, row.ExpiresAt) = (PartyLinks.HashOf(code), now, who.Post!.Id.Value, until);
+            (row.Hash, row.At, row.Post, row.ExpiresAt) = (LinkCode.HashOf(code), now, who.Post!.Id.Value, until);
             db.Act(who.Id, now, Acts.LinkGiven, $"entry:{entry}");
             return await db.SaveChangesAsync(ct);
         }, ct);
@@ -81,8 +79,8 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
     /// <summary>The entry of a code, and until when its link holds; null for one that was never given, has ended, or whose entry has.</summary>
     internal async Task<(Entry Entry, DateTimeOffset Until)?> FindAsync(DispatchDb db, string code, CancellationToken ct)
     {
-        if (code.Length is < 20 or > 32 || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return null;
-        var (hash, now) = (PartyLinks.HashOf(code), time.GetUtcNow());
+        if (!LinkCode.IsOne(code)) return null;
+        var (hash, now) = (LinkCode.HashOf(code), time.GetUtcNow());
         return await db.HouseholdLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct) is { } link && register.Now.Map.Find(link.Entry) is { } entry && !IsOver(entry) ? (entry, link.ExpiresAt) : null;
     }
 
