@@ -184,7 +184,7 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
         return from is null || until is null || from < until;
     }
 
-    private static Words? Fields(EntryDraft draft, EntryKind kind, Entry? before, out Dictionary<string, string?> fields)
+    private Words? Fields(EntryDraft draft, EntryKind kind, Entry? before, out Dictionary<string, string?> fields)
     {
         fields = [];
         foreach (var field in kind.Fields)
@@ -199,6 +199,7 @@ internal sealed class EntryReading(RegisterNow now, DateTimeOffset at, bool anyw
             if (value.Length == 0)
             {
                 if (!field.Privacy.IsForStaff && before is not null) continue; // nobody was shown what stands there: a blank says nothing, and erasing empties it
+                if (field.Required && before is not null && now.Versions.ContainsKey(before.Code) && !now.FieldsOf(before.Code).ContainsKey(field.Key)) continue; // it was erased, and its table written out says so
                 if (field.Required) return StreetWords.Say("register_field_missing", field.Key);
                 fields[field.Key] = null;
                 continue;
