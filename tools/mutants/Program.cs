@@ -14,7 +14,7 @@ const string Usage = """
       --workers N      test runs at a time, one core each (1)
       --integration C  also the Integration tests, for what Unit leaves alive: * for all, or class names with wildcards, separated by commas
       --limit S        the most seconds of tests a mutant may cost each time (300)
-      --minutes M      begins no further mutant after so long; another run with the same --work goes on
+      --minutes M      tries no further mutant after so long; another run with the same --work goes on
       --work FOLDER    where the copy lies and stays; otherwise a temporary one, which goes
       --retry          with --work: takes the tests from the checkout again and tries what lived once more
       --through "CMD"  a command before every build and test run, such as "flock FILE"
@@ -77,14 +77,14 @@ try
     var results = File.Exists(done) ? File.ReadLines(done).Select(line => line.Split('\t')).GroupBy(p => int.Parse(p[0], null)).ToDictionary(g => g.Key, g => g.Last()[1]) : new Dictionary<int, string>();
     if (retry) foreach (var (id, killer) in results.ToList()) if (killer.Length == 0) results.Remove(id);
 
-    var end = TimeSpan.FromMinutes(Number("minutes", 1_000_000));
+    var end = began.Elapsed + TimeSpan.FromMinutes(Number("minutes", 1_000_000));
     Parallel.ForEach(mutants.Where(m => !results.ContainsKey(m.Id)).ToList(), new ParallelOptions { MaxDegreeOfParallelism = Number("workers", 1) }, mutant =>
     {
         if (began.Elapsed > end) return;
         var killer = "";
-        foreach (var (nth, suite) in suites.Index())
+        foreach (var suite in suites)
         {
-            killer = suite.Killer(mutant, limit, all: nth == 0) ?? "";
+            killer = suite.Killer(mutant, limit) ?? "";
             if (killer.Length > 0) break;
         }
 

@@ -9,6 +9,11 @@ internal sealed class Suite
     /// <summary>How much longer than without a mutant a run may take before it counts as hung.</summary>
     private const int Patience = 5;
 
+    /// <summary>Together, the classes that are asked first.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(5);
+
+    private const int Few = 3;
+
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(40);
 
     private readonly Tree _tree;
@@ -38,18 +43,24 @@ internal sealed class Suite
         Console.WriteLine($"{project}: {tests.Count} tests of {_seconds.Count} classes, {_seconds.Values.Sum():0} s; left out, because they fail without a mutant: {(_broken.Length == 0 ? "none" : string.Join(", ", _broken))}.");
     }
 
-    /// <summary>The name of what killed it; null if it lives. First the classes that reach it, the quickest first; then the rest.</summary>
+    /// <summary>
+    /// The name of what killed it; null if it lives. The classes that reach it are asked, the quick ones first. What few reach may have been reached once for all of them
+    /// (a static value), so there the others are asked too.
+    /// </summary>
     /// <param name="limit">The most that the classes of one mutant may take without it.</param>
-    public string? Killer(Mutant mutant, TimeSpan limit, bool all)
+    public string? Killer(Mutant mutant, TimeSpan limit)
     {
         var near = _reaching[mutant.Id].Where(_seconds.ContainsKey).OrderBy(c => _seconds[c]).ToList();
-        if (near.Count > 0 && Kills(mutant, near, limit) is { } killer) return killer;
-        var far = _seconds.Keys.Except(near).OrderBy(c => _seconds[c]).ToList();
-        return all && far.Count > 0 ? Kills(mutant, far, limit) : null;
+        if (near.Count == 0) return null;
+        var sum = 0.0;
+        var quick = near.TakeWhile(c => (sum += _seconds[c]) <= Quick.TotalSeconds).ToList();
+        return Kills(mutant, quick, limit) ?? Kills(mutant, [.. near.Skip(quick.Count)], limit)
+            ?? (near.Count <= Few ? Kills(mutant, [.. _seconds.Keys.Except(near).OrderBy(c => _seconds[c])], limit) : null);
     }
 
     private string? Kills(Mutant mutant, List<string> classes, TimeSpan limit)
     {
+        if (classes.Count == 0) return null;
         var sum = 0.0;
         var within = classes.TakeWhile(c => (sum += _seconds[c]) <= limit.TotalSeconds || c == classes[0]).ToList();
         var expected = TimeSpan.FromSeconds(within.Sum(c => _seconds[c]));
