@@ -313,7 +313,7 @@ public sealed partial class HouseholdStories : IAsyncLifetime
         await Street.Service<ErasureCommands>().CatchUpAsync(CancellationToken.None);
         await using (var db = Street.Service<Database>().Context())
         {
-            Assert.Empty(await db.Words.Where(w => w.CallNo.StartsWith("M")).ToListAsync());
+            Assert.Empty(await db.Words.Where(w => EF.Functions.Like(w.CallNo, "M%")).ToListAsync());
             Assert.Empty(await db.HouseholdRequests.ToListAsync());
             Assert.Empty(await db.HouseholdLinks.ToListAsync());
         }
@@ -390,7 +390,7 @@ public sealed partial class HouseholdStories : IAsyncLifetime
         return await db.RegisterLooks.AsNoTracking().ToListAsync();
     }
 
-    private Task WithRequestAsync(Action<HouseholdRequestRow> change) => Street.Service<Database>().WriteAsync(async db =>
+    private Task<int> WithRequestAsync(Action<HouseholdRequestRow> change) => Street.Service<Database>().WriteAsync(async db =>
     {
         change(await db.HouseholdRequests.SingleAsync());
         return await db.SaveChangesAsync();

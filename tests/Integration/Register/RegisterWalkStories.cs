@@ -141,7 +141,7 @@ public sealed class RegisterWalkStories
             static IEnumerable<string> Codes(Resolution? found) => (found?.Holders ?? []).Select(h => h.Code);
         }
 
-        private Task TakeAsync(string lines, string header = "code,kind,name,place,holds,phone") =>
+        private Task<RegisterImport> TakeAsync(string lines, string header = "code,kind,name,place,holds,phone") =>
             street.Service<RegisterFile>().TakeAsync(null, "register.csv", () => new MemoryStream(Encoding.UTF8.GetBytes(header + "\n" + lines)), anyway: true, CancellationToken.None);
 
         private T Any<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];

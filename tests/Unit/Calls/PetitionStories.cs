@@ -162,7 +162,7 @@ public sealed class PetitionStories
         Assert.Equal(What.Declined, story.Journal[^1].What);
     }
 
-    private static CallCommand Ruled(PetitionKind kind, bool granted = true, Post? by = null) => new CallCommand.Rule(by ?? Desk(1), kind, granted);
+    private static CallCommand.Rule Ruled(PetitionKind kind, bool granted = true, Post? by = null) => new(by ?? Desk(1), kind, granted);
 
     private static Story Led() => Story.Begins(Whistle()).IsOnSceneWith(Worker(1));
 
