@@ -9,7 +9,6 @@ using DispatchCenter.Domain.Rhythms;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Domain.Street;
 using DispatchCenter.Hub.Kernel;
-using DispatchCenter.Hub.Register;
 
 namespace DispatchCenter.Hub.Features.Rounds;
 
@@ -22,11 +21,15 @@ internal sealed record RoundPlan(string Name, string NameEn, ImmutableArray<Plan
 {
     public static RoundPlan Read(string json) => JsonSerializer.Deserialize(json, PlanJson.Default.RoundPlan)!;
 
-    /// <summary>Whether a stop still counts: a place does; a home as long as it agrees, or once somebody was there.</summary>
-    public bool Counts(PlannedStop stop, RegisterNow register, bool looked) => Homes is null || looked || Agrees(stop.Code, register);
+    /// <summary>Whether a stop counts: a place does; a home as long as it agrees, or once somebody was there.</summary>
+    /// <param name="agreed">What homes agree to: now, or when the round was over.</param>
+    public bool Counts(PlannedStop stop, IReadOnlySet<(string What, string Entry)> agreed, bool looked) => looked || Agrees(stop.Code, agreed);
 
-    /// <summary>Whether a home still agrees; of places always.</summary>
-    public bool Agrees(string code, RegisterNow register) => Homes is not { } homes || register.Agreed.Contains((homes, code));
+    /// <summary>Whether a home agrees; of places always.</summary>
+    public bool Agrees(string code, IReadOnlySet<(string What, string Entry)> agreed) => Homes is not { } homes || agreed.Contains((homes, code));
+
+    /// <summary>Whether nothing is left: every stop that counts was looked at.</summary>
+    public bool IsWalked(List<string> looked, IReadOnlySet<(string What, string Entry)> agreed) => Stops.All(stop => looked.Contains(stop.Code) || !Agrees(stop.Code, agreed));
 
     public string Write() => JsonSerializer.Serialize(this, PlanJson.Default.RoundPlan);
 }
@@ -54,6 +57,9 @@ internal static class DueRounds
 
     /// <summary>The day at the street.</summary>
     public static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.ToOffset(WorkCalendar.Offset).DateTime);
+
+    /// <summary>The last instant of a day at the street.</summary>
+    public static DateTimeOffset Ends(DateOnly day) => new(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset);
 
     /// <summary>The instant from which a rhythm's rounds of a day may be done.</summary>
     public static DateTimeOffset Begins(Rhythm rhythm, DateOnly day) => new(day.ToDateTime(rhythm.From), WorkCalendar.Offset);

@@ -35,6 +35,9 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
     /// <summary>Days without a server that are noted afterwards; those before are not.</summary>
     private const int MostMissed = 31;
 
+    /// <summary>Days after which nobody looks any more whether a round of homes has anybody left.</summary>
+    private const int LongestOpen = 31;
+
     private WorkCalendar Calendar => policies.Current.CalendarOf(policies.Current.Latest.Version);
 
     internal async Task LookAsync(CancellationToken ct)
@@ -45,17 +48,46 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         await scans.WatchAsync(register.Now.Map.Map, ct);
         await NoteMissedAsync(day, ct);
         await using var db = database.Context();
+        await EndHomesAsync(db, day, now, ct);
         var opened = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
         if (current.All.IsEmpty && opened.Count == 0) return;
         var there = opened.Select(r => (r.Rhythm, r.Place)).ToHashSet();
         foreach (var round in DueRounds.On(day, current.All, register.Now.Map, register.Now.Agreed, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && IsTime(d, day, now)).ToList()) await OpenAsync(round, named, ct);
         // By the document alone: a place that the register has lost stays on the round that was begun with it.
         var held = current.All.Where(r => r.IsDueOn(day, Calendar)).Select(r => r.Code).ToHashSet();
-        foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm) || NobodyAgrees(r))) await CloseAsync(db, gone, ct);
+        foreach (var gone in opened.Where(r => !held.Contains(r.Rhythm))) await CloseAsync(db, gone, ct);
     }
 
-    /// <summary>Whether every home of a round has taken back what it had agreed to.</summary>
-    private bool NobodyAgrees(RoundRow row) => RoundPlan.Read(row.Plan) is { Homes: not null } plan && !plan.Stops.Any(s => plan.Agrees(s.Code, register.Now));
+    /// <summary>
+    /// Ends the rounds of homes, of whatever day, that have nobody left to go to because homes have taken back what they had agreed to. One that nobody has begun is withdrawn; another is
+    /// answered in the name of whoever was there last. Otherwise it would lapse, and somebody would have to explain it.
+    /// </summary>
+    private async Task EndHomesAsync(DispatchDb db, DateOnly today, DateTimeOffset now, CancellationToken ct)
+    {
+        var (since, open, onDuty) = (DueRounds.DayOf(today.AddDays(-LongestOpen)), Sight.OfTheEngine.MattersIn(db).Where(m => m.IsOpen), roster.At(now));
+        foreach (var row in await db.Rounds.AsNoTracking().Where(r => r.Day.CompareTo(since) >= 0 && open.Any(m => m.No == r.Matter)).ToListAsync(ct))
+        {
+            if (RoundPlan.Read(row.Plan) is not { Homes: not null } plan) continue;
+            var looks = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == row.Matter).OrderByDescending(l => l.At).ToListAsync(ct);
+            if (!plan.IsWalked(looks.ConvertAll(l => l.Stop), register.Now.Agreed)) continue;
+            if (looks.Count == 0) await CloseAsync(db, row, ct);
+            foreach (var there in looks.Select(l => l.Post).Distinct()) // when none of them is on duty: again in a minute
+                if (roster.FindPost(there) is { } post && onDuty.Contains(post.Id) && await EndAsync(db, post, row.Matter, plan, null, ct) is DeskReply.Done) break;
+        }
+    }
+
+    /// <summary>
+    /// Answers for the round once every place has been looked at, by whomever; null if it cannot be answered yet, or by the asker. One that is over keeps what was seen and moves no further,
+    /// and one on which nobody was anywhere is not answered for.
+    /// </summary>
+    /// <param name="claimed">When a phone without network was tapped, as it reports.</param>
+    internal async Task<DeskReply?> EndAsync(DispatchDb db, Post post, string no, RoundPlan plan, DateTimeOffset? claimed, CancellationToken ct)
+    {
+        var looked = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == no).Select(l => l.Stop).ToListAsync(ct);
+        if (looked.Count == 0 || !plan.IsWalked(looked, register.Now.Agreed) || await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == no).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
+        if (ProceedingJson.Read(body) is not { IsOpen: true, Before.IsEmpty: true } matter || matter.OwedBy(post).FirstOrDefault() is not { } owed) return null;
+        return await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Answer(new Actor.OfPost(post), owed.Key, Outcomes.Done)) { Claimed = claimed }, null);
+    }
 
     /// <summary>Whether it may begin: its hour has come, and somebody who could walk it is on duty, or has not been for too long.</summary>
     private bool IsTime(DueRound round, DateOnly day, DateTimeOffset now)
@@ -67,7 +99,7 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
     }
 
     /// <summary>
-    /// Notes once a day what was due since the last look and was never opened, because no server ran: it stays so, whatever rhythms and register become. The register is that of the day.
+    /// Notes once a day what was due since the last look and was never opened, because no server ran: it stays so, whatever rhythms and register become. The register is that of the day, and so is what homes had agreed to.
     /// </summary>
     private async Task NoteMissedAsync(DateOnly today, CancellationToken ct)
     {
@@ -77,8 +109,10 @@ public sealed class RhythmRuns(Database database, DispatchDesk desk, RhythmBook 
         var due = new List<(string Day, DueRound Round)>();
         for (var day = today.AddDays(-(int)Math.Min(today.DayNumber - (last ?? today.DayNumber), MostMissed)); day < today; day = day.AddDays(1))
         {
-            var then = await register.AsOfAsync(new DateTimeOffset(day.ToDateTime(TimeOnly.MaxValue), WorkCalendar.Offset), ct);
-            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, register.Now.Agreed, Calendar, scans.Known).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
+            var (at, then) = (DueRounds.Ends(day), await register.AsOfAsync(DueRounds.Ends(day), ct));
+            await using var db = database.Context();
+            var agreed = (await PastConsents.ReadAsync(db, at, at, ct)).At(at);
+            due.AddRange(DueRounds.On(day, rhythms.Now.All, then, agreed, Calendar, scans.Known).Where(d => DueRounds.Begins(d.Rhythm, day) >= rhythms.Now.Since).Select(d => (DueRounds.DayOf(day), d)));
         }
 
         await database.WriteAsync(async db =>

@@ -50,7 +50,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
 
         var looked = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == no).Select(l => l.Stop).ToListAsync(ct);
         // A home that has taken its consent back meanwhile, while the phone was without a network: what was amiss has rung, and nothing of the visit is kept.
-        foreach (var place in places.Where(p => (request.Rest is null || !looked.Contains(p)) && plan.Agrees(p, register.Now)))
+        foreach (var place in places.Where(p => (request.Rest is null || !looked.Contains(p)) && plan.Agrees(p, register.Now.Agreed)))
         {
             var kept = MatterForms.Check(form, new Dictionary<string, string> { [Rhythm.StopPlace] = place, [Rhythm.StopFound] = whistle is null ? No : Yes, [Rhythm.StopWords] = plan.Homes is null ? words : string.Empty, [Rhythm.StopWhistle] = whistle ?? string.Empty }, null, null, anyway: true);
             if (kept.Value is not { } text) return new(kept);
@@ -61,7 +61,7 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
             await LookAsync(no, place, post, whistle, tap, ct);
         }
 
-        var ended = await EndAsync(db, post, no, plan, tap, ct);
+        var ended = await runs.EndAsync(db, post, no, plan, tap.Before(time.GetUtcNow()), ct);
         if (ended is DeskReply.Busy) return new(Replies.Of(ended));
         return new StopReply { Ok = true, Code = Codes.Ok, Whistle = whistle, Done = ended is DeskReply.Done };
     }
@@ -127,15 +127,4 @@ public sealed class RoundCommands(Database database, DispatchDesk desk, IWhistle
     private static string Part(string key, string part, string place) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key} {part} {place}")));
 
     private static Outcome Refused(UnusableDocumentException e) => Outcome.Of(Codes.BadRequest, (e.Chinese, e.English)) with { Message = e.Chinese, MessageEn = e.English };
-
-    /// <summary>
-    /// Answers for the round once every place has been looked at, by whomever; null if it cannot be answered yet, or by the asker. One that is over keeps what was seen and moves no further.
-    /// </summary>
-    private async Task<DeskReply?> EndAsync(DispatchDb db, Post post, string no, RoundPlan plan, Tap tap, CancellationToken ct)
-    {
-        var looked = await db.RoundLooks.AsNoTracking().Where(l => l.Matter == no).Select(l => l.Stop).ToListAsync(ct);
-        if (!plan.Stops.All(s => looked.Contains(s.Code) || !plan.Counts(s, register.Now, looked: false)) || await Sight.OfTheEngine.MattersIn(db).AsNoTracking().Where(m => m.No == no).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body) return null;
-        if (ProceedingJson.Read(body) is not { IsOpen: true, Before.IsEmpty: true } matter || matter.OwedBy(post).FirstOrDefault() is not { } owed) return null;
-        return await desk.Submit(new DeskRequest.Ask(matter.No, new ProceedingCommand.Answer(new Actor.OfPost(post), owed.Key, Outcomes.Done)) { Claimed = tap.Before(time.GetUtcNow()) }, null);
-    }
 }

@@ -49,12 +49,12 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
         if (!sight.IsCalled(who)) return new RoundList(named, []);
         await using var db = database.Context();
         var rows = await db.Rounds.AsNoTracking().Where(r => r.Day == named).ToListAsync(ct);
-        var views = await OpenedAsync(db, who, rows, ct);
+        var views = await OpenedAsync(db, who, rows, onlyMine: false, ct);
         if (string.IsNullOrEmpty(text))
         {
             var since = DueRounds.DayOf(today.AddDays(-StillOpen));
             var before = await db.Rounds.AsNoTracking().Where(r => r.Day.CompareTo(since) >= 0 && r.Day.CompareTo(named) < 0 && r.Matter != "").ToListAsync(ct);
-            views.AddRange((await OpenedAsync(db, who, before, ct)).Where(v => v.Mine));
+            views.AddRange(await OpenedAsync(db, who, before, onlyMine: true, ct));
         }
 
         var there = rows.Select(r => (r.Rhythm, r.Place)).ToHashSet();
@@ -62,7 +62,7 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
         if (day >= today)
             // Which posters nobody will have scanned until a later day is not known.
             views.AddRange(DueRounds.On(day, rhythms.Now.All.Where(r => day == today || r.Lists != ReviewList.Posters), register.Now.Map, register.Now.Agreed, Calendar, scans.Known).Where(d => !there.Contains((d.Rhythm.Code, d.Place)) && MaySee(who, (d.Community, d.Grid)))
-                .Select(due => Hidden(who, ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), []))));
+                .Select(due => Hidden(who, ViewOf(due.Plan, due.Rhythm.Code, (due.Community, due.Grid), DueRounds.Begins(due.Rhythm, day), [], register.Now.Agreed))));
         return new RoundList(named, [.. views.OrderBy(v => !v.Mine).ThenBy(v => v.Due ?? v.From).ThenBy(v => v.Community, StringComparer.Ordinal).ThenBy(v => v.Grid, StringComparer.Ordinal).ThenBy(v => v.Rhythm, StringComparer.Ordinal)]);
     }
 
@@ -78,30 +78,40 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     private IEnumerable<(DateOnly Day, List<DueRound> Due)> DaysOf(IEnumerable<Rhythm> all) =>
         Enumerable.Range(0, AheadShown).Select(DueRounds.Today(time.GetUtcNow()).AddDays).Select(day => (day, DueRounds.On(day, all, register.Now.Map, register.Now.Agreed, Calendar, scans.Known).ToList()));
 
-    /// <summary>The rows that the asker may see, or owes; a round that is hidden from them is not there.</summary>
-    private async Task<List<RoundView>> OpenedAsync(DispatchDb db, Staff who, List<RoundRow> rows, CancellationToken ct)
+    /// <summary>The rows that the asker may see, or owes; a round that is hidden from them is not there. One that is over has the homes that had agreed then.</summary>
+    /// <param name="onlyMine">Those that the asker owes.</param>
+    private async Task<List<RoundView>> OpenedAsync(DispatchDb db, Staff who, List<RoundRow> rows, bool onlyMine, CancellationToken ct)
     {
         var (onDuty, post) = (roster.At(time.GetUtcNow()), who.Post);
         if (who.Role is Role.Community) rows = [.. rows.Where(r => MaySee(who, AreaOf(r.Place)))];
         var numbers = rows.Where(r => r.Matter.Length > 0).Select(r => r.Matter).ToList();
         var matters = (await Sight.OfTheEngine.MattersIn(db).Where(m => numbers.Contains(m.No)).Select(m => m.Body).ToListAsync(ct)).Select(ProceedingJson.Read).ToDictionary(m => m.No.Value);
         var looks = (await db.RoundLooks.AsNoTracking().Where(l => numbers.Contains(l.Matter)).OrderBy(l => l.At).ToListAsync(ct)).ToLookup(l => l.Matter);
-        var views = new List<RoundView>();
+        var shown = new List<(RoundRow Row, RoundPlan Plan, Proceeding? Matter, bool Mine)>();
         foreach (var row in rows)
         {
-            var (area, plan) = (AreaOf(row.Place), RoundPlan.Read(row.Plan));
-            if (row.Matter.Length == 0)
+            var matter = matters.GetValueOrDefault(row.Matter);
+            if (row.Matter.Length > 0 && (matter is null || (post is not null && matter.Recusal.Covers(post)))) continue;
+            var mine = post is not null && onDuty.Contains(post.Id) && matter is { Before.IsEmpty: true } && matter.OwedBy(post).Any();
+            if (mine || (!onlyMine && MaySee(who, AreaOf(row.Place)))) shown.Add((row, RoundPlan.Read(row.Plan), matter, mine));
+        }
+
+        var over = shown.Where(s => s.Plan.Homes is not null).Select(s => OverAt(s.Row, s.Matter)).ToList();
+        var past = over.Min() is { } first && over.Max() is { } last ? await PastConsents.ReadAsync(db, first, last, ct) : null;
+        var views = new List<RoundView>();
+        foreach (var (row, plan, matter, mine) in shown)
+        {
+            var area = AreaOf(row.Place);
+            IReadOnlySet<(string What, string Entry)> agreed = past is not null && plan.Homes is not null && OverAt(row, matter) is { } then ? past.At(then) : register.Now.Agreed;
+            if (matter is null)
             {
                 var never = DueRounds.ReadDay(row.Day) is { } day ? new DateTimeOffset(day.ToDateTime(default), WorkCalendar.Offset) : default;
-                if (MaySee(who, area)) views.Add(Hidden(who, ViewOf(plan, row.Rhythm, area, never, []) with { State = "notOpened" }));
+                views.Add(Hidden(who, ViewOf(plan, row.Rhythm, area, never, [], agreed) with { State = "notOpened" }));
                 continue;
             }
 
-            if (!matters.TryGetValue(row.Matter, out var matter) || (post is not null && matter.Recusal.Covers(post))) continue;
-            var mine = post is not null && onDuty.Contains(post.Id) && matter.Before.IsEmpty && matter.OwedBy(post).Any();
-            if (!mine && !MaySee(who, area)) continue;
             var seen = looks[row.Matter].ToList();
-            var view = ViewOf(plan, row.Rhythm, area, matter.OpenedAt, seen) with { CallNo = row.Matter, State = StateOf(matter, plan, seen), Due = matter.IsOpen ? matter.Visit?.Clock?.Due : null, Mine = mine };
+            var view = ViewOf(plan, row.Rhythm, area, matter.OpenedAt, seen, agreed) with { CallNo = row.Matter, State = StateOf(matter, plan, seen, agreed), Due = matter.IsOpen ? matter.Visit?.Clock?.Due : null, Mine = mine };
             if (view is { Homes: not null, State: "cancelled" }) continue; // the homes have taken it back
             view = Hidden(who, view);
             views.Add(view with { Stops = [.. await Task.WhenAll(view.Stops.Select(stop => WithoutHiddenAsync(who, stop, ct)))] });
@@ -109,6 +119,10 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
 
         return views;
     }
+
+    /// <summary>When a round could be walked no more: it was answered, withdrawn or missed, or its day ended without it. Null while it can be.</summary>
+    private static DateTimeOffset? OverAt(RoundRow row, Proceeding? matter) =>
+        matter is not null ? matter.Before.FirstOrDefault()?.To : DueRounds.ReadDay(row.Day) is { } day ? DueRounds.Ends(day) : default(DateTimeOffset);
 
     /// <summary>The numbers of whistles that the asker may not see are left out: somebody may have to be kept from one.</summary>
     private async Task<RoundStop> WithoutHiddenAsync(Staff who, RoundStop stop, CancellationToken ct)
@@ -123,23 +137,23 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     /// <summary>
     /// A round whose first stage ended by its clock was missed, whoever has explained it since or would rather not; and so was one that somebody called done without having looked everywhere.
     /// </summary>
-    private string StateOf(Proceeding matter, RoundPlan plan, List<RoundLookRow> seen) =>
+    private static string StateOf(Proceeding matter, RoundPlan plan, List<RoundLookRow> seen, IReadOnlySet<(string What, string Entry)> agreed) =>
         matter.Before.FirstOrDefault() is { Outcome: Outcomes.Lapsed } ? "missed"
         : matter.Outcome == Outcomes.Cancelled ? "cancelled"
         : matter.Before.IsEmpty ? "open"
-        : plan.Stops.All(stop => seen.Exists(s => s.Stop == stop.Code) || !plan.Counts(stop, register.Now, looked: false)) ? "done" : "missed";
+        : plan.IsWalked(seen.ConvertAll(s => s.Stop), agreed) ? "done" : "missed";
 
-    private RoundView ViewOf(RoundPlan plan, string rhythm, (CommunityCode? Community, GridCode? Grid) area, DateTimeOffset from, List<RoundLookRow> seen) => new()
+    private static RoundView ViewOf(RoundPlan plan, string rhythm, (CommunityCode? Community, GridCode? Grid) area, DateTimeOffset from, List<RoundLookRow> seen, IReadOnlySet<(string What, string Entry)> agreed) => new()
     {
         Rhythm = rhythm, Name = plan.Name, NameEn = plan.NameEn, Community = area.Community?.Value, Grid = area.Grid?.Value, State = "planned", From = from, Mine = false,
         Checks = [.. plan.Checks.Select(c => new Named(c.Code, c.Name, c.NameEn))],
         Homes = plan.Homes,
-        Stops = [.. plan.Stops.Select(stop => (stop, Looks: seen.FindAll(s => s.Stop == stop.Code))).Where(one => plan.Counts(one.stop, register.Now, one.Looks.Count > 0)).Select(one => StopOf(one.stop, one.Looks))],
+        Stops = [.. plan.Stops.Select(stop => (stop, Looks: seen.FindAll(s => s.Stop == stop.Code))).Where(one => plan.Counts(one.stop, agreed, one.Looks.Count > 0)).Select(one => StopOf(one.stop, one.Looks))],
     };
 
-    /// <summary>Which homes have agreed is told to whoever goes there, on the day, and to the community's desk that answers for them. Others read how many there are.</summary>
+    /// <summary>Which homes have agreed is told to whoever goes there, on the day, and to the community's desk that answers for them. Others read how many there are and how many were seen: a time or a whistle would say which.</summary>
     private static RoundView Hidden(Staff who, RoundView view) => view.Homes is null || view.Mine || (who.Role == Role.Community && who.Post?.Community?.Value == view.Community) ? view
-        : view with { Stops = [.. view.Stops.Select((stop, i) => (stop, Number: (i + 1).ToString(CultureInfo.InvariantCulture))).Select(one => one.stop with { Place = one.Number, Name = one.Number, NameEn = one.Number })] };
+        : view with { Stops = [.. view.Stops.Select((stop, i) => (stop, Number: (i + 1).ToString(CultureInfo.InvariantCulture))).Select(one => one.stop with { Place = one.Number, Name = one.Number, NameEn = one.Number, At = null, Whistles = null })] };
 
     /// <summary>Whether somebody owes a home a visit or a call now: only then are its name and number read for it.</summary>
     public async Task<bool> IsDueAsync(Staff who, string entry, CancellationToken ct)
@@ -149,10 +163,11 @@ public sealed class RoundQueries(Database database, StaffSight sight, RhythmBook
     }
 
     /// <summary>The visits and calls that a home has had, newest first: when, which, by whom, and whether something was amiss. Nothing else is kept of them.</summary>
-    public async Task<IReadOnlyList<HomeVisit>> VisitsOfAsync(string entry, CancellationToken ct)
+    /// <param name="since">Earlier ones are of whoever lived there then.</param>
+    public async Task<IReadOnlyList<HomeVisit>> VisitsOfAsync(string entry, DateTimeOffset since, CancellationToken ct)
     {
         await using var db = database.Context();
-        var looks = await db.RoundLooks.AsNoTracking().Where(l => l.Stop == entry).OrderByDescending(l => l.At).Take(MostVisits).ToListAsync(ct);
+        var looks = await db.RoundLooks.AsNoTracking().Where(l => l.Stop == entry && l.At >= since).OrderByDescending(l => l.At).Take(MostVisits).ToListAsync(ct);
         var numbers = looks.Select(l => l.Matter).ToList();
         var plans = (await db.Rounds.AsNoTracking().Where(r => numbers.Contains(r.Matter)).Select(r => new { r.Matter, r.Plan }).ToListAsync(ct)).ToDictionary(r => r.Matter, r => RoundPlan.Read(r.Plan));
         return [.. looks.Where(l => plans.GetValueOrDefault(l.Matter)?.Homes is not null).Select(l => new HomeVisit(l.At, new Named(plans[l.Matter].Homes!, plans[l.Matter].Name, plans[l.Matter].NameEn), l.Post.Length == 0 ? "post" : LookQueries.KindOf(roster, l.Post), l.Whistle.Length > 0))];
