@@ -165,6 +165,11 @@ public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStr
         Assert.Equal(Codes.PhotoTooLarge, (await commands.PutPhotoAsync(TestStreet.Admin, "adviser-photo", new byte[PhotoFile.SizeLimit + 1], never)).Code);
         Assert.Equal("entry_unknown", (await commands.PutPhotoAsync(await DeskAsync("community02"), "adviser-photo", MadePhotos.Jpeg(), never)).Code);
         Assert.True((await commands.PutPhotoAsync(await DeskAsync("community03"), "adviser-photo", MadePhotos.Jpeg(), never)).Ok);
+        var form = await FormPage.OpenAsync(_street, "community03", "/register/adviser-photo");
+        Assert.Contains("照片已去掉", await form.SendAsync("DropPhoto"), StringComparison.Ordinal);
+        Assert.True((await commands.PutPhotoAsync(await DeskAsync("community03"), "adviser-photo", MadePhotos.Jpeg(), never)).Ok);
+        form = await FormPage.OpenAsync(_street, "community03", "/register/adviser-photo");
+        Assert.Contains("没有选照片", await form.SendAsync("Photo"), StringComparison.Ordinal); // and the one that is there stays
 
         const string Photo = "/c/03?handler=Photo&entry=adviser-photo";
         var picture = await _street.Anyone.GetByteArrayAsync(new Uri(Photo, UriKind.Relative));
@@ -178,7 +183,7 @@ public sealed class RegisterTests(SharedStreet shared) : IClassFixture<SharedStr
         await _street.Service<Hub.Ledger.ErasureCommands>().EraseEntriesAsync(["adviser-photo"], TestStreet.Admin.Id, Hub.Ledger.ErasureRow.Reasons[0], never);
         Assert.Equal(HttpStatusCode.NotFound, (await _street.Anyone.Read(Photo)).Status);
         Assert.DoesNotContain("entry=adviser-photo", await PageAsync(), StringComparison.Ordinal);
-        Assert.Equal(["erased", "photo", "new field:person"], (await _street.Service<RegisterBook>().HistoryAsync("adviser-photo", never)).Select(h => h.Row.Changed));
+        Assert.Equal(["erased", "photo", "photo", "photo", "new field:person"], (await _street.Service<RegisterBook>().HistoryAsync("adviser-photo", never)).Select(h => h.Row.Changed));
 
         Task<string> PageAsync() => _street.Anyone.GetStringAsync(new Uri("/c/03", UriKind.Relative));
     }

@@ -115,12 +115,12 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
     public async Task<IActionResult> OnGetPhotoAsync(string code) =>
         queries.Find(HttpContext.Staff(), code).Ok && await book.PhotoAsync(code, HttpContext.RequestAborted) is { } photo ? File(photo.Bytes, photo.Type) : NotFound();
 
-    /// <summary>Replaces the photo; without a file, takes it away.</summary>
+    /// <summary>Replaces the photo.</summary>
     public async Task<IActionResult> OnPostPhotoAsync(string code, IFormFile? photo)
     {
         var who = HttpContext.Staff()!;
         Outcome put;
-        if (photo is null || photo.Length == 0) put = await commands.DropPhotoAsync(who, code, HttpContext.RequestAborted);
+        if (photo is null || photo.Length == 0) put = Outcome.Of("entry_photo_missing");
         else if (photo.Length > PhotoFile.SizeLimit) put = PhotoFile.TooLarge();
         else
         {
@@ -134,6 +134,16 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
         return await ShowAsync(code, null, null, null);
     }
 
+    /// <summary>Takes the photo away.</summary>
+    public async Task<IActionResult> OnPostDropPhotoAsync(string code)
+    {
+        var dropped = await commands.DropPhotoAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
+        if (dropped.Ok) Done = words["register.photoGone"];
+        else (Error, Response.StatusCode) = (words.Pick(dropped.Message, dropped.MessageEn), dropped.Status);
+        return await ShowAsync(code, null, null, null);
+    }
+
+    /// <summary>Makes the personal link; the answer to this request is the only page that ever shows it.</summary>
     public async Task<IActionResult> OnPostIssueAsync(string code)
     {
         var issued = await personal.IssueAsync(HttpContext.Staff()!, code, HttpContext.RequestAborted);
