@@ -65,7 +65,20 @@ public sealed record HeldEntry(string Code, Named Kind, string Name, string Name
     /// <summary>The person's own link to report by; absent if they have none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HeldPersonalLink? Link { get; init; }
+
+    /// <summary>The household's own link; absent if it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HeldHouseholdLink? HouseholdLink { get; init; }
+
+    /// <summary>Whether a photo of the person is kept.</summary>
+    public bool Photo { get; init; }
 }
+
+/// <summary>A household's link.</summary>
+/// <param name="At">When it was given in person.</param>
+/// <param name="By">The kind of post that gave it.</param>
+/// <param name="Until">When it ends by itself.</param>
+public sealed record HeldHouseholdLink(DateTimeOffset At, string By, DateTimeOffset Until);
 
 /// <summary>What a home has agreed to.</summary>
 /// <param name="What">visit or call.</param>

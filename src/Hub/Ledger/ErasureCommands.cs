@@ -200,7 +200,7 @@ public sealed class ErasureCommands(Database database, ErasureList list, TimePro
         {
             await using (var db = database.Context()) list.Note(await db.Erasures.AsNoTracking().OrderBy(e => e.At).ToListAsync(ct));
             if (!_remains) return;
-            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency", "register_fields", "register_links", "register_reports"], ct);
+            await database.ScrubAsync(["words", "callers", "photos", "photo_files", "shares", "reads", "outbox", "idempotency", "register_fields", "register_links", "register_reports", "household_links", "household_consents", "household_requests"], ct);
             _remains = false;
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)

@@ -106,6 +106,8 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
             From = entry.From,
             Until = entry.Until,
             Link = link is null ? null : new HeldPersonalLink(link.At, await db.Reports.CountAsync(r => r.Bearer == link.Bearer, ct)),
+            HouseholdLink = found.IsTheirs && await db.HouseholdLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Entry == entry.Code, ct) is { } home ? new HeldHouseholdLink(home.At, LookQueries.KindOf(roster, home.Post), home.ExpiresAt) : null,
+            Photo = found.IsTheirs && row?.Photo is not null,
             Holds = found.IsTheirs ? [.. RegisterQueries.HoldsOf(map, entry)] : [],
             Consents = found.IsTheirs && (await db.HouseholdConsents.AsNoTracking().Where(c => c.Entry == entry.Code).OrderByDescending(c => c.Id).Take(JournalQueries.PageLimit).ToListAsync(ct)) is { Count: > 0 } consents
                 ? [.. consents.Select(c => new HeldConsent(c.What, c.At, LookQueries.TakenBy(roster, c.Post), c.EndedAt))] : null,
@@ -118,6 +120,6 @@ public sealed class HeldEntries(Database database, RegisterBook register, Policy
     {
         var asked = await db.HouseholdRequests.AsNoTracking().Where(r => r.Entry == entry.Code && r.Matter != "").Select(r => r.Matter).ToListAsync(ct);
         var words = await db.Words.Where(w => asked.Contains(w.CallNo)).OrderByDescending(w => w.At).ThenByDescending(w => w.Version).Take(JournalQueries.PageLimit).ReadAsync(db, ct);
-        return [.. words.Select(w => new HeldWords(w.CallNo, w.Kind, LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))];
+        return [.. words.Select(w => new HeldWords(w.CallNo, w.Kind, w.Version == 1 ? LookQueries.TakenBy(roster, string.Empty) : LookQueries.KindOf(roster, w.ByPost), w.At, w.Words))];
     }
 }

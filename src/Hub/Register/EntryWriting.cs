@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Register;
 
 /// <summary>Writes versions of entries within one transaction.</summary>
-internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount, DateTimeOffset at)
+/// <param name="asAsked">It is what a household has asked for itself: whoever holds its link goes on living there.</param>
+internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount, DateTimeOffset at, bool asAsked = false)
 {
     /// <returns>How many were new or changed, and the codes of those that somebody else has changed meanwhile: they are left as they are.</returns>
     public async Task<(int Changed, IReadOnlyList<string> Overtaken)> PutAsync(IReadOnlyList<EntryChange> changes, CancellationToken ct)
@@ -27,12 +28,25 @@ internal sealed class EntryWriting(DispatchDb db, Kinds kinds, string byAccount,
         }
 
         await PersonalLinks.EndAsync(db, left, ct);
+        await EndHomesAsync(left, ct);
         return (changed, late);
     }
 
-    /// <summary>Whether a change takes the entry from whoever held its personal link: it no longer counts, had ended before, or is reached at another number.</summary>
-    private bool IsLeft(Entry before, Entry after, List<string> what) =>
-        !before.IsAt(at) || !after.IsAt(at) || (kinds.Find(after.Kind)?.Calls is { } calls && what.Contains(EntryRow.Field + calls));
+    /// <summary>
+    /// Whether a change may take the entry from whoever holds its links: it no longer counts, had ended before, or other words or a number stand in what is not for everybody. Somebody else may
+    /// be meant then, and must not read on with the link of whoever was there before. What is sealed, such as what rescuers must know, names nobody.
+    /// </summary>
+    private bool IsLeft(Entry before, Entry after, List<string> what) => !before.IsAt(at) || !after.IsAt(at) || (!asAsked && kinds.Find(after.Kind)!.Fields.Any(f =>
+        f.Kind is FieldKind.Text or FieldKind.Phone && f.Privacy is not (Privacy.Public or Privacy.Sealed) && what.Contains(EntryRow.Field + f.Key)));
+
+    /// <summary>Ends what a home has agreed to, what it has asked for, and its link.</summary>
+    private async Task EndHomesAsync(List<string> entries, CancellationToken ct)
+    {
+        if (entries.Count == 0) return;
+        db.RemoveRange(await db.HouseholdLinks.Where(l => entries.Contains(l.Entry)).ToListAsync(ct));
+        foreach (var consent in await db.HouseholdConsents.Where(c => entries.Contains(c.Entry) && c.EndedAt == null).ToListAsync(ct)) (consent.EndedAt, consent.EndedPost) = (at, string.Empty);
+        foreach (var request in await db.HouseholdRequests.Where(r => entries.Contains(r.Entry) && r.State == HouseholdRequestRow.Open).ToListAsync(ct)) request.State = HouseholdRequestRow.Unwritable;
+    }
 
     /// <summary>What was changed; null if nothing.</summary>
     private List<string>? Put(EntryChange change, EntryRow? row, EntryFieldsRow? fields)

@@ -145,7 +145,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
         return (changed, overtaken);
     }
 
-    /// <summary>Writes one change, or none, together with what the caller writes in the same transaction.</summary>
+    /// <summary>Writes one change that a household has asked for, or none, together with what the caller writes in the same transaction.</summary>
     /// <param name="by">As in <see cref="EntryRow.ByAccount"/>; of what a household asked for, the number of the matter that granted it.</param>
     /// <param name="beside">False: nothing is to be written any more.</param>
     /// <returns>False if somebody else has changed the entry meanwhile: nothing is written.</returns>
@@ -158,7 +158,7 @@ public sealed class RegisterBook(Database database, StreetBook streets, TimeProv
             var count = 0;
             if (change is not null)
             {
-                (count, var late) = await new EntryWriting(db, kinds, by, time.GetUtcNow()).PutAsync([change], ct);
+                (count, var late) = await new EntryWriting(db, kinds, by, time.GetUtcNow(), asAsked: true).PutAsync([change], ct);
                 if (late.Count > 0) return (false, 0);
             }
 

@@ -89,6 +89,8 @@ public sealed class HouseholdLinkRow
 
     public DateTimeOffset At { get; set; }
 
+    public DateTimeOffset Since { get; set; }
+
     public required string Post { get; set; }
 
     public DateTimeOffset ExpiresAt { get; set; }
@@ -119,14 +121,23 @@ public sealed class HouseholdRequestRow
 {
     public const string Open = "open", Written = "written", Refused = "refused", Withdrawn = "withdrawn";
 
-    /// <summary>It was granted and could not be written: the entry has ended, or its kind takes the value no more.</summary>
+    /// <summary>It is not written, granted or not: the entry has ended, somebody else is written down there, or its kind takes the value no more.</summary>
     public const string Unwritable = "unwritable";
+
+    /// <summary>It was granted and was not written: somebody had written the field since it was asked for.</summary>
+    public const string Overtaken = "overtaken";
 
     public required string Id { get; set; }
 
     public required string Entry { get; set; }
 
     public required string Field { get; set; }
+
+    /// <summary>What was asked, as only these keys can compute it: see <see cref="DataKeys.CodeOf"/>.</summary>
+    public required string Digest { get; set; }
+
+    /// <summary>Of the entry, when it was asked for.</summary>
+    public int Version { get; set; }
 
     public required string Matter { get; set; }
 

@@ -51,7 +51,7 @@ public sealed class ColumnTests
         ["household_links.entry, post"] = Code,
         ["household_links.hash"] = Hash,
         ["household_requests.entry, field, matter, state"] = Code,
-        ["household_requests.id"] = Hash,
+        ["household_requests.digest, id"] = Hash,
         ["idempotency.call_no, scope"] = Code,
         ["idempotency.hash, key"] = Hash,
         ["journal.answer, audience, audience_before, by_post, call_no, kind, what"] = Code,

@@ -74,6 +74,7 @@ public sealed partial class HouseholdStories : IAsyncLifetime
     [InlineData("ended by the household")]
     [InlineData("replaced")]
     [InlineData("the home was merged into another")]
+    [InlineData("somebody else moved in")]
     [InlineData("erased")]
     [InlineData("guessed")]
     [InlineData("too short")]
@@ -89,6 +90,7 @@ public sealed partial class HouseholdStories : IAsyncLifetime
             case "ended by the household": Assert.Equal(HttpStatusCode.OK, (await PostAsync(link, "end", "")).Status); break;
             case "replaced": Assert.NotEqual(link, await GiveAsync()); break;
             case "the home was merged into another": await TakeAsync("code,until\nd1,2026-06-01\n"); break;
+            case "somebody else moved in": await TakeAsync("code,household,householdPhone\nd1,MARK-ZHAO,13855550009\n"); break;
             case "erased": await Street.Service<ErasureCommands>().EraseEntriesAsync(["d1"], TestStreet.Admin.Id, "requested", CancellationToken.None); break;
             case "guessed": link = "/h/AAAAAAAAAAAAAAAAAAAAAA"; break;
             default: link = "/h/A"; break;
@@ -99,6 +101,40 @@ public sealed partial class HouseholdStories : IAsyncLifetime
         Assert.DoesNotContain("MARK-WANG", page.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(link, "people", "4")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(link, "end", "")).Status);
+    }
+
+    /// <summary>An address is not a family: whoever moves in reads nothing of those before, nobody visits them unasked, and nothing that those before asked for is written over them.</summary>
+    [Fact]
+    public async Task Whoever_moves_in_reads_nothing_of_those_before_and_inherits_nothing()
+    {
+        var before = await GiveAsync();
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(before, "people", "7")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(before, "agree", "what=visit")).Status);
+        await Street.Sweep();
+        Assert.Contains("人数", await ReadAsync(before), StringComparison.Ordinal);
+        Street.FastForward(TimeSpan.FromHours(1));
+        await TakeAsync("code,household,householdPhone\nd1,MARK-ZHAO,13855550009\n");
+        await using (var db = Street.Service<Database>().Context())
+        {
+            Assert.Equal([HouseholdRequestRow.Unwritable], await db.HouseholdRequests.Select(r => r.State).ToListAsync());
+            Assert.Empty(await db.HouseholdConsents.Where(c => c.EndedAt == null).ToListAsync());
+        }
+
+        Assert.Empty(Street.Service<RegisterBook>().Now.Agreed);
+        Street.FastForward(TimeSpan.FromHours(1));
+        var page = await ReadAsync(await GiveAsync());
+        Assert.Contains("MARK-ZHAO", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("按“本人查询更正”查了名册").Length); // theirs alone
+        Assert.DoesNotContain("已撤回", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>What rescuers must know, or what the household asked for itself, changes and the same people live there.</summary>
+    [Fact]
+    public async Task A_change_that_names_nobody_leaves_the_link()
+    {
+        var link = await GiveAsync();
+        await TakeAsync("code,care,people\nd1,oxygen,5\n");
+        Assert.Contains("MARK-WANG", await ReadAsync(link), StringComparison.Ordinal);
     }
 
     /// <summary>The purpose of the street's kinds says which posts give one, each in its own community.</summary>
@@ -270,7 +306,7 @@ public sealed partial class HouseholdStories : IAsyncLifetime
 
         await Street.Service<Database>().WriteAsync(db =>
         {
-            db.HouseholdRequests.Add(new HouseholdRequestRow { Id = "never", Entry = "d1", Field = "people", Matter = string.Empty, At = Street.Now, State = HouseholdRequestRow.Open });
+            db.HouseholdRequests.Add(new HouseholdRequestRow { Id = "never", Entry = "d1", Field = "people", Digest = "never", Matter = string.Empty, At = Street.Now, State = HouseholdRequestRow.Open });
             return db.SaveChangesAsync();
         }, CancellationToken.None);
 
@@ -337,6 +373,115 @@ public sealed partial class HouseholdStories : IAsyncLifetime
 
         foreach (var path in (string[])["/api/board", "/api/register/d1", "/register?handler=Table", "/api/register"])
             Assert.DoesNotContain("MARK-PARTY", (await (await Street.As("duty")).Read(path)).Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A form that was sent, and whose answer was lost, is sent again as it is. With other words, or after it was withdrawn, it is told that it is not taken.</summary>
+    [Fact]
+    public async Task The_same_form_again_says_sent_only_if_that_is_what_is_decided()
+    {
+        var key = "tap-of-people";
+        var link = await GiveAsync();
+        for (var i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.OK, (await AskAsync(link, "people", "5", "MARK-WORDS", key)).Status);
+        foreach (var (field, value, words) in ((string, string, string)[])[("people", "4", "MARK-WORDS"), ("people", "5", ""), ("householdPhone", "13955550009", "MARK-WORDS")])
+        {
+            var refused = await AskAsync(link, field, value, words, key);
+            Assert.Equal(422, (int)refused.Status);
+            Assert.Contains("error-box", refused.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(key, refused.Text, StringComparison.Ordinal); // sent once more, it is another form
+        }
+
+        await using var db = Street.Service<Database>().Context();
+        var request = await db.HouseholdRequests.AsNoTracking().SingleAsync();
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(link, "withdraw", "request=" + request.Id)).Status);
+        Assert.Equal(422, (int)(await AskAsync(link, "people", "5", "MARK-WORDS", key)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(link, "people", "5", "MARK-WORDS")).Status); // the field is free at once
+        await Street.Sweep();
+        Assert.Equal(422, (int)(await AskAsync(link, "people", "5", "MARK-WORDS", key)).Status);
+        var kept = await db.HouseholdRequests.AsNoTracking().ToListAsync();
+        Assert.Equal(2, kept.Count);
+        Assert.Equal(2, kept.Select(r => r.Digest).Distinct().Count()); // of the same words: nobody who reads the rows can tell
+    }
+
+    /// <summary>Whoever grants a request may not know what a colleague has written since. That stays, and the household reads why; what says the same is as it was asked for.</summary>
+    [Theory]
+    [InlineData("7", HouseholdRequestRow.Overtaken, "又有人改过")]
+    [InlineData("5", HouseholdRequestRow.Written, "已写入名册")]
+    public async Task What_was_written_since_it_was_asked_for_is_not_written_over(string written, string state, string said)
+    {
+        var link = await GiveAsync();
+        await AskAsync(link, "people", "5");
+        await TakeAsync($"code,people\nd1,{written}\n");
+        await DecideAsync(await WaitingAsync("community01"), "granted", "核对过");
+        await Street.Sweep();
+        Assert.Equal(written, (await FieldsAsync("d1"))["people"]);
+        await using var db = Street.Service<Database>().Context();
+        Assert.Equal(state, (await db.HouseholdRequests.SingleAsync()).State);
+        Assert.Contains(said, await ReadAsync(link), StringComparison.Ordinal);
+        Assert.Equal(2, (await Book.HistoryAsync("d1", CancellationToken.None)).Count);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(link, "people", "6")).Status);
+    }
+
+    [Fact]
+    public async Task What_the_desk_did_not_take_holds_no_field()
+    {
+        var link = await GiveAsync();
+        await Street.Service<DispatchDesk>().StopAsync(CancellationToken.None);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(link, "people", "5")).Status);
+        await using var db = Street.Service<Database>().Context();
+        Assert.Empty(await db.HouseholdRequests.ToListAsync());
+        Assert.DoesNotContain("已申请更正", await ReadAsync(link), StringComparison.Ordinal);
+    }
+
+    /// <summary>Its row goes while the desk opens the matter: cleaned away, it comes back and is written when it is granted; erased with the entry, its words go too.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_matter_whose_row_went_while_it_was_opened_is_neither_forgotten_nor_kept(bool erased)
+    {
+        await AskAsync(await GiveAsync(), "people", "5");
+        var no = await WaitingAsync("community01");
+        await WithRequestAsync(r => r.Matter = string.Empty);
+        await using var db = Street.Service<Database>().Context();
+        var row = await db.HouseholdRequests.AsNoTracking().SingleAsync();
+        if (erased)
+            await Street.Service<ErasureCommands>().EraseEntriesAsync(["d1"], TestStreet.Admin.Id, "requested", CancellationToken.None);
+        else
+            await Street.Service<Database>().WriteAsync(write => write.DeleteAsync(write.HouseholdRequests, CancellationToken.None), CancellationToken.None);
+        Assert.Empty(await db.HouseholdRequests.AsNoTracking().ToListAsync());
+        Assert.NotEmpty(await db.Words.AsNoTracking().Where(w => w.CallNo == no).ToListAsync());
+
+        Assert.Equal(!erased, await Street.Service<HouseholdCommands>().OpenedAsync(row, no, CancellationToken.None));
+        Assert.False(await Street.Service<HouseholdCommands>().OpenedAsync(row, no, CancellationToken.None)); // once
+        await DecideAsync(no, "granted", "核对过");
+        await Street.Sweep();
+        await Street.Service<ErasureCommands>().CatchUpAsync(CancellationToken.None);
+        Assert.Equal(erased ? null : "5", (await FieldsAsync("d1")).GetValueOrDefault("people"));
+        Assert.Equal(erased, !await db.Words.AsNoTracking().AnyAsync(w => w.CallNo == no));
+        Assert.Equal(erased, !await db.HouseholdRequests.AsNoTracking().AnyAsync());
+        Assert.Empty(HonestStreet.Verify(Street).Faults);
+    }
+
+    /// <summary>That a household wants a mark removed says that it has one: who decides reads which for a reason that is on record, and others not at all.</summary>
+    [Fact]
+    public async Task Which_field_is_meant_is_read_for_a_reason_alone()
+    {
+        await AskAsync(await GiveAsync("d2"), "partyHousehold", "");
+        var no = await WaitingAsync("community01");
+        var desk = await Street.As("community01");
+        var seen = await desk.Read("/api/matters/" + no);
+        Assert.DoesNotContain("党员户", seen.Text, StringComparison.Ordinal);
+        var values = seen.Value<MatterDetail>().Timeline.SelectMany(l => l.Values ?? []).ToDictionary(v => v.Key, v => v.Hidden);
+        Assert.Equal("reason", values["field"]);
+        Assert.Equal("reason", values["remove"]);
+        (await desk.Send($"/api/matters/{no}/reveal", new { note = "" })).Problem(422, Codes.ReasonMissing);
+
+        await using var db = Street.Service<Database>().Context();
+        Assert.DoesNotContain(await db.Reads.AsNoTracking().Where(r => r.CallNo == no).ToListAsync(), r => r.Reason is not null);
+        Assert.Contains("党员户", (await desk.Send($"/api/matters/{no}/reveal", new { note = "核对更正" })).Text, StringComparison.Ordinal);
+        Assert.Single(await db.Reads.AsNoTracking().Where(r => r.CallNo == no).ToListAsync(), r => r.Reason is not null);
+        await DecideAsync(no, "granted", "本人要求");
+        await Street.Sweep();
+        Assert.False((await FieldsAsync("d2")).ContainsKey("partyHousehold"));
     }
 
     private async Task TakeAsync(string csv)

@@ -189,6 +189,7 @@ public sealed partial class PersonalLinkStories : IAsyncLifetime
     [InlineData("retired")]
     [InlineData("expired")]
     [InlineData("another number")]
+    [InlineData("another person with the number left blank")]
     [InlineData("erased")]
     public async Task A_link_that_has_ended_opens_no_list_and_what_comes_by_it_rings_as_any_residents(string how)
     {
@@ -215,6 +216,7 @@ public sealed partial class PersonalLinkStories : IAsyncLifetime
     [Theory]
     [InlineData("retired")]
     [InlineData("another number")]
+    [InlineData("another person with the number left blank")]
     public async Task Whoever_comes_next_gets_a_link_with_an_empty_list_and_no_old_link_comes_back(string how)
     {
         var code = await GivenAsync("i1");
@@ -337,6 +339,9 @@ public sealed partial class PersonalLinkStories : IAsyncLifetime
             case "expired":
                 await WriteAsync("code,until\ni1,2026-03-12\n");
                 Street.FastForward(TimeSpan.FromDays(2));
+                break;
+            case "another person with the number left blank":
+                await WriteAsync("code,person,mobile\ni1,MARK-ZHAO,\n");
                 break;
             case "another number":
                 await WriteAsync("code,mobile\ni1,19900001009\n");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using DispatchCenter.Contracts;
+using DispatchCenter.Domain.Duty;
 using DispatchCenter.Hub.Features.Households;
 using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Kernel;
@@ -138,6 +139,115 @@ public sealed class VisitStories : IAsyncLifetime
         Assert.Equal("done", Assert.Single(await Of("grid001")).State);
     }
 
+    /// <summary>There are two working days for it: what is taken back on the second leaves nobody to go to, and no gap that anybody could explain.</summary>
+    [Fact]
+    public async Task A_round_of_the_day_before_is_withdrawn_when_its_homes_take_it_back()
+    {
+        await AgreeAsync("d1");
+        await LookAsync();
+        var no = await OpenAsync();
+        Street.FastForward(TimeSpan.FromDays(1));
+        await StopAgreeingAsync("d1");
+        await LookAsync();
+        Assert.Empty(await Of("grid001"));
+        await Street.SweepAfter(TimeSpan.FromDays(3));
+        Assert.DoesNotContain(no, await OwedAsync("community01"));
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_while_no_desk_is_on_duty_is_withdrawn_when_one_is()
+    {
+        await AgreeAsync("d1");
+        await LookAsync();
+        var no = await OpenAsync();
+        await StopAgreeingAsync("d1");
+        var roster = Street.Service<Roster>();
+        var desks = roster.Held.Where(p => p.Kind is PostKind.CommunityDesk or PostKind.StreetDesk).Select(p => p.Id).ToList();
+        foreach (var desk in desks) await roster.SignOffAsync(desk, Street.Now, CancellationToken.None);
+        await LookAsync();
+        Assert.Empty(Assert.Single(await Of("grid001")).Stops); // nobody could withdraw it
+        Street.FastForward(TimeSpan.FromDays(1));
+        foreach (var desk in desks) await roster.AddShiftAsync(desk, Street.Now, null, CancellationToken.None);
+        await LookAsync();
+        Assert.Empty(await Of("grid001"));
+        await Street.SweepAfter(TimeSpan.FromDays(3));
+        Assert.DoesNotContain(no, await OwedAsync("community01"));
+    }
+
+    [Fact]
+    public async Task When_the_last_home_that_is_left_takes_it_back_the_round_is_done()
+    {
+        await AgreeAsync("d1");
+        await AgreeAsync("d2");
+        await LookAsync();
+        var no = await OpenAsync();
+        Assert.False((await Stop(no, new { place = "d1" })).Done);
+        Street.FastForward(TimeSpan.FromDays(1));
+        await StopAgreeingAsync("d2");
+        await LookAsync();
+        var round = Assert.Single(await Of("grid001", "2026-03-11"));
+        Assert.Equal((no, "done"), (round.CallNo, round.State));
+        Assert.DoesNotContain(no, await OwedAsync("grid001"));
+        await Street.SweepAfter(TimeSpan.FromDays(3));
+        Assert.DoesNotContain(no, await OwedAsync("community01"));
+    }
+
+    [Fact]
+    public async Task What_homes_agree_to_afterwards_changes_no_round_that_is_over()
+    {
+        await AgreeAsync("d1");
+        await AgreeAsync("d2");
+        await LookAsync();
+        var no = await OpenAsync();
+        await StopAgreeingAsync("d2");
+        Assert.True((await Stop(no, new { place = "d1" })).Done);
+        Street.FastForward(TimeSpan.FromDays(1));
+        await AgreeAsync("d2");
+        var done = Assert.Single(await Of("community01", "2026-03-11"));
+        Assert.Equal(("done", "d1"), (done.State, Assert.Single(done.Stops).Place));
+
+        await LookAsync();
+        await Street.SweepAfter(TimeSpan.FromDays(5));
+        await StopAgreeingAsync("d2");
+        var missed = Assert.Single(await Of("community01", "2026-03-12"));
+        Assert.Equal("missed", missed.State);
+        Assert.Equal(["d1", "d2"], missed.Stops.Select(s => s.Place));
+    }
+
+    [Fact]
+    public async Task A_day_that_the_server_slept_through_has_the_homes_that_had_agreed_then()
+    {
+        await AgreeAsync("d1");
+        await LookAsync();
+        Street.FastForward(TimeSpan.FromDays(2));
+        await StopAgreeingAsync("d1");
+        await AgreeAsync("d2");
+        await LookAsync();
+        var slept = Assert.Single(await Of("community01", "2026-03-12"));
+        Assert.Equal(("notOpened", "d1"), (slept.State, Assert.Single(slept.Stops).Place));
+    }
+
+    /// <summary>A whistle says where it was blown, and the list of whistles when.</summary>
+    [Fact]
+    public async Task Neither_a_whistle_nor_its_time_tells_others_which_home_it_was()
+    {
+        await AgreeAsync("d1");
+        await AgreeAsync("d2");
+        await LookAsync();
+        var no = await OpenAsync();
+        var found = await Stop(no, new { place = "d1", found = true, category = "02", words = "漏水" });
+        var mine = Assert.Single(await Of("grid001")).Stops[0];
+        Assert.Equal((found.Whistle, Street.Now), (Assert.Single(mine.Whistles!), mine.At!.Value));
+        var seen = Assert.Single(await Of("duty")).Stops[0];
+        Assert.Equal("1", seen.Place);
+        Assert.True(seen.Found);
+        Assert.Null(seen.At);
+        Assert.Null(seen.Whistles);
+        var page = await (await FormPage.OpenAsync(Street, "duty", "/rounds")).ReloadAsync();
+        Assert.Contains("1 / 2", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(found.Whistle!, page, StringComparison.Ordinal);
+    }
+
     /// <summary>The phone was without a network: what was amiss rings all the same, and of the visit nothing is kept.</summary>
     [Fact]
     public async Task A_visit_in_a_pocket_while_the_consent_is_taken_back()
@@ -211,6 +321,19 @@ public sealed class VisitStories : IAsyncLifetime
 
     private async Task<Staff> StaffAsync(string account) => await Street.StaffAsync(account) with { Post = Street.Service<Roster>().FindPost((await Street.PostOf(account)).Value) };
 
+    /// <summary>Every change is kept, and read by every node: who asks again and again is told to wait, and can always stop it.</summary>
+    [Fact]
+    public async Task Asking_again_and_again_is_refused_and_stopping_never_is()
+    {
+        var link = await LinkAsync("d1");
+        for (var i = 0; i < HouseholdConsents.MostOften; i++)
+            foreach (var handler in (string[])["agree", "stop"]) Assert.Equal(HttpStatusCode.OK, (await PostAsync(link, handler, "what=call")).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostAsync(link, "agree", "what=call")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(link, "agree", "what=visit")).Status);
+        Street.FastForward(TimeSpan.FromDays(1));
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(link, "agree", "what=call")).Status);
+    }
+
     private async Task AgreeAsync(string entry) => Assert.True((await Street.Service<HouseholdConsents>().SetAsync(await StaffAsync("community01"), entry, "visit", agrees: true, CancellationToken.None)).Ok);
 
     private async Task StopAgreeingAsync(string entry) => Assert.True((await Street.Service<HouseholdConsents>().SetAsync(await StaffAsync("community01"), entry, "visit", agrees: false, CancellationToken.None)).Ok);
@@ -219,7 +342,9 @@ public sealed class VisitStories : IAsyncLifetime
 
     private async Task<Outcome<LookupView>> LookUpAsync(string account, string entry) => await Street.Service<RegisterCommands>().LookUpAsync(await StaffAsync(account), entry, new LookupRequest("contact"), CancellationToken.None);
 
-    private async Task<IReadOnlyList<RoundView>> Of(string account) => (await (await Street.As(account)).Read("/api/rounds")).Value<RoundList>().Rounds;
+    private async Task<IReadOnlyList<RoundView>> Of(string account, string? day = null) => (await (await Street.As(account)).Read(day is null ? "/api/rounds" : $"/api/rounds?day={day}")).Value<RoundList>().Rounds;
+
+    private async Task<IEnumerable<string>> OwedAsync(string account) => (await (await Street.As(account)).Read("/api/matters/inbox")).Value<Inbox>().Owed.Select(o => o.Matter.CallNo);
 
     private async Task<string> OpenAsync() => Assert.Single(await Of("grid001"), r => r.Mine).CallNo!;
 

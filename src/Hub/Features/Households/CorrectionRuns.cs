@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace DispatchCenter.Hub.Features.Households;
 
 /// <summary>Writes what was granted into the register, as a new version of the entry that names the matter; and says of every decided request how it ended. A crash leaves it to the next tick, once.</summary>
-public sealed class CorrectionRuns(Database database, RegisterBook register, TimeProvider time)
+public sealed class CorrectionRuns(Database database, HouseholdCommands commands, RegisterBook register, TimeProvider time)
 {
     /// <summary>Requests in one batch.</summary>
     public const int Bite = 64;
@@ -24,30 +24,38 @@ public sealed class CorrectionRuns(Database database, RegisterBook register, Tim
         var rows = await db.HouseholdRequests.AsNoTracking().Where(r => r.State == HouseholdRequestRow.Open && ((r.Matter == "" && r.At <= late) || ended.Any(m => m.No == r.Matter))).OrderBy(r => r.At).Take(Bite).ToListAsync(ct);
         var closed = 0;
         foreach (var row in rows)
-            if (row.Matter.Length == 0 ? await CompleteAsync(db, row, ct) : await CloseAsync(db, row, ct)) closed++;
+            if (row.Matter.Length == 0 ? await commands.SettleAsync(row, ct) : await CloseAsync(db, row, ct)) closed++;
         return closed > 0 ? closed : null;
-    }
-
-    /// <summary>A crash between the matter and its row: the desk's key still knows the number. Otherwise nothing was opened, and the field is free again.</summary>
-    private async Task<bool> CompleteAsync(DispatchDb db, HouseholdRequestRow row, CancellationToken ct)
-    {
-        if (await db.Keys.AsNoTracking().Where(k => k.Scope == HouseholdCommands.KeyOwner && k.Key == row.Id).Select(k => k.CallNo).FirstOrDefaultAsync(ct) is { Length: > 0 } no)
-            return await HouseholdCommands.OpenedAsync(database, row.Id, no, ct) > 0;
-        return await database.WriteAsync(write => write.DeleteAsync(write.HouseholdRequests.Where(r => r.Id == row.Id && r.Matter == ""), ct), ct) > 0;
     }
 
     private async Task<bool> CloseAsync(DispatchDb db, HouseholdRequestRow row, CancellationToken ct)
     {
         if (await Sight.OfTheEngine.MattersIn(db).Where(m => m.No == row.Matter).Select(m => m.Body).FirstOrDefaultAsync(ct) is not { } body) return false;
-        var outcome = ProceedingJson.Read(body).Outcome;
-        var change = outcome == Correction.Granted ? await ChangeAsync(db, row, ct) : null;
-        var state = outcome == Correction.Granted ? change is null ? HouseholdRequestRow.Unwritable : HouseholdRequestRow.Written : outcome == Outcomes.Cancelled ? HouseholdRequestRow.Withdrawn : HouseholdRequestRow.Refused;
+        var (state, change) = await EndAsync(db, row, ProceedingJson.Read(body).Outcome, ct);
         return await register.PutWithAsync(change, row.Matter, async write =>
         {
             if (await write.HouseholdRequests.FirstOrDefaultAsync(r => r.Id == row.Id && r.State == HouseholdRequestRow.Open, ct) is not { } open) return false; // erased, or another node was faster
             open.State = state;
             return true;
         }, ct);
+    }
+
+    /// <summary>How it ends, and what is written for it.</summary>
+    private async Task<(string State, EntryChange? Change)> EndAsync(DispatchDb db, HouseholdRequestRow row, string? outcome, CancellationToken ct)
+    {
+        if (outcome != Correction.Granted) return (outcome == Outcomes.Cancelled ? HouseholdRequestRow.Withdrawn : HouseholdRequestRow.Refused, null);
+        if (await ChangeAsync(db, row, ct) is not { } change) return (HouseholdRequestRow.Unwritable, null);
+        if (await IsOvertakenAsync(db, row, change, ct)) return (HouseholdRequestRow.Overtaken, null);
+        return (HouseholdRequestRow.Written, change);
+    }
+
+    /// <summary>Whether somebody has written the field since it was asked for, and something else than what was granted: whoever granted it may not have seen that.</summary>
+    private static async Task<bool> IsOvertakenAsync(DispatchDb db, HouseholdRequestRow row, EntryChange change, CancellationToken ct)
+    {
+        var since = await db.Entries.AsNoTracking().Where(e => e.Code == row.Entry && e.Version > row.Version).Select(e => e.Changed).ToListAsync(ct);
+        if (!since.Exists(changed => changed.Split(' ').Contains(EntryRow.Field + row.Field))) return false;
+        var fields = (await db.EntryFields.AsNoTracking().FirstOrDefaultAsync(f => f.Code == row.Entry, ct))?.Read(db.DataKeys) ?? [];
+        return fields.GetValueOrDefault(row.Field) != change.Fields.GetValueOrDefault(row.Field);
     }
 
     /// <summary>What is to be written, checked against the register and its kinds as they are now; null if it cannot be, or if what was asked is no longer kept.</summary>

@@ -24,6 +24,11 @@ public sealed class HouseholdConsents(Database database, HouseholdLinks links, R
     /// <summary>What can be asked for.</summary>
     public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<HomeContact>().Where(h => h != HomeContact.None).Select(h => Names.Camel(h))];
 
+    /// <summary>How often a home can agree to the same within <see cref="Often"/>: every change is kept, and read by every node. Taking it back is never refused.</summary>
+    public const int MostOften = 5;
+
+    private static readonly TimeSpan Often = TimeSpan.FromDays(1);
+
     /// <summary>The household itself, through its link.</summary>
     public async Task<Outcome> SetAsync(string code, string? what, bool agrees, CancellationToken ct)
     {
@@ -50,16 +55,19 @@ public sealed class HouseholdConsents(Database database, HouseholdLinks links, R
     private async Task<Outcome> SetAsync(string entry, string? what, bool agrees, string post, CancellationToken ct)
     {
         if (what is null || !All.Contains(what)) return Outcome.Of("household_contact");
-        var changed = await database.WriteAsync(async db =>
+        var (changed, often) = await database.WriteAsync(async db =>
         {
+            var now = time.GetUtcNow();
             var row = await db.HouseholdConsents.FirstOrDefaultAsync(c => c.Entry == entry && c.What == what && c.EndedAt == null, ct);
-            if (row is not null == agrees) return false; // it is so already
-            if (row is null) db.HouseholdConsents.Add(new HouseholdConsentRow { Entry = entry, What = what, At = time.GetUtcNow(), Post = post });
-            else (row.EndedAt, row.EndedPost) = (time.GetUtcNow(), post);
+            if (row is not null == agrees) return (false, false); // it is so already
+            if (agrees && await db.HouseholdConsents.CountAsync(c => c.Entry == entry && c.What == what && c.At > now - Often, ct) >= MostOften) return (false, true);
+            if (row is null) db.HouseholdConsents.Add(new HouseholdConsentRow { Entry = entry, What = what, At = now, Post = post });
+            else (row.EndedAt, row.EndedPost) = (now, post);
             await db.ChangedAsync(RegisterBook.Name, ct);
             await db.SaveChangesAsync(ct);
-            return true;
+            return (true, false);
         }, ct);
+        if (often) return Outcome.Of("household_often");
         if (changed) await register.LoadAsync(CancellationToken.None);
         return Outcome.Of(Codes.Ok);
     }

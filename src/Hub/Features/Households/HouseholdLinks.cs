@@ -20,8 +20,8 @@ public sealed record GivenLink(string Path, DateTimeOffset Until);
 public sealed record HeldLink(DateTimeOffset At, string By, DateTimeOffset Until);
 
 /// <summary>
-/// 住户自己的链接: given in person by whoever may look the household up for its own request, which is on record; shown once, kept as a hash. There is at most one for an entry. It ends with its time
-/// (<see cref="DispatchOptions.HouseholdLinkDays"/>), with another one, when either side says so, when the entry ends, and with what the entry says.
+/// 住户链接: given in person by whoever may look the household up for its own request, which is on record; shown once, kept as a hash. There is at most one for an entry. It ends with its time
+/// (<see cref="DispatchOptions.HouseholdLinkDays"/>), with another one, when either side says so, when the entry ends, and when somebody else is written down there. Whoever gets a link after that reads nothing of those before.
 /// </summary>
 public sealed class HouseholdLinks(Database database, RegisterBook register, RegisterCommands lookups, Roster roster, DispatchOptions options, TimeProvider time)
 {
@@ -45,7 +45,8 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
         await database.WriteAsync(async db =>
         {
             var row = await db.HouseholdLinks.FirstOrDefaultAsync(l => l.Entry == entry, ct);
-            if (row is null) db.HouseholdLinks.Add(row = new HouseholdLinkRow { Entry = entry, Hash = string.Empty, Post = string.Empty });
+            if (row is null) db.HouseholdLinks.Add(row = new HouseholdLinkRow { Entry = entry, Hash = string.Empty, Since = now, Post = string.Empty });
+            else if (row.ExpiresAt <= now) row.Since = now;
             (row.Hash, row.At, row.Post, row.ExpiresAt) = (LinkCode.HashOf(code), now, who.Post!.Id.Value, until);
             db.Act(who.Id, now, Acts.LinkGiven, $"entry:{entry}");
             return await db.SaveChangesAsync(ct);
@@ -73,7 +74,7 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
     public async Task<Outcome> EndAsync(string code, CancellationToken ct)
     {
         await using var db = database.Context();
-        return await FindAsync(db, code, ct) is var (entry, _) && await EndAsync(entry.Code, ByHousehold, ct) ? Outcome.Of(Codes.Ok) : Outcome.Of(Codes.LinkUnknown);
+        return await FindAsync(db, code, ct) is var (entry, _) && await EndAsync(entry.Code, ByHousehold, ct, LinkCode.HashOf(code)) ? Outcome.Of(Codes.Ok) : Outcome.Of(Codes.LinkUnknown);
     }
 
     /// <summary>The entry of a code, and until when its link holds; null for one that was never given, has ended, or whose entry has.</summary>
@@ -84,13 +85,18 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
         return await db.HouseholdLinks.AsNoTracking().FirstOrDefaultAsync(l => l.Hash == hash && l.ExpiresAt > now, ct) is { } link && register.Now.Map.Find(link.Entry) is { } entry && !IsOver(entry) ? (entry, link.ExpiresAt) : null;
     }
 
+    /// <summary>From when on the household of a link may read what was asked and done: since the first of the links that followed one another.</summary>
+    internal static async Task<DateTimeOffset> SinceAsync(DispatchDb db, string entry, CancellationToken ct) =>
+        await db.HouseholdLinks.AsNoTracking().Where(l => l.Entry == entry).Select(l => (DateTimeOffset?)l.Since).FirstOrDefaultAsync(ct) ?? DateTimeOffset.MaxValue;
+
     private bool IsOver(Entry entry) => entry.Until <= time.GetUtcNow();
 
     private Purpose? PurposeOf(Staff who, string entry) => lookups.PurposesFor(who, entry).FirstOrDefault(p => p.GivesLink);
 
-    private Task<bool> EndAsync(string entry, string by, CancellationToken ct) => database.WriteAsync(async db =>
+    /// <param name="hash">Of the one that is meant: one that was given since stays. Null for whichever holds.</param>
+    private Task<bool> EndAsync(string entry, string by, CancellationToken ct, string? hash = null) => database.WriteAsync(async db =>
     {
-        if (await db.HouseholdLinks.FirstOrDefaultAsync(l => l.Entry == entry, ct) is not { } row) return false;
+        if (await db.HouseholdLinks.FirstOrDefaultAsync(l => l.Entry == entry && (hash == null || l.Hash == hash), ct) is not { } row) return false;
         db.Remove(row);
         db.Act(by, time.GetUtcNow(), Acts.LinkEnded, $"entry:{entry}");
         await db.SaveChangesAsync(ct);

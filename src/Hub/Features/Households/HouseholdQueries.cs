@@ -14,7 +14,11 @@ namespace DispatchCenter.Hub.Features.Households;
 /// <param name="Fields">Every field of its kind, also those that nobody reads without a purpose, and those that say nothing.</param>
 /// <param name="Looks">Who looked it up, or read what it asked for; newest first, at most <see cref="TrackedCall.LooksLimit"/>.</param>
 /// <param name="Requests">Newest first, at most <see cref="HouseholdQueries.Most"/>.</param>
-public sealed record HouseholdView(EntryLine Entry, DateTimeOffset Until, IReadOnlyList<HouseholdField> Fields, IReadOnlyList<HouseholdLook> Looks, IReadOnlyList<HouseholdRequest> Requests);
+public sealed record HouseholdView(EntryLine Entry, DateTimeOffset Until, IReadOnlyList<HouseholdField> Fields, IReadOnlyList<HouseholdLook> Looks, IReadOnlyList<HouseholdRequest> Requests)
+{
+    /// <summary>What was done before is of whoever lived there then, and not shown.</summary>
+    public DateTimeOffset Since { get; init; }
+}
 
 /// <param name="Value">Null if it says nothing.</param>
 /// <param name="Stands">What stands in the register: the code of a choice, yes or no.</param>
@@ -48,20 +52,24 @@ public sealed class HouseholdQueries(Database database, HouseholdLinks links, Re
         var map = register.Now.Map;
         if (await links.FindAsync(db, code, ct) is not var (entry, until) || map.Kinds.Find(entry.Kind) is not { } kind) return null;
         var fields = (await db.EntryFields.AsNoTracking().FirstOrDefaultAsync(f => f.Code == entry.Code, ct))?.Read(db.DataKeys) ?? [];
-        var rows = await db.HouseholdRequests.AsNoTracking().Where(r => r.Entry == entry.Code).OrderByDescending(r => r.At).ThenBy(r => r.Id).Take(Most).ToListAsync(ct);
+        var since = await HouseholdLinks.SinceAsync(db, entry.Code, ct);
+        var rows = await db.HouseholdRequests.AsNoTracking().Where(r => r.Entry == entry.Code && r.At >= since).OrderByDescending(r => r.At).ThenBy(r => r.Id).Take(Most).ToListAsync(ct);
         var open = rows.Where(r => r.State == HouseholdRequestRow.Open).Select(r => r.Field).ToHashSet();
         return new HouseholdView(RegisterQueries.Line(map, entry, time.GetUtcNow()), until,
             [.. kind.Fields.Select(f => new HouseholdField(f, fields.TryGetValue(f.Key, out var value) ? RegisterQueries.Shown(f, value) : null, value, open.Contains(f.Key), MayAsk(kind, f)))],
-            await LooksAsync(db, map.Kinds, entry.Code, rows, ct), await RequestsAsync(db, kind, rows, ct));
+            await LooksAsync(db, map.Kinds, entry.Code, since, rows, ct), await RequestsAsync(db, kind, rows, ct))
+        {
+            Since = since,
+        };
     }
 
     /// <summary>A date by which the entry stops counting is proved by a paper, not by a tap.</summary>
     internal static bool MayAsk(EntryKind kind, Field field) => field.Key != kind.Expires;
 
-    private async Task<List<HouseholdLook>> LooksAsync(DispatchDb db, Kinds kinds, string entry, List<HouseholdRequestRow> rows, CancellationToken ct)
+    private async Task<List<HouseholdLook>> LooksAsync(DispatchDb db, Kinds kinds, string entry, DateTimeOffset since, List<HouseholdRequestRow> rows, CancellationToken ct)
     {
         var numbers = rows.Where(r => r.Matter.Length > 0).Select(r => r.Matter).ToList();
-        var looks = await db.RegisterLooks.AsNoTracking().Where(l => l.Entry == entry).OrderByDescending(l => l.Id).Take(TrackedCall.LooksLimit).ToListAsync(ct);
+        var looks = await db.RegisterLooks.AsNoTracking().Where(l => l.Entry == entry && l.At >= since).OrderByDescending(l => l.Id).Take(TrackedCall.LooksLimit).ToListAsync(ct);
         var reads = await db.Reads.AsNoTracking().Where(r => numbers.Contains(r.CallNo)).OrderByDescending(r => r.Id).Take(TrackedCall.LooksLimit).ToListAsync(ct);
         return
         [

@@ -117,7 +117,7 @@ public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries 
     {
         Now = clock.GetUtcNow();
         View = await queries.ViewAsync(Code, ct);
-        if (View is { Entry.Code: var entry }) (Agreed, Visits) = (await consents.OfAsync(entry, ct), await rounds.VisitsOfAsync(entry, ct));
+        if (View is { Entry.Code: var entry, Since: var since }) (Agreed, Visits) = (await consents.OfAsync(entry, ct), await rounds.VisitsOfAsync(entry, since, ct));
         if (string.IsNullOrEmpty(Key)) Key = Guid.NewGuid().ToString("N");
         // What cannot be asked for now leads back to the page, which says why.
         Asking = View?.Fields.FirstOrDefault(f => f.Field.Key == Wanted && f is { MayAsk: true, Asked: false });

@@ -721,6 +721,14 @@ export interface HeldEntry {
   consents?: HeldConsent[];
   requests?: HeldWords[];
   link?: HeldPersonalLink;
+  householdLink?: HeldHouseholdLink;
+  photo: boolean;
+}
+
+export interface HeldHouseholdLink {
+  at: string;
+  by: string;
+  until: string;
 }
 
 export interface HeldLook {
