@@ -38,9 +38,9 @@ public sealed class HouseholdLinks(Database database, RegisterBook register, Reg
     {
         if (!Access.May(who, RegisterRights.LookUp) || PurposeOf(who, entry) is not { } purpose) return new(Outcome.Of("household_not_yours"));
         if (register.Now.Map.Find(entry) is not { } known || IsOver(known)) return new(Outcome.Of("household_over"));
+        var (code, now) = (LinkCode.New(), time.GetUtcNow()); // the look comes after: the household reads it
         var looked = await lookups.LookUpAsync(who, entry, new LookupRequest(purpose.Code), ct);
         if (!looked.Ok) return new(looked);
-        var (code, now) = (LinkCode.New(), time.GetUtcNow());
         var until = now.AddDays(options.HouseholdLinkDays);
         await database.WriteAsync(async db =>
         {
