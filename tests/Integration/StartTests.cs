@@ -264,7 +264,7 @@ public sealed class StartTests
         [
             $"--contentRoot={AppContext.BaseDirectory}", "--applicationName=DispatchCenter.Web", "--environment=Production", $"--Dispatch:DataPath={folder}", $"--Dispatch:Keys={TestStreet.KeysOf(folder)}",
             "--Logging:LogLevel:Default=None", $"--urls={address}",
-        ]));
+        ]).WaitAsync(TestStreet.Patience)); // where it can listen after all, it would serve for ever
         Assert.Contains(names, stopped.Message, StringComparison.Ordinal);
         Assert.Contains(stopped.Message, c => c >= '\u4e00');
         Assert.DoesNotContain('\n', stopped.Message);
