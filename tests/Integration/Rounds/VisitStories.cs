@@ -278,6 +278,16 @@ public sealed class VisitStories : IAsyncLifetime
         Assert.Contains((await (await Street.As("duty")).Read("/api/matters/inbox")).Value<Inbox>().Owed, o => o.Matter.CallNo == no && o.Climbed);
     }
 
+    /// <summary>A consent that leads to no visit would be a promise that nobody keeps; what was agreed before can always be taken back.</summary>
+    [Fact]
+    public async Task The_desk_offers_only_what_the_street_does()
+    {
+        await AgreeAsync("d1");
+        await Street.Service<RhythmBook>().AddAsync("""{ "rhythms": [] }""", "admin", CancellationToken.None);
+        Assert.DoesNotContain("handler=Contact", (await FormPage.OpenAsync(Street, "community01", "/register/d2")).Text, StringComparison.Ordinal);
+        Assert.Contains("handler=Contact", (await FormPage.OpenAsync(Street, "community01", "/register/d1")).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_consent_says_when_and_who_took_it_and_others_take_none()
     {

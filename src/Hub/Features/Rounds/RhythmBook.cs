@@ -14,7 +14,11 @@ namespace DispatchCenter.Hub.Features.Rounds;
 
 /// <summary>The rhythms that hold, and the document that they come from.</summary>
 /// <param name="Version">0 if the street has none.</param>
-public sealed record RhythmsNow(int Version, DateTimeOffset Since, string Json, ImmutableArray<Rhythm> All);
+public sealed record RhythmsNow(int Version, DateTimeOffset Since, string Json, ImmutableArray<Rhythm> All)
+{
+    /// <summary>Whether any of them visits or calls homes: nobody is offered what the street does not do.</summary>
+    public bool HasHomes(string what) => All.Any(r => Names.Camel(r.Homes) == what);
+}
 
 /// <summary>The street's rhythms (周期), one document with versions: the latest holds. A street has none until it takes one; a shipped one is offered.</summary>
 public sealed class RhythmBook(Database database, ProcedureBook procedures, RegisterBook register, TimeProvider time, ILogger<RhythmBook> log)

@@ -4,6 +4,7 @@ using DispatchCenter.Domain.Matters;
 using DispatchCenter.Domain.Register;
 using DispatchCenter.Domain.Sla;
 using DispatchCenter.Hub.Features.Households;
+using DispatchCenter.Hub.Features.Rounds;
 using DispatchCenter.Hub.Kernel;
 using DispatchCenter.Hub.Kernel.Rights;
 using DispatchCenter.Hub.Ledger;
@@ -16,7 +17,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace DispatchCenter.Web.Features.Register;
 
 /// <summary>One entry: who answers there, what it says, who may be looked up for what, its form and its history. Works without scripts.</summary>
-public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, HouseholdConsents consents, PersonalLinks personal, StaffSight sight, Addresses addresses, Wording words) : PageModel
+public sealed class EntryModel(RegisterBook book, RegisterQueries queries, RegisterCommands commands, ErasureCommands erasures, HouseholdLinks links, HouseholdConsents consents, PersonalLinks personal, RhythmBook rhythms, StaffSight sight, Addresses addresses, Wording words) : PageModel
 {
     /// <summary>The address of a form for an entry that is not there yet.</summary>
     public const string New = "new";
@@ -60,6 +61,9 @@ public sealed class EntryModel(RegisterBook book, RegisterQueries queries, Regis
 
     /// <summary>What the home agrees to now, for whoever may take it in person.</summary>
     public IReadOnlyList<HeldAgreement> Agreed { get; private set; } = [];
+
+    /// <summary>What may be taken in person: what the street does, and what the home has agreed to before.</summary>
+    public IEnumerable<string> Contacts => HouseholdConsents.All.Where(what => Agreed.Any(a => a.What == what) || rhythms.Now.HasHomes(what));
 
     /// <summary>The whole address of a link just made: shown this once.</summary>
     public string? Given { get; private set; }

@@ -51,7 +51,7 @@ public sealed class HouseholdModel(HouseholdCommands commands, HouseholdQueries 
     public IReadOnlyList<HeldAgreement> Agreed { get; private set; } = [];
 
     /// <summary>What it may ask for: what the street does, and what it has asked for before.</summary>
-    public IEnumerable<string> Contacts => HouseholdConsents.All.Where(what => Agreed.Any(a => a.What == what) || rhythms.Now.All.Any(r => Names.Camel(r.Homes) == what));
+    public IEnumerable<string> Contacts => HouseholdConsents.All.Where(what => Agreed.Any(a => a.What == what) || rhythms.Now.HasHomes(what));
 
     public IReadOnlyList<HomeVisit> Visits { get; private set; } = [];
 
